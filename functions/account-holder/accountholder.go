@@ -1,0 +1,60 @@
+// Package accountholder is step 3 of the wizard, and the only step of a holder
+// session: the account holder's identity (核验管理员身份信息).
+package accountholder
+
+import (
+	"net/http"
+
+	"realname/api"
+	"realname/shared/httpapi"
+	"realname/shared/idcode"
+	"realname/shared/realname"
+)
+
+// Ports is what the function needs from outside.
+type Ports struct {
+	API          httpapi.API
+	Verification *realname.Verification
+	View         httpapi.SessionView
+}
+
+// New returns the function's handler.
+func New(p Ports) http.Handler {
+	const route = "POST /v1/sessions/{id}/account-holder"
+	mux := http.NewServeMux()
+	mux.Handle(route, p.API.Handle(route, p.submit))
+	return mux
+}
+
+func (p Ports) submit(w http.ResponseWriter, r *http.Request) error {
+	body, req, err := httpapi.Submission(r, p.View)
+	if err != nil {
+		return err
+	}
+	holder, answer, err := decode(body)
+	if err != nil {
+		return err
+	}
+	reply, err := p.Verification.SubmitAccountHolder(r.Context(), req, holder, answer)
+	if err != nil {
+		return err
+	}
+	return httpapi.WriteReply(w, reply)
+}
+
+func decode(body []byte) (realname.Person, realname.IdentityAnswer, error) {
+	by, err := httpapi.By(body)
+	if err != nil {
+		return realname.Person{}, realname.IdentityAnswer{}, err
+	}
+	if by == realname.ByIDCard {
+		var in api.AccountHolderByIdCard
+		err := httpapi.Decode(body, &in)
+		return realname.Person{Name: in.Name, IDType: idcode.IDType(in.IdType), IDNumber: in.IdNumber},
+			realname.IdentityAnswer{By: by, ValidFrom: in.ValidFrom, ValidTo: in.ValidTo}, err
+	}
+	var in api.AccountHolderByBankCard
+	err = httpapi.Decode(body, &in)
+	return realname.Person{Name: in.Name, IDType: idcode.IDType(in.IdType), IDNumber: in.IdNumber},
+		realname.IdentityAnswer{By: by, BankCardNumber: in.BankCardNumber, Mobile: in.Mobile, SMSCode: in.SmsCode}, err
+}

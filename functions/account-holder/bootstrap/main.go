@@ -1,0 +1,16 @@
+// The bootstrap of the account-holder function.
+package main
+
+import (
+	"github.com/aws/aws-lambda-go/lambda"
+
+	accountholder "realname/functions/account-holder"
+	"realname/shared/httpapi"
+	"realname/shared/wiring"
+)
+
+func main() {
+	p := wiring.Cloud()
+	v := p.Verification()
+	lambda.Start(httpapi.Lambda(accountholder.New(accountholder.Ports{API: p.API(), Verification: v, View: httpapi.SessionView{Sealer: v.Sealer, Now: p.Now}})))
+}

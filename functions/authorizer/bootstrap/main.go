@@ -1,0 +1,14 @@
+// The bootstrap of the authorizer function.
+package main
+
+import (
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"realname/functions/authorizer"
+	"realname/shared/wiring"
+)
+
+func main() {
+	p := wiring.Cloud()
+	lambda.Start(authorizer.New(authorizer.Ports{Verifier: p.Verifier(), Log: p.Log}))
+}

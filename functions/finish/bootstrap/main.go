@@ -1,0 +1,14 @@
+// The bootstrap of the finish function.
+package main
+
+import (
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"realname/functions/finish"
+	"realname/shared/wiring"
+)
+
+func main() {
+	p := wiring.Cloud()
+	lambda.Start(finish.New(finish.Ports{Verification: p.Verification(), Log: p.Log}))
+}

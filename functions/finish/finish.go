@@ -1,0 +1,41 @@
+// Package finish is the last task of the state machine: it closes a session,
+// updates the aspects and writes the events, in one transaction.
+package finish
+
+import (
+	"context"
+	"log/slog"
+
+	"realname/shared/realname"
+)
+
+// Ports is what the function needs from outside.
+type Ports struct {
+	Verification *realname.Verification
+	Log          *slog.Logger
+}
+
+// Input is what the state machine hands over: an ID, never personal data.
+type Input struct {
+	SessionID string `json:"sessionId"`
+}
+
+// Output goes into the execution's output.
+type Output struct {
+	Status realname.Status `json:"status"`
+}
+
+// Function answers the state machine.
+type Function func(ctx context.Context, in Input) (Output, error)
+
+// New returns the function.
+func New(p Ports) Function {
+	return func(ctx context.Context, in Input) (Output, error) {
+		status, err := p.Verification.Finish(ctx, in.SessionID)
+		if err != nil {
+			return Output{}, err
+		}
+		p.Log.LogAttrs(ctx, slog.LevelInfo, "session finished", slog.String("sessionId", in.SessionID), slog.String("status", string(status)))
+		return Output{Status: status}, nil
+	}
+}

@@ -1,0 +1,16 @@
+// The bootstrap of the legal-representative function.
+package main
+
+import (
+	"github.com/aws/aws-lambda-go/lambda"
+
+	legalrepresentative "realname/functions/legal-representative"
+	"realname/shared/httpapi"
+	"realname/shared/wiring"
+)
+
+func main() {
+	p := wiring.Cloud()
+	v := p.Verification()
+	lambda.Start(httpapi.Lambda(legalrepresentative.New(legalrepresentative.Ports{API: p.API(), Verification: v, View: httpapi.SessionView{Sealer: v.Sealer, Now: p.Now}})))
+}

@@ -1,0 +1,129 @@
+// Package login is the built-in token issuer: POST /v1/login, POST /v1/logout
+// and GET /v1/jwks.json.
+package login
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"errors"
+	"net/http"
+	"time"
+	"unicode/utf8"
+
+	"realname/api"
+	"realname/shared/auth"
+	"realname/shared/httpapi"
+	"realname/shared/realname"
+	"realname/shared/store"
+)
+
+// Ports is what the function needs from outside.
+type Ports struct {
+	API     httpapi.API
+	Store   *store.Store
+	Hasher  *auth.Hasher
+	Issuer  *auth.Issuer
+	Keys    func(ctx context.Context) (map[string]*ecdsa.PublicKey, error)
+	Lockout auth.Lockout
+	Now     func() time.Time
+}
+
+// New returns the function's handler.
+func New(p Ports) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("POST /v1/login", p.API.Handle("POST /v1/login", p.login))
+	mux.Handle("POST /v1/logout", p.API.Handle("POST /v1/logout", p.logout))
+	mux.Handle("GET /v1/jwks.json", p.API.Handle("GET /v1/jwks.json", p.jwks))
+	return mux
+}
+
+// login gives a token for the right password. An unknown login name takes the
+// same calls and the same hash, is locked alike, and gets the same answers.
+func (p Ports) login(w http.ResponseWriter, r *http.Request) error {
+	body, err := httpapi.Body(r)
+	if err != nil {
+		return err
+	}
+	var in api.LoginRequest
+	if err := httpapi.DecodeVerbatim(body, &in); err != nil {
+		return err
+	}
+	if utf8.RuneCountInString(in.LoginName) > 64 || utf8.RuneCountInString(in.Password) > 128 {
+		return &realname.Error{Code: realname.CodeInvalidCredentials}
+	}
+	a, err := p.check(r.Context(), in.LoginName, in.Password)
+	if err != nil {
+		return err
+	}
+	token, claims, err := p.Issuer.Issue(r.Context(), a.ID, a.TokensFrom)
+	if err != nil {
+		return err
+	}
+	return httpapi.WriteJSON(w, http.StatusOK, api.LoginResponse{Token: token, ExpiresAt: claims.ExpiresAt.UTC()})
+}
+
+// check judges the password. The verdict is told only once the count of wrong
+// ones is written over the version that was read, so that guesses sent in
+// parallel cannot outrun the lock.
+func (p Ports) check(ctx context.Context, name, password string) (realname.Account, error) {
+	var verdict *bool
+	for {
+		view, err := p.Store.LoadLogin(ctx, name)
+		if err != nil {
+			return realname.Account{}, err
+		}
+		now := p.Now()
+		if wait := p.Lockout.Locked(view.Failures, now); wait > 0 {
+			return realname.Account{}, &realname.Error{Code: realname.CodeLoginLocked, RetryAfter: wait}
+		}
+		if verdict == nil {
+			right, err := p.Hasher.Verify(view.Account.PasswordHash, password)
+			if err != nil {
+				return realname.Account{}, err
+			}
+			verdict = &right
+		}
+		if *verdict {
+			err = p.Store.ClearFailures(ctx, name, view)
+		} else {
+			err = p.Store.SaveFailures(ctx, name, view, p.Lockout.Wrong(view.Failures, now), p.Lockout.For)
+		}
+		switch {
+		case errors.Is(err, realname.ErrStale):
+			continue
+		case err != nil:
+			return realname.Account{}, err
+		case *verdict:
+			return view.Account, nil
+		}
+		return realname.Account{}, &realname.Error{Code: realname.CodeInvalidCredentials}
+	}
+}
+
+// logout refuses every token of the account issued until now.
+func (p Ports) logout(w http.ResponseWriter, r *http.Request) error {
+	caller, err := httpapi.Caller(r.Context())
+	if err != nil {
+		return err
+	}
+	if err := p.Store.RevokeTokens(r.Context(), caller.AccountID, p.Now()); err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+func (p Ports) jwks(w http.ResponseWriter, r *http.Request) error {
+	keys, err := p.Keys(r.Context())
+	if err != nil {
+		return err
+	}
+	set, err := auth.JWKS(keys)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Cache-Control", "public, max-age=300")
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	_, err = w.Write(set)
+	return err
+}

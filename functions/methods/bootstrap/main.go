@@ -1,0 +1,15 @@
+// The bootstrap of the methods function.
+package main
+
+import (
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"realname/functions/methods"
+	"realname/shared/httpapi"
+	"realname/shared/wiring"
+)
+
+func main() {
+	p := wiring.Cloud()
+	lambda.Start(httpapi.Lambda(methods.New(methods.Ports{API: p.API(), Verification: p.Verification()})))
+}

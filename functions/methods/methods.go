@@ -1,0 +1,62 @@
+// Package methods is GET /v1/methods: the methods page (R3).
+package methods
+
+import (
+	"net/http"
+
+	"realname/api"
+	"realname/shared/httpapi"
+	"realname/shared/realname"
+)
+
+// Ports is what the function needs from outside.
+type Ports struct {
+	API          httpapi.API
+	Verification *realname.Verification
+}
+
+// New returns the function's handler.
+func New(p Ports) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /v1/methods", p.API.Handle("GET /v1/methods", p.get))
+	return mux
+}
+
+func (p Ports) get(w http.ResponseWriter, r *http.Request) error {
+	caller, err := httpapi.Caller(r.Context())
+	if err != nil {
+		return err
+	}
+	page, err := p.Verification.MethodsPage(r.Context(), caller)
+	if err != nil {
+		return err
+	}
+	lang := httpapi.Language(r)
+	out := api.Methods{
+		Consent: api.Consent{Version: realname.ConsentVersion, Text: lang.Consent()},
+		Aspects: httpapi.Aspects(page.Enterprise, page.Holder, page.Presumed),
+		Methods: []api.MethodCard{},
+	}
+	for _, c := range page.Cards {
+		out.Methods = append(out.Methods, card(lang, c))
+	}
+	return httpapi.WriteJSON(w, http.StatusOK, out)
+}
+
+func card(lang httpapi.Texts, c realname.MethodCard) api.MethodCard {
+	v := api.MethodCard{
+		Method: api.Method(c.Method), Level: api.MethodCardLevel(c.Method.Level()), Recommended: c.Method.Recommended(),
+		State: "not_passed", Applicable: c.Applicable,
+	}
+	if c.Passed {
+		v.State = "passed"
+	}
+	if c.Reason != "" {
+		reason, detail := api.Reason(c.Reason), lang.Reason(c.Reason)
+		v.Reason, v.Detail = &reason, &detail
+	}
+	if c.SessionID != "" {
+		v.SessionId = &c.SessionID
+	}
+	return v
+}

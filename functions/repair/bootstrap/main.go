@@ -1,0 +1,14 @@
+// The bootstrap of the repair function.
+package main
+
+import (
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"realname/functions/repair"
+	"realname/shared/wiring"
+)
+
+func main() {
+	p := wiring.Cloud()
+	lambda.Start(repair.New(repair.Ports{Verification: p.Verification(), Log: p.Log}))
+}

@@ -1,0 +1,34 @@
+// Package repair runs every minute: it sends workflow signals again that were
+// lost between a commit and its signal, and closes sessions that their workflow
+// left behind.
+package repair
+
+import (
+	"context"
+	"log/slog"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"realname/shared/realname"
+)
+
+// Ports is what the function needs from outside.
+type Ports struct {
+	Verification *realname.Verification
+	Log          *slog.Logger
+}
+
+// Function answers the schedule's event.
+type Function func(ctx context.Context, _ events.EventBridgeEvent) (realname.Repaired, error)
+
+// New returns the function.
+func New(p Ports) Function {
+	return func(ctx context.Context, _ events.EventBridgeEvent) (realname.Repaired, error) {
+		done, err := p.Verification.Repair(ctx)
+		if done.Signalled > 0 || done.Finished > 0 {
+			p.Log.LogAttrs(ctx, slog.LevelWarn, "sessions repaired",
+				slog.Int("looked", done.Looked), slog.Int("signalled", done.Signalled), slog.Int("finished", done.Finished))
+		}
+		return done, err
+	}
+}

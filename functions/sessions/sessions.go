@@ -1,0 +1,145 @@
+// Package sessions starts, lists, reads and cancels verification sessions.
+package sessions
+
+import (
+	"net/http"
+	"time"
+
+	"realname/api"
+	"realname/shared/httpapi"
+	"realname/shared/realname"
+)
+
+// Ports is what the function needs from outside.
+type Ports struct {
+	API          httpapi.API
+	Verification *realname.Verification
+	View         httpapi.SessionView
+}
+
+// New returns the function's handler.
+func New(p Ports) http.Handler {
+	mux := http.NewServeMux()
+	for route, h := range map[string]httpapi.Handler{
+		"POST /v1/sessions":        p.start,
+		"GET /v1/sessions":         p.list,
+		"GET /v1/sessions/{id}":    p.get,
+		"DELETE /v1/sessions/{id}": p.cancel,
+	} {
+		mux.Handle(route, p.API.Handle(route, h))
+	}
+	return mux
+}
+
+func (p Ports) start(w http.ResponseWriter, r *http.Request) error {
+	body, req, err := httpapi.Submission(r, p.View)
+	if err != nil {
+		return err
+	}
+	var in api.StartSession
+	if err := httpapi.Decode(body, &in); err != nil {
+		return err
+	}
+	method, known := realname.ParseMethod(string(in.Method))
+	if !known {
+		return &realname.Error{Code: realname.CodeInvalidRequest, Fields: []realname.FieldError{{Pointer: "/method", Kind: "method", Rule: "unknown"}}}
+	}
+	reply, err := p.Verification.Start(r.Context(), realname.StartRequest{
+		Caller: req.Caller, Method: method, ConsentVersion: in.ConsentVersion, Idempotency: req.Idempotency,
+		Render: func(s realname.Session) realname.Reply {
+			return httpapi.ReplyJSON(http.StatusCreated, p.View.Of(httpapi.Language(r), s))
+		},
+	})
+	if err != nil {
+		return err
+	}
+	if id := httpapi.IDOf(reply); id != "" {
+		w.Header().Set("Location", "/v1/sessions/"+id)
+	}
+	return httpapi.WriteReply(w, reply)
+}
+
+func (p Ports) get(w http.ResponseWriter, r *http.Request) error {
+	caller, err := httpapi.Caller(r.Context())
+	if err != nil {
+		return err
+	}
+	wait, err := httpapi.IntQuery(r, "wait", 0, 0, 5)
+	if err != nil {
+		return err
+	}
+	s, err := p.changed(r, caller, time.Duration(wait)*time.Second)
+	if err != nil {
+		return err
+	}
+	if tag := r.Header.Get("If-None-Match"); tag != "" && tag == p.View.ETag(s) {
+		w.Header().Set("ETag", tag)
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	return p.View.Write(w, r, http.StatusOK, s)
+}
+
+// lookEvery is how often a held answer looks again.
+const lookEvery = 200 * time.Millisecond
+
+// changed reads the session, and with a wait holds until it differs from what
+// the caller knows (If-None-Match) or else from what it is now. A closed session
+// does not change any more.
+func (p Ports) changed(r *http.Request, caller realname.Caller, wait time.Duration) (realname.Session, error) {
+	v := p.Verification
+	known := r.Header.Get("If-None-Match")
+	end := v.Now().Add(wait)
+	for {
+		view, err := v.Session(r.Context(), caller, httpapi.SessionID(r))
+		if err != nil {
+			return realname.Session{}, err
+		}
+		s := view.Session
+		tag := p.View.ETag(s)
+		if known == "" {
+			known = tag
+		}
+		if tag != known || !s.Live() || !v.Now().Add(lookEvery).Before(end) {
+			return s, nil
+		}
+		if err := v.Wait(r.Context(), lookEvery); err != nil {
+			return realname.Session{}, err
+		}
+	}
+}
+
+func (p Ports) list(w http.ResponseWriter, r *http.Request) error {
+	caller, err := httpapi.Caller(r.Context())
+	if err != nil {
+		return err
+	}
+	limit, err := httpapi.IntQuery(r, "limit", 20, 1, 100)
+	if err != nil {
+		return err
+	}
+	found, next, err := p.Verification.List(r.Context(), caller, limit, r.URL.Query().Get("cursor"))
+	if err != nil {
+		return err
+	}
+	out := api.SessionList{Sessions: []api.Session{}}
+	for _, s := range found {
+		out.Sessions = append(out.Sessions, p.View.Of(httpapi.Language(r), s))
+	}
+	if next != "" {
+		out.Next = &next
+	}
+	return httpapi.WriteJSON(w, http.StatusOK, out)
+}
+
+func (p Ports) cancel(w http.ResponseWriter, r *http.Request) error {
+	caller, err := httpapi.Caller(r.Context())
+	if err != nil {
+		return err
+	}
+	s, err := p.Verification.Cancel(r.Context(), caller, httpapi.SessionID(r))
+	if err != nil {
+		return err
+	}
+	return httpapi.WriteJSON(w, http.StatusOK, p.View.Of(httpapi.Language(r), s))
+}

@@ -1,0 +1,16 @@
+// The bootstrap of the sms-codes function.
+package main
+
+import (
+	"github.com/aws/aws-lambda-go/lambda"
+
+	smscodes "realname/functions/sms-codes"
+	"realname/shared/httpapi"
+	"realname/shared/wiring"
+)
+
+func main() {
+	p := wiring.Cloud()
+	v := p.Verification()
+	lambda.Start(httpapi.Lambda(smscodes.New(smscodes.Ports{API: p.API(), Verification: v, View: httpapi.SessionView{Sealer: v.Sealer, Now: p.Now}})))
+}

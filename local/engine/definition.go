@@ -1,0 +1,307 @@
+package engine
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"sort"
+	"strings"
+)
+
+type machine struct {
+	Comment       string
+	QueryLanguage string
+	StartAt       string
+	States        map[string]state
+}
+
+// state is one state; which fields it may have depends on its type.
+type state struct {
+	Type     string
+	Comment  string
+	Next     string
+	End      bool
+	Resource string
+
+	InputPath      *string
+	OutputPath     *string
+	ResultPath     optionalPath
+	Parameters     any
+	ResultSelector any
+	Result         any
+	TimeoutSeconds int
+	Retry          []retrier
+	Catch          []catcher
+
+	Choices []choice
+	Default string
+
+	Seconds int
+
+	Error string
+	Cause string
+}
+
+// optionalPath tells an absent path ("$") from null, which discards.
+type optionalPath struct {
+	set     bool
+	discard bool
+	path    string
+}
+
+func (p *optionalPath) UnmarshalJSON(raw []byte) error {
+	p.set = true
+	if string(raw) == "null" {
+		p.discard = true
+		return nil
+	}
+	return json.Unmarshal(raw, &p.path)
+}
+
+type retrier struct {
+	ErrorEquals     []string
+	IntervalSeconds *int
+	MaxAttempts     *int
+	BackoffRate     float64
+	MaxDelaySeconds int
+	JitterStrategy  string
+}
+
+type catcher struct {
+	ErrorEquals []string
+	ResultPath  optionalPath
+	Next        string
+}
+
+// choice is a rule; a comparison other than StringEquals is not supported.
+type choice struct {
+	Variable     string
+	StringEquals *string
+	Next         string
+}
+
+// fields lists what this engine implements for each type of state; anything
+// else in the file is refused.
+func fields(stateType string) []string {
+	flow := []string{"Type", "Comment", "InputPath", "OutputPath"}
+	switch stateType {
+	case "Task":
+		return append(flow, "Next", "End", "Resource", "Parameters", "ResultSelector", "ResultPath", "TimeoutSeconds", "Retry", "Catch")
+	case "Choice":
+		return append(flow, "Choices", "Default")
+	case "Pass":
+		return append(flow, "Next", "End", "Result", "ResultPath", "Parameters")
+	case "Wait":
+		return append(flow, "Next", "End", "Seconds")
+	case "Succeed":
+		return flow
+	case "Fail":
+		return []string{"Type", "Comment", "Error", "Cause"}
+	}
+	return nil
+}
+
+var placeholder = regexp.MustCompile(`\$\{([A-Za-z0-9_]+)\}`)
+
+func parse(definition []byte, values map[string]string) (machine, error) {
+	var missing error
+	filled := placeholder.ReplaceAllFunc(definition, func(m []byte) []byte {
+		v, ok := values[string(m[2:len(m)-1])]
+		if !ok {
+			missing = fmt.Errorf("no value for %s", m)
+		}
+		return []byte(v)
+	})
+	if missing != nil {
+		return machine{}, missing
+	}
+	if err := checkFields(filled); err != nil {
+		return machine{}, err
+	}
+	var m machine
+	if err := json.Unmarshal(filled, &m); err != nil {
+		return machine{}, err
+	}
+	return m, m.validate()
+}
+
+// checkFields refuses every field that no part of the engine reads.
+func checkFields(raw []byte) error {
+	var top struct {
+		States map[string]map[string]json.RawMessage
+	}
+	if err := json.Unmarshal(raw, &top); err != nil {
+		return err
+	}
+	if err := only(raw, "", "Comment", "QueryLanguage", "StartAt", "States"); err != nil {
+		return err
+	}
+	for _, name := range sortedKeys(top.States) {
+		s, at := top.States[name], "States."+name
+		var stateType string
+		if err := json.Unmarshal(s["Type"], &stateType); err != nil {
+			return fmt.Errorf("%s.Type: %w", at, err)
+		}
+		allowed := fields(stateType)
+		if allowed == nil {
+			return fmt.Errorf("%s.Type: %q is not supported", at, stateType)
+		}
+		for _, f := range sortedKeys(s) {
+			if !slices.Contains(allowed, f) {
+				return fmt.Errorf("%s.%s: not supported", at, f)
+			}
+		}
+		for list, known := range map[string][]string{
+			"Retry":   {"ErrorEquals", "IntervalSeconds", "MaxAttempts", "BackoffRate", "MaxDelaySeconds", "JitterStrategy"},
+			"Catch":   {"ErrorEquals", "ResultPath", "Next"},
+			"Choices": {"Variable", "StringEquals", "Next"},
+		} {
+			var rules []json.RawMessage
+			if s[list] == nil {
+				continue
+			}
+			if err := json.Unmarshal(s[list], &rules); err != nil {
+				return fmt.Errorf("%s.%s: %w", at, list, err)
+			}
+			for i, r := range rules {
+				if err := only(r, fmt.Sprintf("%s.%s[%d].", at, list, i), known...); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func only(raw []byte, at string, known ...string) error {
+	var m map[string]json.RawMessage
+	d := json.NewDecoder(bytes.NewReader(raw))
+	if err := d.Decode(&m); err != nil {
+		return fmt.Errorf("%s: %w", strings.TrimSuffix(at, "."), err)
+	}
+	for _, f := range sortedKeys(m) {
+		if !slices.Contains(known, f) {
+			return fmt.Errorf("%s%s: not supported", at, f)
+		}
+	}
+	return nil
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}
+
+func (m machine) validate() error {
+	if m.QueryLanguage != "" && m.QueryLanguage != "JSONPath" {
+		return fmt.Errorf("QueryLanguage: %q is not supported", m.QueryLanguage)
+	}
+	reached := map[string]bool{m.StartAt: true}
+	goTo := func(at, next string) error {
+		if _, ok := m.States[next]; !ok {
+			return fmt.Errorf("%s: there is no state %q", at, next)
+		}
+		reached[next] = true
+		return nil
+	}
+	if err := goTo("StartAt", m.StartAt); err != nil {
+		return err
+	}
+	for _, name := range sortedKeys(m.States) {
+		if err := m.States[name].validate("States."+name, goTo); err != nil {
+			return err
+		}
+	}
+	for _, name := range sortedKeys(m.States) {
+		if !reached[name] {
+			return fmt.Errorf("States.%s: no state leads to it", name)
+		}
+	}
+	return nil
+}
+
+func (s state) validate(at string, goTo func(at, next string) error) error {
+	switch s.Type {
+	case "Choice":
+		if len(s.Choices) == 0 {
+			return fmt.Errorf("%s.Choices: empty", at)
+		}
+		for i, c := range s.Choices {
+			if c.StringEquals == nil {
+				return fmt.Errorf("%s.Choices[%d].StringEquals: missing", at, i)
+			}
+			if err := validPath(c.Variable); err != nil {
+				return fmt.Errorf("%s.Choices[%d].Variable: %w", at, i, err)
+			}
+			if err := goTo(fmt.Sprintf("%s.Choices[%d].Next", at, i), c.Next); err != nil {
+				return err
+			}
+		}
+		if s.Default != "" {
+			return goTo(at+".Default", s.Default)
+		}
+		return nil
+	case "Fail", "Succeed":
+		return nil
+	}
+	if s.End == (s.Next != "") {
+		return fmt.Errorf("%s: needs exactly one of Next and End", at)
+	}
+	if s.Next != "" {
+		if err := goTo(at+".Next", s.Next); err != nil {
+			return err
+		}
+	}
+	if s.Type == "Task" {
+		return s.validateTask(at, goTo)
+	}
+	return errors.Join(validTemplate(at+".Parameters", s.Parameters), s.ResultPath.validate(at))
+}
+
+func (s state) validateTask(at string, goTo func(at, next string) error) error {
+	if _, err := resourceOf(s.Resource); err != nil {
+		return fmt.Errorf("%s.Resource: %w", at, err)
+	}
+	for i, r := range s.Retry {
+		here := fmt.Sprintf("%s.Retry[%d]", at, i)
+		if err := validErrors(here, r.ErrorEquals, i == len(s.Retry)-1); err != nil {
+			return err
+		}
+		if r.JitterStrategy != "" && r.JitterStrategy != "FULL" && r.JitterStrategy != "NONE" {
+			return fmt.Errorf("%s.JitterStrategy: %q is not supported", here, r.JitterStrategy)
+		}
+		if r.BackoffRate != 0 && r.BackoffRate < 1 {
+			return fmt.Errorf("%s.BackoffRate: less than 1", here)
+		}
+	}
+	for i, c := range s.Catch {
+		here := fmt.Sprintf("%s.Catch[%d]", at, i)
+		if err := validErrors(here, c.ErrorEquals, i == len(s.Catch)-1); err != nil {
+			return err
+		}
+		if err := goTo(here+".Next", c.Next); err != nil {
+			return err
+		}
+		if err := c.ResultPath.validate(here); err != nil {
+			return err
+		}
+	}
+	return errors.Join(validTemplate(at+".Parameters", s.Parameters), validTemplate(at+".ResultSelector", s.ResultSelector), s.ResultPath.validate(at))
+}
+
+func validErrors(at string, names []string, last bool) error {
+	if len(names) == 0 {
+		return fmt.Errorf("%s.ErrorEquals: empty", at)
+	}
+	if slices.Contains(names, "States.ALL") && (len(names) > 1 || !last) {
+		return fmt.Errorf("%s.ErrorEquals: States.ALL stands alone and last", at)
+	}
+	return nil
+}

@@ -1,0 +1,241 @@
+// Package engine executes an Amazon States Language file in this process, for
+// the embedded default: JSONPath states, Lambda and DynamoDB tasks, task tokens,
+// time-outs, retries and catches. A field that it does not implement stops the
+// load, so that it never runs a definition differently from AWS Step Functions
+// without saying so. It keeps nothing after its process ends.
+//
+// A waiting execution is a record, not a goroutine: an answer, a timer or a new
+// start moves it on.
+package engine
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sort"
+	"sync"
+	"time"
+)
+
+// Config is what an engine needs from outside.
+type Config struct {
+	Definition    []byte
+	Substitutions map[string]string // values of ${Name} placeholders
+	Now           func() time.Time
+	After         func(d time.Duration, f func()) (stop func() bool)
+	Random        func() float64 // jitter, in [0,1)
+	NewToken      func() string  // unguessable
+	// Invoke calls a Lambda function. An error with an ErrorName method gives
+	// the name that Retry and Catch see.
+	Invoke func(ctx context.Context, functionARN string, payload []byte) ([]byte, error)
+	// PutItem stores an item given in DynamoDB JSON.
+	PutItem func(ctx context.Context, tableName string, item map[string]any) error
+}
+
+// Errors of the engine, as Step Functions names them.
+var (
+	ErrExecutionAlreadyExists = errors.New("engine: ExecutionAlreadyExists")
+	ErrExecutionDoesNotExist  = errors.New("engine: ExecutionDoesNotExist")
+	ErrTaskTimedOut           = errors.New("engine: TaskTimedOut")
+	ErrInvalidToken           = errors.New("engine: InvalidToken")
+	ErrInvalidOutput          = errors.New("engine: InvalidOutput")
+)
+
+// Engine runs executions of one definition.
+type Engine struct {
+	cfg     Config
+	machine machine
+	ctx     context.Context
+	cancel  context.CancelFunc
+	running sync.WaitGroup
+
+	mu         sync.Mutex
+	executions map[string]*execution
+	tokens     map[string]*wait
+}
+
+// Load reads the definition. An unsupported or unknown field is an error that
+// names its path in the file.
+func Load(cfg Config) (*Engine, error) {
+	m, err := parse(cfg.Definition, cfg.Substitutions)
+	if err != nil {
+		return nil, fmt.Errorf("state machine: %w", err)
+	}
+	e := &Engine{cfg: cfg, machine: m, executions: map[string]*execution{}, tokens: map[string]*wait{}}
+	e.ctx, e.cancel = context.WithCancel(context.Background())
+	return e, nil
+}
+
+// Close ends all work; executions stay where they are.
+func (e *Engine) Close() {
+	e.cancel()
+	e.mu.Lock()
+	for _, w := range e.tokens {
+		w.stopTimer()
+	}
+	e.mu.Unlock()
+	e.running.Wait()
+}
+
+// Status is an execution's, as DescribeExecution gives it.
+type Status string
+
+// Statuses of an execution.
+const (
+	Running   Status = "RUNNING"
+	Succeeded Status = "SUCCEEDED"
+	Failed    Status = "FAILED"
+	Aborted   Status = "ABORTED"
+)
+
+// Execution describes one execution.
+type Execution struct {
+	Name   string          `json:"name"`
+	Status Status          `json:"status"`
+	Input  json.RawMessage `json:"input"`
+	Output json.RawMessage `json:"output,omitempty"`
+	Error  string          `json:"error,omitempty"`
+	Cause  string          `json:"cause,omitempty"`
+	Start  time.Time       `json:"startDate"`
+	Stop   time.Time       `json:"stopDate,omitzero"`
+	Events []Event         `json:"events,omitempty"`
+}
+
+// Event is one entry of an execution's history. Types are those of
+// GetExecutionHistory.
+type Event struct {
+	ID     int       `json:"id"`
+	Type   string    `json:"type"`
+	State  string    `json:"state,omitempty"`
+	Error  string    `json:"error,omitempty"`
+	Output any       `json:"output,omitempty"`
+	At     time.Time `json:"timestamp"`
+}
+
+// execution is the record of one run. Its fields belong to the engine's lock;
+// one goroutine at a time steps it.
+type execution struct {
+	Execution
+	state    string
+	entered  time.Time
+	retries  map[int]int // tries used by each retrier of the current state
+	data     any
+	token    string
+	stopWait func() bool
+}
+
+// Start begins an execution. The same name with the same input is accepted
+// again while it runs, as StartExecution does; otherwise
+// ErrExecutionAlreadyExists.
+func (e *Engine) Start(_ context.Context, name string, input []byte) error {
+	data, err := decode(input)
+	if err != nil {
+		return fmt.Errorf("engine: input of %s: %w", name, err)
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if old, ok := e.executions[name]; ok {
+		if old.Status == Running && bytes.Equal(old.Input, input) {
+			return nil
+		}
+		return ErrExecutionAlreadyExists
+	}
+	x := &execution{Execution: Execution{Name: name, Status: Running, Input: input, Start: e.cfg.Now()}, data: data}
+	e.executions[name] = x
+	e.record(x, Event{Type: "ExecutionStarted"})
+	e.enter(x, e.machine.StartAt, data)
+	return nil
+}
+
+// Stop aborts an execution; one that has ended stays as it is.
+func (e *Engine) Stop(_ context.Context, name, errorName, cause string) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	x, ok := e.executions[name]
+	if !ok {
+		return ErrExecutionDoesNotExist
+	}
+	if x.Status == Running {
+		e.end(x, Aborted, nil, errorName, cause)
+	}
+	return nil
+}
+
+// Describe returns one execution with its history.
+func (e *Engine) Describe(name string) (Execution, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	x, ok := e.executions[name]
+	if !ok {
+		return Execution{}, ErrExecutionDoesNotExist
+	}
+	return x.copy(), nil
+}
+
+// History returns the events of one execution in order.
+func (e *Engine) History(name string) ([]Event, error) {
+	x, err := e.Describe(name)
+	return x.Events, err
+}
+
+// Executions returns all executions by name.
+func (e *Engine) Executions() []Execution {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	all := make([]Execution, 0, len(e.executions))
+	for _, x := range e.executions {
+		all = append(all, x.copy())
+	}
+	sort.Slice(all, func(i, j int) bool { return all[i].Name < all[j].Name })
+	return all
+}
+
+func (x *execution) copy() Execution {
+	c := x.Execution
+	c.Events = append([]Event(nil), x.Events...)
+	return c
+}
+
+func (e *Engine) record(x *execution, ev Event) {
+	ev.ID, ev.At = len(x.Events)+1, e.cfg.Now()
+	x.Events = append(x.Events, ev)
+}
+
+// end closes an execution. The caller holds the lock.
+func (e *Engine) end(x *execution, s Status, output any, errorName, cause string) {
+	e.dropWait(x)
+	x.Status, x.Stop, x.Error, x.Cause = s, e.cfg.Now(), errorName, cause
+	if s == Succeeded {
+		x.Output, _ = json.Marshal(output) // decoded JSON always encodes
+	}
+	types := map[Status]string{Succeeded: "ExecutionSucceeded", Failed: "ExecutionFailed", Aborted: "ExecutionAborted"}
+	e.record(x, Event{Type: types[s], Error: errorName})
+	x.data = nil
+}
+
+// dropWait forgets what the execution waits for. The caller holds the lock.
+func (e *Engine) dropWait(x *execution) {
+	if x.stopWait != nil {
+		x.stopWait()
+		x.stopWait = nil
+	}
+	if w := e.tokens[x.token]; w != nil {
+		w.stopTimer()
+		w.done = true
+	}
+	x.token = ""
+}
+
+func decode(raw []byte) (any, error) {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	var v any
+	if err := d.Decode(&v); err != nil {
+		return nil, err
+	}
+	if d.More() {
+		return nil, errors.New("more than one JSON value")
+	}
+	return v, nil
+}

@@ -1,0 +1,62 @@
+package engine
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// parseFormat reads the one intrinsic function that is implemented,
+// States.Format('template', path, …).
+func parseFormat(text string) (template string, args []string, err error) {
+	inner, ok := strings.CutPrefix(text, "States.Format(")
+	if !ok || !strings.HasSuffix(inner, ")") {
+		return "", nil, fmt.Errorf("%q: only the intrinsic function States.Format is supported", text)
+	}
+	inner = strings.TrimSpace(strings.TrimSuffix(inner, ")"))
+	if len(inner) < 2 || inner[0] != '\'' {
+		return "", nil, fmt.Errorf("%q: the template is no literal", text)
+	}
+	end := strings.IndexByte(inner[1:], '\'')
+	if end < 0 || strings.Contains(inner, `\`) {
+		return "", nil, fmt.Errorf("%q: the template is not supported", text)
+	}
+	template = inner[1 : 1+end]
+	rest := strings.TrimSpace(inner[end+2:])
+	if rest != "" {
+		if !strings.HasPrefix(rest, ",") {
+			return "", nil, fmt.Errorf("%q: a comma is missing", text)
+		}
+		for arg := range strings.SplitSeq(rest[1:], ",") {
+			arg = strings.TrimSpace(arg)
+			if err := validPath(arg); err != nil {
+				return "", nil, err
+			}
+			args = append(args, arg)
+		}
+	}
+	if strings.Count(template, "{}") != len(args) {
+		return "", nil, fmt.Errorf("%q: as many {} as arguments are needed", text)
+	}
+	return template, args, nil
+}
+
+func format(text string, data, context any) (any, error) {
+	template, args, err := parseFormat(text)
+	if err != nil {
+		return nil, err
+	}
+	for _, arg := range args {
+		v, err := value(arg, data, context)
+		if err != nil {
+			return nil, err
+		}
+		s, ok := v.(string)
+		if !ok {
+			raw, _ := json.Marshal(v) // decoded JSON always encodes
+			s = string(raw)
+		}
+		template = strings.Replace(template, "{}", s, 1)
+	}
+	return template, nil
+}

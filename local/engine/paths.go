@@ -1,0 +1,159 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/ohler55/ojg/jp"
+)
+
+// validPath accepts reference paths and simple JSONPaths that give one value.
+func validPath(path string) error {
+	if !strings.HasPrefix(path, "$") {
+		return fmt.Errorf("%q is not a path", path)
+	}
+	if strings.HasPrefix(path, "$$") { // the context object
+		path = path[1:]
+	}
+	expr, err := jp.ParseString(path)
+	if err != nil {
+		return fmt.Errorf("path %q: %w", path, err)
+	}
+	for _, part := range expr {
+		switch part.(type) {
+		case jp.Root, jp.Child, jp.Nth:
+		default:
+			return fmt.Errorf("path %q: only one value can be named", path)
+		}
+	}
+	return nil
+}
+
+// lookup returns the one value that a path names.
+func lookup(path string, data any) (any, error) {
+	expr, err := jp.ParseString(path)
+	if err != nil {
+		return nil, fmt.Errorf("path %q: %w", path, err)
+	}
+	found := expr.Get(data)
+	if len(found) != 1 {
+		return nil, fmt.Errorf("path %q finds nothing", path)
+	}
+	return found[0], nil
+}
+
+// value resolves the text of a ".$" field: a path into the data, a path into
+// the context object, or an intrinsic function.
+func value(text string, data, context any) (any, error) {
+	switch {
+	case strings.HasPrefix(text, "$$"):
+		return lookup(text[1:], context)
+	case strings.HasPrefix(text, "$"):
+		return lookup(text, data)
+	}
+	return format(text, data, context)
+}
+
+// fill resolves a template: in every object, a field whose name ends in ".$"
+// holds a path or an intrinsic function.
+func fill(template, data, context any) (any, error) {
+	switch t := template.(type) {
+	case map[string]any:
+		out := make(map[string]any, len(t))
+		for k, v := range t {
+			name, dynamic := strings.CutSuffix(k, ".$")
+			var err error
+			if dynamic {
+				out[name], err = value(v.(string), data, context)
+			} else {
+				out[name], err = fill(v, data, context)
+			}
+			if err != nil {
+				return nil, err
+			}
+		}
+		return out, nil
+	case []any:
+		out := make([]any, len(t))
+		for i := range t {
+			var err error
+			if out[i], err = fill(t[i], data, context); err != nil {
+				return nil, err
+			}
+		}
+		return out, nil
+	}
+	return template, nil
+}
+
+func validTemplate(at string, template any) error {
+	switch t := template.(type) {
+	case map[string]any:
+		for _, k := range sortedKeys(t) {
+			v := t[k]
+			if !strings.HasSuffix(k, ".$") {
+				if err := validTemplate(at+"."+k, v); err != nil {
+					return err
+				}
+				continue
+			}
+			text, ok := v.(string)
+			if !ok {
+				return fmt.Errorf("%s.%s: not a path", at, k)
+			}
+			if strings.HasPrefix(text, "$") {
+				if err := validPath(text); err != nil {
+					return fmt.Errorf("%s.%s: %w", at, k, err)
+				}
+			} else if _, _, err := parseFormat(text); err != nil {
+				return fmt.Errorf("%s.%s: %w", at, k, err)
+			}
+		}
+	case []any:
+		for i := range t {
+			if err := validTemplate(fmt.Sprintf("%s[%d]", at, i), t[i]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (p optionalPath) validate(at string) error {
+	if !p.set || p.discard || p.path == "$" {
+		return nil
+	}
+	if rest, ok := strings.CutPrefix(p.path, "$."); !ok || rest == "" || strings.ContainsAny(rest, "[]*?@()") {
+		return fmt.Errorf("%s.ResultPath: %q is not supported", at, p.path)
+	}
+	return nil
+}
+
+// place puts a result where the path says, into a copy of the input.
+func (p optionalPath) place(input, result any) (any, error) {
+	if p.discard {
+		return input, nil
+	}
+	if !p.set || p.path == "$" {
+		return result, nil
+	}
+	return placeAt(strings.Split(strings.TrimPrefix(p.path, "$."), "."), input, result)
+}
+
+func placeAt(names []string, input, result any) (any, error) {
+	if len(names) == 0 {
+		return result, nil
+	}
+	old, ok := input.(map[string]any)
+	if !ok && input != nil {
+		return nil, errors.New("the input is no object to put a result into")
+	}
+	out := make(map[string]any, len(old)+1)
+	for k, v := range old {
+		out[k] = v
+	}
+	inner, err := placeAt(names[1:], out[names[0]], result)
+	out[names[0]] = inner
+	return out, err
+}

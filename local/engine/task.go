@@ -1,0 +1,281 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"time"
+)
+
+type resource int
+
+const (
+	lambdaInvoke resource = iota
+	putItem
+	putItemAndWait
+)
+
+var resourceARN = regexp.MustCompile(`^arn:[a-z-]+:states:::(.+)$`)
+
+func resourceOf(arn string) (resource, error) {
+	if m := resourceARN.FindStringSubmatch(arn); m != nil {
+		switch m[1] {
+		case "lambda:invoke":
+			return lambdaInvoke, nil
+		case "aws-sdk:dynamodb:putItem":
+			return putItem, nil
+		case "aws-sdk:dynamodb:putItem.waitForTaskToken":
+			return putItemAndWait, nil
+		}
+	}
+	return 0, fmt.Errorf("%q is not supported", arn)
+}
+
+// wait is a task that waits for its token to be answered.
+type wait struct {
+	x         *execution
+	state     state
+	input     any
+	done      bool // answered, timed out or left behind
+	timedOut  bool
+	stopTimer func() bool
+}
+
+// runTask carries out the current task outside the lock.
+func (e *Engine) runTask(x *execution, s state) {
+	kind, _ := resourceOf(s.Resource) // checked at load
+	e.mu.Lock()
+	input, err := within(s.InputPath, x.data)
+	var w *wait
+	if kind == putItemAndWait {
+		w = e.arm(x, s, input)
+	}
+	parameters := input
+	if err == nil && s.Parameters != nil {
+		parameters, err = fill(s.Parameters, input, e.context(x))
+	}
+	e.record(x, Event{Type: "TaskScheduled", State: x.state})
+	e.mu.Unlock()
+
+	var result any
+	name, cause := "States.Runtime", ""
+	if err == nil {
+		result, name, err = e.call(kind, parameters, s)
+	}
+	if err != nil {
+		cause = err.Error()
+	}
+
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if x.Status != Running || w != nil && w.done {
+		return // stopped, or answered before the call returned
+	}
+	switch {
+	case err != nil:
+		e.dropWait(x)
+		e.taskFailed(x, s, input, name, cause)
+	case kind == putItemAndWait:
+		e.record(x, Event{Type: "TaskSubmitted", State: x.state})
+	default:
+		e.taskSucceeded(x, s, input, result)
+	}
+}
+
+// arm makes the task's token before anything can read it, and starts its
+// time-out. The caller holds the lock.
+func (e *Engine) arm(x *execution, s state, input any) *wait {
+	x.token = e.cfg.NewToken()
+	w := &wait{x: x, state: s, input: input, stopTimer: func() bool { return true }}
+	e.tokens[x.token] = w
+	if s.TimeoutSeconds > 0 {
+		w.stopTimer = e.cfg.After(time.Duration(s.TimeoutSeconds)*time.Second, func() { e.timeOut(w) })
+	}
+	return w
+}
+
+func (e *Engine) timeOut(w *wait) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if w.done || w.x.Status != Running {
+		return
+	}
+	w.done, w.timedOut = true, true
+	e.record(w.x, Event{Type: "TaskTimedOut", State: w.x.state})
+	e.taskFailed(w.x, w.state, w.input, "States.Timeout", "")
+}
+
+// Succeed answers a waiting task. ErrInvalidToken for a token that was never
+// given out, ErrTaskTimedOut for one that is not waited for any more.
+func (e *Engine) Succeed(_ context.Context, token string, output []byte) error {
+	data, err := decode(output)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrInvalidOutput, err)
+	}
+	return e.answer(token, func(w *wait) { e.taskSucceeded(w.x, w.state, w.input, data) })
+}
+
+// Fail answers a waiting task with an error. Errors as for Succeed.
+func (e *Engine) Fail(_ context.Context, token, errorName, cause string) error {
+	return e.answer(token, func(w *wait) { e.taskFailed(w.x, w.state, w.input, errorName, cause) })
+}
+
+func (e *Engine) answer(token string, then func(*wait)) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	w, ok := e.tokens[token]
+	if !ok {
+		return ErrInvalidToken
+	}
+	if w.done || w.x.Status != Running {
+		return ErrTaskTimedOut
+	}
+	w.done = true
+	w.stopTimer()
+	then(w)
+	return nil
+}
+
+// call does the task's work and gives the name of its error.
+func (e *Engine) call(kind resource, parameters any, s state) (result any, name string, err error) {
+	p, ok := parameters.(map[string]any)
+	if !ok {
+		return nil, "States.Runtime", errors.New("the parameters are no object")
+	}
+	ctx := e.ctx
+	if s.TimeoutSeconds > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, time.Duration(s.TimeoutSeconds)*time.Second)
+		defer cancel()
+	}
+	if kind == lambdaInvoke {
+		return e.invoke(ctx, p)
+	}
+	tableName, _ := p["TableName"].(string)
+	item, _ := p["Item"].(map[string]any)
+	if err := e.cfg.PutItem(ctx, tableName, item); err != nil {
+		return nil, nameOf(err, "DynamoDb.SdkClientException"), err
+	}
+	return map[string]any{}, "", nil
+}
+
+func (e *Engine) invoke(ctx context.Context, p map[string]any) (any, string, error) {
+	arn, _ := p["FunctionName"].(string)
+	payload, err := json.Marshal(p["Payload"])
+	if err != nil {
+		return nil, "States.Runtime", err
+	}
+	raw, err := e.cfg.Invoke(ctx, arn, payload)
+	if err != nil {
+		return nil, nameOf(err, "Lambda.Unknown"), err
+	}
+	out, err := decode(raw)
+	if err != nil {
+		return nil, "States.Runtime", err
+	}
+	return map[string]any{"Payload": out, "StatusCode": float64(200), "ExecutedVersion": "$LATEST"}, "", nil
+}
+
+func nameOf(err error, otherwise string) string {
+	var named interface{ ErrorName() string }
+	if errors.As(err, &named) {
+		return named.ErrorName()
+	}
+	return otherwise
+}
+
+// taskSucceeded moves on. The caller holds the lock.
+func (e *Engine) taskSucceeded(x *execution, s state, input, result any) {
+	e.record(x, Event{Type: "TaskSucceeded", State: x.state})
+	var err error
+	if s.ResultSelector != nil {
+		result, err = fill(s.ResultSelector, result, e.context(x))
+	}
+	if err == nil {
+		result, err = s.ResultPath.place(input, result)
+	}
+	if err != nil {
+		e.fail(x, "States.Runtime", err.Error())
+		return
+	}
+	e.leave(x, s, result)
+}
+
+// taskFailed retries, catches, or fails the execution. The caller holds the lock.
+func (e *Engine) taskFailed(x *execution, s state, input any, name, cause string) {
+	if name != "States.Timeout" {
+		e.record(x, Event{Type: "TaskFailed", State: x.state, Error: name})
+	}
+	for i, r := range s.Retry {
+		if !matches(r.ErrorEquals, name) {
+			continue
+		}
+		attempts := 3
+		if r.MaxAttempts != nil {
+			attempts = *r.MaxAttempts
+		}
+		if x.retries[i] >= attempts {
+			break
+		}
+		pause := e.pause(r, x.retries[i])
+		x.retries[i]++
+		x.stopWait = e.cfg.After(pause, func() {
+			e.mu.Lock()
+			defer e.mu.Unlock()
+			if x.Status == Running {
+				e.work(x)
+			}
+		})
+		return
+	}
+	for _, c := range s.Catch {
+		if !matches(c.ErrorEquals, name) {
+			continue
+		}
+		out, err := c.ResultPath.place(input, map[string]any{"Error": name, "Cause": cause})
+		if err != nil {
+			e.fail(x, "States.Runtime", err.Error())
+			return
+		}
+		e.record(x, Event{Type: "TaskStateExited", State: x.state})
+		e.enter(x, c.Next, out)
+		return
+	}
+	e.fail(x, name, cause)
+}
+
+// pause is the back-off before the next try: interval × rate^n, at most the
+// maximum, and with full jitter anything up to that.
+func (e *Engine) pause(r retrier, used int) time.Duration {
+	seconds, rate := 1.0, 2.0
+	if r.IntervalSeconds != nil {
+		seconds = float64(*r.IntervalSeconds)
+	}
+	if r.BackoffRate != 0 {
+		rate = r.BackoffRate
+	}
+	seconds *= math.Pow(rate, float64(used))
+	if r.MaxDelaySeconds > 0 {
+		seconds = min(seconds, float64(r.MaxDelaySeconds))
+	}
+	if r.JitterStrategy == "FULL" {
+		seconds *= e.cfg.Random()
+	}
+	return time.Duration(seconds * float64(time.Second))
+}
+
+// matches follows the States Language, "Errors": States.TaskFailed is any error
+// but a time-out; States.ALL is any but those two that nothing catches.
+func matches(names []string, name string) bool {
+	if slices.Contains(names, name) {
+		return true
+	}
+	if name == "States.DataLimitExceeded" || name == "States.Runtime" {
+		return false
+	}
+	return slices.Contains(names, "States.ALL") || slices.Contains(names, "States.TaskFailed") && name != "States.Timeout"
+}

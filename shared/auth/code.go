@@ -1,0 +1,17 @@
+package auth
+
+import (
+	"crypto/rand"
+	"fmt"
+	"io"
+	"math/big"
+)
+
+// NewCode returns six digits, each code as likely as any other.
+func NewCode(r io.Reader) (string, error) {
+	n, err := rand.Int(r, big.NewInt(1_000_000))
+	if err != nil {
+		return "", fmt.Errorf("draw a code: %w", err)
+	}
+	return fmt.Sprintf("%06d", n), nil
+}

@@ -1,0 +1,90 @@
+// Package kmssigner signs tokens with an AWS KMS key that never leaves KMS.
+package kmssigner
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/x509"
+	"encoding/asn1"
+	"errors"
+	"fmt"
+	"math/big"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/kms/types"
+
+	"realname/shared/auth"
+)
+
+// Signer implements auth.Signer over a KMS key of type ECC_NIST_P256.
+type Signer struct {
+	client func() *kms.Client
+	keyARN string
+
+	mu  sync.Mutex
+	key *ecdsa.PublicKey
+	id  string
+}
+
+// New returns a signer; KMS is first asked when a token is made or checked.
+func New(client func() *kms.Client, keyARN string) *Signer {
+	return &Signer{client: client, keyARN: keyARN}
+}
+
+// KeyID implements auth.Signer.
+func (s *Signer) KeyID(ctx context.Context) (string, error) {
+	if err := s.load(ctx); err != nil {
+		return "", err
+	}
+	return s.id, nil
+}
+
+// PublicKeys implements auth.Verifier.Keys.
+func (s *Signer) PublicKeys(ctx context.Context) (map[string]*ecdsa.PublicKey, error) {
+	if err := s.load(ctx); err != nil {
+		return nil, err
+	}
+	return map[string]*ecdsa.PublicKey{s.id: s.key}, nil
+}
+
+func (s *Signer) load(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.key != nil {
+		return nil
+	}
+	out, err := s.client().GetPublicKey(ctx, &kms.GetPublicKeyInput{KeyId: &s.keyARN})
+	if err != nil {
+		return fmt.Errorf("get the token key: %w", err)
+	}
+	parsed, err := x509.ParsePKIXPublicKey(out.PublicKey)
+	if err != nil {
+		return fmt.Errorf("read the token key: %w", err)
+	}
+	key, ok := parsed.(*ecdsa.PublicKey)
+	if !ok {
+		return errors.New("the token key is no ECDSA key")
+	}
+	if s.id, err = auth.Thumbprint(key); err != nil {
+		return err
+	}
+	s.key = key
+	return nil
+}
+
+// SignES256 implements auth.Signer: KMS answers in ASN.1 DER, a token holds r
+// and s as they are (RFC 7518, 3.4).
+func (s *Signer) SignES256(ctx context.Context, digest []byte) ([]byte, error) {
+	out, err := s.client().Sign(ctx, &kms.SignInput{
+		KeyId: &s.keyARN, Message: digest, MessageType: types.MessageTypeDigest, SigningAlgorithm: types.SigningAlgorithmSpecEcdsaSha256,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("sign by KMS: %w", err)
+	}
+	var sig struct{ R, S *big.Int }
+	if rest, err := asn1.Unmarshal(out.Signature, &sig); err != nil || len(rest) > 0 || sig.R.BitLen() > 256 || sig.S.BitLen() > 256 {
+		return nil, errors.New("KMS gave no ECDSA signature")
+	}
+	return append(sig.R.FillBytes(make([]byte, 32)), sig.S.FillBytes(make([]byte, 32))...), nil
+}

@@ -1,0 +1,89 @@
+// Package auth proves who calls: passwords (argon2id), tokens (ES256), their
+// revocation by time, and the lock after wrong passwords.
+package auth
+
+import (
+	"crypto/subtle"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+
+	"golang.org/x/crypto/argon2"
+)
+
+// Cost of a hash: OWASP Password Storage Cheat Sheet, argon2id with 19 MiB, two
+// passes, one lane.
+const (
+	memoryKiB = 19 * 1024
+	passes    = 2
+	lanes     = 1
+	saltBytes = 16
+	hashBytes = 32
+)
+
+// ErrPasswordHash means that a stored hash cannot be read.
+var ErrPasswordHash = errors.New("auth: unreadable password hash")
+
+// Hasher hashes passwords, no more at a time than there are processors, so that
+// many logins at once do not exhaust memory.
+type Hasher struct {
+	slots chan struct{}
+	rand  io.Reader
+}
+
+// NewHasher returns a hasher that takes salts from rand.
+func NewHasher(rand io.Reader) *Hasher {
+	return &Hasher{slots: make(chan struct{}, runtime.GOMAXPROCS(0)), rand: rand}
+}
+
+// Hash returns the password's hash in PHC form,
+// $argon2id$v=19$m=19456,t=2,p=1$salt$hash.
+func (h *Hasher) Hash(password string) (string, error) {
+	salt := make([]byte, saltBytes)
+	if _, err := io.ReadFull(h.rand, salt); err != nil {
+		return "", fmt.Errorf("read salt: %w", err)
+	}
+	sum := h.sum(password, salt, passes, memoryKiB, hashBytes)
+	enc := base64.RawStdEncoding
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, memoryKiB, passes, lanes, enc.EncodeToString(salt), enc.EncodeToString(sum)), nil
+}
+
+func (h *Hasher) sum(password string, salt []byte, t, m, n uint32) []byte {
+	h.slots <- struct{}{}
+	defer func() { <-h.slots }()
+	return argon2.IDKey([]byte(password), salt, t, m, lanes, n)
+}
+
+// Verify reports whether the password is the hash's. An empty hash is that of
+// an unknown login name: it costs as much as a known one and never matches.
+func (h *Hasher) Verify(encoded, password string) (bool, error) {
+	if encoded == "" {
+		h.sum(password, make([]byte, saltBytes), passes, memoryKiB, hashBytes)
+		return false, nil
+	}
+	var version int
+	var m, t, p uint32
+	parts := strings.Split(encoded, "$")
+	if len(parts) != 6 || parts[1] != "argon2id" {
+		return false, ErrPasswordHash
+	}
+	if _, err := fmt.Sscanf(parts[2], "v=%d", &version); err != nil || version != argon2.Version {
+		return false, ErrPasswordHash
+	}
+	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &m, &t, &p); err != nil || m > 4*memoryKiB || t == 0 || t > 10 || p != lanes {
+		return false, ErrPasswordHash
+	}
+	salt, err := base64.RawStdEncoding.DecodeString(parts[4])
+	if err != nil || len(salt) < 8 {
+		return false, ErrPasswordHash
+	}
+	want, err := base64.RawStdEncoding.DecodeString(parts[5])
+	if err != nil || len(want) < 16 || len(want) > 64 {
+		return false, ErrPasswordHash
+	}
+	got := h.sum(password, salt, t, m, uint32(len(want)))
+	return subtle.ConstantTimeCompare(got, want) == 1, nil
+}

@@ -1,0 +1,154 @@
+package auth
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/rand"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+)
+
+// Claims are what a token says.
+type Claims struct {
+	AccountID string
+	IssuedAt  time.Time // to the millisecond
+	ExpiresAt time.Time
+}
+
+type jwtClaims struct {
+	jwt.RegisteredClaims
+	// IssuedAtMS is iat in milliseconds: revocation by time needs more than the
+	// seconds of RFC 7519, 4.1.6.
+	IssuedAtMS int64 `json:"iat_ms"`
+}
+
+// Errors of a token. ErrExpired is told apart only to be logged.
+var (
+	ErrInvalid = errors.New("auth: invalid token")
+	ErrExpired = errors.New("auth: expired token")
+)
+
+// Signer makes ES256 signatures (RFC 7518, 3.4): r and s, 32 bytes each.
+type Signer interface {
+	KeyID(ctx context.Context) (string, error)
+	SignES256(ctx context.Context, digest []byte) ([]byte, error)
+}
+
+// Issuer makes tokens.
+type Issuer struct {
+	Signer   Signer
+	Name     string // iss
+	Audience string // aud: the stage, so that no token works on another one
+	TTL      time.Duration
+	Now      func() time.Time
+	NewID    func() string
+}
+
+// Issue returns a token of the account. A token is never born revoked: one
+// issued no later than the account's revocation instant is dated just after it.
+func (i *Issuer) Issue(ctx context.Context, accountID string, tokensFrom time.Time) (string, Claims, error) {
+	now := i.Now().Truncate(time.Millisecond)
+	if !now.After(tokensFrom) {
+		now = tokensFrom.Truncate(time.Millisecond).Add(time.Millisecond)
+	}
+	c := Claims{AccountID: accountID, IssuedAt: now, ExpiresAt: now.Add(i.TTL).Truncate(time.Second)}
+	kid, err := i.Signer.KeyID(ctx)
+	if err != nil {
+		return "", Claims{}, fmt.Errorf("token key: %w", err)
+	}
+	t := jwt.NewWithClaims(jwt.SigningMethodES256, jwtClaims{
+		RegisteredClaims: jwt.RegisteredClaims{
+			Issuer: i.Name, Audience: jwt.ClaimStrings{i.Audience}, Subject: accountID, ID: i.NewID(),
+			IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(c.ExpiresAt),
+		},
+		IssuedAtMS: now.UnixMilli(),
+	})
+	t.Header["kid"] = kid
+	text, err := t.SigningString()
+	if err != nil {
+		return "", Claims{}, fmt.Errorf("encode token: %w", err)
+	}
+	digest := sha256.Sum256([]byte(text))
+	sig, err := i.Signer.SignES256(ctx, digest[:])
+	if err != nil {
+		return "", Claims{}, fmt.Errorf("sign token: %w", err)
+	}
+	return text + "." + t.EncodeSegment(sig), c, nil
+}
+
+// Verifier checks tokens.
+type Verifier struct {
+	Keys     func(ctx context.Context) (map[string]*ecdsa.PublicKey, error) // by key ID
+	Name     string
+	Audience string
+	Now      func() time.Time
+}
+
+// maxToken bounds the text that is parsed at all.
+const maxToken = 4096
+
+// Verify returns the claims of a token that this issuer made for this audience
+// and that has not expired. Only ES256 is accepted, whatever the header says.
+// Errors: ErrExpired, ErrInvalid.
+func (v *Verifier) Verify(ctx context.Context, token string) (Claims, error) {
+	if len(token) > maxToken {
+		return Claims{}, ErrInvalid
+	}
+	keys, err := v.Keys(ctx)
+	if err != nil {
+		return Claims{}, fmt.Errorf("token keys: %w", err)
+	}
+	var c jwtClaims
+	parser := jwt.NewParser(
+		jwt.WithValidMethods([]string{"ES256"}), jwt.WithIssuer(v.Name), jwt.WithAudience(v.Audience),
+		jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithTimeFunc(v.Now), jwt.WithLeeway(30*time.Second), jwt.WithStrictDecoding(),
+	)
+	_, err = parser.ParseWithClaims(token, &c, func(t *jwt.Token) (any, error) {
+		kid, _ := t.Header["kid"].(string)
+		key, ok := keys[kid]
+		if !ok {
+			return nil, ErrInvalid
+		}
+		return key, nil
+	})
+	switch {
+	case errors.Is(err, jwt.ErrTokenExpired):
+		return Claims{}, ErrExpired
+	case err != nil || c.Subject == "" || c.IssuedAtMS == 0 || c.IssuedAt.Unix() != c.IssuedAtMS/1000:
+		return Claims{}, ErrInvalid
+	}
+	return Claims{AccountID: c.Subject, IssuedAt: time.UnixMilli(c.IssuedAtMS), ExpiresAt: c.ExpiresAt.Time}, nil
+}
+
+// LocalSigner signs with a key in memory.
+type LocalSigner struct {
+	key *ecdsa.PrivateKey
+	id  string
+}
+
+// NewLocalSigner returns a signer whose key ID is the key's thumbprint.
+func NewLocalSigner(key *ecdsa.PrivateKey) (*LocalSigner, error) {
+	id, err := Thumbprint(&key.PublicKey)
+	return &LocalSigner{key, id}, err
+}
+
+// KeyID implements Signer.
+func (s *LocalSigner) KeyID(context.Context) (string, error) { return s.id, nil }
+
+// SignES256 implements Signer.
+func (s *LocalSigner) SignES256(_ context.Context, digest []byte) ([]byte, error) {
+	r, n, err := ecdsa.Sign(rand.Reader, s.key, digest)
+	if err != nil {
+		return nil, err
+	}
+	return append(r.FillBytes(make([]byte, 32)), n.FillBytes(make([]byte, 32))...), nil
+}
+
+// PublicKeys implements Verifier.Keys for the signer's own key.
+func (s *LocalSigner) PublicKeys(context.Context) (map[string]*ecdsa.PublicKey, error) {
+	return map[string]*ecdsa.PublicKey{s.id: &s.key.PublicKey}, nil
+}

@@ -1,0 +1,204 @@
+package httpapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"reflect"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"realname/shared/realname"
+)
+
+// MaxBody is the largest request body, in bytes.
+const MaxBody = 16 * 1024
+
+// maxString is the longest string in a request, in characters; fields have
+// tighter rules of their own.
+const maxString = 512
+
+// Codes of requests that are refused before their meaning is looked at.
+const (
+	codeTooLarge  realname.Code = "body_too_large"
+	codeMediaType realname.Code = "unsupported_media_type"
+)
+
+// Body reads a request's body once: the right media type, at most MaxBody.
+// Errors: body_too_large, unsupported_media_type.
+func Body(r *http.Request) ([]byte, error) {
+	mediaType, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || mediaType != "application/json" || params["charset"] != "" && !strings.EqualFold(params["charset"], "utf-8") {
+		return nil, &realname.Error{Code: codeMediaType}
+	}
+	raw, err := io.ReadAll(io.LimitReader(r.Body, MaxBody+1))
+	if err != nil {
+		return nil, fmt.Errorf("read the body: %w", err)
+	}
+	if len(raw) > MaxBody {
+		return nil, &realname.Error{Code: codeTooLarge}
+	}
+	return raw, nil
+}
+
+// Decode reads a JSON object strictly into a struct: UTF-8, one value, no field
+// that the struct lacks or that stands twice, every field without omitempty
+// present, no control characters, strings of bounded length and in NFKC.
+// Errors: realname.CodeInvalidRequest with the pointer of each broken field.
+func Decode(raw []byte, into any) error {
+	if err := DecodeVerbatim(raw, into); err != nil {
+		return err
+	}
+	normalize(reflect.ValueOf(into).Elem())
+	return nil
+}
+
+// DecodeVerbatim is Decode without NFKC: a password is compared as it is typed.
+func DecodeVerbatim(raw []byte, into any) error {
+	if !utf8.Valid(raw) {
+		return invalid("", "body", "utf8")
+	}
+	fields, err := objectFields(raw, "")
+	if err != nil {
+		return err
+	}
+	var broken []realname.FieldError
+	check(&broken, "", fields, reflect.TypeOf(into).Elem())
+	if broken != nil {
+		return &realname.Error{Code: realname.CodeInvalidRequest, Fields: broken}
+	}
+	if err := json.Unmarshal(raw, into); err != nil {
+		var wrong *json.UnmarshalTypeError
+		if errors.As(err, &wrong) {
+			return invalid("/"+strings.ReplaceAll(wrong.Field, ".", "/"), "value", "type")
+		}
+		return invalid("", "body", "json")
+	}
+	return nil
+}
+
+func invalid(pointer, kind, rule string) error {
+	return &realname.Error{Code: realname.CodeInvalidRequest, Fields: []realname.FieldError{{Pointer: pointer, Kind: kind, Rule: rule}}}
+}
+
+// objectFields splits an object into its members, refusing what encoding/json
+// would let pass: a member twice.
+func objectFields(raw []byte, at string) (map[string]json.RawMessage, error) {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	if t, err := d.Token(); err != nil {
+		return nil, invalid(at, "body", "json")
+	} else if t != json.Delim('{') {
+		return nil, invalid(at, "value", "type")
+	}
+	fields := map[string]json.RawMessage{}
+	for d.More() {
+		t, err := d.Token()
+		name, ok := t.(string)
+		if err != nil || !ok {
+			return nil, invalid(at, "body", "json")
+		}
+		if _, twice := fields[name]; twice {
+			return nil, invalid(at+"/"+pointerOf(name), "field", "twice")
+		}
+		var v json.RawMessage
+		if err := d.Decode(&v); err != nil {
+			return nil, invalid(at, "body", "json")
+		}
+		fields[name] = v
+	}
+	if _, err := d.Token(); err != nil {
+		return nil, invalid(at, "body", "json")
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, invalid(at, "body", "json")
+	}
+	return fields, nil
+}
+
+// check compares an object's members with a struct's fields.
+func check(broken *[]realname.FieldError, at string, fields map[string]json.RawMessage, t reflect.Type) {
+	add := func(pointer, kind, rule string) {
+		*broken = append(*broken, realname.FieldError{Pointer: pointer, Kind: kind, Rule: rule})
+	}
+	known := map[string]bool{}
+	for i := range t.NumField() {
+		name, options, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+		known[name] = true
+		value, given := fields[name]
+		pointer := at + "/" + name
+		switch {
+		case !given && strings.Contains(options, "omitempty"):
+		case !given || string(value) == "null":
+			add(pointer, "field", "missing")
+		case t.Field(i).Type.Kind() == reflect.Struct:
+			inner, err := objectFields(value, pointer)
+			if err != nil {
+				var e *realname.Error
+				if errors.As(err, &e) {
+					*broken = append(*broken, e.Fields...)
+				}
+				continue
+			}
+			check(broken, pointer, inner, t.Field(i).Type)
+		case t.Field(i).Type.Kind() == reflect.String:
+			if rule := checkString(value); rule != "" {
+				add(pointer, "value", rule)
+			}
+		}
+	}
+	for name := range fields {
+		if !known[name] {
+			add(at+"/"+pointerOf(name), "field", "unknown")
+		}
+	}
+}
+
+func checkString(raw json.RawMessage) (rule string) {
+	var s string
+	if json.Unmarshal(raw, &s) != nil {
+		return "type"
+	}
+	if utf8.RuneCountInString(s) > maxString {
+		return "length"
+	}
+	for _, r := range s {
+		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || r == utf8.RuneError {
+			return "control_character"
+		}
+	}
+	return ""
+}
+
+// pointerOf escapes a member's name (RFC 6901, 3) and keeps a hostile one short
+// and printable, since it goes back to the caller and into no log.
+func pointerOf(name string) string {
+	name = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == utf8.RuneError {
+			return '?'
+		}
+		return r
+	}, name)
+	if r := []rune(name); len(r) > 40 {
+		name = string(r[:40])
+	}
+	return strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
+}
+
+// normalize puts every string into NFKC (Unicode Standard Annex 15).
+func normalize(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(norm.NFKC.String(v.String()))
+	case reflect.Struct:
+		for i := range v.NumField() {
+			normalize(v.Field(i))
+		}
+	}
+}

@@ -1,0 +1,31 @@
+package httpapi
+
+import (
+	"net/http"
+
+	"realname/shared/realname"
+)
+
+// IdempotencyKey reads the header of that name. The caller, the route and the
+// key together name the request; only keyed hashes of them and of the body are
+// kept, since a body holds personal data. It is nil without the header.
+// Errors: realname.CodeInvalidRequest for a key that is not 1 to 64 visible
+// ASCII characters.
+func IdempotencyKey(r *http.Request, seal realname.Sealer, c realname.Caller, body []byte) (*realname.Idempotency, error) {
+	values, given := r.Header["Idempotency-Key"]
+	if !given {
+		return nil, nil
+	}
+	key := values[0]
+	ok := len(values) == 1 && len(key) >= 1 && len(key) <= 64
+	for i := range len(key) {
+		ok = ok && key[i] > ' ' && key[i] < 0x7f
+	}
+	if !ok {
+		return nil, invalid("", "idempotency_key", "format")
+	}
+	return &realname.Idempotency{
+		Key:         seal.Index("idempotency-key", c.AccountID+"\n"+r.Method+" "+r.URL.Path+"\n"+key),
+		Fingerprint: seal.Index("idempotency-body", string(body)),
+	}, nil
+}

@@ -1,0 +1,42 @@
+package httpapi
+
+import (
+	"net/http"
+
+	"golang.org/x/text/language"
+
+	"realname/shared/realname"
+)
+
+// Texts are the words of one language.
+type Texts interface {
+	Problem(code realname.Code) ProblemText
+	Field(f realname.FieldError) string
+	Reason(r realname.IneligibleReason) string
+	Hint(h realname.Hint) string
+	Consent() string
+}
+
+// ProblemText is what a problem says: what happened, what to do, and what
+// usually causes it (R8).
+type ProblemText struct {
+	Title, Detail string
+	Causes        []string
+}
+
+// Language picks the caller's language: zh-CN unless the caller prefers English.
+func Language(r *http.Request) Texts {
+	tags, _, err := language.ParseAcceptLanguage(r.Header.Get("Accept-Language"))
+	if err != nil {
+		return chinese{}
+	}
+	for _, tag := range tags {
+		switch base, _ := tag.Base(); base.String() {
+		case "zh":
+			return chinese{}
+		case "en":
+			return english{}
+		}
+	}
+	return chinese{}
+}

@@ -1,0 +1,12 @@
+package httpapi
+
+import (
+	"realname/api"
+	"realname/shared/idcode"
+	"realname/shared/realname"
+)
+
+// Person takes a person out of a request.
+func Person(p api.Person) realname.Person {
+	return realname.Person{Name: p.Name, IDType: idcode.IDType(p.IdType), IDNumber: p.IdNumber}
+}

@@ -1,0 +1,132 @@
+package httpapi
+
+import (
+	"errors"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"realname/api"
+	"realname/shared/realname"
+	"realname/shared/table"
+)
+
+const problemType = "application/problem+json"
+
+// WriteProblem answers with the problem (RFC 9457) that the error stands for.
+// An error that is not the caller's tells nothing of itself.
+func WriteProblem(w http.ResponseWriter, r *http.Request, err error) {
+	p := newProblem(r, err)
+	if p.RetryAfter != nil {
+		setRetryAfter(w, *p.RetryAfter)
+	}
+	if werr := WriteJSON(problemWriter{w}, p.Status, p); werr != nil {
+		w.WriteHeader(http.StatusInternalServerError)
+	}
+}
+
+// problemWriter gives problems their own media type.
+type problemWriter struct{ http.ResponseWriter }
+
+func (w problemWriter) WriteHeader(status int) {
+	w.Header().Set("Content-Type", problemType)
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func setRetryAfter(w http.ResponseWriter, seconds int) {
+	w.Header().Set("Retry-After", strconv.Itoa(seconds))
+}
+
+func newProblem(r *http.Request, err error) api.Problem {
+	lang := Language(r)
+	code := problemCode(err)
+	text := lang.Problem(code)
+	p := api.Problem{
+		Type: "/problems/" + string(code), Title: text.Title, Detail: text.Detail, Status: status(code),
+		Instance: r.URL.Path, Code: api.ProblemCode(code), RequestId: RequestID(r.Context()),
+	}
+	if text.Causes != nil {
+		p.Causes = &text.Causes
+	}
+	var e *realname.Error
+	if !errors.As(err, &e) {
+		if code == realname.CodeServiceFailing {
+			p.RetryAfter = seconds(serviceRetry)
+		}
+		return p
+	}
+	if e.Fields != nil {
+		list := make([]api.FieldError, len(e.Fields))
+		for i, f := range e.Fields {
+			list[i] = api.FieldError{Pointer: f.Pointer, Rule: f.Rule, Message: lang.Field(f)}
+		}
+		p.Errors = &list
+	}
+	if e.Alternatives != nil {
+		list := make([]api.Alternative, len(e.Alternatives))
+		for i, a := range e.Alternatives {
+			list[i] = api.Alternative(a)
+		}
+		p.Alternatives = &list
+	}
+	if e.RetryAfter > 0 {
+		p.RetryAfter = seconds(e.RetryAfter)
+	}
+	p.AttemptsLeft = e.AttemptsLeft
+	if e.SessionID != "" {
+		p.SessionId = &e.SessionID
+	}
+	if e.Reason != "" {
+		reason := api.Reason(e.Reason)
+		p.Reason = &reason
+		p.Detail = lang.Reason(e.Reason)
+	}
+	return p
+}
+
+// serviceRetry is when another try makes sense after trouble with the table.
+const serviceRetry = 2 * time.Second
+
+func seconds(d time.Duration) *int {
+	n := int(math.Ceil(d.Seconds()))
+	return &n
+}
+
+const codeInternal realname.Code = "internal_error"
+
+func problemCode(err error) realname.Code {
+	if code := realname.CodeOf(err); code != "" {
+		return code
+	}
+	if errors.Is(err, table.ErrThrottled) || errors.Is(err, table.ErrUnavailable) {
+		return realname.CodeServiceFailing
+	}
+	return codeInternal
+}
+
+// status maps every problem code to its HTTP status.
+func status(code realname.Code) int {
+	switch code {
+	case realname.CodeInvalidRequest:
+		return http.StatusBadRequest
+	case realname.CodeInvalidCredentials, realname.CodeTokenRevoked:
+		return http.StatusUnauthorized
+	case realname.CodeNotFound:
+		return http.StatusNotFound
+	case realname.CodeConflict, realname.CodeStepNotOpen, realname.CodeSessionLive, realname.CodeNotApplicable,
+		realname.CodeAlreadyPassed, realname.CodeSessionClosed, realname.CodeKeyInProgress:
+		return http.StatusConflict
+	case codeTooLarge:
+		return http.StatusRequestEntityTooLarge
+	case codeMediaType:
+		return http.StatusUnsupportedMediaType
+	case realname.CodeLoginLocked, realname.CodeAttemptsExhausted, realname.CodeSessionLimit, realname.CodeSMSLimit:
+		return http.StatusTooManyRequests
+	case realname.CodeUnavailable, realname.CodeServiceFailing:
+		return http.StatusServiceUnavailable
+	case codeInternal:
+		return http.StatusInternalServerError
+	}
+	return http.StatusUnprocessableEntity
+}

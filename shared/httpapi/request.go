@@ -1,0 +1,94 @@
+package httpapi
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/awslabs/aws-lambda-go-api-proxy/core"
+
+	"realname/shared/realname"
+)
+
+// Names of what the authorizer hands to functions.
+const (
+	AccountIDField = "accountId"
+	IssuedAtField  = "issuedAtMs"
+)
+
+// Handler answers a request or returns the error to answer with.
+type Handler func(w http.ResponseWriter, r *http.Request) error
+
+// API turns handlers into http.Handlers.
+type API struct {
+	Log *slog.Logger
+	Now func() time.Time
+}
+
+// Handle answers with what the handler writes, or with the problem that its
+// error stands for, and logs one line: route, status, code, duration, and
+// nothing that a user typed.
+func (a API) Handle(route string, h Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := a.Now()
+		id := RequestID(r.Context())
+		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
+		rec.Header().Set("X-Request-Id", id)
+		rec.Header().Set("Cache-Control", "no-store")
+		rec.Header().Set("X-Content-Type-Options", "nosniff")
+		err := h(rec, r)
+		if err != nil {
+			WriteProblem(rec, r, err)
+		}
+		level := slog.LevelInfo
+		attrs := []slog.Attr{
+			slog.String("requestId", id), slog.String("route", route), slog.Int("status", rec.status),
+			slog.Int64("ms", a.Now().Sub(start).Milliseconds()),
+		}
+		if err != nil {
+			attrs = append(attrs, slog.String("code", string(problemCode(err))))
+		}
+		if rec.status >= http.StatusInternalServerError {
+			level = slog.LevelError
+			attrs = append(attrs, slog.String("error", err.Error()))
+		}
+		a.Log.LogAttrs(r.Context(), level, "request", attrs...)
+	})
+}
+
+// recorder remembers the status for the log.
+type recorder struct {
+	http.ResponseWriter
+	status int
+}
+
+func (r *recorder) WriteHeader(status int) {
+	r.status = status
+	r.ResponseWriter.WriteHeader(status)
+}
+
+// RequestID is the gateway's identifier of the request.
+func RequestID(ctx context.Context) string {
+	if e, ok := core.GetAPIGatewayV2ContextFromContext(ctx); ok {
+		return e.RequestID
+	}
+	return ""
+}
+
+// Caller is who the authorizer found the token to stand for.
+// Errors: realname.CodeTokenRevoked when the gateway handed none on.
+func Caller(ctx context.Context) (realname.Caller, error) {
+	e, ok := core.GetAPIGatewayV2ContextFromContext(ctx)
+	if !ok || e.Authorizer == nil {
+		return realname.Caller{}, &realname.Error{Code: realname.CodeTokenRevoked}
+	}
+	id, _ := e.Authorizer.Lambda[AccountIDField].(string)
+	text, _ := e.Authorizer.Lambda[IssuedAtField].(string)
+	ms, err := strconv.ParseInt(text, 10, 64)
+	if id == "" || err != nil {
+		return realname.Caller{}, &realname.Error{Code: realname.CodeTokenRevoked}
+	}
+	return realname.Caller{AccountID: id, IssuedAt: time.UnixMilli(ms)}, nil
+}

@@ -1,0 +1,89 @@
+package httpapi
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"realname/api"
+	"realname/shared/realname"
+	"realname/shared/vault"
+)
+
+// SessionView is a session as its owner sees it: masked, in the owner's language.
+type SessionView struct {
+	Sealer realname.Sealer
+	Now    func() time.Time
+}
+
+// Of renders a session. A subject that cannot be opened is left out rather than
+// keeping its owner from the session.
+func (v SessionView) Of(lang Texts, s realname.Session) api.Session {
+	now := v.Now()
+	out := api.Session{
+		Id: s.ID, Method: api.Method(s.Method), Status: api.SessionStatus(s.Status(now)),
+		Steps: []api.SessionStep{}, Hints: []api.Hint{},
+		Enterprise: api.SessionEnterprise{Name: s.Enterprise.Name, Uscc: s.Enterprise.USCC},
+		ExpiresAt:  s.ExpiresAt.UTC(), CreatedAt: s.CreatedAt.UTC(),
+	}
+	if out.Status == api.SessionStatus(realname.RequiresInput) {
+		current, _ := s.Current()
+		name := api.StepName(current.Name)
+		out.Step = &name
+	}
+	for _, st := range s.Steps {
+		out.Steps = append(out.Steps, stepView(s, st))
+	}
+	for _, h := range s.Hints {
+		out.Hints = append(out.Hints, api.Hint{Code: api.HintCode(h), Detail: lang.Hint(h)})
+	}
+	if e := s.LastError; e != nil {
+		out.LastError = &api.LastError{
+			Code: api.ProblemCode(e.Code), Detail: lang.Problem(e.Code).Detail, Step: api.StepName(e.Step), At: e.At.UTC(),
+			Alternatives: []api.Alternative{},
+		}
+		for _, a := range realname.Alternatives(e.Code) {
+			out.LastError.Alternatives = append(out.LastError.Alternatives, api.Alternative(a))
+		}
+	}
+	p, err := realname.OpenPerson(v.Sealer, s.Subject, realname.SessionItem(s.ID), realname.FieldSubject)
+	if err == nil && p.IDNumber != "" {
+		out.LegalRepresentative = &api.MaskedPerson{Name: vault.MaskName(p.Name), IdType: api.IdType(p.IDType), IdNumber: vault.MaskID(p.IDNumber)}
+	}
+	return out
+}
+
+func stepView(s realname.Session, st realname.Step) api.SessionStep {
+	v := api.SessionStep{Name: api.StepName(st.Name), Outcome: api.SessionStepOutcome(st.Outcome), AttemptsLeft: s.TriesLeft(st)}
+	if st.By != "" {
+		by := api.By(st.By)
+		v.By = &by
+	}
+	if !st.DecidedAt.IsZero() {
+		at := st.DecidedAt.UTC()
+		v.DecidedAt = &at
+	}
+	return v
+}
+
+// ETag is a session's version, as an entity tag (RFC 9110, 8.8.3). The status
+// belongs to it, since a session expires without being written.
+func (v SessionView) ETag(s realname.Session) string {
+	return strconv.Quote(strconv.FormatInt(s.Version, 10) + "-" + string(s.Status(v.Now())))
+}
+
+// Write answers with a session.
+func (v SessionView) Write(w http.ResponseWriter, r *http.Request, status int, s realname.Session) error {
+	w.Header().Set("ETag", v.ETag(s))
+	return WriteJSON(w, status, v.Of(Language(r), s))
+}
+
+// Render makes the answer to a submitted step: the session, or the refusal.
+func (v SessionView) Render(r *http.Request) func(realname.Session, error) realname.Reply {
+	return func(s realname.Session, err error) realname.Reply {
+		if err != nil {
+			return ReplyProblem(r, err)
+		}
+		return ReplyJSON(http.StatusOK, v.Of(Language(r), s))
+	}
+}

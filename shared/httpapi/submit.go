@@ -1,0 +1,56 @@
+package httpapi
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"realname/shared/realname"
+)
+
+// Submission reads what every request on a session carries: its body, its
+// caller, the session of its path, and its idempotency key.
+func Submission(r *http.Request, view SessionView) (body []byte, req realname.SubmitRequest, err error) {
+	if body, err = Body(r); err != nil {
+		return nil, req, err
+	}
+	caller, err := Caller(r.Context())
+	if err != nil {
+		return nil, req, err
+	}
+	idem, err := IdempotencyKey(r, view.Sealer, caller, body)
+	if err != nil {
+		return nil, req, err
+	}
+	return body, realname.SubmitRequest{Caller: caller, SessionID: SessionID(r), Idempotency: idem, Render: view.Render(r)}, nil
+}
+
+// SessionID is the session of the path. Text that no session has been given as
+// an ID is as good as an unknown one.
+func SessionID(r *http.Request) string {
+	id := r.PathValue("id")
+	if len(id) > 64 {
+		return "-"
+	}
+	return id
+}
+
+// By looks at a body's `by`, which decides what else it holds.
+// Errors: realname.CodeInvalidRequest.
+func By(body []byte) (realname.By, error) {
+	fields, err := objectFields(body, "")
+	if err != nil {
+		return "", err
+	}
+	raw, given := fields["by"]
+	if !given {
+		return "", invalid("/by", "field", "missing")
+	}
+	var by realname.By
+	if json.Unmarshal(raw, &by) != nil {
+		return "", invalid("/by", "value", "type")
+	}
+	if by != realname.ByIDCard && by != realname.ByBankCard {
+		return "", invalid("/by", "by", "unknown")
+	}
+	return by, nil
+}

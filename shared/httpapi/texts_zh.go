@@ -1,0 +1,167 @@
+package httpapi
+
+import "realname/shared/realname"
+
+// chinese holds the words of the operating manual where it has them, and plain
+// ones elsewhere.
+type chinese struct{}
+
+func (chinese) Problem(code realname.Code) ProblemText {
+	t := func(title, detail string, causes ...string) ProblemText { return ProblemText{title, detail, causes} }
+	switch code {
+	case realname.CodeInvalidRequest:
+		return t("请检查填写的内容", "部分内容缺失或不符合要求,请按提示修改后重新提交。")
+	case realname.CodeInvalidCredentials:
+		return t("登录名或密码错误", "登录名或密码错误,请重新输入。")
+	case realname.CodeLoginLocked:
+		return t("登录已锁定", "密码错误次数过多,请稍后再试。")
+	case realname.CodeTokenRevoked:
+		return t("请重新登录", "登录状态已失效,请重新登录。")
+	case realname.CodeNotFound:
+		return t("未找到", "没有找到对应的内容。")
+	case realname.CodeConflict:
+		return t("内容已被其他操作更改", "另一个页面或设备刚刚进行了操作,请刷新后再试。本次提交未生效,也未计入次数。")
+	case realname.CodeNotApplicable:
+		return t("无需或暂不能使用该认证方式", "当前账号不适用该认证方式。")
+	case realname.CodeAlreadyPassed:
+		return t("已通过认证", "该认证方式已经通过,无需重复认证。")
+	case realname.CodeConsent:
+		return t("请先同意个人信息处理授权", "请阅读并同意最新版本的个人信息处理授权后再开始认证。")
+	case realname.CodeSessionLive:
+		return t("已有进行中的认证", "您有一个进行中的认证,可继续办理,或取消后重新开始。")
+	case realname.CodeSessionLimit:
+		return t("今日认证次数已达上限", "今天开始认证的次数已达上限,请明天再试。")
+	case realname.CodeSessionClosed:
+		return t("认证已结束", "该认证已结束,不能取消。")
+	case realname.CodeStepNotOpen:
+		return t("当前不能提交该步骤", "该步骤尚未开始或已经结束,请刷新页面查看当前步骤。")
+	case realname.CodeKeyReused:
+		return t("幂等键已被使用", "同一个 Idempotency-Key 不能用于不同的内容。")
+	case realname.CodeKeyInProgress:
+		return t("请求正在处理", "同一个请求正在处理,请稍后再试。")
+	case realname.CodeUnavailable:
+		return t("核验服务暂时不可用", "核验服务暂时不可用,请稍后再试。您填写的内容和剩余次数不受影响。")
+	case realname.CodeServiceFailing:
+		return t("服务暂时不可用", "服务暂时不可用,请稍后再试。")
+	case realname.CodeAttemptsExhausted:
+		return t("认证次数已用完", "可用次数已用完,请在提示的时间后重新开始认证,或使用其他认证方式。")
+	case realname.CodeEnterpriseMismatch:
+		return t("企业信息核验不通过", "法定代表人信息验证不通过,请核对后重新填写,或可尝试银行卡认证方式。",
+			"企业名称与营业执照不一致", "近期办理过变更,数据最长需要15个工作日更新", "法定代表人已变更")
+	case realname.CodeEnterpriseUncovered:
+		return t("企业信息无法核验", "因某些特殊原因,您的企业(或事业单位)信息无法通过系统核验,法定代表人身份认证无法完成。建议您使用其他方式进行企业实名认证,如银行 Ukey 认证、中国电子口岸 IC 卡认证(推荐此方法)等。",
+			"事业单位或其他机构未收录在工商登记数据中", "企业刚刚登记,数据尚未更新")
+	case realname.CodeEnterpriseClosed:
+		return t("企业不是在营状态", "登记信息显示企业不是在营状态,不能通过认证。",
+			"企业已注销、吊销、迁出或停业", "近期办理过变更,数据最长需要15个工作日更新")
+	case realname.CodeIDCardMismatch, realname.CodeIDCardValidity:
+		return t("身份证信息未通过验证", "您提交的身份证有效开始时间和有效截止时间未通过验证,请仔细检查是否填写错误,如果确认填写无误,可选择一个下面途径继续实名认证: 一、使用CTID APP开通CTID(使用方法可查看页面上的帮助文档),开通完成后继续身份证认证; 二、使用银行卡认证。",
+			"填写的是旧身份证的有效期", "近期更改过姓名")
+	case realname.CodeIDCardUncovered:
+		return t("身份证信息无法核验", "身份证数据中没有该证件的信息,请使用银行卡认证。", "近期办理的身份证尚未入库")
+	case realname.CodeBankCardMismatch:
+		return t("银行卡信息未通过验证", "姓名、证件号、银行卡号与银行预留手机号不一致,请核对后重新填写。",
+			"开户时使用的是15位身份证号", "手机号不是银行预留手机号", "不是银联卡", "银行卡在最近几天内开立")
+	case realname.CodeBankCardUnusable:
+		return t("该银行卡不能用于认证", "该银行卡当前状态不能用于认证,请更换银行卡或联系发卡银行。",
+			"银行卡已冻结、挂失、注销或过期", "未开通无卡支付", "发卡银行不支持", "该证件类型不支持银行卡认证")
+	case realname.CodeSMSCodeWrong:
+		return t("验证码错误", "手机验证码不正确,请重新输入。")
+	case realname.CodeSMSCodeExpired:
+		return t("验证码已失效", "手机验证码已失效,请重新获取。", "验证码超过5分钟", "手机号与获取验证码时不一致", "错误次数过多")
+	case realname.CodeSMSLimit:
+		return t("验证码发送过于频繁", "验证码发送次数已达上限,请在提示的时间后再试。")
+	case realname.CodeHolderMismatch:
+		return t("与账号所有人信息不一致", "填写的姓名或证件与账号管理员信息不一致。如管理员信息有误,请先到账号信息页面修改。")
+	case codeTooLarge:
+		return t("内容过大", "请求内容超过16KB。")
+	case codeMediaType:
+		return t("不支持的内容类型", "请求内容须为 application/json,UTF-8 编码。")
+	}
+	return t("系统出现问题", "系统出现问题,请稍后再试;如问题持续,请提供请求编号联系客服。")
+}
+
+func (chinese) Reason(r realname.IneligibleReason) string {
+	switch r {
+	case realname.ReasonSingleWindow:
+		return "通过单一窗口注册的企业用户视为已实名认证,无需再次认证。"
+	case realname.ReasonCardLogin:
+		return "直接使用电子口岸卡介质登录的企业用户视为已实名认证,无需再次认证。"
+	case realname.ReasonPassed:
+		return "该认证方式已经通过,无需重复认证。"
+	case realname.ReasonEnterpriseNotPassed:
+		return "请先完成企业信息认证,再认证账号所有人身份。"
+	case realname.ReasonSessionLive:
+		return "您有一个进行中的认证,可继续办理。"
+	}
+	return ""
+}
+
+func (chinese) Hint(h realname.Hint) string {
+	if h == realname.HintValidityUnusual {
+		return "身份证有效期与办证时的年龄通常不符(未满16周岁5年,16至25周岁10年,26至45周岁20年,46周岁以上长期),如核验不通过请检查日期。"
+	}
+	return ""
+}
+
+func (chinese) Consent() string {
+	return "为完成企业实名认证,我同意国际贸易单一窗口收集并核验以下个人信息:法定代表人和账号所有人的姓名、证件类型、证件号码、身份证有效期、银行卡号、银行预留手机号;并同意将其提供给工商登记、身份证、银行卡信息的核验机构,仅用于本次核验。以上信息在本系统加密保存,认证结束后即删除本次填写的证件与银行卡信息。我可以不同意并选择其他认证方式,也可以在认证结束前取消。"
+}
+
+func (chinese) Field(f realname.FieldError) string {
+	switch f.Kind + ":" + f.Rule {
+	case "org_code:differs_from_uscc":
+		return "组织机构代码应为统一社会信用代码的第9至17位。"
+	case "uscc:not_the_accounts":
+		return "统一社会信用代码与账号所属企业不一致。"
+	case "resident_id:old_15_digit":
+		return "15位身份证号已停止使用,请填写18位身份证号。"
+	case "by:resident_id_only":
+		return "身份证认证方式只支持居民身份证,请使用银行卡认证。"
+	case "mobile:format":
+		return "请填写中国大陆11位手机号。"
+	case "sms_code:format":
+		return "请填写6位数字验证码。"
+	case "passport:format":
+		return "只能填写中华人民共和国制发的护照号码。"
+	case "idempotency_key:format":
+		return "Idempotency-Key 应为1至64个可见ASCII字符。"
+	case "consent:version":
+		return "请同意最新版本的授权。"
+	}
+	switch f.Rule {
+	case "missing", "empty":
+		return "必填。"
+	case "unknown":
+		return "不支持的内容。"
+	case "twice":
+		return "重复的内容。"
+	case "type":
+		return "类型不正确。"
+	case "json", "utf8":
+		return "请求内容不是有效的 UTF-8 JSON。"
+	case "length":
+		return "长度不正确。"
+	case "alphabet":
+		return "含有不允许的字符。"
+	case "check_character", "luhn":
+		return "号码有误:校验位不正确。"
+	case "region":
+		return "号码有误:地区代码不存在。"
+	case "birth_date":
+		return "号码有误:出生日期不正确。"
+	case "date":
+		return "请按 YYYYMMDD 填写日期。"
+	case "not_started":
+		return "有效期尚未开始。"
+	case "expired":
+		return "证件已过有效期。"
+	case "order":
+		return "截止日期应晚于起始日期。"
+	case "validity_length":
+		return "身份证有效期应为5年、10年、20年或长期(长期有效请输入8个0)。"
+	case "control_character":
+		return "含有不可见字符。"
+	}
+	return "格式不正确。"
+}

@@ -1,0 +1,33 @@
+package idcode
+
+// Rule names the rule that a value broke.
+type Rule string
+
+// The rules of this package.
+const (
+	RuleEmpty          Rule = "empty"
+	RuleLength         Rule = "length"
+	RuleAlphabet       Rule = "alphabet"
+	RuleFormat         Rule = "format"
+	RuleCheck          Rule = "check_character"
+	RuleRegion         Rule = "region"
+	RuleBirthDate      Rule = "birth_date"
+	RuleOld15          Rule = "old_15_digit" // a first-generation ID number: void since 2013
+	RuleLuhn           Rule = "luhn"
+	RuleDate           Rule = "date"
+	RuleNotStarted     Rule = "not_started"
+	RuleExpired        Rule = "expired"
+	RuleOrder          Rule = "order"
+	RuleValidityLength Rule = "validity_length"
+	RuleControl        Rule = "control_character"
+)
+
+// Error says which rule a value of one kind broke. It never holds the value.
+type Error struct {
+	Code string // the kind: "uscc", "org_code", "resident_id", …
+	Rule Rule
+}
+
+func (e *Error) Error() string { return e.Code + ": " + string(e.Rule) }
+
+func broken(code string, rule Rule) error { return &Error{Code: code, Rule: rule} }

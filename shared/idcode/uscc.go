@@ -1,0 +1,98 @@
+package idcode
+
+// usccAlphabet is the alphabet of GB 32100-2015, 4.1: digits and capital
+// letters without I, O, S, V and Z. A character's value is its position.
+const usccAlphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
+// usccWeights are 3^(i-1) mod 31 (GB 32100-2015, Annex A).
+var usccWeights = [17]int{1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28}
+
+// ValidateUSCC checks a Unified Social Credit Code (统一社会信用代码, GB
+// 32100-2015): 18 characters of its alphabet, a six-digit region at positions
+// 3–8, an organisation code with its own check at 9–17, and the check character.
+func ValidateUSCC(s string) error {
+	const kind = "uscc"
+	if s == "" {
+		return broken(kind, RuleEmpty)
+	}
+	if len(s) != 18 {
+		return broken(kind, RuleLength)
+	}
+	for i := range len(s) {
+		if usccValue(s[i]) < 0 {
+			return broken(kind, RuleAlphabet)
+		}
+	}
+	for i := 2; i < 8; i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return broken(kind, RuleRegion)
+		}
+	}
+	if usccCheck(s) != s[17] {
+		return broken(kind, RuleCheck)
+	}
+	if orgCodeCheck(s[8:16]) != s[16] {
+		return broken(kind, RuleCheck)
+	}
+	return nil
+}
+
+// USCCCheck returns the check character for the first 17 characters of a code;
+// ok is false when one of them is not of the alphabet.
+func USCCCheck(first17 string) (check byte, ok bool) {
+	if len(first17) != 17 {
+		return 0, false
+	}
+	for i := range len(first17) {
+		if usccValue(first17[i]) < 0 {
+			return 0, false
+		}
+	}
+	return usccCheck(first17), true
+}
+
+func usccCheck(s string) byte {
+	sum := 0
+	for i, w := range usccWeights {
+		sum += usccValue(s[i]) * w
+	}
+	return usccAlphabet[(31-sum%31)%31]
+}
+
+func usccValue(c byte) int {
+	switch {
+	case c >= '0' && c <= '9':
+		return int(c - '0')
+	case c < 'A' || c > 'Y':
+		return -1
+	}
+	// Letters follow the digits with I, O, S and V left out.
+	v := int(c-'A') + 10
+	switch {
+	case c == 'I' || c == 'O' || c == 'S' || c == 'V':
+		return -1
+	case c > 'V':
+		return v - 4
+	case c > 'S':
+		return v - 3
+	case c > 'O':
+		return v - 2
+	case c > 'I':
+		return v - 1
+	}
+	return v
+}
+
+// OrgCodeOf returns the organisation code inside a valid code: characters 9–17.
+func OrgCodeOf(uscc string) string {
+	if len(uscc) != 18 {
+		return ""
+	}
+	return uscc[8:17]
+}
+
+// OrgCodeMatches reports whether the organisation code is the one inside the
+// Unified Social Credit Code, as GB 32100-2015, 4.4 has it.
+func OrgCodeMatches(uscc, orgCode string) bool {
+	return orgCode != "" && OrgCodeOf(uscc) == orgCode
+}

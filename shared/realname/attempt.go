@@ -1,0 +1,14 @@
+package realname
+
+import "time"
+
+// Attempt is one decided try of a step, kept for as long as its session.
+type Attempt struct {
+	Step     StepName  `json:"step"`
+	By       By        `json:"by,omitempty"`
+	At       time.Time `json:"at"`
+	Passed   bool      `json:"passed"`
+	Code     Code      `json:"code,omitempty"`
+	Charged  bool      `json:"charged,omitempty"`
+	Evidence Evidence  `json:"evidence"`
+}

@@ -1,0 +1,105 @@
+package realname
+
+import (
+	"context"
+	"time"
+)
+
+// Outcome is what a provider's answer means here. Only Mismatch costs a try.
+type Outcome string
+
+// The six outcomes to which every code of every provider is mapped.
+const (
+	Match        Outcome = "match"
+	Mismatch     Outcome = "mismatch"
+	NotCovered   Outcome = "not_covered"   // the provider has no data on it
+	Limited      Outcome = "limited"       // a quota of the provider is used up
+	Unavailable  Outcome = "unavailable"   // the provider did not answer
+	InvalidInput Outcome = "invalid_input" // the provider calls a field malformed
+)
+
+// CheckReason narrows an outcome where the user is told something different.
+type CheckReason string
+
+// Reasons beside a plain outcome.
+const (
+	ReasonNotInBusiness CheckReason = "not_in_business"    // with Mismatch, registry
+	ReasonValidity      CheckReason = "validity"           // with Mismatch, ID card: the dates
+	ReasonUnusable      CheckReason = "card_unusable"      // with Mismatch or NotCovered, bank card
+	ReasonIDTypeUnknown CheckReason = "id_type_unsuitable" // with NotCovered, bank card
+)
+
+// Evidence is what is kept of a check: who answered, in the provider's own
+// code and under which request, and nothing personal.
+type Evidence struct {
+	Provider  string      `json:"provider,omitempty"`
+	Code      string      `json:"code,omitempty"`
+	RequestID string      `json:"requestId,omitempty"`
+	Outcome   Outcome     `json:"outcome,omitempty"`
+	Reason    CheckReason `json:"reason,omitempty"`
+}
+
+// CheckResult is a provider's answer.
+type CheckResult struct {
+	Outcome    Outcome
+	Reason     CheckReason
+	Provider   string
+	Code       string // the provider's own result code
+	RequestID  string
+	RetryAfter time.Duration // with Limited and Unavailable, when known
+}
+
+func (r CheckResult) evidence() Evidence {
+	return Evidence{Provider: r.Provider, Code: r.Code, RequestID: r.RequestID, Outcome: r.Outcome, Reason: r.Reason}
+}
+
+// EnterpriseQuery asks the enterprise registry about four elements.
+type EnterpriseQuery struct {
+	Name                string
+	USCC                string
+	OrgCode             string
+	LegalRepresentative Person
+}
+
+// IDCardQuery asks whether person and dates of validity belong to one ID card.
+type IDCardQuery struct {
+	Person    Person
+	ValidFrom string // YYYYMMDD
+	ValidTo   string // YYYYMMDD, 00000000 = long-term
+}
+
+// BankCardQuery asks whether card, person and reserved mobile number belong together.
+type BankCardQuery struct {
+	Person     Person
+	CardNumber string
+	Mobile     string
+}
+
+// SMSMessage is one code to be sent.
+type SMSMessage struct {
+	Mobile   string
+	Code     string
+	CardTail string // last four digits of the bank card it is for
+	Minutes  int    // how long the code lives
+}
+
+// The checks this service buys. An error means that no answer was had and
+// counts as Unavailable; it never holds what was asked.
+type (
+	// Registry checks an enterprise (企业四要素).
+	Registry interface {
+		CheckEnterprise(ctx context.Context, q EnterpriseQuery) (CheckResult, error)
+	}
+	// IDCards checks a resident ID card with its dates.
+	IDCards interface {
+		CheckIDCard(ctx context.Context, q IDCardQuery) (CheckResult, error)
+	}
+	// BankCards checks the four elements of a bank card.
+	BankCards interface {
+		CheckBankCard(ctx context.Context, q BankCardQuery) (CheckResult, error)
+	}
+	// SMS sends verification codes.
+	SMS interface {
+		SendCode(ctx context.Context, m SMSMessage) error
+	}
+)

@@ -1,0 +1,92 @@
+package realname
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Code is a stable name of what went wrong; interfaces that show errors map it
+// to a status and to words.
+type Code string
+
+// Codes of refusals that the caller can do something about.
+const (
+	CodeInvalidRequest     Code = "invalid_request"     // a field is missing or breaks its rule
+	CodeInvalidCredentials Code = "invalid_credentials" // login name or password is wrong
+	CodeLoginLocked        Code = "login_locked"        // too many wrong passwords
+	CodeTokenRevoked       Code = "token_revoked"       // the token was issued before the account's last change
+	CodeNotFound           Code = "not_found"           // no such thing for this caller
+	CodeConflict           Code = "conflict"            // another request changed it at the same time
+
+	CodeNotApplicable  Code = "not_applicable"   // the account or method does not need this
+	CodeAlreadyPassed  Code = "already_verified" // what the method covers is verified
+	CodeConsent        Code = "consent_required" // the consent text in force was not accepted
+	CodeSessionLive    Code = "session_live"     // a session of this method is open: resume it
+	CodeSessionLimit   Code = "session_limit_reached"
+	CodeSessionClosed  Code = "session_closed"
+	CodeStepNotOpen    Code = "step_not_open"
+	CodeKeyReused      Code = "idempotency_key_reused" // same key, other body
+	CodeKeyInProgress  Code = "idempotency_in_progress"
+	CodeUnavailable    Code = "provider_unavailable"
+	CodeServiceFailing Code = "service_unavailable"
+
+	CodeAttemptsExhausted   Code = "attempts_exhausted"
+	CodeEnterpriseMismatch  Code = "enterprise_mismatch"
+	CodeEnterpriseUncovered Code = "enterprise_not_covered"
+	CodeEnterpriseClosed    Code = "enterprise_not_in_business"
+	CodeIDCardMismatch      Code = "id_card_mismatch"
+	CodeIDCardUncovered     Code = "id_card_not_covered"
+	CodeIDCardValidity      Code = "id_card_validity_mismatch"
+	CodeBankCardMismatch    Code = "bank_card_mismatch"
+	CodeBankCardUnusable    Code = "bank_card_unusable"
+	CodeSMSCodeWrong        Code = "sms_code_wrong"
+	CodeSMSCodeExpired      Code = "sms_code_expired"
+	CodeSMSLimit            Code = "sms_limit_reached"
+	CodeHolderMismatch      Code = "holder_mismatch"
+)
+
+// FieldError says which rule which field broke. It never holds the value.
+type FieldError struct {
+	Pointer string // RFC 6901, into the request body
+	Kind    string // what the field holds, as idcode names it
+	Rule    string
+}
+
+// Error is a refusal. Its text holds the code and the fields, never a value.
+type Error struct {
+	Code         Code
+	Fields       []FieldError
+	RetryAfter   time.Duration // when another try makes sense; 0 = not said
+	Alternatives []string      // methods or ways to try instead
+	AttemptsLeft *int
+	SessionID    string           // the live session, with CodeSessionLive
+	Reason       IneligibleReason // with CodeNotApplicable and CodeAlreadyPassed
+	Err          error            // what lies beneath, for the log
+}
+
+func (e *Error) Error() string {
+	msg := string(e.Code)
+	for _, f := range e.Fields {
+		msg += fmt.Sprintf(" %s:%s", f.Pointer, f.Rule)
+	}
+	if e.Err != nil {
+		msg += ": " + e.Err.Error()
+	}
+	return msg
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// CodeOf returns the code of the first *Error in the chain, or "".
+func CodeOf(err error) Code {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return ""
+}
+
+// ErrStale is what a Store returns when a guarded write met another version:
+// somebody else changed the item since it was read, and nothing was written.
+var ErrStale = errors.New("changed by another request")

@@ -1,0 +1,70 @@
+package realname
+
+import "time"
+
+// Limits bounds what a caller may try. Every refusal by a limit says after how
+// long another try makes sense.
+type Limits struct {
+	TriesPerStep        int           // failed tries of one step of a session
+	FailedTriesPerDay   int           // failed tries of one account
+	SessionsPerDay      int           // sessions of one account and method
+	StepTimeout         time.Duration // how long a step waits for its answer
+	SessionTimeout      time.Duration // how long a session lives in all
+	SMSInterval         time.Duration // between two codes to one number
+	SMSPerNumberPerDay  int
+	SMSPerAccountPerDay int
+	SMSCodeLife         time.Duration
+	SMSCodeTries        int // wrong guesses that one code bears
+}
+
+// DefaultLimits are the limits of a stage that configures none.
+func DefaultLimits() Limits {
+	return Limits{
+		TriesPerStep:        5,
+		FailedTriesPerDay:   10,
+		SessionsPerDay:      5,
+		StepTimeout:         30 * time.Minute,
+		SessionTimeout:      24 * time.Hour,
+		SMSInterval:         time.Minute,
+		SMSPerNumberPerDay:  5,
+		SMSPerAccountPerDay: 10,
+		SMSCodeLife:         5 * time.Minute,
+		SMSCodeTries:        5,
+	}
+}
+
+// china is the time of the whole country, without daylight saving since 1991;
+// daily limits turn over at its midnight.
+func china() *time.Location { return time.FixedZone("CST", 8*60*60) }
+
+// Day returns the calendar day in China, as 20060102.
+func Day(t time.Time) string { return t.In(china()).Format("20060102") }
+
+// UntilTomorrow returns how long it is until the next day begins in China,
+// rounded up to a whole second.
+func UntilTomorrow(t time.Time) time.Duration {
+	local := t.In(china())
+	y, m, d := local.Date()
+	return ceilSecond(time.Date(y, m, d+1, 0, 0, 0, 0, china()).Sub(local))
+}
+
+func ceilSecond(d time.Duration) time.Duration {
+	return (d + time.Second - 1).Truncate(time.Second)
+}
+
+// AccountDay counts what an account did on one day.
+type AccountDay struct {
+	Day         string         `json:"day"`
+	FailedTries int            `json:"failedTries,omitempty"`
+	Sessions    map[Method]int `json:"sessions,omitempty"`
+	SMS         int            `json:"sms,omitempty"`
+	Version     int64          `json:"-"`
+}
+
+// NumberDay counts the codes sent to one mobile number on one day.
+type NumberDay struct {
+	Day     string    `json:"day"`
+	SMS     int       `json:"sms"`
+	LastAt  time.Time `json:"lastAt"`
+	Version int64     `json:"-"`
+}

@@ -1,0 +1,171 @@
+package realname
+
+import (
+	"context"
+	"time"
+)
+
+// Sealer encrypts personal data before it is stored. What it seals can be
+// opened only for the same item and field.
+type Sealer interface {
+	Seal(plain []byte, item, field string) (Sealed, error)
+	Open(sealed Sealed, item, field string) ([]byte, error)
+	// Index returns a keyed, one-way index of a value: equal values of one
+	// purpose have equal indexes, and nothing else can be learned from it.
+	Index(purpose, value string) string
+}
+
+// Workflow sequences the steps of sessions. Each call is idempotent: telling it
+// again what it knows already is no error.
+type Workflow interface {
+	// Start begins the session's execution; its name is the session's ID.
+	Start(ctx context.Context, sessionID string, m Method) error
+	// Passed lets the execution go on from the step that holds the token.
+	Passed(ctx context.Context, taskToken string) error
+	// Ended tells the execution that its session closed while the step was open.
+	Ended(ctx context.Context, taskToken string, closed Status) error
+}
+
+// Store keeps everything. Every method is one call to the table unless its
+// comment says otherwise.
+type Store interface {
+	// LoadAccount reads the account with its live sessions and its day. An
+	// unknown account has an empty ID.
+	LoadAccount(ctx context.Context, q AccountQuery) (AccountView, error)
+	// LoadEnterprise reads an enterprise; an unknown one has an empty USCC.
+	LoadEnterprise(ctx context.Context, uscc string) (Enterprise, error)
+	// LoadSession reads account, session, open step and what else a submitted
+	// step needs. What does not exist is zero.
+	LoadSession(ctx context.Context, q SessionQuery) (SessionView, error)
+	// LoadForFinish reads session, account and enterprise, in two calls.
+	LoadForFinish(ctx context.Context, sessionID string) (SessionView, Enterprise, error)
+	// ListSessions returns an account's sessions, the newest first.
+	ListSessions(ctx context.Context, accountID string, limit int, after string) (sessions []Session, next string, err error)
+	// DueSessions returns sessions whose signal or deadline lies before the
+	// instant, in one call for each of its shards.
+	DueSessions(ctx context.Context, before time.Time) ([]string, error)
+	// Commit writes the change in one transaction. ErrStale when an item was
+	// changed by somebody else; then nothing is written.
+	Commit(ctx context.Context, c Change) error
+}
+
+// AccountQuery names what LoadAccount reads.
+type AccountQuery struct {
+	AccountID   string
+	Day         string
+	Idempotency *Idempotency
+}
+
+// AccountView is an account and what limits its next session.
+type AccountView struct {
+	Account Account
+	Live    map[Method]string // the live session of each method
+	Day     AccountDay
+	Reply   *Reply
+}
+
+// SessionQuery names what LoadSession reads; empty parts are not read.
+type SessionQuery struct {
+	AccountID   string
+	SessionID   string
+	Day         string
+	CodeStep    StepName // the step whose SMS code is wanted
+	NumberIndex string   // the blind index of a mobile number
+	Idempotency *Idempotency
+}
+
+// OpenStep is what the workflow left when it opened a step.
+type OpenStep struct {
+	Step      StepName `json:"step"`
+	TaskToken string   `json:"taskToken"`
+}
+
+// SessionView is a session and what a request on it needs.
+type SessionView struct {
+	Account Account
+	Session Session
+	Open    *OpenStep
+	Day     AccountDay
+	Number  NumberDay
+	Code    *SMSCode
+	Reply   *Reply
+}
+
+// SMSCode is a code that was sent, bound to session, step and number. The code
+// itself is kept as a keyed hash.
+type SMSCode struct {
+	SessionID   string    `json:"-"`
+	Step        StepName  `json:"step"`
+	NumberIndex string    `json:"number"`
+	Hash        string    `json:"hash"`
+	WrongTries  int       `json:"wrongTries,omitempty"`
+	SentAt      time.Time `json:"sentAt"`
+	ExpiresAt   time.Time `json:"expiresAt"`
+	Version     int64     `json:"-"`
+}
+
+// Idempotency identifies one request of one caller, so that a repetition gets
+// the first answer.
+type Idempotency struct {
+	Key         string // caller, route and key, hashed
+	Fingerprint string // keyed hash of the body
+}
+
+// Reply is an answer kept for the repetition of its request.
+type Reply struct {
+	Key         string    `json:"-"`
+	Fingerprint string    `json:"fingerprint"`
+	Status      int       `json:"status"`
+	Body        []byte    `json:"body"`
+	ExpiresAt   time.Time `json:"-"`
+}
+
+// Lock is the right of one session to be an account's only one of its method.
+type Lock struct {
+	AccountID string
+	Method    Method
+	SessionID string
+}
+
+// Announcement is one event for the platform, on its way through the outbox.
+type Announcement struct {
+	ID        string           `json:"id"`
+	Type      AnnouncementType `json:"type"`
+	At        time.Time        `json:"at"`
+	USCC      string           `json:"uscc"`
+	AccountID string           `json:"accountId"`
+	SessionID string           `json:"sessionId"`
+	Method    Method           `json:"method"`
+	Status    Status           `json:"status,omitempty"`
+}
+
+// AuditEntry is one line of an enterprise's audit trail.
+type AuditEntry struct {
+	ID        string      `json:"id"`
+	At        time.Time   `json:"at"`
+	USCC      string      `json:"uscc"`
+	AccountID string      `json:"accountId"`
+	SessionID string      `json:"sessionId,omitempty"`
+	Action    AuditAction `json:"action"`
+	Method    Method      `json:"method,omitempty"`
+	Status    Status      `json:"status,omitempty"`
+}
+
+// Change is what one transaction writes. Version fields say which version each
+// item replaces; 0 means that the item must not exist yet.
+type Change struct {
+	Session       *Session
+	Account       *Account
+	Enterprise    *Enterprise
+	Attempts      []Attempt
+	AccountID     string // whose Day it is
+	Day           *AccountDay
+	NumberIndex   string // whose Number it is
+	Number        *NumberDay
+	Code          *SMSCode
+	DropCode      *SMSCode
+	Take, Release *Lock
+	Announcements []Announcement
+	Audit         []AuditEntry
+	Reply         *Reply
+}

@@ -1,0 +1,86 @@
+package realname
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// finishGrace is how many times RepairAfter a session whose steps all passed is
+// left to its workflow before repair closes it itself.
+const finishGrace = 4
+
+// Repaired counts what one run of Repair did.
+type Repaired struct {
+	Looked    int `json:"looked"`
+	Signalled int `json:"signalled"`
+	Finished  int `json:"finished"`
+}
+
+// Repair looks at every session with an old signal or a passed deadline, sends
+// the signal again, and closes what its workflow left behind. One session's
+// trouble does not keep it from the others; the first error is returned.
+func (v *Verification) Repair(ctx context.Context) (Repaired, error) {
+	var done Repaired
+	ids, err := v.Store.DueSessions(ctx, v.Now().Add(-v.RepairAfter))
+	if err != nil {
+		return done, fmt.Errorf("list due sessions: %w", err)
+	}
+	var failures []error
+	for _, id := range ids {
+		done.Looked++
+		if err := v.repairOne(ctx, id, &done); err != nil && !errors.Is(err, ErrStale) {
+			failures = append(failures, fmt.Errorf("session %s: %w", id, err))
+		}
+	}
+	return done, errors.Join(failures...)
+}
+
+func (v *Verification) repairOne(ctx context.Context, id string, done *Repaired) error {
+	view, err := v.Store.LoadSession(ctx, SessionQuery{SessionID: id})
+	if err != nil {
+		return err
+	}
+	s, now := view.Session, v.Now()
+	if s.ID == "" || s.Live() && s.Signal == nil && now.Before(s.Deadline()) {
+		return nil
+	}
+	if s.Signal == nil {
+		return v.finishLeft(ctx, id, done)
+	}
+	age := now.Sub(s.Signal.Since)
+	if age < v.RepairAfter {
+		return nil
+	}
+	delivered, err := v.send(ctx, s, view.Open)
+	if err != nil {
+		return err
+	}
+	if s.Status(now) == Processing {
+		if delivered {
+			done.Signalled++
+		}
+		if age >= finishGrace*v.RepairAfter {
+			return v.finishLeft(ctx, id, done)
+		}
+		return nil
+	}
+	if !delivered && now.Before(s.ExpiresAt.Add(time.Hour)) {
+		return nil
+	}
+	done.Signalled++
+	n, _, err := Next(s, SignalDelivered{}, v.Limits, now)
+	if err != nil {
+		return err
+	}
+	return v.Store.Commit(ctx, Change{Session: &n})
+}
+
+func (v *Verification) finishLeft(ctx context.Context, id string, done *Repaired) error {
+	if _, err := v.Finish(ctx, id); err != nil {
+		return err
+	}
+	done.Finished++
+	return nil
+}

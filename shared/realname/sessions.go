@@ -1,0 +1,61 @@
+package realname
+
+import (
+	"context"
+	"errors"
+)
+
+// Cancel ends a session by its user's wish, at once: a new one of the same
+// method may start. Canceling again is no error.
+// Errors: CodeTokenRevoked, CodeNotFound, CodeSessionClosed, CodeConflict.
+func (v *Verification) Cancel(ctx context.Context, c Caller, sessionID string) (Session, error) {
+	view, err := v.Session(ctx, c, sessionID)
+	if err != nil {
+		return Session{}, err
+	}
+	if view.Session.Closed == Canceled {
+		return view.Session, nil
+	}
+	now := v.Now()
+	s, effects, err := Next(view.Session, CanceledByUser{}, v.Limits, now)
+	if err != nil {
+		return Session{}, err
+	}
+	change, err := v.changeOf(s, effects, view, nil, now)
+	if err != nil {
+		return Session{}, err
+	}
+	if err := v.Store.Commit(ctx, change); errors.Is(err, ErrStale) {
+		return Session{}, &Error{Code: CodeConflict}
+	} else if err != nil {
+		return Session{}, err
+	}
+	v.deliver(ctx, s, view.Open)
+	return s, nil
+}
+
+// Session reads a session for its owner.
+// Errors: CodeTokenRevoked, CodeNotFound.
+func (v *Verification) Session(ctx context.Context, c Caller, sessionID string) (SessionView, error) {
+	view, err := v.Store.LoadSession(ctx, SessionQuery{AccountID: c.AccountID, SessionID: sessionID})
+	if err != nil {
+		return SessionView{}, err
+	}
+	if err := admit(c, view.Account); err != nil {
+		return SessionView{}, err
+	}
+	return view, own(c, view.Session)
+}
+
+// List returns the caller's sessions, the newest first.
+// Errors: CodeTokenRevoked, CodeInvalidRequest for a cursor that is none.
+func (v *Verification) List(ctx context.Context, c Caller, limit int, after string) ([]Session, string, error) {
+	view, err := v.Store.LoadAccount(ctx, AccountQuery{AccountID: c.AccountID})
+	if err != nil {
+		return nil, "", err
+	}
+	if err := admit(c, view.Account); err != nil {
+		return nil, "", err
+	}
+	return v.Store.ListSessions(ctx, c.AccountID, limit, after)
+}

@@ -1,0 +1,184 @@
+package realname
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// openWait is how long a submission waits for the workflow to open its step.
+const openWait = 2 * time.Second
+
+// SubmitRequest is what every submission of a step carries.
+type SubmitRequest struct {
+	Caller      Caller
+	SessionID   string
+	Idempotency *Idempotency
+	// Render makes the answer to a decided try: the session, or the refusal.
+	Render func(Session, error) Reply
+}
+
+// decision is what a step's check found, before it is a transition.
+type decision struct {
+	event    StepDecided
+	refusal  *Error   // what the user is told when the step did not pass
+	code     *SMSCode // the SMS code as it is after a wrong guess
+	dropCode *SMSCode // the SMS code that the passed step used up
+}
+
+type check func(ctx context.Context, view SessionView) (decision, error)
+
+// submit walks one answer from the caller to the store and the workflow: one
+// read, the check, one transaction, one signal.
+//
+// A check that returns an error decided nothing: no try is used, nothing is
+// written. A decision is committed with its attempt, its counters, its signal
+// and the answer kept for repetition, all or nothing, guarded by the session's
+// version: of two submissions at once one is decided, and the other gets
+// CodeConflict and learns nothing of what its own check said.
+func (v *Verification) submit(ctx context.Context, r SubmitRequest, step StepName, codeStep StepName, run check) (Reply, error) {
+	query := SessionQuery{
+		AccountID: r.Caller.AccountID, SessionID: r.SessionID, Day: Day(v.Now()),
+		CodeStep: codeStep, Idempotency: r.Idempotency,
+	}
+	view, err := v.Store.LoadSession(ctx, query)
+	if err != nil {
+		return Reply{}, err
+	}
+	if err := admit(r.Caller, view.Account); err != nil {
+		return Reply{}, err
+	}
+	if err := own(r.Caller, view.Session); err != nil {
+		return Reply{}, err
+	}
+	if view.Reply != nil {
+		// The first request may have died between commit and signal.
+		v.deliver(ctx, view.Session, view.Open)
+		return replay(view.Reply, r.Idempotency)
+	}
+	if err := view.Session.Answerable(step, v.Now()); err != nil {
+		return Reply{}, err
+	}
+	if view.Day.FailedTries >= v.Limits.FailedTriesPerDay {
+		return Reply{}, &Error{Code: CodeAttemptsExhausted, RetryAfter: UntilTomorrow(v.Now()), AttemptsLeft: new(int)}
+	}
+	if view, err = v.awaitOpen(ctx, view, step); err != nil {
+		return Reply{}, err
+	}
+	d, err := run(ctx, view)
+	if err != nil {
+		return Reply{}, err
+	}
+	return v.commitDecision(ctx, r, query, view, d)
+}
+
+func (v *Verification) commitDecision(ctx context.Context, r SubmitRequest, q SessionQuery, view SessionView, d decision) (Reply, error) {
+	now := v.Now()
+	s, effects := view.Session, []Effect(nil)
+	if d.code == nil { // a wrong SMS code is no try of the step
+		var err error
+		if s, effects, err = Next(view.Session, d.event, v.Limits, now); err != nil {
+			return Reply{}, err
+		}
+	} else {
+		s.LastError, s.ChangedAt = &LastError{Code: d.refusal.Code, Step: d.event.Step, At: now}, now
+	}
+	c, err := v.changeOf(s, effects, view, nil, now)
+	if err != nil {
+		return Reply{}, err
+	}
+	if d.code != nil && d.code.WrongTries >= v.Limits.SMSCodeTries {
+		c.DropCode = d.code
+	} else {
+		c.Code = d.code
+	}
+	if d.dropCode != nil && d.event.Passed {
+		c.DropCode = d.dropCode
+	}
+	reply := r.Render(s, refusalOf(d, s))
+	c.Reply = v.keep(reply, r.Idempotency)
+	if err := v.Store.Commit(ctx, c); err != nil {
+		return v.lostSubmit(ctx, r, q, err)
+	}
+	if s.Signal != view.Session.Signal {
+		v.deliver(ctx, s, view.Open)
+	}
+	return reply, nil
+}
+
+// refusalOf completes what the user is told with how many tries are left; it is
+// nil when the step passed.
+func refusalOf(d decision, s Session) error {
+	if d.refusal == nil {
+		return nil
+	}
+	st, _ := s.Step(d.event.Step)
+	left := s.TriesLeft(st)
+	refusal := *d.refusal
+	refusal.AttemptsLeft = &left
+	if st.Outcome == StepFailed {
+		refusal.Code, refusal.RetryAfter = CodeAttemptsExhausted, time.Second
+	}
+	return &refusal
+}
+
+// lostSubmit answers a submission whose transaction met another one.
+func (v *Verification) lostSubmit(ctx context.Context, r SubmitRequest, q SessionQuery, cause error) (Reply, error) {
+	if !errors.Is(cause, ErrStale) {
+		return Reply{}, cause
+	}
+	if r.Idempotency != nil {
+		view, err := v.Store.LoadSession(ctx, q)
+		if err != nil {
+			return Reply{}, err
+		}
+		if view.Reply != nil {
+			return replay(view.Reply, r.Idempotency)
+		}
+	}
+	return Reply{}, &Error{Code: CodeConflict}
+}
+
+// awaitOpen waits until the workflow has opened the step, which it does within
+// milliseconds of the step before; a signal that was lost is sent again first.
+func (v *Verification) awaitOpen(ctx context.Context, view SessionView, step StepName) (SessionView, error) {
+	if view.Open != nil && view.Open.Step == step {
+		return view, nil
+	}
+	v.deliver(ctx, view.Session, view.Open)
+	pause := 20 * time.Millisecond
+	for end := v.Now().Add(openWait); v.Now().Before(end); pause = min(2*pause, 250*time.Millisecond) {
+		if err := v.Wait(ctx, pause); err != nil {
+			return view, err
+		}
+		latest, err := v.Store.LoadSession(ctx, SessionQuery{SessionID: view.Session.ID})
+		if err != nil {
+			return view, err
+		}
+		if latest.Session.Version != view.Session.Version {
+			return view, &Error{Code: CodeConflict}
+		}
+		if latest.Open != nil && latest.Open.Step == step {
+			view.Open = latest.Open
+			return view, nil
+		}
+	}
+	return view, &Error{Code: CodeStepNotOpen, RetryAfter: openWait}
+}
+
+// unanswered is the refusal for a check that had no answer: it costs no try.
+func unanswered(result CheckResult, err error) error {
+	after := result.RetryAfter
+	if after == 0 {
+		after = 5 * time.Second
+		if result.Outcome == Limited {
+			after = time.Minute
+		}
+	}
+	return &Error{Code: CodeUnavailable, RetryAfter: after, Err: err}
+}
+
+// noAnswer reports whether a check left the question open.
+func noAnswer(result CheckResult, err error) bool {
+	return err != nil || result.Outcome == Unavailable || result.Outcome == Limited
+}

@@ -1,0 +1,176 @@
+package realname
+
+import (
+	"context"
+	"crypto/subtle"
+	"time"
+
+	"realname/shared/idcode"
+)
+
+// IdentityAnswer is one of the two ways to prove who somebody is: an ID card's
+// dates, or a bank card with the code sent to its reserved mobile number.
+type IdentityAnswer struct {
+	By             By
+	ValidFrom      string // YYYYMMDD
+	ValidTo        string // YYYYMMDD, 00000000 = long-term
+	BankCardNumber string
+	Mobile         string
+	SMSCode        string
+}
+
+// SubmitLegalRepresentative checks the identity of the legal representative who
+// was given in step 1 (R4, 核验法人身份信息). ID-card authentication exists only
+// for a resident ID card; any other ID type goes by bank card.
+// Errors: CodeInvalidRequest with fields; those of submit; CodeUnavailable.
+func (v *Verification) SubmitLegalRepresentative(ctx context.Context, r SubmitRequest, a IdentityAnswer) (Reply, error) {
+	a, err := a.normalized(v.Now())
+	if err != nil {
+		return Reply{}, err
+	}
+	return v.submit(ctx, r, StepLegalRepresentative, a.codeStep(StepLegalRepresentative), func(ctx context.Context, view SessionView) (decision, error) {
+		p, err := OpenPerson(v.Sealer, view.Session.Subject, SessionItem(view.Session.ID), FieldSubject)
+		if err != nil {
+			return decision{}, err
+		}
+		return v.checkIdentity(ctx, view, StepLegalRepresentative, p, a)
+	})
+}
+
+// SubmitAccountHolder checks the identity of the account holder, who must be
+// the account's administrator (R4, 核验管理员身份信息, and R7).
+// Errors: CodeInvalidRequest with fields; those of submit; CodeUnavailable.
+func (v *Verification) SubmitAccountHolder(ctx context.Context, r SubmitRequest, holder Person, a IdentityAnswer) (Reply, error) {
+	var f fieldErrors
+	holder = f.person("", holder, v.Now())
+	a = a.normalize(&f, v.Now())
+	if err := f.err(); err != nil {
+		return Reply{}, err
+	}
+	return v.submit(ctx, r, StepAccountHolder, a.codeStep(StepAccountHolder), func(ctx context.Context, view SessionView) (decision, error) {
+		admin, err := OpenPerson(v.Sealer, view.Account.Administrator, AccountItem(view.Account.ID), FieldAdministrator)
+		if err != nil {
+			return decision{}, err
+		}
+		if !samePerson(admin, holder) {
+			d := decision{event: StepDecided{Step: StepAccountHolder, By: a.By, Charged: true}}
+			return d.refuse(CodeHolderMismatch), nil
+		}
+		return v.checkIdentity(ctx, view, StepAccountHolder, holder, a)
+	})
+}
+
+func samePerson(a, b Person) bool {
+	return a.IDType == b.IDType && a.IDNumber == b.IDNumber && idcode.SameName(a.Name, b.Name)
+}
+
+func (a IdentityAnswer) normalized(now time.Time) (IdentityAnswer, error) {
+	var f fieldErrors
+	a = a.normalize(&f, now)
+	return a, f.err()
+}
+
+func (a IdentityAnswer) normalize(f *fieldErrors, now time.Time) IdentityAnswer {
+	if a.By == ByIDCard {
+		a.ValidFrom, a.ValidTo = f.validity(a.ValidFrom, a.ValidTo, now)
+		return a
+	}
+	a.BankCardNumber = f.code("/bankCardNumber", a.BankCardNumber, idcode.ValidateBankCard)
+	a.Mobile = f.mobile("/mobile", a.Mobile)
+	a.SMSCode = f.smsCode("/smsCode", a.SMSCode)
+	return a
+}
+
+// codeStep names the step whose SMS code has to be read, if the way needs one.
+func (a IdentityAnswer) codeStep(step StepName) StepName {
+	if a.By == ByBankCard {
+		return step
+	}
+	return ""
+}
+
+func (v *Verification) checkIdentity(ctx context.Context, view SessionView, step StepName, p Person, a IdentityAnswer) (decision, error) {
+	d := decision{event: StepDecided{Step: step, By: a.By}}
+	if a.By == ByBankCard {
+		return v.checkBankCard(ctx, view, d, p, a)
+	}
+	if p.IDType != idcode.ResidentID {
+		return d, &Error{
+			Code:         CodeInvalidRequest,
+			Fields:       []FieldError{{Pointer: "/by", Kind: "by", Rule: "resident_id_only"}},
+			Alternatives: []string{string(ByBankCard)},
+		}
+	}
+	return v.checkIDCard(ctx, d, p, a)
+}
+
+func (v *Verification) checkIDCard(ctx context.Context, d decision, p Person, a IdentityAnswer) (decision, error) {
+	if unusualValidity(p, a) {
+		d.event.Hints = []Hint{HintValidityUnusual}
+	}
+	result, err := v.IDCards.CheckIDCard(ctx, IDCardQuery{Person: p, ValidFrom: a.ValidFrom, ValidTo: a.ValidTo})
+	if noAnswer(result, err) {
+		return d, unanswered(result, err)
+	}
+	d.event.Evidence = result.evidence()
+	d.event.Charged = result.Outcome == Mismatch
+	switch {
+	case result.Outcome == Match:
+		d.event.Passed = true
+		return d, nil
+	case result.Outcome == NotCovered:
+		return d.refuse(CodeIDCardUncovered), nil
+	case result.Reason == ReasonValidity:
+		return d.refuse(CodeIDCardValidity), nil
+	}
+	return d.refuse(CodeIDCardMismatch), nil
+}
+
+func (v *Verification) checkBankCard(ctx context.Context, view SessionView, d decision, p Person, a IdentityAnswer) (decision, error) {
+	code, refusal := v.checkCode(view, a)
+	if refusal != "" {
+		d.code = code
+		d = d.refuse(refusal)
+		if code == nil { // there is no code to count the guess against: nothing to write
+			return d, d.refusal
+		}
+		return d, nil
+	}
+	result, err := v.BankCards.CheckBankCard(ctx, BankCardQuery{Person: p, CardNumber: a.BankCardNumber, Mobile: a.Mobile})
+	if noAnswer(result, err) {
+		return d, unanswered(result, err)
+	}
+	d.event.Evidence = result.evidence()
+	d.event.Charged = result.Outcome == Mismatch
+	d.dropCode = code
+	switch {
+	case result.Outcome == Match:
+		d.event.Passed = true
+		return d, nil
+	case result.Reason == ReasonUnusable || result.Reason == ReasonIDTypeUnknown || result.Outcome == NotCovered:
+		return d.refuse(CodeBankCardUnusable), nil
+	}
+	return d.refuse(CodeBankCardMismatch), nil
+}
+
+// checkCode compares the SMS code. With a wrong one it returns the code with
+// the guess counted; a code that is missing, used up, expired or was sent to
+// another number has to be asked for anew. A right code is used up only when
+// its step passes, so that a mistyped card number does not cost another message.
+func (v *Verification) checkCode(view SessionView, a IdentityAnswer) (*SMSCode, Code) {
+	c := view.Code
+	if c == nil || !v.Now().Before(c.ExpiresAt) || c.NumberIndex != v.Sealer.Index(numberPurpose, a.Mobile) {
+		return nil, CodeSMSCodeExpired
+	}
+	given := v.hashCode(view.Session.ID, c.Step, a.Mobile, a.SMSCode)
+	if subtle.ConstantTimeCompare([]byte(given), []byte(c.Hash)) == 1 {
+		return c, ""
+	}
+	counted := *c
+	counted.WrongTries++
+	return &counted, CodeSMSCodeWrong
+}
+
+func unusualValidity(p Person, a IdentityAnswer) bool {
+	return idcode.ValidityUnusual(p.IDNumber, a.ValidFrom, a.ValidTo)
+}

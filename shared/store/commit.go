@@ -1,0 +1,77 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"realname/shared/realname"
+	"realname/shared/table"
+)
+
+// Commit implements realname.Store.
+func (s *Store) Commit(ctx context.Context, c realname.Change) error {
+	writes, err := writesOf(c)
+	if err != nil {
+		return err
+	}
+	return s.transact(ctx, writes)
+}
+
+func (s *Store) transact(ctx context.Context, writes []table.Write) error {
+	err := s.table.Transact(ctx, writes...)
+	var conflict *table.ConflictError
+	if errors.As(err, &conflict) {
+		return realname.ErrStale
+	}
+	return err
+}
+
+func writesOf(c realname.Change) ([]table.Write, error) {
+	var writes []table.Write
+	var failed error
+	add := func(w table.Write, err error) {
+		failed = errors.Join(failed, err)
+		writes = append(writes, w)
+	}
+	if c.Session != nil {
+		add(putSession(*c.Session))
+		for i, a := range c.Attempts {
+			w, err := putAttempt(*c.Session, i, a)
+			add(w, err)
+		}
+	}
+	if c.Account != nil {
+		add(putAccount(*c.Account))
+	}
+	if c.Enterprise != nil {
+		add(putEnterprise(*c.Enterprise))
+	}
+	if c.Day != nil {
+		add(putAccountDay(c.AccountID, *c.Day))
+	}
+	if c.Number != nil {
+		add(putNumberDay(c.NumberIndex, *c.Number))
+	}
+	if c.Code != nil {
+		add(putCode(*c.Code))
+	}
+	if c.DropCode != nil {
+		add(dropCode(*c.DropCode), nil)
+	}
+	if c.Take != nil {
+		add(takeLock(*c.Take))
+	}
+	if c.Release != nil {
+		add(releaseLock(*c.Release), nil)
+	}
+	for _, a := range c.Announcements {
+		add(putAnnouncement(a))
+	}
+	for _, a := range c.Audit {
+		add(putAudit(a))
+	}
+	if c.Reply != nil {
+		add(putReply(*c.Reply))
+	}
+	return writes, failed
+}

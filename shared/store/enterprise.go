@@ -1,0 +1,45 @@
+package store
+
+import (
+	"realname/shared/realname"
+	"realname/shared/table"
+)
+
+func enterprisePK(uscc string) string { return "ENTERPRISE#" + uscc }
+
+func enterpriseKey(uscc string) table.Key {
+	return table.Key{PK: enterprisePK(uscc), SK: "PROFILE"}
+}
+
+// holderKey holds the uniqueness of a holder's ID number within an enterprise;
+// the number is only a blind index.
+func holderKey(uscc, index string) table.Key {
+	return table.Key{PK: enterprisePK(uscc), SK: "HOLDER#" + index}
+}
+
+type enterpriseRecord struct {
+	USCC                string          `json:"uscc"`
+	Name                string          `json:"name"`
+	OrgCode             string          `json:"orgCode"`
+	Address             string          `json:"address,omitempty"`
+	LegalRepresentative realname.Sealed `json:"legalRepresentative,omitempty"`
+	Aspect              realname.Aspect `json:"aspect"`
+}
+
+func putEnterprise(e realname.Enterprise) (table.Write, error) {
+	it, cond, err := put(enterpriseKey(e.USCC), e.Version, enterpriseRecord{e.USCC, e.Name, e.OrgCode, e.Address, e.LegalRepresentative, e.Aspect})
+	return table.Put(it, cond), err
+}
+
+func readEnterprise(items []table.Item, uscc string) (realname.Enterprise, error) {
+	it, ok := table.Find(items, enterpriseKey(uscc))
+	if !ok {
+		return realname.Enterprise{}, nil
+	}
+	var r enterpriseRecord
+	err := read(it, &r)
+	return realname.Enterprise{
+		USCC: r.USCC, Name: r.Name, OrgCode: r.OrgCode, Address: r.Address,
+		LegalRepresentative: r.LegalRepresentative, Aspect: r.Aspect, Version: it.Version,
+	}, err
+}

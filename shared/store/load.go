@@ -1,0 +1,164 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"realname/shared/realname"
+	"realname/shared/table"
+)
+
+// LoadAccount implements realname.Store.
+func (s *Store) LoadAccount(ctx context.Context, q realname.AccountQuery) (realname.AccountView, error) {
+	keys := []table.Key{accountKey(q.AccountID)}
+	for _, m := range realname.Methods() {
+		keys = append(keys, lockKey(q.AccountID, m))
+	}
+	if q.Day != "" {
+		keys = append(keys, accountDayKey(q.AccountID, q.Day))
+	}
+	if q.Idempotency != nil {
+		keys = append(keys, replyKey(q.Idempotency.Key))
+	}
+	items, err := s.table.Get(ctx, keys...)
+	if err != nil {
+		return realname.AccountView{}, err
+	}
+	v := realname.AccountView{Live: map[realname.Method]string{}}
+	if v.Account, err = readAccount(items, q.AccountID); err != nil {
+		return v, err
+	}
+	for _, m := range realname.Methods() {
+		if it, ok := table.Find(items, lockKey(q.AccountID, m)); ok {
+			var l lockRecord
+			if err := read(it, &l); err != nil {
+				return v, err
+			}
+			v.Live[m] = l.SessionID
+		}
+	}
+	if v.Day, err = readAccountDay(items, q.AccountID, q.Day); err != nil {
+		return v, err
+	}
+	v.Reply, err = readReply(items, q.Idempotency)
+	return v, err
+}
+
+// LoadEnterprise implements realname.Store.
+func (s *Store) LoadEnterprise(ctx context.Context, uscc string) (realname.Enterprise, error) {
+	items, err := s.table.Get(ctx, enterpriseKey(uscc))
+	if err != nil {
+		return realname.Enterprise{}, err
+	}
+	return readEnterprise(items, uscc)
+}
+
+// LoadSession implements realname.Store.
+func (s *Store) LoadSession(ctx context.Context, q realname.SessionQuery) (realname.SessionView, error) {
+	keys := []table.Key{sessionKey(q.SessionID), stepKey(q.SessionID)}
+	if q.AccountID != "" {
+		keys = append(keys, accountKey(q.AccountID))
+		if q.Day != "" {
+			keys = append(keys, accountDayKey(q.AccountID, q.Day))
+		}
+	}
+	if q.CodeStep != "" {
+		keys = append(keys, codeKey(q.SessionID, q.CodeStep))
+	}
+	if q.NumberIndex != "" {
+		keys = append(keys, numberDayKey(q.NumberIndex, q.Day))
+	}
+	if q.Idempotency != nil {
+		keys = append(keys, replyKey(q.Idempotency.Key))
+	}
+	items, err := s.table.Get(ctx, keys...)
+	if err != nil {
+		return realname.SessionView{}, err
+	}
+	return readSessionView(items, q)
+}
+
+func readSessionView(items []table.Item, q realname.SessionQuery) (v realname.SessionView, err error) {
+	if it, ok := table.Find(items, sessionKey(q.SessionID)); ok {
+		if v.Session, err = readSession(it); err != nil {
+			return v, err
+		}
+	}
+	if it, ok := table.Find(items, stepKey(q.SessionID)); ok {
+		v.Open = new(realname.OpenStep)
+		if err := read(it, v.Open); err != nil {
+			return v, err
+		}
+	}
+	if v.Account, err = readAccount(items, q.AccountID); err != nil {
+		return v, err
+	}
+	if v.Day, err = readAccountDay(items, q.AccountID, q.Day); err != nil {
+		return v, err
+	}
+	if v.Number, err = readNumberDay(items, q.NumberIndex, q.Day); err != nil {
+		return v, err
+	}
+	if v.Code, err = readCode(items, q.SessionID, q.CodeStep); err != nil {
+		return v, err
+	}
+	v.Reply, err = readReply(items, q.Idempotency)
+	return v, err
+}
+
+// LoadForFinish implements realname.Store.
+func (s *Store) LoadForFinish(ctx context.Context, sessionID string) (realname.SessionView, realname.Enterprise, error) {
+	v, err := s.LoadSession(ctx, realname.SessionQuery{SessionID: sessionID})
+	if err != nil || v.Session.ID == "" {
+		return v, realname.Enterprise{}, err
+	}
+	items, err := s.table.Get(ctx, accountKey(v.Session.AccountID), enterpriseKey(v.Session.Enterprise.USCC))
+	if err != nil {
+		return v, realname.Enterprise{}, err
+	}
+	if v.Account, err = readAccount(items, v.Session.AccountID); err != nil {
+		return v, realname.Enterprise{}, err
+	}
+	e, err := readEnterprise(items, v.Session.Enterprise.USCC)
+	return v, e, err
+}
+
+// ListSessions implements realname.Store.
+func (s *Store) ListSessions(ctx context.Context, accountID string, limit int, after string) ([]realname.Session, string, error) {
+	page, err := s.table.Query(ctx, table.Query{
+		Index: table.GSI1, PK: accountPK(accountID), SKPrefix: "SESSION#", Descending: true, Limit: limit, After: after,
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	sessions := make([]realname.Session, len(page.Items))
+	for i, it := range page.Items {
+		if sessions[i], err = readSession(it); err != nil {
+			return nil, "", err
+		}
+	}
+	return sessions, page.Next, nil
+}
+
+// dueAtOnce bounds how many sessions of one shard a run of repair looks at; the
+// oldest come first, and the next run goes on.
+const dueAtOnce = 200
+
+// DueSessions implements realname.Store.
+func (s *Store) DueSessions(ctx context.Context, before time.Time) ([]string, error) {
+	var ids []string
+	for shard := range dueShards {
+		page, err := s.table.Query(ctx, table.Query{Index: table.GSI2, PK: duePK(shard), SKBelow: instant(before), Limit: dueAtOnce})
+		if err != nil {
+			return nil, err
+		}
+		for _, it := range page.Items {
+			session, err := readSession(it)
+			if err != nil {
+				return nil, err
+			}
+			ids = append(ids, session.ID)
+		}
+	}
+	return ids, nil
+}

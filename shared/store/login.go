@@ -1,0 +1,98 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"realname/shared/auth"
+	"realname/shared/realname"
+	"realname/shared/table"
+)
+
+// LoginView is what a login needs. An unknown login name has an empty account.
+type LoginView struct {
+	Account  realname.Account
+	Failures auth.Failures
+	version  int64 // of the failures
+}
+
+type loginRecord struct {
+	AccountID string `json:"accountId"`
+}
+
+// LoadLogin reads account and failures of a login name, always in two calls, so
+// that an unknown name takes as long as a known one.
+func (s *Store) LoadLogin(ctx context.Context, name string) (LoginView, error) {
+	name = foldLogin(name)
+	items, err := s.table.Get(ctx, loginKey(name), failuresKey(name))
+	if err != nil {
+		return LoginView{}, err
+	}
+	var v LoginView
+	if it, ok := table.Find(items, failuresKey(name)); ok {
+		v.version = it.Version
+		if err := read(it, &v.Failures); err != nil {
+			return v, err
+		}
+	}
+	login := loginRecord{AccountID: "none"}
+	if it, ok := table.Find(items, loginKey(name)); ok {
+		if err := read(it, &login); err != nil {
+			return v, err
+		}
+	}
+	items, err = s.table.Get(ctx, accountKey(login.AccountID))
+	if err != nil {
+		return v, err
+	}
+	v.Account, err = readAccount(items, login.AccountID)
+	return v, err
+}
+
+// SaveFailures counts a wrong password. ErrStale when another login was counted
+// since the view was read.
+func (s *Store) SaveFailures(ctx context.Context, name string, v LoginView, f auth.Failures, life time.Duration) error {
+	it, cond, err := put(failuresKey(foldLogin(name)), v.version, f)
+	if err != nil {
+		return err
+	}
+	it.Expires = f.Last.Add(life + time.Second)
+	return s.transact(ctx, []table.Write{table.Put(it, cond)})
+}
+
+// ClearFailures forgets the wrong passwords after a right one. ErrStale when one
+// was counted since the view was read: then the right one must be judged anew.
+func (s *Store) ClearFailures(ctx context.Context, name string, v LoginView) error {
+	w := table.Check(failuresKey(foldLogin(name)), table.Absent())
+	if v.version > 0 {
+		w = table.Delete(failuresKey(foldLogin(name)), table.VersionIs(v.version))
+	}
+	return s.transact(ctx, []table.Write{w})
+}
+
+// RevokeTokens refuses every token of the account issued until now.
+func (s *Store) RevokeTokens(ctx context.Context, accountID string, now time.Time) error {
+	for {
+		items, err := s.table.Get(ctx, accountKey(accountID))
+		if err != nil {
+			return err
+		}
+		a, err := readAccount(items, accountID)
+		if err != nil || a.ID == "" || !now.After(a.TokensFrom) {
+			return err
+		}
+		a.TokensFrom = now
+		w, err := putAccount(a)
+		if err != nil {
+			return err
+		}
+		if err := s.transact(ctx, []table.Write{w}); !errors.Is(err, realname.ErrStale) {
+			return err
+		}
+	}
+}
+
+// foldLogin makes login names equal whatever their letter case.
+func foldLogin(name string) string { return strings.ToLower(strings.TrimSpace(name)) }

@@ -1,0 +1,26 @@
+package store
+
+import (
+	"realname/shared/realname"
+	"realname/shared/table"
+)
+
+func replyKey(key string) table.Key { return table.Key{PK: "IDEMPOTENCY#" + key, SK: "REPLY"} }
+
+func putReply(r realname.Reply) (table.Write, error) {
+	it, cond, err := put(replyKey(r.Key), 0, r)
+	it.Expires = r.ExpiresAt
+	return table.Put(it, cond), err
+}
+
+func readReply(items []table.Item, idem *realname.Idempotency) (*realname.Reply, error) {
+	if idem == nil {
+		return nil, nil
+	}
+	it, ok := table.Find(items, replyKey(idem.Key))
+	if !ok {
+		return nil, nil
+	}
+	r := new(realname.Reply)
+	return r, read(it, r)
+}

@@ -1,0 +1,169 @@
+// Package dynamojson translates items between table.Item and DynamoDB JSON, the
+// form in which a Step Functions task and a stream record hold them. Its layout
+// is the layout of the table: PK, SK, version, body, GSI1PK, GSI1SK, GSI2PK,
+// GSI2SK, expires.
+package dynamojson
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"realname/shared/table"
+)
+
+// Encode returns the item's attributes in DynamoDB JSON.
+func Encode(it table.Item) (map[string]any, error) {
+	body, err := encodeValue(it.Body)
+	if err != nil {
+		return nil, err
+	}
+	if it.Body == nil {
+		body = map[string]any{"M": map[string]any{}}
+	}
+	m := map[string]any{
+		"PK": str(it.Key.PK), "SK": str(it.Key.SK),
+		"version": num(fmt.Sprint(it.Version)), "body": body,
+	}
+	if it.GSI1.PK != "" {
+		m["GSI1PK"], m["GSI1SK"] = str(it.GSI1.PK), str(it.GSI1.SK)
+	}
+	if it.GSI2.PK != "" {
+		m["GSI2PK"], m["GSI2SK"] = str(it.GSI2.PK), str(it.GSI2.SK)
+	}
+	if !it.Expires.IsZero() {
+		m["expires"] = num(fmt.Sprint(it.Expires.Unix()))
+	}
+	return m, nil
+}
+
+// Decode reads an item from DynamoDB JSON.
+func Decode(m map[string]any) (table.Item, error) {
+	var it table.Item
+	for name, value := range m {
+		v, err := decodeValue(value)
+		if err != nil {
+			return table.Item{}, fmt.Errorf("attribute %s: %w", name, err)
+		}
+		if err := set(&it, name, v); err != nil {
+			return table.Item{}, err
+		}
+	}
+	if it.Key.PK == "" || it.Key.SK == "" || it.Version < 1 {
+		return table.Item{}, fmt.Errorf("%w: item without key or version", table.ErrInvalid)
+	}
+	return it, nil
+}
+
+func set(it *table.Item, name string, v any) error {
+	text, isText := v.(string)
+	number, isNumber := v.(json.Number)
+	body, isBody := v.(map[string]any)
+	fields := map[string]*string{
+		"PK": &it.Key.PK, "SK": &it.Key.SK, "GSI1PK": &it.GSI1.PK, "GSI1SK": &it.GSI1.SK,
+		"GSI2PK": &it.GSI2.PK, "GSI2SK": &it.GSI2.SK,
+	}
+	var err error
+	switch {
+	case fields[name] != nil && isText:
+		*fields[name] = text
+	case name == "version" && isNumber:
+		it.Version, err = number.Int64()
+	case name == "expires" && isNumber:
+		var at int64
+		at, err = number.Int64()
+		it.Expires = time.Unix(at, 0).UTC()
+	case name == "body" && isBody:
+		it.Body = body
+	default:
+		err = fmt.Errorf("%w: attribute %s", table.ErrInvalid, name)
+	}
+	return err
+}
+
+func str(s string) map[string]any { return map[string]any{"S": s} }
+func num(s string) map[string]any { return map[string]any{"N": s} }
+
+func encodeValue(v any) (map[string]any, error) {
+	switch v := v.(type) {
+	case nil:
+		return map[string]any{"NULL": true}, nil
+	case string:
+		return str(v), nil
+	case bool:
+		return map[string]any{"BOOL": v}, nil
+	case json.Number:
+		return num(v.String()), nil
+	case []any:
+		list := make([]any, len(v))
+		for i := range v {
+			e, err := encodeValue(v[i])
+			if err != nil {
+				return nil, err
+			}
+			list[i] = e
+		}
+		return map[string]any{"L": list}, nil
+	case map[string]any:
+		m := make(map[string]any, len(v))
+		for k := range v {
+			e, err := encodeValue(v[k])
+			if err != nil {
+				return nil, err
+			}
+			m[k] = e
+		}
+		return map[string]any{"M": m}, nil
+	}
+	return nil, fmt.Errorf("%w: a value of type %T", table.ErrInvalid, v)
+}
+
+func decodeValue(v any) (any, error) {
+	m, ok := v.(map[string]any)
+	if !ok || len(m) != 1 {
+		return nil, fmt.Errorf("%w: not a typed value", table.ErrInvalid)
+	}
+	for kind, inner := range m {
+		switch inner := inner.(type) {
+		case string:
+			if kind == "S" {
+				return inner, nil
+			}
+			if kind == "N" {
+				return json.Number(inner), nil
+			}
+		case bool:
+			if kind == "BOOL" {
+				return inner, nil
+			}
+			if kind == "NULL" {
+				return nil, nil
+			}
+		case []any:
+			if kind == "L" {
+				list := make([]any, len(inner))
+				for i := range inner {
+					e, err := decodeValue(inner[i])
+					if err != nil {
+						return nil, err
+					}
+					list[i] = e
+				}
+				return list, nil
+			}
+		case map[string]any:
+			if kind == "M" {
+				out := make(map[string]any, len(inner))
+				for k := range inner {
+					e, err := decodeValue(inner[k])
+					if err != nil {
+						return nil, err
+					}
+					out[k] = e
+				}
+				return out, nil
+			}
+		}
+	}
+	return nil, fmt.Errorf("%w: a type of value that is not supported", table.ErrInvalid)
+}

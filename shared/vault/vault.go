@@ -1,0 +1,116 @@
+// Package vault encrypts personal data before it is stored, indexes what has to
+// be found again, and masks what is shown. It implements realname.Sealer with
+// Tink keysets.
+package vault
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strconv"
+	"sync"
+
+	"github.com/tink-crypto/tink-go/v2/tink"
+
+	"realname/shared/realname"
+)
+
+// PRF computes a keyed pseudo-random function with the primary key.
+type PRF interface {
+	ComputePrimaryPRF(input []byte, outputLength uint32) ([]byte, error)
+}
+
+// Keys are the two primitives of a vault.
+type Keys struct {
+	AEAD  tink.AEAD
+	Index PRF
+}
+
+// Vault implements realname.Sealer. Its keys are loaded when first used, so a
+// function that handles no personal data makes no call for them.
+type Vault struct {
+	load func() (Keys, error)
+	mu   sync.Mutex
+	keys *Keys
+}
+
+// New returns a vault that calls load at first use, and again after a failed
+// load.
+func New(load func() (Keys, error)) *Vault { return &Vault{load: load} }
+
+func (v *Vault) loaded() (Keys, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.keys == nil {
+		k, err := v.load()
+		if err != nil {
+			return Keys{}, fmt.Errorf("load the vault's keys: %w", err)
+		}
+		v.keys = &k
+	}
+	return *v.keys, nil
+}
+
+// ErrSealed tells that a value cannot be opened: it was changed, belongs to
+// another item or field, or its key is gone. It does not tell which.
+var ErrSealed = errors.New("vault: the value cannot be opened")
+
+// Seal implements realname.Sealer. The result is unpadded standard base64.
+func (v *Vault) Seal(plain []byte, item, field string) (realname.Sealed, error) {
+	k, err := v.loaded()
+	if err != nil {
+		return "", err
+	}
+	sealed, err := k.AEAD.Encrypt(plain, binding(item, field))
+	if err != nil {
+		return "", fmt.Errorf("seal %s: %w", field, err)
+	}
+	return realname.Sealed(base64.RawStdEncoding.EncodeToString(sealed)), nil
+}
+
+// Open implements realname.Sealer. Errors: ErrSealed, or why the keys could not
+// be loaded.
+func (v *Vault) Open(sealed realname.Sealed, item, field string) ([]byte, error) {
+	k, err := v.loaded()
+	if err != nil {
+		return nil, err
+	}
+	raw, err := base64.RawStdEncoding.DecodeString(string(sealed))
+	if err != nil {
+		return nil, ErrSealed
+	}
+	plain, err := k.AEAD.Decrypt(raw, binding(item, field))
+	if err != nil {
+		return nil, ErrSealed
+	}
+	return plain, nil
+}
+
+// binding joins two strings so that no other pair gives the same bytes.
+func binding(a, b string) []byte {
+	return []byte(strconv.Itoa(len(a)) + ":" + a + "/" + b)
+}
+
+// Index implements realname.Sealer: 16 bytes of HMAC-SHA256 in hex, apart for
+// each purpose. It serves equality only.
+//
+// Without keys it is empty, because its callers have no use for an error: ask
+// Ready before a request that indexes.
+func (v *Vault) Index(purpose, value string) string {
+	k, err := v.loaded()
+	if err != nil {
+		return ""
+	}
+	sum, err := k.Index.ComputePrimaryPRF(binding(purpose, value), 16)
+	if err != nil {
+		return ""
+	}
+	return hex.EncodeToString(sum)
+}
+
+// Ready loads the keys. Its error tells that the vault cannot be used now.
+func (v *Vault) Ready() error {
+	_, err := v.loaded()
+	return err
+}

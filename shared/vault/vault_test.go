@@ -1,0 +1,132 @@
+package vault_test
+
+import (
+	"errors"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"realname/shared/realname"
+	"realname/shared/vault"
+)
+
+func TestSealedValuesOpenOnlyWhereTheyBelong(t *testing.T) {
+	v := vault.Ephemeral()
+	sealed, err := v.Seal([]byte("季鹏"), "account/1", "mobile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if plain, err := v.Open(sealed, "account/1", "mobile"); err != nil || string(plain) != "季鹏" {
+		t.Fatalf("%q %v", plain, err)
+	}
+	for name, where := range map[string][2]string{"other item": {"account/2", "mobile"}, "other field": {"account/1", "email"}, "shifted border": {"account/1/mobile", ""}} {
+		if _, err := v.Open(sealed, where[0], where[1]); !errors.Is(err, vault.ErrSealed) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := vault.Ephemeral().Open(sealed, "account/1", "mobile"); !errors.Is(err, vault.ErrSealed) {
+		t.Error("another vault's key opens it")
+	}
+}
+
+func TestEveryChangedByteIsRefused(t *testing.T) {
+	v := vault.Ephemeral()
+	sealed, err := v.Seal([]byte("value"), "i", "f")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range sealed {
+		changed := []byte(sealed)
+		if changed[i] = 'A'; sealed[i] == 'A' {
+			changed[i] = 'B'
+		}
+		if plain, err := v.Open(realname.Sealed(changed), "i", "f"); err == nil && i != len(sealed)-1 {
+			t.Fatalf("byte %d changed opens as %q", i, plain)
+		}
+	}
+}
+
+func TestRotatedKeysetOpensOldAndSealsNew(t *testing.T) {
+	old, err := vault.Generate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rotated, err := vault.Rotate(old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	with := func(clear []byte) *vault.Vault {
+		return vault.New(func() (vault.Keys, error) { return vault.Read(clear) })
+	}
+	before, after := with(old), with(rotated)
+	sealed, _ := before.Seal([]byte("x"), "i", "f")
+	if plain, err := after.Open(sealed, "i", "f"); err != nil || string(plain) != "x" {
+		t.Fatalf("%q %v", plain, err)
+	}
+	fresh, _ := after.Seal([]byte("y"), "i", "f")
+	if _, err := before.Open(fresh, "i", "f"); err == nil {
+		t.Fatal("the old keyset opens what the new key sealed")
+	}
+	if before.Index("p", "v") != after.Index("p", "v") {
+		t.Fatal("the index changed")
+	}
+}
+
+func TestAFailedLoadIsTriedAgain(t *testing.T) {
+	tries := 0
+	v := vault.New(func() (vault.Keys, error) {
+		if tries++; tries == 1 {
+			return vault.Keys{}, errors.New("no network")
+		}
+		clear, err := vault.Generate()
+		if err != nil {
+			return vault.Keys{}, err
+		}
+		return vault.Read(clear)
+	})
+	if v.Ready() == nil {
+		t.Fatal("the first load should fail")
+	}
+	if err := v.Ready(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestIndexSeparatesPurposes(t *testing.T) {
+	v := vault.Ephemeral()
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := rapid.String().Draw(t, "a"), rapid.String().Draw(t, "b")
+		if (v.Index("p", a) == v.Index("p", b)) != (a == b) || v.Index("p", a) == v.Index("q", a) {
+			t.Fatal("equal indexes of different values or purposes")
+		}
+	})
+}
+
+func TestMasks(t *testing.T) {
+	for _, c := range []struct{ got, want string }{
+		{vault.MaskID("130105198001011813"), "1301*******1813"},
+		{vault.MaskID("E12345678"), "E1*******78"},
+		{vault.MaskID("AB"), "*******"},
+		{vault.MaskID(""), ""},
+		{vault.MaskName("季鹏"), "季*"},
+		{vault.MaskName("李玲芳"), "李**"},
+		{vault.MaskName(""), ""},
+		{vault.MaskMobile("13800138000"), "138****8000"},
+		{vault.MaskEmail("clerk@example.com"), "c***@example.com"},
+	} {
+		if c.got != c.want {
+			t.Errorf("got %q, want %q", c.got, c.want)
+		}
+	}
+}
+
+func FuzzOpen(f *testing.F) {
+	v := vault.Ephemeral()
+	sealed, _ := v.Seal([]byte("x"), "i", "f")
+	f.Add(string(sealed))
+	f.Fuzz(func(t *testing.T, s string) {
+		if _, err := v.Open(realname.Sealed(s), "other", "f"); err == nil {
+			t.Fatal("opened for another item")
+		}
+	})
+}

@@ -1,0 +1,101 @@
+// Package wiring gives a deployed function its ports: it reads the function's
+// configuration from its environment, checks it at the cold start, and connects
+// the ports to AWS. Clients and keys are made on first use.
+package wiring
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"time"
+
+	"realname/shared/auth"
+	"realname/shared/realname"
+)
+
+// Config is what a function reads from its environment. The README of infra and
+// docs/operations.md say what sets each variable.
+type Config struct {
+	Stage           string // REALNAME_STAGE, the tokens' audience
+	Issuer          string // REALNAME_ISSUER, the tokens' issuer
+	Table           string // REALNAME_TABLE
+	StateMachineARN string // REALNAME_STATE_MACHINE_ARN
+	VaultSecretARN  string // REALNAME_VAULT_SECRET_ARN: the wrapped keysets
+	TokenKeyARN     string // REALNAME_TOKEN_KEY_ARN: the KMS key of tokens
+	TokenTTL        time.Duration
+	RepairAfter     time.Duration
+	Limits          realname.Limits
+	Lockout         auth.Lockout
+}
+
+// Load reads and checks the configuration; the error names every variable that
+// is missing or wrong.
+func Load(getenv func(string) string) (Config, error) {
+	r := reader{getenv: getenv}
+	limits, lockout := realname.DefaultLimits(), auth.DefaultLockout()
+	c := Config{
+		Stage:           r.text("REALNAME_STAGE"),
+		Issuer:          r.text("REALNAME_ISSUER"),
+		Table:           r.text("REALNAME_TABLE"),
+		StateMachineARN: getenv("REALNAME_STATE_MACHINE_ARN"),
+		VaultSecretARN:  getenv("REALNAME_VAULT_SECRET_ARN"),
+		TokenKeyARN:     getenv("REALNAME_TOKEN_KEY_ARN"),
+		TokenTTL:        r.duration("REALNAME_TOKEN_TTL", 2*time.Hour),
+		RepairAfter:     r.duration("REALNAME_REPAIR_AFTER", 30*time.Second),
+		Lockout:         auth.Lockout{Tries: r.count("REALNAME_LOGIN_TRIES", lockout.Tries), For: r.duration("REALNAME_LOGIN_LOCK", lockout.For)},
+		Limits: realname.Limits{
+			TriesPerStep:        r.count("REALNAME_TRIES_PER_STEP", limits.TriesPerStep),
+			FailedTriesPerDay:   r.count("REALNAME_FAILED_TRIES_PER_DAY", limits.FailedTriesPerDay),
+			SessionsPerDay:      r.count("REALNAME_SESSIONS_PER_DAY", limits.SessionsPerDay),
+			StepTimeout:         r.duration("REALNAME_STEP_TIMEOUT", limits.StepTimeout),
+			SessionTimeout:      r.duration("REALNAME_SESSION_TIMEOUT", limits.SessionTimeout),
+			SMSInterval:         r.duration("REALNAME_SMS_INTERVAL", limits.SMSInterval),
+			SMSPerNumberPerDay:  r.count("REALNAME_SMS_PER_NUMBER_PER_DAY", limits.SMSPerNumberPerDay),
+			SMSPerAccountPerDay: r.count("REALNAME_SMS_PER_ACCOUNT_PER_DAY", limits.SMSPerAccountPerDay),
+			SMSCodeLife:         r.duration("REALNAME_SMS_CODE_LIFE", limits.SMSCodeLife),
+			SMSCodeTries:        r.count("REALNAME_SMS_CODE_TRIES", limits.SMSCodeTries),
+		},
+	}
+	return c, r.err
+}
+
+// FromEnv is Load over the process's environment.
+func FromEnv() (Config, error) { return Load(os.Getenv) }
+
+type reader struct {
+	getenv func(string) string
+	err    error
+}
+
+func (r *reader) text(name string) string {
+	v := r.getenv(name)
+	if v == "" {
+		r.err = errors.Join(r.err, fmt.Errorf("%s is not set", name))
+	}
+	return v
+}
+
+func (r *reader) duration(name string, otherwise time.Duration) time.Duration {
+	v := r.getenv(name)
+	if v == "" {
+		return otherwise
+	}
+	d, err := time.ParseDuration(v)
+	if err != nil || d <= 0 {
+		r.err = errors.Join(r.err, fmt.Errorf("%s: %q is no duration such as 30s or 24h", name, v))
+	}
+	return d
+}
+
+func (r *reader) count(name string, otherwise int) int {
+	v := r.getenv(name)
+	if v == "" {
+		return otherwise
+	}
+	n, err := strconv.Atoi(v)
+	if err != nil || n < 1 {
+		r.err = errors.Join(r.err, fmt.Errorf("%s: %q is no whole number above zero", name, v))
+	}
+	return n
+}

@@ -1,0 +1,66 @@
+// Package sfn is the workflow on AWS Step Functions.
+package sfn
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
+
+	"realname/shared/realname"
+)
+
+// Workflow implements realname.Workflow over one state machine.
+type Workflow struct {
+	client  func() *sfn.Client
+	machine string
+}
+
+// New returns the workflow of a state machine's ARN; the client is made on first use.
+func New(client func() *sfn.Client, stateMachineARN string) *Workflow {
+	return &Workflow{client, stateMachineARN}
+}
+
+// Start begins an execution named after the session. A name is used once, so an
+// execution that exists is this session's.
+func (w *Workflow) Start(ctx context.Context, sessionID string, m realname.Method) error {
+	input, err := json.Marshal(map[string]string{"sessionId": sessionID, "method": string(m)})
+	if err != nil {
+		return err
+	}
+	_, err = w.client().StartExecution(ctx, &sfn.StartExecutionInput{
+		StateMachineArn: &w.machine, Name: &sessionID, Input: aws.String(string(input)),
+	})
+	var exists *types.ExecutionAlreadyExists
+	if err != nil && !errors.As(err, &exists) {
+		return fmt.Errorf("start execution: %w", err)
+	}
+	return nil
+}
+
+// Passed answers the waiting task.
+func (w *Workflow) Passed(ctx context.Context, taskToken string) error {
+	_, err := w.client().SendTaskSuccess(ctx, &sfn.SendTaskSuccessInput{TaskToken: &taskToken, Output: aws.String(`{}`)})
+	return told("send task success", err)
+}
+
+// Ended fails the waiting task, which leads the execution to its end.
+func (w *Workflow) Ended(ctx context.Context, taskToken string, closed realname.Status) error {
+	_, err := w.client().SendTaskFailure(ctx, &sfn.SendTaskFailureInput{TaskToken: &taskToken, Error: aws.String("Realname." + string(closed))})
+	return told("send task failure", err)
+}
+
+// told counts a token that was used or has timed out as told.
+func told(doing string, err error) error {
+	var timedOut *types.TaskTimedOut
+	var gone *types.TaskDoesNotExist
+	var invalid *types.InvalidToken
+	if err == nil || errors.As(err, &timedOut) || errors.As(err, &gone) || errors.As(err, &invalid) {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}
