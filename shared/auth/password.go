@@ -64,20 +64,21 @@ func (h *Hasher) Verify(encoded, password string) (bool, error) {
 		h.sum(password, make([]byte, saltBytes), passes, memoryKiB, hashBytes)
 		return false, nil
 	}
-	var version int
 	var m, t, p uint32
 	parts := strings.Split(encoded, "$")
 	if len(parts) != 6 || parts[1] != "argon2id" {
 		return false, ErrPasswordHash
 	}
-	if _, err := fmt.Sscanf(parts[2], "v=%d", &version); err != nil || version != argon2.Version {
+	if parts[0] != "" || parts[2] != fmt.Sprintf("v=%d", argon2.Version) {
 		return false, ErrPasswordHash
 	}
-	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &m, &t, &p); err != nil || m > 4*memoryKiB || t == 0 || t > 10 || p != lanes {
+	_, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &m, &t, &p)
+	// Written again, because Sscanf overlooks what follows.
+	if err != nil || parts[3] != fmt.Sprintf("m=%d,t=%d,p=%d", m, t, p) || m < 8 || m > 4*memoryKiB || t == 0 || t > 10 || p != lanes {
 		return false, ErrPasswordHash
 	}
 	salt, err := base64.RawStdEncoding.DecodeString(parts[4])
-	if err != nil || len(salt) < 8 {
+	if err != nil || len(salt) < 8 || len(salt) > 64 {
 		return false, ErrPasswordHash
 	}
 	want, err := base64.RawStdEncoding.DecodeString(parts[5])

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -91,11 +92,15 @@ type Verifier struct {
 // maxToken bounds the text that is parsed at all.
 const maxToken = 4096
 
+// clockSkew is how far ahead the issuer's clock may be. It does not lengthen a
+// token's life.
+const clockSkew = 30 * time.Second
+
 // Verify returns the claims of a token that this issuer made for this audience
 // and that has not expired. Only ES256 is accepted, whatever the header says.
 // Errors: ErrExpired, ErrInvalid.
 func (v *Verifier) Verify(ctx context.Context, token string) (Claims, error) {
-	if len(token) > maxToken {
+	if len(token) > maxToken || strings.ContainsAny(token, "\r\n") { // base64 decoders skip line breaks
 		return Claims{}, ErrInvalid
 	}
 	keys, err := v.Keys(ctx)
@@ -105,9 +110,12 @@ func (v *Verifier) Verify(ctx context.Context, token string) (Claims, error) {
 	var c jwtClaims
 	parser := jwt.NewParser(
 		jwt.WithValidMethods([]string{"ES256"}), jwt.WithIssuer(v.Name), jwt.WithAudience(v.Audience),
-		jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithTimeFunc(v.Now), jwt.WithLeeway(30*time.Second), jwt.WithStrictDecoding(),
+		jwt.WithExpirationRequired(), jwt.WithTimeFunc(v.Now), jwt.WithStrictDecoding(),
 	)
 	_, err = parser.ParseWithClaims(token, &c, func(t *jwt.Token) (any, error) {
+		if _, critical := t.Header["crit"]; critical { // RFC 7515, 4.1.11: none is understood here
+			return nil, ErrInvalid
+		}
 		kid, _ := t.Header["kid"].(string)
 		key, ok := keys[kid]
 		if !ok {
@@ -118,7 +126,9 @@ func (v *Verifier) Verify(ctx context.Context, token string) (Claims, error) {
 	switch {
 	case errors.Is(err, jwt.ErrTokenExpired):
 		return Claims{}, ErrExpired
-	case err != nil || c.Subject == "" || c.IssuedAtMS == 0 || c.IssuedAt.Unix() != c.IssuedAtMS/1000:
+	case err != nil || c.Subject == "" || c.IssuedAt == nil || c.IssuedAtMS == 0 || c.IssuedAt.Unix() != c.IssuedAtMS/1000:
+		return Claims{}, ErrInvalid
+	case c.IssuedAt.After(v.Now().Add(clockSkew)):
 		return Claims{}, ErrInvalid
 	}
 	return Claims{AccountID: c.Subject, IssuedAt: time.UnixMilli(c.IssuedAtMS), ExpiresAt: c.ExpiresAt.Time}, nil

@@ -77,7 +77,9 @@ func (v *Vault) Open(sealed realname.Sealed, item, field string) ([]byte, error)
 		return nil, err
 	}
 	raw, err := base64.RawStdEncoding.DecodeString(string(sealed))
-	if err != nil {
+	// A value has one spelling: the decoder alone skips line breaks and ignores
+	// stray bits at the end.
+	if err != nil || base64.RawStdEncoding.EncodeToString(raw) != string(sealed) {
 		return nil, ErrSealed
 	}
 	plain, err := k.AEAD.Decrypt(raw, binding(item, field))
@@ -95,16 +97,16 @@ func binding(a, b string) []byte {
 // Index implements realname.Sealer: 16 bytes of HMAC-SHA256 in hex, apart for
 // each purpose. It serves equality only.
 //
-// Without keys it is empty, because its callers have no use for an error: ask
-// Ready before a request that indexes.
+// Without keys it panics: any value given instead would equal other such values,
+// and a wrong SMS code would pass. Ask Ready before a request that indexes.
 func (v *Vault) Index(purpose, value string) string {
 	k, err := v.loaded()
 	if err != nil {
-		return ""
+		panic(fmt.Errorf("vault: index without keys: %w", err))
 	}
 	sum, err := k.Index.ComputePrimaryPRF(binding(purpose, value), 16)
 	if err != nil {
-		return ""
+		panic(fmt.Errorf("vault: index: %w", err))
 	}
 	return hex.EncodeToString(sum)
 }

@@ -1,0 +1,216 @@
+package auth_test
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"realname/shared/auth"
+)
+
+var start = time.Date(2026, 3, 1, 8, 0, 0, 123_000_000, time.UTC)
+
+type stand struct {
+	key      *ecdsa.PrivateKey
+	signer   *auth.LocalSigner
+	issuer   auth.Issuer
+	verifier auth.Verifier
+	now      time.Time
+}
+
+func newStand(t testing.TB) *stand {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := auth.NewLocalSigner(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &stand{key: key, signer: signer, now: start}
+	now := func() time.Time { return s.now }
+	s.issuer = auth.Issuer{Signer: signer, Name: "realname", Audience: "test", TTL: time.Hour, Now: now, NewID: func() string { return "id-1" }}
+	s.verifier = auth.Verifier{Keys: signer.PublicKeys, Name: "realname", Audience: "test", Now: now}
+	return s
+}
+
+func (s *stand) issue(t testing.TB) string {
+	t.Helper()
+	token, _, err := s.issuer.Issue(context.Background(), "account-1", time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
+// signed makes a token with our own key from whatever header and claims.
+func (s *stand) signed(t *testing.T, header map[string]any, change func(jwt.MapClaims)) string {
+	t.Helper()
+	claims := jwt.MapClaims{"iss": "realname", "aud": "test", "sub": "account-1", "jti": "x",
+		"iat": s.now.Unix(), "iat_ms": s.now.UnixMilli(), "exp": s.now.Add(time.Hour).Unix()}
+	change(claims)
+	token := jwt.NewWithClaims(jwt.SigningMethodES256, claims)
+	token.Header["kid"], _ = s.signer.KeyID(context.Background())
+	for name, value := range header {
+		token.Header[name] = value
+	}
+	text, err := token.SignedString(s.key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+func TestEveryChangedByteOfATokenIsRefused(t *testing.T) {
+	s := newStand(t)
+	token := s.issue(t)
+	for i := range token {
+		for _, b := range []byte{'A', 'B', 'w', '.', '\n'} {
+			changed := []byte(token)
+			if changed[i] = b; token[i] == b {
+				continue
+			}
+			if _, err := s.verifier.Verify(context.Background(), string(changed)); !errors.Is(err, auth.ErrInvalid) {
+				t.Fatalf("byte %d changed to %q: %v", i, b, err)
+			}
+		}
+		padded := token[:i] + "\n" + token[i:]
+		if _, err := s.verifier.Verify(context.Background(), padded); !errors.Is(err, auth.ErrInvalid) {
+			t.Fatalf("line break at %d: %v", i, err)
+		}
+	}
+}
+
+func TestAlgorithmTricksAreRefused(t *testing.T) {
+	s := newStand(t)
+	parts := strings.Split(s.issue(t), ".")
+	point, _ := s.key.PublicKey.Bytes()
+	claims := jwt.MapClaims{"iss": "realname", "aud": "test", "sub": "account-1", "iat": s.now.Unix(), "iat_ms": s.now.UnixMilli(), "exp": s.now.Add(time.Hour).Unix()}
+	kid, _ := s.signer.KeyID(context.Background())
+	sign := func(m jwt.SigningMethod, key any) string {
+		token := jwt.NewWithClaims(m, claims)
+		token.Header["kid"] = kid
+		text, err := token.SignedString(key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	for name, token := range map[string]string{
+		"none":                      sign(jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType),
+		"HS256 with the public key": sign(jwt.SigningMethodHS256, point),
+		"no signature":              parts[0] + "." + parts[1] + ".",
+		"empty":                     "", "dots": "..", "four parts": strings.Join(parts, ".") + ".x",
+		"over the length": strings.Repeat("A", 5000),
+	} {
+		if _, err := s.verifier.Verify(context.Background(), token); !errors.Is(err, auth.ErrInvalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestClaimsAndHeadersThatAreRefused(t *testing.T) {
+	s := newStand(t)
+	same := func(jwt.MapClaims) {}
+	set := func(name string, value any) func(jwt.MapClaims) {
+		return func(c jwt.MapClaims) { c[name] = value }
+	}
+	drop := func(name string) func(jwt.MapClaims) { return func(c jwt.MapClaims) { delete(c, name) } }
+	for name, c := range map[string]struct {
+		header map[string]any
+		change func(jwt.MapClaims)
+		want   error
+	}{
+		"as issued":              {nil, same, nil},
+		"iat 29 s ahead":         {nil, func(c jwt.MapClaims) { c["iat"] = s.now.Unix() + 29; c["iat_ms"] = (s.now.Unix() + 29) * 1000 }, nil},
+		"iat 31 s ahead":         {nil, func(c jwt.MapClaims) { c["iat"] = s.now.Unix() + 31; c["iat_ms"] = (s.now.Unix() + 31) * 1000 }, auth.ErrInvalid},
+		"expired 1 s ago":        {nil, set("exp", s.now.Unix()-1), auth.ErrExpired},
+		"other issuer":           {nil, set("iss", "x"), auth.ErrInvalid},
+		"other audience":         {nil, set("aud", "prod"), auth.ErrInvalid},
+		"no audience":            {nil, drop("aud"), auth.ErrInvalid},
+		"no issuer":              {nil, drop("iss"), auth.ErrInvalid},
+		"no expiry":              {nil, drop("exp"), auth.ErrInvalid},
+		"no subject":             {nil, drop("sub"), auth.ErrInvalid},
+		"no iat":                 {nil, drop("iat"), auth.ErrInvalid},
+		"no iat_ms":              {nil, drop("iat_ms"), auth.ErrInvalid},
+		"iat_ms of another time": {nil, set("iat_ms", s.now.UnixMilli()+5000), auth.ErrInvalid},
+		"unknown key":            {map[string]any{"kid": "x"}, same, auth.ErrInvalid},
+		"no key":                 {map[string]any{"kid": nil}, same, auth.ErrInvalid},
+		"critical header":        {map[string]any{"crit": []string{"x"}}, same, auth.ErrInvalid},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, err := s.verifier.Verify(context.Background(), s.signed(t, c.header, c.change)); !errors.Is(err, c.want) {
+				t.Errorf("%v, want %v", err, c.want)
+			}
+		})
+	}
+}
+
+func TestATokenIsNeverBornRevoked(t *testing.T) {
+	s := newStand(t)
+	for _, from := range []time.Duration{-time.Second, -time.Millisecond, 0, 300 * time.Microsecond, time.Millisecond, 5 * time.Second} {
+		revoked := start.Add(from)
+		token, made, err := s.issuer.Issue(context.Background(), "account-1", revoked)
+		if err != nil {
+			t.Fatal(err)
+		}
+		read, err := s.verifier.Verify(context.Background(), token)
+		if err != nil || !read.IssuedAt.Equal(made.IssuedAt) || !read.IssuedAt.After(revoked) {
+			t.Errorf("revoked at %v: %+v, %v", from, read, err)
+		}
+	}
+}
+
+func TestHostilePasswordHashesAreRefused(t *testing.T) {
+	h := auth.NewHasher(rand.Reader)
+	good, err := h.Hash("correct horse")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ok, err := h.Verify(good, "correct horse"); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	if ok, _ := h.Verify(good, "correct horsf"); ok {
+		t.Fatal("another password matches")
+	}
+	for name, edit := range map[string][2]string{
+		"4 GiB": {"m=19456", "m=4194304"}, "no memory": {"m=19456", "m=0"}, "no passes": {"t=2", "t=0"}, "many passes": {"t=2", "t=99999"},
+		"lanes": {"p=1", "p=255"}, "trailing text": {"p=1", "p=1junk"}, "version": {"v=19", "v=16"}, "version text": {"v=19", "v=19x"},
+		"argon2i": {"argon2id", "argon2i"}, "prefix": {"$argon2id", "x$argon2id"},
+	} {
+		bad := strings.Replace(good, edit[0], edit[1], 1)
+		if ok, err := h.Verify(bad, "correct horse"); ok || !errors.Is(err, auth.ErrPasswordHash) {
+			t.Errorf("%s: %v %v", name, ok, err)
+		}
+	}
+}
+
+func FuzzVerify(f *testing.F) {
+	s := newStand(f)
+	genuine := s.issue(f)
+	f.Add(genuine)
+	f.Add("eyJhbGciOiJub25lIn0.e30.")
+	f.Fuzz(func(t *testing.T, token string) {
+		if _, err := s.verifier.Verify(context.Background(), token); err == nil && token != genuine {
+			t.Fatal("a forged token is accepted")
+		}
+	})
+}
+
+func FuzzVerifyPassword(f *testing.F) {
+	h := auth.NewHasher(rand.Reader)
+	f.Add("$argon2id$v=19$m=64,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")
+	f.Fuzz(func(t *testing.T, encoded string) {
+		if ok, _ := h.Verify(encoded, "password"); ok {
+			t.Fatal("a made-up hash matches")
+		}
+	})
+}

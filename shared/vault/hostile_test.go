@@ -1,0 +1,40 @@
+package vault_test
+
+import (
+	"errors"
+	"testing"
+
+	"realname/shared/realname"
+	"realname/shared/vault"
+)
+
+func TestASealedValueHasOneSpelling(t *testing.T) {
+	v := vault.Ephemeral()
+	// 33 bytes of overhead and one of text leave stray bits in the last character.
+	sealed, err := v.Seal([]byte("x"), "i", "f")
+	if err != nil {
+		t.Fatal(err)
+	}
+	alphabet := "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+	for _, c := range alphabet {
+		changed := sealed[:len(sealed)-1] + realname.Sealed(c)
+		if _, err := v.Open(changed, "i", "f"); changed != sealed && !errors.Is(err, vault.ErrSealed) {
+			t.Errorf("last character changed to %q: %v", c, err)
+		}
+	}
+	for _, changed := range []realname.Sealed{sealed + "\n", "\r" + sealed, sealed[:4] + "\n" + sealed[4:], sealed + "="} {
+		if _, err := v.Open(changed, "i", "f"); !errors.Is(err, vault.ErrSealed) {
+			t.Errorf("%q opens: %v", changed, err)
+		}
+	}
+}
+
+func TestAnIndexWithoutKeysIsNeverGiven(t *testing.T) {
+	v := vault.New(func() (vault.Keys, error) { return vault.Keys{}, errors.New("no network") })
+	defer func() {
+		if recover() == nil {
+			t.Error("an index was given without keys; two such indexes compare equal")
+		}
+	}()
+	v.Index("sms-code", "123456")
+}
