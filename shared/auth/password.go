@@ -30,13 +30,23 @@ var ErrPasswordHash = errors.New("auth: unreadable password hash")
 // Hasher hashes passwords, no more at a time than there are processors, so that
 // many logins at once do not exhaust memory.
 type Hasher struct {
-	slots chan struct{}
-	rand  io.Reader
+	slots  chan struct{}
+	rand   io.Reader
+	memory uint32 // KiB
+	passes uint32
 }
 
 // NewHasher returns a hasher that takes salts from rand.
 func NewHasher(rand io.Reader) *Hasher {
-	return &Hasher{slots: make(chan struct{}, runtime.GOMAXPROCS(0)), rand: rand}
+	return &Hasher{slots: make(chan struct{}, runtime.GOMAXPROCS(0)), rand: rand, memory: memoryKiB, passes: passes}
+}
+
+// NewSandboxHasher returns a hasher whose hashes are cheap, for demonstration
+// accounts that are loaded by the hundred at every start.
+func NewSandboxHasher(rand io.Reader) *Hasher {
+	h := NewHasher(rand)
+	h.memory, h.passes = 1024, 1
+	return h
 }
 
 // Hash returns the password's hash in PHC form,
@@ -46,9 +56,9 @@ func (h *Hasher) Hash(password string) (string, error) {
 	if _, err := io.ReadFull(h.rand, salt); err != nil {
 		return "", fmt.Errorf("read salt: %w", err)
 	}
-	sum := h.sum(password, salt, passes, memoryKiB, hashBytes)
+	sum := h.sum(password, salt, h.passes, h.memory, hashBytes)
 	enc := base64.RawStdEncoding
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, memoryKiB, passes, lanes, enc.EncodeToString(salt), enc.EncodeToString(sum)), nil
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, h.memory, h.passes, lanes, enc.EncodeToString(salt), enc.EncodeToString(sum)), nil
 }
 
 func (h *Hasher) sum(password string, salt []byte, t, m, n uint32) []byte {
@@ -61,7 +71,7 @@ func (h *Hasher) sum(password string, salt []byte, t, m, n uint32) []byte {
 // an unknown login name: it costs as much as a known one and never matches.
 func (h *Hasher) Verify(encoded, password string) (bool, error) {
 	if encoded == "" {
-		h.sum(password, make([]byte, saltBytes), passes, memoryKiB, hashBytes)
+		h.sum(password, make([]byte, saltBytes), h.passes, h.memory, hashBytes)
 		return false, nil
 	}
 	var m, t, p uint32

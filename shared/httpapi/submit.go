@@ -17,6 +17,9 @@ func Submission(r *http.Request, view SessionView) (body []byte, req realname.Su
 	if err != nil {
 		return nil, req, err
 	}
+	if err := view.Sealer.Ready(); err != nil {
+		return nil, req, err
+	}
 	idem, err := IdempotencyKey(r, view.Sealer, caller, body)
 	if err != nil {
 		return nil, req, err

@@ -8,6 +8,9 @@ import (
 // Sealer encrypts personal data before it is stored. What it seals can be
 // opened only for the same item and field.
 type Sealer interface {
+	// Ready loads the keys. It comes before the first Index of a request, which
+	// has no way to say that it failed.
+	Ready() error
 	Seal(plain []byte, item, field string) (Sealed, error)
 	Open(sealed Sealed, item, field string) ([]byte, error)
 	// Index returns a keyed, one-way index of a value: equal values of one

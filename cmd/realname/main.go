@@ -1,0 +1,26 @@
+// Command realname serves the embedded default and is the operators' command
+// line.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+type commands struct {
+	Serve  serve  `cmd:"" help:"Run the whole service in this process, for development and demonstration."`
+	Invoke invoke `cmd:"" help:"Run one function of the embedded default with an event."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var c commands
+	k := kong.Parse(&c, kong.Name("realname"), kong.Description("Enterprise real-name authentication (企业实名认证)."), kong.UsageOnError(),
+		kong.BindTo(ctx, (*context.Context)(nil)))
+	k.FatalIfErrorf(k.Run())
+}

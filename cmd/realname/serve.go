@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"text/tabwriter"
+	"time"
+
+	"realname/local/data"
+	"realname/local/faults"
+	"realname/local/server"
+	"realname/shared/realname"
+)
+
+type serve struct {
+	Addr           string        `default:"127.0.0.1:8080" help:"Address to listen on."`
+	Data           string        `type:"existingdir" placeholder:"DIR" help:"Directory of accounts.csv, registry.csv, identities.csv and bank-cards.csv; without it, the built-in demonstration data."`
+	Web            string        `type:"existingdir" placeholder:"DIR" help:"Directory of the built pages."`
+	StepTimeout    time.Duration `default:"30m" help:"How long a step waits for its answer."`
+	SessionTimeout time.Duration `default:"24h" help:"How long a session lives in all."`
+	SMSInterval    time.Duration `default:"1m" help:"Time between two SMS codes."`
+	RepairEvery    time.Duration `default:"5s" help:"How often repair runs, and how old a signal is before it is sent again (deployed: every minute, 30 s)."`
+	TokenTTL       time.Duration `default:"2h" help:"How long a token lives."`
+	CORSOrigin     []string      `placeholder:"ORIGIN" help:"Origin that may call from another host; can be repeated."`
+	AbortAt        []string      `placeholder:"FUNCTION:CALL" help:"End one invocation of the function right after its outside call of that number; can be repeated."`
+	Rate           float64       `default:"2000" help:"Requests a second that the gateway lets through."`
+	Burst          int           `default:"4000" help:"Requests at once that the gateway lets through."`
+}
+
+func (c *serve) options(log *slog.Logger) (server.Options, error) {
+	limits := realname.DefaultLimits()
+	limits.StepTimeout, limits.SessionTimeout, limits.SMSInterval = c.StepTimeout, c.SessionTimeout, c.SMSInterval
+	o := server.Options{
+		Data: data.Demo(), Limits: limits, TokenTTL: c.TokenTTL, RepairEvery: c.RepairEvery, CORSOrigins: c.CORSOrigin,
+		Rate: c.Rate, Burst: c.Burst, Log: log,
+	}
+	if c.Data != "" {
+		o.Data = os.DirFS(c.Data)
+	}
+	if c.Web != "" {
+		o.Web = os.DirFS(c.Web)
+		if _, err := fs.Stat(o.Web, "index.html"); err != nil {
+			return o, fmt.Errorf("--web: %w", err)
+		}
+	}
+	for _, text := range c.AbortAt {
+		a, err := faults.ParseAbort(text)
+		if err != nil {
+			return o, fmt.Errorf("--abort-at: %w", err)
+		}
+		o.Aborts = append(o.Aborts, a)
+	}
+	return o, nil
+}
+
+// Run serves until it is told to stop.
+func (c *serve) Run(ctx context.Context) error {
+	begin := time.Now()
+	o, err := c.options(slog.New(slog.NewJSONHandler(os.Stderr, nil)))
+	if err != nil {
+		return err
+	}
+	s, err := server.New(ctx, o)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return err
+	}
+	h := &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second}
+	go s.Run(ctx)
+	go func() {
+		<-ctx.Done()
+		grace, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		_ = h.Shutdown(grace) // what is still running after the grace is cut off
+	}()
+	c.greet(os.Stdout, s, listener.Addr().String(), time.Since(begin))
+	if err := h.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// greet says where the service is, and who can log in.
+func (c *serve) greet(w io.Writer, s *server.Server, addr string, took time.Duration) {
+	fmt.Fprintf(w, "realname 企业实名认证 is ready at http://%s (%d ms)\n", addr, took.Milliseconds())
+	fmt.Fprintf(w, "  API documentation http://%s/docs\n", addr)
+	fmt.Fprintln(w, "  Development and demonstration only: everything is kept in memory and gone when it stops.")
+	if c.Data != "" {
+		fmt.Fprintf(w, "  %d accounts from %s\n", len(s.Accounts), c.Data)
+		return
+	}
+	fmt.Fprintln(w, "\nAccounts (all invented; README.md says what each shows):")
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "  login name\tpassword\torigin\tenterprise")
+	for _, a := range s.Accounts {
+		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\n", a.LoginName, a.Password, a.Origin, a.Enterprise.Name)
+	}
+	_ = t.Flush() // a terminal that is gone needs no greeting
+}

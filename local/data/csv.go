@@ -1,0 +1,81 @@
+// Package data reads the files of the embedded default: its accounts, and what
+// its sandbox provider knows. A bad row stops the start with file, line and
+// reason.
+package data
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/encoding/unicode"
+)
+
+// row is one line of a file, by column.
+type row struct {
+	file  string
+	line  int
+	cells map[string]string
+}
+
+func (r row) get(column string) string { return strings.TrimSpace(r.cells[column]) }
+
+func (r row) fail(column, format string, args ...any) error {
+	return fmt.Errorf("%s:%d: %s: %s", r.file, r.line, column, fmt.Sprintf(format, args...))
+}
+
+// readFile calls each with every row of a UTF-8 CSV file whose header names
+// exactly the columns, in any order. A file that does not exist has no rows.
+func readFile(dir fs.FS, name string, columns []string, each func(row) error) error {
+	f, err := dir.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	r := csv.NewReader(unicode.UTF8BOM.NewDecoder().Reader(f))
+	r.ReuseRecord = true
+	header, err := r.Read()
+	if err != nil {
+		return fmt.Errorf("%s:1: header: %w", name, err)
+	}
+	header = slices.Clone(header)
+	for i, h := range header {
+		header[i] = strings.TrimSpace(h)
+		if !slices.Contains(columns, header[i]) || slices.Index(header, header[i]) != i {
+			return fmt.Errorf("%s:1: header: column %q is not expected", name, h)
+		}
+	}
+	for _, c := range columns {
+		if !slices.Contains(header, c) {
+			return fmt.Errorf("%s:1: header: column %q is missing", name, c)
+		}
+	}
+	for {
+		record, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		line, _ := r.FieldPos(0)
+		if err != nil {
+			var parse *csv.ParseError
+			if errors.As(err, &parse) {
+				return fmt.Errorf("%s:%d: %w", name, parse.Line, parse.Err)
+			}
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		cells := make(map[string]string, len(header))
+		for i, h := range header {
+			cells[h] = record[i]
+		}
+		if err := each(row{name, line, cells}); err != nil {
+			return err
+		}
+	}
+}

@@ -1,0 +1,63 @@
+package faults
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Abort ends one invocation of a function right after its n-th outside call, as
+// when a process dies between two lines.
+type Abort struct {
+	Function string
+	Call     int
+}
+
+// ParseAbort reads <function>:<call number>.
+func ParseAbort(text string) (Abort, error) {
+	function, number, _ := strings.Cut(text, ":")
+	n, err := strconv.Atoi(number)
+	if err != nil || n < 1 || function == "" {
+		return Abort{}, fmt.Errorf("%q is not <function>:<call number>", text)
+	}
+	return Abort{function, n}, nil
+}
+
+// AbortAt adds an abort.
+func (f *Faults) AbortAt(a Abort) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.aborts = append(f.aborts, a)
+}
+
+// Aborted is the panic that ends an invocation.
+type Aborted struct{ Abort }
+
+type invocationKey struct{}
+
+type invocation struct {
+	function string
+	calls    int // of one goroutine: a function makes its calls one after another
+}
+
+// Invocation returns the context of one invocation, in which calls are counted.
+func Invocation(ctx context.Context, function string) context.Context {
+	return context.WithValue(ctx, invocationKey{}, &invocation{function: function})
+}
+
+func (f *Faults) afterCall(ctx context.Context) {
+	inv, ok := ctx.Value(invocationKey{}).(*invocation)
+	if !ok {
+		return
+	}
+	inv.calls++
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i, a := range f.aborts {
+		if a.Function == inv.function && a.Call == inv.calls {
+			f.aborts = append(f.aborts[:i], f.aborts[i+1:]...)
+			panic(Aborted{a})
+		}
+	}
+}

@@ -1,0 +1,73 @@
+package gateway
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+)
+
+// cacheFor is how long the authorizer's answer is kept for a token.
+const cacheFor = 60 * time.Second
+
+// cacheSize bounds the cache; a full one is begun anew.
+const cacheSize = 10_000
+
+type authCache struct {
+	mu      sync.Mutex
+	answers map[string]cachedAnswer
+}
+
+type cachedAnswer struct {
+	identity map[string]any
+	until    time.Time
+}
+
+// authorize asks the authorizer whom the token stands for. Without a token it is
+// not asked, and the answer is 401; a refusal is 403; both as API Gateway does.
+func (g *Gateway) authorize(ctx context.Context, e events.APIGatewayV2HTTPRequest) (identity map[string]any, status int) {
+	token := e.Headers["authorization"]
+	if token == "" {
+		return nil, http.StatusUnauthorized
+	}
+	now := g.cfg.Now()
+	if identity, ok := g.cache.get(token, now); ok {
+		return identity, 0
+	}
+	payload, err := json.Marshal(events.APIGatewayV2CustomAuthorizerV2Request{
+		Version: "2.0", Type: "REQUEST", IdentitySource: []string{token}, RouteKey: e.RouteKey, RawPath: e.RawPath, Headers: e.Headers,
+		RequestContext: e.RequestContext,
+	})
+	if err != nil {
+		return nil, http.StatusInternalServerError
+	}
+	raw, err := g.cfg.Invoke(ctx, g.cfg.Authorizer, payload)
+	var answer events.APIGatewayV2CustomAuthorizerSimpleResponse
+	if err != nil || json.Unmarshal(raw, &answer) != nil {
+		return nil, http.StatusInternalServerError
+	}
+	if !answer.IsAuthorized {
+		return nil, http.StatusForbidden
+	}
+	g.cache.put(token, answer.Context, now.Add(cacheFor))
+	return answer.Context, 0
+}
+
+func (c *authCache) get(token string, now time.Time) (map[string]any, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	a, ok := c.answers[token]
+	return a.identity, ok && now.Before(a.until)
+}
+
+func (c *authCache) put(token string, identity map[string]any, until time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.answers == nil || len(c.answers) >= cacheSize {
+		c.answers = map[string]cachedAnswer{}
+	}
+	c.answers[token] = cachedAnswer{identity, until}
+}

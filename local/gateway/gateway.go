@@ -1,0 +1,194 @@
+// Package gateway is the HTTP API of the embedded default: it turns each request
+// into the event JSON of an API Gateway HTTP API (payload format 2.0), asks the
+// Lambda authorizer, calls the function's Lambda handler with those bytes, and
+// turns the answer back. Refusals of its own are bare {"message": …}, as API
+// Gateway's are.
+package gateway
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"path"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/aws/aws-lambda-go/events"
+	"golang.org/x/time/rate"
+)
+
+// Invoke calls a function by name with an event and returns its answer.
+type Invoke func(ctx context.Context, function string, payload []byte) ([]byte, error)
+
+// Route leads a method and path to a function.
+type Route struct {
+	Method, Path string // Path as OpenAPI writes it, /v1/sessions/{id}
+	Function     string
+	Public       bool // served without the authorizer
+}
+
+// Config is what a gateway needs.
+type Config struct {
+	Routes      []Route
+	Authorizer  string // the function that is asked about tokens
+	Invoke      Invoke
+	NewID       func() string
+	Now         func() time.Time
+	Log         *slog.Logger
+	CORSOrigins []string
+	// Rate and Burst throttle all routes together, as a stage's do.
+	Rate  float64
+	Burst int
+}
+
+// maxBody is what API Gateway lets pass; functions have limits of their own.
+const maxBody = 10 << 20
+
+// timeout is API Gateway's longest integration time.
+const timeout = 29 * time.Second
+
+// Gateway serves the routes.
+type Gateway struct {
+	cfg     Config
+	mux     *http.ServeMux
+	limiter *rate.Limiter
+	cache   authCache
+}
+
+// New returns a gateway.
+func New(cfg Config) *Gateway {
+	g := &Gateway{cfg: cfg, mux: http.NewServeMux(), limiter: rate.NewLimiter(rate.Limit(cfg.Rate), cfg.Burst)}
+	for _, route := range cfg.Routes {
+		g.mux.HandleFunc(route.Method+" "+route.Path, func(w http.ResponseWriter, r *http.Request) { g.serve(w, r, route) })
+	}
+	return g
+}
+
+// ServeHTTP implements http.Handler.
+func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if g.cors(w, r) {
+		return
+	}
+	_, pattern := g.mux.Handler(r)
+	if pattern == "" || path.Clean(r.URL.Path) != r.URL.Path {
+		refuse(w, http.StatusNotFound, "Not Found")
+		return
+	}
+	if !g.limiter.AllowN(g.cfg.Now(), 1) {
+		refuse(w, http.StatusTooManyRequests, "Too Many Requests")
+		return
+	}
+	g.mux.ServeHTTP(w, r)
+}
+
+func refuse(w http.ResponseWriter, status int, message string) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(map[string]string{"message": message}) // the caller is gone if it fails
+}
+
+func (g *Gateway) serve(w http.ResponseWriter, r *http.Request, route Route) {
+	ctx, cancel := context.WithTimeout(r.Context(), timeout)
+	defer cancel()
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	if err != nil {
+		refuse(w, http.StatusBadRequest, "Bad Request")
+		return
+	}
+	if len(body) > maxBody {
+		refuse(w, http.StatusRequestEntityTooLarge, "Request Too Long")
+		return
+	}
+	e := g.event(r, route, body)
+	if !route.Public {
+		identity, status := g.authorize(ctx, e)
+		if status != 0 {
+			messages := map[int]string{http.StatusUnauthorized: "Unauthorized", http.StatusForbidden: "Forbidden", http.StatusInternalServerError: "Internal Server Error"}
+			refuse(w, status, messages[status])
+			return
+		}
+		e.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{Lambda: identity}
+	}
+	payload, err := json.Marshal(e)
+	if err != nil {
+		refuse(w, http.StatusInternalServerError, "Internal Server Error")
+		return
+	}
+	answer, err := g.cfg.Invoke(ctx, route.Function, payload)
+	if err != nil {
+		g.cfg.Log.LogAttrs(ctx, slog.LevelError, "invocation failed", slog.String("function", route.Function),
+			slog.String("requestId", e.RequestContext.RequestID), slog.String("error", err.Error()))
+		refuse(w, http.StatusInternalServerError, "Internal Server Error")
+		return
+	}
+	write(w, answer)
+}
+
+func (g *Gateway) event(r *http.Request, route Route, body []byte) events.APIGatewayV2HTTPRequest {
+	headers := map[string]string{"host": r.Host}
+	for name, values := range r.Header {
+		headers[strings.ToLower(name)] = strings.Join(values, ",")
+	}
+	ip, _, _ := strings.Cut(r.RemoteAddr, ":")
+	now := g.cfg.Now()
+	e := events.APIGatewayV2HTTPRequest{
+		Version: "2.0", RouteKey: route.Method + " " + route.Path,
+		RawPath: r.URL.EscapedPath(), RawQueryString: r.URL.RawQuery, Headers: headers, Body: string(body),
+		RequestContext: events.APIGatewayV2HTTPRequestContext{
+			RouteKey: route.Method + " " + route.Path, AccountID: "000000000000", APIID: "local", Stage: "$default",
+			RequestID: g.cfg.NewID(), TimeEpoch: now.UnixMilli(), Time: now.UTC().Format("02/Jan/2006:15:04:05 -0700"),
+			HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{
+				Method: r.Method, Path: r.URL.EscapedPath(), Protocol: r.Proto, SourceIP: ip, UserAgent: r.UserAgent(),
+			},
+		},
+	}
+	if !utf8.Valid(body) {
+		e.Body, e.IsBase64Encoded = base64.StdEncoding.EncodeToString(body), true
+	}
+	return e
+}
+
+func write(w http.ResponseWriter, raw []byte) {
+	var a events.APIGatewayV2HTTPResponse
+	if err := json.Unmarshal(raw, &a); err != nil || a.StatusCode == 0 {
+		refuse(w, http.StatusInternalServerError, "Internal Server Error")
+		return
+	}
+	body := []byte(a.Body)
+	if a.IsBase64Encoded {
+		body, _ = base64.StdEncoding.DecodeString(a.Body) // made by the adapter
+	}
+	for name, value := range a.Headers {
+		w.Header().Set(name, value)
+	}
+	for name, values := range a.MultiValueHeaders {
+		w.Header()[http.CanonicalHeaderKey(name)] = values
+	}
+	w.WriteHeader(a.StatusCode)
+	_, _ = w.Write(body) // the caller is gone if it fails
+}
+
+// cors answers preflight requests and marks answers to allowed origins.
+func (g *Gateway) cors(w http.ResponseWriter, r *http.Request) (answered bool) {
+	origin := r.Header.Get("Origin")
+	if origin == "" || !slices.Contains(g.cfg.CORSOrigins, origin) {
+		return false
+	}
+	h := w.Header()
+	h.Set("Access-Control-Allow-Origin", origin)
+	h.Add("Vary", "Origin")
+	h.Set("Access-Control-Expose-Headers", "ETag, Location, Retry-After, X-Request-Id")
+	if r.Method != http.MethodOptions || r.Header.Get("Access-Control-Request-Method") == "" {
+		return false
+	}
+	h.Set("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE")
+	h.Set("Access-Control-Allow-Headers", "authorization, content-type, idempotency-key, accept-language, if-match, if-none-match")
+	h.Set("Access-Control-Max-Age", "600")
+	w.WriteHeader(http.StatusNoContent)
+	return true
+}

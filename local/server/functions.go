@@ -1,0 +1,86 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"realname/functions/account"
+	accountholder "realname/functions/account-holder"
+	"realname/functions/authorizer"
+	"realname/functions/enterprise"
+	"realname/functions/finish"
+	legalrepresentative "realname/functions/legal-representative"
+	"realname/functions/login"
+	"realname/functions/methods"
+	"realname/functions/repair"
+	"realname/functions/sessions"
+	smscodes "realname/functions/sms-codes"
+	"realname/local/faults"
+	"realname/shared/auth"
+	"realname/shared/httpapi"
+	"realname/shared/vault"
+)
+
+// invoker is a function's Lambda handler: event bytes in, answer bytes out.
+type invoker = lambda.Handler
+
+// connect makes every function as its bootstrap does, over the embedded ports.
+func (s *Server) connect(seal *vault.Vault, hasher *auth.Hasher, signer *auth.LocalSigner) {
+	v, log := s.verification(seal), s.opts.Log
+	view := httpapi.SessionView{Sealer: seal, Now: s.now}
+	verifier := &auth.Verifier{Keys: signer.PublicKeys, Name: issuer, Audience: stage, Now: s.now}
+	tokens := &auth.Issuer{Signer: signer, Name: issuer, Audience: stage, TTL: s.opts.TokenTTL, Now: s.now, NewID: v.NewID}
+	s.invokers = map[string]invoker{
+		"authorizer": lambda.NewHandler(authorizer.New(authorizer.Ports{Verifier: verifier, Log: log})),
+		"login": lambda.NewHandler(httpapi.Lambda(login.New(login.Ports{
+			API: s.api(), Store: s.store(), Hasher: hasher, Issuer: tokens, Keys: signer.PublicKeys, Lockout: auth.DefaultLockout(), Now: s.now,
+		}))),
+		"account":              lambda.NewHandler(httpapi.Lambda(account.New(account.Ports{API: s.api(), Verification: v}))),
+		"methods":              lambda.NewHandler(httpapi.Lambda(methods.New(methods.Ports{API: s.api(), Verification: v}))),
+		"sessions":             lambda.NewHandler(httpapi.Lambda(sessions.New(sessions.Ports{API: s.api(), Verification: v, View: view}))),
+		"enterprise":           lambda.NewHandler(httpapi.Lambda(enterprise.New(enterprise.Ports{API: s.api(), Verification: v, View: view}))),
+		"legal-representative": lambda.NewHandler(httpapi.Lambda(legalrepresentative.New(legalrepresentative.Ports{API: s.api(), Verification: v, View: view}))),
+		"account-holder":       lambda.NewHandler(httpapi.Lambda(accountholder.New(accountholder.Ports{API: s.api(), Verification: v, View: view}))),
+		"sms-codes":            lambda.NewHandler(httpapi.Lambda(smscodes.New(smscodes.Ports{API: s.api(), Verification: v, View: view}))),
+		"finish":               lambda.NewHandler(finish.New(finish.Ports{Verification: v, Log: log})),
+		"repair":               lambda.NewHandler(repair.New(repair.Ports{Verification: v, Log: log})),
+	}
+}
+
+// Functions returns the names of all functions.
+func (s *Server) Functions() []string {
+	var names []string
+	for name := range s.invokers {
+		names = append(names, name)
+	}
+	return names
+}
+
+// invoke calls a function as Lambda does: what panics is an error, and nothing
+// of one invocation is left to the next.
+func (s *Server) invoke(ctx context.Context, function string, payload []byte) (answer []byte, err error) {
+	f, ok := s.invokers[function]
+	if !ok {
+		return nil, fmt.Errorf("there is no function %q", function)
+	}
+	defer func() {
+		switch p := recover().(type) {
+		case nil:
+		case faults.Aborted:
+			s.opts.Log.LogAttrs(ctx, slog.LevelWarn, "invocation aborted on request", slog.String("function", p.Function), slog.Int("call", p.Call))
+			err = fmt.Errorf("%s was aborted after its outside call %d", p.Function, p.Call)
+		default:
+			err = fmt.Errorf("%s crashed: %v", function, p)
+		}
+	}()
+	return f.Invoke(faults.Invocation(ctx, function), payload)
+}
+
+// Invoke runs one function with an event, for `realname invoke`.
+func (s *Server) Invoke(ctx context.Context, function string, event json.RawMessage) ([]byte, error) {
+	return s.invoke(ctx, function, event)
+}

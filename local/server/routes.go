@@ -1,0 +1,92 @@
+package server
+
+import (
+	_ "embed" // the start page
+	"fmt"
+	"net/http"
+	"path"
+	"sort"
+
+	"github.com/swaggest/swgui"
+	"github.com/swaggest/swgui/v5emb"
+
+	"realname/api"
+	"realname/api/contract"
+	"realname/local/gateway"
+	"realname/shared/wiring"
+)
+
+//go:embed start.html
+var startPage []byte
+
+// routes puts together the gateway, whose routes are the contract's, the
+// sandbox's own routes, the documentation, and the pages.
+func (s *Server) routes() (http.Handler, error) {
+	routes, err := contractRoutes()
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range routes {
+		if s.invokers[r.Function] == nil {
+			return nil, fmt.Errorf("contract: %s %s: there is no function %q", r.Method, r.Path, r.Function)
+		}
+	}
+	gw := gateway.New(gateway.Config{
+		Routes: routes, Authorizer: "authorizer", Invoke: s.invoke, NewID: wiring.NewID, Now: s.now, Log: s.opts.Log,
+		CORSOrigins: s.opts.CORSOrigins, Rate: s.opts.Rate, Burst: s.opts.Burst,
+	})
+	mux := http.NewServeMux()
+	mux.Handle("/v1/", gw)
+	mux.HandleFunc("GET /sandbox/sms", s.lastSMS)
+	mux.HandleFunc("POST /sandbox/faults", s.setFault)
+	mux.HandleFunc("GET /sandbox/dump", s.dump)
+	mux.HandleFunc("GET /openapi.yaml", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/yaml; charset=utf-8")
+		_, _ = w.Write(api.Document) // the caller is gone if it fails
+	})
+	mux.Handle("/docs/", v5emb.NewHandlerWithConfig(swgui.Config{Title: "realname API", SwaggerJSON: "/openapi.yaml", BasePath: "/docs/", HideCurl: true}))
+	mux.Handle("GET /docs", http.RedirectHandler("/docs/", http.StatusFound))
+	mux.HandleFunc("GET /", s.page)
+	return mux, nil
+}
+
+// contractRoutes reads the routes from the contract, so that what is served and
+// what is promised cannot drift.
+func contractRoutes() ([]gateway.Route, error) {
+	doc, err := contract.Load()
+	if err != nil {
+		return nil, err
+	}
+	var routes []gateway.Route
+	for p, item := range doc.Paths.Map() {
+		for method, op := range item.Operations() {
+			function, _ := op.Extensions["x-function"].(string)
+			routes = append(routes, gateway.Route{
+				Method: method, Path: p, Function: function, Public: op.Security != nil && len(*op.Security) == 0,
+			})
+		}
+	}
+	sort.Slice(routes, func(i, j int) bool {
+		return routes[i].Path+routes[i].Method < routes[j].Path+routes[j].Method
+	})
+	return routes, nil
+}
+
+// page serves the SPA, whose routes are all its index page, or the start page.
+func (s *Server) page(w http.ResponseWriter, r *http.Request) {
+	if s.opts.Web == nil {
+		if r.URL.Path != "/" {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
+		_, _ = w.Write(startPage) // the caller is gone if it fails
+		return
+	}
+	if path.Ext(r.URL.Path) == "" {
+		http.ServeFileFS(w, r, s.opts.Web, "index.html")
+		return
+	}
+	http.FileServerFS(s.opts.Web).ServeHTTP(w, r)
+}

@@ -1,0 +1,68 @@
+package server
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"realname/local/engine"
+	"realname/local/faults"
+	"realname/shared/table/dynamojson"
+)
+
+// lastSMS is GET /sandbox/sms?mobile=…: the last message to a number.
+func (s *Server) lastSMS(w http.ResponseWriter, r *http.Request) {
+	m, ok := s.provider.LastMessage(r.URL.Query().Get("mobile"))
+	if !ok {
+		answer(w, http.StatusNotFound, map[string]string{"message": "no message was sent to this number"})
+		return
+	}
+	answer(w, http.StatusOK, m)
+}
+
+// setFault is POST /sandbox/faults {target, mode, times}.
+func (s *Server) setFault(w http.ResponseWriter, r *http.Request) {
+	in := struct {
+		Target faults.Target `json:"target"`
+		Mode   faults.Mode   `json:"mode"`
+		Times  int           `json:"times"`
+	}{Times: 1}
+	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1024))
+	d.DisallowUnknownFields()
+	err := d.Decode(&in)
+	if err == nil {
+		err = s.faults.Set(in.Target, in.Mode, in.Times)
+	}
+	if err != nil {
+		answer(w, http.StatusBadRequest, map[string]string{"message": err.Error()})
+		return
+	}
+	answer(w, http.StatusOK, in)
+}
+
+// dump is GET /sandbox/dump: table, executions and events as stored.
+func (s *Server) dump(w http.ResponseWriter, _ *http.Request) {
+	out := struct {
+		Table      []map[string]any   `json:"table"`
+		Executions []engine.Execution `json:"executions"`
+		Events     []map[string]any   `json:"events"`
+	}{Table: []map[string]any{}, Executions: s.engine.Executions(), Events: []map[string]any{}}
+	for _, it := range s.table.Dump() {
+		m, err := dynamojson.Encode(it)
+		if err != nil {
+			answer(w, http.StatusInternalServerError, map[string]string{"message": err.Error()})
+			return
+		}
+		out.Table = append(out.Table, m)
+		if strings.HasPrefix(it.Key.PK, "OUTBOX#") {
+			out.Events = append(out.Events, it.Body)
+		}
+	}
+	answer(w, http.StatusOK, out)
+}
+
+func answer(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body) // the caller is gone if it fails
+}

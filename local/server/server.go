@@ -1,0 +1,160 @@
+// Package server is the embedded default: the whole service in one process, with
+// the gateway, the functions' own handlers, a table in memory, the workflow
+// engine and a sandbox provider. It is for development and demonstration and
+// keeps nothing after it stops.
+package server
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	mathrand "math/rand/v2"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"realname/infra"
+	"realname/local/data"
+	"realname/local/engine"
+	"realname/local/faults"
+	"realname/shared/auth"
+	"realname/shared/httpapi"
+	"realname/shared/provider/sandbox"
+	"realname/shared/realname"
+	"realname/shared/store"
+	"realname/shared/table"
+	"realname/shared/table/memory"
+	"realname/shared/vault"
+	"realname/shared/wiring"
+)
+
+// Options are what the command line can set.
+type Options struct {
+	Data        fs.FS // accounts.csv and the others
+	Web         fs.FS // the SPA; nil for a page that says what is here
+	Limits      realname.Limits
+	TokenTTL    time.Duration
+	RepairEvery time.Duration
+	CORSOrigins []string
+	Aborts      []faults.Abort
+	Rate        float64
+	Burst       int
+	Log         *slog.Logger
+}
+
+// Server is a running embedded default.
+type Server struct {
+	opts     Options
+	now      func() time.Time
+	table    *memory.Table
+	engine   *engine.Engine
+	provider *sandbox.Provider
+	faults   *faults.Faults
+	invokers map[string]invoker
+	handler  http.Handler
+	Accounts []data.Account
+}
+
+// Names that the embedded default gives to what AWS would.
+const (
+	tableName = "realname"
+	finishARN = "arn:aws:lambda:local:000000000000:function:finish"
+	stage     = "local"
+	issuer    = "realname"
+)
+
+// New loads the data and connects everything.
+func New(ctx context.Context, o Options) (*Server, error) {
+	set, err := data.Read(o.Data, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{opts: o, now: time.Now, faults: &faults.Faults{}, Accounts: set.Accounts}
+	for _, a := range o.Aborts {
+		s.faults.AbortAt(a)
+	}
+	s.table = memory.New(s.now)
+	s.provider = sandbox.New(set.Sandbox, s.now)
+	if err := s.loadEngine(); err != nil {
+		return nil, err
+	}
+	seal := vault.Ephemeral()
+	hasher := auth.NewSandboxHasher(rand.Reader)
+	loader := data.Loader{Store: store.New(s.table), Sealer: seal, Hasher: hasher, Now: s.now, NewID: wiring.NewID}
+	if err := loader.Load(ctx, set); err != nil {
+		return nil, err
+	}
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, fmt.Errorf("make the token key: %w", err)
+	}
+	signer, err := auth.NewLocalSigner(key)
+	if err != nil {
+		return nil, err
+	}
+	s.connect(seal, hasher, signer)
+	s.handler, err = s.routes()
+	return s, err
+}
+
+func (s *Server) loadEngine() (err error) {
+	s.engine, err = engine.Load(engine.Config{
+		Definition: infra.Definition,
+		Substitutions: map[string]string{
+			"Partition": "aws", "TableName": tableName, "FinishFunctionArn": finishARN,
+			"StepTimeoutSeconds": fmt.Sprint(max(1, int(s.opts.Limits.StepTimeout.Seconds()))),
+		},
+		Now:    s.now,
+		After:  func(d time.Duration, f func()) func() bool { return time.AfterFunc(d, f).Stop },
+		Random: mathrand.Float64, NewToken: uuid.NewString,
+		Invoke: func(ctx context.Context, _ string, payload []byte) ([]byte, error) {
+			return s.invoke(ctx, "finish", payload)
+		},
+		PutItem: func(ctx context.Context, _ string, item map[string]any) error {
+			return s.table.PutDynamoJSON(ctx, item)
+		},
+	})
+	return err
+}
+
+// verification connects the use cases to the embedded ports, with the faults
+// between them.
+func (s *Server) verification(seal *vault.Vault) *realname.Verification {
+	checks := s.faults.FaultyChecks(s.provider)
+	return &realname.Verification{
+		Store: s.store(), Workflow: s.faults.FaultyWorkflow(embedded{s.engine}), Sealer: seal,
+		Registry: checks, IDCards: checks, BankCards: checks, SMS: checks,
+		Limits: s.opts.Limits, Now: s.now, NewID: wiring.NewID, Wait: wiring.Wait, Log: s.opts.Log,
+		NewCode:     func() (string, error) { return auth.NewCode(rand.Reader) },
+		RepairAfter: s.opts.RepairEvery,
+	}
+}
+
+func (s *Server) store() *store.Store { return store.New(s.faults.FaultyTable(table.Counted(s.table))) }
+
+func (s *Server) api() httpapi.API { return httpapi.API{Log: s.opts.Log, Now: s.now} }
+
+// ServeHTTP implements http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// Run does what the deployed schedule does, until the context ends.
+func (s *Server) Run(ctx context.Context) {
+	ticker := time.NewTicker(s.opts.RepairEvery)
+	defer ticker.Stop()
+	defer s.engine.Close()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			if _, err := s.invoke(ctx, "repair", []byte(`{"source":"aws.events","detail-type":"Scheduled Event","detail":{}}`)); err != nil {
+				s.opts.Log.LogAttrs(ctx, slog.LevelError, "repair failed", slog.String("error", err.Error()))
+			}
+		}
+	}
+}

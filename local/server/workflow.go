@@ -1,0 +1,40 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"realname/local/engine"
+	"realname/shared/realname"
+)
+
+// embedded is realname.Workflow on the engine of this process.
+type embedded struct{ engine *engine.Engine }
+
+func (e embedded) Start(ctx context.Context, sessionID string, m realname.Method) error {
+	input, err := json.Marshal(map[string]string{"sessionId": sessionID, "method": string(m)})
+	if err != nil {
+		return err
+	}
+	if err := e.engine.Start(ctx, sessionID, input); err != nil && !errors.Is(err, engine.ErrExecutionAlreadyExists) {
+		return err
+	}
+	return nil
+}
+
+func (e embedded) Passed(ctx context.Context, taskToken string) error {
+	return told(e.engine.Succeed(ctx, taskToken, []byte(`{}`)))
+}
+
+func (e embedded) Ended(ctx context.Context, taskToken string, closed realname.Status) error {
+	return told(e.engine.Fail(ctx, taskToken, "Realname."+string(closed), ""))
+}
+
+// told counts a token that was used or has timed out as told.
+func told(err error) error {
+	if errors.Is(err, engine.ErrTaskTimedOut) || errors.Is(err, engine.ErrInvalidToken) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,170 @@
+// Package sandbox is the provider of the embedded default: it answers every
+// check from data that it is given, in the outcomes and codes of the real
+// providers, and keeps SMS messages instead of sending them.
+package sandbox
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"realname/shared/idcode"
+	"realname/shared/realname"
+)
+
+// Enterprise is one enterprise of the registry.
+type Enterprise struct {
+	Name, USCC, OrgCode string
+	LegalRepresentative realname.Person
+	OperatingStatus     int // as VerifyBizLicenseEnterprise4 has it; 1 is in business
+	Covered             bool
+}
+
+// Identity is one resident ID card.
+type Identity struct{ Name, IDNumber, ValidFrom, ValidTo string }
+
+// Card is one bank card; Code is BankCard4EVerification's answer for a query
+// that matches it, 0 for a card in order.
+type Card struct {
+	Holder             realname.Person
+	CardNumber, Mobile string
+	Code               int
+}
+
+// Data is what the sandbox knows.
+type Data struct {
+	Registry   []Enterprise
+	Identities []Identity
+	Cards      []Card
+}
+
+// Message is an SMS that would have been sent.
+type Message struct {
+	Code   string    `json:"code"`
+	Text   string    `json:"text"`
+	SentAt time.Time `json:"sentAt"`
+}
+
+// Provider implements every check.
+type Provider struct {
+	registry   map[string]Enterprise
+	identities map[string]Identity
+	cards      map[string]Card
+	now        func() time.Time
+
+	mu       sync.Mutex
+	requests int
+	messages map[string]Message
+}
+
+// New returns a provider over the data.
+func New(d Data, now func() time.Time) *Provider {
+	p := &Provider{
+		registry: map[string]Enterprise{}, identities: map[string]Identity{}, cards: map[string]Card{},
+		messages: map[string]Message{}, now: now,
+	}
+	for _, e := range d.Registry {
+		p.registry[e.USCC] = e
+	}
+	for _, i := range d.Identities {
+		p.identities[i.IDNumber] = i
+	}
+	for _, c := range d.Cards {
+		p.cards[c.CardNumber] = c
+	}
+	return p
+}
+
+func (p *Provider) result(o realname.Outcome, reason realname.CheckReason, code int) realname.CheckResult {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.requests++
+	return realname.CheckResult{Outcome: o, Reason: reason, Provider: "sandbox", Code: strconv.Itoa(code), RequestID: fmt.Sprintf("sandbox-%d", p.requests)}
+}
+
+// notFound is OperatingStatus -10002 of VerifyBizLicenseEnterprise4.
+const notFound = -10002
+
+// CheckEnterprise implements realname.Registry.
+func (p *Provider) CheckEnterprise(_ context.Context, q realname.EnterpriseQuery) (realname.CheckResult, error) {
+	e, known := p.registry[q.USCC]
+	switch {
+	case !known || !e.Covered:
+		return p.result(realname.NotCovered, "", notFound), nil
+	case !idcode.SameName(e.Name, q.Name) || e.OrgCode != q.OrgCode || !same(e.LegalRepresentative, q.LegalRepresentative):
+		return p.result(realname.Mismatch, "", 0), nil
+	case e.OperatingStatus != 1:
+		return p.result(realname.Mismatch, realname.ReasonNotInBusiness, e.OperatingStatus), nil
+	}
+	return p.result(realname.Match, "", 1), nil
+}
+
+func same(a, b realname.Person) bool {
+	return idcode.SameName(a.Name, b.Name) && a.IDType == b.IDType && a.IDNumber == b.IDNumber
+}
+
+// CheckIDCard implements realname.IDCards with the codes of CheckIdNameDate.
+func (p *Provider) CheckIDCard(_ context.Context, q realname.IDCardQuery) (realname.CheckResult, error) {
+	i, known := p.identities[q.Person.IDNumber]
+	switch {
+	case !known:
+		return p.result(realname.NotCovered, "", -7), nil
+	case !idcode.SameName(i.Name, q.Person.Name):
+		return p.result(realname.Mismatch, "", -1), nil
+	case i.ValidFrom != q.ValidFrom || i.ValidTo != q.ValidTo:
+		return p.result(realname.Mismatch, realname.ReasonValidity, -1), nil
+	}
+	return p.result(realname.Match, "", 0), nil
+}
+
+// CheckBankCard implements realname.BankCards with the codes of
+// BankCard4EVerification.
+func (p *Provider) CheckBankCard(_ context.Context, q realname.BankCardQuery) (realname.CheckResult, error) {
+	c, known := p.cards[q.CardNumber]
+	if !known || !same(c.Holder, q.Person) || c.Mobile != q.Mobile {
+		return p.result(realname.Mismatch, "", -1), nil
+	}
+	outcome, reason := cardOutcome(c.Code)
+	return p.result(outcome, reason, c.Code), nil
+}
+
+// cardOutcome maps a result code of BankCard4EVerification.
+func cardOutcome(code int) (realname.Outcome, realname.CheckReason) {
+	switch code {
+	case 0:
+		return realname.Match, ""
+	case -1, -6:
+		return realname.Mismatch, ""
+	case -2, -3, -4, -5:
+		return realname.InvalidInput, ""
+	case -17:
+		return realname.NotCovered, realname.ReasonUnusable
+	case -18:
+		return realname.Unavailable, ""
+	case -19:
+		return realname.Limited, ""
+	case -20:
+		return realname.NotCovered, realname.ReasonIDTypeUnknown
+	}
+	return realname.Mismatch, realname.ReasonUnusable
+}
+
+// SendCode implements realname.SMS.
+func (p *Provider) SendCode(_ context.Context, m realname.SMSMessage) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	text := fmt.Sprintf("【单一窗口】验证码%s,用于尾号%s的银行卡实名认证,%d分钟内有效。如非本人操作请忽略。", m.Code, m.CardTail, m.Minutes)
+	p.messages[m.Mobile] = Message{Code: m.Code, Text: text, SentAt: p.now().UTC().Truncate(time.Second)}
+	return nil
+}
+
+// LastMessage returns the latest message to a number.
+func (p *Provider) LastMessage(mobile string) (Message, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	m, ok := p.messages[strings.TrimSpace(mobile)]
+	return m, ok
+}
