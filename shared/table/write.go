@@ -1,7 +1,5 @@
 package table
 
-import "fmt"
-
 // ConditionKind is the form of a Condition.
 type ConditionKind int
 
@@ -50,35 +48,6 @@ func Put(item Item, c Condition) Write { return Write{ActionPut, item, c} }
 // Delete removes the item; removing what is not there is no error.
 func Delete(k Key, c Condition) Write { return Write{ActionDelete, Item{Key: k}, c} }
 
-// Check writes nothing, but its condition must hold.
+// Check writes nothing, but its condition must hold; Always, which checks
+// nothing, is ErrInvalid here.
 func Check(k Key, c Condition) Write { return Write{ActionCheck, Item{Key: k}, c} }
-
-// Limits of DynamoDB that every adapter keeps.
-const (
-	maxWrites = 100
-	MaxBytes  = 400 * 1024
-)
-
-// Validate refuses transactions that no adapter accepts: none or too many
-// writes, one key twice, an empty key, an item without a version.
-func Validate(writes []Write) error {
-	if len(writes) == 0 || len(writes) > maxWrites {
-		return fmt.Errorf("%w: %d writes in a transaction", ErrInvalid, len(writes))
-	}
-	seen := make(map[Key]bool, len(writes))
-	for _, w := range writes {
-		k := w.Item.Key
-		switch {
-		case k.PK == "" || k.SK == "":
-			return fmt.Errorf("%w: empty key", ErrInvalid)
-		case seen[k]:
-			return fmt.Errorf("%w: one item twice in a transaction", ErrInvalid)
-		case w.Action == ActionPut && w.Item.Version < 1:
-			return fmt.Errorf("%w: item without a version", ErrInvalid)
-		case (w.Item.GSI1.PK == "") != (w.Item.GSI1.SK == ""), (w.Item.GSI2.PK == "") != (w.Item.GSI2.SK == ""):
-			return fmt.Errorf("%w: half an index key", ErrInvalid)
-		}
-		seen[k] = true
-	}
-	return nil
-}

@@ -8,13 +8,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+	"unicode/utf8"
 
 	"realname/shared/table"
 )
 
-// Encode returns the item's attributes in DynamoDB JSON.
+// Encode returns the item's attributes in DynamoDB JSON, numbers in the one
+// spelling DynamoDB gives back. A value the table cannot hold is table.ErrInvalid.
 func Encode(it table.Item) (map[string]any, error) {
-	body, err := encodeValue(it.Body)
+	body, err := encodeValue(it.Body, maxDepth)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +39,12 @@ func Encode(it table.Item) (map[string]any, error) {
 	return m, nil
 }
 
-// Decode reads an item from DynamoDB JSON.
+// maxDepth is how deep containers can be nested, the body included: one less
+// than DynamoDB's 32 levels, which count the value inside the innermost one.
+const maxDepth = 31
+
+// Decode reads an item from DynamoDB JSON. An item without a body has an empty
+// one; an attribute that is not of the layout is table.ErrInvalid.
 func Decode(m map[string]any) (table.Item, error) {
 	var it table.Item
 	for name, value := range m {
@@ -48,6 +55,9 @@ func Decode(m map[string]any) (table.Item, error) {
 		if err := set(&it, name, v); err != nil {
 			return table.Item{}, err
 		}
+	}
+	if it.Body == nil {
+		it.Body = map[string]any{}
 	}
 	if it.Key.PK == "" || it.Key.SK == "" || it.Version < 1 {
 		return table.Item{}, fmt.Errorf("%w: item without key or version", table.ErrInvalid)
@@ -84,20 +94,27 @@ func set(it *table.Item, name string, v any) error {
 func str(s string) map[string]any { return map[string]any{"S": s} }
 func num(s string) map[string]any { return map[string]any{"N": s} }
 
-func encodeValue(v any) (map[string]any, error) {
+func encodeValue(v any, depth int) (map[string]any, error) {
+	if depth < 0 {
+		return nil, fmt.Errorf("%w: nested too deep", table.ErrInvalid)
+	}
 	switch v := v.(type) {
 	case nil:
 		return map[string]any{"NULL": true}, nil
 	case string:
+		if !utf8.ValidString(v) {
+			return nil, fmt.Errorf("%w: text that is not UTF-8", table.ErrInvalid)
+		}
 		return str(v), nil
 	case bool:
 		return map[string]any{"BOOL": v}, nil
 	case json.Number:
-		return num(v.String()), nil
+		n, err := number(v.String())
+		return num(n), err
 	case []any:
 		list := make([]any, len(v))
 		for i := range v {
-			e, err := encodeValue(v[i])
+			e, err := encodeValue(v[i], depth-1)
 			if err != nil {
 				return nil, err
 			}
@@ -107,7 +124,10 @@ func encodeValue(v any) (map[string]any, error) {
 	case map[string]any:
 		m := make(map[string]any, len(v))
 		for k := range v {
-			e, err := encodeValue(v[k])
+			if !utf8.ValidString(k) {
+				return nil, fmt.Errorf("%w: text that is not UTF-8", table.ErrInvalid)
+			}
+			e, err := encodeValue(v[k], depth-1)
 			if err != nil {
 				return nil, err
 			}
@@ -130,7 +150,8 @@ func decodeValue(v any) (any, error) {
 				return inner, nil
 			}
 			if kind == "N" {
-				return json.Number(inner), nil
+				n, err := number(inner)
+				return json.Number(n), err
 			}
 		case bool:
 			if kind == "BOOL" {

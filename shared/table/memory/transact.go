@@ -1,0 +1,117 @@
+package memory
+
+import (
+	"context"
+	"fmt"
+
+	"realname/shared/table"
+	"realname/shared/table/dynamojson"
+)
+
+// Transact implements table.Table.
+func (t *Table) Transact(ctx context.Context, writes ...table.Write) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("write: %w: %w", table.ErrUnavailable, err)
+	}
+	own, err := stored(writes)
+	if err != nil {
+		return fmt.Errorf("write: %w", err)
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var refused []table.Refusal
+	for i, w := range own {
+		if !t.holds(w) {
+			refused = append(refused, table.Refusal{Index: i, Key: w.Item.Key, Reason: table.ConditionFailed})
+		}
+	}
+	if refused != nil {
+		return &table.ConflictError{Refused: refused}
+	}
+	t.apply(own)
+	return nil
+}
+
+// PutDynamoJSON stores an item as a Step Functions task puts it, without a
+// condition. ErrInvalid, ErrTooLarge as of Transact.
+func (t *Table) PutDynamoJSON(ctx context.Context, attributes map[string]any) error {
+	it, err := dynamojson.Decode(attributes)
+	if err != nil {
+		return fmt.Errorf("put: %w", err)
+	}
+	return t.Transact(ctx, table.Put(it, table.Always()))
+}
+
+// stored checks the writes and copies their items through the form in which
+// DynamoDB keeps them, so that both tables give back the same.
+func stored(writes []table.Write) ([]table.Write, error) {
+	if err := table.Validate(writes); err != nil {
+		return nil, err
+	}
+	own := make([]table.Write, len(writes))
+	for i, w := range writes {
+		own[i] = w
+		if w.Action != table.ActionPut {
+			continue
+		}
+		attributes, err := dynamojson.Encode(w.Item)
+		if err != nil {
+			return nil, err
+		}
+		if own[i].Item, err = dynamojson.Decode(attributes); err != nil {
+			return nil, err
+		}
+	}
+	return own, nil
+}
+
+func (t *Table) holds(w table.Write) bool {
+	it, ok := t.live(w.Item.Key)
+	switch w.If.Kind {
+	case table.KindAbsent:
+		return !ok
+	case table.KindVersion:
+		return ok && it.Version == w.If.Version
+	}
+	return true
+}
+
+// apply makes the writes and tells the feed, in the order of commits because the
+// caller holds the lock.
+func (t *Table) apply(writes []table.Write) {
+	for _, w := range writes {
+		if w.Action == table.ActionCheck {
+			continue
+		}
+		var change table.Change
+		if old, ok := t.items[w.Item.Key]; ok {
+			change.Old = &old
+			t.remove(old)
+		}
+		if w.Action == table.ActionPut {
+			change.New = &w.Item
+			t.add(w.Item)
+		}
+		if change.Old != nil || change.New != nil {
+			t.feed.tell(change)
+		}
+	}
+}
+
+func (t *Table) add(it table.Item) {
+	t.items[it.Key] = it
+	for name, index := range t.indexes {
+		if p := table.PlaceOf(it, name); p.Index.PK != "" {
+			index.Set(p)
+		}
+	}
+}
+
+func (t *Table) remove(it table.Item) {
+	for name, index := range t.indexes {
+		if p := table.PlaceOf(it, name); p.Index.PK != "" {
+			index.Delete(p)
+		}
+	}
+	delete(t.items, it.Key)
+}
