@@ -45,8 +45,8 @@ func (s *Server) routes() (http.Handler, error) {
 		_, _ = w.Write(api.Document) // the caller is gone if it fails
 	})
 	mux.Handle("/docs/", v5emb.NewHandlerWithConfig(swgui.Config{Title: "realname API", SwaggerJSON: "/openapi.yaml", BasePath: "/docs/", HideCurl: true}))
-	mux.Handle("GET /docs", http.RedirectHandler("/docs/", http.StatusFound))
-	mux.HandleFunc("GET /", s.page)
+	mux.Handle("/docs", http.RedirectHandler("/docs/", http.StatusFound))
+	mux.HandleFunc("/", s.page)
 	return mux, nil
 }
 
@@ -74,6 +74,11 @@ func contractRoutes() ([]gateway.Route, error) {
 
 // page serves the SPA, whose routes are all its index page, or the start page.
 func (s *Server) page(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
+		return
+	}
 	if s.opts.Web == nil {
 		if r.URL.Path != "/" {
 			http.NotFound(w, r)
