@@ -221,7 +221,7 @@ func (m machine) validate() error {
 	}
 	for _, name := range sortedKeys(m.States) {
 		if !reached[name] {
-			return fmt.Errorf("States.%s: no state leads to it", name)
+			return fmt.Errorf("state %s: no state leads to it", name)
 		}
 	}
 	return nil

@@ -106,7 +106,7 @@ type Session struct {
 // Hint is advice to the user that refuses nothing.
 type Hint string
 
-// HintValidityUnusual: the ID card's length of validity is not what the
+// HintValidityUnusual says that the ID card's length of validity is not what the
 // Resident Identity Card Law, Art. 5, gives for the holder's age at issue.
 const HintValidityUnusual Hint = "validity_unusual_for_age"
 

@@ -85,9 +85,13 @@ const (
 	FieldLegalRepresentative = "legalRepresentative"
 )
 
-// SessionItem, AccountItem and EnterpriseItem name the item that sealed data is bound to.
-func SessionItem(id string) string      { return "session/" + id }
-func AccountItem(id string) string      { return "account/" + id }
+// SessionItem names the session that sealed data is bound to.
+func SessionItem(id string) string { return "session/" + id }
+
+// AccountItem names the account that sealed data is bound to.
+func AccountItem(id string) string { return "account/" + id }
+
+// EnterpriseItem names the enterprise that sealed data is bound to.
 func EnterpriseItem(uscc string) string { return "enterprise/" + uscc }
 
 // changeOf turns a transition's effects into what has to be written with it.

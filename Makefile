@@ -1,0 +1,54 @@
+# realname: enterprise real-name authentication. `make` lists what there is.
+
+GOARCH ?= arm64
+FUNCTIONS := $(notdir $(patsubst %/bootstrap/main.go,%,$(wildcard functions/*/bootstrap/main.go)))
+LAMBDA_FLAGS := -tags lambda.norpc -trimpath -ldflags "-s -w"
+ADDR ?= 127.0.0.1:8080
+FUZZTIME ?= 10s
+
+.DEFAULT_GOAL := help
+.PHONY: help run test race build bench invoke lint fuzz generate clean $(FUNCTIONS:%=dist/%/bootstrap)
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: bin/realname ## Start the whole service in one process (ADDR=127.0.0.1:8080)
+	@bin/realname serve --addr $(ADDR)
+
+test: bin/realname ## Run every test, the end-to-end suite included
+	go vet ./...
+	REALNAME_BIN=$(CURDIR)/bin/realname go test ./...
+
+race: bin/realname ## Run the domain, store, workflow and embedded tests under the race detector
+	go test -race ./shared/... ./local/...
+
+build: $(FUNCTIONS:%=dist/%/bootstrap) ## Build dist/<function>/bootstrap for every function (GOARCH=arm64)
+
+$(FUNCTIONS:%=dist/%/bootstrap): dist/%/bootstrap:
+	CGO_ENABLED=0 GOOS=linux GOARCH=$(GOARCH) go build $(LAMBDA_FLAGS) -o $@ ./functions/$*/bootstrap
+
+bench: ## Print figures: validators, and what a verification costs
+	go test -run '^$$' -bench . -benchmem ./shared/idcode
+	go test -run '^$$' -bench . -benchtime 200x ./e2e/...
+
+invoke: bin/realname ## Run one function with its sample event (F=login)
+	@test -n "$(F)" || { echo "name a function, e.g. make invoke F=login: $(FUNCTIONS)"; exit 2; }
+	@bin/realname invoke $(F) events/$(F).json
+
+lint: ## Vet, staticcheck, and known vulnerabilities where the database can be reached
+	go vet ./...
+	go tool staticcheck ./...
+	go tool govulncheck ./... || echo "govulncheck did not finish: its database may be out of reach"
+
+fuzz: ## Run every fuzz target for FUZZTIME
+	go test -run '^$$' -fuzz FuzzValidators -fuzztime $(FUZZTIME) ./shared/idcode
+
+generate: ## Make the Go models from api/openapi.yaml
+	go generate ./api
+
+clean: ## Remove what was built
+	rm -rf bin dist
+
+.PHONY: bin/realname
+bin/realname:
+	@go build -o $@ ./cmd/realname

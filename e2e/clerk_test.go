@@ -1,0 +1,288 @@
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3filter"
+
+	"realname/api"
+	"realname/e2e/world"
+)
+
+// clerk is somebody of an enterprise with a browser.
+type clerk struct {
+	testing.TB
+	at    *place
+	who   world.Enterprise
+	token string
+}
+
+// answer is what came back.
+type answer struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+// problem is api.Problem without its pointers.
+type problem struct {
+	Status       int
+	Code         string
+	Detail       string
+	RequestID    string `json:"requestId"`
+	Errors       []api.FieldError
+	Alternatives []string
+	Causes       []string
+	RetryAfter   int
+	AttemptsLeft *int
+	SessionID    string `json:"sessionId"`
+}
+
+func (a answer) problem(t testing.TB) problem {
+	t.Helper()
+	var p problem
+	if err := json.Unmarshal(a.Body, &p); err != nil {
+		t.Fatalf("%d %s: %v", a.Status, a.Body, err)
+	}
+	return p
+}
+
+func (a answer) session(t testing.TB) api.Session {
+	t.Helper()
+	var s api.Session
+	if err := json.Unmarshal(a.Body, &s); err != nil || s.Id == "" {
+		t.Fatalf("%d %s: %v", a.Status, a.Body, err)
+	}
+	return s
+}
+
+// login opens a clerk's browser.
+func (p *place) login(t testing.TB, e world.Enterprise) *clerk {
+	t.Helper()
+	c := &clerk{TB: t, at: p, who: e}
+	a := c.post("/v1/login", map[string]any{"loginName": e.LoginName, "password": world.Password})
+	if a.Status != http.StatusOK {
+		t.Fatalf("login: %d %s", a.Status, a.Body)
+	}
+	var in api.LoginResponse
+	if err := json.Unmarshal(a.Body, &in); err != nil {
+		t.Fatal(err)
+	}
+	c.token = in.Token
+	return c
+}
+
+// clerkOf takes an enterprise of the kind and logs in.
+func (p *place) clerkOf(t testing.TB, kind world.Kind) *clerk {
+	t.Helper()
+	return p.login(t, p.take(t, kind))
+}
+
+func (c *clerk) get(path string, headers ...string) answer { return c.do("GET", path, nil, headers...) }
+
+func (c *clerk) delete(path string, headers ...string) answer {
+	return c.do("DELETE", path, nil, headers...)
+}
+
+func (c *clerk) post(path string, body any, headers ...string) answer {
+	raw, ok := body.([]byte)
+	if !ok {
+		var err error
+		if raw, err = json.Marshal(body); err != nil {
+			c.Fatal(err)
+		}
+	}
+	return c.do("POST", path, raw, headers...)
+}
+
+// do sends one request and holds the exchange against the contract. A request
+// that is refused as malformed is checked for its answer only.
+func (c *clerk) do(method, path string, body []byte, headers ...string) answer {
+	a, err := c.exchange(method, path, body, headers...)
+	if err != nil {
+		c.Fatalf("%s %s: %v", method, path, err)
+	}
+	return a
+}
+
+// exchange is do for use outside the test's own goroutine.
+func (c *clerk) exchange(method, path string, body []byte, headers ...string) (answer, error) {
+	r, err := http.NewRequestWithContext(context.Background(), method, c.at.URL+path, bytes.NewReader(body))
+	if err != nil {
+		return answer{}, err
+	}
+	if body != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	if c.token != "" {
+		r.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	response, err := client.Do(r)
+	if err != nil {
+		return answer{}, err
+	}
+	defer func() { _ = response.Body.Close() }() // read to its end
+	raw, err := io.ReadAll(response.Body)
+	if err != nil {
+		return answer{}, err
+	}
+	a := answer{response.StatusCode, response.Header, raw}
+	return a, kept(r, body, a)
+}
+
+// kept holds an exchange against api/openapi.yaml.
+func kept(r *http.Request, body []byte, a answer) error {
+	if !strings.HasPrefix(r.URL.Path, "/v1/") {
+		return nil
+	}
+	route, params, err := promised.FindRoute(r)
+	if err != nil {
+		if a.Status == http.StatusNotFound || a.Status == http.StatusMethodNotAllowed {
+			return nil
+		}
+		return err
+	}
+	in := &openapi3filter.RequestValidationInput{
+		Request: r, PathParams: params, Route: route,
+		Options: &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, IncludeResponseStatus: true},
+	}
+	if a.Status < 400 {
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		if err := openapi3filter.ValidateRequest(r.Context(), in); err != nil {
+			return err
+		}
+	}
+	out := &openapi3filter.ResponseValidationInput{RequestValidationInput: in, Status: a.Status, Header: a.Header, Options: in.Options}
+	out.SetBodyBytes(a.Body)
+	return openapi3filter.ValidateResponse(r.Context(), out)
+}
+
+// begin starts a session of the legal-representative method.
+func (c *clerk) begin() api.Session {
+	c.Helper()
+	a := c.post("/v1/sessions", map[string]any{"method": "legal_representative", "consentVersion": c.consent()})
+	if a.Status != http.StatusCreated {
+		c.Fatalf("start: %d %s", a.Status, a.Body)
+	}
+	return a.session(c)
+}
+
+func (c *clerk) consent() string {
+	c.Helper()
+	var m api.Methods
+	if a := c.get("/v1/methods"); a.Status != 200 || json.Unmarshal(a.Body, &m) != nil {
+		c.Fatalf("methods: %d %s", a.Status, a.Body)
+	}
+	return m.Consent.Version
+}
+
+// The bodies of the three steps as this enterprise would answer them.
+func (c *clerk) enterprise() map[string]any {
+	l := c.who.LegalRepresentative
+	return map[string]any{
+		"name": c.who.Name, "uscc": c.who.USCC, "orgCode": c.who.OrgCode,
+		"legalRepresentative": map[string]any{"name": l.Name, "idType": l.IDType, "idNumber": l.IDNumber},
+	}
+}
+
+func (c *clerk) legalRepresentative() map[string]any {
+	l := c.who.LegalRepresentative
+	return map[string]any{"by": "id_card", "validFrom": l.ValidFrom, "validTo": l.ValidTo}
+}
+
+func (c *clerk) accountHolder() map[string]any {
+	h := c.who.Administrator
+	return map[string]any{"by": "id_card", "name": h.Name, "idType": h.IDType, "idNumber": h.IDNumber, "validFrom": h.ValidFrom, "validTo": h.ValidTo}
+}
+
+// legalRepresentativeByCard asks for an SMS code and returns the step's body.
+func (c *clerk) legalRepresentativeByCard(session string) map[string]any {
+	c.Helper()
+	l := c.who.LegalRepresentative
+	return map[string]any{"by": "bank_card", "bankCardNumber": l.CardNumber, "mobile": l.Mobile, "smsCode": c.code(session, "legal_representative", l)}
+}
+
+func (c *clerk) accountHolderByCard(session string) map[string]any {
+	c.Helper()
+	h := c.who.Administrator
+	return map[string]any{
+		"by": "bank_card", "name": h.Name, "idType": h.IDType, "idNumber": h.IDNumber,
+		"bankCardNumber": h.CardNumber, "mobile": h.Mobile, "smsCode": c.code(session, "account_holder", h),
+	}
+}
+
+// code asks for an SMS code and reads it from the sandbox's telephone.
+func (c *clerk) code(session, step string, p world.Person) string {
+	c.Helper()
+	a := c.post("/v1/sessions/"+session+"/sms-codes", map[string]any{"step": step, "mobile": p.Mobile, "bankCardNumber": p.CardNumber})
+	if a.Status != http.StatusAccepted {
+		c.Fatalf("sms-codes: %d %s", a.Status, a.Body)
+	}
+	return c.telephone(p.Mobile)
+}
+
+func (c *clerk) telephone(mobile string) string {
+	c.Helper()
+	var m struct{ Code string }
+	if a := c.get("/sandbox/sms?mobile=" + mobile); json.Unmarshal(a.Body, &m) != nil || len(m.Code) != 6 {
+		c.Fatalf("no SMS: %s", a.Body)
+	}
+	return m.Code
+}
+
+// passes posts a step's answer and wants it accepted.
+func (c *clerk) passes(session, step string, body map[string]any) api.Session {
+	c.Helper()
+	a := c.post("/v1/sessions/"+session+"/"+step, body)
+	if a.Status != http.StatusOK {
+		c.Fatalf("%s: %d %s", step, a.Status, a.Body)
+	}
+	return a.session(c)
+}
+
+// refused posts a step's answer and wants the problem.
+func (c *clerk) refused(session, step string, body any, status int, code string) problem {
+	c.Helper()
+	return c.wants(c.post("/v1/sessions/"+session+"/"+step, body), status, code)
+}
+
+func (c *clerk) wants(a answer, status int, code string) problem {
+	c.Helper()
+	p := a.problem(c)
+	if a.Status != status || p.Code != code {
+		c.Fatalf("got %d %s, want %d %s", a.Status, a.Body, status, code)
+	}
+	return p
+}
+
+// becomes waits until the session has the status.
+func (c *clerk) becomes(session, status string) api.Session {
+	c.Helper()
+	for end := time.Now().Add(20 * time.Second); ; {
+		s := c.get("/v1/sessions/" + session + "?wait=1").session(c)
+		if string(s.Status) == status {
+			return s
+		}
+		if time.Now().After(end) {
+			c.Fatalf("session is %s, want %s", s.Status, status)
+		}
+	}
+}
+
+// allThree answers every step right.
+func (c *clerk) allThree(session string) {
+	c.Helper()
+	c.passes(session, "enterprise", c.enterprise())
+	c.passes(session, "legal-representative", c.legalRepresentative())
+	c.passes(session, "account-holder", c.accountHolder())
+}

@@ -1,0 +1,168 @@
+package e2e
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"log"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/legacy"
+
+	"realname/api/contract"
+	"realname/e2e/world"
+)
+
+// place is a running realname.
+type place struct {
+	URL      string
+	embedded bool
+	log      *safeBuffer
+	mu       sync.Mutex
+	taken    map[world.Kind]int
+}
+
+var (
+	shared   *place
+	binary   string
+	dataDir  string
+	promised routers.Router
+	client   = &http.Client{Timeout: 40 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 256}}
+)
+
+func TestMain(m *testing.M) {
+	code, err := run(m)
+	if err != nil {
+		log.Print(err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+func run(m *testing.M) (int, error) {
+	doc, err := contract.Load()
+	if err != nil {
+		return 1, err
+	}
+	doc.Servers = nil
+	if promised, err = legacy.NewRouter(doc); err != nil {
+		return 1, err
+	}
+	if url := os.Getenv("REALNAME_URL"); url != "" {
+		shared = &place{URL: strings.TrimSuffix(url, "/"), taken: map[world.Kind]int{}, log: &safeBuffer{}}
+		return m.Run(), nil
+	}
+	dir, err := os.MkdirTemp("", "realname-e2e-")
+	if err != nil {
+		return 1, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }() // a temporary directory left behind harms nobody
+	dataDir = dir
+	if err := world.Write(dir); err != nil {
+		return 1, err
+	}
+	if binary = os.Getenv("REALNAME_BIN"); binary == "" {
+		binary = filepath.Join(dir, "realname")
+		if out, err := exec.Command("go", "build", "-o", binary, "realname/cmd/realname").CombinedOutput(); err != nil {
+			return 1, fmt.Errorf("build: %w\n%s", err, out)
+		}
+	}
+	p, stop, err := start()
+	if err != nil {
+		return 1, err
+	}
+	defer stop()
+	shared = p
+	return m.Run(), nil
+}
+
+// start runs the embedded default with more flags than the usual ones.
+func start(flags ...string) (*place, func(), error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cmd := exec.CommandContext(ctx, binary, append([]string{"serve", "--addr", "127.0.0.1:0", "--data", dataDir, "--repair-every", "200ms"}, flags...)...)
+	p := &place{embedded: true, log: &safeBuffer{}, taken: map[world.Kind]int{}}
+	cmd.Stderr = p.log
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		cancel()
+		return nil, nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		cancel()
+		return nil, nil, err
+	}
+	stop := func() {
+		cancel()
+		_ = cmd.Wait() // it was killed
+	}
+	line, err := bufio.NewReader(out).ReadString('\n')
+	_, rest, found := strings.Cut(line, "http://")
+	if err != nil || !found {
+		stop()
+		return nil, nil, fmt.Errorf("realname serve did not start: %w\n%s%s", err, line, p.log)
+	}
+	addr, _, _ := strings.Cut(rest, " ")
+	p.URL = "http://" + addr
+	return p, stop, nil
+}
+
+// only starts a place of the test's own; it skips where the suite runs against
+// a place that it did not start.
+func only(t *testing.T, flags ...string) *place {
+	t.Helper()
+	if !shared.embedded {
+		t.Skip("needs switches of the embedded default")
+	}
+	p, stop, err := start(flags...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(stop)
+	return p
+}
+
+// take returns an enterprise of the kind that no other test has.
+func (p *place) take(t testing.TB, kind world.Kind) world.Enterprise {
+	t.Helper()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := 0
+	for _, e := range world.Enterprises() {
+		if e.Kind != kind {
+			continue
+		}
+		if n == p.taken[kind] {
+			p.taken[kind]++
+			return e
+		}
+		n++
+	}
+	t.Fatalf("the world has no more enterprises of kind %s", kind)
+	panic("unreachable")
+}
+
+type safeBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *safeBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *safeBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}

@@ -1,0 +1,117 @@
+// Package world invents the enterprises that the end-to-end suite verifies and
+// writes them in the data files of the embedded default, so that a stack
+// elsewhere can be given the same ones. All codes pass their check digits.
+package world
+
+import (
+	"fmt"
+	"time"
+
+	"realname/shared/idcode"
+)
+
+// Kind says what an enterprise of the world shows.
+type Kind string
+
+// The kinds, each with what its name says.
+const (
+	Pass            Kind = "pass"
+	LongTerm        Kind = "long-term"
+	NotCovered      Kind = "not-covered"
+	NotInBusiness   Kind = "not-in-business"
+	Passport        Kind = "passport"
+	LostCard        Kind = "lost-card"
+	NoIDData        Kind = "no-id-data"
+	RegisteredHere  Kind = "registered"
+	LogsInWithACard Kind = "card-login"
+)
+
+// kinds are the enterprises of the world, in order.
+var kinds = []struct {
+	kind  Kind
+	count int
+}{
+	{Pass, 420}, {LongTerm, 2}, {NotCovered, 3}, {NotInBusiness, 3}, {Passport, 4}, {LostCard, 3}, {NoIDData, 3}, {RegisteredHere, 2}, {LogsInWithACard, 2},
+}
+
+// Password is every account's.
+const Password = "World-2026-realname"
+
+// Person is somebody invented, with a bank card.
+type Person struct {
+	Name, IDType, IDNumber, ValidFrom, ValidTo, CardNumber, Mobile string
+}
+
+// Enterprise is an invented enterprise with its one account.
+type Enterprise struct {
+	Kind                    Kind
+	LoginName               string
+	Name, USCC, OrgCode     string
+	LegalRepresentative     Person
+	Administrator           Person
+	Origin, OperatingStatus string
+	Covered                 bool
+	CardState               string
+}
+
+// Enterprises returns all enterprises of the world, always the same.
+func Enterprises() []Enterprise {
+	var all []Enterprise
+	for _, k := range kinds {
+		for range k.count {
+			all = append(all, enterprise(k.kind, len(all)))
+		}
+	}
+	return all
+}
+
+func enterprise(kind Kind, n int) Enterprise {
+	org := fmt.Sprintf("MB%06d", n)
+	check, _ := idcode.OrgCodeCheck(org)
+	org += string(check)
+	uscc := "91130100" + org
+	check, _ = idcode.USCCCheck(uscc)
+	e := Enterprise{
+		Kind: kind, LoginName: fmt.Sprintf("world-%d", n), Name: "河北寰宇" + chinese(n) + "贸易有限公司", USCC: uscc + string(check), OrgCode: org,
+		LegalRepresentative: person("法"+chinese(n), "130105", "139", "622202", n),
+		Administrator:       person("管"+chinese(n), "130104", "138", "622203", n),
+		Origin:              "migrated_inspection", OperatingStatus: "in_business", Covered: true, CardState: "ok",
+	}
+	switch kind {
+	case LongTerm:
+		e.LegalRepresentative.ValidTo = "00000000"
+	case NotCovered:
+		e.Covered = false
+	case NotInBusiness:
+		e.OperatingStatus = "deregistered"
+	case Passport:
+		e.LegalRepresentative.IDType, e.LegalRepresentative.IDNumber = "passport", fmt.Sprintf("E%08d", n)
+	case LostCard:
+		e.CardState = "reported_lost"
+	case RegisteredHere:
+		e.Origin = "single_window"
+	case LogsInWithACard:
+		e.Origin = "ic_card"
+	}
+	return e
+}
+
+func person(name, region, network, issuer string, n int) Person {
+	birth := time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, n)
+	id := region + birth.Format("20060102") + fmt.Sprintf("%03d", n%1000)
+	check, _ := idcode.ResidentIDCheck(id)
+	card := fmt.Sprintf("%s%09d", issuer, n)
+	luhn, _ := idcode.BankCardCheck(card)
+	return Person{
+		Name: name, IDType: "resident_id", IDNumber: id + string(check), ValidFrom: "20180312", ValidTo: "20380312",
+		CardNumber: card + string(luhn), Mobile: fmt.Sprintf("%s%08d", network, n),
+	}
+}
+
+func chinese(n int) string {
+	text := ""
+	for _, digit := range fmt.Sprintf("%03d", n) {
+		text += string([]rune("甲乙丙丁戊己庚辛壬癸")[digit-'0'])
+	}
+	return text
+}
