@@ -85,6 +85,13 @@ func (p *place) clerkOf(t testing.TB, kind world.Kind) *clerk {
 	return p.login(t, p.take(t, kind))
 }
 
+// in is the clerk in a subtest.
+func (c *clerk) in(t testing.TB) *clerk {
+	n := *c
+	n.TB = t
+	return &n
+}
+
 func (c *clerk) get(path string, headers ...string) answer { return c.do("GET", path, nil, headers...) }
 
 func (c *clerk) delete(path string, headers ...string) answer {

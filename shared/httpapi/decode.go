@@ -169,7 +169,7 @@ func checkString(raw json.RawMessage) (rule string) {
 		return "length"
 	}
 	for _, r := range s {
-		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || r == utf8.RuneError {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' || r == utf8.RuneError {
 			return "control_character"
 		}
 	}

@@ -26,7 +26,7 @@ func ValidateName(s string) error {
 	}
 	letters := false
 	for _, r := range s {
-		if unicode.IsControl(r) {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
 			return broken(kind, RuleControl)
 		}
 		letters = letters || unicode.IsLetter(r)

@@ -56,14 +56,11 @@ func (v *Verification) submit(ctx context.Context, r SubmitRequest, step StepNam
 		v.deliver(ctx, view.Session, view.Open)
 		return replay(view.Reply, r.Idempotency)
 	}
-	if err := view.Session.Answerable(step, v.Now()); err != nil {
+	if view, err = v.awaitOpen(ctx, query, view, step); err != nil {
 		return Reply{}, err
 	}
-	if view.Day.FailedTries >= v.Limits.FailedTriesPerDay {
-		return Reply{}, &Error{Code: CodeAttemptsExhausted, RetryAfter: UntilTomorrow(v.Now()), AttemptsLeft: new(int)}
-	}
-	if view, err = v.awaitOpen(ctx, view, step); err != nil {
-		return Reply{}, err
+	if view.Reply != nil { // decided by a repetition of this request while this one waited
+		return replay(view.Reply, r.Idempotency)
 	}
 	d, err := run(ctx, view)
 	if err != nil {
@@ -139,31 +136,44 @@ func (v *Verification) lostSubmit(ctx context.Context, r SubmitRequest, q Sessio
 	return Reply{}, &Error{Code: CodeConflict}
 }
 
+// ready tells whether the session and the account's day take an answer now.
+func (v *Verification) ready(view SessionView, step StepName) error {
+	if err := view.Session.Answerable(step, v.Now()); err != nil {
+		return err
+	}
+	if view.Day.FailedTries >= v.Limits.FailedTriesPerDay {
+		return &Error{Code: CodeAttemptsExhausted, RetryAfter: UntilTomorrow(v.Now()), AttemptsLeft: new(int)}
+	}
+	return nil
+}
+
 // awaitOpen waits until the workflow has opened the step, which it does within
 // milliseconds of the step before; a signal that was lost is sent again first.
-func (v *Verification) awaitOpen(ctx context.Context, view SessionView, step StepName) (SessionView, error) {
-	if view.Open != nil && view.Open.Step == step {
-		return view, nil
-	}
-	v.deliver(ctx, view.Session, view.Open)
+// What changed in the meantime is judged anew.
+func (v *Verification) awaitOpen(ctx context.Context, q SessionQuery, view SessionView, step StepName) (SessionView, error) {
 	pause := 20 * time.Millisecond
-	for end := v.Now().Add(openWait); v.Now().Before(end); pause = min(2*pause, 250*time.Millisecond) {
+	for end := v.Now().Add(openWait); ; pause = min(2*pause, 250*time.Millisecond) {
+		if view.Reply != nil {
+			return view, nil
+		}
+		if err := v.ready(view, step); err != nil {
+			return view, err
+		}
+		if view.Open != nil && view.Open.Step == step {
+			return view, nil
+		}
+		v.deliver(ctx, view.Session, view.Open)
+		if !v.Now().Before(end) {
+			return view, &Error{Code: CodeStepNotOpen, RetryAfter: openWait}
+		}
 		if err := v.Wait(ctx, pause); err != nil {
 			return view, err
 		}
-		latest, err := v.Store.LoadSession(ctx, SessionQuery{SessionID: view.Session.ID})
-		if err != nil {
+		var err error
+		if view, err = v.Store.LoadSession(ctx, q); err != nil {
 			return view, err
 		}
-		if latest.Session.Version != view.Session.Version {
-			return view, &Error{Code: CodeConflict}
-		}
-		if latest.Open != nil && latest.Open.Step == step {
-			view.Open = latest.Open
-			return view, nil
-		}
 	}
-	return view, &Error{Code: CodeStepNotOpen, RetryAfter: openWait}
 }
 
 // unanswered is the refusal for a check that had no answer: it costs no try.

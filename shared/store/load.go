@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"realname/shared/realname"
@@ -128,6 +129,9 @@ func (s *Store) ListSessions(ctx context.Context, accountID string, limit int, a
 	page, err := s.table.Query(ctx, table.Query{
 		Index: table.GSI1, PK: accountPK(accountID), SKPrefix: "SESSION#", Descending: true, Limit: limit, After: after,
 	})
+	if errors.Is(err, table.ErrInvalid) && after != "" {
+		return nil, "", &realname.Error{Code: realname.CodeInvalidRequest, Fields: []realname.FieldError{{Pointer: "/cursor", Kind: "query", Rule: "format"}}, Err: err}
+	}
 	if err != nil {
 		return nil, "", err
 	}
