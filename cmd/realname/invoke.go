@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"time"
 
 	"realname/local/data"
@@ -13,29 +16,87 @@ import (
 	"realname/shared/realname"
 )
 
+// What the sample events say in place of what only an earlier event can tell.
+const (
+	sampleSession = "01930000-0000-7000-8000-00000000000a"
+	sampleToken   = "sample-token"
+)
+
+// before are the functions whose sample events come first, so that a function
+// that needs a session or a token has one.
+var before = map[string][]string{
+	"authorizer":           {"login"},
+	"enterprise":           {"sessions"},
+	"legal-representative": {"sessions", "enterprise"},
+	"sms-codes":            {"sessions", "enterprise"},
+	"account-holder":       {"sessions", "enterprise", "legal-representative"},
+	"finish":               {"sessions", "enterprise", "legal-representative", "account-holder"},
+}
+
 type invoke struct {
 	Function string `arg:"" help:"Name of the function."`
-	Event    string `arg:"" type:"existingfile" help:"File with the event's JSON."`
+	Event    string `arg:"" type:"existingfile" help:"File with the event's JSON; the events it builds on lie beside it."`
 }
 
 // Run calls the function's Lambda handler with the event's bytes and prints its
 // answer.
 func (c *invoke) Run(ctx context.Context) error {
-	event, err := os.ReadFile(c.Event)
-	if err != nil {
-		return err
-	}
 	s, err := server.New(ctx, server.Options{
 		Data: data.Demo(), Limits: realname.DefaultLimits(), TokenTTL: time.Hour, RepairEvery: time.Minute, Rate: 100, Burst: 100,
-		Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)),
+		Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)), NewAccountID: counted(),
 	})
 	if err != nil {
 		return err
 	}
-	answer, err := s.Invoke(ctx, c.Function, event)
+	known := map[string]string{}
+	for _, function := range before[c.Function] {
+		answer, err := invokeFile(ctx, s, function, filepath.Join(filepath.Dir(c.Event), function+".json"), known)
+		if err != nil {
+			return fmt.Errorf("%s, which comes before: %w", function, err)
+		}
+		learn(answer, known)
+	}
+	answer, err := invokeFile(ctx, s, c.Function, c.Event, known)
 	if err != nil {
 		return err
 	}
 	_, err = fmt.Fprintln(io.Writer(os.Stdout), string(answer))
 	return err
+}
+
+// counted names accounts by their line in the data, so that an event can.
+func counted() func() string {
+	n := 0
+	return func() string {
+		n++
+		return fmt.Sprintf("00000000-0000-7000-8000-%012d", n)
+	}
+}
+
+func invokeFile(ctx context.Context, s *server.Server, function, file string, known map[string]string) ([]byte, error) {
+	event, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	for sample, real := range known {
+		event = bytes.ReplaceAll(event, []byte(sample), []byte(real))
+	}
+	return s.Invoke(ctx, function, event)
+}
+
+// learn keeps the session and the token that an answer brought.
+func learn(answer []byte, known map[string]string) {
+	var http struct {
+		Body string `json:"body"`
+	}
+	var body struct{ ID, Token string }
+	if json.Unmarshal(answer, &http) != nil || json.Unmarshal([]byte(http.Body), &body) != nil {
+		return
+	}
+	if body.ID != "" {
+		known[sampleSession] = body.ID
+	}
+	if body.Token != "" {
+		known[sampleToken] = body.Token
+	}
 }

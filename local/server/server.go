@@ -45,6 +45,8 @@ type Options struct {
 	Rate        float64
 	Burst       int
 	Log         *slog.Logger
+	// NewAccountID names the accounts that are loaded; UUIDs without it.
+	NewAccountID func() string
 }
 
 // Server is a running embedded default.
@@ -85,7 +87,10 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	}
 	seal := vault.Ephemeral()
 	hasher := auth.NewSandboxHasher(rand.Reader)
-	loader := data.Loader{Store: store.New(s.table), Sealer: seal, Hasher: hasher, Now: s.now, NewID: wiring.NewID}
+	if o.NewAccountID == nil {
+		o.NewAccountID = wiring.NewID
+	}
+	loader := data.Loader{Store: store.New(s.table), Sealer: seal, Hasher: hasher, Now: s.now, NewID: o.NewAccountID}
 	if err := loader.Load(ctx, set); err != nil {
 		return nil, err
 	}
