@@ -1,0 +1,114 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"realname/local/data"
+	"realname/shared/realname"
+	"realname/shared/table"
+)
+
+func demo(t *testing.T) *Server {
+	t.Helper()
+	n := 0
+	s, err := New(t.Context(), Options{
+		Data: data.Demo(), Limits: realname.DefaultLimits(), TokenTTL: time.Hour, RepairEvery: time.Minute, Rate: 1000, Burst: 1000,
+		Log: slog.New(slog.DiscardHandler), NewAccountID: func() string { n++; return fmt.Sprintf("account-%d", n) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.engine.Close)
+	return s
+}
+
+// call invokes a function as account-1 and counts its calls to the table.
+func (s *Server) call(t *testing.T, function, method, path, body string) (status int, id string, calls int64) {
+	t.Helper()
+	event, err := json.Marshal(map[string]any{
+		"version": "2.0", "routeKey": method + " " + path, "rawPath": path, "headers": map[string]string{"content-type": "application/json"}, "body": body,
+		"requestContext": map[string]any{
+			"requestId": "r1", "http": map[string]string{"method": method, "path": path},
+			"authorizer": map[string]any{"lambda": map[string]string{"accountId": "account-1", "issuedAtMs": "4102444800000"}},
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, counter := table.WithCounter(context.WithoutCancel(t.Context()))
+	raw, err := s.Invoke(ctx, function, event)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var answer struct {
+		StatusCode int
+		Body       string
+	}
+	if err := json.Unmarshal(raw, &answer); err != nil {
+		t.Fatal(err)
+	}
+	var s1 struct{ ID string }
+	_ = json.Unmarshal([]byte(answer.Body), &s1) // a problem has no id
+	return answer.StatusCode, s1.ID, counter.Calls()
+}
+
+// opened waits until the workflow has opened the step.
+func (s *Server) opened(t *testing.T, session, step string) {
+	t.Helper()
+	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); {
+		items, err := s.table.Get(t.Context(), table.Key{PK: "SESSION#" + session, SK: "STEP"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(items) == 1 && items[0].Body["step"] == step {
+			return
+		}
+	}
+	t.Fatalf("%s was not opened", step)
+}
+
+func TestSubmittingAStepCostsTwoTableCalls(t *testing.T) {
+	s := demo(t)
+	status, id, _ := s.call(t, "sessions", "POST", "/v1/sessions", `{"method":"legal_representative","consentVersion":"2026-01"}`)
+	if status != 201 {
+		t.Fatal(status)
+	}
+	enterprise := `{"name":"河北安达进出口贸易有限公司","uscc":"91130100MA0R01NM09","orgCode":"MA0R01NM0","legalRepresentative":{"name":"赵安国","idType":"resident_id","idNumber":"130105197803121016"}}`
+	for _, step := range []struct {
+		function, name, body string
+		status               int
+	}{
+		{"enterprise", "enterprise", strings.Replace(enterprise, "安达", "他名", 1), 422},
+		{"enterprise", "enterprise", enterprise, 200},
+		{"legal-representative", "legal_representative", `{"by":"id_card","validFrom":"20160425","validTo":"20360425"}`, 200},
+		{"account-holder", "account_holder", `{"by":"id_card","name":"钱小敏","idType":"resident_id","idNumber":"13010419850215201X","validFrom":"20190610","validTo":"20390610"}`, 200},
+	} {
+		s.opened(t, id, step.name)
+		status, _, calls := s.call(t, step.function, "POST", "/v1/sessions/"+id+"/"+step.function, step.body)
+		if status != step.status || calls != 2 {
+			t.Errorf("%s: status %d in %d table calls, want %d in 2", step.function, status, calls, step.status)
+		}
+	}
+	if status, _, calls := s.call(t, "sessions", "GET", "/v1/sessions/"+id, ""); status != 200 || calls != 1 {
+		t.Errorf("status read: %d in %d table calls", status, calls)
+	}
+}
+
+func TestEveryFunctionOfTheContractIsServed(t *testing.T) {
+	routes, err := contractRoutes()
+	if err != nil || len(routes) == 0 {
+		t.Fatal(err)
+	}
+	s := demo(t)
+	for _, r := range routes {
+		if s.invokers[r.Function] == nil {
+			t.Errorf("%s %s: no function %q", r.Method, r.Path, r.Function)
+		}
+	}
+}
