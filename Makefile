@@ -27,7 +27,7 @@ build: $(FUNCTIONS:%=dist/%/bootstrap) ## Build dist/<function>/bootstrap for ev
 $(FUNCTIONS:%=dist/%/bootstrap): dist/%/bootstrap:
 	CGO_ENABLED=0 GOOS=linux GOARCH=$(GOARCH) go build $(LAMBDA_FLAGS) -o $@ ./functions/$*/bootstrap
 
-bench: ## Print figures: validators, and what a verification costs
+bench: bin/realname ## Print figures: validators, and what a verification costs
 	go test -run '^$$' -bench . -benchmem ./shared/idcode
 	go test -run '^$$' -bench . -benchtime 200x ./e2e/...
 

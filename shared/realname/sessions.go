@@ -9,6 +9,16 @@ import (
 // method may start. Canceling again is no error.
 // Errors: CodeTokenRevoked, CodeNotFound, CodeSessionClosed, CodeConflict.
 func (v *Verification) Cancel(ctx context.Context, c Caller, sessionID string) (Session, error) {
+	for range commitTries {
+		s, err := v.cancelOnce(ctx, c, sessionID)
+		if !errors.Is(err, ErrStale) {
+			return s, err
+		}
+	}
+	return Session{}, &Error{Code: CodeConflict}
+}
+
+func (v *Verification) cancelOnce(ctx context.Context, c Caller, sessionID string) (Session, error) {
 	view, err := v.Session(ctx, c, sessionID)
 	if err != nil {
 		return Session{}, err
@@ -25,9 +35,7 @@ func (v *Verification) Cancel(ctx context.Context, c Caller, sessionID string) (
 	if err != nil {
 		return Session{}, err
 	}
-	if err := v.Store.Commit(ctx, change); errors.Is(err, ErrStale) {
-		return Session{}, &Error{Code: CodeConflict}
-	} else if err != nil {
+	if err := v.Store.Commit(ctx, change); err != nil {
 		return Session{}, err
 	}
 	v.deliver(ctx, s, view.Open)

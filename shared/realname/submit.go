@@ -3,6 +3,7 @@ package realname
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -69,7 +70,54 @@ func (v *Verification) submit(ctx context.Context, r SubmitRequest, step StepNam
 	return v.commitDecision(ctx, r, query, view, d)
 }
 
+// commitTries bounds how often a decision is committed anew over writes that
+// left its ground as it was.
+const commitTries = 5
+
+// commitDecision stores what the check found. When another write came first,
+// the decision still stands if that write changed nothing it was made on: a
+// signal marked as delivered, or the day's counter moved by another session.
 func (v *Verification) commitDecision(ctx context.Context, r SubmitRequest, q SessionQuery, view SessionView, d decision) (Reply, error) {
+	for range commitTries {
+		reply, err := v.commitOnce(ctx, r, view, d)
+		if !errors.Is(err, ErrStale) {
+			return reply, err
+		}
+		fresh, err := v.Store.LoadSession(ctx, q)
+		if err != nil {
+			return Reply{}, err
+		}
+		if fresh.Reply != nil {
+			return replay(fresh.Reply, r.Idempotency)
+		}
+		if err := admit(r.Caller, fresh.Account); err != nil {
+			return Reply{}, err
+		}
+		if !sameGround(view, fresh) {
+			break
+		}
+		if err := v.ready(fresh, d.event.Step); err != nil {
+			return Reply{}, err
+		}
+		view = fresh
+	}
+	return Reply{}, &Error{Code: CodeConflict}
+}
+
+// sameGround reports whether a decision made on one view holds on the other.
+func sameGround(a, b SessionView) bool {
+	return a.Session.ChangedAt.Equal(b.Session.ChangedAt) && a.Session.Closed == b.Session.Closed &&
+		slices.Equal(a.Session.Steps, b.Session.Steps) && codeVersion(a) == codeVersion(b)
+}
+
+func codeVersion(view SessionView) int64 {
+	if view.Code == nil {
+		return 0
+	}
+	return view.Code.Version
+}
+
+func (v *Verification) commitOnce(ctx context.Context, r SubmitRequest, view SessionView, d decision) (Reply, error) {
 	now := v.Now()
 	s, effects := view.Session, []Effect(nil)
 	if d.code == nil { // a wrong SMS code is no try of the step
@@ -95,7 +143,7 @@ func (v *Verification) commitDecision(ctx context.Context, r SubmitRequest, q Se
 	reply := r.Render(s, refusalOf(d, s))
 	c.Reply = v.keep(reply, r.Idempotency)
 	if err := v.Store.Commit(ctx, c); err != nil {
-		return v.lostSubmit(ctx, r, q, err)
+		return Reply{}, err
 	}
 	if s.Signal != view.Session.Signal {
 		v.deliver(ctx, s, view.Open)
@@ -117,23 +165,6 @@ func refusalOf(d decision, s Session) error {
 		refusal.Code, refusal.RetryAfter = CodeAttemptsExhausted, time.Second
 	}
 	return &refusal
-}
-
-// lostSubmit answers a submission whose transaction met another one.
-func (v *Verification) lostSubmit(ctx context.Context, r SubmitRequest, q SessionQuery, cause error) (Reply, error) {
-	if !errors.Is(cause, ErrStale) {
-		return Reply{}, cause
-	}
-	if r.Idempotency != nil {
-		view, err := v.Store.LoadSession(ctx, q)
-		if err != nil {
-			return Reply{}, err
-		}
-		if view.Reply != nil {
-			return replay(view.Reply, r.Idempotency)
-		}
-	}
-	return Reply{}, &Error{Code: CodeConflict}
 }
 
 // ready tells whether the session and the account's day take an answer now.
