@@ -82,7 +82,20 @@ func run(m *testing.M) (int, error) {
 	}
 	defer stop()
 	shared = p
-	return m.Run(), nil
+	code := m.Run()
+	if code != 0 {
+		p.printTrouble()
+	}
+	return code, nil
+}
+
+// printTrouble prints what the service logged as warnings and errors.
+func (p *place) printTrouble() {
+	for line := range strings.Lines(p.log.String()) {
+		if !strings.Contains(line, "INFO") {
+			log.Print(line)
+		}
+	}
 }
 
 // start runs the embedded default with more flags than the usual ones.

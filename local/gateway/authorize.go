@@ -46,7 +46,11 @@ func (g *Gateway) authorize(ctx context.Context, e events.APIGatewayV2HTTPReques
 	}
 	raw, err := g.cfg.Invoke(ctx, g.cfg.Authorizer, payload)
 	var answer events.APIGatewayV2CustomAuthorizerSimpleResponse
-	if err != nil || json.Unmarshal(raw, &answer) != nil {
+	if err == nil {
+		err = json.Unmarshal(raw, &answer)
+	}
+	if err != nil {
+		g.logFailure(ctx, g.cfg.Authorizer, e, err)
 		return nil, http.StatusInternalServerError
 	}
 	if !answer.IsAuthorized {

@@ -121,12 +121,16 @@ func (g *Gateway) serve(w http.ResponseWriter, r *http.Request, route Route) {
 	}
 	answer, err := g.cfg.Invoke(ctx, route.Function, payload)
 	if err != nil {
-		g.cfg.Log.LogAttrs(ctx, slog.LevelError, "invocation failed", slog.String("function", route.Function),
-			slog.String("requestId", e.RequestContext.RequestID), slog.String("error", err.Error()))
+		g.logFailure(ctx, route.Function, e, err)
 		refuse(w, http.StatusInternalServerError, "Internal Server Error")
 		return
 	}
 	write(w, answer)
+}
+
+func (g *Gateway) logFailure(ctx context.Context, function string, e events.APIGatewayV2HTTPRequest, err error) {
+	g.cfg.Log.LogAttrs(ctx, slog.LevelError, "invocation failed", slog.String("function", function),
+		slog.String("requestId", e.RequestContext.RequestID), slog.String("error", err.Error()))
 }
 
 func (g *Gateway) event(r *http.Request, route Route, body []byte) events.APIGatewayV2HTTPRequest {

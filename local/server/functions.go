@@ -25,36 +25,33 @@ import (
 	"realname/shared/vault"
 )
 
-// invoker is a function's Lambda handler: event bytes in, answer bytes out.
-type invoker = lambda.Handler
-
 // connect makes every function as its bootstrap does, over the embedded ports.
 func (s *Server) connect(seal *vault.Vault, hasher *auth.Hasher, signer *auth.LocalSigner) {
 	v, log := s.verification(seal), s.opts.Log
 	view := httpapi.SessionView{Sealer: seal, Now: s.now}
 	verifier := &auth.Verifier{Keys: signer.PublicKeys, Name: issuer, Audience: stage, Now: s.now}
 	tokens := &auth.Issuer{Signer: signer, Name: issuer, Audience: stage, TTL: s.opts.TokenTTL, Now: s.now, NewID: v.NewID}
-	s.invokers = map[string]invoker{
-		"authorizer": lambda.NewHandler(authorizer.New(authorizer.Ports{Verifier: verifier, Log: log})),
-		"login": lambda.NewHandler(httpapi.Lambda(login.New(login.Ports{
+	s.functions = map[string]any{
+		"authorizer": authorizer.New(authorizer.Ports{Verifier: verifier, Log: log}),
+		"login": httpapi.Lambda(login.New(login.Ports{
 			API: s.api(), Store: s.store(), Hasher: hasher, Issuer: tokens, Keys: signer.PublicKeys, Lockout: auth.DefaultLockout(), Now: s.now,
-		}))),
-		"account":              lambda.NewHandler(httpapi.Lambda(account.New(account.Ports{API: s.api(), Verification: v}))),
-		"methods":              lambda.NewHandler(httpapi.Lambda(methods.New(methods.Ports{API: s.api(), Verification: v}))),
-		"sessions":             lambda.NewHandler(httpapi.Lambda(sessions.New(sessions.Ports{API: s.api(), Verification: v, View: view}))),
-		"enterprise":           lambda.NewHandler(httpapi.Lambda(enterprise.New(enterprise.Ports{API: s.api(), Verification: v, View: view}))),
-		"legal-representative": lambda.NewHandler(httpapi.Lambda(legalrepresentative.New(legalrepresentative.Ports{API: s.api(), Verification: v, View: view}))),
-		"account-holder":       lambda.NewHandler(httpapi.Lambda(accountholder.New(accountholder.Ports{API: s.api(), Verification: v, View: view}))),
-		"sms-codes":            lambda.NewHandler(httpapi.Lambda(smscodes.New(smscodes.Ports{API: s.api(), Verification: v, View: view}))),
-		"finish":               lambda.NewHandler(finish.New(finish.Ports{Verification: v, Log: log})),
-		"repair":               lambda.NewHandler(repair.New(repair.Ports{Verification: v, Log: log})),
+		})),
+		"account":              httpapi.Lambda(account.New(account.Ports{API: s.api(), Verification: v})),
+		"methods":              httpapi.Lambda(methods.New(methods.Ports{API: s.api(), Verification: v})),
+		"sessions":             httpapi.Lambda(sessions.New(sessions.Ports{API: s.api(), Verification: v, View: view})),
+		"enterprise":           httpapi.Lambda(enterprise.New(enterprise.Ports{API: s.api(), Verification: v, View: view})),
+		"legal-representative": httpapi.Lambda(legalrepresentative.New(legalrepresentative.Ports{API: s.api(), Verification: v, View: view})),
+		"account-holder":       httpapi.Lambda(accountholder.New(accountholder.Ports{API: s.api(), Verification: v, View: view})),
+		"sms-codes":            httpapi.Lambda(smscodes.New(smscodes.Ports{API: s.api(), Verification: v, View: view})),
+		"finish":               finish.New(finish.Ports{Verification: v, Log: log}),
+		"repair":               repair.New(repair.Ports{Verification: v, Log: log}),
 	}
 }
 
 // Functions returns the names of all functions.
 func (s *Server) Functions() []string {
 	var names []string
-	for name := range s.invokers {
+	for name := range s.functions {
 		names = append(names, name)
 	}
 	return names
@@ -63,7 +60,7 @@ func (s *Server) Functions() []string {
 // invoke calls a function as Lambda does: what panics is an error, and nothing
 // of one invocation is left to the next.
 func (s *Server) invoke(ctx context.Context, function string, payload []byte) (answer []byte, err error) {
-	f, ok := s.invokers[function]
+	f, ok := s.functions[function]
 	if !ok {
 		return nil, fmt.Errorf("there is no function %q", function)
 	}
@@ -77,7 +74,9 @@ func (s *Server) invoke(ctx context.Context, function string, payload []byte) (a
 			err = fmt.Errorf("%s crashed: %v", function, p)
 		}
 	}()
-	return f.Invoke(faults.Invocation(ctx, function), payload)
+	// A handler lends out its answer's bytes only until its next invocation, and
+	// here invocations run at the same time: each gets a handler of its own.
+	return lambda.NewHandler(f).Invoke(faults.Invocation(ctx, function), payload)
 }
 
 // Invoke runs one function with an event, for `realname invoke`.

@@ -27,7 +27,7 @@ func (s *Server) routes() (http.Handler, error) {
 		return nil, err
 	}
 	for _, r := range routes {
-		if s.invokers[r.Function] == nil {
+		if s.functions[r.Function] == nil {
 			return nil, fmt.Errorf("contract: %s %s: there is no function %q", r.Method, r.Path, r.Function)
 		}
 	}

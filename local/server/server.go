@@ -51,15 +51,15 @@ type Options struct {
 
 // Server is a running embedded default.
 type Server struct {
-	opts     Options
-	now      func() time.Time
-	table    *memory.Table
-	engine   *engine.Engine
-	provider *sandbox.Provider
-	faults   *faults.Faults
-	invokers map[string]invoker
-	handler  http.Handler
-	Accounts []data.Account
+	opts      Options
+	now       func() time.Time
+	table     *memory.Table
+	engine    *engine.Engine
+	provider  *sandbox.Provider
+	faults    *faults.Faults
+	functions map[string]any
+	handler   http.Handler
+	Accounts  []data.Account
 }
 
 // Names that the embedded default gives to what AWS would.

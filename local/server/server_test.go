@@ -1,11 +1,14 @@
 package server
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -107,8 +110,47 @@ func TestEveryFunctionOfTheContractIsServed(t *testing.T) {
 	}
 	s := demo(t)
 	for _, r := range routes {
-		if s.invokers[r.Function] == nil {
+		if s.functions[r.Function] == nil {
 			t.Errorf("%s %s: no function %q", r.Method, r.Path, r.Function)
 		}
 	}
+}
+
+// Run with the race detector: what one caller is answered must not be made of
+// what another is.
+func TestCallersAtOnceGetTheirOwnAnswers(t *testing.T) {
+	s := demo(t)
+	var all sync.WaitGroup
+	for i, a := range s.Accounts {
+		all.Go(func() {
+			token := s.login(t, a)
+			for range 20 {
+				r := httptest.NewRequest("GET", "/v1/account", nil)
+				r.Header.Set("Authorization", "Bearer "+token)
+				w := httptest.NewRecorder()
+				s.ServeHTTP(w, r)
+				if w.Code != 200 || !strings.Contains(w.Body.String(), a.Enterprise.USCC) {
+					t.Errorf("account %d: %d %s", i, w.Code, w.Body)
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+}
+
+func (s *Server) login(t *testing.T, a data.Account) string {
+	body, err := json.Marshal(map[string]string{"loginName": a.LoginName, "password": a.Password})
+	if err != nil {
+		t.Error(err)
+	}
+	r := httptest.NewRequest("POST", "/v1/login", bytes.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	var answer struct{ Token string }
+	if err := json.Unmarshal(w.Body.Bytes(), &answer); err != nil || answer.Token == "" {
+		t.Errorf("%s: %d %s", a.LoginName, w.Code, w.Body)
+	}
+	return answer.Token
 }

@@ -102,9 +102,15 @@ func TestACheckWithoutAnswerWritesNothing(t *testing.T) {
 	id := b.begin(realname.LegalRepresentative)
 	before := b.session(id)
 	for name, answer := range map[string]func(context.Context) (realname.CheckResult, error){
-		"error":       func(context.Context) (realname.CheckResult, error) { return realname.CheckResult{}, errors.New("no route") },
-		"unavailable": func(context.Context) (realname.CheckResult, error) { return realname.CheckResult{Outcome: realname.Unavailable}, nil },
-		"limited":     func(context.Context) (realname.CheckResult, error) { return realname.CheckResult{Outcome: realname.Limited}, nil },
+		"error": func(context.Context) (realname.CheckResult, error) {
+			return realname.CheckResult{}, errors.New("no route")
+		},
+		"unavailable": func(context.Context) (realname.CheckResult, error) {
+			return realname.CheckResult{Outcome: realname.Unavailable}, nil
+		},
+		"limited": func(context.Context) (realname.CheckResult, error) {
+			return realname.CheckResult{Outcome: realname.Limited}, nil
+		},
 	} {
 		b.registry = answer
 		wantCode(t, b.submit(id), realname.CodeUnavailable)
