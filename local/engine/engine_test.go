@@ -275,7 +275,7 @@ func TestFiveThousandExecutionsAtOnce(t *testing.T) {
 			synctest.Wait()
 			for i := range n {
 				var err error
-				switch token := r.tokens["SESSION#"+id(i)]; {
+				switch token := r.tokenOf(id(i)); {
 				case i%3 == 0 && step == 1:
 					err = r.Fail(t.Context(), token, "Realname.canceled", "")
 				case i%3 != 0 || step == 0:
@@ -288,8 +288,8 @@ func TestFiveThousandExecutionsAtOnce(t *testing.T) {
 		}
 		synctest.Wait()
 		for _, x := range r.Executions() {
-			if x.Status != Succeeded || r.finished[`{"sessionId":"`+x.Name+`"}`] != 1 {
-				t.Fatalf("%s: %s, finished %d times", x.Name, x.Status, r.finished[`{"sessionId":"`+x.Name+`"}`])
+			if n := r.finishes(x.Name); x.Status != Succeeded || n != 1 {
+				t.Fatalf("%s: %s, finished %d times", x.Name, x.Status, n)
 			}
 		}
 	})

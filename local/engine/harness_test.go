@@ -112,7 +112,19 @@ func (r *rig) begin(method string) {
 	synctest.Wait()
 }
 
-func (r *rig) token() string { return r.tokens["SESSION#s1"] }
+func (r *rig) token() string { return r.tokenOf("s1") }
+
+func (r *rig) tokenOf(session string) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.tokens["SESSION#"+session]
+}
+
+func (r *rig) finishes(session string) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.finished[`{"sessionId":"`+session+`"}`]
+}
 
 func (r *rig) pass() {
 	r.Helper()
@@ -129,7 +141,7 @@ func (r *rig) wants(status Status, errorName string, finishes int) {
 	if err != nil {
 		r.Fatal(err)
 	}
-	if x.Status != status || x.Error != errorName || r.finished[`{"sessionId":"s1"}`] != finishes {
-		r.Errorf("%s %q with %d finishes, want %s %q with %d", x.Status, x.Error, r.finished[`{"sessionId":"s1"}`], status, errorName, finishes)
+	if n := r.finishes("s1"); x.Status != status || x.Error != errorName || n != finishes {
+		r.Errorf("%s %q with %d finishes, want %s %q with %d", x.Status, x.Error, n, status, errorName, finishes)
 	}
 }
