@@ -7,8 +7,8 @@ import (
 
 	"realname/api"
 	"realname/shared/httpapi"
+	"realname/shared/mask"
 	"realname/shared/realname"
-	"realname/shared/vault"
 )
 
 // Ports is what the function needs from outside.
@@ -58,10 +58,10 @@ func (p Ports) view(a realname.Account, e realname.Enterprise) (api.Account, err
 	if view.LegalRepresentative, err = p.person(e.LegalRepresentative, realname.EnterpriseItem(e.USCC), realname.FieldLegalRepresentative); err != nil {
 		return view, err
 	}
-	if view.Mobile, err = p.text(a.Mobile, a.ID, realname.FieldMobile, vault.MaskMobile); err != nil {
+	if view.Mobile, err = p.text(a.Mobile, a.ID, realname.FieldMobile, mask.Mobile); err != nil {
 		return view, err
 	}
-	if view.Email, err = p.text(a.Email, a.ID, realname.FieldEmail, vault.MaskEmail); err != nil {
+	if view.Email, err = p.text(a.Email, a.ID, realname.FieldEmail, mask.Email); err != nil {
 		return view, err
 	}
 	if a.Region != "" {
@@ -77,7 +77,7 @@ func (p Ports) person(sealed realname.Sealed, item, field string) (*api.MaskedPe
 	if err != nil || sealed == "" {
 		return nil, err
 	}
-	return &api.MaskedPerson{Name: person.Name, IdType: api.IdType(person.IDType), IdNumber: vault.MaskID(person.IDNumber)}, nil
+	return &api.MaskedPerson{Name: person.Name, IdType: api.IdType(person.IDType), IdNumber: mask.ID(person.IDNumber)}, nil
 }
 
 func (p Ports) text(sealed realname.Sealed, accountID, field string, mask func(string) string) (*string, error) {

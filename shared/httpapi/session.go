@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"realname/api"
+	"realname/shared/mask"
 	"realname/shared/realname"
-	"realname/shared/vault"
 )
 
 // SessionView is a session as its owner sees it: masked, in the owner's language.
@@ -48,7 +48,7 @@ func (v SessionView) Of(lang Texts, s realname.Session) api.Session {
 	}
 	p, err := realname.OpenPerson(v.Sealer, s.Subject, realname.SessionItem(s.ID), realname.FieldSubject)
 	if err == nil && p.IDNumber != "" {
-		out.LegalRepresentative = &api.MaskedPerson{Name: vault.MaskName(p.Name), IdType: api.IdType(p.IDType), IdNumber: vault.MaskID(p.IDNumber)}
+		out.LegalRepresentative = &api.MaskedPerson{Name: mask.Name(p.Name), IdType: api.IdType(p.IDType), IdNumber: mask.ID(p.IDNumber)}
 	}
 	return out
 }

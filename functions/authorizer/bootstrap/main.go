@@ -6,9 +6,10 @@ import (
 
 	"realname/functions/authorizer"
 	"realname/shared/wiring"
+	"realname/shared/wiring/tokens"
 )
 
 func main() {
 	p := wiring.Cloud()
-	lambda.Start(authorizer.New(authorizer.Ports{Verifier: p.Verifier(), Log: p.Log}))
+	lambda.Start(authorizer.New(authorizer.Ports{Verifier: tokens.Verifier(p), Log: p.Log}))
 }

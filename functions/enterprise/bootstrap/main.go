@@ -7,10 +7,11 @@ import (
 	"realname/functions/enterprise"
 	"realname/shared/httpapi"
 	"realname/shared/wiring"
+	"realname/shared/wiring/verification"
 )
 
 func main() {
 	p := wiring.Cloud()
-	v := p.Verification()
+	v := verification.New(p)
 	lambda.Start(httpapi.Lambda(enterprise.New(enterprise.Ports{API: p.API(), Verification: v, View: httpapi.SessionView{Sealer: v.Sealer, Now: p.Now}})))
 }

@@ -6,9 +6,10 @@ import (
 
 	"realname/functions/finish"
 	"realname/shared/wiring"
+	"realname/shared/wiring/verification"
 )
 
 func main() {
 	p := wiring.Cloud()
-	lambda.Start(finish.New(finish.Ports{Verification: p.Verification(), Log: p.Log}))
+	lambda.Start(finish.New(finish.Ports{Verification: verification.New(p), Log: p.Log}))
 }

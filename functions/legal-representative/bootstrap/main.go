@@ -7,10 +7,11 @@ import (
 	legalrepresentative "realname/functions/legal-representative"
 	"realname/shared/httpapi"
 	"realname/shared/wiring"
+	"realname/shared/wiring/verification"
 )
 
 func main() {
 	p := wiring.Cloud()
-	v := p.Verification()
+	v := verification.New(p)
 	lambda.Start(httpapi.Lambda(legalrepresentative.New(legalrepresentative.Ports{API: p.API(), Verification: v, View: httpapi.SessionView{Sealer: v.Sealer, Now: p.Now}})))
 }

@@ -7,9 +7,10 @@ import (
 	"realname/functions/methods"
 	"realname/shared/httpapi"
 	"realname/shared/wiring"
+	"realname/shared/wiring/verification"
 )
 
 func main() {
 	p := wiring.Cloud()
-	lambda.Start(httpapi.Lambda(methods.New(methods.Ports{API: p.API(), Verification: p.Verification()})))
+	lambda.Start(httpapi.Lambda(methods.New(methods.Ports{API: p.API(), Verification: verification.New(p)})))
 }

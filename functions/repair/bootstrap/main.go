@@ -6,9 +6,10 @@ import (
 
 	"realname/functions/repair"
 	"realname/shared/wiring"
+	"realname/shared/wiring/verification"
 )
 
 func main() {
 	p := wiring.Cloud()
-	lambda.Start(repair.New(repair.Ports{Verification: p.Verification(), Log: p.Log}))
+	lambda.Start(repair.New(repair.Ports{Verification: verification.New(p), Log: p.Log}))
 }

@@ -7,10 +7,11 @@ import (
 	"realname/functions/sessions"
 	"realname/shared/httpapi"
 	"realname/shared/wiring"
+	"realname/shared/wiring/verification"
 )
 
 func main() {
 	p := wiring.Cloud()
-	v := p.Verification()
+	v := verification.New(p)
 	lambda.Start(httpapi.Lambda(sessions.New(sessions.Ports{API: p.API(), Verification: v, View: httpapi.SessionView{Sealer: v.Sealer, Now: p.Now}})))
 }

@@ -1,0 +1,58 @@
+package wiring
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"realname/shared/realname"
+)
+
+func env(pairs map[string]string) func(string) string {
+	all := map[string]string{"REALNAME_STAGE": "dev", "REALNAME_ISSUER": "realname", "REALNAME_TABLE": "t"}
+	for k, v := range pairs {
+		all[k] = v
+	}
+	return func(name string) string { return all[name] }
+}
+
+func TestLoadTakesDefaultsAndOverrides(t *testing.T) {
+	c, err := Load(env(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Limits != realname.DefaultLimits() || c.TokenTTL != 2*time.Hour {
+		t.Errorf("%+v", c)
+	}
+	c, err = Load(env(map[string]string{"REALNAME_TRIES_PER_STEP": "3", "REALNAME_STEP_TIMEOUT": "90s"}))
+	if err != nil || c.Limits.TriesPerStep != 3 || c.Limits.StepTimeout != 90*time.Second {
+		t.Errorf("%+v %v", c.Limits, err)
+	}
+}
+
+func TestLoadNamesEveryWrongVariable(t *testing.T) {
+	_, err := Load(env(map[string]string{"REALNAME_TABLE": "", "REALNAME_TRIES_PER_STEP": "0", "REALNAME_SMS_INTERVAL": "soon", "REALNAME_SESSION_TIMEOUT": "-1h"}))
+	for _, name := range []string{"REALNAME_TABLE", "REALNAME_TRIES_PER_STEP", "REALNAME_SMS_INTERVAL", "REALNAME_SESSION_TIMEOUT"} {
+		if err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s is not named in %v", name, err)
+		}
+	}
+}
+
+func TestAWSConfigurationIsTheEnvironments(t *testing.T) {
+	c := awsConfig(env(map[string]string{
+		"AWS_REGION": "cn-north-1", "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "token",
+		"AWS_ENDPOINT_URL": "http://127.0.0.1:4566",
+	}))
+	k, err := c.Credentials.Retrieve(context.Background())
+	if err != nil || k.AccessKeyID != "id" || k.SecretAccessKey != "secret" || k.SessionToken != "token" {
+		t.Errorf("%s %v", k.AccessKeyID, err)
+	}
+	if c.Region != "cn-north-1" || *c.BaseEndpoint != "http://127.0.0.1:4566" {
+		t.Errorf("region %s, endpoint %s", c.Region, *c.BaseEndpoint)
+	}
+	if _, err := awsConfig(env(nil)).Credentials.Retrieve(context.Background()); err == nil {
+		t.Error("credentials out of nothing")
+	}
+}
