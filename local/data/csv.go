@@ -62,7 +62,6 @@ func readFile(dir fs.FS, name string, columns []string, each func(row) error) er
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
-		line, _ := r.FieldPos(0)
 		if err != nil {
 			var parse *csv.ParseError
 			if errors.As(err, &parse) {
@@ -70,6 +69,7 @@ func readFile(dir fs.FS, name string, columns []string, each func(row) error) er
 			}
 			return fmt.Errorf("%s: %w", name, err)
 		}
+		line, _ := r.FieldPos(0)
 		cells := make(map[string]string, len(header))
 		for i, h := range header {
 			cells[h] = record[i]

@@ -1,0 +1,116 @@
+package data_test
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"realname/local/data"
+)
+
+var today = time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
+
+const (
+	accounts = "loginName,password,origin,enterpriseName,uscc,orgCode,address,legalRepName,legalRepIdType,legalRepIdNumber,adminName,adminIdType,adminIdNumber,mobile,email,region\n"
+	clerk    = "clerk,Secret-pass-1,migrated_local,河北安达进出口贸易有限公司,91130100MA0R01NM09,MA0R01NM0,路1号,赵安国,resident_id,130105197803121016,钱小敏,resident_id,13010419850215201X,13800001001,a@example.com,河北\n"
+	registry = "name,uscc,orgCode,legalRepName,legalRepIdType,legalRepIdNumber,operatingStatus,covered\n"
+	people   = "name,idNumber,validFrom,validTo\n"
+	cards    = "name,idType,idNumber,cardNumber,mobile,state\n"
+)
+
+func read(files map[string]string) (data.Set, error) {
+	dir := fstest.MapFS{"accounts.csv": {Data: []byte(accounts + clerk)}}
+	for name, text := range files {
+		dir[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	return data.Read(dir, today)
+}
+
+func TestTheDemonstrationDataIsGood(t *testing.T) {
+	set, err := data.Read(data.Demo(), today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(set.Accounts) < 12 {
+		t.Errorf("%d accounts", len(set.Accounts))
+	}
+}
+
+func TestFilesMayHaveABOMCRLFOtherOrderAndBeMissing(t *testing.T) {
+	set, err := read(map[string]string{
+		"identities.csv": "\ufeffvalidTo,validFrom,idNumber,name\r\n00000000,20160425,130105197803121016,赵安国\r\n",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(set.Sandbox.Identities) != 1 || set.Sandbox.Identities[0].Name != "赵安国" || set.Sandbox.Identities[0].ValidTo != "00000000" {
+		t.Errorf("%+v", set.Sandbox.Identities)
+	}
+}
+
+func TestABadRowIsNamedByFileLineAndColumn(t *testing.T) {
+	for _, tt := range []struct {
+		name, file, text string
+		want             []string
+	}{
+		{"unknown column", "identities.csv", "name,idNumber,validFrom,validTo,colour\n", []string{"identities.csv:1", "colour"}},
+		{"column twice", "identities.csv", "name,idNumber,validFrom,validFrom\n", []string{"identities.csv:1", "validFrom"}},
+		{"missing column", "identities.csv", "name,idNumber,validFrom\n", []string{"identities.csv:1", "validTo"}},
+		{"empty file", "identities.csv", "", []string{"identities.csv:1"}},
+		{"too few cells", "identities.csv", people + "赵安国,130105197803121016\n", []string{"identities.csv:2"}},
+		{"stray quote", "identities.csv", people + "赵\"安国,130105197803121016,20160425,00000000\n", []string{"identities.csv:2"}},
+		{"check character", "identities.csv", people + "\n赵安国,130105197803121017,20160425,00000000\n", []string{"identities.csv:3", "idNumber"}},
+		{"dates", "identities.csv", people + "赵安国,130105197803121016,20260425,20160425\n", []string{"identities.csv:2", "validFrom"}},
+		{"origin", "accounts.csv", accounts + strings.Replace(clerk, "migrated_local", "moon", 1), []string{"accounts.csv:2", "origin", "moon"}},
+		{"login name twice", "accounts.csv", accounts + clerk + strings.Replace(clerk, "clerk", "CLERK", 1), []string{"accounts.csv:3", "loginName", "line 2"}},
+		{"no login name", "accounts.csv", accounts + strings.Replace(clerk, "clerk", "", 1), []string{"accounts.csv:2", "loginName"}},
+		{"USCC", "accounts.csv", accounts + strings.Replace(clerk, "91130100MA0R01NM09", "91130100MA0R01NM08", 1), []string{"accounts.csv:2", "uscc"}},
+		{"organisation code", "accounts.csv", accounts + strings.Replace(clerk, ",MA0R01NM0,", ",MA0R02NM3,", 1), []string{"accounts.csv:2", "orgCode"}},
+		{"mobile", "accounts.csv", accounts + strings.Replace(clerk, "13800001001", "12800001001", 1), []string{"accounts.csv:2", "mobile"}},
+		{"ID type", "accounts.csv", accounts + strings.Replace(clerk, "钱小敏,resident_id", "钱小敏,badge", 1), []string{"accounts.csv:2", "adminIdType", "badge"}},
+		{"status", "registry.csv", registry + "甲公司,91130100MA0R01NM09,,赵安国,resident_id,130105197803121016,sleeping,true\n", []string{"registry.csv:2", "operatingStatus", "sleeping"}},
+		{"covered", "registry.csv", registry + "甲公司,91130100MA0R01NM09,,赵安国,resident_id,130105197803121016,in_business,perhaps\n", []string{"registry.csv:2", "covered", "perhaps"}},
+		{"Luhn", "bank-cards.csv", cards + "赵安国,resident_id,130105197803121016,6222021000001000017,13900001001,ok\n", []string{"bank-cards.csv:2", "cardNumber"}},
+		{"card state", "bank-cards.csv", cards + "赵安国,resident_id,130105197803121016,6222021000001000016,13900001001,shiny\n", []string{"bank-cards.csv:2", "state", "shiny"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := read(map[string]string{tt.file: tt.text})
+			if err == nil {
+				t.Fatal("accepted")
+			}
+			for _, w := range tt.want {
+				if !strings.Contains(err.Error(), w) {
+					t.Errorf("%q does not name %q", err, w)
+				}
+			}
+			for _, personal := range []string{"130105197803121017", "12800001001", "6222021000001000017"} {
+				if strings.Contains(err.Error(), personal) {
+					t.Errorf("%q tells personal data", err)
+				}
+			}
+		})
+	}
+}
+
+func TestAccountsHaveToBeThere(t *testing.T) {
+	if _, err := data.Read(fstest.MapFS{}, today); err == nil || !strings.Contains(err.Error(), "accounts.csv") {
+		t.Error(err)
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add("accounts.csv", accounts+clerk)
+	f.Add("bank-cards.csv", cards+"赵安国,resident_id,130105197803121016,6222021000001000016,13900001001,lost\n")
+	f.Fuzz(func(t *testing.T, name, text string) {
+		set, err := data.Read(fstest.MapFS{"accounts.csv": {Data: []byte(accounts)}, strings.ReplaceAll(name, "/", ""): {Data: []byte(text)}}, today)
+		if err != nil {
+			return
+		}
+		for _, a := range set.Accounts {
+			if a.LoginName == "" || a.Enterprise.USCC == "" {
+				t.Errorf("an empty account was read from %q", text)
+			}
+		}
+	})
+}

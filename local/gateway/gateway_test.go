@@ -1,0 +1,172 @@
+package gateway
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+)
+
+// stage is a gateway before two functions: echo answers with the event it got,
+// and the authorizer lets "Bearer good" in.
+type stage struct {
+	*Gateway
+	now       time.Time
+	asked     int // how often the authorizer was
+	event     events.APIGatewayV2HTTPRequest
+	answer    string
+	failure   error
+	authorize func() (string, error)
+}
+
+func newStage(change ...func(*Config)) *stage {
+	s := &stage{now: time.Unix(1_700_000_000, 0), answer: `{"statusCode":200,"headers":{"x-a":"b"},"body":"hello"}`}
+	s.authorize = func() (string, error) { return `{"isAuthorized":true,"context":{"accountId":"a1"}}`, nil }
+	cfg := Config{
+		Routes: []Route{
+			{Method: "GET", Path: "/v1/things/{id}", Function: "echo"},
+			{Method: "POST", Path: "/v1/login", Function: "echo", Public: true},
+		},
+		Authorizer: "authorizer", Rate: 1000, Burst: 1000, CORSOrigins: []string{"https://app.example.com"},
+		NewID: func() string { return "request-1" }, Now: func() time.Time { return s.now }, Log: slog.New(slog.DiscardHandler),
+		Invoke: func(_ context.Context, function string, payload []byte) ([]byte, error) {
+			if function == "authorizer" {
+				s.asked++
+				answer, err := s.authorize()
+				return []byte(answer), err
+			}
+			if err := json.Unmarshal(payload, &s.event); err != nil {
+				return nil, err
+			}
+			return []byte(s.answer), s.failure
+		},
+	}
+	for _, c := range change {
+		c(&cfg)
+	}
+	s.Gateway = New(cfg)
+	return s
+}
+
+func (s *stage) send(method, target, body string, headers ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, target, strings.NewReader(body))
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	return w
+}
+
+func wantMessage(t *testing.T, w *httptest.ResponseRecorder, status int, message string) {
+	t.Helper()
+	if want := `{"message":"` + message + `"}`; w.Code != status || strings.TrimSpace(w.Body.String()) != want {
+		t.Errorf("%d %s, want %d %s", w.Code, w.Body, status, want)
+	}
+}
+
+func TestARequestBecomesTheEventOfPayloadFormat2(t *testing.T) {
+	s := newStage()
+	w := s.send("GET", "/v1/things/a%20b?x=1&x=2", "", "Authorization", "Bearer good", "X-Custom", "v")
+	if w.Code != 200 || w.Body.String() != "hello" || w.Header().Get("X-A") != "b" {
+		t.Errorf("%d %s %v", w.Code, w.Body, w.Header())
+	}
+	e := s.event
+	if e.Version != "2.0" || e.RouteKey != "GET /v1/things/{id}" || e.RawPath != "/v1/things/a%20b" || e.RawQueryString != "x=1&x=2" ||
+		e.Headers["x-custom"] != "v" || e.RequestContext.RequestID != "request-1" || e.RequestContext.HTTP.Method != "GET" ||
+		e.RequestContext.Authorizer.Lambda["accountId"] != "a1" {
+		t.Errorf("%+v", e)
+	}
+}
+
+func TestABinaryBodyIsBase64(t *testing.T) {
+	s := newStage()
+	s.answer = `{"statusCode":200,"isBase64Encoded":true,"body":"/w=="}`
+	w := s.send("POST", "/v1/login", "\xff\xfe")
+	if !s.event.IsBase64Encoded || s.event.Body != "//4=" || w.Body.String() != "\xff" {
+		t.Errorf("event %q, answer %q", s.event.Body, w.Body)
+	}
+}
+
+func TestRefusalsAreBareMessages(t *testing.T) {
+	s := newStage()
+	good := []string{"Authorization", "Bearer good"}
+	wantMessage(t, s.send("GET", "/v1/things/1", ""), 401, "Unauthorized")
+	wantMessage(t, s.send("GET", "/v1/nothing", "", good...), 404, "Not Found")
+	wantMessage(t, s.send("DELETE", "/v1/things/1", "", good...), 404, "Not Found")
+	wantMessage(t, s.send("GET", "/v1/things/../things/1", "", good...), 404, "Not Found")
+	wantMessage(t, s.send("POST", "/v1/login", strings.Repeat("x", maxBody+1)), 413, "Request Too Long")
+	s.failure = errors.New("crashed with secrets")
+	wantMessage(t, s.send("GET", "/v1/things/1", "", good...), 500, "Internal Server Error")
+	s.failure, s.answer = nil, `not an answer`
+	wantMessage(t, s.send("GET", "/v1/things/1", "", good...), 500, "Internal Server Error")
+	s.answer = `{}`
+	wantMessage(t, s.send("GET", "/v1/things/1", "", good...), 500, "Internal Server Error")
+	s.authorize = func() (string, error) { return `{"isAuthorized":false}`, nil }
+	wantMessage(t, s.send("GET", "/v1/things/1", "", "Authorization", "Bearer bad"), 403, "Forbidden")
+	s.authorize = func() (string, error) { return "", errors.New("no key") }
+	wantMessage(t, s.send("GET", "/v1/things/1", "", "Authorization", "Bearer other"), 500, "Internal Server Error")
+}
+
+func TestTheAuthorizersYesIsKeptForAMinuteAndItsNoIsNot(t *testing.T) {
+	s := newStage()
+	ask := func(token string) { s.send("GET", "/v1/things/1", "", "Authorization", token) }
+	ask("Bearer good")
+	s.now = s.now.Add(cacheFor - time.Nanosecond)
+	ask("Bearer good")
+	if s.asked != 1 {
+		t.Errorf("asked %d times within the minute", s.asked)
+	}
+	s.now = s.now.Add(time.Nanosecond)
+	ask("Bearer good")
+	ask("Bearer another")
+	if s.asked != 3 {
+		t.Errorf("asked %d times, want 3", s.asked)
+	}
+	s.authorize = func() (string, error) { return `{"isAuthorized":false}`, nil }
+	ask("Bearer bad")
+	ask("Bearer bad")
+	if s.asked != 5 {
+		t.Errorf("asked %d times, want 5", s.asked)
+	}
+}
+
+func TestThrottleCountsAllRoutesTogether(t *testing.T) {
+	s := newStage(func(c *Config) { c.Rate, c.Burst = 1, 2 })
+	for range 2 {
+		if w := s.send("POST", "/v1/login", "{}"); w.Code != 200 {
+			t.Fatal(w.Code)
+		}
+	}
+	wantMessage(t, s.send("GET", "/v1/things/1", "", "Authorization", "Bearer good"), 429, "Too Many Requests")
+	s.now = s.now.Add(time.Second)
+	if w := s.send("POST", "/v1/login", "{}"); w.Code != 200 {
+		t.Errorf("%d after a second", w.Code)
+	}
+}
+
+func TestCORSIsForTheListedOriginsAlone(t *testing.T) {
+	s := newStage()
+	preflight := func(origin string) *httptest.ResponseRecorder {
+		return s.send(http.MethodOptions, "/v1/login", "", "Origin", origin, "Access-Control-Request-Method", "POST")
+	}
+	w := preflight("https://app.example.com")
+	if w.Code != 204 || w.Header().Get("Access-Control-Allow-Origin") != "https://app.example.com" || w.Header().Get("Access-Control-Allow-Headers") == "" {
+		t.Errorf("%d %v", w.Code, w.Header())
+	}
+	if w := preflight("https://evil.example.com"); w.Code != 404 || w.Header().Get("Access-Control-Allow-Origin") != "" {
+		t.Errorf("%d %v", w.Code, w.Header())
+	}
+	w = s.send("POST", "/v1/login", "{}", "Origin", "https://app.example.com")
+	if body, _ := io.ReadAll(w.Body); w.Header().Get("Access-Control-Allow-Origin") == "" || string(body) != "hello" {
+		t.Errorf("%v %s", w.Header(), body)
+	}
+}
