@@ -1,0 +1,100 @@
+package faults
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"realname/shared/realname"
+	"realname/shared/table"
+)
+
+type provider struct{ calls int }
+
+func (p *provider) CheckEnterprise(context.Context, realname.EnterpriseQuery) (realname.CheckResult, error) {
+	p.calls++
+	return realname.CheckResult{Outcome: realname.Match}, nil
+}
+
+func (p *provider) CheckIDCard(context.Context, realname.IDCardQuery) (realname.CheckResult, error) {
+	return realname.CheckResult{}, nil
+}
+
+func (p *provider) CheckBankCard(context.Context, realname.BankCardQuery) (realname.CheckResult, error) {
+	return realname.CheckResult{}, nil
+}
+
+func (p *provider) SendCode(context.Context, realname.SMSMessage) error { return nil }
+
+func TestAFaultHitsItsTargetAsOftenAsAsked(t *testing.T) {
+	for mode, reached := range map[Mode]int{Timeout: 1, Error: 1, Throttle: 1, DropAnswer: 3} {
+		var f Faults
+		p := &provider{}
+		checks := f.FaultyChecks(p)
+		if err := f.Set(Registry, mode, 2); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := checks.CheckIDCard(t.Context(), realname.IDCardQuery{}); err != nil {
+			t.Errorf("%s hit another target: %v", mode, err)
+		}
+		for i := range 3 {
+			_, err := checks.CheckEnterprise(t.Context(), realname.EnterpriseQuery{})
+			if (err != nil) != (i < 2) {
+				t.Errorf("%s, call %d: %v", mode, i, err)
+			}
+		}
+		if p.calls != reached {
+			t.Errorf("%s: the provider was reached %d times, want %d", mode, p.calls, reached)
+		}
+	}
+}
+
+func TestAnUnknownFaultIsRefused(t *testing.T) {
+	var f Faults
+	if f.Set("moon", Error, 1) == nil || f.Set(SMS, "sulk", 1) == nil || f.Set(SMS, Error, -1) == nil {
+		t.Error("accepted")
+	}
+}
+
+func TestTableFaultsAreTheTablesOwnErrors(t *testing.T) {
+	var f Faults
+	faulty := f.FaultyTable(nil)
+	for mode, want := range map[Mode]error{Timeout: table.ErrUnavailable, Error: table.ErrUnavailable, Throttle: table.ErrThrottled} {
+		if err := f.Set(Table, mode, 1); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := faulty.Get(t.Context()); !errors.Is(err, want) {
+			t.Errorf("%s: %v", mode, err)
+		}
+	}
+}
+
+func TestAnAbortEndsOneInvocationAfterItsCall(t *testing.T) {
+	var f Faults
+	f.AbortAt(Abort{Function: "enterprise", Call: 2})
+	checks := f.FaultyChecks(&provider{})
+	invoke := func(function string) (made int, aborted bool) {
+		defer func() {
+			if p := recover(); p != nil {
+				_, aborted = p.(Aborted)
+			}
+		}()
+		ctx := Invocation(t.Context(), function)
+		for range 3 {
+			made++
+			if _, err := checks.CheckEnterprise(ctx, realname.EnterpriseQuery{}); err != nil {
+				t.Error(err)
+			}
+		}
+		return made, false
+	}
+	if made, aborted := invoke("account"); made != 3 || aborted {
+		t.Errorf("another function: %d calls, aborted %v", made, aborted)
+	}
+	if made, aborted := invoke("enterprise"); made != 2 || !aborted {
+		t.Errorf("the function: %d calls, aborted %v", made, aborted)
+	}
+	if made, aborted := invoke("enterprise"); made != 3 || aborted {
+		t.Errorf("its next invocation: %d calls, aborted %v", made, aborted)
+	}
+}

@@ -1,0 +1,104 @@
+package httpapi
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"realname/shared/realname"
+)
+
+type inner struct {
+	Name string `json:"name"`
+	Note string `json:"note,omitempty"`
+}
+
+type outer struct {
+	Title  string  `json:"title"`
+	Person inner   `json:"person"`
+	Count  int     `json:"count,omitempty"`
+	Extra  *string `json:"extra,omitempty"`
+}
+
+const good = `{"title":"t","person":{"name":"n"}}`
+
+func TestDecodeNamesTheBrokenField(t *testing.T) {
+	for _, tt := range []struct{ body, pointer, rule string }{
+		{`{"title":"t"}`, "/person", "missing"},
+		{`{"title":null,"person":{"name":"n"}}`, "/title", "missing"},
+		{`{"title":"t","person":{}}`, "/person/name", "missing"},
+		{`{"title":"t","person":{"name":"n","x/y~z":1}}`, "/person/x~1y~0z", "unknown"},
+		{`{"title":"t","title":"u","person":{"name":"n"}}`, "/title", "twice"},
+		{`{"title":"t","person":{"name":"n","name":"m"}}`, "/person/name", "twice"},
+		{`{"title":"t","person":[]}`, "/person", "type"},
+		{`{"title":["t"],"person":{"name":"n"}}`, "/title", "type"},
+		{`{"title":"t","person":{"name":"n"},"count":"many"}`, "/count", "type"},
+		{`{"title":"a\u0007b","person":{"name":"n"}}`, "/title", "control_character"},
+		{`{"title":"a\u202eb","person":{"name":"n"}}`, "/title", "control_character"},
+		{`{"title":"\ud800","person":{"name":"n"}}`, "/title", "control_character"},
+		{`{"title":"` + strings.Repeat("长", maxString+1) + `","person":{"name":"n"}}`, "/title", "length"},
+		{good + `{}`, "", "json"},
+		{good[:20], "", "json"},
+		{`null`, "", "type"},
+		{``, "", "json"},
+		{"\xff" + good, "", "utf8"},
+	} {
+		var into outer
+		err := Decode([]byte(tt.body), &into)
+		var refused *realname.Error
+		if !errors.As(err, &refused) || refused.Code != realname.CodeInvalidRequest {
+			t.Errorf("%s: %v", tt.body, err)
+			continue
+		}
+		if f := refused.Fields[0]; len(refused.Fields) != 1 || f.Pointer != tt.pointer || f.Rule != tt.rule {
+			t.Errorf("%.60s: %+v, want %s %s", tt.body, refused.Fields, tt.pointer, tt.rule)
+		}
+	}
+}
+
+func TestDecodeNamesEveryBrokenField(t *testing.T) {
+	var refused *realname.Error
+	if err := Decode([]byte(`{"person":{"name":1,"more":2}}`), new(outer)); !errors.As(err, &refused) || len(refused.Fields) != 3 {
+		t.Errorf("%+v", refused)
+	}
+}
+
+func TestDecodePutsTextIntoNFKCUnlessVerbatim(t *testing.T) {
+	body := []byte(`{"title":"ＡＢＣ１","person":{"name":"ﬁ"}}`)
+	var normal, verbatim outer
+	if err := errors.Join(Decode(body, &normal), DecodeVerbatim(body, &verbatim)); err != nil {
+		t.Fatal(err)
+	}
+	if normal.Title != "ABC1" || normal.Person.Name != "fi" || verbatim.Title != "ＡＢＣ１" {
+		t.Errorf("%+v %+v", normal, verbatim)
+	}
+}
+
+// What Decode accepts holds no control character, and a refusal names fields
+// with short printable pointers.
+func FuzzDecode(f *testing.F) {
+	f.Add([]byte(good))
+	f.Add([]byte(`{"title":"ＡＢＣ","person":{"name":"n","note":"x"},"count":3,"extra":"y"}`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var into outer
+		err := Decode(body, &into)
+		if err == nil {
+			for _, s := range []string{into.Title, into.Person.Name, into.Person.Note} {
+				if !utf8.ValidString(s) || strings.ContainsAny(s, "\x00\n\u202e") {
+					t.Errorf("%q was accepted in %q", s, body)
+				}
+			}
+			return
+		}
+		var refused *realname.Error
+		if !errors.As(err, &refused) || len(refused.Fields) == 0 {
+			t.Fatalf("%v", err)
+		}
+		for _, field := range refused.Fields {
+			if len([]rune(field.Pointer)) > 200 || strings.ContainsAny(field.Pointer, "\n\x00") {
+				t.Errorf("pointer %q", field.Pointer)
+			}
+		}
+	})
+}

@@ -1,0 +1,63 @@
+package httpapi
+
+import (
+	"net/http/httptest"
+	"testing"
+
+	"realname/api/contract"
+	"realname/shared/realname"
+)
+
+func TestEveryProblemCodeOfTheContractIsToldInBothLanguages(t *testing.T) {
+	doc, err := contract.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	codes := doc.Components.Schemas["ProblemCode"].Value.Enum
+	if len(codes) < 30 {
+		t.Fatalf("%d codes", len(codes))
+	}
+	titles := map[string]realname.Code{}
+	for _, c := range codes {
+		code := realname.Code(c.(string))
+		zh, en := (chinese{}).Problem(code), (english{}).Problem(code)
+		if zh.Title == "" || zh.Detail == "" || en.Title == "" || en.Detail == "" || zh.Title == en.Title {
+			t.Errorf("%s: %+v, %+v", code, zh, en)
+		}
+		if len(zh.Causes) != len(en.Causes) {
+			t.Errorf("%s has %d causes in Chinese and %d in English", code, len(zh.Causes), len(en.Causes))
+		}
+		if code == realname.CodeIDCardValidity {
+			continue // the manual has one text for both refusals of an ID card (R4)
+		}
+		if other, twice := titles[en.Detail]; twice {
+			t.Errorf("%s and %s say the same", code, other)
+		}
+		titles[en.Detail] = code
+	}
+}
+
+func TestLanguageFollowsTheCallersOrder(t *testing.T) {
+	for header, english := range map[string]bool{
+		"": false, "en": true, "en-GB,zh;q=0.5": true, "zh;q=0.4,en;q=0.9": true, "fr,en;q=0.1": true,
+		"zh-CN": false, "fr": false, "zh,en": false, ";;;": false,
+	} {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.Header.Set("Accept-Language", header)
+		if got := Language(r).Problem(realname.CodeNotFound).Title == "Not found"; got != english {
+			t.Errorf("%q: English is %v", header, got)
+		}
+	}
+}
+
+// Words for a field's trouble are there in both languages, never empty.
+func TestFieldErrorsAlwaysHaveWords(t *testing.T) {
+	for _, kind := range []string{"uscc", "org_code", "resident_id", "passport", "mobile", "bank_card", "name", "validity", "by", "step", "field", "value", "body", "query", "unheard_of"} {
+		for _, rule := range []string{"missing", "format", "length", "check_character", "unknown", "type", "unheard_of"} {
+			f := realname.FieldError{Pointer: "/x", Kind: kind, Rule: rule}
+			if (chinese{}).Field(f) == "" || (english{}).Field(f) == "" {
+				t.Errorf("%s:%s has no words", kind, rule)
+			}
+		}
+	}
+}

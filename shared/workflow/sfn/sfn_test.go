@@ -1,0 +1,99 @@
+package sfn_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+
+	"realname/shared/realname"
+	workflow "realname/shared/workflow/sfn"
+)
+
+const machine = "arn:aws:states:eu-west-1:111122223333:stateMachine:verification"
+
+// service speaks the Step Functions JSON 1.0 protocol and answers with the
+// error that a test sets.
+type service struct {
+	operation string
+	input     map[string]string
+	fault     string
+}
+
+func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.operation = strings.TrimPrefix(r.Header.Get("X-Amz-Target"), "AWSStepFunctions.")
+	s.input = map[string]string{}
+	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+	if err := json.NewDecoder(r.Body).Decode(&s.input); err != nil {
+		s.fault = "SerializationException"
+	}
+	if s.fault != "" {
+		w.WriteHeader(http.StatusBadRequest)
+		_ = json.NewEncoder(w).Encode(map[string]string{"__type": s.fault})
+		return
+	}
+	_, _ = w.Write([]byte(`{"executionArn":"arn:e","startDate":1700000000}`))
+}
+
+func newWorkflow(t *testing.T) (*workflow.Workflow, *service) {
+	t.Helper()
+	s := &service{}
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	client := sfn.NewFromConfig(aws.Config{
+		Region: "eu-west-1", BaseEndpoint: &server.URL, Credentials: credentials.NewStaticCredentialsProvider("id", "secret", ""),
+		RetryMaxAttempts: 1,
+	})
+	return workflow.New(func() *sfn.Client { return client }, machine), s
+}
+
+func TestStartNamesTheExecutionAfterItsSession(t *testing.T) {
+	w, s := newWorkflow(t)
+	if err := w.Start(t.Context(), "session-1", realname.BankUKey); err != nil {
+		t.Fatal(err)
+	}
+	if s.operation != "StartExecution" || s.input["stateMachineArn"] != machine || s.input["name"] != "session-1" ||
+		s.input["input"] != `{"method":"bank_ukey","sessionId":"session-1"}` {
+		t.Errorf("%s %v", s.operation, s.input)
+	}
+}
+
+func TestAnswersCarryTheToken(t *testing.T) {
+	w, s := newWorkflow(t)
+	if err := w.Passed(t.Context(), "token-1"); err != nil || s.operation != "SendTaskSuccess" || s.input["taskToken"] != "token-1" {
+		t.Errorf("%v %s %v", err, s.operation, s.input)
+	}
+	if err := w.Ended(t.Context(), "token-1", realname.Canceled); err != nil || s.operation != "SendTaskFailure" || s.input["error"] != "Realname.canceled" {
+		t.Errorf("%v %s %v", err, s.operation, s.input)
+	}
+}
+
+func TestWhatTheWorkflowKnowsAlreadyIsNoError(t *testing.T) {
+	w, s := newWorkflow(t)
+	s.fault = "ExecutionAlreadyExists"
+	if err := w.Start(t.Context(), "s", realname.BankUKey); err != nil {
+		t.Error(err)
+	}
+	for _, s.fault = range []string{"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"} {
+		if err := w.Passed(t.Context(), "t"); err != nil {
+			t.Errorf("%s: %v", s.fault, err)
+		}
+		if err := w.Ended(t.Context(), "t", realname.Failed); err != nil {
+			t.Errorf("%s: %v", s.fault, err)
+		}
+	}
+}
+
+func TestTroubleIsAnError(t *testing.T) {
+	w, s := newWorkflow(t)
+	for _, s.fault = range []string{"ThrottlingException", "StateMachineDoesNotExist", "AccessDeniedException"} {
+		if w.Start(t.Context(), "s", realname.BankUKey) == nil || w.Passed(t.Context(), "t") == nil || w.Ended(t.Context(), "t", realname.Failed) == nil {
+			t.Errorf("%s was taken for success", s.fault)
+		}
+	}
+}
