@@ -50,6 +50,25 @@ func TestProviderDownCostsNoTryAndThenUpPasses(t *testing.T) {
 	}
 }
 
+func TestTableTroubleIsToldAndChangesNothing(t *testing.T) {
+	p := only(t, "--repair-every", "1h") // repair would use up the fault
+	for _, mode := range []string{"timeout", "error", "throttle", "drop_answer"} {
+		t.Run(mode, func(t *testing.T) {
+			c := p.clerkOf(t, world.Pass)
+			s := c.begin()
+			before := c.stored(s.Id)
+			p.fault(t, "table", mode, 1)
+			if problem := c.refused(s.Id, "enterprise", c.enterprise(), 503, "service_unavailable"); problem.RetryAfter < 1 {
+				t.Errorf("%+v", problem)
+			}
+			if after := c.stored(s.Id); after != before {
+				t.Errorf("the stored session changed\nfrom %s\nto   %s", before, after)
+			}
+			c.passes(s.Id, "enterprise", c.enterprise())
+		})
+	}
+}
+
 func TestLostSignalsAreRepaired(t *testing.T) {
 	p := only(t)
 	for _, mode := range []string{"timeout", "error", "throttle", "drop_answer"} {

@@ -1,0 +1,161 @@
+package store_test
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"testing"
+	"time"
+
+	"realname/shared/realname"
+	"realname/shared/store"
+	"realname/shared/table/memory"
+)
+
+var now = time.Date(2026, 3, 2, 9, 0, 0, 123456789, time.UTC)
+
+func newStore() *store.Store {
+	return store.New(memory.New(func() time.Time { return now }))
+}
+
+func session(id string) realname.Session {
+	return realname.Session{
+		ID: id, AccountID: "a1", Method: realname.LegalRepresentative, TriesPerStep: 5,
+		Steps: []realname.Step{
+			{Name: realname.StepEnterprise, Outcome: realname.StepPassed, DecidedAt: now},
+			{Name: realname.StepLegalRepresentative, Outcome: realname.StepPending, By: realname.ByIDCard, FailedTries: 2},
+		},
+		LastError:  &realname.LastError{Code: realname.CodeIDCardMismatch, Step: realname.StepLegalRepresentative, At: now},
+		Enterprise: realname.SessionEnterprise{Name: "甲公司", USCC: "91130100MA0R01NM09"}, Subject: "sealed",
+		Hints: []realname.Hint{realname.HintValidityUnusual}, Consent: realname.Consent{Version: "2026-01", AcceptedAt: now},
+		CreatedAt: now, ChangedAt: now, StepDue: now.Add(time.Hour), ExpiresAt: now.Add(24 * time.Hour),
+		Signal: &realname.Signal{Kind: realname.SignalPassed, Step: realname.StepEnterprise, Since: now},
+	}
+}
+
+func TestWhatIsCommittedIsReadBack(t *testing.T) {
+	st, s := newStore(), session("s1")
+	day := realname.AccountDay{Day: "20260302", FailedTries: 3, SMS: 2, Sessions: map[realname.Method]int{realname.BankUKey: 1}}
+	number := realname.NumberDay{Day: "20260302", SMS: 4, LastAt: now}
+	code := realname.SMSCode{SessionID: "s1", Step: realname.StepLegalRepresentative, NumberIndex: "n", Hash: "h", WrongTries: 1, SentAt: now, ExpiresAt: now.Add(5 * time.Minute)}
+	reply := realname.Reply{Key: "k", Fingerprint: "f", Status: 422, Body: []byte(`{"code":"x"}`), ExpiresAt: now.Add(time.Hour)}
+	account := realname.Account{ID: "a1", LoginName: "clerk", Origin: realname.MigratedLocal, USCC: s.Enterprise.USCC, Administrator: "p", CreatedAt: now}
+	err := st.Commit(t.Context(), realname.Change{
+		Session: &s, Account: &account, AccountID: "a1", Day: &day, NumberIndex: "n", Number: &number, Code: &code, Reply: &reply,
+		Take: &realname.Lock{AccountID: "a1", Method: s.Method, SessionID: "s1"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	view, err := st.LoadSession(t.Context(), realname.SessionQuery{
+		AccountID: "a1", SessionID: "s1", Day: "20260302", CodeStep: code.Step, NumberIndex: "n", Idempotency: &realname.Idempotency{Key: "k"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Version, day.Version, number.Version, code.Version, account.Version = 1, 1, 1, 1, 1
+	for name, pair := range map[string][2]any{
+		"session": {view.Session, s}, "day": {view.Day, day}, "number": {view.Number, number}, "code": {*view.Code, code}, "account": {view.Account, account},
+	} {
+		if !reflect.DeepEqual(pair[0], pair[1]) {
+			t.Errorf("%s:\ngot  %+v\nwant %+v", name, pair[0], pair[1])
+		}
+	}
+	if view.Reply == nil || view.Reply.Status != 422 || string(view.Reply.Body) != string(reply.Body) || view.Reply.Fingerprint != "f" {
+		t.Errorf("reply %+v", view.Reply)
+	}
+	live, err := st.LoadAccount(t.Context(), realname.AccountQuery{AccountID: "a1", Day: "20260302"})
+	if err != nil || live.Live[s.Method] != "s1" {
+		t.Errorf("live %v, %v", live.Live, err)
+	}
+}
+
+func TestNothingIsWrittenWhenOneItemIsStale(t *testing.T) {
+	st, s := newStore(), session("s1")
+	if err := st.Commit(t.Context(), realname.Change{Session: &s}); err != nil {
+		t.Fatal(err)
+	}
+	stale := s // still version 0
+	stale.Closed = realname.Canceled
+	day := realname.AccountDay{Day: "20260302", FailedTries: 1}
+	if err := st.Commit(t.Context(), realname.Change{Session: &stale, AccountID: "a1", Day: &day}); !errors.Is(err, realname.ErrStale) {
+		t.Fatal(err)
+	}
+	view, err := st.LoadSession(t.Context(), realname.SessionQuery{AccountID: "a1", SessionID: "s1", Day: "20260302"})
+	if err != nil || view.Session.Closed != "" || view.Day.FailedTries != 0 {
+		t.Errorf("%+v %v", view, err)
+	}
+}
+
+func TestWhatDoesNotExistIsZero(t *testing.T) {
+	st := newStore()
+	view, err := st.LoadSession(t.Context(), realname.SessionQuery{AccountID: "nobody", SessionID: "none", Day: "20260302"})
+	if err != nil || view.Session.ID != "" || view.Account.ID != "" || view.Open != nil || view.Code != nil || view.Reply != nil {
+		t.Errorf("%+v %v", view, err)
+	}
+	if e, err := st.LoadEnterprise(t.Context(), "91130100MA0R01NM09"); err != nil || e.USCC != "" {
+		t.Errorf("%+v %v", e, err)
+	}
+	if _, e, err := st.LoadForFinish(t.Context(), "none"); err != nil || e.USCC != "" {
+		t.Errorf("%+v %v", e, err)
+	}
+}
+
+func TestSessionsAreListedNewestFirstInPages(t *testing.T) {
+	st := newStore()
+	for i := range 5 {
+		s := session(fmt.Sprint("s", i))
+		s.CreatedAt = now.Add(time.Duration(i) * time.Nanosecond)
+		if err := st.Commit(t.Context(), realname.Change{Session: &s}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got []string
+	for cursor := ""; ; {
+		page, next, err := st.ListSessions(t.Context(), "a1", 2, cursor)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range page {
+			got = append(got, s.ID)
+		}
+		if cursor = next; cursor == "" {
+			break
+		}
+	}
+	if fmt.Sprint(got) != "[s4 s3 s2 s1 s0]" {
+		t.Error(got)
+	}
+}
+
+func TestASessionIsDueBySignalThenByDeadlineThenNotAtAll(t *testing.T) {
+	st, s := newStore(), session("s1")
+	write := func(change func()) {
+		t.Helper()
+		change()
+		if err := st.Commit(t.Context(), realname.Change{Session: &s}); err != nil {
+			t.Fatal(err)
+		}
+		s.Version++
+	}
+	due := func(at time.Time) int {
+		t.Helper()
+		ids, err := st.DueSessions(t.Context(), at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(ids)
+	}
+	write(func() {})
+	if due(now) != 0 || due(now.Add(time.Nanosecond)) != 1 {
+		t.Error("a pending signal is due from the moment after it was set")
+	}
+	write(func() { s.Signal = nil })
+	if due(s.StepDue) != 0 || due(s.StepDue.Add(time.Nanosecond)) != 1 {
+		t.Error("without a signal it is due from its deadline on")
+	}
+	write(func() { s.Closed = realname.Canceled })
+	if due(now.Add(1000*time.Hour)) != 0 {
+		t.Error("a closed session without a signal is still due")
+	}
+}
