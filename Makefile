@@ -27,9 +27,11 @@ build: $(FUNCTIONS:%=dist/%/bootstrap) ## Build dist/<function>/bootstrap for ev
 $(FUNCTIONS:%=dist/%/bootstrap): dist/%/bootstrap:
 	CGO_ENABLED=0 GOOS=linux GOARCH=$(GOARCH) go build $(LAMBDA_FLAGS) -o $@ ./functions/$*/bootstrap
 
-bench: bin/realname ## Print figures: validators, and what a verification costs
+bench: bin/realname ## Print figures: validators, cost and speed of a verification, cold starts
 	go test -run '^$$' -bench . -benchmem ./shared/idcode
-	go test -run '^$$' -bench . -benchtime 200x ./e2e/...
+	go test -run '^$$' -bench . -benchtime 1x ./local/server
+	REALNAME_BIN=$(CURDIR)/bin/realname go test -run '^$$' -bench Verification -benchtime 200x ./e2e
+	REALNAME_BIN=$(CURDIR)/bin/realname go test -run '^$$' -bench ColdStart -benchtime 50x ./e2e
 
 invoke: bin/realname ## Run one function with its sample event (F=login)
 	@test -n "$(F)" || { echo "name a function, e.g. make invoke F=login: $(FUNCTIONS)"; exit 2; }
@@ -41,7 +43,10 @@ lint: ## Vet, staticcheck, and known vulnerabilities where the database can be r
 	go tool govulncheck ./... || echo "govulncheck did not finish: its database may be out of reach"
 
 fuzz: ## Run every fuzz target for FUZZTIME
-	go test -run '^$$' -fuzz FuzzValidators -fuzztime $(FUZZTIME) ./shared/idcode
+	@grep -rn '^func Fuzz' --include='*_test.go' . | sed -E 's,^(.*)/[^/]*:[0-9]+:func (Fuzz[A-Za-z]*).*,\1 \2,' | while read -r package target; do \
+		echo "$$package $$target"; \
+		go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1s "$$package" || exit 1; \
+	done
 
 generate: ## Make the Go models from api/openapi.yaml
 	go generate ./api
