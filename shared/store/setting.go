@@ -1,0 +1,110 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"realname/shared/realname"
+	"realname/shared/table"
+)
+
+// SettingKind names one list of configuration that is managed at run time.
+type SettingKind string
+
+// The lists of settings.
+const (
+	BankSettings SettingKind = "bank" // shared/bank.Bank, by bank code
+)
+
+// Setting is one named entry of configuration in the table: what operators
+// change without a deployment. Secrets in a value are sealed (SettingItem).
+type Setting[T any] struct {
+	Name    string
+	Value   T
+	Version int64 // 0 for an entry that does not exist yet
+}
+
+// SettingItem names the setting that sealed data is bound to.
+func SettingItem(kind SettingKind, name string) string { return "config/" + string(kind) + "/" + name }
+
+func settingPK(kind SettingKind) string { return "CONFIG#" + string(kind) }
+
+func settingKey(kind SettingKind, name string) table.Key {
+	return table.Key{PK: settingPK(kind), SK: name}
+}
+
+// LoadSettings reads every entry of a kind in the order of their names, in one
+// call for each 100 of them.
+func LoadSettings[T any](ctx context.Context, s *Store, kind SettingKind) ([]Setting[T], error) {
+	var all []Setting[T]
+	for after := ""; ; {
+		page, err := s.table.Query(ctx, table.Query{PK: settingPK(kind), After: after})
+		if err != nil {
+			return nil, fmt.Errorf("load settings %s: %w", kind, err)
+		}
+		for _, it := range page.Items {
+			entry := Setting[T]{Name: it.Key.SK, Version: it.Version}
+			if err := read(it, &entry.Value); err != nil {
+				return nil, err
+			}
+			all = append(all, entry)
+		}
+		if after = page.Next; after == "" {
+			return all, nil
+		}
+	}
+}
+
+// LoadSetting reads one entry; ok is false when there is none.
+func LoadSetting[T any](ctx context.Context, s *Store, kind SettingKind, name string) (entry Setting[T], ok bool, err error) {
+	items, err := s.table.Get(ctx, settingKey(kind, name))
+	if err != nil {
+		return entry, false, fmt.Errorf("load setting %s: %w", kind, err)
+	}
+	entry.Name = name
+	it, ok := table.Find(items, settingKey(kind, name))
+	if !ok {
+		return entry, false, nil
+	}
+	entry.Version = it.Version
+	return entry, true, read(it, &entry.Value)
+}
+
+// SaveSetting writes an entry over the version it was read at.
+// Errors: realname.ErrStale when somebody else changed it since.
+func SaveSetting[T any](ctx context.Context, s *Store, kind SettingKind, entry Setting[T]) error {
+	it, cond, err := put(settingKey(kind, entry.Name), entry.Version, entry.Value)
+	if err != nil {
+		return err
+	}
+	return s.transact(ctx, []table.Write{table.Put(it, cond)})
+}
+
+// ChangeSetting reads an entry, lets change alter its value, and writes it,
+// again from the start when somebody else came first. The entry is new when its
+// version is 0.
+func ChangeSetting[T any](ctx context.Context, s *Store, kind SettingKind, name string, change func(*Setting[T]) error) error {
+	for range settingTries {
+		entry, _, err := LoadSetting[T](ctx, s, kind, name)
+		if err != nil {
+			return err
+		}
+		if err := change(&entry); err != nil {
+			return err
+		}
+		if err = SaveSetting(ctx, s, kind, entry); !errors.Is(err, realname.ErrStale) {
+			return err
+		}
+	}
+	return realname.ErrStale
+}
+
+// settingTries bounds how often ChangeSetting begins anew.
+const settingTries = 5
+
+// DropSetting removes an entry at the version it was read at.
+// Errors: realname.ErrStale.
+func DropSetting(ctx context.Context, s *Store, kind SettingKind, name string, version int64) error {
+	return s.transact(ctx, []table.Write{table.Delete(settingKey(kind, name), table.VersionIs(version))})
+}

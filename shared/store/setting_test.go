@@ -1,0 +1,86 @@
+package store_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"realname/shared/realname"
+	"realname/shared/store"
+	"realname/shared/table"
+	"realname/shared/table/memory"
+)
+
+type lamp struct {
+	Colour string `json:"colour"`
+}
+
+const lamps store.SettingKind = "lamp"
+
+func TestSettingsAreKeptInOrderAndOverTheirVersionOnly(t *testing.T) {
+	st, ctx := newStore(), t.Context()
+	for n := range 120 { // more than a page
+		entry := store.Setting[lamp]{Name: fmt.Sprintf("l%03d", 119-n), Value: lamp{"red"}}
+		if err := store.SaveSetting(ctx, st, lamps, entry); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all, err := store.LoadSettings[lamp](ctx, st, lamps)
+	if err != nil || len(all) != 120 || all[0].Name != "l000" || all[119].Name != "l119" || all[7].Value.Colour != "red" || all[7].Version != 1 {
+		t.Fatalf("%d entries, %v", len(all), err)
+	}
+	if err := store.SaveSetting(ctx, st, lamps, store.Setting[lamp]{Name: "l000", Value: lamp{"blue"}}); !errors.Is(err, realname.ErrStale) {
+		t.Errorf("a new entry over an old one: %v", err)
+	}
+	change := func(e *store.Setting[lamp]) error { e.Value.Colour = "green"; return nil }
+	if err := store.ChangeSetting(ctx, st, lamps, "l000", change); err != nil {
+		t.Fatal(err)
+	}
+	one, ok, err := store.LoadSetting[lamp](ctx, st, lamps, "l000")
+	if err != nil || !ok || one.Value.Colour != "green" || one.Version != 2 {
+		t.Errorf("%+v %v %v", one, ok, err)
+	}
+	if err := store.DropSetting(ctx, st, lamps, "l000", 1); !errors.Is(err, realname.ErrStale) {
+		t.Errorf("dropped at an old version: %v", err)
+	}
+	if err := store.DropSetting(ctx, st, lamps, "l000", 2); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok, err = store.LoadSetting[lamp](ctx, st, lamps, "l000"); ok || err != nil {
+		t.Errorf("still there: %v", err)
+	}
+}
+
+func TestSettingsAreReadOnceALifeAndAgainForWhatIsMissing(t *testing.T) {
+	at := now
+	st := store.New(table.Counted(memory.New(func() time.Time { return at })))
+	ctx, calls := table.WithCounter(t.Context())
+	settings := &store.Settings[lamp]{Store: st, Kind: lamps, Life: time.Minute, Now: func() time.Time { return at }}
+	find := func(name string, want bool, cost int64) {
+		t.Helper()
+		before := calls.Calls()
+		_, ok, err := settings.Find(ctx, func(e store.Setting[lamp]) bool { return e.Name == name })
+		if err != nil || ok != want || calls.Calls()-before != cost {
+			t.Fatalf("%s: found %v, %d calls, %v", name, ok, calls.Calls()-before, err)
+		}
+	}
+	find("a", false, 1)
+	if err := store.SaveSetting(ctx, st, lamps, store.Setting[lamp]{Name: "a"}); err != nil {
+		t.Fatal(err)
+	}
+	find("a", false, 0) // asked within the same second
+	at = at.Add(time.Second)
+	find("a", true, 1)
+	at = at.Add(59 * time.Second)
+	find("a", true, 0)
+	if err := store.DropSetting(ctx, st, lamps, "a", 1); err != nil {
+		t.Fatal(err)
+	}
+	find("a", true, 0) // until its life is over
+	at = at.Add(time.Second)
+	find("a", false, 1)
+	if all, err := settings.All(ctx); err != nil || len(all) != 0 {
+		t.Errorf("%v %v", all, err)
+	}
+}
