@@ -1,98 +1,92 @@
 package vault
 
 import (
-	"bytes"
+	"crypto/rand"
+	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
-
-	"github.com/tink-crypto/tink-go/v2/aead"
-	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
-	"github.com/tink-crypto/tink-go/v2/keyset"
-	"github.com/tink-crypto/tink-go/v2/prf"
-	tinkpb "github.com/tink-crypto/tink-go/v2/proto/tink_go_proto"
 )
 
-// document holds both keysets in clear. It exists in memory and inside a KMS
-// ciphertext, so that one KMS call loads everything.
+// document holds every key of a vault in clear. It exists in memory and inside a
+// KMS ciphertext, so that one KMS call loads everything.
 type document struct {
-	AEAD  []byte `json:"aead"`
-	Index []byte `json:"index"`
+	Primary uint32       `json:"primary"` // the ID of the key that seals
+	Keys    []sealingKey `json:"keys"`
+	Index   []byte       `json:"index"` // HMAC-SHA256 key, 32 bytes
 }
 
-// Generate makes a fresh pair of keysets: AES-256-GCM and HMAC-SHA256 PRF. The
-// result is in clear; wrap it (awskms.Wrap) before it is kept anywhere.
+type sealingKey struct {
+	ID     uint32 `json:"id"`
+	Secret []byte `json:"secret"` // AES-256 key, 32 bytes
+}
+
+// keyBytes is the length of every key: AES-256 (FIPS 197) and HMAC-SHA256
+// (RFC 2104, 3).
+const keyBytes = 32
+
+// Generate makes fresh keys: one that seals, and one that indexes. The result is
+// in clear; wrap it (awskms.Wrap) before it is kept anywhere.
 func Generate() ([]byte, error) {
-	var d document
-	var err error
-	if d.AEAD, err = fresh(aead.AES256GCMKeyTemplate()); err != nil {
-		return nil, err
-	}
-	if d.Index, err = fresh(prf.HMACSHA256PRFKeyTemplate()); err != nil {
-		return nil, err
-	}
+	d := document{Index: secret()}
+	d.add()
 	return json.Marshal(d)
 }
 
-// Rotate returns the document with a new primary AEAD key; values sealed by the
-// old ones still open. The index key stays, since indexes must stay equal.
+// Rotate returns the document with a new primary key; values sealed by the old
+// ones still open. The index key stays, since indexes must stay equal.
 func Rotate(clear []byte) ([]byte, error) {
-	var d document
-	if err := json.Unmarshal(clear, &d); err != nil {
-		return nil, fmt.Errorf("read keysets: %w", err)
-	}
-	handle, err := read(d.AEAD)
+	d, err := parse(clear)
 	if err != nil {
 		return nil, err
 	}
-	manager := keyset.NewManagerFromHandle(handle)
-	id, err := manager.Add(aead.AES256GCMKeyTemplate())
-	if err != nil {
-		return nil, fmt.Errorf("add a key: %w", err)
-	}
-	if err := manager.SetPrimary(id); err != nil {
-		return nil, fmt.Errorf("make the new key primary: %w", err)
-	}
-	if handle, err = manager.Handle(); err != nil {
-		return nil, err
-	}
-	if d.AEAD, err = write(handle); err != nil {
-		return nil, err
-	}
+	d.add()
 	return json.Marshal(d)
 }
 
-func fresh(t *tinkpb.KeyTemplate) ([]byte, error) {
-	h, err := keyset.NewHandle(t)
-	if err != nil {
-		return nil, fmt.Errorf("make keyset: %w", err)
+// add makes a new key and lets it seal from now on.
+func (d *document) add() {
+	for d.Primary = newID(); d.has(d.Primary); d.Primary = newID() {
 	}
-	return write(h)
+	d.Keys = append(d.Keys, sealingKey{d.Primary, secret()})
 }
 
-// Read turns keysets in clear into primitives.
-func Read(clear []byte) (Keys, error) {
+func (d *document) has(id uint32) bool {
+	for _, k := range d.Keys {
+		if k.ID == id {
+			return true
+		}
+	}
+	return id == 0 // stands for "none"
+}
+
+func newID() uint32 { return binary.BigEndian.Uint32(secret()) }
+
+func secret() []byte {
+	b := make([]byte, keyBytes)
+	_, _ = rand.Read(b) // never fails: crypto/rand ends the process instead
+	return b
+}
+
+func parse(clear []byte) (document, error) {
 	var d document
 	if err := json.Unmarshal(clear, &d); err != nil {
-		return Keys{}, fmt.Errorf("read keysets: %w", err)
+		return d, errors.New("the vault's keys are no JSON") // the decoder's own error would quote them
 	}
-	seal, err := read(d.AEAD)
+	if len(d.Index) != keyBytes {
+		return d, fmt.Errorf("the vault's index key has %d bytes, not %d", len(d.Index), keyBytes)
+	}
+	return d, nil
+}
+
+// Read makes the keys of a document usable.
+func Read(clear []byte) (Keys, error) {
+	d, err := parse(clear)
 	if err != nil {
 		return Keys{}, err
 	}
-	index, err := read(d.Index)
-	if err != nil {
-		return Keys{}, err
-	}
-	var k Keys
-	if k.AEAD, err = aead.New(seal); err != nil {
-		return Keys{}, fmt.Errorf("AEAD keyset: %w", err)
-	}
-	set, err := prf.NewPRFSet(index)
-	if err != nil {
-		return Keys{}, fmt.Errorf("index keyset: %w", err)
-	}
-	k.Index = set
-	return k, nil
+	ring, err := newRing(d)
+	return Keys{ring: ring, index: d.Index}, err
 }
 
 // Ephemeral returns a vault with keys that end with the process.
@@ -104,20 +98,4 @@ func Ephemeral() *Vault {
 		}
 		return Read(clear)
 	})
-}
-
-func read(raw []byte) (*keyset.Handle, error) {
-	h, err := insecurecleartextkeyset.Read(keyset.NewBinaryReader(bytes.NewReader(raw)))
-	if err != nil {
-		return nil, fmt.Errorf("read keyset: %w", err)
-	}
-	return h, nil
-}
-
-func write(h *keyset.Handle) ([]byte, error) {
-	var b bytes.Buffer
-	if err := insecurecleartextkeyset.Write(h, keyset.NewBinaryWriter(&b)); err != nil {
-		return nil, fmt.Errorf("write keyset: %w", err)
-	}
-	return b.Bytes(), nil
 }

@@ -1,9 +1,11 @@
-// Package vault encrypts personal data before it is stored, indexes what has to
-// be found again, and masks what is shown. It implements realname.Sealer with
-// Tink keysets.
+// Package vault encrypts personal data before it is stored, and indexes what has
+// to be found again. It implements realname.Sealer with AES-256-GCM and HMAC-SHA256
+// of the standard library, under keys that can be rotated.
 package vault
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
@@ -11,20 +13,13 @@ import (
 	"strconv"
 	"sync"
 
-	"github.com/tink-crypto/tink-go/v2/tink"
-
 	"realname/shared/realname"
 )
 
-// PRF computes a keyed pseudo-random function with the primary key.
-type PRF interface {
-	ComputePrimaryPRF(input []byte, outputLength uint32) ([]byte, error)
-}
-
-// Keys are the two primitives of a vault.
+// Keys are a vault's keys, ready for use. The zero value has none.
 type Keys struct {
-	AEAD  tink.AEAD
-	Index PRF
+	ring  ring
+	index []byte
 }
 
 // Vault implements realname.Sealer. Its keys are loaded when first used, so a
@@ -62,11 +57,7 @@ func (v *Vault) Seal(plain []byte, item, field string) (realname.Sealed, error) 
 	if err != nil {
 		return "", err
 	}
-	sealed, err := k.AEAD.Encrypt(plain, binding(item, field))
-	if err != nil {
-		return "", fmt.Errorf("seal %s: %w", field, err)
-	}
-	return realname.Sealed(base64.RawStdEncoding.EncodeToString(sealed)), nil
+	return realname.Sealed(base64.RawStdEncoding.EncodeToString(k.ring.seal(plain, binding(item, field)))), nil
 }
 
 // Open implements realname.Sealer. Errors: ErrSealed, or why the keys could not
@@ -82,7 +73,7 @@ func (v *Vault) Open(sealed realname.Sealed, item, field string) ([]byte, error)
 	if err != nil || base64.RawStdEncoding.EncodeToString(raw) != string(sealed) {
 		return nil, ErrSealed
 	}
-	plain, err := k.AEAD.Decrypt(raw, binding(item, field))
+	plain, err := k.ring.open(raw, binding(item, field))
 	if err != nil {
 		return nil, ErrSealed
 	}
@@ -104,11 +95,9 @@ func (v *Vault) Index(purpose, value string) string {
 	if err != nil {
 		panic(fmt.Errorf("vault: index without keys: %w", err))
 	}
-	sum, err := k.Index.ComputePrimaryPRF(binding(purpose, value), 16)
-	if err != nil {
-		panic(fmt.Errorf("vault: index: %w", err))
-	}
-	return hex.EncodeToString(sum)
+	mac := hmac.New(sha256.New, k.index)
+	mac.Write(binding(purpose, value))
+	return hex.EncodeToString(mac.Sum(nil)[:16])
 }
 
 // Ready loads the keys. Its error tells that the vault cannot be used now.

@@ -2,6 +2,7 @@ package vault_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -111,4 +112,25 @@ func FuzzOpen(f *testing.F) {
 			t.Fatal("opened for another item")
 		}
 	})
+}
+
+func TestKeysThatCannotWorkAreRefused(t *testing.T) {
+	const index = `"index":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="`
+	const secret = `"secret":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="`
+	for name, clear := range map[string]string{
+		"no JSON":             `AAAA`,
+		"no keys":             `{"primary":1,"keys":[],` + index + `}`,
+		"primary not there":   `{"primary":2,"keys":[{"id":1,` + secret + `}],` + index + `}`,
+		"an ID twice":         `{"primary":1,"keys":[{"id":1,` + secret + `},{"id":1,` + secret + `}],` + index + `}`,
+		"ID 0":                `{"primary":0,"keys":[{"id":0,` + secret + `}],` + index + `}`,
+		"a short key":         `{"primary":1,"keys":[{"id":1,"secret":"AAAA"}],` + index + `}`,
+		"a short index key":   `{"primary":1,"keys":[{"id":1,` + secret + `}],"index":"AAAA"}`,
+		"a missing index key": `{"primary":1,"keys":[{"id":1,` + secret + `}]}`,
+	} {
+		if _, err := vault.Read([]byte(clear)); err == nil {
+			t.Errorf("%s: accepted", name)
+		} else if strings.Contains(err.Error(), "AAAA") {
+			t.Errorf("%s: the error holds a key: %v", name, err)
+		}
+	}
 }
