@@ -13,6 +13,7 @@ import (
 	"realname/api"
 	"realname/api/contract"
 	"realname/local/gateway"
+	"realname/local/remote"
 	"realname/shared/wiring"
 )
 
@@ -40,6 +41,7 @@ func (s *Server) routes() (http.Handler, error) {
 	mux.HandleFunc("GET /sandbox/sms", s.lastSMS)
 	mux.HandleFunc("POST /sandbox/faults", s.setFault)
 	mux.HandleFunc("GET /sandbox/dump", s.dump)
+	remote.Register(mux, s.table, s.keyset)
 	mux.HandleFunc("GET /openapi.yaml", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/yaml; charset=utf-8")
 		_, _ = w.Write(api.Document) // the caller is gone if it fails

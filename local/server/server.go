@@ -57,6 +57,7 @@ type Server struct {
 	engine    *engine.Engine
 	provider  *sandbox.Provider
 	faults    *faults.Faults
+	keyset    []byte // the vault's, in clear
 	functions map[string]any
 	handler   http.Handler
 	Accounts  []data.Account
@@ -85,7 +86,10 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if err := s.loadEngine(); err != nil {
 		return nil, err
 	}
-	seal := vault.Ephemeral()
+	if s.keyset, err = vault.Generate(); err != nil {
+		return nil, err
+	}
+	seal := vault.New(func() (vault.Keys, error) { return vault.Read(s.keyset) })
 	hasher := auth.NewSandboxHasher(rand.Reader)
 	if o.NewAccountID == nil {
 		o.NewAccountID = wiring.NewID

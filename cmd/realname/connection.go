@@ -1,0 +1,59 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"realname/local/remote"
+	"realname/shared/realname"
+	"realname/shared/store"
+	"realname/shared/table"
+	"realname/shared/table/dynamo"
+	"realname/shared/wiring"
+	"realname/shared/wiring/sealing"
+)
+
+// connection says on which service a command works. A command embeds it.
+type connection struct {
+	URL string `name:"url" env:"REALNAME_URL" placeholder:"URL" help:"A running embedded default, such as http://127.0.0.1:8080. Without it, the stage on AWS that the REALNAME_ and AWS_ variables of the environment name."`
+}
+
+// service is what the command line works on.
+type service struct {
+	Table  table.Table
+	Store  *store.Store
+	Sealer realname.Sealer
+	Config wiring.Config     // of a stage on AWS; the defaults on an embedded default
+	AWS    func() aws.Config // nil on an embedded default
+	Now    func() time.Time
+}
+
+// open connects. Nothing is called before a command needs it.
+func (c connection) open(ctx context.Context) (service, error) {
+	if c.URL != "" {
+		at := remote.New(c.URL)
+		return connected(at.Table(), at.Vault(), wiring.Config{Limits: realname.DefaultLimits()}, nil), nil
+	}
+	cfg, err := wiring.FromEnv()
+	if err != nil {
+		return service{}, fmt.Errorf("neither --url nor a stage on AWS is given: %w", err)
+	}
+	// A person's shell has profiles and single sign-on, unlike a function.
+	sdk, err := config.LoadDefaultConfig(ctx)
+	if err != nil {
+		return service{}, fmt.Errorf("read the AWS configuration: %w", err)
+	}
+	p := wiring.Ports{Config: cfg, Now: time.Now, AWS: func() aws.Config { return sdk }}
+	client := dynamodb.NewFromConfig(sdk)
+	t := dynamo.New(func() *dynamodb.Client { return client }, cfg.Table, p.Now)
+	return connected(t, sealing.Vault(p), cfg, p.AWS), nil
+}
+
+func connected(t table.Table, seal realname.Sealer, cfg wiring.Config, sdk func() aws.Config) service {
+	return service{Table: t, Store: store.New(t), Sealer: seal, Config: cfg, AWS: sdk, Now: time.Now}
+}

@@ -1,0 +1,114 @@
+package remote
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"realname/shared/table"
+	"realname/shared/vault"
+)
+
+// Service is a running embedded default.
+type Service struct {
+	url    string
+	client *http.Client
+}
+
+// New returns the service at the address, such as http://127.0.0.1:8080.
+func New(url string) *Service {
+	return &Service{strings.TrimSuffix(url, "/"), &http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 64}}}
+}
+
+// Table returns the service's table.
+func (s *Service) Table() table.Table { return remoteTable{s} }
+
+// Vault returns the service's vault; its keys are fetched when first used.
+func (s *Service) Vault() *vault.Vault {
+	return vault.New(func() (vault.Keys, error) {
+		var out keysetAnswer
+		if err := s.call(context.Background(), routeKeyset, struct{}{}, &out); err != nil {
+			return vault.Keys{}, err
+		}
+		return vault.Read(out.Keyset)
+	})
+}
+
+// ErrNoService means that nothing that speaks these routes answers at the address.
+var ErrNoService = errors.New("no embedded default (realname serve) answers at this address")
+
+func (s *Service) call(ctx context.Context, route string, in, out any) error {
+	raw, err := json.Marshal(in)
+	if err != nil {
+		return fmt.Errorf("%w: %w", table.ErrInvalid, err)
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url+route, bytes.NewReader(raw))
+	if err != nil {
+		return fmt.Errorf("%w: %w", table.ErrInvalid, err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	response, err := s.client.Do(r)
+	if err != nil {
+		return fmt.Errorf("%w: %w: %w", table.ErrUnavailable, ErrNoService, err)
+	}
+	defer func() { _ = response.Body.Close() }() // read to its end
+	d := json.NewDecoder(response.Body)
+	d.UseNumber()
+	switch response.StatusCode {
+	case http.StatusOK:
+		err = d.Decode(out)
+	case http.StatusBadRequest, http.StatusConflict:
+		var f failure
+		if err = d.Decode(&f); err == nil {
+			return f.err()
+		}
+	default:
+		return fmt.Errorf("%w: %w: %s", table.ErrUnavailable, ErrNoService, response.Status)
+	}
+	if err != nil {
+		return fmt.Errorf("%w: read the answer: %w", table.ErrUnavailable, err)
+	}
+	return nil
+}
+
+// remoteTable implements table.Table.
+type remoteTable struct{ service *Service }
+
+func (t remoteTable) Get(ctx context.Context, keys ...table.Key) ([]table.Item, error) {
+	var out itemsAnswer
+	if err := t.service.call(ctx, routeGet, getRequest{keys}, &out); err != nil {
+		return nil, fmt.Errorf("get: %w", err)
+	}
+	return decodeItems(out.Items)
+}
+
+func (t remoteTable) Query(ctx context.Context, q table.Query) (table.Page, error) {
+	var out itemsAnswer
+	if err := t.service.call(ctx, routeQuery, q, &out); err != nil {
+		return table.Page{}, fmt.Errorf("query: %w", err)
+	}
+	items, err := decodeItems(out.Items)
+	return table.Page{Items: items, Next: out.Next}, err
+}
+
+func (t remoteTable) Transact(ctx context.Context, writes ...table.Write) error {
+	if err := table.Validate(writes); err != nil {
+		return fmt.Errorf("write: %w", err)
+	}
+	in := transactRequest{Writes: make([]write, len(writes))}
+	for i, w := range writes {
+		var err error
+		if in.Writes[i], err = encodeWrite(w); err != nil {
+			return fmt.Errorf("write: %w", err)
+		}
+	}
+	if err := t.service.call(ctx, routeTransact, in, &struct{}{}); err != nil {
+		return fmt.Errorf("write: %w", err)
+	}
+	return nil
+}

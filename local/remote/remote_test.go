@@ -1,0 +1,74 @@
+package remote_test
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"realname/local/remote"
+	"realname/shared/table"
+	"realname/shared/table/contract"
+	"realname/shared/table/memory"
+	"realname/shared/vault"
+)
+
+func service(t *testing.T, now func() time.Time, keyset []byte) *httptest.Server {
+	mux := http.NewServeMux()
+	remote.Register(mux, memory.New(now), keyset)
+	s := httptest.NewServer(mux)
+	t.Cleanup(s.Close)
+	return s
+}
+
+func TestContract(t *testing.T) {
+	contract.Run(t, func(t *testing.T, now func() time.Time) table.Table {
+		return remote.New(service(t, now, nil).URL).Table()
+	})
+}
+
+func TestTheVaultIsTheRunningServices(t *testing.T) {
+	keyset, err := vault.Generate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	its := vault.New(func() (vault.Keys, error) { return vault.Read(keyset) })
+	sealed, err := its.Seal([]byte("李玲芳"), "account/1", "administrator")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours := remote.New(service(t, time.Now, keyset).URL + "/").Vault()
+	if plain, err := ours.Open(sealed, "account/1", "administrator"); err != nil || string(plain) != "李玲芳" {
+		t.Errorf("%s %v", plain, err)
+	}
+	if ours.Index("holder", "x") != its.Index("holder", "x") {
+		t.Error("the indexes differ")
+	}
+}
+
+func TestAnAddressWithoutTheServiceIsNamed(t *testing.T) {
+	other := httptest.NewServer(http.NotFoundHandler())
+	other.Close()
+	for _, url := range []string{other.URL, "http://127.0.0.1:1"} {
+		_, err := remote.New(url).Table().Get(t.Context(), table.Key{PK: "a", SK: "b"})
+		if !errors.Is(err, remote.ErrNoService) || !errors.Is(err, table.ErrUnavailable) {
+			t.Errorf("%s: %v", url, err)
+		}
+	}
+}
+
+// A page of another origin can send a form without being asked; it must not
+// reach the table by it.
+func TestAFormIsRefused(t *testing.T) {
+	s := service(t, time.Now, nil)
+	r, err := http.Post(s.URL+"/sandbox/table/get", "text/plain", strings.NewReader(`{"Keys":[{"PK":"a","SK":"b"}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = r.Body.Close() }()
+	if r.StatusCode != http.StatusUnsupportedMediaType {
+		t.Errorf("status %d", r.StatusCode)
+	}
+}

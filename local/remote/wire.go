@@ -1,0 +1,120 @@
+// Package remote is the table and the vault of a running embedded default, over
+// HTTP, so that the command line works on it as it works on DynamoDB. Its routes
+// exist in the sandbox only: they hand everything to whoever can reach them.
+package remote
+
+import (
+	"errors"
+	"fmt"
+
+	"realname/shared/table"
+	"realname/shared/table/dynamojson"
+)
+
+// Routes of the embedded default. All are POST with a JSON body, which no page of
+// another origin can send without being asked first.
+const (
+	routeGet      = "/sandbox/table/get"
+	routeQuery    = "/sandbox/table/query"
+	routeTransact = "/sandbox/table/transact"
+	routeKeyset   = "/sandbox/vault/keyset"
+)
+
+// Items travel as DynamoDB JSON, the form in which both tables keep them.
+type (
+	getRequest      struct{ Keys []table.Key }
+	transactRequest struct{ Writes []write }
+	itemsAnswer     struct {
+		Items []map[string]any
+		Next  string
+	}
+	keysetAnswer struct{ Keyset []byte }
+)
+
+type write struct {
+	Action table.Action
+	Key    table.Key
+	Item   map[string]any
+	If     table.Condition
+}
+
+func encodeWrite(w table.Write) (write, error) {
+	out := write{Action: w.Action, Key: w.Item.Key, If: w.If}
+	if w.Action != table.ActionPut {
+		return out, nil
+	}
+	var err error
+	out.Item, err = dynamojson.Encode(w.Item)
+	return out, err
+}
+
+func (w write) decode() (table.Write, error) {
+	out := table.Write{Action: w.Action, Item: table.Item{Key: w.Key}, If: w.If}
+	if w.Action != table.ActionPut {
+		return out, nil
+	}
+	var err error
+	out.Item, err = dynamojson.Decode(w.Item)
+	return out, err
+}
+
+func encodeItems(items []table.Item) ([]map[string]any, error) {
+	out := make([]map[string]any, len(items))
+	for i, it := range items {
+		var err error
+		if out[i], err = dynamojson.Encode(it); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func decodeItems(in []map[string]any) ([]table.Item, error) {
+	var items []table.Item
+	for _, m := range in {
+		it, err := dynamojson.Decode(m)
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, it)
+	}
+	return items, nil
+}
+
+// failure is an error of the table on its way.
+type failure struct {
+	Kind    string
+	Message string
+	Refused []table.Refusal
+}
+
+// kinds names the errors of the port.
+var kinds = map[string]error{
+	"throttled": table.ErrThrottled, "unavailable": table.ErrUnavailable, "too_large": table.ErrTooLarge, "invalid": table.ErrInvalid,
+}
+
+func failureOf(err error) failure {
+	f := failure{Kind: "unavailable", Message: err.Error()}
+	var conflict *table.ConflictError
+	if errors.As(err, &conflict) {
+		f.Kind, f.Refused = "conflict", conflict.Refused
+		return f
+	}
+	for kind, known := range kinds {
+		if errors.Is(err, known) {
+			f.Kind = kind
+		}
+	}
+	return f
+}
+
+func (f failure) err() error {
+	if f.Kind == "conflict" {
+		return &table.ConflictError{Refused: f.Refused}
+	}
+	known, ok := kinds[f.Kind]
+	if !ok {
+		known = table.ErrUnavailable
+	}
+	return fmt.Errorf("%w: the running service says: %s", known, f.Message)
+}
