@@ -46,6 +46,7 @@ func New(p Ports) Function {
 		}
 		return events.APIGatewayV2CustomAuthorizerSimpleResponse{IsAuthorized: true, Context: map[string]any{
 			httpapi.AccountIDField: claims.AccountID,
+			httpapi.USCCField:      claims.USCC,
 			httpapi.IssuedAtField:  strconv.FormatInt(claims.IssuedAt.UnixMilli(), 10),
 		}}, nil
 	}

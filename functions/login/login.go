@@ -55,7 +55,7 @@ func (p Ports) login(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	token, claims, err := p.Issuer.Issue(r.Context(), a.ID, a.TokensFrom)
+	token, claims, err := p.Issuer.Issue(r.Context(), a.ID, a.USCC, a.TokensFrom)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"realname/local/engine"
 	"realname/local/faults"
+	"realname/shared/table"
 	"realname/shared/table/dynamojson"
 )
 
@@ -55,10 +56,22 @@ func (s *Server) dump(w http.ResponseWriter, _ *http.Request) {
 		}
 		out.Table = append(out.Table, m)
 		if strings.HasPrefix(it.Key.PK, "OUTBOX#") {
-			out.Events = append(out.Events, it.Body)
+			out.Events = append(out.Events, eventsOf(it)...)
 		}
 	}
 	answer(w, http.StatusOK, out)
+}
+
+// eventsOf returns the platform events that a notice of the outbox holds.
+func eventsOf(it table.Item) []map[string]any {
+	var events []map[string]any
+	list, _ := it.Body["events"].([]any)
+	for _, e := range list {
+		if event, ok := e.(map[string]any); ok {
+			events = append(events, event)
+		}
+	}
+	return events
 }
 
 func answer(w http.ResponseWriter, status int, body any) {

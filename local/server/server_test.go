@@ -38,7 +38,7 @@ func (s *Server) call(t testing.TB, function, method, path, body string) (status
 		"version": "2.0", "routeKey": method + " " + path, "rawPath": path, "headers": map[string]string{"content-type": "application/json"}, "body": body,
 		"requestContext": map[string]any{
 			"requestId": "r1", "http": map[string]string{"method": method, "path": path},
-			"authorizer": map[string]any{"lambda": map[string]string{"accountId": "account-1", "issuedAtMs": "4102444800000"}},
+			"authorizer": map[string]any{"lambda": map[string]string{"accountId": "account-1", "uscc": "91130100MA0R01NM09", "issuedAtMs": "4102444800000"}},
 		},
 	})
 	if err != nil {
@@ -104,6 +104,21 @@ func TestSubmittingAStepCostsTwoTableCalls(t *testing.T) {
 	}
 	if status, _, calls := s.call(t, "sessions", "GET", "/v1/sessions/"+id, ""); status != 200 || calls != 1 {
 		t.Errorf("status read: %d in %d table calls", status, calls)
+	}
+}
+
+func TestTheTryThatClosesASessionCostsTwoTableCalls(t *testing.T) {
+	s := demo(t)
+	_, id, calls := s.call(t, "sessions", "POST", "/v1/sessions", `{"method":"legal_representative","consentVersion":"2026-01"}`)
+	if calls != 3 {
+		t.Errorf("start: %d table calls, want 3", calls)
+	}
+	s.opened(t, id, "enterprise")
+	wrong := strings.Replace(passingSteps[0].body, "安达", "他名", 1)
+	for try, want := range []int{422, 422, 422, 422, 429} {
+		if status, _, calls := s.call(t, "enterprise", "POST", "/v1/sessions/"+id+"/enterprise", wrong); status != want || calls != 2 {
+			t.Errorf("try %d: status %d in %d table calls, want %d in 2", try+1, status, calls, want)
+		}
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 // Claims are what a token says.
 type Claims struct {
 	AccountID string
+	USCC      string    // the account's enterprise; a change of it revokes the token
 	IssuedAt  time.Time // to the millisecond
 	ExpiresAt time.Time
 }
@@ -24,7 +25,8 @@ type jwtClaims struct {
 	jwt.RegisteredClaims
 	// IssuedAtMS is iat in milliseconds: revocation by time needs more than the
 	// seconds of RFC 7519, 4.1.6.
-	IssuedAtMS int64 `json:"iat_ms"`
+	IssuedAtMS int64  `json:"iat_ms"`
+	USCC       string `json:"uscc,omitempty"`
 }
 
 // Errors of a token. ErrExpired is told apart only to be logged.
@@ -51,12 +53,12 @@ type Issuer struct {
 
 // Issue returns a token of the account. A token is never born revoked: one
 // issued no later than the account's revocation instant is dated just after it.
-func (i *Issuer) Issue(ctx context.Context, accountID string, tokensFrom time.Time) (string, Claims, error) {
+func (i *Issuer) Issue(ctx context.Context, accountID, uscc string, tokensFrom time.Time) (string, Claims, error) {
 	now := i.Now().Truncate(time.Millisecond)
 	if !now.After(tokensFrom) {
 		now = tokensFrom.Truncate(time.Millisecond).Add(time.Millisecond)
 	}
-	c := Claims{AccountID: accountID, IssuedAt: now, ExpiresAt: now.Add(i.TTL).Truncate(time.Second)}
+	c := Claims{AccountID: accountID, USCC: uscc, IssuedAt: now, ExpiresAt: now.Add(i.TTL).Truncate(time.Second)}
 	kid, err := i.Signer.KeyID(ctx)
 	if err != nil {
 		return "", Claims{}, fmt.Errorf("token key: %w", err)
@@ -66,7 +68,7 @@ func (i *Issuer) Issue(ctx context.Context, accountID string, tokensFrom time.Ti
 			Issuer: i.Name, Audience: jwt.ClaimStrings{i.Audience}, Subject: accountID, ID: i.NewID(),
 			IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(c.ExpiresAt),
 		},
-		IssuedAtMS: now.UnixMilli(),
+		IssuedAtMS: now.UnixMilli(), USCC: uscc,
 	})
 	t.Header["kid"] = kid
 	text, err := t.SigningString()
@@ -131,7 +133,7 @@ func (v *Verifier) Verify(ctx context.Context, token string) (Claims, error) {
 	case c.IssuedAt.After(v.Now().Add(clockSkew)):
 		return Claims{}, ErrInvalid
 	}
-	return Claims{AccountID: c.Subject, IssuedAt: time.UnixMilli(c.IssuedAtMS), ExpiresAt: c.ExpiresAt.Time}, nil
+	return Claims{AccountID: c.Subject, USCC: c.USCC, IssuedAt: time.UnixMilli(c.IssuedAtMS), ExpiresAt: c.ExpiresAt.Time}, nil
 }
 
 // LocalSigner signs with a key in memory.

@@ -15,6 +15,7 @@ import (
 // Names of what the authorizer hands to functions.
 const (
 	AccountIDField = "accountId"
+	USCCField      = "uscc"
 	IssuedAtField  = "issuedAtMs"
 )
 
@@ -85,10 +86,11 @@ func Caller(ctx context.Context) (realname.Caller, error) {
 		return realname.Caller{}, &realname.Error{Code: realname.CodeTokenRevoked}
 	}
 	id, _ := e.Authorizer.Lambda[AccountIDField].(string)
+	uscc, _ := e.Authorizer.Lambda[USCCField].(string)
 	text, _ := e.Authorizer.Lambda[IssuedAtField].(string)
 	ms, err := strconv.ParseInt(text, 10, 64)
 	if id == "" || err != nil {
 		return realname.Caller{}, &realname.Error{Code: realname.CodeTokenRevoked}
 	}
-	return realname.Caller{AccountID: id, IssuedAt: time.UnixMilli(ms)}, nil
+	return realname.Caller{AccountID: id, USCC: uscc, IssuedAt: time.UnixMilli(ms)}, nil
 }

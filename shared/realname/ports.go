@@ -56,6 +56,7 @@ type Store interface {
 type AccountQuery struct {
 	AccountID   string
 	Day         string
+	USCC        string // the enterprise whose trail's head is read along
 	Idempotency *Idempotency
 }
 
@@ -64,6 +65,7 @@ type AccountView struct {
 	Account Account
 	Live    map[Method]string // the live session of each method
 	Day     AccountDay
+	Trail   *TrailHead
 	Reply   *Reply
 }
 
@@ -74,6 +76,7 @@ type SessionQuery struct {
 	Day         string
 	CodeStep    StepName // the step whose SMS code is wanted
 	NumberIndex string   // the blind index of a mobile number
+	USCC        string   // the enterprise whose trail's head is read along
 	Idempotency *Idempotency
 }
 
@@ -91,6 +94,7 @@ type SessionView struct {
 	Day     AccountDay
 	Number  NumberDay
 	Code    *SMSCode
+	Trail   *TrailHead
 	Reply   *Reply
 }
 
@@ -142,7 +146,8 @@ type Announcement struct {
 	Status    Status           `json:"status,omitempty"`
 }
 
-// AuditEntry is one line of an enterprise's audit trail.
+// AuditEntry is one line of an enterprise's audit trail. The store numbers it
+// and chains it to the one before.
 type AuditEntry struct {
 	ID        string      `json:"id"`
 	At        time.Time   `json:"at"`
@@ -170,5 +175,6 @@ type Change struct {
 	Take, Release *Lock
 	Announcements []Announcement
 	Audit         []AuditEntry
+	Trail         *TrailHead // the trail's head, if it was read along; else Commit reads it
 	Reply         *Reply
 }

@@ -19,7 +19,7 @@ func (v *Verification) Cancel(ctx context.Context, c Caller, sessionID string) (
 }
 
 func (v *Verification) cancelOnce(ctx context.Context, c Caller, sessionID string) (Session, error) {
-	view, err := v.Session(ctx, c, sessionID)
+	view, err := v.ownSession(ctx, c, SessionQuery{SessionID: sessionID, USCC: c.USCC})
 	if err != nil {
 		return Session{}, err
 	}
@@ -45,7 +45,12 @@ func (v *Verification) cancelOnce(ctx context.Context, c Caller, sessionID strin
 // Session reads a session for its owner.
 // Errors: CodeTokenRevoked, CodeNotFound.
 func (v *Verification) Session(ctx context.Context, c Caller, sessionID string) (SessionView, error) {
-	view, err := v.Store.LoadSession(ctx, SessionQuery{AccountID: c.AccountID, SessionID: sessionID})
+	return v.ownSession(ctx, c, SessionQuery{SessionID: sessionID})
+}
+
+func (v *Verification) ownSession(ctx context.Context, c Caller, q SessionQuery) (SessionView, error) {
+	q.AccountID = c.AccountID
+	view, err := v.Store.LoadSession(ctx, q)
 	if err != nil {
 		return SessionView{}, err
 	}

@@ -20,7 +20,7 @@ type StartRequest struct {
 // CodeSessionLive, CodeSessionLimit, CodeKeyReused, CodeConflict.
 func (v *Verification) Start(ctx context.Context, r StartRequest) (Reply, error) {
 	now := v.Now()
-	view, err := v.Store.LoadAccount(ctx, AccountQuery{AccountID: r.Caller.AccountID, Day: Day(now), Idempotency: r.Idempotency})
+	view, err := v.Store.LoadAccount(ctx, AccountQuery{AccountID: r.Caller.AccountID, Day: Day(now), USCC: r.Caller.USCC, Idempotency: r.Idempotency})
 	if err != nil {
 		return Reply{}, err
 	}
@@ -46,6 +46,7 @@ func (v *Verification) Start(ctx context.Context, r StartRequest) (Reply, error)
 	if err != nil {
 		return Reply{}, err
 	}
+	c.Trail = view.Trail
 	c.Take = &Lock{AccountID: s.AccountID, Method: s.Method, SessionID: s.ID}
 	day := view.Day
 	day.Sessions = map[Method]int{}

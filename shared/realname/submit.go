@@ -40,7 +40,7 @@ type check func(ctx context.Context, view SessionView) (decision, error)
 func (v *Verification) submit(ctx context.Context, r SubmitRequest, step StepName, codeStep StepName, run check) (Reply, error) {
 	query := SessionQuery{
 		AccountID: r.Caller.AccountID, SessionID: r.SessionID, Day: Day(v.Now()),
-		CodeStep: codeStep, Idempotency: r.Idempotency,
+		USCC: r.Caller.USCC, CodeStep: codeStep, Idempotency: r.Idempotency,
 	}
 	view, err := v.Store.LoadSession(ctx, query)
 	if err != nil {

@@ -31,6 +31,7 @@ type Verification struct {
 // Caller is who a request's token stands for.
 type Caller struct {
 	AccountID string
+	USCC      string // the account's enterprise as the token says it; may be empty
 	IssuedAt  time.Time
 }
 
@@ -97,7 +98,7 @@ func EnterpriseItem(uscc string) string { return "enterprise/" + uscc }
 // changeOf turns a transition's effects into what has to be written with it.
 // Effects that touch the account or the enterprise change the given records.
 func (v *Verification) changeOf(s Session, effects []Effect, view SessionView, e *Enterprise, now time.Time) (Change, error) {
-	c := Change{Session: &s, AccountID: s.AccountID}
+	c := Change{Session: &s, AccountID: s.AccountID, Trail: view.Trail}
 	for _, effect := range effects {
 		switch effect := effect.(type) {
 		case RecordAttempt:

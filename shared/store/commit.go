@@ -8,13 +8,40 @@ import (
 	"realname/shared/table"
 )
 
+// trailTries bounds how often a change is written again because another one of
+// the same enterprise moved the head of its trail in between. Nothing of the
+// change rests on the head, so the caller need not judge anew.
+const trailTries = 8
+
 // Commit implements realname.Store.
 func (s *Store) Commit(ctx context.Context, c realname.Change) error {
-	writes, err := writesOf(c)
+	own, err := writesOf(c)
 	if err != nil {
 		return err
 	}
-	return s.transact(ctx, writes)
+	heads, err := s.headsOf(ctx, c)
+	for range trailTries {
+		if err != nil {
+			return err
+		}
+		trail, err := trailWrites(c, heads)
+		if err != nil {
+			return err
+		}
+		err = s.table.Transact(ctx, append(own[:len(own):len(own)], trail...)...)
+		var conflict *table.ConflictError
+		if !errors.As(err, &conflict) {
+			return err
+		}
+		for _, r := range conflict.Refused {
+			if r.Index < len(own) {
+				return realname.ErrStale
+			}
+		}
+		c.Trail = nil
+		heads, err = s.headsOf(ctx, c)
+	}
+	return realname.ErrStale
 }
 
 func (s *Store) transact(ctx context.Context, writes []table.Write) error {
@@ -63,12 +90,6 @@ func writesOf(c realname.Change) ([]table.Write, error) {
 	}
 	if c.Release != nil {
 		add(releaseLock(*c.Release), nil)
-	}
-	for _, a := range c.Announcements {
-		add(putAnnouncement(a))
-	}
-	for _, a := range c.Audit {
-		add(putAudit(a))
 	}
 	if c.Reply != nil {
 		add(putReply(*c.Reply))

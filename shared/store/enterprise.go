@@ -1,6 +1,9 @@
 package store
 
 import (
+	"fmt"
+	"hash/fnv"
+
 	"realname/shared/realname"
 	"realname/shared/table"
 )
@@ -28,7 +31,21 @@ type enterpriseRecord struct {
 
 func putEnterprise(e realname.Enterprise) (table.Write, error) {
 	it, cond, err := put(enterpriseKey(e.USCC), e.Version, enterpriseRecord{e.USCC, e.Name, e.OrgCode, e.Address, e.LegalRepresentative, e.Aspect})
+	it.GSI1 = enterpriseList(e.USCC)
 	return table.Put(it, cond), err
+}
+
+// enterpriseShards spreads the list of all enterprises, so that no key takes all
+// traffic.
+const enterpriseShards = 8
+
+func enterprisesPK(shard int) string { return fmt.Sprintf("ENTERPRISES#%d", shard) }
+
+// enterpriseList lists every enterprise by its code, for operators.
+func enterpriseList(uscc string) table.IndexKey {
+	h := fnv.New32a()
+	h.Write([]byte(uscc))
+	return table.IndexKey{PK: enterprisesPK(int(h.Sum32() % enterpriseShards)), SK: uscc}
 }
 
 func readEnterprise(items []table.Item, uscc string) (realname.Enterprise, error) {

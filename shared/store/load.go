@@ -21,6 +21,9 @@ func (s *Store) LoadAccount(ctx context.Context, q realname.AccountQuery) (realn
 	if q.Idempotency != nil {
 		keys = append(keys, replyKey(q.Idempotency.Key))
 	}
+	if q.USCC != "" {
+		keys = append(keys, trailKey(q.USCC))
+	}
 	items, err := s.table.Get(ctx, keys...)
 	if err != nil {
 		return realname.AccountView{}, err
@@ -39,6 +42,9 @@ func (s *Store) LoadAccount(ctx context.Context, q realname.AccountQuery) (realn
 		}
 	}
 	if v.Day, err = readAccountDay(items, q.AccountID, q.Day); err != nil {
+		return v, err
+	}
+	if v.Trail, err = readTrail(items, q.USCC); err != nil {
 		return v, err
 	}
 	v.Reply, err = readReply(items, q.Idempotency)
@@ -72,6 +78,9 @@ func (s *Store) LoadSession(ctx context.Context, q realname.SessionQuery) (realn
 	if q.Idempotency != nil {
 		keys = append(keys, replyKey(q.Idempotency.Key))
 	}
+	if q.USCC != "" {
+		keys = append(keys, trailKey(q.USCC))
+	}
 	items, err := s.table.Get(ctx, keys...)
 	if err != nil {
 		return realname.SessionView{}, err
@@ -103,6 +112,9 @@ func readSessionView(items []table.Item, q realname.SessionQuery) (v realname.Se
 	if v.Code, err = readCode(items, q.SessionID, q.CodeStep); err != nil {
 		return v, err
 	}
+	if v.Trail, err = readTrail(items, q.USCC); err != nil {
+		return v, err
+	}
 	v.Reply, err = readReply(items, q.Idempotency)
 	return v, err
 }
@@ -113,14 +125,18 @@ func (s *Store) LoadForFinish(ctx context.Context, sessionID string) (realname.S
 	if err != nil || v.Session.ID == "" {
 		return v, realname.Enterprise{}, err
 	}
-	items, err := s.table.Get(ctx, accountKey(v.Session.AccountID), enterpriseKey(v.Session.Enterprise.USCC))
+	uscc := v.Session.Enterprise.USCC
+	items, err := s.table.Get(ctx, accountKey(v.Session.AccountID), enterpriseKey(uscc), trailKey(uscc))
 	if err != nil {
 		return v, realname.Enterprise{}, err
 	}
 	if v.Account, err = readAccount(items, v.Session.AccountID); err != nil {
 		return v, realname.Enterprise{}, err
 	}
-	e, err := readEnterprise(items, v.Session.Enterprise.USCC)
+	if v.Trail, err = readTrail(items, uscc); err != nil {
+		return v, realname.Enterprise{}, err
+	}
+	e, err := readEnterprise(items, uscc)
 	return v, e, err
 }
 

@@ -62,18 +62,23 @@ const dueShards = 8
 
 func duePK(shard int) string { return fmt.Sprintf("DUE#%d", shard) }
 
+// startedPK lists closed sessions by the day in China on which they started,
+// for statistics and operators.
+func startedPK(day string, shard int) string { return fmt.Sprintf("STARTED#%s#%d", day, shard) }
+
 // due puts a session on repair's list at the instant from which it deserves a
 // look: its pending signal, else its deadline. A closed session without a
-// signal is off the list.
+// signal is listed by the day of its start.
 func due(s realname.Session) table.IndexKey {
-	at := s.Deadline()
+	h := fnv.New32a()
+	h.Write([]byte(s.ID))
+	shard := int(h.Sum32() % dueShards)
+	pk, at := duePK(shard), s.Deadline()
 	switch {
 	case s.Signal != nil:
 		at = s.Signal.Since
 	case !s.Live():
-		return table.IndexKey{}
+		pk, at = startedPK(realname.Day(s.CreatedAt), shard), s.CreatedAt
 	}
-	h := fnv.New32a()
-	h.Write([]byte(s.ID))
-	return table.IndexKey{PK: duePK(int(h.Sum32() % dueShards)), SK: instant(at) + "#" + s.ID}
+	return table.IndexKey{PK: pk, SK: instant(at) + "#" + s.ID}
 }

@@ -14,6 +14,8 @@ import (
 
 var now = time.Date(2026, 3, 2, 9, 0, 0, 123456789, time.UTC)
 
+func timeNow() time.Time { return now }
+
 func newStore() *store.Store {
 	return store.New(memory.New(func() time.Time { return now }))
 }

@@ -1,0 +1,56 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"realname/shared/audit"
+	"realname/shared/realname"
+	"realname/shared/table"
+)
+
+// auditPrefix begins the sort keys of an enterprise's audit entries, which are
+// numbered: their order is that of the chain.
+const auditPrefix = "AUDIT#"
+
+func auditKey(uscc string, seq int64) table.Key {
+	return table.Key{PK: enterprisePK(uscc), SK: fmt.Sprintf("%s%012d", auditPrefix, seq)}
+}
+
+// putAudit appends an entry to its enterprise's chain and moves the head.
+func putAudit(a realname.AuditEntry, head *realname.TrailHead) (table.Write, error) {
+	it, cond, err := put(auditKey(a.USCC, head.Entries+1), 0, a)
+	if err != nil {
+		return table.Write{}, err
+	}
+	if head.Hash, err = audit.Chain(it.Body, head.Entries+1, head.Hash); err != nil {
+		return table.Write{}, err
+	}
+	head.Entries++
+	return table.Put(it, cond), nil
+}
+
+// AuditTrail returns an enterprise's audit trail as it is stored, the oldest
+// entry first, with the head that it must end in.
+func (s *Store) AuditTrail(ctx context.Context, uscc string) ([]map[string]any, audit.Head, error) {
+	// The head is read first: entries that come after it are told apart from
+	// entries that were slipped in by being chained to it.
+	heads, err := s.readHeads(ctx, []string{uscc})
+	if err != nil {
+		return nil, audit.Head{}, err
+	}
+	var entries []map[string]any
+	q := table.Query{PK: enterprisePK(uscc), SKPrefix: auditPrefix, Limit: 1000}
+	for {
+		page, err := s.table.Query(ctx, q)
+		if err != nil {
+			return nil, audit.Head{}, err
+		}
+		for _, it := range page.Items {
+			entries = append(entries, it.Body)
+		}
+		if q.After = page.Next; q.After == "" {
+			return entries, audit.Head{Entries: heads[uscc].Entries, Hash: heads[uscc].Hash}, nil
+		}
+	}
+}

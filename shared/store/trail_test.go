@@ -1,0 +1,115 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+
+	"realname/shared/audit"
+	"realname/shared/realname"
+	"realname/shared/store"
+	"realname/shared/table"
+	"realname/shared/table/memory"
+)
+
+const uscc = "91130100MA0R01NM09"
+
+// closing is a change that closes a session of the enterprise.
+func closing(id string) realname.Change {
+	s := session(id)
+	return realname.Change{
+		Session: &s,
+		Audit:   []realname.AuditEntry{{ID: "a-" + id, At: now, USCC: uscc, AccountID: "a1", SessionID: id, Action: realname.AuditSessionClosed}},
+		Announcements: []realname.Announcement{
+			{ID: "n1-" + id, Type: realname.EnterpriseVerified, At: now, USCC: uscc, SessionID: id},
+			{ID: "n2-" + id, Type: realname.SessionClosed, At: now, USCC: uscc, SessionID: id},
+		},
+	}
+}
+
+func TestChangesOfOneEnterpriseAtOnceAreChainedWithoutConflict(t *testing.T) {
+	m := memory.New(timeNow)
+	st := store.New(m)
+	var all sync.WaitGroup
+	for i := range 6 { // fewer than the tries, so that none can lose every time
+		all.Go(func() {
+			if err := st.Commit(t.Context(), closing(fmt.Sprint("s", i))); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	entries, head, err := st.AuditTrail(t.Context(), uscc)
+	if err != nil || len(entries) != 6 || head.Entries != 6 {
+		t.Fatalf("%d entries, head %+v, %v", len(entries), head, err)
+	}
+	if found := audit.Verify(entries, head); found != nil {
+		t.Errorf("found %v", found)
+	}
+	for i := range 6 {
+		items, err := m.Get(t.Context(), table.Key{PK: "OUTBOX#" + uscc, SK: fmt.Sprintf("EVENT#%012d", i+1)})
+		if err != nil || len(items) != 1 || len(items[0].Body["events"].([]any)) != 2 {
+			t.Errorf("notice %d: %v %v", i+1, items, err)
+		}
+	}
+}
+
+func TestAHeadReadAlongSavesACallAndAStaleOneIsReadAnew(t *testing.T) {
+	st := store.New(table.Counted(memory.New(timeNow)))
+	commit := func(id string, head *realname.TrailHead, want int64) {
+		t.Helper()
+		ctx, calls := table.WithCounter(context.WithoutCancel(t.Context()))
+		c := closing(id)
+		c.Trail = head
+		if err := st.Commit(ctx, c); err != nil || calls.Calls() != want {
+			t.Errorf("%s: %v in %d calls, want %d", id, err, calls.Calls(), want)
+		}
+	}
+	view, err := st.LoadSession(t.Context(), realname.SessionQuery{SessionID: "none", USCC: uscc})
+	if err != nil {
+		t.Fatal(err)
+	}
+	commit("s1", view.Trail, 1)
+	commit("s2", view.Trail, 3)
+	commit("s3", nil, 2)
+	commit("s4", &realname.TrailHead{USCC: "91130100MA0R02FL1P", Version: 7}, 2)
+	entries, head, err := st.AuditTrail(t.Context(), uscc)
+	if found := audit.Verify(entries, head); err != nil || len(entries) != 4 || found != nil {
+		t.Errorf("%d entries: %v %v", len(entries), found, err)
+	}
+}
+
+func TestTamperingWithTheTableIsFound(t *testing.T) {
+	m := memory.New(timeNow)
+	st := store.New(m)
+	for i := range 3 {
+		if err := st.Commit(t.Context(), closing(fmt.Sprint("s", i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	second := table.Key{PK: "ENTERPRISE#" + uscc, SK: "AUDIT#000000000002"}
+	items, err := m.Get(t.Context(), second)
+	if err != nil || len(items) != 1 {
+		t.Fatal(items, err)
+	}
+	items[0].Body["accountId"] = "somebody else"
+	for _, w := range []struct {
+		write table.Write
+		want  audit.Fault
+	}{
+		{table.Put(items[0], table.Always()), audit.Changed},
+		{table.Delete(second, table.Always()), audit.Missing},
+	} {
+		if err := m.Transact(t.Context(), w.write); err != nil {
+			t.Fatal(err)
+		}
+		entries, head, err := st.AuditTrail(t.Context(), uscc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := audit.Verify(entries, head); len(found) != 1 || found[0] != (audit.Finding{Seq: 2, Fault: w.want}) {
+			t.Errorf("found %v, want %s", found, w.want)
+		}
+	}
+}
