@@ -106,3 +106,23 @@ func (c *clerk) stored(session string) string {
 	}
 	return string(raw)
 }
+
+func TestOnlyTheContractsRoutesAreThere(t *testing.T) {
+	c := shared.clerkOf(t, world.Pass)
+	for _, tt := range [][2]string{
+		{"HEAD", "/v1/account"}, {"OPTIONS", "/v1/account"}, {"PATCH", "/v1/account"}, {"POST", "/v1/methods"}, {"GET", "/v1/login"},
+		{"GET", "/v1/account/"}, {"GET", "/v1//account"}, {"GET", "/v1/./account"}, {"GET", "/v1/sessions/../account"}, {"GET", "/v1/sessions/%2e%2e"},
+		{"GET", "/v1/"}, {"GET", "/v1/account%3Fx"}, {"GET", "/V1/account"},
+	} {
+		a, _ := c.exchange(tt[0], tt[1], nil) // its error is that the contract has no such answer
+		bare := strings.TrimSpace(string(a.Body)) == `{"message":"Not Found"}`
+		if a.Status != 404 || !bare && tt[0] != "HEAD" && strings.HasPrefix(tt[1], "/v1/") {
+			t.Errorf("%s %s: %d %s", tt[0], tt[1], a.Status, a.Body)
+		}
+	}
+	for _, id := range []string{"%00", "%ff", "a%2Fb", "%E8%AE%A4", "%20", strings.Repeat("x", 5000), "STATE", "%23STATE"} {
+		c.wants(c.get("/v1/sessions/"+id), 404, "not_found")
+		c.wants(c.delete("/v1/sessions/"+id), 404, "not_found")
+		c.refused(id, "enterprise", c.enterprise(), 404, "not_found")
+	}
+}

@@ -191,7 +191,11 @@ func TestLogoutRevokesTheTokenAtOnce(t *testing.T) {
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
 	c.wants(c.get("/v1/account"), 401, "token_revoked")
-	shared.login(t, c.who)
+	again := shared.login(t, c.who)
+	c.wants(c.post("/v1/logout", []byte(nil)), 401, "token_revoked") // and cannot end another login
+	if a := again.get("/v1/account"); a.Status != 200 {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
 }
 
 func TestFiveWrongPasswordsLockTheLogin(t *testing.T) {

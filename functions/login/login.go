@@ -48,6 +48,7 @@ func (p Ports) login(w http.ResponseWriter, r *http.Request) error {
 	if err := httpapi.DecodeVerbatim(body, &in); err != nil {
 		return err
 	}
+	in.LoginName = httpapi.NFKC(in.LoginName)
 	if utf8.RuneCountInString(in.LoginName) > 64 || utf8.RuneCountInString(in.Password) > 128 {
 		return &realname.Error{Code: realname.CodeInvalidCredentials}
 	}
@@ -106,7 +107,7 @@ func (p Ports) logout(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := p.Store.RevokeTokens(r.Context(), caller.AccountID, p.Now()); err != nil {
+	if err := p.Store.RevokeTokens(r.Context(), caller, p.Now()); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)

@@ -26,7 +26,11 @@ func New(p Ports) Function {
 	return func(ctx context.Context, _ events.EventBridgeEvent) (realname.Repaired, error) {
 		done, err := p.Verification.Repair(ctx)
 		if done.Signalled > 0 || done.Finished > 0 {
-			p.Log.LogAttrs(ctx, slog.LevelWarn, "sessions repaired",
+			level := slog.LevelInfo // a signal is also sent again when nobody could note that it had arrived
+			if done.Finished > 0 {
+				level = slog.LevelWarn // a workflow left a session behind
+			}
+			p.Log.LogAttrs(ctx, level, "sessions repaired",
 				slog.Int("looked", done.Looked), slog.Int("signalled", done.Signalled), slog.Int("finished", done.Finished))
 		}
 		return done, err

@@ -75,7 +75,9 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	_, pattern := g.mux.Handler(r)
-	if pattern == "" || path.Clean(r.URL.Path) != r.URL.Path {
+	// The mux would answer HEAD by GET's route and lead other spellings of a path
+	// to the clean one; API Gateway knows a route by its method and path alone.
+	if !strings.HasPrefix(pattern, r.Method+" ") || path.Clean(r.URL.Path) != r.URL.Path {
 		refuse(w, http.StatusNotFound, "Not Found")
 		return
 	}

@@ -102,6 +102,7 @@ func TestRefusalsAreBareMessages(t *testing.T) {
 	wantMessage(t, s.send("GET", "/v1/things/1", ""), 401, "Unauthorized")
 	wantMessage(t, s.send("GET", "/v1/nothing", "", good...), 404, "Not Found")
 	wantMessage(t, s.send("DELETE", "/v1/things/1", "", good...), 404, "Not Found")
+	wantMessage(t, s.send("HEAD", "/v1/things/1", "", good...), 404, "Not Found")
 	wantMessage(t, s.send("GET", "/v1/things/../things/1", "", good...), 404, "Not Found")
 	wantMessage(t, s.send("POST", "/v1/login", strings.Repeat("x", maxBody+1)), 413, "Request Too Long")
 	s.failure = errors.New("crashed with secrets")

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"path"
 	"sort"
+	"strings"
 
 	"github.com/swaggest/swgui"
 	"github.com/swaggest/swgui/v5emb"
@@ -37,7 +38,6 @@ func (s *Server) routes() (http.Handler, error) {
 		CORSOrigins: s.opts.CORSOrigins, Rate: s.opts.Rate, Burst: s.opts.Burst,
 	})
 	mux := http.NewServeMux()
-	mux.Handle("/v1/", gw)
 	mux.HandleFunc("GET /sandbox/sms", s.lastSMS)
 	mux.HandleFunc("POST /sandbox/faults", s.setFault)
 	mux.HandleFunc("GET /sandbox/dump", s.dump)
@@ -49,7 +49,13 @@ func (s *Server) routes() (http.Handler, error) {
 	mux.Handle("/docs/", v5emb.NewHandlerWithConfig(swgui.Config{Title: "realname API", SwaggerJSON: "/openapi.yaml", BasePath: "/docs/", HideCurl: true}))
 	mux.Handle("/docs", http.RedirectHandler("/docs/", http.StatusFound))
 	mux.HandleFunc("/", s.page)
-	return mux, nil
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/v1/") { // not by the mux, which redirects paths that are not clean
+			gw.ServeHTTP(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	}), nil
 }
 
 // contractRoutes reads the routes from the contract, so that what is served and

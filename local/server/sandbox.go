@@ -7,13 +7,14 @@ import (
 
 	"realname/local/engine"
 	"realname/local/faults"
+	"realname/shared/idcode"
 	"realname/shared/table"
 	"realname/shared/table/dynamojson"
 )
 
 // lastSMS is GET /sandbox/sms?mobile=…: the last message to a number.
 func (s *Server) lastSMS(w http.ResponseWriter, r *http.Request) {
-	m, ok := s.provider.LastMessage(r.URL.Query().Get("mobile"))
+	m, ok := s.provider.LastMessage(idcode.NormalizeMobile(r.URL.Query().Get("mobile")))
 	if !ok {
 		answer(w, http.StatusNotFound, map[string]string{"message": "no message was sent to this number"})
 		return

@@ -107,6 +107,11 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		return nil, err
 	}
 	s.connect(seal, hasher, signer)
+	for _, a := range o.Aborts {
+		if s.functions[a.Function] == nil {
+			return nil, fmt.Errorf("abort: there is no function %q", a.Function)
+		}
+	}
 	s.handler, err = s.routes()
 	return s, err
 }

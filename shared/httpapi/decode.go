@@ -191,11 +191,15 @@ func pointerOf(name string) string {
 	return strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
 }
 
-// normalize puts every string into NFKC (Unicode Standard Annex 15).
+// NFKC is the text in the form in which texts are compared and kept (Unicode
+// Standard Annex 15).
+func NFKC(s string) string { return norm.NFKC.String(s) }
+
+// normalize puts every string into NFKC.
 func normalize(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.String:
-		v.SetString(norm.NFKC.String(v.String()))
+		v.SetString(NFKC(v.String()))
 	case reflect.Struct:
 		for i := range v.NumField() {
 			normalize(v.Field(i))

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"encoding/json"
 	"net/http"
+	"unicode/utf8"
 
 	"realname/shared/realname"
 )
@@ -31,7 +32,7 @@ func Submission(r *http.Request, view SessionView) (body []byte, req realname.Su
 // an ID is as good as an unknown one.
 func SessionID(r *http.Request) string {
 	id := r.PathValue("id")
-	if len(id) > 64 {
+	if len(id) > 64 || !utf8.ValidString(id) {
 		return "-"
 	}
 	return id

@@ -27,7 +27,7 @@ func (v *Verification) MethodsPage(ctx context.Context, c Caller) (MethodsPage, 
 	if err != nil {
 		return MethodsPage{}, err
 	}
-	if err := admit(c, view.Account); err != nil {
+	if err := Admit(c, view.Account); err != nil {
 		return MethodsPage{}, err
 	}
 	e, err := v.Store.LoadEnterprise(ctx, view.Account.USCC)
@@ -57,7 +57,7 @@ func (v *Verification) AccountPage(ctx context.Context, c Caller) (Account, Ente
 	if err != nil {
 		return Account{}, Enterprise{}, err
 	}
-	if err := admit(c, view.Account); err != nil {
+	if err := Admit(c, view.Account); err != nil {
 		return Account{}, Enterprise{}, err
 	}
 	e, err := v.Store.LoadEnterprise(ctx, view.Account.USCC)

@@ -122,9 +122,11 @@ type Idempotency struct {
 type Reply struct {
 	Key         string    `json:"-"`
 	Fingerprint string    `json:"fingerprint"`
+	Running     bool      `json:"running,omitempty"` // there is no answer yet
 	Status      int       `json:"status"`
 	Body        []byte    `json:"body"`
 	ExpiresAt   time.Time `json:"-"`
+	Version     int64     `json:"-"`
 }
 
 // Lock is the right of one session to be an account's only one of its method.
@@ -177,4 +179,5 @@ type Change struct {
 	Audit         []AuditEntry
 	Trail         *TrailHead // the trail's head, if it was read along; else Commit reads it
 	Reply         *Reply
+	DropReply     *Reply
 }

@@ -54,7 +54,7 @@ func (v *Verification) ownSession(ctx context.Context, c Caller, q SessionQuery)
 	if err != nil {
 		return SessionView{}, err
 	}
-	if err := admit(c, view.Account); err != nil {
+	if err := Admit(c, view.Account); err != nil {
 		return SessionView{}, err
 	}
 	return view, own(c, view.Session)
@@ -67,7 +67,7 @@ func (v *Verification) List(ctx context.Context, c Caller, limit int, after stri
 	if err != nil {
 		return nil, "", err
 	}
-	if err := admit(c, view.Account); err != nil {
+	if err := Admit(c, view.Account); err != nil {
 		return nil, "", err
 	}
 	return v.Store.ListSessions(ctx, c.AccountID, limit, after)

@@ -52,7 +52,7 @@ func (v *Verification) SendCode(ctx context.Context, r CodeRequest) (Reply, erro
 	if err != nil {
 		return Reply{}, err
 	}
-	if err := admit(r.Caller, view.Account); err != nil {
+	if err := Admit(r.Caller, view.Account); err != nil {
 		return Reply{}, err
 	}
 	if err := own(r.Caller, view.Session); err != nil {
@@ -61,7 +61,7 @@ func (v *Verification) SendCode(ctx context.Context, r CodeRequest) (Reply, erro
 	if view.Reply != nil {
 		return replay(view.Reply, r.Idempotency)
 	}
-	if err := view.Session.Answerable(r.Step, now); err != nil {
+	if err := v.ready(view, r.Step); err != nil {
 		return Reply{}, err
 	}
 	if wait := v.smsWait(view, now); wait > 0 {
@@ -102,20 +102,27 @@ func (v *Verification) sendCode(ctx context.Context, r CodeRequest, view Session
 	day.SMS++
 	num.SMS++
 	num.LastAt = now
-	if err := v.Store.Commit(ctx, Change{Code: &code, AccountID: r.Caller.AccountID, Day: &day, NumberIndex: number, Number: &num}); errors.Is(err, ErrStale) {
-		return Reply{}, &Error{Code: CodeConflict}
-	} else if err != nil {
+	running := v.running(r.Idempotency)
+	err = v.Store.Commit(ctx, Change{Code: &code, AccountID: r.Caller.AccountID, Day: &day, NumberIndex: number, Number: &num, Reply: running})
+	if errors.Is(err, ErrStale) {
+		return v.lostCode(ctx, r, number)
+	}
+	if err != nil {
 		return Reply{}, err
+	}
+	if running != nil {
+		running.Version++
 	}
 	err = v.SMS.SendCode(ctx, SMSMessage{
 		Mobile: r.Mobile, Code: digits, CardTail: r.BankCardNumber[len(r.BankCardNumber)-4:],
 		Minutes: int(v.Limits.SMSCodeLife / time.Minute),
 	})
 	if err != nil {
-		return Reply{}, v.giveBack(ctx, view, code, day, num, err)
+		return Reply{}, v.giveBack(ctx, view, code, day, num, running, err)
 	}
 	reply := r.Render(v.Limits.SMSInterval, code.ExpiresAt)
 	if kept := v.keep(reply, r.Idempotency); kept != nil {
+		kept.Version = running.Version
 		// The message is out; without its kept answer a repetition is told to wait.
 		if err := v.Store.Commit(ctx, Change{Reply: kept}); err != nil && !errors.Is(err, ErrStale) {
 			return Reply{}, err
@@ -124,15 +131,31 @@ func (v *Verification) sendCode(ctx context.Context, r CodeRequest, view Session
 	return reply, nil
 }
 
-// giveBack undoes the count of a message that did not go out.
-func (v *Verification) giveBack(ctx context.Context, before SessionView, code SMSCode, day AccountDay, num NumberDay, cause error) error {
+// lostCode answers a request whose count met another one's: the repetition of
+// the same request what that one was or will be answered, any other a conflict.
+func (v *Verification) lostCode(ctx context.Context, r CodeRequest, number string) (Reply, error) {
+	view, err := v.Store.LoadSession(ctx, SessionQuery{
+		AccountID: r.Caller.AccountID, SessionID: r.SessionID, Day: Day(v.Now()), NumberIndex: number, Idempotency: r.Idempotency,
+	})
+	if err != nil {
+		return Reply{}, err
+	}
+	if view.Reply != nil {
+		return replay(view.Reply, r.Idempotency)
+	}
+	return Reply{}, &Error{Code: CodeConflict}
+}
+
+// giveBack undoes the count of a message that did not go out, and lets the same
+// request come again.
+func (v *Verification) giveBack(ctx context.Context, before SessionView, code SMSCode, day AccountDay, num NumberDay, running *Reply, cause error) error {
 	code.Version++
 	day.Version++
 	num.Version++
 	day.SMS--
 	num.SMS--
 	num.LastAt = before.Number.LastAt
-	if err := v.Store.Commit(ctx, Change{DropCode: &code, AccountID: before.Account.ID, Day: &day, NumberIndex: code.NumberIndex, Number: &num}); err != nil {
+	if err := v.Store.Commit(ctx, Change{DropCode: &code, AccountID: before.Account.ID, Day: &day, NumberIndex: code.NumberIndex, Number: &num, DropReply: running}); err != nil {
 		cause = errors.Join(cause, err)
 	}
 	return unanswered(CheckResult{Outcome: Unavailable}, cause)

@@ -24,7 +24,7 @@ func (v *Verification) Start(ctx context.Context, r StartRequest) (Reply, error)
 	if err != nil {
 		return Reply{}, err
 	}
-	if err := admit(r.Caller, view.Account); err != nil {
+	if err := Admit(r.Caller, view.Account); err != nil {
 		return Reply{}, err
 	}
 	if view.Reply != nil {

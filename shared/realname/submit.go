@@ -46,7 +46,7 @@ func (v *Verification) submit(ctx context.Context, r SubmitRequest, step StepNam
 	if err != nil {
 		return Reply{}, err
 	}
-	if err := admit(r.Caller, view.Account); err != nil {
+	if err := Admit(r.Caller, view.Account); err != nil {
 		return Reply{}, err
 	}
 	if err := own(r.Caller, view.Session); err != nil {
@@ -90,7 +90,7 @@ func (v *Verification) commitDecision(ctx context.Context, r SubmitRequest, q Se
 		if fresh.Reply != nil {
 			return replay(fresh.Reply, r.Idempotency)
 		}
-		if err := admit(r.Caller, fresh.Account); err != nil {
+		if err := Admit(r.Caller, fresh.Account); err != nil {
 			return Reply{}, err
 		}
 		if !sameGround(view, fresh) {
@@ -140,7 +140,11 @@ func (v *Verification) commitOnce(ctx context.Context, r SubmitRequest, view Ses
 	if d.dropCode != nil && d.event.Passed {
 		c.DropCode = d.dropCode
 	}
-	reply := r.Render(s, refusalOf(d, s))
+	day := view.Day
+	if c.Day != nil {
+		day = *c.Day
+	}
+	reply := r.Render(s, v.refusalOf(d, s, day))
 	c.Reply = v.keep(reply, r.Idempotency)
 	if err := v.Store.Commit(ctx, c); err != nil {
 		return Reply{}, err
@@ -151,25 +155,36 @@ func (v *Verification) commitOnce(ctx context.Context, r SubmitRequest, view Ses
 	return reply, nil
 }
 
-// refusalOf completes what the user is told with how many tries are left; it is
-// nil when the step passed.
-func refusalOf(d decision, s Session) error {
+// refusalOf completes what the user is told with how many tries are left, in the
+// session and on the account's day; it is nil when the step passed.
+func (v *Verification) refusalOf(d decision, s Session, day AccountDay) error {
 	if d.refusal == nil {
 		return nil
 	}
 	st, _ := s.Step(d.event.Step)
-	left := s.TriesLeft(st)
+	left := max(0, min(s.TriesLeft(st), v.Limits.FailedTriesPerDay-day.FailedTries))
 	refusal := *d.refusal
 	refusal.AttemptsLeft = &left
-	if st.Outcome == StepFailed {
-		refusal.Code, refusal.RetryAfter = CodeAttemptsExhausted, time.Second
+	if left == 0 {
+		refusal.Code, refusal.RetryAfter = CodeAttemptsExhausted, v.nextTry(s.Method, day)
 	}
 	return &refusal
 }
 
+// nextTry returns when somebody who is out of tries may try again: in a new
+// session at once, or tomorrow when the day has no session or no try left.
+func (v *Verification) nextTry(m Method, day AccountDay) time.Duration {
+	if day.FailedTries >= v.Limits.FailedTriesPerDay || day.Sessions[m] >= v.Limits.SessionsPerDay {
+		return UntilTomorrow(v.Now())
+	}
+	return time.Second
+}
+
 // ready tells whether the session and the account's day take an answer now.
 func (v *Verification) ready(view SessionView, step StepName) error {
-	if err := view.Session.Answerable(step, v.Now()); err != nil {
+	if err := view.Session.Answerable(step, v.Now()); CodeOf(err) == CodeAttemptsExhausted {
+		return &Error{Code: CodeAttemptsExhausted, RetryAfter: v.nextTry(view.Session.Method, view.Day), AttemptsLeft: new(int)}
+	} else if err != nil {
 		return err
 	}
 	if view.Day.FailedTries >= v.Limits.FailedTriesPerDay {

@@ -138,8 +138,7 @@ func Next(s Session, e Event, l Limits, now time.Time) (Session, []Effect, error
 // not, the error says why.
 func (s Session) Answerable(step StepName, now time.Time) error {
 	if st, ok := s.Step(step); ok && st.Outcome == StepFailed {
-		// The session is closing or closed; a new one may begin at once.
-		return &Error{Code: CodeAttemptsExhausted, RetryAfter: time.Second, AttemptsLeft: new(int)}
+		return &Error{Code: CodeAttemptsExhausted, AttemptsLeft: new(int)}
 	}
 	current, open := s.Current()
 	if !s.Live() || !open || current.Name != step || !now.Before(s.Deadline()) {

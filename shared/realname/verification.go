@@ -35,9 +35,10 @@ type Caller struct {
 	IssuedAt  time.Time
 }
 
-// admit refuses a caller whose account is gone or whose token was issued before
+// Admit refuses a caller whose account is gone or whose token was issued before
 // the account's last change.
-func admit(c Caller, a Account) error {
+// Errors: CodeTokenRevoked.
+func Admit(c Caller, a Account) error {
 	if a.ID == "" || !c.IssuedAt.After(a.TokensFrom) {
 		return &Error{Code: CodeTokenRevoked}
 	}

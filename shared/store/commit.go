@@ -94,5 +94,8 @@ func writesOf(c realname.Change) ([]table.Write, error) {
 	if c.Reply != nil {
 		add(putReply(*c.Reply))
 	}
+	if c.DropReply != nil {
+		add(dropReply(*c.DropReply), nil)
+	}
 	return writes, failed
 }

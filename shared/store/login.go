@@ -72,18 +72,27 @@ func (s *Store) ClearFailures(ctx context.Context, name string, v LoginView) err
 	return s.transact(ctx, []table.Write{w})
 }
 
-// RevokeTokens refuses every token of the account issued until now.
-func (s *Store) RevokeTokens(ctx context.Context, accountID string, now time.Time) error {
+// RevokeTokens refuses every token of the caller's account issued until now. A
+// token that is refused already cannot end the login of another one.
+// Errors: realname.CodeTokenRevoked.
+func (s *Store) RevokeTokens(ctx context.Context, c realname.Caller, now time.Time) error {
 	for {
-		items, err := s.table.Get(ctx, accountKey(accountID))
+		items, err := s.table.Get(ctx, accountKey(c.AccountID))
 		if err != nil {
 			return err
 		}
-		a, err := readAccount(items, accountID)
-		if err != nil || a.ID == "" || !now.After(a.TokensFrom) {
+		a, err := readAccount(items, c.AccountID)
+		if err != nil {
 			return err
 		}
+		if err := realname.Admit(c, a); err != nil {
+			return err
+		}
+		// A token can be dated just after now (auth.Issuer.Issue).
 		a.TokensFrom = now
+		if c.IssuedAt.After(now) {
+			a.TokensFrom = c.IssuedAt
+		}
 		w, err := putAccount(a)
 		if err != nil {
 			return err

@@ -8,9 +8,13 @@ import (
 func replyKey(key string) table.Key { return table.Key{PK: "IDEMPOTENCY#" + key, SK: "REPLY"} }
 
 func putReply(r realname.Reply) (table.Write, error) {
-	it, cond, err := put(replyKey(r.Key), 0, r)
+	it, cond, err := put(replyKey(r.Key), r.Version, r)
 	it.Expires = r.ExpiresAt
 	return table.Put(it, cond), err
+}
+
+func dropReply(r realname.Reply) table.Write {
+	return table.Delete(replyKey(r.Key), table.VersionIs(r.Version))
 }
 
 func readReply(items []table.Item, idem *realname.Idempotency) (*realname.Reply, error) {
@@ -21,6 +25,6 @@ func readReply(items []table.Item, idem *realname.Idempotency) (*realname.Reply,
 	if !ok {
 		return nil, nil
 	}
-	r := new(realname.Reply)
+	r := &realname.Reply{Key: idem.Key, Version: it.Version}
 	return r, read(it, r)
 }

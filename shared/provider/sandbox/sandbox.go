@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -165,6 +164,6 @@ func (p *Provider) SendCode(_ context.Context, m realname.SMSMessage) error {
 func (p *Provider) LastMessage(mobile string) (Message, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	m, ok := p.messages[strings.TrimSpace(mobile)]
+	m, ok := p.messages[mobile]
 	return m, ok
 }
