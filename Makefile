@@ -17,6 +17,7 @@ run: bin/realname ## Start the whole service in one process (ADDR=127.0.0.1:8080
 
 test: bin/realname ## Run every test, the end-to-end suite included
 	go vet ./...
+	cd web && npm test
 	REALNAME_BIN=$(CURDIR)/bin/realname go test ./...
 
 race: bin/realname ## Run the domain, store, workflow and embedded tests under the race detector
@@ -48,12 +49,22 @@ fuzz: ## Run every fuzz target for FUZZTIME
 		go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1s "$$package" || exit 1; \
 	done
 
-generate: ## Make the Go models from api/openapi.yaml
-	go generate ./api
+generate: ## Make the Go models from api/openapi.yaml and the pages' test vectors
+	go generate ./api ./shared/idcode
 
 clean: ## Remove what was built
-	rm -rf bin dist
+	rm -rf bin dist web/node_modules web/dist/assets web/dist/index.html
 
 .PHONY: bin/realname
-bin/realname:
+bin/realname: web/dist/index.html
 	@go build -o $@ ./cmd/realname
+
+# The pages are embedded in bin/realname, so they are built first, when what they
+# are made of has changed.
+WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/browser/*' -not -name '*.gen.ts' -not -name '*.go')
+
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	cd web && npm ci && touch node_modules/.package-lock.json
+
+web/dist/index.html: web/node_modules/.package-lock.json api/openapi.yaml $(WEB_SOURCES)
+	cd web && npm run build

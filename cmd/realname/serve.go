@@ -17,12 +17,13 @@ import (
 	"realname/local/faults"
 	"realname/local/server"
 	"realname/shared/realname"
+	"realname/web"
 )
 
 type serve struct {
 	Addr           string        `default:"127.0.0.1:8080" help:"Address to listen on."`
 	Data           string        `type:"existingdir" placeholder:"DIR" help:"Directory of accounts.csv, registry.csv, identities.csv and bank-cards.csv; without it, the built-in demonstration data."`
-	Web            string        `type:"existingdir" placeholder:"DIR" help:"Directory of the built pages."`
+	Web            string        `type:"existingdir" placeholder:"DIR" help:"Directory of built pages; without it, those built into this program."`
 	StepTimeout    time.Duration `default:"30m" help:"How long a step waits for its answer."`
 	SessionTimeout time.Duration `default:"24h" help:"How long a session lives in all."`
 	SMSInterval    time.Duration `default:"1m" help:"Time between two SMS codes."`
@@ -43,6 +44,9 @@ func (c *serve) options(log *slog.Logger) (server.Options, error) {
 	}
 	if c.Data != "" {
 		o.Data = os.DirFS(c.Data)
+	}
+	if pages, ok := web.Pages(); ok {
+		o.Web = pages
 	}
 	if c.Web != "" {
 		o.Web = os.DirFS(c.Web)

@@ -1,10 +1,8 @@
 package server
 
 import (
-	_ "embed" // the start page
 	"fmt"
 	"net/http"
-	"path"
 	"sort"
 	"strings"
 
@@ -17,9 +15,6 @@ import (
 	"realname/local/remote"
 	"realname/shared/wiring"
 )
-
-//go:embed start.html
-var startPage []byte
 
 // routes puts together the gateway, whose routes are the contract's, the
 // sandbox's own routes, the documentation, and the pages.
@@ -78,28 +73,4 @@ func contractRoutes() ([]gateway.Route, error) {
 		return routes[i].Path+routes[i].Method < routes[j].Path+routes[j].Method
 	})
 	return routes, nil
-}
-
-// page serves the SPA, whose routes are all its index page, or the start page.
-func (s *Server) page(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		w.Header().Set("Allow", "GET, HEAD")
-		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
-		return
-	}
-	if s.opts.Web == nil {
-		if r.URL.Path != "/" {
-			http.NotFound(w, r)
-			return
-		}
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
-		_, _ = w.Write(startPage) // the caller is gone if it fails
-		return
-	}
-	if path.Ext(r.URL.Path) == "" {
-		http.ServeFileFS(w, r, s.opts.Web, "index.html")
-		return
-	}
-	http.FileServerFS(s.opts.Web).ServeHTTP(w, r)
 }

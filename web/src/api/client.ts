@@ -1,0 +1,59 @@
+import createClient, { type Middleware } from 'openapi-fetch'
+import { locale } from '../i18n'
+import { IdempotencyKeys } from './idempotency'
+import { Trouble } from './problem'
+import type { components, paths } from './schema.gen'
+import { signedOut, token } from './token'
+
+export type Schemas = components['schemas']
+
+const keys = new IdempotencyKeys()
+
+const headers: Middleware = {
+  async onRequest({ request }) {
+    request.headers.set('Accept-Language', locale())
+    const bearer = token()
+    if (bearer && !request.url.endsWith('/v1/login')) request.headers.set('Authorization', `Bearer ${bearer}`)
+    if (request.method === 'POST' && !request.url.endsWith('/v1/login')) {
+      request.headers.set('Idempotency-Key', keys.keyFor(request.url, await request.clone().text()))
+    }
+    return request
+  },
+}
+
+/**
+ * The service as api/openapi.yaml describes it. Relative to this origin: one
+ * host serves pages and API.
+ */
+export const api = createClient<paths>({ baseUrl: location.origin, cache: 'no-store', credentials: 'omit' })
+api.use(headers)
+
+interface Answer<T> {
+  data?: T
+  error?: unknown
+  response: Response
+}
+
+/** Gives an answer's body, or throws the Trouble that came instead. */
+export async function answerOf<T>(call: Promise<Answer<T>>): Promise<T> {
+  return (await responseOf(call)).data
+}
+
+/** As answerOf, with the response for those who read its headers. */
+export async function responseOf<T>(call: Promise<Answer<T>>): Promise<{ data: T, response: Response }> {
+  let answer: Answer<T>
+  try {
+    answer = await call
+  } catch {
+    throw Trouble.offline()
+  }
+  const { data, error, response } = answer
+  if (response.ok) {
+    keys.answered(response.url)
+    return { data: data as T, response }
+  }
+  const trouble = Trouble.from(response, error)
+  if (!trouble.unanswered) keys.answered(response.url)
+  if (trouble.code === 'signed_out') signedOut()
+  throw trouble
+}

@@ -1,0 +1,91 @@
+import { computed, reactive, ref, shallowReactive, watch, type ComputedRef, type Ref } from 'vue'
+import type { FieldError, Trouble } from '../api/problem'
+import { keepDraft, draft } from './drafts'
+import { ruleText, type Check } from './rules'
+
+/** One field: what it is called for the reader, what it holds as the server's rules name it, and its check. */
+export interface Field {
+  label: () => string
+  kind: () => string
+  check: Check
+  /** Where the server's errors point to it; `/name` of the field without it. */
+  pointer?: string
+  /** A field that is not shown now is not checked. */
+  shown?: () => boolean
+}
+
+export interface Form<Name extends string> {
+  id: (name: Name) => string
+  values: Record<Name, string>
+  /** What is shown beside a field now. */
+  error: (name: Name) => string | null
+  visit: (name: Name) => void
+  /** What the summary lists: after a try to submit, every field that is wrong. */
+  summary: ComputedRef<{ id: string, label: string, message: string }[]>
+  tries: Ref<number>
+  /** Shows every error; true when there is none. */
+  submittable: () => boolean
+  /** Takes over the fields' errors of a refusal; true when there were any. */
+  takeErrors: (trouble: Trouble) => boolean
+}
+
+/** Rules that a value breaks only because it is not typed to its end: not shown before the field is left. */
+const unfinished = new Set(['empty', 'length', 'format', 'date'])
+
+/**
+ * A form whose fields are checked while the user types, by the server's own
+ * rules. Values are kept as a draft in memory under the form's name.
+ */
+export function useForm<Name extends string>(formName: string, fields: Record<Name, Field>, first: () => Record<Name, string>): Form<Name> {
+  const names = Object.keys(fields) as Name[]
+  const values = reactive(draft(formName, first)) as Record<Name, string>
+  const visited = shallowReactive(new Set<Name>())
+  const refused = shallowReactive(new Map<Name, FieldError>())
+  const tries = ref(0)
+  const id = (name: Name) => `${formName.replace(/[^a-zA-Z0-9]+/g, '-')}-${name}`
+
+  watch(values, (now) => keepDraft(formName, now))
+  for (const name of names) watch(() => values[name], () => refused.delete(name))
+
+  const shown = (name: Name) => fields[name].shown?.() ?? true
+  const broken = (name: Name) => (shown(name) ? fields[name].check(values[name]) : null)
+
+  function message(name: Name): string | null {
+    const server = refused.get(name)
+    if (server) return server.message
+    const rule = broken(name)
+    return rule && ruleText(fields[name].kind(), rule)
+  }
+
+  function error(name: Name): string | null {
+    const rule = broken(name)
+    const early = !visited.has(name) && tries.value === 0
+    if (rule && early && (values[name] === '' || unfinished.has(rule))) return null
+    return message(name)
+  }
+
+  const summary = computed(() => {
+    if (tries.value === 0) return []
+    return names.flatMap((name) => {
+      const text = message(name)
+      return text ? [{ id: id(name), label: fields[name].label(), message: text }] : []
+    })
+  })
+
+  return {
+    id, values, error, summary, tries,
+    visit: (name) => { if (values[name] !== '') visited.add(name) },
+    submittable() {
+      refused.clear()
+      tries.value++
+      return names.every((name) => broken(name) === null)
+    },
+    takeErrors(trouble) {
+      for (const e of trouble.problem?.errors ?? []) {
+        const name = names.find((n) => (fields[n].pointer ?? `/${n}`) === e.pointer)
+        if (name) refused.set(name, e)
+      }
+      return refused.size > 0
+    },
+  }
+}

@@ -1,0 +1,34 @@
+import { ref, shallowRef, type Ref, type ShallowRef } from 'vue'
+import { Trouble } from '../api/problem'
+
+export interface Load<T> {
+  data: ShallowRef<T | null>
+  trouble: ShallowRef<Trouble | null>
+  loading: Ref<boolean>
+  load: () => Promise<void>
+}
+
+/** Reads what a page shows, and keeps the trouble that came instead. */
+export function useLoad<T>(read: () => Promise<T>): Load<T> {
+  const data = shallowRef<T | null>(null)
+  const trouble = shallowRef<Trouble | null>(null)
+  const loading = ref(true)
+  async function load(): Promise<void> {
+    loading.value = true
+    trouble.value = null
+    try {
+      data.value = await read()
+    } catch (e) {
+      trouble.value = asTrouble(e)
+    } finally {
+      loading.value = false
+    }
+  }
+  return { data, trouble, loading, load }
+}
+
+/** What is not a Trouble is a defect of these pages: it is not hidden as one. */
+export function asTrouble(e: unknown): Trouble {
+  if (e instanceof Trouble) return e
+  throw e
+}

@@ -1,0 +1,24 @@
+import { t } from '../i18n'
+import { normalizeCode, normalizeMobile, normalizeName, todayInChina, validateBankCard, validateID, validateMobile, validateName, validateSmsCode, validateUSCC, type IdType } from '../idcode'
+
+/** The rule that a typed value breaks, as the server names it, or null. */
+export type Check = (typed: string) => string | null
+
+export const today = () => todayInChina(new Date())
+
+export const checkName: Check = (s) => validateName(normalizeName(s))
+export const checkUSCC: Check = (s) => validateUSCC(normalizeCode(s))
+export const checkBankCard: Check = (s) => validateBankCard(normalizeCode(s))
+export const checkMobile: Check = (s) => validateMobile(normalizeMobile(s))
+export const checkSmsCode: Check = (s) => validateSmsCode(normalizeCode(s))
+export const checkGiven: Check = (s) => (s.trim() === '' ? 'empty' : null)
+export const checkID = (type: IdType): Check => (s) => validateID(type, normalizeCode(s), today())
+
+/** Words of a broken rule: those of the kind of field, else those of any field. */
+export function ruleText(kind: string, rule: string): string {
+  for (const key of [`rules.${kind}.${rule}`, `rules.any.${rule}`]) {
+    const text = t(key)
+    if (text !== key) return text
+  }
+  return t('rules.any.format')
+}

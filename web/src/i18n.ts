@@ -1,0 +1,39 @@
+import { computed } from 'vue'
+import { createI18n } from 'vue-i18n'
+import { keepSetting, setting } from './settings'
+import { en, zh } from './texts'
+
+export type Locale = 'zh-CN' | 'en'
+
+/** Chinese first; English by the switch in the header. */
+export const i18n = createI18n({
+  legacy: false,
+  locale: setting('language') === 'en' ? 'en' : 'zh-CN',
+  fallbackLocale: 'zh-CN',
+  messages: { 'zh-CN': zh, en },
+})
+
+export const locale = (): Locale => i18n.global.locale.value as Locale
+export const currentLocale = computed(locale)
+export const t = i18n.global.t as (key: string, values?: Record<string, unknown>) => string
+
+export function chooseLocale(to: Locale): void {
+  i18n.global.locale.value = to
+  keepSetting('language', to)
+  document.documentElement.lang = to
+}
+document.documentElement.lang = locale()
+
+/** A time of day in China's zone, with the day when it is not today's. */
+export function timeText(at: Date, now = new Date()): string {
+  const zone = 'Asia/Shanghai'
+  const day = (d: Date) => d.toLocaleDateString('en-CA', { timeZone: zone })
+  const soon = at.getTime() - now.getTime() < 3 * 60_000
+  const time: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: zone, ...(soon && { second: '2-digit' }) }
+  if (day(at) === day(now)) return at.toLocaleTimeString(locale(), time)
+  return at.toLocaleString(locale(), { month: 'long', day: 'numeric', ...time })
+}
+
+export function dateTimeText(at: string): string {
+  return new Date(at).toLocaleString(locale(), { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'Asia/Shanghai' })
+}

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import * as idcode from '.'
+import vectors from './vectors.json'
+
+const { today } = vectors
+
+function judge(kind: string, value: string): string | null {
+  switch (kind) {
+    case 'uscc': return idcode.validateUSCC(value)
+    case 'org_code': return idcode.validateOrgCode(value)
+    case 'mobile': return idcode.validateMobile(value)
+    case 'bank_card': return idcode.validateBankCard(value)
+    case 'name': return idcode.validateName(value)
+    case 'validity': {
+      const [from = '', to = ''] = value.split('/')
+      const broken = idcode.validateValidity(from, to, today)
+      return broken && `${broken.field === 'validFrom' ? 'valid_from' : 'valid_to'}:${broken.rule}`
+    }
+  }
+  return idcode.validateID(kind as idcode.IdType, value, today)
+}
+
+test('every value is judged as the server judges it', () => {
+  const differing = vectors.judged
+    .map(([kind, value, rule]) => ({ kind, value, server: rule || null, page: judge(kind!, value!) }))
+    .filter((v) => v.server !== v.page)
+  expect(differing).toEqual([])
+  expect(new Set(vectors.judged.map(([kind]) => kind)).size).toBe(13)
+})
+
+test('every value is normalised as the server does it', () => {
+  const normalise: Record<string, (s: string) => string> = {
+    code: idcode.normalizeCode, mobile: idcode.normalizeMobile, name: idcode.normalizeName,
+  }
+  const differing = vectors.normalised
+    .map(([as, value, want]) => ({ as, value, server: want, page: normalise[as!]!(value!) }))
+    .filter((v) => v.server !== v.page)
+  expect(differing).toEqual([])
+  expect(vectors.normalised.length).toBeGreaterThan(100)
+})
+
+test('an organisation code must be the one inside the USCC', () => {
+  expect(idcode.validateOrgCodeWith('9113000034801880XB', '34801880X')).toBeNull()
+  expect(idcode.validateOrgCodeWith('9113000034801880XB', 'MA0R01NM0')).toBe('differs_from_uscc')
+  expect(idcode.validateOrgCodeWith('', 'MA0R01NM0')).toBeNull()
+})
+
+test('the day is that of China', () => {
+  expect(idcode.todayInChina(new Date('2026-11-23T15:59:59Z'))).toBe('20261123')
+  expect(idcode.todayInChina(new Date('2026-11-23T16:00:00Z'))).toBe('20261124')
+})

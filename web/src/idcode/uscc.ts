@@ -1,0 +1,32 @@
+import { orgCodeCheck, validateOrgCode } from './orgcode'
+import { byteLength, type Rule } from './rule'
+
+/** GB 32100-2015, 4.1: digits and capital letters without I, O, S, V and Z. A character's value is its position. */
+const alphabet = '0123456789ABCDEFGHJKLMNPQRTUWXY'
+
+/** 3^(i-1) mod 31 (GB 32100-2015, Annex A). */
+const weights = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28]
+
+/** Checks a Unified Social Credit Code (统一社会信用代码, GB 32100-2015). */
+export function validateUSCC(s: string): Rule | null {
+  if (s === '') return 'empty'
+  if (byteLength(s) !== 18) return 'length'
+  if ([...s].some((c) => !alphabet.includes(c))) return 'alphabet'
+  if (!/^[0-9]{6}$/.test(s.slice(2, 8))) return 'region'
+  const sum = weights.reduce((total, w, i) => total + alphabet.indexOf(s.charAt(i)) * w, 0)
+  if (alphabet.charAt((31 - (sum % 31)) % 31) !== s.charAt(17)) return 'check_character'
+  if (orgCodeCheck(s.slice(8, 16)) !== s.charAt(16)) return 'check_character'
+  return null
+}
+
+/** The organisation code inside a valid code: characters 9–17. */
+export function orgCodeOf(uscc: string): string {
+  return uscc.slice(8, 17)
+}
+
+/** As validateOrgCode; a right code that is not the one inside the right USCC breaks a rule of its own. */
+export function validateOrgCodeWith(uscc: string, orgCode: string): Rule | 'differs_from_uscc' | null {
+  const broken = validateOrgCode(orgCode)
+  if (broken || validateUSCC(uscc)) return broken
+  return orgCodeOf(uscc) === orgCode ? null : 'differs_from_uscc'
+}

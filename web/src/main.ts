@@ -1,0 +1,11 @@
+import { createApp } from 'vue'
+import './style/element'
+import './style/base.css'
+import './colours'
+import App from './App.vue'
+import { loadConfig } from './config'
+import { i18n } from './i18n'
+import { router } from './router'
+
+void loadConfig()
+createApp(App).use(i18n).use(router).mount('#app')

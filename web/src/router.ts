@@ -1,0 +1,34 @@
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { token, whenSignedOut } from './api/token'
+
+/** Why the sign-in page is shown, if not by the user's own wish; it says so there. */
+export type SignInReason = 'signed_out' | 'changed' | 'left'
+
+const inShell: RouteRecordRaw[] = [
+  { path: '', redirect: '/account' },
+  { path: 'account', name: 'account', component: () => import('./pages/AccountPage.vue') },
+  { path: 'methods', name: 'methods', component: () => import('./pages/MethodsPage.vue') },
+  { path: ':rest(.*)*', name: 'notFound', component: () => import('./pages/NotFoundPage.vue'), meta: { open: true } },
+]
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    { path: '/login', name: 'login', component: () => import('./pages/LoginPage.vue'), meta: { open: true } },
+    { path: '/', component: () => import('./components/AppShell.vue'), children: inShell },
+  ],
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
+})
+
+// A page that needs the account leads to the sign-in page, and back afterwards.
+router.beforeEach((to) => {
+  if (to.meta.open || token()) return true
+  return { name: 'login', query: to.fullPath === '/' ? {} : { to: to.fullPath } }
+})
+
+// Whatever page is shown when the token stops working: sign in, then come back
+// to it. Drafts live in memory and wait there.
+whenSignedOut(() => {
+  const here = router.currentRoute.value
+  if (here.name !== 'login') void router.replace({ name: 'login', query: { to: here.fullPath, reason: 'signed_out' } })
+})

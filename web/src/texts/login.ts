@@ -1,0 +1,34 @@
+import { section } from './section'
+
+export default section(
+  {
+    title: '登录',
+    intro: '使用单一窗口企业管理员账号登录,办理企业实名认证。',
+    loginName: '登录名',
+    password: '密码',
+    submit: '登录',
+    submitting: '正在登录',
+    showPassword: '显示密码',
+    hidePassword: '隐藏密码',
+    signedOut: '登录状态已失效,请重新登录。登录后回到原来的页面,本页已填写的内容仍然保留。',
+    relogin: '修改信息后需要重新登录,请使用新的信息登录。',
+    left: '您已退出登录。',
+    locked: '密码错误次数过多,登录已锁定。请在 {time} 之后再试。',
+    lockedNote: '连续输错密码 5 次,登录将锁定 15 分钟。',
+  },
+  {
+    title: 'Sign in',
+    intro: 'Sign in with your enterprise administrator account of the Single Window to authenticate your enterprise.',
+    loginName: 'Login name',
+    password: 'Password',
+    submit: 'Sign in',
+    submitting: 'Signing in',
+    showPassword: 'Show password',
+    hidePassword: 'Hide password',
+    signedOut: 'Your sign-in has run out; please sign in again. You will come back to the same page, and what you typed there is kept.',
+    relogin: 'After a change you need to sign in again; please use the new information.',
+    left: 'You have signed out.',
+    locked: 'Too many wrong passwords: sign-in is locked. Try again after {time}.',
+    lockedNote: 'Five wrong passwords in a row lock sign-in for 15 minutes.',
+  },
+)

@@ -1,0 +1,7 @@
+/** The shape of a section, with any words in it. */
+type Words<T> = { [K in keyof T]: T[K] extends string ? string : Words<T[K]> }
+
+/** One part of the pages' words, both languages side by side: what one says the other says too. */
+export function section<const Z, E extends Words<Z>>(zh: Z, en: E): { zh: Z, en: Words<Z> } {
+  return { zh, en: en as unknown as Words<Z> }
+}
