@@ -20,6 +20,7 @@ require (
 	github.com/google/uuid v1.5.0
 	github.com/ohler55/ojg v1.28.5
 	github.com/swaggest/swgui v1.8.5
+	github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common v1.1.0
 	github.com/tidwall/btree v1.8.2
 	github.com/tink-crypto/tink-go/v2 v2.9.0
 	golang.org/x/crypto v0.58.0

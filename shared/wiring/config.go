@@ -27,6 +27,7 @@ type Config struct {
 	RepairAfter     time.Duration
 	Limits          realname.Limits
 	Lockout         auth.Lockout
+	Providers       Providers
 }
 
 // Load reads and checks the configuration; the error names every variable that
@@ -57,6 +58,7 @@ func Load(getenv func(string) string) (Config, error) {
 			SMSCodeTries:        r.count("REALNAME_SMS_CODE_TRIES", limits.SMSCodeTries),
 		},
 	}
+	c.Providers = r.providers()
 	return c, r.err
 }
 

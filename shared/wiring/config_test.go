@@ -40,6 +40,21 @@ func TestLoadNamesEveryWrongVariable(t *testing.T) {
 	}
 }
 
+func TestProvidersNeedWhatTheyAreReachedWith(t *testing.T) {
+	c, err := Load(env(map[string]string{
+		"REALNAME_REGISTRY_PROVIDERS": "tencent", "REALNAME_TENCENT_SECRET_ARN": "arn:s", "REALNAME_TENCENT_ENDPOINT": "http://127.0.0.1:8090",
+	}))
+	if err != nil || c.Providers.Tencent.Region != "ap-guangzhou" || c.Providers.Tencent.Endpoint.Host != "127.0.0.1:8090" {
+		t.Errorf("%+v %v", c.Providers, err)
+	}
+	_, err = Load(env(map[string]string{"REALNAME_SMS_PROVIDERS": "tencent, pigeon", "REALNAME_TENCENT_ENDPOINT": "nowhere"}))
+	for _, name := range []string{"REALNAME_SMS_PROVIDERS", "pigeon", "REALNAME_TENCENT_SECRET_ARN", "REALNAME_TENCENT_ENDPOINT", "REALNAME_TENCENT_SMS_APP", "REALNAME_TENCENT_SMS_SIGN", "REALNAME_TENCENT_SMS_TEMPLATE"} {
+		if err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s is not named in %v", name, err)
+		}
+	}
+}
+
 func TestAWSConfigurationIsTheEnvironments(t *testing.T) {
 	c := awsConfig(env(map[string]string{
 		"AWS_REGION": "cn-north-1", "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "token",

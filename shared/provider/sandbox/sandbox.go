@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"realname/shared/idcode"
+	"realname/shared/provider/tencent/resultcode"
 	"realname/shared/realname"
 )
 
@@ -126,29 +127,8 @@ func (p *Provider) CheckBankCard(_ context.Context, q realname.BankCardQuery) (r
 	if !known || !same(c.Holder, q.Person) || c.Mobile != q.Mobile {
 		return p.result(realname.Mismatch, "", -1), nil
 	}
-	outcome, reason := cardOutcome(c.Code)
-	return p.result(outcome, reason, c.Code), nil
-}
-
-// cardOutcome maps a result code of BankCard4EVerification.
-func cardOutcome(code int) (realname.Outcome, realname.CheckReason) {
-	switch code {
-	case 0:
-		return realname.Match, ""
-	case -1, -6:
-		return realname.Mismatch, ""
-	case -2, -3, -4, -5:
-		return realname.InvalidInput, ""
-	case -17:
-		return realname.NotCovered, realname.ReasonUnusable
-	case -18:
-		return realname.Unavailable, ""
-	case -19:
-		return realname.Limited, ""
-	case -20:
-		return realname.NotCovered, realname.ReasonIDTypeUnknown
-	}
-	return realname.Mismatch, realname.ReasonUnusable
+	m := resultcode.BankCard(strconv.Itoa(c.Code))
+	return p.result(m.Outcome, m.Reason, c.Code), nil
 }
 
 // SendCode implements realname.SMS.

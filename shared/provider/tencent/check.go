@@ -1,0 +1,129 @@
+package tencent
+
+import (
+	"context"
+	"errors"
+
+	"realname/shared/idcode"
+	"realname/shared/provider"
+	"realname/shared/provider/tencent/resultcode"
+	"realname/shared/realname"
+)
+
+// CheckEnterprise implements realname.Registry with VerifyBizLicenseEnterprise4.
+// The API compares name, code, legal representative and ID number; the
+// organisation code is part of the code.
+func (c *Client) CheckEnterprise(ctx context.Context, q realname.EnterpriseQuery) (realname.CheckResult, error) {
+	var out struct {
+		StatusCode      *int
+		VerifyResult    *int
+		OperatingStatus text
+		IsCreditCodeConsistent, IsEntNameConsistent,
+		IsLrNameConsistent, IsIdNumConsistent *bool
+	}
+	id, err := c.call(ctx, verifyEnterprise, plain(map[string]any{
+		"CreditCode": q.USCC, "EntName": q.Name, "LrName": q.LegalRepresentative.Name, "IdNum": q.LegalRepresentative.IDNumber,
+	}), &out)
+	if err != nil {
+		return c.judged(verifyEnterprise, err)
+	}
+	if out.StatusCode != nil && *out.StatusCode == 1 {
+		return c.judge(verifyEnterprise, id, "StatusCode 1", resultcode.Meaning{Outcome: realname.Unavailable, Known: true})
+	}
+	if out.StatusCode == nil || *out.StatusCode != 0 || out.VerifyResult == nil {
+		return unusable(verifyEnterprise, id)
+	}
+	status := resultcode.OperatingStatus(string(out.OperatingStatus))
+	switch {
+	case status.Outcome == realname.NotCovered:
+		return c.judge(verifyEnterprise, id, string(out.OperatingStatus), status)
+	case *out.VerifyResult == 0:
+		return c.judge(verifyEnterprise, id, "VerifyResult 0", resultcode.Meaning{Outcome: realname.Mismatch, Known: true})
+	case *out.VerifyResult != 1 || !allTrue(out.IsCreditCodeConsistent, out.IsEntNameConsistent, out.IsLrNameConsistent, out.IsIdNumConsistent):
+		// "all match" beside an element that does not is no answer to build on
+		return unusable(verifyEnterprise, id)
+	}
+	return c.judge(verifyEnterprise, id, string(out.OperatingStatus), status)
+}
+
+func allTrue(flags ...*bool) bool {
+	for _, f := range flags {
+		if f == nil || !*f {
+			return false
+		}
+	}
+	return true
+}
+
+// CheckIDCard implements realname.IDCards with CheckIdNameDate.
+func (c *Client) CheckIDCard(ctx context.Context, q realname.IDCardQuery) (realname.CheckResult, error) {
+	var out struct{ Result text }
+	id, err := c.call(ctx, checkIDCard, encrypted(map[string]any{
+		"Name": q.Person.Name, "IdCard": q.Person.IDNumber, "ValidityBegin": q.ValidFrom, "ValidityEnd": q.ValidTo,
+	}, "Name", "IdCard"), &out)
+	if err != nil {
+		return c.judged(checkIDCard, err)
+	}
+	return c.judge(checkIDCard, id, string(out.Result), resultcode.IDCard(string(out.Result)))
+}
+
+// residentIDOnly is the only CertType that BankCard4EVerification knows.
+const residentIDOnly = 0
+
+// CheckBankCard implements realname.BankCards with BankCard4EVerification. The
+// API verifies holders of a resident ID only; others are answered as its code
+// -20 without a call, which would be in vain.
+func (c *Client) CheckBankCard(ctx context.Context, q realname.BankCardQuery) (realname.CheckResult, error) {
+	if q.Person.IDType != idcode.ResidentID {
+		m := resultcode.BankCard("-20")
+		return realname.CheckResult{Outcome: m.Outcome, Reason: m.Reason, Provider: Name, Code: "-20"}, nil
+	}
+	var out struct{ Result text }
+	id, err := c.call(ctx, verifyBankCard, encrypted(map[string]any{
+		"Name": q.Person.Name, "IdCard": q.Person.IDNumber, "BankCard": q.CardNumber, "Phone": q.Mobile, "CertType": residentIDOnly,
+	}, "Name", "IdCard", "BankCard", "Phone"), &out)
+	if err != nil {
+		return c.judged(verifyBankCard, err)
+	}
+	return c.judge(verifyBankCard, id, string(out.Result), resultcode.BankCard(string(out.Result)))
+}
+
+// judge makes the result of a call that was answered. A code outside the
+// documentation decides nothing: it is a failure that keeps the code.
+func (c *Client) judge(a api, requestID, code string, m resultcode.Meaning) (realname.CheckResult, error) {
+	r := realname.CheckResult{Outcome: m.Outcome, Reason: m.Reason, Provider: Name, Code: code, RequestID: requestID}
+	switch {
+	case !m.Known && code == "":
+		return unusable(a, requestID)
+	case m.Outcome == realname.Unavailable:
+		return r, &provider.Failure{Provider: Name, API: a.action, Code: code, RequestID: requestID}
+	case m.Outcome == realname.Limited:
+		r.RetryAfter = realname.UntilTomorrow(c.config.Now())
+	}
+	return r, nil
+}
+
+// judged makes the result of a call that failed: some error codes are answers.
+func (c *Client) judged(_ api, err error) (realname.CheckResult, error) {
+	var f *provider.Failure
+	if !errors.As(err, &f) {
+		return realname.CheckResult{}, err
+	}
+	r := realname.CheckResult{Outcome: realname.Unavailable, Provider: Name, Code: f.Code, RequestID: f.RequestID, RetryAfter: f.RetryAfter}
+	if o, ok := inputOutcome(f.Code); ok {
+		r.Outcome, r.RetryAfter = o, 0
+		return r, nil
+	}
+	if f.Throttled {
+		r.Outcome = realname.Limited
+	}
+	return r, f
+}
+
+func unusable(a api, requestID string) (realname.CheckResult, error) {
+	return realname.CheckResult{Outcome: realname.Unavailable, Provider: Name, Code: provider.CodeMalformed, RequestID: requestID}, malformed(a, requestID)
+}
+
+func plain(params map[string]any) func(Credentials) (map[string]any, error) {
+	return func(Credentials) (map[string]any, error) { return params, nil }
+}

@@ -1,0 +1,69 @@
+package tencent
+
+import (
+	"bytes"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/rand"
+	"crypto/rsa"
+	"encoding/base64"
+
+	"realname/shared/provider"
+)
+
+// Encryption is FaceID's parameter of that name (敏感数据加密指引, document
+// 1007/47180): the named fields are encrypted with a key of this request, which
+// itself is encrypted with the account's public key.
+type Encryption struct {
+	EncryptList    []string
+	CiphertextBlob string // the key under RSA PKCS #1 v1.5, base64
+	Iv             string // base64
+	Algorithm      string
+}
+
+// Algorithm of encrypted fields: CBC with PKCS #7 padding. RSA PKCS #1 v1.5 and
+// CBC are what the API takes; TLS below protects against what they do not.
+const Algorithm = "AES-256-CBC"
+
+// encrypted builds parameters whose named fields are encrypted when the account
+// has a key for that. A field that cannot be encrypted is not sent.
+func encrypted(params map[string]any, fields ...string) func(Credentials) (map[string]any, error) {
+	return func(k Credentials) (map[string]any, error) {
+		if k.EncryptionKey == nil {
+			return params, nil
+		}
+		sealed, err := encrypt(k.EncryptionKey, params, fields)
+		if err != nil {
+			return nil, &provider.Failure{Provider: Name, API: "Encryption", Code: "encryption_key", NoEffect: true, Transport: err}
+		}
+		return sealed, nil
+	}
+}
+
+func encrypt(public *rsa.PublicKey, params map[string]any, fields []string) (map[string]any, error) {
+	key, iv := []byte(rand.Text() + rand.Text())[:32], make([]byte, aes.BlockSize)
+	_, _ = rand.Read(iv)                                       // it never fails
+	blob, err := rsa.EncryptPKCS1v15(rand.Reader, public, key) //nolint:staticcheck // the API's own scheme
+	if err != nil {
+		return nil, err
+	}
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, err
+	}
+	sealed := map[string]any{"Encryption": Encryption{
+		EncryptList: fields, CiphertextBlob: base64.StdEncoding.EncodeToString(blob),
+		Iv: base64.StdEncoding.EncodeToString(iv), Algorithm: Algorithm,
+	}}
+	for name, value := range params {
+		sealed[name] = value
+	}
+	for _, name := range fields {
+		plain := []byte(params[name].(string))
+		n := aes.BlockSize - len(plain)%aes.BlockSize
+		plain = append(plain, bytes.Repeat([]byte{byte(n)}, n)...)
+		cipher.NewCBCEncrypter(block, iv).CryptBlocks(plain, plain)
+		sealed[name] = base64.StdEncoding.EncodeToString(plain)
+	}
+	return sealed, nil
+}

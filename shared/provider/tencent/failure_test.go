@@ -1,0 +1,153 @@
+package tencent_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"realname/local/tencentsim"
+	"realname/shared/provider"
+	"realname/shared/provider/tencent"
+	"realname/shared/realname"
+)
+
+// failureOf returns the failure of an ID-card check that meets the trouble.
+func failureOf(t *testing.T, h harness, ctx context.Context) (realname.CheckResult, *provider.Failure) {
+	t.Helper()
+	r, err := h.client.CheckIDCard(ctx, idCard)
+	var f *provider.Failure
+	if !errors.As(err, &f) {
+		t.Fatalf("%+v %v", r, err)
+	}
+	for _, value := range []string{zhao.Name, zhao.IDNumber, "key of a test"} {
+		if strings.Contains(err.Error(), value) {
+			t.Errorf("the error holds a value: %v", err)
+		}
+	}
+	return r, f
+}
+
+func TestEveryErrorCodeIsToldAsWhatItMeans(t *testing.T) {
+	h := start(t, nil)
+	for code, want := range map[string]struct {
+		outcome   realname.Outcome
+		noEffect  bool
+		throttled bool
+		retry     bool
+	}{
+		"RequestLimitExceeded":                      {realname.Limited, true, true, true},
+		"RequestLimitExceeded.UinLimitExceeded":     {realname.Limited, true, true, true},
+		"FailedOperation.RequestLimitExceeded":      {realname.Limited, true, true, true},
+		"FailedOperation.IdentityAuthLimitExceeded": {realname.Limited, true, true, true},
+		"FailedOperation.CountLimitError":           {realname.Limited, true, true, true},
+		"InternalError":                             {realname.Unavailable, false, false, false},
+		"InternalError.UnKnown":                     {realname.Unavailable, false, false, false},
+		"FailedOperation.UnKnown":                   {realname.Unavailable, false, false, false},
+		"FailedOperation.DbError":                   {realname.Unavailable, false, false, false},
+		"UnauthorizedOperation":                     {realname.Unavailable, true, false, true},
+		"UnauthorizedOperation.Arrears":             {realname.Unavailable, true, false, true},
+		"UnauthorizedOperation.Nonactivated":        {realname.Unavailable, true, false, true},
+		"ResourceUnavailable.InArrears":             {realname.Unavailable, true, false, true},
+		"ResourceUnavailable.ResourcePackageRunOut": {realname.Unavailable, true, false, true},
+		"ResourcesSoldOut.ChargeStatusException":    {realname.Unavailable, true, false, true},
+		"AuthFailure.SignatureFailure":              {realname.Unavailable, true, false, true},
+		"InvalidParameter":                          {realname.Unavailable, false, false, false},
+		"MissingParameter":                          {realname.Unavailable, false, false, false},
+		"UnsupportedOperation":                      {realname.Unavailable, false, false, false},
+		"SomethingNew.NobodyKnows":                  {realname.Unavailable, false, false, false},
+	} {
+		t.Run(code, func(t *testing.T) {
+			h.force(t, tencentsim.IDCard, map[string]any{"Error": map[string]any{"Code": code, "Message": "about " + zhao.IDNumber}})
+			r, f := failureOf(t, h, t.Context())
+			if r.Outcome != want.outcome || f.NoEffect != want.noEffect || f.Throttled != want.throttled || (f.RetryAfter > 0) != want.retry {
+				t.Errorf("%+v %+v", r, f)
+			}
+			if r.Code != code || r.RequestID == "" {
+				t.Errorf("no evidence of it: %+v", r)
+			}
+		})
+	}
+}
+
+func TestErrorCodesThatAreAnswers(t *testing.T) {
+	h := start(t, nil)
+	for code, want := range map[string]realname.Outcome{
+		"FailedOperation.IdNameMisMatch": realname.Mismatch, "FailedOperation.IdNoExistSystem": realname.NotCovered,
+		"FailedOperation.IdFormatError": realname.InvalidInput, "FailedOperation.NameFormatError": realname.InvalidInput,
+		"InvalidParameterValue": realname.InvalidInput, "InvalidParameterValue.InvalidParameterValueLimit": realname.InvalidInput,
+	} {
+		h.force(t, tencentsim.IDCard, map[string]any{"Error": map[string]any{"Code": code, "Message": "m"}})
+		if r, err := h.client.CheckIDCard(t.Context(), idCard); err != nil || r.Outcome != want || r.Code != code {
+			t.Errorf("%s: %+v %v", code, r, err)
+		}
+	}
+}
+
+func TestTroubleBelowTheAPI(t *testing.T) {
+	h := start(t, nil)
+	for mode, code := range map[tencentsim.Mode]string{
+		tencentsim.Malformed: provider.CodeMalformed, tencentsim.ServerDown: "http_500", tencentsim.DropAnswer: provider.CodeUnreachable, tencentsim.Timeout: provider.CodeTimeout,
+	} {
+		t.Run(string(mode), func(t *testing.T) {
+			h.fault(t, tencentsim.IDCard, mode)
+			ctx := t.Context()
+			if mode == tencentsim.Timeout {
+				var cancel context.CancelFunc
+				ctx, cancel = context.WithTimeout(ctx, 50*time.Millisecond)
+				defer cancel()
+			}
+			r, f := failureOf(t, h, ctx)
+			if r.Outcome != realname.Unavailable || f.Code != code || f.NoEffect {
+				t.Errorf("%+v %+v", r, f)
+			}
+		})
+	}
+}
+
+func TestAnswersThatTheDocumentationDoesNotAllowAreMalformed(t *testing.T) {
+	h := start(t, nil)
+	for name, response := range map[string]map[string]any{
+		"empty": {}, "no result": {"Description": "d"}, "result is a list": {"Result": []any{"0"}}, "result is true": {"Result": true},
+	} {
+		h.force(t, tencentsim.IDCard, response)
+		if r, f := failureOf(t, h, t.Context()); r.Outcome != realname.Unavailable || f.Code != provider.CodeMalformed {
+			t.Errorf("%s: %+v %+v", name, r, f)
+		}
+	}
+}
+
+func TestWhatNeverLeftMayBeSentAgain(t *testing.T) {
+	h := start(t, nil)
+	config := h.config
+	nowhere := *config.Endpoint
+	nowhere.Host = "127.0.0.1:1"
+	config.Endpoint = &nowhere
+	h.client = tencent.New(config)
+	if _, f := failureOf(t, h, t.Context()); f.Code != provider.CodeUnreachable || !f.NoEffect {
+		t.Errorf("%+v", f)
+	}
+}
+
+func TestSMSFailuresAreTold(t *testing.T) {
+	h := start(t, nil)
+	for code, throttled := range map[string]bool{
+		"FailedOperation.PhoneNumberInBlacklist": false, "FailedOperation.TemplateIncorrectOrUnapproved": false,
+		"LimitExceeded.PhoneNumberDailyLimit": true, "LimitExceeded.PhoneNumberThirtySecondLimit": true, "LimitExceeded.PhoneNumberOneHourLimit": true,
+	} {
+		h.force(t, tencentsim.SMS, map[string]any{"SendStatusSet": []any{map[string]any{"Code": code, "PhoneNumber": "+86" + message.Mobile}}})
+		err := h.client.SendCode(t.Context(), message)
+		var f *provider.Failure
+		if !errors.As(err, &f) || f.Code != code || f.Throttled != throttled || !f.NoEffect || f.RequestID == "" || (f.RetryAfter > 0) != throttled {
+			t.Errorf("%s: %+v", code, err)
+		}
+		if strings.Contains(err.Error(), message.Mobile) {
+			t.Errorf("the error holds the number: %v", err)
+		}
+	}
+	h.force(t, tencentsim.SMS, map[string]any{"SendStatusSet": []any{}})
+	if err := h.client.SendCode(t.Context(), message); err == nil {
+		t.Error("an answer without a status was taken for sent")
+	}
+}

@@ -1,0 +1,29 @@
+package tencent
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+)
+
+// text is a code that is documented as a string and is taken as a number too.
+type text string
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (t *text) UnmarshalJSON(raw []byte) error {
+	raw = bytes.TrimSpace(raw)
+	if len(raw) > 0 && raw[0] == '"' {
+		var s string
+		if err := json.Unmarshal(raw, &s); err != nil {
+			return err
+		}
+		*t = text(s)
+		return nil
+	}
+	var n json.Number
+	if err := json.Unmarshal(raw, &n); err != nil {
+		return errors.New("neither a string nor a number")
+	}
+	*t = text(n)
+	return nil
+}

@@ -1,0 +1,93 @@
+package wiring
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// Providers says who answers each check. A check's list is in the order in which
+// providers are asked; an empty one leaves the check unavailable.
+type Providers struct {
+	Registry []string // REALNAME_REGISTRY_PROVIDERS
+	IDCard   []string // REALNAME_ID_CARD_PROVIDERS
+	BankCard []string // REALNAME_BANK_CARD_PROVIDERS
+	SMS      []string // REALNAME_SMS_PROVIDERS
+	Tencent  Tencent
+}
+
+// Tencent is how Tencent Cloud is reached; its credentials lie in a secret.
+type Tencent struct {
+	SecretARN     string   // REALNAME_TENCENT_SECRET_ARN
+	Region        string   // REALNAME_TENCENT_REGION
+	Endpoint      *url.URL // REALNAME_TENCENT_ENDPOINT, where a simulator or a proxy stands in
+	SMSApp        string   // REALNAME_TENCENT_SMS_APP
+	SMSSign       string   // REALNAME_TENCENT_SMS_SIGN
+	SMSTemplate   string   // REALNAME_TENCENT_SMS_TEMPLATE
+	SMSParameters []string // REALNAME_TENCENT_SMS_PARAMETERS
+}
+
+// Names of providers.
+const tencentName = "tencent"
+
+func (r *reader) providers() Providers {
+	p := Providers{
+		Registry: r.list("REALNAME_REGISTRY_PROVIDERS", nil, tencentName),
+		IDCard:   r.list("REALNAME_ID_CARD_PROVIDERS", nil, tencentName),
+		BankCard: r.list("REALNAME_BANK_CARD_PROVIDERS", nil, tencentName),
+		SMS:      r.list("REALNAME_SMS_PROVIDERS", nil, tencentName),
+	}
+	sms := slices.Contains(p.SMS, tencentName)
+	if sms || slices.Contains(slices.Concat(p.Registry, p.IDCard, p.BankCard), tencentName) {
+		p.Tencent = r.tencent(sms)
+	}
+	return p
+}
+
+func (r *reader) tencent(sms bool) Tencent {
+	t := Tencent{
+		SecretARN:     r.text("REALNAME_TENCENT_SECRET_ARN"),
+		Region:        r.getenv("REALNAME_TENCENT_REGION"),
+		Endpoint:      r.url("REALNAME_TENCENT_ENDPOINT"),
+		SMSParameters: r.list("REALNAME_TENCENT_SMS_PARAMETERS", []string{"code", "minutes"}, "code", "minutes", "card_tail"),
+	}
+	if t.Region == "" {
+		t.Region = "ap-guangzhou"
+	}
+	if sms {
+		t.SMSApp, t.SMSSign, t.SMSTemplate = r.text("REALNAME_TENCENT_SMS_APP"), r.text("REALNAME_TENCENT_SMS_SIGN"), r.text("REALNAME_TENCENT_SMS_TEMPLATE")
+	}
+	return t
+}
+
+// list reads words that are separated by commas, each one of those allowed.
+func (r *reader) list(name string, otherwise []string, allowed ...string) []string {
+	v := r.getenv(name)
+	if v == "" {
+		return otherwise
+	}
+	words := strings.Split(v, ",")
+	for i, w := range words {
+		words[i] = strings.TrimSpace(w)
+		if !slices.Contains(allowed, words[i]) {
+			r.err = errors.Join(r.err, fmt.Errorf("%s: %q is none of %s", name, words[i], strings.Join(allowed, ", ")))
+		}
+	}
+	return words
+}
+
+// url reads scheme and host.
+func (r *reader) url(name string) *url.URL {
+	v := r.getenv(name)
+	if v == "" {
+		return nil
+	}
+	u, err := url.Parse(v)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || strings.Trim(u.Path, "/") != "" {
+		r.err = errors.Join(r.err, fmt.Errorf("%s: %q is no https://host", name, v))
+		return nil
+	}
+	return u
+}
