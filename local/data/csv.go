@@ -4,6 +4,7 @@
 package data
 
 import (
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -11,8 +12,9 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
-	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/unicode/norm"
 )
 
 // row is one line of a file, by column.
@@ -22,7 +24,11 @@ type row struct {
 	cells map[string]string
 }
 
-func (r row) get(column string) string { return strings.TrimSpace(r.cells[column]) }
+// get is a cell as text is compared and kept: without spaces around it, in NFKC
+// as a request's fields are.
+func (r row) get(column string) string {
+	return strings.TrimSpace(norm.NFKC.String(r.cells[column]))
+}
 
 func (r row) fail(column, format string, args ...any) error {
 	return fmt.Errorf("%s:%d: %s: %s", r.file, r.line, column, fmt.Sprintf(format, args...))
@@ -31,15 +37,17 @@ func (r row) fail(column, format string, args ...any) error {
 // readFile calls each with every row of a UTF-8 CSV file whose header names
 // exactly the columns, in any order. A file that does not exist has no rows.
 func readFile(dir fs.FS, name string, columns []string, each func(row) error) error {
-	f, err := dir.Open(name)
+	raw, err := fs.ReadFile(dir, name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	r := csv.NewReader(unicode.UTF8BOM.NewDecoder().Reader(f))
+	if err := checkUTF8(name, raw); err != nil {
+		return err
+	}
+	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(raw, []byte("\ufeff"))))
 	r.ReuseRecord = true
 	header, err := r.Read()
 	if err != nil {
@@ -78,4 +86,19 @@ func readFile(dir fs.FS, name string, columns []string, each func(row) error) er
 			return err
 		}
 	}
+}
+
+// checkUTF8 names the first line that is no UTF-8, as in a file that a
+// spreadsheet saved in GBK.
+func checkUTF8(name string, raw []byte) error {
+	if utf8.Valid(raw) {
+		return nil
+	}
+	line := 0
+	for text := range bytes.Lines(raw) {
+		if line++; !utf8.Valid(text) {
+			break
+		}
+	}
+	return fmt.Errorf("%s:%d: not UTF-8: save the file as CSV in UTF-8", name, line)
 }

@@ -12,11 +12,13 @@ import (
 var today = time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
 
 const (
-	accounts = "loginName,password,origin,enterpriseName,uscc,orgCode,address,legalRepName,legalRepIdType,legalRepIdNumber,adminName,adminIdType,adminIdNumber,mobile,email,region\n"
-	clerk    = "clerk,Secret-pass-1,migrated_local,河北安达进出口贸易有限公司,91130100MA0R01NM09,MA0R01NM0,路1号,赵安国,resident_id,130105197803121016,钱小敏,resident_id,13010419850215201X,13800001001,a@example.com,河北\n"
-	registry = "name,uscc,orgCode,legalRepName,legalRepIdType,legalRepIdNumber,operatingStatus,covered\n"
-	people   = "name,idNumber,validFrom,validTo\n"
-	cards    = "name,idType,idNumber,cardNumber,mobile,state\n"
+	accounts   = "loginName,password,origin,enterpriseName,uscc,orgCode,address,legalRepName,legalRepIdType,legalRepIdNumber,adminName,adminIdType,adminIdNumber,mobile,email,region\n"
+	clerk      = "clerk,Secret-pass-1,migrated_local,河北安达进出口贸易有限公司,91130100MA0R01NM09,MA0R01NM0,路1号,赵安国,resident_id,130105197803121016,钱小敏,resident_id,13010419850215201X,13800001001,a@example.com,河北\n"
+	registry   = "name,uscc,orgCode,legalRepName,legalRepIdType,legalRepIdNumber,operatingStatus,covered\n"
+	people     = "name,idNumber,validFrom,validTo\n"
+	enterprise = "甲公司,91130100MA0R01NM09,,赵安国,resident_id,130105197803121016,in business,true\n"
+	lost       = "赵安国,resident_id,130105197803121016,6222021000001000016,13900001001,reported lost\n"
+	cards      = "name,idType,idNumber,cardNumber,mobile,state\n"
 )
 
 func read(files map[string]string) (data.Set, error) {
@@ -49,6 +51,22 @@ func TestFilesMayHaveABOMCRLFOtherOrderAndBeMissing(t *testing.T) {
 	}
 }
 
+func TestTheSameRowTwiceIsOneAndTextIsReadInNFKC(t *testing.T) {
+	set, err := read(map[string]string{
+		"registry.csv":   registry + "\"河北㈱,贸易\",91130100MA0R01NM09,,趙安国\uf979,resident_id,１３０１０５１９７８０３１２１０１６, IN BUSINESS ,是\n",
+		"bank-cards.csv": cards + lost + "\n" + lost,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e := set.Sandbox.Registry[0]; e.Name != "河北(株),贸易" || e.LegalRepresentative.Name != "趙安国凉" || e.LegalRepresentative.IDNumber != "130105197803121016" || e.OperatingStatus != 1 || !e.Covered {
+		t.Errorf("%+v", e)
+	}
+	if len(set.Sandbox.Cards) != 1 || set.Sandbox.Cards[0].Code != -13 {
+		t.Errorf("%+v", set.Sandbox.Cards)
+	}
+}
+
 func TestABadRowIsNamedByFileLineAndColumn(t *testing.T) {
 	for _, tt := range []struct {
 		name, file, text string
@@ -71,6 +89,12 @@ func TestABadRowIsNamedByFileLineAndColumn(t *testing.T) {
 		{"ID type", "accounts.csv", accounts + strings.Replace(clerk, "钱小敏,resident_id", "钱小敏,badge", 1), []string{"accounts.csv:2", "adminIdType", "badge"}},
 		{"status", "registry.csv", registry + "甲公司,91130100MA0R01NM09,,赵安国,resident_id,130105197803121016,sleeping,true\n", []string{"registry.csv:2", "operatingStatus", "sleeping"}},
 		{"covered", "registry.csv", registry + "甲公司,91130100MA0R01NM09,,赵安国,resident_id,130105197803121016,in_business,perhaps\n", []string{"registry.csv:2", "covered", "perhaps"}},
+		{"GBK", "identities.csv", people + "赵安国,130105197803121016,20160425,00000000\n\xd5\xd4\xb0\xb2,110105194912310021,20160425,00000000\n", []string{"identities.csv:3", "UTF-8"}},
+		{"email", "accounts.csv", accounts + strings.Replace(clerk, "a@example.com", "a.example.com", 1), []string{"accounts.csv:2", "email"}},
+		{"endless password", "accounts.csv", accounts + strings.Replace(clerk, "Secret-pass-1", strings.Repeat("x", 129), 1), []string{"accounts.csv:2", "password"}},
+		{"two cards of one number", "bank-cards.csv", cards + lost + strings.Replace(lost, "reported lost", "ok", 1), []string{"bank-cards.csv:3", "cardNumber", "line 2"}},
+		{"two identities of one number", "identities.csv", people + "赵安国,130105197803121016,20160425,00000000\n赵安国,130105197803121016,20160425,20360425\n", []string{"identities.csv:3", "idNumber", "line 2"}},
+		{"two enterprises of one code", "registry.csv", registry + enterprise + strings.Replace(enterprise, "true", "false", 1), []string{"registry.csv:3", "uscc", "line 2"}},
 		{"Luhn", "bank-cards.csv", cards + "赵安国,resident_id,130105197803121016,6222021000001000017,13900001001,ok\n", []string{"bank-cards.csv:2", "cardNumber"}},
 		{"card state", "bank-cards.csv", cards + "赵安国,resident_id,130105197803121016,6222021000001000016,13900001001,shiny\n", []string{"bank-cards.csv:2", "state", "shiny"}},
 	} {

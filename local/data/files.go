@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"strconv"
+	"net/mail"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"realname/shared/idcode"
 	"realname/shared/provider/sandbox"
@@ -45,38 +47,79 @@ type Set struct {
 	Sandbox  sandbox.Data
 }
 
+// placed is what the rows of a file said of each key, and in which line.
+type placed[T comparable] map[string]struct {
+	said T
+	line int
+}
+
+// once reports whether the row says something new of its key. The same again is
+// overlooked; something else is an error, since only one can be meant.
+func (p placed[T]) once(r row, column, key string, said T) (bool, error) {
+	before, known := p[key]
+	if !known {
+		p[key] = struct {
+			said T
+			line int
+		}{said, r.line}
+		return true, nil
+	}
+	if before.said != said {
+		return false, r.fail(column, "line %d says something else of it", before.line)
+	}
+	return false, nil
+}
+
+// reading is a set while its files are read.
+type reading struct {
+	Set
+	now        time.Time
+	logins     map[string]int // the line of each login name
+	registry   placed[sandbox.Enterprise]
+	identities placed[sandbox.Identity]
+	cards      placed[sandbox.Card]
+}
+
 // Read reads accounts.csv, registry.csv, identities.csv and bank-cards.csv.
 // accounts.csv has to be there; another file that is missing has no rows.
 func Read(dir fs.FS, now time.Time) (Set, error) {
 	if _, err := fs.Stat(dir, "accounts.csv"); err != nil {
 		return Set{}, fmt.Errorf("accounts.csv: %w", err)
 	}
-	s := &Set{}
-	logins := map[string]int{}
+	s := &reading{
+		now: now, logins: map[string]int{}, registry: placed[sandbox.Enterprise]{},
+		identities: placed[sandbox.Identity]{}, cards: placed[sandbox.Card]{},
+	}
 	err := errors.Join(
 		readFile(dir, "accounts.csv", []string{
 			"loginName", "password", "origin", "enterpriseName", "uscc", "orgCode", "address", "legalRepName", "legalRepIdType",
 			"legalRepIdNumber", "adminName", "adminIdType", "adminIdNumber", "mobile", "email", "region",
-		}, func(r row) error { return s.account(r, logins, now) }),
+		}, s.account),
 		readFile(dir, "registry.csv", []string{
 			"name", "uscc", "orgCode", "legalRepName", "legalRepIdType", "legalRepIdNumber", "operatingStatus", "covered",
-		}, func(r row) error { return s.enterprise(r, now) }),
-		readFile(dir, "identities.csv", []string{"name", "idNumber", "validFrom", "validTo"}, func(r row) error { return s.identity(r, now) }),
-		readFile(dir, "bank-cards.csv", []string{"name", "idType", "idNumber", "cardNumber", "mobile", "state"}, func(r row) error { return s.card(r, now) }),
+		}, s.enterprise),
+		readFile(dir, "identities.csv", []string{"name", "idNumber", "validFrom", "validTo"}, s.identity),
+		readFile(dir, "bank-cards.csv", []string{"name", "idType", "idNumber", "cardNumber", "mobile", "state"}, s.card),
 	)
-	return *s, err
+	return s.Set, err
 }
 
-func (s *Set) account(r row, logins map[string]int, now time.Time) error {
+// maxPassword is what POST /v1/login takes.
+const maxPassword = 128
+
+func (s *reading) account(r row) error {
 	a := Account{LoginName: r.get("loginName"), Password: r.cells["password"], Address: r.get("address"), Region: r.get("region"), Email: r.get("email"), line: r.line}
-	if a.LoginName == "" || len([]rune(a.LoginName)) > 64 {
+	if a.LoginName == "" || utf8.RuneCountInString(a.LoginName) > 64 {
 		return r.fail("loginName", "1 to 64 characters are needed")
 	}
 	folded := strings.ToLower(a.LoginName)
-	if at, twice := logins[folded]; twice {
+	if at, twice := s.logins[folded]; twice {
 		return r.fail("loginName", "is in line %d already", at)
 	}
-	logins[folded] = r.line
+	s.logins[folded] = r.line
+	if utf8.RuneCountInString(a.Password) > maxPassword || strings.ContainsFunc(a.Password, unicode.IsControl) {
+		return r.fail("password", "has more than %d characters or one that cannot be typed", maxPassword)
+	}
 	var known bool
 	if a.Origin, known = realname.ParseOrigin(r.get("origin")); !known {
 		return r.fail("origin", "%q is none of migrated_inspection, migrated_local, single_window, ic_card", r.get("origin"))
@@ -89,11 +132,11 @@ func (s *Set) account(r row, logins map[string]int, now time.Time) error {
 		return err
 	}
 	if r.get("legalRepName") != "" || r.get("legalRepIdNumber") != "" {
-		if a.LegalRepresentative, err = r.person("legalRep", now); err != nil {
+		if a.LegalRepresentative, err = r.person("legalRep", s.now); err != nil {
 			return err
 		}
 	}
-	if a.Administrator, err = r.person("admin", now); err != nil {
+	if a.Administrator, err = r.person("admin", s.now); err != nil {
 		return err
 	}
 	if r.get("mobile") != "" {
@@ -101,11 +144,16 @@ func (s *Set) account(r row, logins map[string]int, now time.Time) error {
 			return err
 		}
 	}
+	if a.Email != "" {
+		if at, err := mail.ParseAddress(a.Email); err != nil || at.Address != a.Email {
+			return r.fail("email", "is no address")
+		}
+	}
 	s.Accounts = append(s.Accounts, a)
 	return nil
 }
 
-func (s *Set) enterprise(r row, now time.Time) error {
+func (s *reading) enterprise(r row) error {
 	e := sandbox.Enterprise{}
 	var err error
 	if e.Name, err = r.name("name"); err != nil {
@@ -114,7 +162,7 @@ func (s *Set) enterprise(r row, now time.Time) error {
 	if e.USCC, e.OrgCode, err = r.codes(); err != nil {
 		return err
 	}
-	if e.LegalRepresentative, err = r.person("legalRep", now); err != nil {
+	if e.LegalRepresentative, err = r.person("legalRep", s.now); err != nil {
 		return err
 	}
 	if e.OperatingStatus, err = operatingStatus(r); err != nil {
@@ -123,31 +171,38 @@ func (s *Set) enterprise(r row, now time.Time) error {
 	if e.Covered, err = covered(r); err != nil {
 		return err
 	}
+	if fresh, err := s.registry.once(r, "uscc", e.USCC, e); err != nil || !fresh {
+		return err
+	}
 	s.Sandbox.Registry = append(s.Sandbox.Registry, e)
 	return nil
 }
 
-func (s *Set) identity(r row, now time.Time) error {
+func (s *reading) identity(r row) error {
 	name, err := r.name("name")
 	if err != nil {
 		return err
 	}
 	number := idcode.NormalizeCode(r.get("idNumber"))
-	if err := idcode.ValidateResidentID(number, now); err != nil {
+	if err := idcode.ValidateResidentID(number, s.now); err != nil {
 		return r.fail("idNumber", "%v", err)
 	}
 	from, to := idcode.NormalizeCode(r.get("validFrom")), idcode.NormalizeCode(r.get("validTo"))
 	if err := idcode.ValidateValidityRange(from, to); err != nil {
 		return r.fail("validFrom, validTo", "%v", err)
 	}
-	s.Sandbox.Identities = append(s.Sandbox.Identities, sandbox.Identity{Name: name, IDNumber: number, ValidFrom: from, ValidTo: to})
+	i := sandbox.Identity{Name: name, IDNumber: number, ValidFrom: from, ValidTo: to}
+	if fresh, err := s.identities.once(r, "idNumber", number, i); err != nil || !fresh {
+		return err
+	}
+	s.Sandbox.Identities = append(s.Sandbox.Identities, i)
 	return nil
 }
 
-func (s *Set) card(r row, now time.Time) error {
+func (s *reading) card(r row) error {
 	c := sandbox.Card{CardNumber: idcode.NormalizeCode(r.get("cardNumber"))}
 	var err error
-	if c.Holder, err = r.personIn("name", "idType", "idNumber", now); err != nil {
+	if c.Holder, err = r.personIn("name", "idType", "idNumber", s.now); err != nil {
 		return err
 	}
 	if err := idcode.ValidateBankCard(c.CardNumber); err != nil {
@@ -157,6 +212,9 @@ func (s *Set) card(r row, now time.Time) error {
 		return err
 	}
 	if c.Code, err = cardState(r); err != nil {
+		return err
+	}
+	if fresh, err := s.cards.once(r, "cardNumber", c.CardNumber, c); err != nil || !fresh {
 		return err
 	}
 	s.Sandbox.Cards = append(s.Sandbox.Cards, c)
@@ -212,57 +270,4 @@ func (r row) personIn(nameColumn, typeColumn, numberColumn string, now time.Time
 		return realname.Person{}, r.fail(numberColumn, "%v", err)
 	}
 	return realname.Person{Name: name, IDType: idType, IDNumber: number}, nil
-}
-
-func operatingStatus(r row) (int, error) {
-	text := word(r.get("operatingStatus"))
-	for code, name := range map[int]string{
-		1: "in_business", 2: "moved_out", 3: "deregistered", 4: "revoked", 5: "withdrawn", 6: "suspended", 0: "other", -10002: "not_found",
-	} {
-		if text == name || text == strconv.Itoa(code) {
-			return code, nil
-		}
-	}
-	return 0, r.fail("operatingStatus", "%q is no operating status", text)
-}
-
-func covered(r row) (bool, error) {
-	switch word(r.get("covered")) {
-	case "true", "yes", "y", "1", "是":
-		return true, nil
-	case "false", "no", "n", "0", "否":
-		return false, nil
-	}
-	return false, r.fail("covered", "%q is neither true nor false", r.get("covered"))
-}
-
-// cardState reads a state of bank-cards.csv: ok, a reason of
-// BankCard4EVerification in words, or its code.
-func cardState(r row) (int, error) {
-	text := word(r.get("state"))
-	for code, names := range map[int][]string{
-		0: {"ok"}, -1: {"fail", "failed", "mismatch"}, -2: {"name"}, -3: {"id_number"}, -4: {"card_format"}, -5: {"phone"},
-		-6: {"holder_data_wrong"}, -7: {"not_enabled", "not_enabled_for_cardless_payment", "card_not_enabled_for_card_less_payment", "card_not_enabled"},
-		-8: {"confiscated"}, -9: {"invalid", "invalid_card"}, -10: {"no_issuer"},
-		-11: {"dormant", "uninitialised", "uninitialised_or_dormant"}, -12: {"fraud", "fraud_card"}, -13: {"lost", "reported_lost"},
-		-14: {"expired"}, -15: {"restricted", "frozen"}, -16: {"pin_tries_exceeded"}, -17: {"not_supported", "not_supported_by_issuer"},
-		-18: {"busy", "service_busy"}, -19: {"limit", "limited", "limit_next_day", "limit,_next_day"}, -20: {"id_type_not_supported"},
-		-21: {"abnormal", "closed", "card_state_abnormal", "state_abnormal"},
-	} {
-		for _, name := range append(names, strconv.Itoa(code)) {
-			if text == name {
-				return code, nil
-			}
-		}
-	}
-	return 0, r.fail("state", "%q is no state of a bank card", r.get("state"))
-}
-
-// word makes the spellings of a word alike; a sign before a number stays.
-func word(s string) string {
-	s = strings.ToLower(strings.TrimSpace(s))
-	if _, err := strconv.Atoi(s); err == nil {
-		return s
-	}
-	return strings.NewReplacer(" ", "_", "-", "_").Replace(s)
 }
