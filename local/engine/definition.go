@@ -154,6 +154,11 @@ func checkFields(raw []byte) error {
 				return fmt.Errorf("%s.%s: not supported", at, f)
 			}
 		}
+		for _, f := range []string{"InputPath", "OutputPath"} {
+			if string(s[f]) == "null" {
+				return fmt.Errorf("%s.%s: null is not supported", at, f)
+			}
+		}
 		for list, known := range map[string][]string{
 			"Retry":   {"ErrorEquals", "IntervalSeconds", "MaxAttempts", "BackoffRate", "MaxDelaySeconds", "JitterStrategy"},
 			"Catch":   {"ErrorEquals", "ResultPath", "Next"},
@@ -228,6 +233,17 @@ func (m machine) validate() error {
 }
 
 func (s state) validate(at string, goTo func(at, next string) error) error {
+	for name, path := range map[string]*string{"InputPath": s.InputPath, "OutputPath": s.OutputPath} {
+		if path == nil {
+			continue
+		}
+		if strings.HasPrefix(*path, "$$") {
+			return fmt.Errorf("%s.%s: the context object is not supported here", at, name)
+		}
+		if err := validPath(*path); err != nil {
+			return fmt.Errorf("%s.%s: %w", at, name, err)
+		}
+	}
 	switch s.Type {
 	case "Choice":
 		if len(s.Choices) == 0 {
@@ -236,6 +252,9 @@ func (s state) validate(at string, goTo func(at, next string) error) error {
 		for i, c := range s.Choices {
 			if c.StringEquals == nil {
 				return fmt.Errorf("%s.Choices[%d].StringEquals: missing", at, i)
+			}
+			if strings.HasPrefix(c.Variable, "$$") {
+				return fmt.Errorf("%s.Choices[%d].Variable: the context object is not supported here", at, i)
 			}
 			if err := validPath(c.Variable); err != nil {
 				return fmt.Errorf("%s.Choices[%d].Variable: %w", at, i, err)
@@ -266,7 +285,8 @@ func (s state) validate(at string, goTo func(at, next string) error) error {
 }
 
 func (s state) validateTask(at string, goTo func(at, next string) error) error {
-	if _, err := resourceOf(s.Resource); err != nil {
+	kind, err := resourceOf(s.Resource)
+	if err != nil {
 		return fmt.Errorf("%s.Resource: %w", at, err)
 	}
 	for i, r := range s.Retry {
@@ -293,7 +313,31 @@ func (s state) validateTask(at string, goTo func(at, next string) error) error {
 			return err
 		}
 	}
-	return errors.Join(validTemplate(at+".Parameters", s.Parameters), validTemplate(at+".ResultSelector", s.ResultSelector), s.ResultPath.validate(at))
+	return errors.Join(kind.validParameters(at+".Parameters", s.Parameters), validTemplate(at+".Parameters", s.Parameters), validTemplate(at+".ResultSelector", s.ResultSelector), s.ResultPath.validate(at))
+}
+
+// validParameters refuses a parameter that the task would overlook, such as a
+// condition on a put.
+func (kind resource) validParameters(at string, parameters any) error {
+	known := []string{"TableName", "Item"}
+	if kind == lambdaInvoke {
+		known = []string{"FunctionName", "Payload"}
+	}
+	p, ok := parameters.(map[string]any)
+	if !ok {
+		return fmt.Errorf("%s: no object", at)
+	}
+	for _, name := range sortedKeys(p) {
+		if !slices.Contains(known, strings.TrimSuffix(name, ".$")) {
+			return fmt.Errorf("%s.%s: not supported", at, name)
+		}
+	}
+	for _, name := range known {
+		if p[name] == nil && p[name+".$"] == nil {
+			return fmt.Errorf("%s.%s: missing", at, name)
+		}
+	}
+	return nil
 }
 
 func validErrors(at string, names []string, last bool) error {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -14,6 +15,9 @@ func machineWith(state string) string {
 
 func TestWhatIsNotImplementedStopsTheLoadWithItsPath(t *testing.T) {
 	task := func(more string) string {
+		if !strings.Contains(more, `"Parameters"`) {
+			more += `,"Parameters":{"FunctionName":"f","Payload":{}}`
+		}
 		return machineWith(`{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Next":"B"` + more + `}`)
 	}
 	for _, tt := range []struct{ name, definition, path string }{
@@ -33,8 +37,17 @@ func TestWhatIsNotImplementedStopsTheLoadWithItsPath(t *testing.T) {
 		{"catch to nowhere", task(`,"Catch":[{"ErrorEquals":["X"],"Next":"C"}]`), "States.A.Catch[0].Next"},
 		{"resource", machineWith(`{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Next":"B"}`), "States.A.Resource"},
 		{"callback of Lambda", machineWith(`{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken","Next":"B"}`), "States.A.Resource"},
-		{"intrinsic function", task(`,"Parameters":{"x.$":"States.UUID()"}`), "States.A.Parameters.x.$"},
-		{"wildcard path", task(`,"Parameters":{"y":{"x.$":"$..a"}}`), "States.A.Parameters.y.x.$"},
+		{"intrinsic function", task(`,"Parameters":{"FunctionName":"f","Payload":{"x.$":"States.UUID()"}}`), "States.A.Parameters.Payload.x.$"},
+		{"wildcard path", task(`,"Parameters":{"FunctionName":"f","Payload":{"x.$":"$..a"}}`), "States.A.Parameters.Payload.x.$"},
+		{"parameter of a function", task(`,"Parameters":{"FunctionName":"f","Payload":{},"Qualifier":"1"}`), "States.A.Parameters.Qualifier"},
+		{"no payload", task(`,"Parameters":{"FunctionName":"f"}`), "States.A.Parameters.Payload"},
+		{"no parameters", task(`,"Comment":"Parameters are missing","Parameters":null`), "States.A.Parameters"},
+		{"condition of a put", machineWith(`{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:dynamodb:putItem","Next":"B","Parameters":{"TableName":"t","Item":{},"ConditionExpression":"x"}}`), "States.A.Parameters.ConditionExpression"},
+		{"input path of the context", task(`,"InputPath":"$$.Execution"`), "States.A.InputPath"},
+		{"input path that is none", task(`,"InputPath":"a"`), "States.A.InputPath"},
+		{"output path of many", task(`,"OutputPath":"$..a"`), "States.A.OutputPath"},
+		{"null as a path", task(`,"OutputPath":null`), "States.A.OutputPath"},
+		{"choice by the context", machineWith(`{"Type":"Choice","Choices":[{"Variable":"$$.State.Name","StringEquals":"A","Next":"B"}]}`), "States.A.Choices[0].Variable"},
 		{"path that is no text", task(`,"ResultSelector":{"x.$":1}`), "States.A.ResultSelector.x.$"},
 		{"result path", task(`,"ResultPath":"$.a[0]"`), "States.A.ResultPath"},
 		{"next and end", machineWith(`{"Type":"Pass","Next":"B","End":true}`), "States.A"},
@@ -92,6 +105,29 @@ func TestPathsAndStates(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestAFunctionThatTakesTooLongTimesOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		definition := machineWith(`{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","TimeoutSeconds":3,
+			"Parameters":{"FunctionName":"f","Payload":{}},"Next":"B",
+			"Retry":[{"ErrorEquals":["States.TaskFailed"]}],"Catch":[{"ErrorEquals":["States.Timeout"],"Next":"B"}]}`)
+		r := newRig(t, func(c *Config) {
+			c.Definition = []byte(definition)
+			c.Invoke = func(ctx context.Context, _ string, _ []byte) ([]byte, error) {
+				<-ctx.Done()
+				return nil, ctx.Err()
+			}
+		})
+		if err := r.Start(t.Context(), "s1", []byte(`{}`)); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(3 * time.Second)
+		synctest.Wait()
+		if x, err := r.Describe("s1"); err != nil || x.Status != Succeeded {
+			t.Errorf("%s %s %v", x.Status, x.Error, err)
+		}
+	})
 }
 
 // Whatever file is given, Load answers, and what it accepts runs to an end or a

@@ -158,7 +158,7 @@ func (e *Engine) call(kind resource, parameters any, s state) (result any, name 
 	tableName, _ := p["TableName"].(string)
 	item, _ := p["Item"].(map[string]any)
 	if err := e.cfg.PutItem(ctx, tableName, item); err != nil {
-		return nil, nameOf(err, "DynamoDb.SdkClientException"), err
+		return nil, nameOf(ctx, err, "DynamoDb.SdkClientException"), err
 	}
 	return map[string]any{}, "", nil
 }
@@ -171,7 +171,7 @@ func (e *Engine) invoke(ctx context.Context, p map[string]any) (any, string, err
 	}
 	raw, err := e.cfg.Invoke(ctx, arn, payload)
 	if err != nil {
-		return nil, nameOf(err, "Lambda.Unknown"), err
+		return nil, nameOf(ctx, err, "Lambda.Unknown"), err
 	}
 	out, err := decode(raw)
 	if err != nil {
@@ -180,7 +180,10 @@ func (e *Engine) invoke(ctx context.Context, p map[string]any) (any, string, err
 	return map[string]any{"Payload": out, "StatusCode": float64(200), "ExecutedVersion": "$LATEST"}, "", nil
 }
 
-func nameOf(err error, otherwise string) string {
+func nameOf(ctx context.Context, err error, otherwise string) string {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return "States.Timeout"
+	}
 	var named interface{ ErrorName() string }
 	if errors.As(err, &named) {
 		return named.ErrorName()

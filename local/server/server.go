@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	mathrand "math/rand/v2"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -126,8 +127,8 @@ func (s *Server) loadEngine() (err error) {
 		Now:    s.now,
 		After:  func(d time.Duration, f func()) func() bool { return time.AfterFunc(d, f).Stop },
 		Random: mathrand.Float64, NewToken: uuid.NewString,
-		Invoke: func(ctx context.Context, _ string, payload []byte) ([]byte, error) {
-			return s.invoke(ctx, "finish", payload)
+		Invoke: func(ctx context.Context, functionARN string, payload []byte) ([]byte, error) {
+			return s.invoke(ctx, functionARN[strings.LastIndexByte(functionARN, ':')+1:], payload)
 		},
 		PutItem: func(ctx context.Context, _ string, item map[string]any) error {
 			return s.table.PutDynamoJSON(ctx, item)
