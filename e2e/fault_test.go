@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"fmt"
 	"testing"
 
 	"realname/e2e/world"
@@ -109,65 +108,4 @@ func TestCanceledSessionTakesNoAnswer(t *testing.T) {
 	}
 	c.becomes(s.Id, "canceled")
 	c.refused(s.Id, "legal-representative", c.legalRepresentative(), 409, "step_not_open")
-}
-
-// calls is how many outside calls of each function the matrix ends it after;
-// more than any of them makes, so that the last ones run through.
-const calls = 8
-
-func TestEveryFunctionAbortedOnceAfterEachOutsideCallLeavesNoSessionStuck(t *testing.T) {
-	for _, function := range []string{"login", "sessions", "methods", "enterprise", "legal-representative", "account-holder", "sms-codes", "finish", "repair"} {
-		for call := 1; call <= calls; call++ {
-			t.Run(fmt.Sprintf("%s after call %d", function, call), func(t *testing.T) {
-				t.Parallel()
-				p := only(t, "--abort-at", fmt.Sprintf("%s:%d", function, call))
-				driveThroughFaults(t, p)
-			})
-		}
-	}
-}
-
-// driveThroughFaults does what a person does: whatever fails is tried again.
-func driveThroughFaults(t *testing.T, p *place) {
-	t.Helper()
-	who := p.take(t, world.Pass)
-	c := &clerk{TB: t, at: p, who: who}
-	again := func(what string, f func() answer, good ...int) answer {
-		for range 20 {
-			a := f()
-			for _, status := range good {
-				if a.Status == status {
-					return a
-				}
-			}
-			if a.Status < 500 && a.Status != 409 {
-				t.Fatalf("%s: %d %s", what, a.Status, a.Body)
-			}
-		}
-		t.Fatalf("%s never worked\n%s", what, p.log)
-		panic("unreachable")
-	}
-	again("login", func() answer {
-		return c.post("/v1/login", map[string]any{"loginName": who.LoginName, "password": world.Password})
-	}, 200)
-	c = p.login(t, who)
-	again("methods", func() answer { return c.get("/v1/methods") }, 200)
-	start := map[string]any{"method": "legal_representative", "consentVersion": c.consent()}
-	s := again("start", func() answer { return c.post("/v1/sessions", start, "Idempotency-Key", "k1") }, 201).session(t)
-	submit := func(path, key string, body map[string]any) {
-		t.Helper()
-		again(path, func() answer { return c.post("/v1/sessions/"+s.Id+"/"+path, body, "Idempotency-Key", key) }, 200)
-	}
-	submit("enterprise", "k2", c.enterprise())
-	l, h := who.LegalRepresentative, who.Administrator
-	submit("legal-representative", "k3", map[string]any{"by": "id_card", "validFrom": l.ValidFrom, "validTo": l.ValidTo})
-	ask := map[string]any{"step": "account_holder", "mobile": h.Mobile, "bankCardNumber": h.CardNumber}
-	a := c.post("/v1/sessions/"+s.Id+"/sms-codes", ask)
-	if a.Status >= 500 { // the code may have been sent all the same; the clerk waits for it, else shows the ID card
-		submit("account-holder", "k4", c.accountHolder())
-	} else {
-		submit("account-holder", "k4", map[string]any{"by": "bank_card", "name": h.Name, "idType": h.IDType, "idNumber": h.IDNumber, "bankCardNumber": h.CardNumber, "mobile": h.Mobile, "smsCode": c.telephone(h.Mobile)})
-	}
-	c.becomes(s.Id, "verified")
-	c.bothAspectsPassed()
 }
