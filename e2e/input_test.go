@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"realname/e2e/world"
 )
@@ -82,6 +83,16 @@ func TestCodesAreNormalisedBeforeTheyAreJudged(t *testing.T) {
 
 func fullWidth(s string) string {
 	return strings.Map(func(r rune) rune { return r + 0xfee0 }, s)
+}
+
+// opened waits until the workflow has opened the step.
+func (c *clerk) opened(session, step string) {
+	c.Helper()
+	for end := time.Now().Add(10 * time.Second); !strings.Contains(c.stored(session), `"step":{"S":"`+step+`"}`); {
+		if time.Now().After(end) {
+			c.Fatalf("%s was not opened", step)
+		}
+	}
 }
 
 // stored is the session's items as the table keeps them.

@@ -17,13 +17,17 @@ import (
 	"realname/shared/table"
 )
 
-func demo(t testing.TB) *Server {
+func demo(t testing.TB, change ...func(*Options)) *Server {
 	t.Helper()
 	n := 0
-	s, err := New(t.Context(), Options{
+	o := Options{
 		Data: data.Demo(), Limits: realname.DefaultLimits(), TokenTTL: time.Hour, RepairEvery: time.Minute, Rate: 1000, Burst: 1000,
 		Log: slog.New(slog.DiscardHandler), NewAccountID: func() string { n++; return fmt.Sprintf("account-%d", n) },
-	})
+	}
+	for _, c := range change {
+		c(&o)
+	}
+	s, err := New(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,6 +37,16 @@ func demo(t testing.TB) *Server {
 
 // call invokes a function as account-1 and counts its calls to the table.
 func (s *Server) call(t testing.TB, function, method, path, body string) (status int, id string, calls int64) {
+	t.Helper()
+	status, id, calls, err := s.try(t, function, method, path, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return status, id, calls
+}
+
+// try is call for an invocation that may be ended.
+func (s *Server) try(t testing.TB, function, method, path, body string) (status int, id string, calls int64, err error) {
 	t.Helper()
 	event, err := json.Marshal(map[string]any{
 		"version": "2.0", "routeKey": method + " " + path, "rawPath": path, "headers": map[string]string{"content-type": "application/json"}, "body": body,
@@ -47,7 +61,7 @@ func (s *Server) call(t testing.TB, function, method, path, body string) (status
 	ctx, counter := table.WithCounter(context.WithoutCancel(t.Context()))
 	raw, err := s.Invoke(ctx, function, event)
 	if err != nil {
-		t.Fatal(err)
+		return 0, "", counter.Calls(), err
 	}
 	var answer struct {
 		StatusCode int
@@ -58,7 +72,7 @@ func (s *Server) call(t testing.TB, function, method, path, body string) (status
 	}
 	var s1 struct{ ID string }
 	_ = json.Unmarshal([]byte(answer.Body), &s1) // a problem has no id
-	return answer.StatusCode, s1.ID, counter.Calls()
+	return answer.StatusCode, s1.ID, counter.Calls(), nil
 }
 
 // opened waits until the workflow has opened the step.
