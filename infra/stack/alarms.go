@@ -1,0 +1,80 @@
+package stack
+
+import (
+	"slices"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// alarm is one condition that somebody has to look at. Its name is also that of
+// its playbook in docs/operations.md.
+type alarm struct {
+	Name, Says      string
+	Playbook        string // heading in docs/operations.md; the name without one
+	Metric          awscloudwatch.IMetric
+	Threshold       float64
+	Periods, Points int
+	Compare         awscloudwatch.ComparisonOperator
+	Missing         awscloudwatch.TreatMissingData
+}
+
+// alarms returns every alarm of a stage.
+func alarms(s Settings, c *core) []alarm {
+	above, below := awscloudwatch.ComparisonOperator_GREATER_THAN_THRESHOLD, awscloudwatch.ComparisonOperator_LESS_THAN_THRESHOLD
+	fine, bad := awscloudwatch.TreatMissingData_NOT_BREACHING, awscloudwatch.TreatMissingData_BREACHING
+	api := map[string]string{"ApiId": *c.api.ApiId()}
+	workflow := map[string]string{"StateMachineArn": *c.stateMachineARN()}
+	table := map[string]string{"TableName": s.Name("")}
+	all := []alarm{
+		{Name: "api-errors", Says: "More than 5 requests in 5 minutes ended as 5xx.", Metric: metric("AWS/ApiGateway", "5xx", "Sum", 5, api), Threshold: 5, Periods: 1, Points: 1, Compare: above, Missing: fine},
+		{Name: "api-slow", Says: "One request in a hundred takes more than 5 seconds.", Metric: metric("AWS/ApiGateway", "Latency", "p99", 5, api), Threshold: 5000, Periods: 3, Points: 3, Compare: above, Missing: fine},
+		{Name: "workflow-failed", Says: "An execution ended without closing its session.", Metric: metric("AWS/States", "ExecutionsFailed", "Sum", 5, workflow), Threshold: 0, Periods: 1, Points: 1, Compare: above, Missing: fine},
+		{Name: "repair-silent", Says: "Repair has not run for 5 minutes.", Metric: functionMetric("repair", "Invocations", s), Threshold: 1, Periods: 1, Points: 1, Compare: below, Missing: bad},
+		{Name: "dead-letters", Says: "An event was given up and waits in a dead-letter queue.", Metric: deadLetters(s, c), Threshold: 0, Periods: 1, Points: 1, Compare: above, Missing: fine},
+		{Name: "table-throttles", Says: "DynamoDB refuses requests for their rate.", Metric: metric("AWS/DynamoDB", "ThrottledRequests", "Sum", 5, table), Threshold: 10, Periods: 1, Points: 1, Compare: above, Missing: fine},
+		{Name: "table-errors", Says: "DynamoDB answers with errors of its own.", Metric: metric("AWS/DynamoDB", "SystemErrors", "Sum", 5, table), Threshold: 10, Periods: 1, Points: 1, Compare: above, Missing: fine},
+	}
+	for _, f := range behindTheScenes(c.routes) {
+		all = append(all, alarm{
+			Name: f + "-errors", Playbook: "function-errors", Says: "Function " + f + " crashed, timed out or was throttled.",
+			Metric:    sum([]string{"Errors", "Throttles"}, func(name string) awscloudwatch.IMetric { return functionMetric(f, name, s) }),
+			Threshold: 0, Periods: 2, Points: 2, Compare: above, Missing: fine,
+		})
+	}
+	return all
+}
+
+// behindTheScenes are the functions that no route leads to. The others' failures
+// are 5xx of the API.
+func behindTheScenes(routes []route) []string {
+	return slices.DeleteFunc(functionNames(), func(f string) bool {
+		return slices.ContainsFunc(routes, func(r route) bool { return r.Function == f })
+	})
+}
+
+func metric(namespace, name, statistic string, minutes int, dimensions map[string]string) awscloudwatch.Metric {
+	d := map[string]*string{}
+	for k, v := range dimensions {
+		d[k] = jsii.String(v)
+	}
+	return awscloudwatch.NewMetric(&awscloudwatch.MetricProps{
+		Namespace: jsii.String(namespace), MetricName: jsii.String(name), Statistic: jsii.String(statistic),
+		Period: awscdk.Duration_Minutes(jsii.Number(minutes)), DimensionsMap: &d,
+	})
+}
+
+func functionMetric(function, name string, s Settings) awscloudwatch.Metric {
+	return metric("AWS/Lambda", name, "Sum", 5, map[string]string{"FunctionName": s.Name(function)})
+}
+
+func deadLetters(s Settings, c *core) awscloudwatch.IMetric {
+	var names []string
+	for name := range c.dead {
+		names = append(names, name)
+	}
+	return sum(names, func(q string) awscloudwatch.IMetric {
+		return metric("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", 5, map[string]string{"QueueName": s.Name(q + "-dead")})
+	})
+}

@@ -1,0 +1,84 @@
+// Package stack is what a stage of realname consists of, as CDK stacks: Core
+// (everything that answers a request), Web (the pages) and Observability (alarms
+// and the dashboard).
+package stack
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssecretsmanager"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// issuer is the name of the built-in token issuer.
+const issuer = "realname"
+
+// core is the stack that answers requests.
+type core struct {
+	stack     awscdk.Stack
+	settings  Settings
+	routes    []route
+	keys      keys
+	table     awsdynamodb.Table
+	vault     awssecretsmanager.Secret
+	bus       awsevents.EventBus
+	functions map[string]awslambda.Function
+	workflow  awsstepfunctions.StateMachine
+	api       awsapigatewayv2.HttpApi
+	dead      map[string]awssqs.Queue
+}
+
+func newCore(app awscdk.App, s Settings, routes []route) *core {
+	c := &core{
+		stack:    awscdk.NewStack(app, jsii.String(s.Name("core")), stackProps(s, "Enterprise real-name authentication: functions, table, workflow, API")),
+		settings: s, routes: routes, functions: map[string]awslambda.Function{}, dead: map[string]awssqs.Queue{},
+	}
+	c.keys = newKeys(c.stack, s)
+	c.table = newTable(c.stack, s, c.keys.Data)
+	c.vault = newVaultSecret(c.stack, s, c.keys.Vault)
+	c.bus = awsevents.NewEventBus(c.stack, jsii.String("Bus"), &awsevents.EventBusProps{EventBusName: jsii.String(s.Name("")), Description: jsii.String("What was verified or withdrawn")})
+	for _, name := range functionNames() {
+		c.functions[name] = newFunction(c.stack, c, name)
+	}
+	c.workflow = newStateMachine(c.stack, c, c.functions["finish"])
+	c.dead["repair"] = newDeadLetters(c.stack, s, "RepairDeadLetters", "repair-dead")
+	newRepairSchedule(c.stack, s, c.functions["repair"], c.dead["repair"])
+	c.api = newAPI(c.stack, c, routes, c.functions)
+	c.outputs()
+	return c
+}
+
+// stateMachineARN is written out, not taken from the resource: functions that
+// start the workflow and the function that ends it would wait for each other.
+func (c *core) stateMachineARN() *string {
+	return c.stack.FormatArn(&awscdk.ArnComponents{
+		Service: jsii.String("states"), Resource: jsii.String("stateMachine"), ResourceName: jsii.String(c.settings.Name("verification")),
+		ArnFormat: awscdk.ArnFormat_COLON_RESOURCE_NAME,
+	})
+}
+
+// outputs tell what tools outside the stack need.
+func (c *core) outputs() {
+	for name, value := range map[string]*string{
+		"ApiUrl": c.api.ApiEndpoint(), "ApiId": c.api.ApiId(), "TableName": c.table.TableName(),
+		"VaultSecretArn": c.vault.SecretArn(), "VaultKeyArn": c.keys.Vault.KeyArn(), "StateMachineArn": c.workflow.StateMachineArn(),
+	} {
+		awscdk.NewCfnOutput(c.stack, jsii.String(name), &awscdk.CfnOutputProps{Value: value})
+	}
+}
+
+func stackProps(s Settings, description string) *awscdk.StackProps {
+	env := awscdk.Environment{Region: jsii.String(string(s.Region))}
+	if s.Account != "" {
+		env.Account = jsii.String(s.Account)
+	}
+	return &awscdk.StackProps{
+		Env: &env, Description: jsii.String(description), TerminationProtection: jsii.Bool(s.Prod()),
+		Tags: &map[string]*string{"application": jsii.String("realname"), "stage": jsii.String(s.Stage)},
+	}
+}

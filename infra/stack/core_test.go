@@ -1,0 +1,113 @@
+package stack
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestTheTableIsSafe(t *testing.T) {
+	everywhere(t, func(t *testing.T, v *variant) {
+		table := v.only(t, "AWS::DynamoDB::Table")
+		if table.at("BillingMode") != "PAY_PER_REQUEST" || table.at("PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled") != true ||
+			table.at("SSESpecification", "SSEType") != "KMS" || !strings.Contains(flat(table.at("SSESpecification", "KMSMasterKeyId")), "DataKey") ||
+			table.at("TimeToLiveSpecification", "AttributeName") != "expires" || table.at("StreamSpecification", "StreamViewType") != "NEW_AND_OLD_IMAGES" {
+			t.Errorf("%+v", table.Properties)
+		}
+		if table.at("DeletionProtectionEnabled") != v.settings.Prod() || (table.DeletionPolicy == "Retain") != v.settings.Prod() {
+			t.Errorf("deletion protection %v, deletion policy %s", table.at("DeletionProtectionEnabled"), table.DeletionPolicy)
+		}
+		for i, index := range []string{"GSI1", "GSI2"} {
+			if table.at("GlobalSecondaryIndexes", i, "IndexName") != index || table.at("GlobalSecondaryIndexes", i, "KeySchema", 0, "AttributeName") != index+"PK" {
+				t.Errorf("index %d: %+v", i, table.at("GlobalSecondaryIndexes", i))
+			}
+		}
+	})
+}
+
+func TestEverythingThatRestsIsEncrypted(t *testing.T) {
+	everywhere(t, func(t *testing.T, v *variant) {
+		for kind, property := range map[string]string{
+			"AWS::Logs::LogGroup": "KmsKeyId", "AWS::SecretsManager::Secret": "KmsKeyId", "AWS::SNS::Topic": "KmsMasterKeyId",
+			"AWS::SQS::Queue": "SqsManagedSseEnabled", "AWS::S3::Bucket": "BucketEncryption",
+		} {
+			for _, r := range v.of(kind) {
+				if r.at(property) == nil || r.at(property) == false {
+					t.Errorf("%s is not encrypted", r.ID)
+				}
+			}
+		}
+		for _, key := range v.of("AWS::KMS::Key") {
+			if key.at("EnableKeyRotation") != true && key.at("KeySpec") != "ECC_NIST_P256" {
+				t.Errorf("%s is not rotated", key.ID)
+			}
+		}
+	})
+}
+
+func TestLogsAreKeptAsLongAsTheStageSays(t *testing.T) {
+	everywhere(t, func(t *testing.T, v *variant) {
+		for _, g := range v.of("AWS::Logs::LogGroup") {
+			if g.at("RetentionInDays") != float64(v.settings.LogDays) {
+				t.Errorf("%s keeps %v days", g.ID, g.at("RetentionInDays"))
+			}
+		}
+	})
+}
+
+func TestQueuesAndTopicsWantTLS(t *testing.T) {
+	everywhere(t, func(t *testing.T, v *variant) {
+		for _, kind := range []string{"AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy", "AWS::S3::BucketPolicy"} {
+			for _, p := range v.of(kind) {
+				if !strings.Contains(flat(p.Properties), `"aws:SecureTransport":"false"`) {
+					t.Errorf("%s lets plain http in", p.ID)
+				}
+			}
+		}
+	})
+}
+
+func TestTheStateMachineIsTheFileAndTellsNothing(t *testing.T) {
+	everywhere(t, func(t *testing.T, v *variant) {
+		m := v.only(t, "AWS::StepFunctions::StateMachine")
+		if m.at("LoggingConfiguration", "Level") != "ERROR" || m.at("LoggingConfiguration", "IncludeExecutionData") != false || m.at("TracingConfiguration", "Enabled") != true {
+			t.Errorf("%+v %+v", m.at("LoggingConfiguration"), m.at("TracingConfiguration"))
+		}
+		definition := flat(m.at("DefinitionString"))
+		for _, placeholder := range placeholders.FindAllStringSubmatch(definition, -1) {
+			if m.at("DefinitionSubstitutions", placeholder[1]) == nil {
+				t.Errorf("nothing stands in for %s", placeholder[0])
+			}
+		}
+		if m.at("DefinitionSubstitutions", "Partition") != v.settings.Region.partition() {
+			t.Errorf("partition %v", m.at("DefinitionSubstitutions", "Partition"))
+		}
+	})
+	if got := prod.synth(t).only(t, "AWS::StepFunctions::StateMachine").at("DefinitionSubstitutions", "StepTimeoutSeconds"); got != "600" {
+		t.Errorf("a step waits %v s, want the 10 minutes that the functions were told", got)
+	}
+}
+
+func TestRepairRunsEveryMinute(t *testing.T) {
+	everywhere(t, func(t *testing.T, v *variant) {
+		rule := v.only(t, "AWS::Events::Rule")
+		if rule.at("ScheduleExpression") != "rate(1 minute)" || !strings.Contains(flat(rule.at("Targets", 0, "Arn")), "repair") || rule.at("Targets", 0, "DeadLetterConfig", "Arn") == nil {
+			t.Errorf("%+v", rule.Properties)
+		}
+	})
+}
+
+func TestNothingOfAnotherPartition(t *testing.T) {
+	for _, v := range []*variant{china, chinaWithoutDomain} {
+		v.synth(t)
+		for stack, tpl := range v.stacks {
+			for id, r := range tpl.Resources {
+				text := flat(r.Properties)
+				for _, wrong := range []string{"arn:aws:", ".amazonaws.com/", "cloudfront.net"} {
+					if strings.Contains(text, wrong) {
+						t.Errorf("%s: %s/%s holds %s: %s", v.Name, stack, id, wrong, text)
+					}
+				}
+			}
+		}
+	}
+}

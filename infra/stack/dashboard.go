@@ -1,0 +1,58 @@
+package stack
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// newDashboard shows what is asked first at night: is the door open, how long do
+// answers take, which function fails, do sessions end.
+func newDashboard(scope constructs.Construct, s Settings, c *core) awscloudwatch.Dashboard {
+	api := map[string]string{"ApiId": *c.api.ApiId()}
+	workflow := map[string]string{"StateMachineArn": *c.stateMachineARN()}
+	table := map[string]string{"TableName": s.Name("")}
+	graph := func(title string, metrics ...awscloudwatch.IMetric) awscloudwatch.IWidget {
+		return awscloudwatch.NewGraphWidget(&awscloudwatch.GraphWidgetProps{Title: jsii.String(title), Width: jsii.Number(8), Height: jsii.Number(6), Left: &metrics})
+	}
+	each := func(name, statistic string) []awscloudwatch.IMetric {
+		var all []awscloudwatch.IMetric
+		for _, f := range functionNames() {
+			all = append(all, metric("AWS/Lambda", name, statistic, 5, map[string]string{"FunctionName": s.Name(f)}))
+		}
+		return all
+	}
+	d := awscloudwatch.NewDashboard(scope, jsii.String("Dashboard"), &awscloudwatch.DashboardProps{DashboardName: jsii.String(s.Name(""))})
+	d.AddWidgets(
+		graph("Requests", metric("AWS/ApiGateway", "Count", "Sum", 5, api), metric("AWS/ApiGateway", "4xx", "Sum", 5, api), metric("AWS/ApiGateway", "5xx", "Sum", 5, api)),
+		graph("Latency (ms)", metric("AWS/ApiGateway", "Latency", "p50", 5, api), metric("AWS/ApiGateway", "Latency", "p99", 5, api), metric("AWS/ApiGateway", "IntegrationLatency", "p99", 5, api)),
+		graph("Sessions' workflows", metric("AWS/States", "ExecutionsStarted", "Sum", 5, workflow), metric("AWS/States", "ExecutionsSucceeded", "Sum", 5, workflow), metric("AWS/States", "ExecutionsFailed", "Sum", 5, workflow)))
+	d.AddWidgets(
+		graph("Function errors", each("Errors", "Sum")...), graph("Function durations, p99 (ms)", each("Duration", "p99")...), graph("Concurrent executions", each("ConcurrentExecutions", "Maximum")...))
+	d.AddWidgets(
+		graph("Table: consumed", metric("AWS/DynamoDB", "ConsumedReadCapacityUnits", "Sum", 5, table), metric("AWS/DynamoDB", "ConsumedWriteCapacityUnits", "Sum", 5, table)),
+		graph("Table: refused", metric("AWS/DynamoDB", "ThrottledRequests", "Sum", 5, table), metric("AWS/DynamoDB", "TransactionConflict", "Sum", 5, table)),
+		graph("Dead letters", deadLetters(s, c)))
+	return d
+}
+
+// sum adds metrics up.
+func sum(names []string, of func(string) awscloudwatch.IMetric) awscloudwatch.IMetric {
+	slices.Sort(names)
+	using := map[string]awscloudwatch.IMetric{}
+	var terms []string
+	for i, name := range names {
+		id := fmt.Sprintf("m%d", i)
+		using[id] = of(name)
+		terms = append(terms, id)
+	}
+	return awscloudwatch.NewMathExpression(&awscloudwatch.MathExpressionProps{
+		Expression: jsii.String("SUM([" + strings.Join(terms, ", ") + "])"), UsingMetrics: &using, Period: awscdk.Duration_Minutes(jsii.Number(5)),
+		Label: jsii.String("sum"),
+	})
+}

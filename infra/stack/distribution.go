@@ -1,0 +1,139 @@
+package stack
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// pageRoutes answers the pages' own addresses, which name no file, with the one
+// document. It sees no request under /v1/.
+const pageRoutes = `function handler(event) {
+  var request = event.request;
+  if (request.uri.lastIndexOf('.') <= request.uri.lastIndexOf('/')) {
+    request.uri = '/index.html';
+  }
+  return request;
+}
+`
+
+// newDistribution makes the distribution with its two origins. It is written in
+// CloudFormation's own terms, since the two partitions differ in them.
+func newDistribution(scope constructs.Construct, s Settings, bucket awss3.Bucket, api awsapigatewayv2.HttpApi, webACL *string) awscloudfront.CfnDistribution {
+	f := s.Region.features()
+	pages, v1 := behaviour("pages", "GET", "HEAD"), behaviour("api", "GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE")
+	origin := &awscloudfront.CfnDistribution_OriginProperty{Id: jsii.String("pages"), DomainName: bucket.BucketRegionalDomainName()}
+	config := &awscloudfront.CfnDistribution_DistributionConfigProperty{
+		Enabled: jsii.Bool(true), Comment: jsii.String(s.Name("")), DefaultRootObject: jsii.String("index.html"),
+		HttpVersion: jsii.String("http2"), Ipv6Enabled: jsii.Bool(f.IPv6), WebAclId: webACL,
+		ViewerCertificate: certificate(s),
+	}
+	if f.HTTP3 {
+		config.HttpVersion = jsii.String("http2and3")
+	}
+	if s.DomainName != "" {
+		config.Aliases = jsii.Strings(s.DomainName)
+	}
+	if f.CloudFrontPolicies {
+		headers := newSecurityHeaders(scope, s).ResponseHeadersPolicyId()
+		pages.CachePolicyId, pages.ResponseHeadersPolicyId = awscloudfront.CachePolicy_CACHING_OPTIMIZED().CachePolicyId(), headers
+		v1.CachePolicyId, v1.ResponseHeadersPolicyId = awscloudfront.CachePolicy_CACHING_DISABLED().CachePolicyId(), headers
+		v1.OriginRequestPolicyId = awscloudfront.OriginRequestPolicy_ALL_VIEWER_EXCEPT_HOST_HEADER().OriginRequestPolicyId()
+		rewrite := awscloudfront.NewFunction(scope, jsii.String("PageRoutes"), &awscloudfront.FunctionProps{
+			FunctionName: jsii.String(s.Name("page-routes")), Comment: jsii.String("Answers the pages' addresses with index.html"),
+			Code: awscloudfront.FunctionCode_FromInline(jsii.String(pageRoutes)), Runtime: awscloudfront.FunctionRuntime_JS_2_0(),
+		})
+		pages.FunctionAssociations = []any{&awscloudfront.CfnDistribution_FunctionAssociationProperty{EventType: jsii.String("viewer-request"), FunctionArn: rewrite.FunctionArn()}}
+		origin.OriginAccessControlId = originAccess(scope, s)
+		origin.S3OriginConfig = &awscloudfront.CfnDistribution_S3OriginConfigProperty{OriginAccessIdentity: jsii.String("")}
+	} else {
+		pages.ForwardedValues = &awscloudfront.CfnDistribution_ForwardedValuesProperty{QueryString: jsii.Bool(false)}
+		v1.ForwardedValues = &awscloudfront.CfnDistribution_ForwardedValuesProperty{
+			QueryString: jsii.Bool(true),
+			Headers:     jsii.Strings("Authorization", "Accept-Language", "Idempotency-Key", "If-Match", "If-None-Match", "RN-Timestamp", "RN-Nonce", "RN-Serial", "RN-Signature", "RN-Signature-Type"),
+		}
+		v1.MinTtl, v1.DefaultTtl, v1.MaxTtl = jsii.Number(0), jsii.Number(0), jsii.Number(0)
+		identity := awscloudfront.NewOriginAccessIdentity(scope, jsii.String("PagesIdentity"), nil)
+		origin.S3OriginConfig = &awscloudfront.CfnDistribution_S3OriginConfigProperty{
+			OriginAccessIdentity: jsii.String("origin-access-identity/cloudfront/" + *identity.OriginAccessIdentityId()),
+		}
+		bucket.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+			Principals: &[]awsiam.IPrincipal{identity.GrantPrincipal()}, Actions: jsii.Strings("s3:GetObject"), Resources: &[]*string{bucket.ArnForObjects(jsii.String("*"))},
+		}))
+	}
+	config.DefaultCacheBehavior = pages
+	config.CacheBehaviors = []any{pathBehaviour("/v1/*", v1)}
+	config.Origins = []any{origin, &awscloudfront.CfnDistribution_OriginProperty{
+		Id:         jsii.String("api"),
+		DomainName: jsii.String(*api.ApiId() + ".execute-api." + string(s.Region) + "." + s.Region.urlSuffix()),
+		CustomOriginConfig: &awscloudfront.CfnDistribution_CustomOriginConfigProperty{
+			OriginProtocolPolicy: jsii.String("https-only"), OriginSslProtocols: jsii.Strings("TLSv1.2"), OriginReadTimeout: jsii.Number(30),
+		},
+	}}
+	site := awscloudfront.NewCfnDistribution(scope, jsii.String("Site"), &awscloudfront.CfnDistributionProps{DistributionConfig: config})
+	suppress(site, "CloudFront's access log would keep addresses and query strings of people being verified; the API has an access log without them.", "AwsSolutions-CFR3")
+	suppress(site, "Enterprises file declarations from wherever they are.", "AwsSolutions-CFR1")
+	if s.DomainName == "" {
+		suppress(site, "CloudFront's own domain takes no other security policy; a domain name with a certificate (settings) brings TLSv1.2_2021.", "AwsSolutions-CFR4")
+	}
+	if !f.WebACL {
+		suppress(site, "AWS WAF takes no web ACL for CloudFront in the China partition.", "AwsSolutions-CFR2")
+	}
+	if !f.CloudFrontPolicies {
+		suppress(site, "CloudFormation knows no origin access control in the China partition; an origin access identity keeps the bucket private.", "AwsSolutions-CFR7")
+	}
+	if f.CloudFrontPolicies {
+		bucket.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+			Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("cloudfront.amazonaws.com"), nil)},
+			Actions:    jsii.Strings("s3:GetObject"), Resources: &[]*string{bucket.ArnForObjects(jsii.String("*"))},
+			Conditions: &map[string]any{"StringEquals": map[string]any{
+				"AWS:SourceArn": "arn:" + s.Region.partition() + ":cloudfront::" + *awscdk.Stack_Of(scope).Account() + ":distribution/" + *site.AttrId(),
+			}},
+		}))
+	}
+	return site
+}
+
+func behaviour(origin string, methods ...string) *awscloudfront.CfnDistribution_DefaultCacheBehaviorProperty {
+	return &awscloudfront.CfnDistribution_DefaultCacheBehaviorProperty{
+		TargetOriginId: jsii.String(origin), AllowedMethods: jsii.Strings(methods...), CachedMethods: jsii.Strings("GET", "HEAD"),
+		Compress: jsii.Bool(true), ViewerProtocolPolicy: jsii.String("redirect-to-https"),
+	}
+}
+
+// pathBehaviour is a behaviour for a path; plain http is refused there, since a
+// redirect would come after the token was sent in clear.
+func pathBehaviour(pattern string, b *awscloudfront.CfnDistribution_DefaultCacheBehaviorProperty) *awscloudfront.CfnDistribution_CacheBehaviorProperty {
+	return &awscloudfront.CfnDistribution_CacheBehaviorProperty{
+		PathPattern: jsii.String(pattern), TargetOriginId: b.TargetOriginId, AllowedMethods: b.AllowedMethods, CachedMethods: b.CachedMethods,
+		Compress: b.Compress, ViewerProtocolPolicy: jsii.String("https-only"), CachePolicyId: b.CachePolicyId,
+		OriginRequestPolicyId: b.OriginRequestPolicyId, ResponseHeadersPolicyId: b.ResponseHeadersPolicyId,
+		ForwardedValues: b.ForwardedValues, MinTtl: b.MinTtl, DefaultTtl: b.DefaultTtl, MaxTtl: b.MaxTtl,
+	}
+}
+
+func originAccess(scope constructs.Construct, s Settings) *string {
+	return awscloudfront.NewCfnOriginAccessControl(scope, jsii.String("PagesAccess"), &awscloudfront.CfnOriginAccessControlProps{
+		OriginAccessControlConfig: &awscloudfront.CfnOriginAccessControl_OriginAccessControlConfigProperty{
+			Name: jsii.String(s.Name("pages")), OriginAccessControlOriginType: jsii.String("s3"),
+			SigningBehavior: jsii.String("always"), SigningProtocol: jsii.String("sigv4"),
+		},
+	}).AttrId()
+}
+
+func certificate(s Settings) *awscloudfront.CfnDistribution_ViewerCertificateProperty {
+	c := &awscloudfront.CfnDistribution_ViewerCertificateProperty{MinimumProtocolVersion: jsii.String("TLSv1.2_2021"), SslSupportMethod: jsii.String("sni-only")}
+	switch {
+	case s.CertificateARN != "":
+		c.AcmCertificateArn = jsii.String(s.CertificateARN)
+	case s.CertificateID != "":
+		c.IamCertificateId = jsii.String(s.CertificateID)
+	default:
+		return &awscloudfront.CfnDistribution_ViewerCertificateProperty{CloudFrontDefaultCertificate: jsii.Bool(true)}
+	}
+	return c
+}

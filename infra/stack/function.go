@@ -1,0 +1,125 @@
+package stack
+
+import (
+	"path/filepath"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// newFunction deploys one function of functions/ with a role, a log group and
+// permissions of its own.
+func newFunction(scope constructs.Construct, c *core, name string) awslambda.Function {
+	f, s := functions[name], c.settings
+	unit := constructs.NewConstruct(scope, jsii.String(name))
+	logs := newLogGroup(unit, s, "Logs", "/aws/lambda/"+s.Name(name), c.keys.Telemetry)
+	role := awsiam.NewRole(unit, jsii.String("Role"), &awsiam.RoleProps{
+		AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil), Description: jsii.String("Function " + s.Name(name)),
+	})
+	logs.GrantWrite(role)
+	environment := map[string]*string{
+		"REALNAME_STAGE": jsii.String(s.Stage), "REALNAME_ISSUER": jsii.String(issuer), "REALNAME_TABLE": c.table.TableName(),
+	}
+	for k, v := range s.Environment {
+		environment[k] = jsii.String(v)
+	}
+	for _, p := range f.May {
+		for _, statement := range c.statements(p) {
+			role.AddToPolicy(statement)
+		}
+		for k, v := range c.environment(p) {
+			environment[k] = v
+		}
+	}
+	memory, concurrency := f.MemoryMB, 0
+	if s.Reserve {
+		concurrency = f.Concurrency
+	}
+	if n, ok := s.Memory[name]; ok {
+		memory = n
+	}
+	if n, ok := s.Concurrency[name]; ok {
+		concurrency = n
+	}
+	props := awslambda.FunctionProps{
+		FunctionName: jsii.String(s.Name(name)), Role: role, LogGroup: logs, Environment: &environment,
+		Runtime: awslambda.Runtime_PROVIDED_AL2023(), Handler: jsii.String("bootstrap"), Architecture: architecture(s),
+		Code:       awslambda.Code_FromAsset(jsii.String(filepath.Join(s.Dist, name)), nil),
+		MemorySize: jsii.Number(memory), Timeout: awscdk.Duration_Seconds(jsii.Number(f.TimeoutSeconds)),
+		Tracing: awslambda.Tracing_ACTIVE, LoggingFormat: awslambda.LoggingFormat_JSON,
+		ApplicationLogLevelV2: awslambda.ApplicationLogLevel_INFO, SystemLogLevelV2: awslambda.SystemLogLevel_WARN,
+		RecursiveLoop: awslambda.RecursiveLoop_TERMINATE,
+	}
+	if concurrency > 0 {
+		props.ReservedConcurrentExecutions = jsii.Number(concurrency)
+	}
+	made := awslambda.NewFunction(unit, jsii.String("Function"), &props)
+	suppress(role, "X-Ray's PutTraceSegments and PutTelemetryRecords know no resource (Service Authorization Reference, AWS X-Ray).", "AwsSolutions-IAM5[Resource::*]")
+	return made
+}
+
+func architecture(s Settings) awslambda.Architecture {
+	if s.Architecture == "x86_64" {
+		return awslambda.Architecture_X86_64()
+	}
+	return awslambda.Architecture_ARM_64()
+}
+
+// statements says what a permission is in IAM.
+func (c *core) statements(p permission) []awsiam.PolicyStatement {
+	table, index := c.table.TableArn(), jsii.String(*c.table.TableArn()+"/index/GSI1")
+	index2 := jsii.String(*c.table.TableArn() + "/index/GSI2")
+	switch p {
+	case readTable:
+		return []awsiam.PolicyStatement{allow([]*string{table}, nil, "dynamodb:GetItem", "dynamodb:BatchGetItem")}
+	case writeTable:
+		return []awsiam.PolicyStatement{allow([]*string{table}, nil, "dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem")}
+	case queryTable:
+		return []awsiam.PolicyStatement{allow([]*string{table, index, index2}, nil, "dynamodb:Query")}
+	case openVault:
+		return []awsiam.PolicyStatement{
+			allow([]*string{c.vault.SecretArn()}, nil, "secretsmanager:GetSecretValue"),
+			allow([]*string{c.keys.Vault.KeyArn()}, map[string]any{"StringEquals": map[string]any{
+				"kms:EncryptionContext:service": "realname", "kms:EncryptionContext:use": "vault", "kms:EncryptionContext:stage": c.settings.Stage,
+			}}, "kms:Decrypt"),
+			allow([]*string{c.keys.Vault.KeyArn()}, map[string]any{"StringEquals": map[string]any{
+				"kms:ViaService": "secretsmanager." + string(c.settings.Region) + "." + c.settings.Region.urlSuffix(), "kms:EncryptionContext:SecretARN": c.vault.SecretArn(),
+			}}, "kms:Decrypt"),
+		}
+	case checkTokens:
+		return []awsiam.PolicyStatement{allow([]*string{c.keys.Token.KeyArn()}, nil, "kms:GetPublicKey")}
+	case signTokens:
+		return []awsiam.PolicyStatement{allow([]*string{c.keys.Token.KeyArn()}, map[string]any{"StringEquals": map[string]any{
+			"kms:SigningAlgorithm": "ECDSA_SHA_256",
+		}}, "kms:Sign")}
+	case startWorkflow:
+		return []awsiam.PolicyStatement{allow([]*string{c.stateMachineARN()}, nil, "states:StartExecution")}
+	case answerWorkflow:
+		return []awsiam.PolicyStatement{allow([]*string{c.stateMachineARN()}, nil, "states:SendTaskSuccess", "states:SendTaskFailure")}
+	}
+	panic("no statements for the permission to " + string(p))
+}
+
+func allow(resources []*string, conditions map[string]any, actions ...string) awsiam.PolicyStatement {
+	props := awsiam.PolicyStatementProps{Actions: jsii.Strings(actions...), Resources: &resources}
+	if conditions != nil {
+		props.Conditions = &conditions
+	}
+	return awsiam.NewPolicyStatement(&props)
+}
+
+// environment is where a function finds what a permission is about.
+func (c *core) environment(p permission) map[string]*string {
+	switch p {
+	case openVault:
+		return map[string]*string{"REALNAME_VAULT_SECRET_ARN": c.vault.SecretArn()}
+	case checkTokens, signTokens:
+		return map[string]*string{"REALNAME_TOKEN_KEY_ARN": c.keys.Token.KeyArn()}
+	case startWorkflow, answerWorkflow:
+		return map[string]*string{"REALNAME_STATE_MACHINE_ARN": c.stateMachineARN()}
+	}
+	return nil
+}

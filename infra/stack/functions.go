@@ -1,0 +1,82 @@
+package stack
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// function declares how a function of functions/ is deployed.
+type function struct {
+	// MemoryMB also sets the CPU share: 1769 MB is one vCPU.
+	MemoryMB int
+	// TimeoutSeconds is the function's own; API Gateway waits at most 30.
+	TimeoutSeconds int
+	// Concurrency is reserved in stage prod; 0 reserves none.
+	Concurrency int
+	May         []permission
+}
+
+// functions is every function in functions/, by its folder's name. A new folder
+// needs an entry here, and the test of this file says so.
+var functions = map[string]function{
+	"authorizer": {MemoryMB: 256, TimeoutSeconds: 5, May: []permission{checkTokens}},
+	// A password's hash takes 19 MiB and 2 passes of argon2id.
+	"login":                {MemoryMB: 1024, TimeoutSeconds: 10, Concurrency: 50, May: use(writes, []permission{checkTokens, signTokens})},
+	"account":              {MemoryMB: 256, TimeoutSeconds: 10, May: use(reads, seals)},
+	"methods":              {MemoryMB: 256, TimeoutSeconds: 10, May: use(reads)},
+	"sessions":             {MemoryMB: 256, TimeoutSeconds: 15, May: use(writes, lists, seals, starts, signals)},
+	"enterprise":           {MemoryMB: 256, TimeoutSeconds: 29, Concurrency: 50, May: use(writes, seals, starts, signals)},
+	"legal-representative": {MemoryMB: 256, TimeoutSeconds: 29, Concurrency: 50, May: use(writes, seals, starts, signals)},
+	"account-holder":       {MemoryMB: 256, TimeoutSeconds: 29, Concurrency: 50, May: use(writes, seals, starts, signals)},
+	"sms-codes":            {MemoryMB: 256, TimeoutSeconds: 29, Concurrency: 20, May: use(writes, seals, starts, signals)},
+	"finish":               {MemoryMB: 256, TimeoutSeconds: 30, May: use(writes, seals)},
+	"repair":               {MemoryMB: 256, TimeoutSeconds: 60, Concurrency: 1, May: use(writes, lists, seals, starts, signals)},
+}
+
+// functionNames returns the declared functions in order.
+func functionNames() []string {
+	names := make([]string, 0, len(functions))
+	for name := range functions {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// functionFolders returns the folders of functions/ that hold a bootstrap.
+func functionFolders(root string) ([]string, error) {
+	mains, err := filepath.Glob(filepath.Join(root, "functions", "*", "bootstrap", "main.go"))
+	if err != nil {
+		return nil, err
+	}
+	names := make([]string, len(mains))
+	for i, main := range mains {
+		names[i] = filepath.Base(filepath.Dir(filepath.Dir(main)))
+	}
+	return names, nil
+}
+
+// checkFunctions compares the declared functions with the folders, and with
+// what was built.
+func checkFunctions(root, dist string) error {
+	folders, err := functionFolders(root)
+	if err != nil {
+		return err
+	}
+	for _, name := range folders {
+		if _, ok := functions[name]; !ok {
+			return fmt.Errorf("functions/%s is not deployed: add it to the table in infra/stack/functions.go", name)
+		}
+	}
+	for _, name := range functionNames() {
+		if !slices.Contains(folders, name) {
+			return fmt.Errorf("infra/stack/functions.go deploys %q, which functions/ does not have", name)
+		}
+		if _, err := os.Stat(filepath.Join(dist, name, "bootstrap")); err != nil {
+			return fmt.Errorf("function %s is not built, run make build: %w", name, err)
+		}
+	}
+	return nil
+}

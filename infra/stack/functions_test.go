@@ -1,0 +1,155 @@
+package stack
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"realname/shared/wiring"
+)
+
+var placeholders = regexp.MustCompile(`\$\{(\w+)\}`)
+
+func TestEveryFunctionOfTheRepositoryIsDeployed(t *testing.T) {
+	folders, err := functionFolders("../..")
+	if err != nil || len(folders) == 0 {
+		t.Fatal(folders, err)
+	}
+	for _, name := range folders {
+		if _, ok := functions[name]; !ok {
+			t.Errorf("functions/%s is not deployed: add it to the table in infra/stack/functions.go", name)
+		}
+	}
+	everywhere(t, func(t *testing.T, v *variant) {
+		for _, name := range folders {
+			f := v.function(t, name)
+			if f.at("Runtime") != "provided.al2023" || f.at("TracingConfig", "Mode") != "Active" || f.at("LoggingConfig", "LogFormat") != "JSON" || flat(f.at("Architectures")) != `["arm64"]` {
+				t.Errorf("%s: %+v", name, f.Properties)
+			}
+		}
+	})
+}
+
+// function returns a deployed function by its folder's name.
+func (v *variant) function(t *testing.T, name string) resource {
+	t.Helper()
+	for _, f := range v.of("AWS::Lambda::Function") {
+		if f.at("FunctionName") == v.settings.Name(name) {
+			return f
+		}
+	}
+	t.Fatalf("%s is not deployed", name)
+	panic("unreachable")
+}
+
+func TestEveryFunctionHasARoleAndALogOfItsOwn(t *testing.T) {
+	everywhere(t, func(t *testing.T, v *variant) {
+		roles, logs := map[string]string{}, map[string]string{}
+		for name := range functions {
+			f := v.function(t, name)
+			role, log := flat(f.at("Role")), flat(f.at("LoggingConfig", "LogGroup"))
+			if roles[role] != "" || logs[log] != "" {
+				t.Errorf("%s shares %s or %s", name, role, log)
+			}
+			roles[role], logs[log] = name, name
+		}
+	})
+}
+
+func TestEveryFunctionStartsWithTheEnvironmentItGets(t *testing.T) {
+	everywhere(t, func(t *testing.T, v *variant) {
+		for name := range functions {
+			f := v.function(t, name)
+			if _, err := wiring.Load(func(variable string) string { return flat(or(f.at("Environment", "Variables", variable), "")) }); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	})
+	c, err := wiring.Load(func(variable string) string {
+		return flat(or(prod.synth(t).function(t, "enterprise").at("Environment", "Variables", variable), ""))
+	})
+	if err != nil || c.Limits.TriesPerStep != 3 || c.Stage != "prod" {
+		t.Errorf("%+v %v", c, err)
+	}
+}
+
+func or(v, otherwise any) any {
+	if v == nil {
+		return otherwise
+	}
+	return v
+}
+
+func TestMemoryAndConcurrencyAreSettings(t *testing.T) {
+	login := prod.synth(t).function(t, "login")
+	if login.at("MemorySize") != 2048.0 || login.at("ReservedConcurrentExecutions") != 7.0 {
+		t.Errorf("%v MB, %v", login.at("MemorySize"), login.at("ReservedConcurrentExecutions"))
+	}
+	if got := prod.function(t, "enterprise").at("ReservedConcurrentExecutions"); got != float64(functions["enterprise"].Concurrency) {
+		t.Errorf("prod reserves %v", got)
+	}
+	if got := dev.synth(t).function(t, "enterprise").at("ReservedConcurrentExecutions"); got != nil {
+		t.Errorf("dev reserves %v", got)
+	}
+}
+
+// An account has 1000 by default, of which 100 cannot be reserved.
+func TestReservedConcurrencyLeavesRoom(t *testing.T) {
+	sum := 0
+	for _, f := range functions {
+		sum += f.Concurrency
+	}
+	if sum > 700 {
+		t.Errorf("%d are reserved", sum)
+	}
+}
+
+func TestAFunctionThatIsNotInTheTableOrNotBuiltStopsTheSynthesis(t *testing.T) {
+	root := t.TempDir()
+	folder := func(path string) {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(root, path)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(root, path), nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	names := functionNames()
+	wants := func(what string) {
+		t.Helper()
+		if err := checkFunctions(root, filepath.Join(root, "dist")); err == nil || !strings.Contains(err.Error(), what) {
+			t.Errorf("got %v, want %s", err, what)
+		}
+	}
+	wants(fmt.Sprintf("deploys %q, which functions/ does not have", names[0]))
+	for _, name := range names {
+		folder("functions/" + name + "/bootstrap/main.go")
+	}
+	wants("function " + names[0] + " is not built, run make build")
+	for _, name := range names {
+		folder("dist/" + name + "/bootstrap")
+	}
+	if err := checkFunctions(root, filepath.Join(root, "dist")); err != nil {
+		t.Error(err)
+	}
+	folder("functions/newcomer/bootstrap/main.go")
+	wants("functions/newcomer is not deployed: add it to the table in infra/stack/functions.go")
+}
+
+func TestEachPermissionBringsItsVariable(t *testing.T) {
+	variables := map[permission]string{openVault: "REALNAME_VAULT_SECRET_ARN", checkTokens: "REALNAME_TOKEN_KEY_ARN", startWorkflow: "REALNAME_STATE_MACHINE_ARN"}
+	everywhere(t, func(t *testing.T, v *variant) {
+		for name, f := range functions {
+			for p, variable := range variables {
+				given := v.function(t, name).at("Environment", "Variables", variable) != nil
+				if given != slices.Contains(f.May, p) {
+					t.Errorf("%s: %s given: %v", name, variable, given)
+				}
+			}
+		}
+	})
+}

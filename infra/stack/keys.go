@@ -1,0 +1,71 @@
+package stack
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// keys are the stage's KMS keys, one for each reach that a stolen permission
+// should have at most.
+type keys struct {
+	Data      awskms.Key // the table at rest
+	Vault     awskms.Key // wraps the keysets that seal personal data, and the secrets
+	Token     awskms.Key // signs tokens; its private half never leaves KMS
+	Telemetry awskms.Key // logs and the alarm topic
+}
+
+func newKeys(scope constructs.Construct, s Settings) keys {
+	k := keys{
+		Data:      newKey(scope, s, "DataKey", "data", "Encrypts the table at rest"),
+		Vault:     newKey(scope, s, "VaultKey", "vault", "Wraps the keysets that seal personal data, and encrypts secrets"),
+		Telemetry: newKey(scope, s, "TelemetryKey", "telemetry", "Encrypts logs and the alarm topic"),
+	}
+	k.Token = awskms.NewKey(scope, jsii.String("TokenKey"), &awskms.KeyProps{
+		Description: jsii.String("Signs tokens (ES256)"), Alias: jsii.String("alias/" + s.Name("token")),
+		KeySpec: awskms.KeySpec_ECC_NIST_P256, KeyUsage: awskms.KeyUsage_SIGN_VERIFY, RemovalPolicy: removal(s),
+	})
+	stack := awscdk.Stack_Of(scope)
+	// Whoever may use the table may have DynamoDB use its key for that, and for
+	// nothing else (DynamoDB Developer Guide, "Encryption at rest: how it works").
+	k.Data.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Sid: jsii.String("ThroughDynamoDB"), Principals: &[]awsiam.IPrincipal{awsiam.NewAnyPrincipal()}, Resources: jsii.Strings("*"),
+		Actions: jsii.Strings("kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:CreateGrant", "kms:DescribeKey"),
+		Conditions: &map[string]any{"StringEquals": map[string]any{
+			"kms:CallerAccount": stack.Account(), "kms:ViaService": "dynamodb." + string(s.Region) + "." + s.Region.urlSuffix(),
+		}},
+	}), nil)
+	k.Telemetry.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Sid: jsii.String("Logs"), Resources: jsii.Strings("*"),
+		Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("logs."+string(s.Region)+"."+s.Region.urlSuffix()), nil)},
+		Actions:    jsii.Strings("kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"),
+		Conditions: &map[string]any{"ArnLike": map[string]any{
+			"kms:EncryptionContext:aws:logs:arn": "arn:" + s.Region.partition() + ":logs:" + string(s.Region) + ":" + *stack.Account() + ":log-group:*" + s.Name("") + "*",
+		}},
+	}), nil)
+	k.Telemetry.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Sid: jsii.String("Alarms"), Resources: jsii.Strings("*"),
+		Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("cloudwatch.amazonaws.com"), nil)},
+		Actions:    jsii.Strings("kms:Decrypt", "kms:GenerateDataKey*"),
+		Conditions: &map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": stack.Account()}},
+	}), nil)
+	return k
+}
+
+// newKey makes a symmetric key that KMS rotates every year.
+func newKey(scope constructs.Construct, s Settings, id, alias, does string) awskms.Key {
+	return awskms.NewKey(scope, jsii.String(id), &awskms.KeyProps{
+		Description: jsii.String(does), Alias: jsii.String("alias/" + s.Name(alias)),
+		EnableKeyRotation: jsii.Bool(true), RemovalPolicy: removal(s),
+	})
+}
+
+// removal keeps what holds data when a stack of stage prod is deleted.
+func removal(s Settings) awscdk.RemovalPolicy {
+	if s.Prod() {
+		return awscdk.RemovalPolicy_RETAIN
+	}
+	return awscdk.RemovalPolicy_DESTROY
+}

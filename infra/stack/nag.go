@@ -1,0 +1,28 @@
+package stack
+
+import (
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+	"github.com/cdklabs/cdk-nag-go/cdknag/v2"
+)
+
+// inspect has the rules of cdk-nag's AwsSolutions pack run at synthesis, which
+// fails on a finding.
+func inspect(app awscdk.App) {
+	awscdk.Aspects_Of(app).Add(cdknag.NewAwsSolutionsChecks(&cdknag.NagPackProps{Verbose: jsii.Bool(true)}), nil)
+}
+
+// suppress says why a rule does not hold for a construct and what it is made of.
+// The rule is written as cdk-nag prints it: an ID, or an ID with one finding in
+// brackets.
+func suppress(construct constructs.IConstruct, reason, rule string) {
+	id, finding, one := strings.Cut(strings.TrimSuffix(rule, "]"), "[")
+	suppression := &cdknag.NagPackSuppression{Id: jsii.String(id), Reason: jsii.String(reason)}
+	if one {
+		suppression.AppliesTo = &[]any{finding}
+	}
+	cdknag.NagSuppressions_AddResourceSuppressions(construct, &[]*cdknag.NagPackSuppression{suppression}, jsii.Bool(true))
+}

@@ -1,0 +1,37 @@
+package stack
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatchactions"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssnssubscriptions"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// observability is the stack that tells people: alarms, the topic they go to,
+// and the dashboard.
+type observability struct {
+	stack awscdk.Stack
+	topic awssns.Topic
+}
+
+func newObservability(app awscdk.App, s Settings, c *core) *observability {
+	o := &observability{stack: awscdk.NewStack(app, jsii.String(s.Name("observability")), stackProps(s, "Enterprise real-name authentication: alarms and dashboard"))}
+	o.topic = awssns.NewTopic(o.stack, jsii.String("Alarms"), &awssns.TopicProps{TopicName: jsii.String(s.Name("alarms")), MasterKey: c.keys.Telemetry, EnforceSSL: jsii.Bool(true)})
+	if s.AlarmEmail != "" {
+		o.topic.AddSubscription(awssnssubscriptions.NewEmailSubscription(jsii.String(s.AlarmEmail), nil))
+	}
+	action := awscloudwatchactions.NewSnsAction(o.topic)
+	for _, a := range alarms(s, c) {
+		made := awscloudwatch.NewAlarm(o.stack, jsii.String(a.Name), &awscloudwatch.AlarmProps{
+			AlarmName: jsii.String(s.Name(a.Name)), AlarmDescription: jsii.String(a.Says + " Playbook: docs/operations.md#" + first(a.Playbook, a.Name)),
+			Metric: a.Metric, Threshold: jsii.Number(a.Threshold), EvaluationPeriods: jsii.Number(a.Periods), DatapointsToAlarm: jsii.Number(a.Points),
+			ComparisonOperator: a.Compare, TreatMissingData: a.Missing,
+		})
+		made.AddAlarmAction(action)
+		made.AddOkAction(action)
+	}
+	newDashboard(o.stack, s, c)
+	return o
+}

@@ -1,0 +1,39 @@
+package stack
+
+// permission is something that a function may do. Each stands for a few named
+// actions on one named resource, and brings the environment variable that tells
+// the function where that resource is.
+type permission string
+
+// The permissions.
+const (
+	readTable  permission = "read the table"
+	writeTable permission = "write to the table"
+	queryTable permission = "query the table and its indexes"
+	// openVault unwraps the keysets that seal personal data.
+	openVault permission = "open the vault"
+	// checkTokens reads the public half of the token key.
+	checkTokens permission = "check tokens"
+	signTokens  permission = "sign tokens"
+	// startWorkflow starts an execution, answerWorkflow ends a waiting task.
+	startWorkflow  permission = "start the workflow"
+	answerWorkflow permission = "answer the workflow"
+)
+
+// use is a set of permissions that go together.
+func use(sets ...[]permission) []permission {
+	var all []permission
+	for _, s := range sets {
+		all = append(all, s...)
+	}
+	return all
+}
+
+var (
+	reads   = []permission{readTable}
+	writes  = []permission{readTable, writeTable}
+	lists   = []permission{queryTable}
+	seals   = []permission{openVault}
+	signals = []permission{answerWorkflow}
+	starts  = []permission{startWorkflow}
+)

@@ -1,0 +1,163 @@
+package stack
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// statement is one of an IAM policy, with where it was found.
+type statement struct {
+	where              string
+	actions, resources []string
+	principal          any
+	condition          map[string]any
+}
+
+func statements(r resource, path ...any) []statement {
+	var all []statement
+	for _, s := range asList(r.at(append(path, "Statement")...)) {
+		m := s.(map[string]any)
+		condition, _ := m["Condition"].(map[string]any)
+		if m["Effect"] == "Allow" {
+			all = append(all, statement{r.ID, texts(m["Action"]), texts(m["Resource"]), m["Principal"], condition})
+		}
+	}
+	return all
+}
+
+func asList(v any) []any {
+	if l, ok := v.([]any); ok {
+		return l
+	}
+	return nil
+}
+
+// unboundActions are those for which AWS knows no resource.
+var unboundActions = []string{
+	"xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets",
+	"logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery", "logs:ListLogDeliveries",
+	"logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups",
+}
+
+// foreign are the roles of the CDK's own custom resources: the copy of the pages
+// into their bucket, and the reading of a value from another region.
+var foreign = regexp.MustCompile(`/(PublishRole|Custom)`)
+
+func TestNoRoleMayMoreThanItNames(t *testing.T) {
+	everywhere(t, func(t *testing.T, v *variant) {
+		for _, policy := range v.of("AWS::IAM::Policy") {
+			for _, s := range statements(policy, "PolicyDocument") {
+				if foreign.MatchString(s.where) {
+					continue
+				}
+				for _, a := range s.actions {
+					if strings.Contains(a, "*") {
+						t.Errorf("%s: action %s", s.where, a)
+					}
+				}
+				for _, r := range s.resources {
+					if !strings.Contains(r, "*") {
+						continue
+					}
+					for _, a := range s.actions {
+						if r != "*" || !slices.Contains(unboundActions, a) {
+							t.Errorf("%s: %s on %s", s.where, a, r)
+						}
+					}
+				}
+			}
+		}
+	})
+}
+
+func TestNoRoleHasAManagedPolicyOrAnotherOwner(t *testing.T) {
+	everywhere(t, func(t *testing.T, v *variant) {
+		for _, role := range v.of("AWS::IAM::Role") {
+			if foreign.MatchString(role.ID) {
+				continue
+			}
+			if got := texts(role.at("ManagedPolicyArns")); got != nil {
+				t.Errorf("%s: managed policies %v", role.ID, got)
+			}
+			for _, s := range statements(role, "AssumeRolePolicyDocument") {
+				service := at(s.principal, "Service")
+				if service != "lambda.amazonaws.com" && service != "states.amazonaws.com" {
+					t.Errorf("%s may be assumed by %v", role.ID, s.principal)
+				}
+			}
+		}
+	})
+}
+
+// What each permission comes to in IAM.
+var permissionActions = map[permission][]string{
+	readTable:      {"dynamodb:BatchGetItem", "dynamodb:GetItem"},
+	writeTable:     {"dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem"},
+	queryTable:     {"dynamodb:Query"},
+	openVault:      {"kms:Decrypt", "secretsmanager:GetSecretValue"},
+	checkTokens:    {"kms:GetPublicKey"},
+	signTokens:     {"kms:Sign"},
+	startWorkflow:  {"states:StartExecution"},
+	answerWorkflow: {"states:SendTaskFailure", "states:SendTaskSuccess"},
+}
+
+func TestEachFunctionMayExactlyWhatItsEntrySays(t *testing.T) {
+	everywhere(t, func(t *testing.T, v *variant) {
+		for name, f := range functions {
+			want := map[string]bool{"logs:CreateLogStream": true, "logs:PutLogEvents": true, "xray:PutTraceSegments": true, "xray:PutTelemetryRecords": true}
+			for _, p := range f.May {
+				for _, a := range permissionActions[p] {
+					want[a] = true
+				}
+			}
+			got := map[string]bool{}
+			prefix := "core/" + strings.ReplaceAll(name, "-", "") + "Role"
+			for _, policy := range v.of("AWS::IAM::Policy") {
+				if strings.HasPrefix(policy.ID, prefix) {
+					for _, s := range statements(policy, "PolicyDocument") {
+						for _, a := range s.actions {
+							got[a] = true
+						}
+					}
+				}
+			}
+			if !maps.Equal(got, want) {
+				t.Errorf("%s may %v, want %v", name, slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(want)))
+			}
+		}
+	})
+}
+
+func TestDecryptingIsBoundToItsUse(t *testing.T) {
+	everywhere(t, func(t *testing.T, v *variant) {
+		for _, policy := range v.of("AWS::IAM::Policy") {
+			for _, s := range statements(policy, "PolicyDocument") {
+				if !foreign.MatchString(s.where) && slices.Contains(s.actions, "kms:Decrypt") && at(s.condition, "StringEquals") == nil {
+					t.Errorf("%s may decrypt anything of %v", s.where, s.resources)
+				}
+			}
+		}
+	})
+}
+
+func TestKeyPoliciesServeTheAccountAndNamedServices(t *testing.T) {
+	everywhere(t, func(t *testing.T, v *variant) {
+		suffix := v.settings.Region.urlSuffix()
+		for _, key := range v.of("AWS::KMS::Key") {
+			for _, s := range statements(key, "KeyPolicy") {
+				switch who := flat(s.principal); {
+				case strings.Contains(who, ":root"):
+				case strings.Contains(who, `"Service":"logs.`+string(v.settings.Region)+"."+suffix+`"`):
+				case strings.Contains(who, `"Service":"cloudwatch.amazonaws.com"`):
+				case who == `{"AWS":"*"}` && at(s.condition, "StringEquals", "kms:ViaService") == fmt.Sprintf("dynamodb.%s.%s", v.settings.Region, suffix) && at(s.condition, "StringEquals", "kms:CallerAccount") != nil:
+				default:
+					t.Errorf("%s serves %s under %v", key.ID, who, s.condition)
+				}
+			}
+		}
+	})
+}

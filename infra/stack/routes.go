@@ -1,0 +1,55 @@
+package stack
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// route leads a method and a path to a function.
+type route struct {
+	Method, Path string // Path as OpenAPI writes it: /v1/sessions/{id}
+	Function     string
+	Public       bool // served without the authorizer
+}
+
+// key is the route's key in an HTTP API.
+func (r route) key() string { return r.Method + " " + r.Path }
+
+// publicRoutes are the routes that nobody needs a token for, each with the
+// reason. A public route of the contract that is not here stops the synthesis:
+// leaving a door open takes two people to agree, in two files.
+var publicRoutes = map[string]string{
+	"POST /v1/login":    "It gives the token. A login name is locked after wrong passwords, and the route is throttled by itself.",
+	"GET /v1/jwks.json": "The public keys of tokens are public.",
+}
+
+// routesOf reads the routes from the contract, in order of their keys. An
+// operation without security is public; every other one needs a token.
+func routesOf(doc *openapi3.T) ([]route, error) {
+	var all []route
+	for path, item := range doc.Paths.Map() {
+		for method, op := range item.Operations() {
+			function, ok := op.Extensions["x-function"].(string)
+			if !ok {
+				return nil, fmt.Errorf("api/openapi.yaml: %s %s has no x-function", method, path)
+			}
+			if _, ok := functions[function]; !ok {
+				return nil, fmt.Errorf("api/openapi.yaml: %s %s names function %q, which is not in infra/stack/functions.go", method, path, function)
+			}
+			r := route{Method: method, Path: path, Function: function, Public: op.Security != nil && len(*op.Security) == 0}
+			if r.Public && publicRoutes[r.key()] == "" {
+				return nil, fmt.Errorf("api/openapi.yaml: %s is public: say why in publicRoutes of infra/stack/routes.go", r.key())
+			}
+			all = append(all, r)
+		}
+	}
+	slices.SortFunc(all, func(a, b route) int {
+		if a.key() < b.key() {
+			return -1
+		}
+		return 1
+	})
+	return all, nil
+}

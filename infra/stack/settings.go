@@ -1,0 +1,254 @@
+package stack
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"realname/shared/wiring"
+)
+
+// Settings is everything about a deployment that can be chosen. Each is a CDK
+// context value (cdk.json, or `cdk deploy -c name=value`); docs/operations.md
+// has a line for each.
+type Settings struct {
+	Stage   string // dev or prod
+	Account string // empty: whichever the credentials are of
+	Region  region
+
+	Architecture   string // arm64 or x86_64
+	LogDays        int
+	Rate, Burst    int // of each route that needs a token, requests a second
+	PublicRate     int // of each public route
+	PublicBurst    int
+	CORSOrigins    []string
+	DomainName     string
+	CertificateARN string // of ACM in us-east-1
+	CertificateID  string // of the IAM certificate store, in China
+	WebRateLimit   int    // requests of one address in five minutes
+	AlarmEmail     string
+	Reserve        bool // whether functions reserve concurrency
+
+	// Environment holds the REALNAME_… values given to every function.
+	Environment map[string]string
+	// Memory and Concurrency replace a function's own, by its name.
+	Memory, Concurrency map[string]int
+
+	Dist string // folder of the built functions
+	Web  string // folder of the built pages; without it the bucket stays empty
+}
+
+// Prod says whether data must outlive the stack.
+func (s Settings) Prod() bool { return s.Stage == "prod" }
+
+// Name is a resource's name in this stage.
+func (s Settings) Name(part string) string {
+	if part == "" {
+		return "realname-" + s.Stage
+	}
+	return "realname-" + s.Stage + "-" + part
+}
+
+// logDays are the retentions that CloudWatch Logs takes, as far as one wants them.
+var logDays = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
+
+var (
+	architectures = []string{"arm64", "x86_64"}
+	hostName      = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$`)
+	emailAddress  = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
+)
+
+// ReadSettings reads and checks the context; the error names every value that
+// is wrong. The environment gives account and region where the context does not.
+func ReadSettings(context map[string]string, account, awsRegion string) (Settings, error) {
+	r := reader{context: context, seen: map[string]bool{}}
+	s := r.settings(account, first(awsRegion, "us-east-1"))
+	r.unknown()
+	return s, errors.Join(r.err, s.check())
+}
+
+func (r *reader) settings(account, awsRegion string) Settings {
+	s := Settings{Stage: r.oneOf("stage", "dev", "dev", "prod")}
+	prod := s.Prod()
+	s.Account = r.text("account", account)
+	s.Region = region(r.text("region", awsRegion))
+	s.Architecture = r.oneOf("architecture", "arm64", architectures...)
+	s.LogDays = r.number("logDays", byStage(prod, 30, 365), 1, 3653)
+	s.Rate, s.Burst = r.number("rate", 100, 1, 10000), r.number("burst", 200, 1, 5000)
+	s.PublicRate, s.PublicBurst = r.number("publicRate", 50, 1, 10000), r.number("publicBurst", 100, 1, 5000)
+	s.CORSOrigins = r.list("corsOrigins")
+	s.DomainName = r.text("domainName", "")
+	s.CertificateARN, s.CertificateID = r.text("certificateArn", ""), r.text("certificateId", "")
+	s.WebRateLimit = r.number("webRateLimit", 2000, 100, 20000000)
+	s.AlarmEmail = r.text("alarmEmail", "")
+	s.Reserve = r.oneOf("reserveConcurrency", strconv.FormatBool(prod), "true", "false") == "true"
+	s.Dist, s.Web = r.text("dist", "dist"), r.text("web", "web/dist")
+	s.Memory = r.perFunction("memory.", 128, 10240)
+	s.Concurrency = r.perFunction("concurrency.", 0, 1000)
+	s.Environment = r.environment()
+	return s
+}
+
+func first(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+func byStage(prod bool, dev, other int) int {
+	if prod {
+		return other
+	}
+	return dev
+}
+
+// check holds the values against each other.
+func (s Settings) check() error {
+	var err error
+	wrong := func(format string, args ...any) { err = errors.Join(err, fmt.Errorf(format, args...)) }
+	if e := s.Region.check(); e != nil {
+		err = errors.Join(err, e)
+	}
+	if !slices.Contains(logDays, s.LogDays) {
+		wrong("logDays: CloudWatch Logs keeps logs for one of %v days, not for %d", logDays, s.LogDays)
+	}
+	for _, origin := range s.CORSOrigins {
+		if u, e := url.Parse(origin); e != nil || u.Scheme != "https" || u.Host == "" || u.Path != "" || u.RawQuery != "" {
+			wrong("corsOrigins: %q is no origin such as https://www.example.com", origin)
+		}
+	}
+	if s.DomainName != "" && !hostName.MatchString(s.DomainName) {
+		wrong("domainName: %q is no host name", s.DomainName)
+	}
+	if s.AlarmEmail != "" && !emailAddress.MatchString(s.AlarmEmail) {
+		wrong("alarmEmail: %q is no email address", s.AlarmEmail)
+	}
+	f := s.Region.features()
+	certificate, other := "certificateArn", "certificateId"
+	given, unfit := s.CertificateARN, s.CertificateID
+	if !f.CertificateManager {
+		certificate, other, given, unfit = other, certificate, unfit, given
+	}
+	if unfit != "" {
+		wrong("%s: region %s takes %s", other, s.Region, certificate)
+	}
+	if (s.DomainName == "") != (given == "") {
+		wrong("domainName and %s go together", certificate)
+	}
+	if s.CertificateARN != "" && !strings.HasPrefix(s.CertificateARN, "arn:aws:acm:us-east-1:") {
+		wrong("certificateArn: CloudFront takes certificates of ACM in us-east-1 only")
+	}
+	return err
+}
+
+// reader takes values out of the context.
+type reader struct {
+	context map[string]string
+	seen    map[string]bool // settings that were asked for
+	known   map[string]bool // variables that functions ask for
+	err     error
+}
+
+func (r *reader) wrong(format string, args ...any) {
+	r.err = errors.Join(r.err, fmt.Errorf(format, args...))
+}
+
+func (r *reader) text(name, otherwise string) string {
+	r.seen[name] = true
+	return first(strings.TrimSpace(r.context[name]), otherwise)
+}
+
+func (r *reader) oneOf(name, otherwise string, allowed ...string) string {
+	v := r.text(name, otherwise)
+	if !slices.Contains(allowed, v) {
+		r.wrong("%s: %q is none of %s", name, v, strings.Join(allowed, ", "))
+	}
+	return v
+}
+
+func (r *reader) number(name string, otherwise, least, most int) int {
+	v := r.text(name, strconv.Itoa(otherwise))
+	n, err := strconv.Atoi(v)
+	if err != nil || n < least || n > most {
+		r.wrong("%s: %q is no whole number from %d to %d", name, v, least, most)
+	}
+	return n
+}
+
+func (r *reader) list(name string) []string {
+	var all []string
+	for part := range strings.SplitSeq(r.text(name, ""), ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			all = append(all, part)
+		}
+	}
+	return all
+}
+
+// perFunction reads values such as memory.login.
+func (r *reader) perFunction(prefix string, least, most int) map[string]int {
+	all := map[string]int{}
+	for name := range r.context {
+		f, ok := strings.CutPrefix(name, prefix)
+		if !ok {
+			continue
+		}
+		if _, known := functions[f]; !known {
+			r.wrong("%s: there is no function %q", name, f)
+		}
+		all[f] = r.number(name, least, least, most)
+	}
+	return all
+}
+
+// environment takes the REALNAME_… values and has the functions' own reader
+// check them, so that what would end a cold start ends the synthesis.
+func (r *reader) environment() map[string]string {
+	all := map[string]string{}
+	for name, v := range r.context {
+		if strings.HasPrefix(name, "REALNAME_") {
+			all[name], r.seen[name] = v, true
+		}
+	}
+	r.known = map[string]bool{}
+	_, err := wiring.Load(func(name string) string {
+		r.known[name] = true
+		if v, ok := all[name]; ok {
+			return v
+		}
+		if own[name] {
+			return "set by the deployment"
+		}
+		return ""
+	})
+	r.err = errors.Join(r.err, err)
+	for name := range all {
+		if own[name] {
+			r.wrong("%s is set by the deployment", name)
+		} else if !r.known[name] {
+			r.wrong("%s: no function reads it", name)
+		}
+	}
+	return all
+}
+
+// own are the variables that the deployment sets itself.
+var own = map[string]bool{
+	"REALNAME_STAGE": true, "REALNAME_ISSUER": true, "REALNAME_TABLE": true, "REALNAME_STATE_MACHINE_ARN": true,
+	"REALNAME_VAULT_SECRET_ARN": true, "REALNAME_TOKEN_KEY_ARN": true,
+}
+
+// unknown refuses a value that nothing reads: it is misspelt. Values with a
+// namespace, such as those of CDK itself, are others'.
+func (r *reader) unknown() {
+	for name := range r.context {
+		if !r.seen[name] && !strings.ContainsAny(name, ":/") {
+			r.wrong("%s: there is no such setting", name)
+		}
+	}
+}

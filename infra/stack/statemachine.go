@@ -1,0 +1,55 @@
+package stack
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"realname/infra"
+	"realname/shared/realname"
+)
+
+// newStateMachine deploys infra/verification.asl.json. It logs errors without
+// execution data: what an execution knows is told to nobody.
+func newStateMachine(scope constructs.Construct, c *core, finish awslambda.IFunction) awsstepfunctions.StateMachine {
+	s := c.settings
+	// Log groups of this prefix keep the size of the account's log resource policy.
+	logs := newLogGroup(scope, s, "WorkflowLogs", "/aws/vendedlogs/states/"+s.Name("verification"), c.keys.Telemetry)
+	role := awsiam.NewRole(scope, jsii.String("WorkflowRole"), &awsiam.RoleProps{
+		AssumedBy:   awsiam.NewServicePrincipal(jsii.String("states.amazonaws.com"), nil),
+		Description: jsii.String("State machine " + s.Name("verification")),
+	})
+	role.AddToPolicy(allow([]*string{c.table.TableArn()}, map[string]any{
+		"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []string{"SESSION#*"}},
+		"Null":                    map[string]any{"dynamodb:LeadingKeys": "false"},
+	}, "dynamodb:PutItem"))
+	role.AddToPolicy(allow([]*string{finish.FunctionArn()}, nil, "lambda:InvokeFunction"))
+	machine := awsstepfunctions.NewStateMachine(scope, jsii.String("Workflow"), &awsstepfunctions.StateMachineProps{
+		StateMachineName: jsii.String(s.Name("verification")), StateMachineType: awsstepfunctions.StateMachineType_STANDARD, Role: role,
+		DefinitionBody: awsstepfunctions.DefinitionBody_FromString(jsii.String(string(infra.Definition))),
+		DefinitionSubstitutions: &map[string]*string{
+			"Partition": jsii.String(s.Region.partition()), "TableName": c.table.TableName(), "FinishFunctionArn": finish.FunctionArn(),
+			"StepTimeoutSeconds": jsii.String(fmt.Sprint(stepTimeoutSeconds(s))),
+		},
+		Logs:           &awsstepfunctions.LogOptions{Destination: logs, Level: awsstepfunctions.LogLevel_ERROR, IncludeExecutionData: jsii.Bool(false)},
+		TracingEnabled: jsii.Bool(true), RemovalPolicy: removal(s),
+	})
+	suppress(role, "X-Ray and the log delivery of vended logs know no resource (Step Functions Developer Guide, \"IAM policies for logging\").", "AwsSolutions-IAM5[Resource::*]")
+	suppress(machine, "At level ALL the log would name every state of every session for nothing: errors are what is looked for, and the history holds the rest.", "AwsSolutions-SF1")
+	return machine
+}
+
+// stepTimeoutSeconds is how long a step stays open, the same for the machine and
+// for the functions.
+func stepTimeoutSeconds(s Settings) int {
+	timeout := realname.DefaultLimits().StepTimeout
+	if d, err := time.ParseDuration(s.Environment["REALNAME_STEP_TIMEOUT"]); err == nil {
+		timeout = d
+	}
+	return max(1, int(timeout.Seconds()))
+}

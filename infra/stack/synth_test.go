@@ -1,0 +1,215 @@
+package stack
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// variant is one way to deploy, synthesized once for all tests.
+type variant struct {
+	Name     string
+	context  map[string]string
+	settings Settings
+	stacks   map[string]template // by core, web, observability, edge
+	errors   []string            // cdk-nag's, and the CDK's own
+	once     sync.Once
+	failure  error
+}
+
+// The ways to deploy that the tests look at.
+var (
+	dev  = &variant{Name: "dev in us-east-1", context: map[string]string{}}
+	prod = &variant{Name: "prod in eu-west-1", context: map[string]string{
+		"stage": "prod", "region": "eu-west-1", "account": "111122223333", "domainName": "www.example.com",
+		"certificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/1", "alarmEmail": "ops@example.com", "corsOrigins": "https://other.example.com",
+		"memory.login": "2048", "concurrency.login": "7", "REALNAME_TRIES_PER_STEP": "3", "REALNAME_STEP_TIMEOUT": "10m",
+	}}
+	china = &variant{Name: "prod in cn-north-1", context: map[string]string{
+		"stage": "prod", "region": "cn-north-1", "account": "111122223333", "domainName": "www.example.com.cn", "certificateId": "ASCA1",
+	}}
+	chinaWithoutDomain = &variant{Name: "dev in cn-northwest-1 without a domain", context: map[string]string{"region": "cn-northwest-1"}}
+	variants           = []*variant{dev, prod, china, chinaWithoutDomain}
+)
+
+// everywhere runs the test on each variant.
+func everywhere(t *testing.T, test func(*testing.T, *variant)) {
+	for _, v := range variants {
+		t.Run(v.Name, func(t *testing.T) {
+			v.synth(t)
+			test(t, v)
+		})
+	}
+}
+
+// synth writes the variant's templates, with pages and functions that are
+// nothing but names.
+func (v *variant) synth(t *testing.T) *variant {
+	t.Helper()
+	v.once.Do(func() { v.failure = v.assemble() })
+	if v.failure != nil {
+		t.Fatal(v.failure)
+	}
+	return v
+}
+
+func (v *variant) assemble() error {
+	dir, err := os.MkdirTemp("", "realname-infra-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(dir) }() // a temporary directory left behind harms nobody
+	files := []string{"web/index.html", "web/assets/app.js"}
+	for _, name := range functionNames() {
+		files = append(files, "dist/"+name+"/bootstrap")
+	}
+	for _, file := range files {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, file)), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(dir, file), []byte(file), 0o644); err != nil {
+			return err
+		}
+	}
+	v.context["dist"], v.context["web"] = filepath.Join(dir, "dist"), filepath.Join(dir, "web")
+	if v.settings, err = ReadSettings(v.context, "", ""); err != nil {
+		return err
+	}
+	app := awscdk.NewApp(&awscdk.AppProps{Outdir: jsii.String(filepath.Join(dir, "cdk.out")), AnalyticsReporting: jsii.Bool(false)})
+	if err := Assemble(app, v.settings, "../.."); err != nil {
+		return err
+	}
+	v.stacks = map[string]template{}
+	for _, s := range *app.Synth(nil).Stacks() {
+		raw, err := json.Marshal(s.Template())
+		if err != nil {
+			return err
+		}
+		var tpl template
+		if err := json.Unmarshal(raw, &tpl); err != nil {
+			return err
+		}
+		v.stacks[strings.TrimPrefix(*s.StackName(), v.settings.Name("")+"-")] = tpl
+		for _, m := range *s.Messages() {
+			if m.Level == "error" {
+				v.errors = append(v.errors, fmt.Sprint(*m.Id, ": ", m.Entry.Data))
+			}
+		}
+	}
+	return nil
+}
+
+// template is a CloudFormation template.
+type template struct {
+	Resources map[string]resource
+	Outputs   map[string]any
+}
+
+type resource struct {
+	ID             string `json:"-"`
+	Type           string
+	Properties     map[string]any
+	DeletionPolicy string
+}
+
+// of returns the resources of a type in all stacks, in order of their names.
+func (v *variant) of(kind string) []resource {
+	var all []resource
+	for stack, tpl := range v.stacks {
+		for id, r := range tpl.Resources {
+			if r.Type == kind {
+				r.ID = stack + "/" + id
+				all = append(all, r)
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b resource) int { return strings.Compare(a.ID, b.ID) })
+	return all
+}
+
+// only returns the one resource of a type.
+func (v *variant) only(t *testing.T, kind string) resource {
+	t.Helper()
+	all := v.of(kind)
+	if len(all) != 1 {
+		t.Fatalf("%d resources of %s", len(all), kind)
+	}
+	return all[0]
+}
+
+// at follows keys and list positions into a property; nil where there is none.
+func (r resource) at(path ...any) any { return at(r.Properties, path...) }
+
+func at(v any, path ...any) any {
+	for _, step := range path {
+		switch step := step.(type) {
+		case string:
+			m, _ := v.(map[string]any)
+			v = m[step]
+		case int:
+			l, _ := v.([]any)
+			if step >= len(l) {
+				return nil
+			}
+			v = l[step]
+		}
+	}
+	return v
+}
+
+// texts makes a list of what may be one text or a list of them.
+func texts(v any) []string {
+	switch v := v.(type) {
+	case string:
+		return []string{v}
+	case []any:
+		var all []string
+		for _, e := range v {
+			all = append(all, flat(e))
+		}
+		return all
+	case nil:
+		return nil
+	}
+	return []string{flat(v)}
+}
+
+// flat writes a value with CloudFormation's functions in one line.
+func flat(v any) string {
+	if s, ok := v.(string); ok {
+		return s
+	}
+	raw, _ := json.Marshal(v) // came from JSON
+	return string(raw)
+}
+
+func TestSynthesisHasNoFinding(t *testing.T) {
+	everywhere(t, func(t *testing.T, v *variant) {
+		for _, e := range v.errors {
+			t.Error(e)
+		}
+	})
+}
+
+func TestStacksOfEachPlace(t *testing.T) {
+	for v, want := range map[*variant]string{
+		dev: "core observability web", prod: "core edge observability web", china: "core observability web", chinaWithoutDomain: "core observability",
+	} {
+		var names []string
+		for name := range v.synth(t).stacks {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		if got := strings.Join(names, " "); got != want {
+			t.Errorf("%s: %s, want %s", v.Name, got, want)
+		}
+	}
+}

@@ -1,0 +1,33 @@
+package stack
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// newTable makes the one table, whose layout is that of shared/table: keys PK
+// and SK, two indexes, expiry in "expires".
+func newTable(scope constructs.Construct, s Settings, key awskms.IKey) awsdynamodb.Table {
+	attribute := func(name string) *awsdynamodb.Attribute {
+		return &awsdynamodb.Attribute{Name: jsii.String(name), Type: awsdynamodb.AttributeType_STRING}
+	}
+	t := awsdynamodb.NewTable(scope, jsii.String("Table"), &awsdynamodb.TableProps{
+		TableName: jsii.String(s.Name("")), PartitionKey: attribute("PK"), SortKey: attribute("SK"),
+		BillingMode: awsdynamodb.BillingMode_PAY_PER_REQUEST,
+		Encryption:  awsdynamodb.TableEncryption_CUSTOMER_MANAGED, EncryptionKey: key,
+		PointInTimeRecoverySpecification: &awsdynamodb.PointInTimeRecoverySpecification{PointInTimeRecoveryEnabled: jsii.Bool(true)},
+		TimeToLiveAttribute:              jsii.String("expires"),
+		Stream:                           awsdynamodb.StreamViewType_NEW_AND_OLD_IMAGES,
+		DeletionProtection:               jsii.Bool(s.Prod()),
+		RemovalPolicy:                    removal(s),
+	})
+	for _, index := range []string{"GSI1", "GSI2"} {
+		t.AddGlobalSecondaryIndex(&awsdynamodb.GlobalSecondaryIndexProps{
+			IndexName: jsii.String(index), PartitionKey: attribute(index + "PK"), SortKey: attribute(index + "SK"),
+			ProjectionType: awsdynamodb.ProjectionType_ALL,
+		})
+	}
+	return t
+}

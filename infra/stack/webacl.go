@@ -1,0 +1,66 @@
+package stack
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awswafv2"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// newWebACL makes the web ACL before the distribution: a limit for each address,
+// then AWS's rules on known attackers, known attacks and malformed requests.
+func newWebACL(scope constructs.Construct, s Settings) awswafv2.CfnWebACL {
+	rules := []any{
+		&awswafv2.CfnWebACL_RuleProperty{
+			Name: jsii.String("rate"), Priority: jsii.Number(0), VisibilityConfig: visible(s, "rate"),
+			Action: &awswafv2.CfnWebACL_RuleActionProperty{Block: map[string]any{}},
+			Statement: &awswafv2.CfnWebACL_StatementProperty{RateBasedStatement: &awswafv2.CfnWebACL_RateBasedStatementProperty{
+				AggregateKeyType: jsii.String("IP"), Limit: jsii.Number(s.WebRateLimit),
+			}},
+		},
+		managedRules(s, 1, "AWSManagedRulesAmazonIpReputationList"),
+		managedRules(s, 2, "AWSManagedRulesKnownBadInputsRuleSet"),
+		// Bodies go up to 16 KiB, twice what the rule takes, and a bank's system
+		// may call without a user agent.
+		managedRules(s, 3, "AWSManagedRulesCommonRuleSet", "SizeRestrictions_BODY", "NoUserAgent_HEADER"),
+	}
+	return awswafv2.NewCfnWebACL(scope, jsii.String("WebAcl"), &awswafv2.CfnWebACLProps{
+		Name: jsii.String(s.Name("web")), Scope: jsii.String("CLOUDFRONT"), VisibilityConfig: visible(s, "web"), Rules: rules,
+		DefaultAction: &awswafv2.CfnWebACL_DefaultActionProperty{Allow: map[string]any{}},
+	})
+}
+
+// managedRules is one of AWS's rule groups, with rules that only count.
+func managedRules(s Settings, priority int, name string, counted ...string) *awswafv2.CfnWebACL_RuleProperty {
+	var overrides []any
+	for _, rule := range counted {
+		overrides = append(overrides, &awswafv2.CfnWebACL_RuleActionOverrideProperty{
+			Name: jsii.String(rule), ActionToUse: &awswafv2.CfnWebACL_RuleActionProperty{Count: map[string]any{}},
+		})
+	}
+	group := awswafv2.CfnWebACL_ManagedRuleGroupStatementProperty{VendorName: jsii.String("AWS"), Name: jsii.String(name)}
+	if overrides != nil {
+		group.RuleActionOverrides = overrides
+	}
+	return &awswafv2.CfnWebACL_RuleProperty{
+		Name: jsii.String(name), Priority: jsii.Number(priority), VisibilityConfig: visible(s, name),
+		OverrideAction: &awswafv2.CfnWebACL_OverrideActionProperty{None: map[string]any{}},
+		Statement:      &awswafv2.CfnWebACL_StatementProperty{ManagedRuleGroupStatement: &group},
+	}
+}
+
+func visible(s Settings, name string) *awswafv2.CfnWebACL_VisibilityConfigProperty {
+	return &awswafv2.CfnWebACL_VisibilityConfigProperty{
+		// Samples would keep requests with all that was typed.
+		SampledRequestsEnabled: jsii.Bool(false), CloudWatchMetricsEnabled: jsii.Bool(true), MetricName: jsii.String(s.Name(name)),
+	}
+}
+
+// newEdge is the stack of the web ACL where the service itself is elsewhere: AWS
+// takes web ACLs for CloudFront in us-east-1 only.
+func newEdge(app awscdk.App, s Settings) *string {
+	props := stackProps(s, "Enterprise real-name authentication: web ACL of the pages")
+	props.Env.Region = jsii.String("us-east-1")
+	props.CrossRegionReferences = jsii.Bool(true)
+	return newWebACL(awscdk.NewStack(app, jsii.String(s.Name("edge")), props), s).AttrArn()
+}
