@@ -2,12 +2,12 @@
 
 GOARCH ?= arm64
 FUNCTIONS := $(notdir $(patsubst %/bootstrap/main.go,%,$(wildcard functions/*/bootstrap/main.go)))
-LAMBDA_FLAGS := -tags lambda.norpc -trimpath -ldflags "-s -w"
+LAMBDA_FLAGS := -buildvcs=false -tags lambda.norpc -trimpath -ldflags "-s -w"
 ADDR ?= 127.0.0.1:8080
 FUZZTIME ?= 10s
 
 .DEFAULT_GOAL := help
-.PHONY: help run test race build bench invoke lint fuzz generate clean $(FUNCTIONS:%=dist/%/bootstrap)
+.PHONY: help run test race build bench invoke lint fuzz generate deploy diff destroy smoke clean $(FUNCTIONS:%=dist/%/bootstrap)
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,8 +52,36 @@ fuzz: ## Run every fuzz target for FUZZTIME
 generate: ## Make the Go models from api/openapi.yaml and the pages' test vectors
 	go generate ./api ./shared/idcode
 
+# The same stage always has the same stacks; SET holds more settings, as in
+# docs/operations.md.
+STAGE ?= dev
+CDK := infra/node_modules/.bin/cdk --app bin/infra -c stage=$(STAGE) -c architecture=$(if $(filter amd64,$(GOARCH)),x86_64,arm64) $(SET:%=-c %)
+
+deploy: deployable ## Deploy a stage to AWS (STAGE=dev, SET="setting=value …")
+	$(CDK) deploy --all --require-approval $(if $(CI),never,broadening)
+
+diff: deployable ## Show what a deployment would change
+	$(CDK) diff --all
+
+destroy: deployable ## Delete a stage
+	@test "$(STAGE)" != prod || { echo "prod is protected: turn off its stacks' termination protection by hand first"; exit 2; }
+	$(CDK) destroy --all
+
+smoke: ## Ask a deployed stage whether its doors open and stay shut (URL=https://…)
+	@test -n "$(URL)" || { echo "name the stage's address, e.g. make smoke URL=https://www.example.com"; exit 2; }
+	@go run ./infra/smoke $(URL)
+
+.PHONY: deployable bin/infra
+deployable: build bin/infra web/dist/index.html infra/node_modules/.package-lock.json
+
+bin/infra:
+	@go build -o $@ ./infra/app
+
+infra/node_modules/.package-lock.json: infra/package-lock.json
+	cd infra && npm ci --no-audit --no-fund && touch node_modules/.package-lock.json
+
 clean: ## Remove what was built
-	rm -rf bin dist web/node_modules web/dist/assets web/dist/index.html
+	rm -rf bin dist cdk.out infra/node_modules web/node_modules web/dist/assets web/dist/index.html
 
 .PHONY: bin/realname
 bin/realname: web/dist/index.html

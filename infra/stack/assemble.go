@@ -31,7 +31,7 @@ func Assemble(app awscdk.App, s Settings, root string) error {
 	}
 	c := newCore(app, s, routes)
 	if s.DomainName != "" || s.Region.features().DefaultDomain {
-		newWeb(app, s, c)
+		newSite(app, s, c)
 	} else {
 		awscdk.Annotations_Of(app).AddWarningV2(jsii.String("realname:pages"), jsii.String("the pages are left out: region "+string(s.Region)+" needs domainName and certificateId for them"))
 	}

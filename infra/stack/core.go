@@ -26,6 +26,7 @@ type core struct {
 	keys      keys
 	table     awsdynamodb.Table
 	vault     awssecretsmanager.Secret
+	tencent   awssecretsmanager.Secret
 	bus       awsevents.EventBus
 	functions map[string]awslambda.Function
 	workflow  awsstepfunctions.StateMachine
@@ -41,6 +42,7 @@ func newCore(app awscdk.App, s Settings, routes []route) *core {
 	c.keys = newKeys(c.stack, s)
 	c.table = newTable(c.stack, s, c.keys.Data)
 	c.vault = newVaultSecret(c.stack, s, c.keys.Vault)
+	c.tencent = newTencentSecret(c.stack, s, c.keys.Vault)
 	c.bus = awsevents.NewEventBus(c.stack, jsii.String("Bus"), &awsevents.EventBusProps{EventBusName: jsii.String(s.Name("")), Description: jsii.String("What was verified or withdrawn")})
 	for _, name := range functionNames() {
 		c.functions[name] = newFunction(c.stack, c, name)
@@ -66,7 +68,7 @@ func (c *core) stateMachineARN() *string {
 func (c *core) outputs() {
 	for name, value := range map[string]*string{
 		"ApiUrl": c.api.ApiEndpoint(), "ApiId": c.api.ApiId(), "TableName": c.table.TableName(),
-		"VaultSecretArn": c.vault.SecretArn(), "VaultKeyArn": c.keys.Vault.KeyArn(), "StateMachineArn": c.workflow.StateMachineArn(),
+		"VaultSecretArn": c.vault.SecretArn(), "TencentSecretArn": c.tencent.SecretArn(), "VaultKeyArn": c.keys.Vault.KeyArn(), "StateMachineArn": c.workflow.StateMachineArn(),
 	} {
 		awscdk.NewCfnOutput(c.stack, jsii.String(name), &awscdk.CfnOutputProps{Value: value})
 	}

@@ -10,11 +10,11 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// pageRoutes answers the pages' own addresses, which name no file, with the one
-// document. It sees no request under /v1/.
+// pageRoutes answers the pages' own addresses with the one document, as
+// web.IsPage tells them from files. It sees no request under /v1/.
 const pageRoutes = `function handler(event) {
   var request = event.request;
-  if (request.uri.lastIndexOf('.') <= request.uri.lastIndexOf('/')) {
+  if (request.uri.lastIndexOf('.') <= request.uri.lastIndexOf('/') && !request.uri.startsWith('/assets/')) {
     request.uri = '/index.html';
   }
   return request;

@@ -2,6 +2,8 @@ package stack
 
 import (
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
@@ -24,7 +26,9 @@ func newFunction(scope constructs.Construct, c *core, name string) awslambda.Fun
 		"REALNAME_STAGE": jsii.String(s.Stage), "REALNAME_ISSUER": jsii.String(issuer), "REALNAME_TABLE": c.table.TableName(),
 	}
 	for k, v := range s.Environment {
-		environment[k] = jsii.String(v)
+		if !ofProviders(k) || slices.Contains(f.May, askProviders) {
+			environment[k] = jsii.String(v)
+		}
 	}
 	for _, p := range f.May {
 		for _, statement := range c.statements(p) {
@@ -61,6 +65,12 @@ func newFunction(scope constructs.Construct, c *core, name string) awslambda.Fun
 	return made
 }
 
+// ofProviders says whether a variable is about the checks' providers. A function
+// that asks none would want their secret if it had it.
+func ofProviders(variable string) bool {
+	return strings.HasSuffix(variable, "_PROVIDERS") || strings.HasPrefix(variable, "REALNAME_TENCENT_")
+}
+
 func architecture(s Settings) awslambda.Architecture {
 	if s.Architecture == "x86_64" {
 		return awslambda.Architecture_X86_64()
@@ -80,15 +90,12 @@ func (c *core) statements(p permission) []awsiam.PolicyStatement {
 	case queryTable:
 		return []awsiam.PolicyStatement{allow([]*string{table, index, index2}, nil, "dynamodb:Query")}
 	case openVault:
-		return []awsiam.PolicyStatement{
-			allow([]*string{c.vault.SecretArn()}, nil, "secretsmanager:GetSecretValue"),
+		return append(readSecret(c, c.vault.SecretArn()),
 			allow([]*string{c.keys.Vault.KeyArn()}, map[string]any{"StringEquals": map[string]any{
 				"kms:EncryptionContext:service": "realname", "kms:EncryptionContext:use": "vault", "kms:EncryptionContext:stage": c.settings.Stage,
-			}}, "kms:Decrypt"),
-			allow([]*string{c.keys.Vault.KeyArn()}, map[string]any{"StringEquals": map[string]any{
-				"kms:ViaService": "secretsmanager." + string(c.settings.Region) + "." + c.settings.Region.urlSuffix(), "kms:EncryptionContext:SecretARN": c.vault.SecretArn(),
-			}}, "kms:Decrypt"),
-		}
+			}}, "kms:Decrypt"))
+	case askProviders:
+		return readSecret(c, c.tencent.SecretArn())
 	case checkTokens:
 		return []awsiam.PolicyStatement{allow([]*string{c.keys.Token.KeyArn()}, nil, "kms:GetPublicKey")}
 	case signTokens:
@@ -101,6 +108,17 @@ func (c *core) statements(p permission) []awsiam.PolicyStatement {
 		return []awsiam.PolicyStatement{allow([]*string{c.stateMachineARN()}, nil, "states:SendTaskSuccess", "states:SendTaskFailure")}
 	}
 	panic("no statements for the permission to " + string(p))
+}
+
+// readSecret lets a secret be read, and its key be used for that alone.
+func readSecret(c *core, arn *string) []awsiam.PolicyStatement {
+	return []awsiam.PolicyStatement{
+		allow([]*string{arn}, nil, "secretsmanager:GetSecretValue"),
+		allow([]*string{c.keys.Vault.KeyArn()}, map[string]any{"StringEquals": map[string]any{
+			"kms:ViaService":                  "secretsmanager." + string(c.settings.Region) + "." + c.settings.Region.urlSuffix(),
+			"kms:EncryptionContext:SecretARN": arn,
+		}}, "kms:Decrypt"),
+	}
 }
 
 func allow(resources []*string, conditions map[string]any, actions ...string) awsiam.PolicyStatement {
@@ -116,6 +134,8 @@ func (c *core) environment(p permission) map[string]*string {
 	switch p {
 	case openVault:
 		return map[string]*string{"REALNAME_VAULT_SECRET_ARN": c.vault.SecretArn()}
+	case askProviders:
+		return map[string]*string{"REALNAME_TENCENT_SECRET_ARN": c.tencent.SecretArn()}
 	case checkTokens, signTokens:
 		return map[string]*string{"REALNAME_TOKEN_KEY_ARN": c.keys.Token.KeyArn()}
 	case startWorkflow, answerWorkflow:

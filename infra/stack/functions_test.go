@@ -141,7 +141,7 @@ func TestAFunctionThatIsNotInTheTableOrNotBuiltStopsTheSynthesis(t *testing.T) {
 }
 
 func TestEachPermissionBringsItsVariable(t *testing.T) {
-	variables := map[permission]string{openVault: "REALNAME_VAULT_SECRET_ARN", checkTokens: "REALNAME_TOKEN_KEY_ARN", startWorkflow: "REALNAME_STATE_MACHINE_ARN"}
+	variables := map[permission]string{openVault: "REALNAME_VAULT_SECRET_ARN", checkTokens: "REALNAME_TOKEN_KEY_ARN", startWorkflow: "REALNAME_STATE_MACHINE_ARN", askProviders: "REALNAME_TENCENT_SECRET_ARN"}
 	everywhere(t, func(t *testing.T, v *variant) {
 		for name, f := range functions {
 			for p, variable := range variables {

@@ -18,6 +18,8 @@ const (
 	// startWorkflow starts an execution, answerWorkflow ends a waiting task.
 	startWorkflow  permission = "start the workflow"
 	answerWorkflow permission = "answer the workflow"
+	// askProviders reads the credentials of the checks' providers.
+	askProviders permission = "ask providers"
 )
 
 // use is a set of permissions that go together.
@@ -36,4 +38,5 @@ var (
 	seals   = []permission{openVault}
 	signals = []permission{answerWorkflow}
 	starts  = []permission{startWorkflow}
+	asks    = []permission{askProviders}
 )

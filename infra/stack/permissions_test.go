@@ -101,6 +101,7 @@ var permissionActions = map[permission][]string{
 	openVault:      {"kms:Decrypt", "secretsmanager:GetSecretValue"},
 	checkTokens:    {"kms:GetPublicKey"},
 	signTokens:     {"kms:Sign"},
+	askProviders:   {"kms:Decrypt", "secretsmanager:GetSecretValue"},
 	startWorkflow:  {"states:StartExecution"},
 	answerWorkflow: {"states:SendTaskFailure", "states:SendTaskSuccess"},
 }

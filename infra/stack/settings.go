@@ -241,6 +241,7 @@ func (r *reader) environment() map[string]string {
 var own = map[string]bool{
 	"REALNAME_STAGE": true, "REALNAME_ISSUER": true, "REALNAME_TABLE": true, "REALNAME_STATE_MACHINE_ARN": true,
 	"REALNAME_VAULT_SECRET_ARN": true, "REALNAME_TOKEN_KEY_ARN": true,
+	"REALNAME_TENCENT_SECRET_ARN": true,
 }
 
 // unknown refuses a value that nothing reads: it is misspelt. Values with a

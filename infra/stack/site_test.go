@@ -65,7 +65,7 @@ func TestThePagesRunTheirOwnScriptsOnly(t *testing.T) {
 			name, value, _ := strings.Cut(part, " ")
 			directives[name] = value
 		}
-		for name, want := range map[string]string{"default-src": "'none'", "script-src": "'self'", "frame-ancestors": "'none'", "base-uri": "'none'", "object-src": "'none'"} {
+		for name, want := range map[string]string{"default-src": "'none'", "script-src": "'self'", "frame-ancestors": "'none'", "base-uri": "'none'"} {
 			if directives[name] != want {
 				t.Errorf("%s %s, want %s", name, directives[name], want)
 			}

@@ -11,22 +11,24 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3deployment"
 	"github.com/aws/jsii-runtime-go"
+
+	"realname/web"
 )
 
-// web is the stack of the pages: a private bucket behind a distribution, which
+// site is the stack of the pages: a private bucket behind a distribution, which
 // also forwards /v1/* to the API, so that a browser knows one origin.
-type web struct {
+type site struct {
 	stack    awscdk.Stack
 	settings Settings
 	bucket   awss3.Bucket
-	site     awscloudfront.CfnDistribution
+	front    awscloudfront.CfnDistribution
 }
 
-func newWeb(app awscdk.App, s Settings, c *core) *web {
+func newSite(app awscdk.App, s Settings, c *core) *site {
 	webACL := webACLOf(app, s)
 	props := stackProps(s, "Enterprise real-name authentication: pages")
 	props.CrossRegionReferences = jsii.Bool(webACL != nil)
-	w := &web{stack: awscdk.NewStack(app, jsii.String(s.Name("web")), props), settings: s}
+	w := &site{stack: awscdk.NewStack(app, jsii.String(s.Name("web")), props), settings: s}
 	w.bucket = awss3.NewBucket(w.stack, jsii.String("Pages"), &awss3.BucketProps{
 		BlockPublicAccess: awss3.BlockPublicAccess_BLOCK_ALL(), Encryption: awss3.BucketEncryption_S3_MANAGED, EnforceSSL: jsii.Bool(true),
 		ObjectOwnership: awss3.ObjectOwnership_BUCKET_OWNER_ENFORCED, Versioned: jsii.Bool(true), RemovalPolicy: removal(s),
@@ -36,7 +38,7 @@ func newWeb(app awscdk.App, s Settings, c *core) *web {
 	if webACL == nil && s.Region.features().WebACL {
 		webACL = newWebACL(w.stack, s).AttrArn()
 	}
-	w.site = newDistribution(w.stack, s, w.bucket, c.api, webACL)
+	w.front = newDistribution(w.stack, s, w.bucket, c.api, webACL)
 	w.publish(c.keys.Telemetry)
 	awscdk.NewCfnOutput(w.stack, jsii.String("SiteUrl"), &awscdk.CfnOutputProps{Value: jsii.String("https://" + w.domain())})
 	awscdk.NewCfnOutput(w.stack, jsii.String("PagesBucket"), &awscdk.CfnOutputProps{Value: w.bucket.BucketName()})
@@ -51,16 +53,16 @@ func webACLOf(app awscdk.App, s Settings) *string {
 	return newEdge(app, s)
 }
 
-func (w *web) domain() string {
+func (w *site) domain() string {
 	if w.settings.DomainName != "" {
 		return w.settings.DomainName
 	}
-	return *w.site.AttrDomainName()
+	return *w.front.AttrDomainName()
 }
 
 // publish copies the built pages into the bucket. What Vite names by its content
-// is kept for a year; everything else is asked for anew each minute.
-func (w *web) publish(telemetry awskms.IKey) {
+// is kept for a year; everything else is asked for anew each time.
+func (w *site) publish(telemetry awskms.IKey) {
 	if _, err := os.Stat(filepath.Join(w.settings.Web, "index.html")); err != nil {
 		awscdk.Annotations_Of(w.stack).AddInfo(jsii.String("there are no built pages in " + w.settings.Web + ": the bucket stays as it is"))
 		return
@@ -74,12 +76,12 @@ func (w *web) publish(telemetry awskms.IKey) {
 	assets := awss3deployment.NewBucketDeployment(w.stack, jsii.String("Assets"), &awss3deployment.BucketDeploymentProps{
 		Sources: source, DestinationBucket: w.bucket, Role: role, LogGroup: logs, Prune: jsii.Bool(false),
 		Exclude: jsii.Strings("*"), Include: jsii.Strings("assets/*"),
-		CacheControl: &[]awss3deployment.CacheControl{awss3deployment.CacheControl_FromString(jsii.String("public, max-age=31536000, immutable"))},
+		CacheControl: &[]awss3deployment.CacheControl{awss3deployment.CacheControl_FromString(jsii.String(web.CacheForever))},
 	})
 	pages := awss3deployment.NewBucketDeployment(w.stack, jsii.String("Documents"), &awss3deployment.BucketDeploymentProps{
 		Sources: source, DestinationBucket: w.bucket, Role: role, LogGroup: logs, Prune: jsii.Bool(false),
-		Exclude: jsii.Strings("assets/*"), Distribution: w.site, DistributionPaths: jsii.Strings("/*"),
-		CacheControl: &[]awss3deployment.CacheControl{awss3deployment.CacheControl_FromString(jsii.String("public, max-age=60"))},
+		Exclude: jsii.Strings("assets/*"), Distribution: w.front, DistributionPaths: jsii.Strings("/*"),
+		CacheControl: &[]awss3deployment.CacheControl{awss3deployment.CacheControl_FromString(jsii.String(web.CacheValidate))},
 	})
 	pages.Node().AddDependency(assets)
 }

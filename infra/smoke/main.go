@@ -1,0 +1,102 @@
+// Command smoke asks a deployed stage whether its doors open and stay shut. It
+// needs no account and changes nothing but one count of a wrong password.
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+)
+
+// check is one question and the answer it should have.
+type check struct {
+	says, method, path, body, token string
+	status                          int
+	right                           func(header http.Header, body []byte) error
+}
+
+var checks = []check{
+	{says: "token keys are published", method: "GET", path: "/v1/jwks.json", status: 200, right: hasKeys},
+	{says: "a stranger does not log in", method: "POST", path: "/v1/login", body: `{"loginName":"smoke-test-nobody","password":"wrong"}`, status: 401, right: hasCode("invalid_credentials")},
+	{says: "a malformed request is told so", method: "POST", path: "/v1/login", body: `{"loginName":`, status: 400, right: hasCode("invalid_request")},
+	{says: "no account without a token", method: "GET", path: "/v1/account", status: 401},
+	{says: "no account with a bad token", method: "GET", path: "/v1/account", token: "bad", status: 403},
+	{says: "no session without a token", method: "POST", path: "/v1/sessions", body: `{}`, status: 401},
+	{says: "nothing but the contract is served", method: "GET", path: "/v1/nothing", status: 404},
+}
+
+func main() {
+	if len(os.Args) != 2 || !strings.HasPrefix(os.Args[1], "http") {
+		fmt.Fprintln(os.Stderr, "usage: smoke https://address")
+		os.Exit(2)
+	}
+	client := &http.Client{Timeout: 20 * time.Second}
+	failed := 0
+	for _, c := range checks {
+		if err := c.ask(client, strings.TrimSuffix(os.Args[1], "/")); err != nil {
+			failed++
+			fmt.Printf("FAIL  %s: %v\n", c.says, err)
+			continue
+		}
+		fmt.Printf("ok    %s\n", c.says)
+	}
+	if failed > 0 {
+		fmt.Printf("%d of %d failed\n", failed, len(checks))
+		os.Exit(1)
+	}
+}
+
+func (c check) ask(client *http.Client, base string) error {
+	r, err := http.NewRequest(c.method, base+c.path, strings.NewReader(c.body))
+	if err != nil {
+		return err
+	}
+	if c.body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	if c.token != "" {
+		r.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	response, err := client.Do(r)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = response.Body.Close() }() // read to its end
+	body, err := io.ReadAll(io.LimitReader(response.Body, 1<<20))
+	if err != nil {
+		return err
+	}
+	if response.StatusCode != c.status {
+		return fmt.Errorf("%d %s, want %d", response.StatusCode, bytes.TrimSpace(body), c.status)
+	}
+	if c.right == nil {
+		return nil
+	}
+	return c.right(response.Header, body)
+}
+
+func hasKeys(_ http.Header, body []byte) error {
+	var set struct {
+		Keys []struct{ Kid, Alg string }
+	}
+	if err := json.Unmarshal(body, &set); err != nil || len(set.Keys) == 0 || set.Keys[0].Kid == "" {
+		return fmt.Errorf("no key set: %s", body)
+	}
+	return nil
+}
+
+// hasCode wants a problem (RFC 9457) with the code.
+func hasCode(code string) func(http.Header, []byte) error {
+	return func(h http.Header, body []byte) error {
+		var p struct{ Code, RequestID string }
+		if err := json.Unmarshal(body, &p); err != nil || p.Code != code || p.RequestID == "" || !strings.HasPrefix(h.Get("Content-Type"), "application/problem+json") {
+			return fmt.Errorf("no problem %q: %s", code, body)
+		}
+		return nil
+	}
+}
