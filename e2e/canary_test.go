@@ -41,7 +41,7 @@ func TestPersonalDataReachesNeitherStoreNorLogInClear(t *testing.T) {
 			t.Errorf("account: holds %s in clear", clear)
 		}
 	}
-	for where, text := range map[string]string{"dump while open": open, "dump when closed": closed, "log": p.log.String(), "answers": answer} {
+	for where, text := range map[string]string{"dump while open": open, "dump when closed": closed, "events": string(c.get("/sandbox/receiver").Body), "log": p.log.String(), "answers": answer} {
 		for what, canary := range canaries {
 			if strings.Contains(text, canary) {
 				t.Errorf("%s: holds %s in clear", where, what)

@@ -31,6 +31,7 @@ var before = map[string][]string{
 	"sms-codes":            {"sessions", "enterprise"},
 	"account-holder":       {"sessions", "enterprise", "legal-representative"},
 	"finish":               {"sessions", "enterprise", "legal-representative", "account-holder"},
+	"notify":               {"sessions", "enterprise", "legal-representative", "account-holder", "finish"},
 }
 
 type invoke struct {
@@ -42,7 +43,7 @@ type invoke struct {
 // answer.
 func (c *invoke) Run(ctx context.Context) error {
 	s, err := server.New(ctx, server.Options{
-		Data: data.Demo(), Limits: realname.DefaultLimits(), TokenTTL: time.Hour, RepairEvery: time.Minute, Rate: 100, Burst: 100,
+		Data: data.Demo(), Limits: realname.DefaultLimits(), TokenTTL: time.Hour, RepairEvery: time.Minute, NotifyEvery: time.Minute, NotifyFirst: time.Minute, Rate: 100, Burst: 100,
 		Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)), NewAccountID: counted(),
 	})
 	if err != nil {

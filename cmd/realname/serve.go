@@ -28,6 +28,8 @@ type serve struct {
 	SessionTimeout time.Duration `default:"24h" help:"How long a session lives in all."`
 	SMSInterval    time.Duration `default:"1m" help:"Time between two SMS codes."`
 	RepairEvery    time.Duration `default:"5s" help:"How often repair runs, and how old a signal is before it is sent again (deployed: every minute, 30 s)."`
+	NotifyEvery    time.Duration `default:"5s" help:"How often events that are due again are looked for (deployed: every minute)."`
+	NotifyFirst    time.Duration `default:"5s" help:"Delay after a first failed try to deliver an event; it doubles up to 30 minutes (deployed: 30 s)."`
 	TokenTTL       time.Duration `default:"2h" help:"How long a token lives."`
 	CORSOrigin     []string      `placeholder:"ORIGIN" help:"Origin that may call from another host; can be repeated."`
 	AbortAt        []string      `placeholder:"FUNCTION:CALL" help:"End one invocation of the function right after its outside call of that number; can be repeated."`
@@ -39,7 +41,7 @@ func (c *serve) options(log *slog.Logger) (server.Options, error) {
 	limits := realname.DefaultLimits()
 	limits.StepTimeout, limits.SessionTimeout, limits.SMSInterval = c.StepTimeout, c.SessionTimeout, c.SMSInterval
 	o := server.Options{
-		Data: data.Demo(), Limits: limits, TokenTTL: c.TokenTTL, RepairEvery: c.RepairEvery, CORSOrigins: c.CORSOrigin,
+		Data: data.Demo(), Limits: limits, TokenTTL: c.TokenTTL, RepairEvery: c.RepairEvery, NotifyEvery: c.NotifyEvery, NotifyFirst: c.NotifyFirst, CORSOrigins: c.CORSOrigin,
 		Rate: c.Rate, Burst: c.Burst, Log: log,
 	}
 	if c.Data != "" {
@@ -80,6 +82,9 @@ func (c *serve) Run(ctx context.Context) error {
 		return err
 	}
 	h := &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second}
+	if err := s.Announce(ctx, "http://"+loopback(listener.Addr())); err != nil {
+		return err
+	}
 	go s.Run(ctx)
 	go func() {
 		<-ctx.Done()
@@ -94,10 +99,20 @@ func (c *serve) Run(ctx context.Context) error {
 	return nil
 }
 
+// loopback is the address under which this process reaches its own listener.
+func loopback(a net.Addr) string {
+	host, port, err := net.SplitHostPort(a.String())
+	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {
+		return net.JoinHostPort("127.0.0.1", port)
+	}
+	return a.String()
+}
+
 // greet says where the service is, and who can log in.
 func (c *serve) greet(w io.Writer, s *server.Server, addr string, took time.Duration) {
 	fmt.Fprintf(w, "realname 企业实名认证 is ready at http://%s (%d ms)\n", addr, took.Milliseconds())
 	fmt.Fprintf(w, "  API documentation http://%s/docs\n", addr)
+	fmt.Fprintf(w, "  Events for the platform, as its webhook gets them http://%s/sandbox/receiver\n", addr)
 	fmt.Fprintln(w, "  Development and demonstration only: everything is kept in memory and gone when it stops.")
 	if c.Data != "" {
 		fmt.Fprintf(w, "  %d accounts from %s\n", len(s.Accounts), c.Data)

@@ -22,6 +22,8 @@ const (
 	SMS      Target = "sms"
 	Table    Target = "table"
 	Workflow Target = "workflow"
+	Webhook  Target = "webhook"
+	EventBus Target = "event_bus"
 )
 
 // Mode is how it fails.
@@ -59,7 +61,7 @@ type due struct {
 // Set makes the next calls to the target fail; 0 times ends its faults.
 // An error names what is unknown.
 func (f *Faults) Set(target Target, mode Mode, times int) error {
-	if !slices.Contains([]Target{Registry, IDCard, BankCard, SMS, Table, Workflow}, target) {
+	if !slices.Contains([]Target{Registry, IDCard, BankCard, SMS, Table, Workflow, Webhook, EventBus}, target) {
 		return fmt.Errorf("target: %q is unknown", target)
 	}
 	if !slices.Contains([]Mode{Timeout, Error, Throttle, DropAnswer}, mode) {

@@ -16,6 +16,7 @@ import (
 	legalrepresentative "realname/functions/legal-representative"
 	"realname/functions/login"
 	"realname/functions/methods"
+	"realname/functions/notify"
 	"realname/functions/repair"
 	"realname/functions/sessions"
 	smscodes "realname/functions/sms-codes"
@@ -44,6 +45,7 @@ func (s *Server) connect(seal *vault.Vault, hasher *auth.Hasher, signer *auth.Lo
 		"account-holder":       httpapi.Lambda(accountholder.New(accountholder.Ports{API: s.api(), Verification: v, View: view})),
 		"sms-codes":            httpapi.Lambda(smscodes.New(smscodes.Ports{API: s.api(), Verification: v, View: view})),
 		"finish":               finish.New(finish.Ports{Verification: v, Log: log}),
+		"notify":               notify.New(notify.Ports{Deliverer: s.deliverer(seal), Log: log}),
 		"repair":               repair.New(repair.Ports{Verification: v, Log: log}),
 	}
 }

@@ -36,6 +36,9 @@ func (s *Server) routes() (http.Handler, error) {
 	mux.HandleFunc("GET /sandbox/sms", s.lastSMS)
 	mux.HandleFunc("POST /sandbox/faults", s.setFault)
 	mux.HandleFunc("GET /sandbox/dump", s.dump)
+	mux.HandleFunc("POST "+receiverRoute, s.receiver.Receive)
+	mux.HandleFunc("GET "+receiverRoute, s.receiver.Show)
+	mux.HandleFunc("POST "+receiverRoute+"/fail", s.failReceiver)
 	remote.Register(mux, s.table, s.keyset)
 	mux.HandleFunc("GET /openapi.yaml", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/yaml; charset=utf-8")

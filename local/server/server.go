@@ -15,6 +15,7 @@ import (
 	mathrand "math/rand/v2"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -23,6 +24,7 @@ import (
 	"realname/local/data"
 	"realname/local/engine"
 	"realname/local/faults"
+	"realname/local/receiver"
 	"realname/shared/auth"
 	"realname/shared/httpapi"
 	"realname/shared/provider/sandbox"
@@ -41,6 +43,8 @@ type Options struct {
 	Limits      realname.Limits
 	TokenTTL    time.Duration
 	RepairEvery time.Duration
+	NotifyEvery time.Duration // how often notify looks for what is due
+	NotifyFirst time.Duration // the delay after a first failed try to deliver an event
 	CORSOrigins []string
 	Aborts      []faults.Abort
 	Rate        float64
@@ -59,6 +63,8 @@ type Server struct {
 	provider  *sandbox.Provider
 	faults    *faults.Faults
 	keyset    []byte // the vault's, in clear
+	seal      *vault.Vault
+	receiver  *receiver.Receiver
 	functions map[string]any
 	handler   http.Handler
 	Accounts  []data.Account
@@ -90,12 +96,13 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if s.keyset, err = vault.Generate(); err != nil {
 		return nil, err
 	}
-	seal := vault.New(func() (vault.Keys, error) { return vault.Read(s.keyset) })
+	s.receiver = receiver.New(s.now)
+	s.seal = vault.New(func() (vault.Keys, error) { return vault.Read(s.keyset) })
 	hasher := auth.NewSandboxHasher(rand.Reader)
 	if o.NewAccountID == nil {
 		o.NewAccountID = wiring.NewID
 	}
-	loader := data.Loader{Store: store.New(s.table), Sealer: seal, Hasher: hasher, Now: s.now, NewID: o.NewAccountID}
+	loader := data.Loader{Store: store.New(s.table), Sealer: s.seal, Hasher: hasher, Now: s.now, NewID: o.NewAccountID}
 	if err := loader.Load(ctx, set); err != nil {
 		return nil, err
 	}
@@ -107,7 +114,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.connect(seal, hasher, signer)
+	s.connect(s.seal, hasher, signer)
 	for _, a := range o.Aborts {
 		if s.functions[a.Function] == nil {
 			return nil, fmt.Errorf("abort: there is no function %q", a.Function)
@@ -157,18 +164,28 @@ func (s *Server) api() httpapi.API { return httpapi.API{Log: s.opts.Log, Now: s.
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
-// Run does what the deployed schedule does, until the context ends.
+// Run does what the deployed schedules and the table's stream do, until the
+// context ends.
 func (s *Server) Run(ctx context.Context) {
-	ticker := time.NewTicker(s.opts.RepairEvery)
-	defer ticker.Stop()
 	defer s.engine.Close()
+	defer s.pump(ctx)()
+	var schedules sync.WaitGroup
+	schedules.Go(func() { s.every(ctx, s.opts.RepairEvery, "repair") })
+	schedules.Go(func() { s.every(ctx, s.opts.NotifyEvery, "notify") })
+	schedules.Wait()
+}
+
+// every invokes a function as its deployed schedule does.
+func (s *Server) every(ctx context.Context, interval time.Duration, function string) {
+	ticker := time.NewTicker(interval)
+	defer ticker.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			if _, err := s.invoke(ctx, "repair", []byte(`{"source":"aws.events","detail-type":"Scheduled Event","detail":{}}`)); err != nil {
-				s.opts.Log.LogAttrs(ctx, slog.LevelError, "repair failed", slog.String("error", err.Error()))
+			if _, err := s.invoke(ctx, function, []byte(`{"source":"aws.events","detail-type":"Scheduled Event","detail":{}}`)); err != nil {
+				s.opts.Log.LogAttrs(ctx, slog.LevelError, function+" failed", slog.String("error", err.Error()))
 			}
 		}
 	}

@@ -19,8 +19,8 @@ func (s *Store) Commit(ctx context.Context, c realname.Change) error {
 	if err != nil {
 		return err
 	}
-	heads, err := s.headsOf(ctx, c)
 	for range trailTries {
+		heads, err := s.headsOf(ctx, c)
 		if err != nil {
 			return err
 		}
@@ -38,8 +38,7 @@ func (s *Store) Commit(ctx context.Context, c realname.Change) error {
 				return realname.ErrStale
 			}
 		}
-		c.Trail = nil
-		heads, err = s.headsOf(ctx, c)
+		c.Trail = nil // it is stale: read it
 	}
 	return realname.ErrStale
 }

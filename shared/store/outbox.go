@@ -1,8 +1,11 @@
 package store
 
 import (
+	"context"
 	"fmt"
 	"hash/fnv"
+	"sort"
+	"strings"
 	"time"
 
 	"realname/shared/realname"
@@ -72,4 +75,88 @@ func noticeList(n realname.Notice) table.IndexKey {
 		return table.IndexKey{PK: deadPK(shard), SK: instant(n.Dead) + id}
 	}
 	return table.IndexKey{}
+}
+
+// Notices implements notify.Outbox.
+func (s *Store) Notices(ctx context.Context, uscc string) (notices []realname.Notice, unreadable int, err error) {
+	q := table.Query{PK: outboxPK(uscc), SKPrefix: noticePrefix, Limit: 1000}
+	for {
+		page, err := s.table.Query(ctx, q)
+		if err != nil {
+			return nil, 0, err
+		}
+		for _, it := range page.Items {
+			n := realname.Notice{Version: it.Version}
+			if read(it, &n) != nil || n.USCC != uscc {
+				unreadable++
+				continue
+			}
+			notices = append(notices, n)
+		}
+		if q.After = page.Next; q.After == "" {
+			return notices, unreadable, nil
+		}
+	}
+}
+
+// SaveNotices implements notify.Outbox.
+func (s *Store) SaveNotices(ctx context.Context, notices ...realname.Notice) error {
+	writes := make([]table.Write, len(notices))
+	for i, n := range notices {
+		var err error
+		if writes[i], err = putNotice(n); err != nil {
+			return err
+		}
+	}
+	return s.transact(ctx, writes)
+}
+
+// noticesAtOnce bounds how many notices of one shard a run looks at.
+const noticesAtOnce = 200
+
+// DueNotices implements notify.Outbox, in one call for each shard.
+func (s *Store) DueNotices(ctx context.Context, at time.Time) ([]string, error) {
+	items, err := s.listed(ctx, pendingPK, instant(at.Add(1)))
+	if err != nil {
+		return nil, err
+	}
+	sort.SliceStable(items, func(i, j int) bool { return items[i].GSI2.SK < items[j].GSI2.SK })
+	var enterprises []string
+	seen := map[string]bool{}
+	for _, it := range items {
+		if uscc := strings.TrimPrefix(it.Key.PK, outboxPK("")); !seen[uscc] {
+			seen[uscc] = true
+			enterprises = append(enterprises, uscc)
+		}
+	}
+	return enterprises, nil
+}
+
+// DeadNotices returns notices that were given up, the oldest first.
+func (s *Store) DeadNotices(ctx context.Context) ([]realname.Notice, error) {
+	items, err := s.listed(ctx, deadPK, "")
+	if err != nil {
+		return nil, err
+	}
+	notices := make([]realname.Notice, len(items))
+	for i, it := range items {
+		if err := read(it, &notices[i]); err != nil {
+			return nil, err
+		}
+		notices[i].Version = it.Version
+	}
+	sort.SliceStable(notices, func(i, j int) bool { return notices[i].Dead.Before(notices[j].Dead) })
+	return notices, nil
+}
+
+func (s *Store) listed(ctx context.Context, pk func(shard int) string, below string) ([]table.Item, error) {
+	var items []table.Item
+	for shard := range noticeShards {
+		page, err := s.table.Query(ctx, table.Query{Index: table.GSI2, PK: pk(shard), SKBelow: below, Limit: noticesAtOnce})
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, page.Items...)
+	}
+	return items, nil
 }

@@ -14,7 +14,8 @@ type SettingKind string
 
 // The lists of settings.
 const (
-	BankSettings SettingKind = "bank" // shared/bank.Bank, by bank code
+	BankSettings    SettingKind = "bank"    // shared/bank.Bank, by bank code
+	WebhookSettings SettingKind = "webhook" // shared/notify/webhook.Target, one
 )
 
 // Setting is one named entry of configuration in the table: what operators

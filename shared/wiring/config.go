@@ -28,6 +28,7 @@ type Config struct {
 	Limits          realname.Limits
 	Lockout         auth.Lockout
 	Providers       Providers
+	Outbox          Outbox
 }
 
 // Load reads and checks the configuration; the error names every variable that
@@ -59,6 +60,7 @@ func Load(getenv func(string) string) (Config, error) {
 		},
 	}
 	c.Providers = r.providers()
+	c.Outbox = r.outbox()
 	return c, r.err
 }
 

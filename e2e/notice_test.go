@@ -1,0 +1,122 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"realname/e2e/world"
+)
+
+// received is what the sandbox receiver got.
+type received struct {
+	Webhooks []struct {
+		ID       string
+		Verified bool
+		Again    bool
+		Body     struct {
+			Type string
+			Data struct{ ID, USCC, SessionID, Status string }
+		}
+	}
+	Bus []struct{ ID, Type, USCC string }
+}
+
+func (c *clerk) received() received {
+	c.Helper()
+	var r received
+	a := c.get("/sandbox/receiver")
+	if err := json.Unmarshal(a.Body, &r); err != nil {
+		c.Fatalf("%d %s: %v", a.Status, a.Body, err)
+	}
+	return r
+}
+
+// told waits until the receiver has a valid event of the session that closed,
+// and returns the types of what it got of the enterprise, repetitions left out.
+func (c *clerk) told(session string) string {
+	c.Helper()
+	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		var types []string
+		closed := false
+		for _, m := range c.received().Webhooks {
+			if !m.Verified {
+				c.Fatalf("an event with a bad signature: %+v", m)
+			}
+			if m.Body.Data.USCC != c.who.USCC || m.Again {
+				continue
+			}
+			types = append(types, m.Body.Type)
+			closed = closed || m.Body.Type == "SessionClosed" && m.Body.Data.SessionID == session
+		}
+		if closed {
+			return strings.Join(types, " ")
+		}
+	}
+	c.Fatalf("no event of session %s arrived\n%s", session, c.get("/sandbox/receiver").Body)
+	return ""
+}
+
+func (c *clerk) verify() string {
+	c.Helper()
+	s := c.begin()
+	c.allThree(s.Id)
+	c.becomes(s.Id, "verified")
+	return s.Id
+}
+
+const allEvents = "EnterpriseVerified HolderVerified SessionClosed"
+
+func TestThePlatformHearsOfAVerifiedEnterprise(t *testing.T) {
+	p := only(t)
+	c := p.clerkOf(t, world.Pass)
+	if got := c.told(c.verify()); got != allEvents {
+		t.Errorf("the webhook got %s", got)
+	}
+	var bus []string
+	for _, e := range c.received().Bus {
+		bus = append(bus, e.Type)
+	}
+	if got := strings.Join(bus, " "); got != allEvents {
+		t.Errorf("the bus got %s", got)
+	}
+}
+
+func TestAReceiverThatWasDownGetsEverythingInOrder(t *testing.T) {
+	p := only(t, "--notify-every", "100ms", "--notify-first", "100ms")
+	c := p.clerkOf(t, world.Pass)
+	fail := func(status int) {
+		t.Helper()
+		if a := c.post("/sandbox/receiver/fail", map[string]any{"status": status}); a.Status != 200 {
+			t.Fatalf("%d %s", a.Status, a.Body)
+		}
+	}
+	fail(503)
+	first := c.begin()
+	if a := c.delete("/v1/sessions/" + first.Id); a.Status >= 300 {
+		t.Fatal(a.Status)
+	}
+	second := c.verify()
+	if got := c.received().Webhooks; len(got) != 0 {
+		t.Fatalf("got %+v", got)
+	}
+	fail(0)
+	if got := c.told(second); got != "SessionClosed "+allEvents {
+		t.Errorf("the webhook got %s", got)
+	}
+}
+
+func TestNotifyAbortedAfterEachOutsideCallLosesNoEvent(t *testing.T) {
+	for call := 1; call <= calls; call++ {
+		t.Run(fmt.Sprintf("after call %d", call), func(t *testing.T) {
+			t.Parallel()
+			p := only(t, "--notify-every", "2s", "--notify-first", "1s", "--abort-at", fmt.Sprintf("notify:%d", call))
+			c := p.clerkOf(t, world.Pass)
+			if got := c.told(c.verify()); got != allEvents {
+				t.Errorf("the webhook got %s", got)
+			}
+		})
+	}
+}

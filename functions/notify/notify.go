@@ -1,0 +1,81 @@
+// Package notify delivers the platform's events. The table's stream invokes it
+// for each new notice of the outbox; a schedule invokes it every minute for what
+// has to be tried again, or was left behind.
+package notify
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"realname/shared/notify"
+)
+
+// Ports is what the function needs from outside.
+type Ports struct {
+	Deliverer *notify.Deliverer
+	Log       *slog.Logger
+}
+
+// Event is a batch of the table's stream, or, without records, the schedule's.
+type Event struct {
+	Records []events.DynamoDBEventRecord `json:"Records"`
+}
+
+// Function answers with the records that have to come again (Lambda Developer
+// Guide, "Configuring partial batch response with DynamoDB and Lambda").
+type Function func(ctx context.Context, e Event) (events.DynamoDBEventResponse, error)
+
+// New returns the function.
+func New(p Ports) Function {
+	return func(ctx context.Context, e Event) (events.DynamoDBEventResponse, error) {
+		if len(e.Records) == 0 {
+			done, err := p.Deliverer.Due(ctx)
+			if done.Delivered+done.Failed > 0 {
+				p.Log.LogAttrs(ctx, slog.LevelInfo, "due notices", slog.Int("delivered", done.Delivered), slog.Int("failed", done.Failed), slog.Int("dead", done.Dead))
+			}
+			return events.DynamoDBEventResponse{}, err
+		}
+		order, first := enterprisesOf(e.Records)
+		_, failed := p.Deliverer.Deliver(ctx, order)
+		answer := events.DynamoDBEventResponse{}
+		for _, uscc := range order {
+			if err := failed[uscc]; err != nil {
+				p.Log.LogAttrs(ctx, slog.LevelError, "notices left to the stream", slog.String("uscc", uscc), slog.String("error", err.Error()))
+				answer.BatchItemFailures = append(answer.BatchItemFailures, events.DynamoDBBatchItemFailure{ItemIdentifier: first[uscc]})
+			}
+		}
+		return answer, nil
+	}
+}
+
+// enterprisesOf lists the enterprises of the records, each once and in order,
+// with the sequence number of its first record. What a record holds beside its
+// key does not matter: the outbox itself says what is pending.
+func enterprisesOf(records []events.DynamoDBEventRecord) (order []string, first map[string]string) {
+	first = map[string]string{}
+	for _, r := range records {
+		pk, err := text(r.Change.Keys["PK"])
+		uscc, ours := strings.CutPrefix(pk, "OUTBOX#")
+		if err != nil || !ours {
+			continue
+		}
+		if _, known := first[uscc]; !known {
+			order = append(order, uscc)
+			first[uscc] = r.Change.SequenceNumber
+		}
+	}
+	return order, first
+}
+
+var errNoText = errors.New("the key is no text")
+
+func text(v events.DynamoDBAttributeValue) (string, error) {
+	if v.IsNull() || v.DataType() != events.DataTypeString {
+		return "", errNoText
+	}
+	return v.String(), nil
+}

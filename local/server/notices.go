@@ -1,0 +1,114 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"realname/shared/notify"
+	"realname/shared/notify/webhook"
+	"realname/shared/realname"
+	"realname/shared/store"
+	"realname/shared/table"
+	"realname/shared/table/dynamojson"
+)
+
+// deliverer delivers the outbox to the sandbox receiver.
+func (s *Server) deliverer(seal realname.Sealer) *notify.Deliverer {
+	outbox := s.store()
+	return &notify.Deliverer{
+		Outbox: outbox, Bus: s.faults.FaultyBus(s.receiver),
+		Receiver: s.faults.FaultyReceiver(&webhook.Receiver{
+			Targets: &store.Settings[webhook.Target]{Store: store.New(s.table), Kind: store.WebhookSettings, Now: s.now},
+			Sealer:  seal, Client: webhook.NewClient(), Now: s.now,
+		}),
+		Schedule: notify.Schedule{First: s.opts.NotifyFirst, Most: 30 * time.Minute, For: 24 * time.Hour}, Now: s.now, Log: s.opts.Log,
+	}
+}
+
+// receiverRoute is where the sandbox receiver takes and shows messages.
+const receiverRoute = "/sandbox/receiver"
+
+// Announce lets the platform's events go to the sandbox receiver of this very
+// service, whose address is known only once it listens.
+func (s *Server) Announce(ctx context.Context, base string) error {
+	secret := webhook.NewSecret()
+	s.receiver.Trust(secret, true)
+	return store.ChangeSetting(ctx, store.New(s.table), store.WebhookSettings, webhook.Platform, func(t *store.Setting[webhook.Target]) error {
+		t.Value = webhook.Target{URL: base + receiverRoute}
+		return t.Value.Rotate(s.seal, "1", secret, s.now(), 0)
+	})
+}
+
+// failReceiver is POST /sandbox/receiver/fail {status}: the receiver answers with
+// the status from now on, until it is set to 0.
+func (s *Server) failReceiver(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		Status int `json:"status"`
+	}
+	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1024))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&in); err != nil || in.Status != 0 && (in.Status < 400 || in.Status > 599) {
+		answer(w, http.StatusBadRequest, map[string]string{"message": "status: 400 to 599, or 0 for none"})
+		return
+	}
+	s.receiver.Fail(in.Status)
+	answer(w, http.StatusOK, in)
+}
+
+// pumpTries is how often the pump hands a record over that the function did not
+// take; the schedule finds what is left.
+const pumpTries = 3
+
+// pump is what the event source mapping between the table's stream and notify
+// is on AWS: one record after another, again when the invocation failed.
+func (s *Server) pump(ctx context.Context) (stop func()) {
+	sequence := 0
+	return s.table.Subscribe(func(c table.Change) {
+		if c.Old != nil || c.New == nil || !strings.HasPrefix(c.New.Key.PK, "OUTBOX#") {
+			return
+		}
+		sequence++
+		event, err := streamEvent(*c.New, sequence)
+		for try := 0; err == nil && try < pumpTries && ctx.Err() == nil; try++ {
+			if s.delivered(ctx, event) {
+				return
+			}
+		}
+		if err != nil {
+			s.opts.Log.LogAttrs(ctx, slog.LevelError, "stream record not made", slog.String("error", err.Error()))
+		}
+	})
+}
+
+func (s *Server) delivered(ctx context.Context, event []byte) bool {
+	raw, err := s.invoke(ctx, "notify", event)
+	if err != nil {
+		s.opts.Log.LogAttrs(ctx, slog.LevelError, "notify failed", slog.String("error", err.Error()))
+		return false
+	}
+	var out struct {
+		BatchItemFailures []json.RawMessage `json:"batchItemFailures"`
+	}
+	return json.Unmarshal(raw, &out) == nil && len(out.BatchItemFailures) == 0
+}
+
+// streamEvent is the record of a new item as DynamoDB Streams tells it.
+func streamEvent(it table.Item, sequence int) ([]byte, error) {
+	image, err := dynamojson.Encode(it)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(map[string]any{"Records": []any{map[string]any{
+		"eventID": fmt.Sprint(sequence), "eventName": "INSERT", "eventVersion": "1.1", "eventSource": "aws:dynamodb", "awsRegion": "local",
+		"eventSourceARN": "arn:aws:dynamodb:local:000000000000:table/" + tableName + "/stream/local",
+		"dynamodb": map[string]any{
+			"Keys": map[string]any{"PK": image["PK"], "SK": image["SK"]}, "NewImage": image,
+			"SequenceNumber": fmt.Sprintf("%021d", sequence), "StreamViewType": "NEW_AND_OLD_IMAGES",
+		},
+	}}})
+}

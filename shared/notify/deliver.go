@@ -1,0 +1,156 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"realname/shared/realname"
+)
+
+// ErrUnreachable tells that the receiver did not answer at all, or that it has
+// no capacity now; whatever else is due would fare no better.
+var ErrUnreachable = errors.New("the receiver cannot be reached")
+
+// enterprise delivers what is pending of one enterprise, in order, until nothing
+// is left or the first pending notice has to wait. An error means that the
+// outbox could not be read or written; failed tries are no error, since the
+// outbox knows when to try again.
+func (d *Deliverer) enterprise(ctx context.Context, uscc string) (Result, error) {
+	var done Result
+	for {
+		notices, unreadable, err := d.Outbox.Notices(ctx, uscc)
+		if err != nil {
+			return done, fmt.Errorf("read the notices of %s: %w", uscc, err)
+		}
+		if unreadable > 0 {
+			d.Log.LogAttrs(ctx, slog.LevelError, "notices cannot be read", slog.String("uscc", uscc), slog.Int("notices", unreadable))
+		}
+		pending := pendingOf(notices)
+		if len(pending) == 0 {
+			return done, nil
+		}
+		for i, n := range pending {
+			going, err := d.one(ctx, n, pending[i+1:], &done)
+			if err != nil || !going {
+				return done, err
+			}
+		}
+	}
+}
+
+func pendingOf(notices []realname.Notice) []realname.Notice {
+	var pending []realname.Notice
+	for _, n := range notices {
+		if n.Pending() {
+			pending = append(pending, n)
+		}
+	}
+	return pending
+}
+
+// one tries the first pending notice, before those that wait behind it. It
+// reports whether the next one's turn has come.
+func (d *Deliverer) one(ctx context.Context, n realname.Notice, behind []realname.Notice, done *Result) (bool, error) {
+	now := d.Now()
+	if n.Tries > 0 && n.Due.After(now) {
+		return false, d.postpone(ctx, n, behind)
+	}
+	// The try is counted, and the next one set, before it begins: a process that
+	// dies in it has lost nothing, and no other one tries at the same time.
+	if n.Tries == 0 {
+		n.TriedFrom = now
+	}
+	n.Tries++
+	n.Due = now.Add(d.Schedule.Delay(n.Tries))
+	if err := d.save(ctx, &n); err != nil {
+		if errors.Is(err, realname.ErrStale) {
+			return false, nil // another run has it
+		}
+		return false, err
+	}
+	failure := d.try(ctx, &n)
+	now = d.Now()
+	level, word := slog.LevelInfo, "notice delivered"
+	switch {
+	case failure == nil:
+		n.Delivered = now
+		done.Delivered++
+	case now.Sub(n.TriedFrom) >= d.Schedule.For:
+		n.Dead = now
+		done.Dead++
+		level, word = slog.LevelError, "notice given up"
+	default:
+		level, word = slog.LevelWarn, "notice not delivered"
+	}
+	attrs := []slog.Attr{slog.String("uscc", n.USCC), slog.Int64("sequence", n.Seq), slog.Int("tries", n.Tries)}
+	if failure != nil {
+		done.Failed++
+		attrs = append(attrs, slog.String("error", failure.Error()))
+	}
+	d.Log.LogAttrs(ctx, level, word, attrs...)
+	if err := d.save(ctx, &n); err != nil && !errors.Is(err, realname.ErrStale) {
+		return false, err
+	}
+	if n.Pending() {
+		if err := d.postpone(ctx, n, behind); err != nil {
+			return false, err
+		}
+		if errors.Is(failure, ErrUnreachable) {
+			return false, errStop
+		}
+	}
+	return !n.Pending(), nil
+}
+
+// errStop ends a run early: the receiver is down.
+var errStop = errors.New("stop for now")
+
+func (d *Deliverer) save(ctx context.Context, n *realname.Notice) error {
+	err := d.Outbox.SaveNotices(ctx, *n)
+	n.Version++
+	return err
+}
+
+// try hands over what the bus and the receiver do not have yet.
+func (d *Deliverer) try(ctx context.Context, n *realname.Notice) error {
+	ctx, cancel := context.WithTimeout(ctx, d.Schedule.tryFor())
+	defer cancel()
+	events := eventsOf(*n)
+	if !n.Published {
+		if err := d.Bus.Publish(ctx, events); err != nil {
+			return fmt.Errorf("event bus: %w", err)
+		}
+		n.Published = true
+	}
+	for _, e := range events[n.Received:] {
+		if err := d.Receiver.Receive(ctx, e); err != nil {
+			return fmt.Errorf("webhook: %w", err)
+		}
+		n.Received++
+	}
+	return nil
+}
+
+// postpone sets those that wait behind a notice to its next try, so that the
+// list of what is due is not full of what cannot go yet.
+func (d *Deliverer) postpone(ctx context.Context, n realname.Notice, behind []realname.Notice) error {
+	var late []realname.Notice
+	for _, b := range behind {
+		if b.Due.Before(n.Due) && len(late) < mostPostponed {
+			b.Due = n.Due
+			late = append(late, b)
+		}
+	}
+	if len(late) == 0 {
+		return nil
+	}
+	if err := d.Outbox.SaveNotices(ctx, late...); err != nil && !errors.Is(err, realname.ErrStale) {
+		return err
+	}
+	return nil
+}
+
+// mostPostponed bounds one transaction; the next run goes on.
+const mostPostponed = 50

@@ -1,0 +1,453 @@
+package notify_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
+
+	"realname/shared/notify"
+	"realname/shared/notify/webhook"
+	"realname/shared/realname"
+	"realname/shared/store"
+	"realname/shared/table"
+	"realname/shared/table/memory"
+	"realname/shared/vault"
+)
+
+const (
+	uscc  = "91130100MA0R01NM09"
+	other = "91130100MA0R02FL1P"
+)
+
+// platform is a webhook's receiver that verifies signatures, over HTTP.
+type platform struct {
+	*httptest.Server
+	mu      sync.Mutex
+	secrets []string
+	status  int             // of every answer, when not 0
+	refuse  map[string]bool // events that are never taken
+	got     []string        // IDs in order of arrival
+	bodies  [][]byte
+}
+
+func newPlatform(t *testing.T) *platform {
+	p := &platform{refuse: map[string]bool{}}
+	p.Server = httptest.NewServer(p)
+	t.Cleanup(p.Close)
+	return p
+}
+
+func (p *platform) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	id := r.Header.Get("webhook-id")
+	switch {
+	case err != nil || p.status != 0:
+		w.WriteHeader(max(p.status, 400))
+	case p.refuse[id]:
+		w.WriteHeader(http.StatusUnprocessableEntity)
+	case !p.verified(body, r.Header):
+		w.WriteHeader(http.StatusUnauthorized)
+	default:
+		p.got = append(p.got, id)
+		p.bodies = append(p.bodies, body)
+	}
+}
+
+func (p *platform) verified(body []byte, h http.Header) bool {
+	for _, s := range p.secrets {
+		hook, err := standardwebhooks.NewWebhook(s)
+		if err == nil && hook.VerifyIgnoringTimestamp(body, h) == nil { // the clock of these tests is moved
+			return true
+		}
+	}
+	return false
+}
+
+func (p *platform) set(change func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	change()
+}
+
+func (p *platform) arrived() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.got)
+}
+
+type bus struct {
+	err error
+	ids []string
+}
+
+func (b *bus) Publish(_ context.Context, events []notify.Event) error {
+	if b.err != nil {
+		return b.err
+	}
+	for _, e := range events {
+		b.ids = append(b.ids, e.ID)
+	}
+	return nil
+}
+
+// bench is a deliverer over a real store and a real receiver, with a clock.
+type bench struct {
+	*testing.T
+	*notify.Deliverer
+	platform *platform
+	bus      *bus
+	table    *memory.Table
+	store    *store.Store
+	seal     *vault.Vault
+	now      time.Time
+}
+
+func newBench(t *testing.T) *bench {
+	b := &bench{T: t, platform: newPlatform(t), bus: &bus{}, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), seal: vault.Ephemeral()}
+	clock := func() time.Time { return b.now }
+	b.table = memory.New(clock)
+	b.store = store.New(b.table)
+	b.Deliverer = b.instance()
+	b.rotate("s1", 0)
+	return b
+}
+
+// instance is one more process over the same table.
+func (b *bench) instance() *notify.Deliverer {
+	clock := func() time.Time { return b.now }
+	return &notify.Deliverer{
+		Outbox: b.store, Bus: b.bus, Schedule: notify.DefaultSchedule(), Now: clock, Log: slog.New(slog.DiscardHandler),
+		Receiver: &webhook.Receiver{
+			Targets: &store.Settings[webhook.Target]{Store: b.store, Kind: store.WebhookSettings, Now: clock},
+			Sealer:  b.seal, Client: webhook.NewClient(), Now: clock,
+		},
+	}
+}
+
+// rotate gives the webhook a new secret, and returns it; the receiver learns it.
+func (b *bench) rotate(id string, overlap time.Duration) string {
+	b.Helper()
+	secret := webhook.NewSecret()
+	err := store.ChangeSetting(b.Context(), b.store, store.WebhookSettings, webhook.Platform, func(s *store.Setting[webhook.Target]) error {
+		s.Value.URL = b.platform.URL
+		return s.Value.Rotate(b.seal, id, secret, b.now, overlap)
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.platform.set(func() { b.platform.secrets = append(b.platform.secrets, secret) })
+	return secret
+}
+
+// announce commits a change with these events of the enterprise.
+func (b *bench) announce(uscc string, ids ...string) {
+	b.Helper()
+	c := realname.Change{}
+	for _, id := range ids {
+		c.Announcements = append(c.Announcements, realname.Announcement{ID: id, Type: realname.EnterpriseVerified, At: b.now, USCC: uscc, SessionID: "s"})
+	}
+	if err := b.store.Commit(b.Context(), c); err != nil {
+		b.Fatal(err)
+	}
+}
+
+func (b *bench) run() notify.Result {
+	b.Helper()
+	done, err := b.Due(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
+	return done
+}
+
+func (b *bench) want(ids ...string) {
+	b.Helper()
+	if got := b.platform.arrived(); fmt.Sprint(got) != fmt.Sprint(ids) {
+		b.Errorf("arrived %v, want %v", got, ids)
+	}
+}
+
+func (b *bench) notices(uscc string) []realname.Notice {
+	b.Helper()
+	n, _, err := b.store.Notices(b.Context(), uscc)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return n
+}
+
+func TestANoticeGoesToBusAndWebhookOnce(t *testing.T) {
+	b := newBench(t)
+	b.announce(uscc, "e1", "e2")
+	if done := b.run(); done != (notify.Result{Delivered: 1}) {
+		t.Errorf("%+v", done)
+	}
+	b.run()
+	b.want("e1", "e2")
+	if fmt.Sprint(b.bus.ids) != "[e1 e2]" {
+		t.Errorf("bus got %v", b.bus.ids)
+	}
+	var m struct {
+		Type      string
+		Timestamp time.Time
+		Data      map[string]any
+	}
+	if err := json.Unmarshal(b.platform.bodies[0], &m); err != nil || m.Type != "EnterpriseVerified" || !m.Timestamp.Equal(b.now) ||
+		m.Data["uscc"] != uscc || m.Data["version"] != 1.0 || m.Data["sequence"] != 1.0 {
+		t.Errorf("%s", b.platform.bodies[0])
+	}
+}
+
+// The receiver is down for an hour, while the schedule runs every minute and
+// more events come; then it is up, and everything arrives in order.
+func TestAnHourWithoutAReceiverLosesNothing(t *testing.T) {
+	b := newBench(t)
+	b.platform.set(func() { b.platform.status = http.StatusServiceUnavailable })
+	var want []string
+	for minute := range 60 {
+		if minute%10 == 0 {
+			id := fmt.Sprint("e", minute)
+			b.announce(uscc, id+"a", id+"b")
+			want = append(want, id+"a", id+"b")
+		}
+		b.run()
+		b.now = b.now.Add(time.Minute)
+	}
+	b.want()
+	tries := b.notices(uscc)[0].Tries
+	if tries < 5 || tries > 8 {
+		t.Errorf("tried %d times in an hour; the delay does not grow as it should", tries)
+	}
+	b.platform.set(func() { b.platform.status = 0 })
+	for range 31 { // the longest delay is 30 minutes
+		b.run()
+		b.now = b.now.Add(time.Minute)
+	}
+	b.want(want...)
+}
+
+func TestLaterEventsWaitForTheirEnterprisesEarlierOnesOnly(t *testing.T) {
+	b := newBench(t)
+	b.platform.set(func() { b.platform.refuse["e1"] = true })
+	b.announce(uscc, "e1")
+	b.announce(uscc, "e2")
+	b.announce(other, "o1")
+	b.run()
+	b.want("o1")
+	b.platform.set(func() { b.platform.refuse["e1"] = false })
+	b.run()
+	b.want("o1") // not before the delay is over
+	b.now = b.now.Add(30 * time.Second)
+	b.run()
+	b.want("o1", "e1", "e2")
+}
+
+func TestAPoisonEventIsGivenUpAfterADayAndCanBeReplayed(t *testing.T) {
+	b := newBench(t)
+	b.platform.set(func() { b.platform.refuse["e1"] = true })
+	b.announce(uscc, "e1")
+	b.announce(uscc, "e2")
+	dead := 0
+	for range 25 * 60 {
+		dead += b.run().Dead
+		b.now = b.now.Add(time.Minute)
+	}
+	b.want("e2")
+	letters, err := b.store.DeadNotices(t.Context())
+	if err != nil || dead != 1 || len(letters) != 1 || letters[0].Events[0].ID != "e1" {
+		t.Fatalf("%d dead, letters %+v, %v", dead, letters, err)
+	}
+	if tried := letters[0].Dead.Sub(letters[0].TriedFrom); tried < 24*time.Hour || tried > 25*time.Hour {
+		t.Errorf("tried for %v", tried)
+	}
+	b.platform.set(func() { b.platform.refuse["e1"] = false })
+	if err := notify.Replay(t.Context(), b.store, uscc, 1, b.now); err != nil {
+		t.Fatal(err)
+	}
+	b.now = b.now.Add(time.Second)
+	b.run()
+	b.want("e2", "e1")
+	if letters, err = b.store.DeadNotices(t.Context()); err != nil || len(letters) != 0 {
+		t.Errorf("still dead: %v %v", letters, err)
+	}
+	if err := notify.Replay(t.Context(), b.store, uscc, 9, b.now); !errors.Is(err, notify.ErrNoNotice) {
+		t.Error(err)
+	}
+}
+
+// dying is an outbox whose process dies after a number of calls.
+type dying struct {
+	table.Table
+	left int
+}
+
+type died struct{}
+
+func (d *dying) Query(ctx context.Context, q table.Query) (table.Page, error) {
+	defer d.spend()
+	return d.Table.Query(ctx, q)
+}
+
+func (d *dying) Transact(ctx context.Context, w ...table.Write) error {
+	defer d.spend()
+	return d.Table.Transact(ctx, w...)
+}
+
+func (d *dying) spend() {
+	if d.left--; d.left == 0 {
+		panic(died{})
+	}
+}
+
+func TestAProcessThatDiesAnywhereLosesNothingAndKeepsTheOrder(t *testing.T) {
+	for calls := 1; calls < 15; calls++ {
+		b := newBench(t)
+		b.announce(uscc, "e1", "e2")
+		b.announce(uscc, "e3")
+		func() {
+			defer func() {
+				if p := recover(); p != nil && p != (died{}) {
+					panic(p)
+				}
+			}()
+			d := b.instance()
+			d.Outbox = store.New(&dying{b.table, calls})
+			if _, failed := d.Deliver(t.Context(), []string{uscc}); failed != nil {
+				t.Error(failed)
+			}
+		}()
+		b.now = b.now.Add(time.Hour)
+		b.run()
+		// At least once and in order: what remains without repetitions of the
+		// notice in which the process died is the whole list.
+		got := strings.Join(b.platform.arrived(), " ")
+		got = strings.Replace(got, "e1 e2 e1 e2", "e1 e2", 1)
+		got = strings.Replace(got, "e3 e3", "e3", 1)
+		if got != "e1 e2 e3" {
+			t.Errorf("died after call %d: arrived %v", calls, b.platform.arrived())
+		}
+	}
+}
+
+func TestTwoInstancesAtOnceDeliverOnceAndInOrder(t *testing.T) {
+	b := newBench(t)
+	var want []string
+	for i := range 20 {
+		id := fmt.Sprintf("e%02d", i)
+		b.announce(uscc, id)
+		want = append(want, id)
+	}
+	var all sync.WaitGroup
+	for range 2 {
+		d := b.instance()
+		all.Go(func() {
+			if _, failed := d.Deliver(t.Context(), []string{uscc}); failed != nil {
+				t.Error(failed)
+			}
+		})
+	}
+	all.Wait()
+	for range 3 { // what one left to the other
+		b.now = b.now.Add(time.Hour)
+		b.run()
+	}
+	b.want(want...)
+}
+
+func TestARunStopsWhenNobodyAnswers(t *testing.T) {
+	b := newBench(t)
+	b.platform.set(func() { b.platform.status = http.StatusServiceUnavailable })
+	for i := range 10 {
+		b.announce(fmt.Sprint("enterprise-", i), fmt.Sprint("e", i))
+	}
+	if done := b.run(); done.Failed != 3 {
+		t.Errorf("%d tries against a receiver that is down, want 3", done.Failed)
+	}
+	b.platform.set(func() { b.platform.status = 0 })
+	b.now = b.now.Add(time.Minute)
+	b.run()
+	if got := b.platform.arrived(); len(got) != 10 {
+		t.Errorf("arrived %v", got)
+	}
+}
+
+func TestABusThatFailsHoldsBackTheWebhookAndIsNotAskedTwice(t *testing.T) {
+	b := newBench(t)
+	b.bus.err = errors.New("throttled")
+	b.announce(uscc, "e1")
+	b.run()
+	b.want()
+	b.bus.err = nil
+	b.platform.set(func() { b.platform.refuse["e1"] = true })
+	for range 3 {
+		b.now = b.now.Add(time.Hour)
+		b.run()
+	}
+	if fmt.Sprint(b.bus.ids) != "[e1]" {
+		t.Errorf("bus got %v", b.bus.ids)
+	}
+}
+
+func TestARotatedSecretSignsBesideTheOldOneForTheOverlap(t *testing.T) {
+	b := newBench(t)
+	old := b.platform.secrets[0]
+	b.rotate("s2", time.Hour)
+	renewed := b.platform.secrets[1]
+	step := func(id string, arrives bool, secrets ...string) {
+		t.Helper()
+		b.platform.set(func() { b.platform.secrets, b.platform.got = secrets, nil })
+		b.announce("enterprise-"+id, id)
+		b.run()
+		if got := b.platform.arrived(); (len(got) == 1) != arrives {
+			t.Errorf("%s arrived as %v", id, got)
+		}
+	}
+	b.now = b.now.Add(time.Second)
+	step("e1", true, old)
+	step("e2", true, renewed)
+	b.now = b.now.Add(time.Hour)
+	step("e3", false, old)
+	step("e4", true, renewed)
+}
+
+func TestANoticeThatCannotBeReadHoldsUpNobody(t *testing.T) {
+	b := newBench(t)
+	b.announce(uscc, "e1")
+	b.announce(uscc, "e2")
+	key := table.Key{PK: "OUTBOX#" + uscc, SK: "EVENT#000000000001"}
+	items, err := b.table.Get(t.Context(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	items[0].Body["seq"] = "one"
+	if err := b.table.Transact(t.Context(), table.Put(items[0], table.Always())); err != nil {
+		t.Fatal(err)
+	}
+	b.run()
+	b.want("e2")
+}
+
+func TestTheURLMustKeepEventsSecret(t *testing.T) {
+	for url, ok := range map[string]bool{
+		"https://platform.example/hook": true, "http://127.0.0.1:8080/x": true, "http://localhost/x": true, "http://[::1]/x": true,
+		"http://platform.example/hook": false, "ftp://platform.example": false, "https://user:pw@platform.example/": false, "": false, "https:///x": false,
+	} {
+		if err := webhook.CheckURL(url); (err == nil) != ok {
+			t.Errorf("%q: %v", url, err)
+		}
+	}
+}

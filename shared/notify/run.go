@@ -1,0 +1,63 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// mostUnreachable is how many tries in a row may find no receiver before a run
+// leaves the rest to a later one.
+const mostUnreachable = 3
+
+// Deliver delivers what is pending of the enterprises, one after another. failed
+// names those whose notices could not be read or written.
+func (d *Deliverer) Deliver(ctx context.Context, enterprises []string) (done Result, failed map[string]error) {
+	unreachable := 0
+	for _, uscc := range enterprises {
+		if unreachable == mostUnreachable || !d.timeLeft(ctx) {
+			return done, failed // the outbox lists the rest as due
+		}
+		one, err := d.enterprise(ctx, uscc)
+		done.add(one)
+		switch {
+		case errors.Is(err, errStop):
+			unreachable++
+		case err != nil:
+			if failed == nil {
+				failed = map[string]error{}
+			}
+			failed[uscc] = err
+		case one.Delivered > 0:
+			unreachable = 0
+		}
+	}
+	return done, failed
+}
+
+// Due delivers whatever is due, of all enterprises.
+func (d *Deliverer) Due(ctx context.Context) (Result, error) {
+	enterprises, err := d.Outbox.DueNotices(ctx, d.Now())
+	if err != nil {
+		return Result{}, fmt.Errorf("list due notices: %w", err)
+	}
+	done, failed := d.Deliver(ctx, enterprises)
+	var all []error
+	for _, err := range failed {
+		all = append(all, err)
+	}
+	return done, errors.Join(all...)
+}
+
+// timeLeft tells whether the invocation lasts for one more try.
+func (d *Deliverer) timeLeft(ctx context.Context) bool {
+	end, limited := ctx.Deadline()
+	return !limited || time.Until(end) > d.Schedule.tryFor()
+}
+
+func (r *Result) add(o Result) {
+	r.Delivered += o.Delivered
+	r.Failed += o.Failed
+	r.Dead += o.Dead
+}
