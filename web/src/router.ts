@@ -8,6 +8,9 @@ const inShell: RouteRecordRaw[] = [
   { path: '', redirect: '/account' },
   { path: 'account', name: 'account', component: () => import('./pages/AccountPage.vue') },
   { path: 'methods', name: 'methods', component: () => import('./pages/MethodsPage.vue') },
+  { path: 'methods/:method(legal_representative|bank_ukey|ic_card|account_holder)', name: 'start', component: () => import('./pages/MethodStartPage.vue') },
+  { path: 'sessions', name: 'sessions', component: () => import('./pages/SessionsPage.vue') },
+  { path: 'sessions/:id', name: 'session', component: () => import('./pages/SessionPage.vue') },
   { path: ':rest(.*)*', name: 'notFound', component: () => import('./pages/NotFoundPage.vue'), meta: { open: true } },
 ]
 

@@ -1,9 +1,13 @@
 import login from './login'
-import shell from './shell'
+import methods from './methods'
 import rules from './rules'
+import session from './session'
+import shell from './shell'
+import terms from './terms'
 import trouble from './trouble'
+import wizard from './wizard'
 
-const sections = { shell, login, rules, trouble }
+const sections = { login, methods, rules, session, shell, terms, trouble, wizard }
 
 type Sections = typeof sections
 

@@ -1,0 +1,118 @@
+import { onUnmounted, ref, shallowRef, type Ref, type ShallowRef } from 'vue'
+import { answerOf, api, responseOf, type Schemas } from '../api/client'
+import { Trouble } from '../api/problem'
+import { dropDrafts } from '../form/drafts'
+import { asTrouble } from '../form/load'
+
+export type Session = Schemas['Session']
+export type StepName = Schemas['StepName']
+
+export interface CurrentSession {
+  id: string
+  session: ShallowRef<Session | null>
+  /** Why the session cannot be shown. */
+  trouble: ShallowRef<Trouble | null>
+  /** The refusal that closed it, with when to try again. */
+  closing: ShallowRef<Trouble | null>
+  /** The step changed under the user: by another device, or by time. */
+  moved: Ref<boolean>
+  read: () => Promise<void>
+  /** Takes over the session that a submitted step was answered with. */
+  take: (answer: Session) => void
+  cancel: () => Promise<void>
+}
+
+export const isOpen = (s: Session) => s.status === 'requires_input' || s.status === 'processing'
+
+/** The name of a session's forms; their drafts go when the session ends. */
+export const formName = (id: string, form: string) => `session/${id}/${form}`
+
+/**
+ * One session as the service has it: read when the page opens and when it is
+ * looked at again, and followed while the service works on it, so that any
+ * device can go on where another one stopped.
+ */
+export function useSession(id: string): CurrentSession {
+  const session = shallowRef<Session | null>(null)
+  const trouble = shallowRef<Trouble | null>(null)
+  const closing = shallowRef<Trouble | null>(null)
+  const moved = ref(false)
+  const leaving = new AbortController()
+  let etag = ''
+  let following = false
+
+  function take(answer: Session): void {
+    if (session.value && answer.step !== session.value.step) moved.value = false
+    session.value = answer
+    etag = ''
+    if (!isOpen(answer)) dropDrafts(formName(id, ''))
+    void follow()
+  }
+
+  async function get(wait: number): Promise<void> {
+    const { data, response } = await responseOf(api.GET('/v1/sessions/{id}', {
+      params: { path: { id }, query: wait ? { wait } : {}, header: etag ? { 'If-None-Match': etag } : {} },
+      signal: leaving.signal,
+    }))
+    if (response.status === 304) return
+    const before = session.value
+    session.value = data
+    etag = response.headers.get('ETag') ?? ''
+    moved.value = before !== null && before.status === 'requires_input' && before.step !== data.step
+    if (!isOpen(data)) dropDrafts(formName(id, ''))
+  }
+
+  async function read(): Promise<void> {
+    trouble.value = null
+    try {
+      await get(0)
+      void follow()
+    } catch (e) {
+      if (!leaving.signal.aborted) trouble.value = asTrouble(e)
+    }
+  }
+
+  /** Holds a request open until the service has moved on. */
+  async function follow(): Promise<void> {
+    if (following) return
+    following = true
+    try {
+      while (!leaving.signal.aborted && session.value && waiting(session.value)) {
+        try {
+          await get(5)
+        } catch (e) {
+          if (leaving.signal.aborted) return
+          if (!asTrouble(e).unanswered) throw e
+          await new Promise((resolve) => setTimeout(resolve, 2000))
+        }
+      }
+    } catch (e) {
+      trouble.value = asTrouble(e)
+    } finally {
+      following = false
+    }
+  }
+
+  async function cancel(): Promise<void> {
+    take(await answerOf(api.DELETE('/v1/sessions/{id}', { params: { path: { id } } })))
+  }
+
+  // Back from another window, a bank or a sleep: look again.
+  const lookAgain = () => {
+    if (document.visibilityState === 'visible' && session.value && isOpen(session.value)) get(0).then(() => follow(), () => {})
+  }
+  document.addEventListener('visibilitychange', lookAgain)
+  addEventListener('online', lookAgain)
+  onUnmounted(() => {
+    leaving.abort()
+    document.removeEventListener('visibilitychange', lookAgain)
+    removeEventListener('online', lookAgain)
+  })
+
+  return { id, session, trouble, closing, moved, read, take, cancel }
+}
+
+/** The next move is not the user's on this page: the service's, or a bank's. */
+function waiting(s: Session): boolean {
+  return s.status === 'processing' || (s.status === 'requires_input' && s.step === 'bank')
+}

@@ -1,0 +1,41 @@
+import { ref, shallowRef, type Ref, type ShallowRef } from 'vue'
+import { Trouble } from '../api/problem'
+import type { Form } from '../form/form'
+import { asTrouble } from '../form/load'
+import type { CurrentSession, Session } from './session'
+
+export interface Submission {
+  busy: Ref<boolean>
+  trouble: ShallowRef<Trouble | null>
+  /** Sends a step's answer and takes over what came of it. */
+  send: (call: () => Promise<Session>) => Promise<void>
+}
+
+/** Problems after which the session is no longer what this page shows. */
+const outdated = new Set(['conflict', 'step_not_open', 'session_closed', 'attempts_exhausted'])
+
+/** Submits a step once at a time; a refusal's field errors go to the form, and an outdated page reads the session anew. */
+export function useSubmission<Name extends string>(current: CurrentSession, form: Form<Name>): Submission {
+  const busy = ref(false)
+  const trouble = shallowRef<Trouble | null>(null)
+
+  async function send(call: () => Promise<Session>): Promise<void> {
+    trouble.value = null
+    if (busy.value || !form.submittable()) return
+    busy.value = true
+    try {
+      current.take(await call())
+    } catch (e) {
+      const t = asTrouble(e)
+      form.takeErrors(t)
+      trouble.value = t
+      if (t.code === 'attempts_exhausted') current.closing.value = t
+      // Tries left and the last error are the session's; a refusal changes them too.
+      if (outdated.has(t.code) || t.status === 422) await current.read()
+    } finally {
+      busy.value = false
+    }
+  }
+
+  return { busy, trouble, send }
+}
