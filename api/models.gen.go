@@ -109,6 +109,39 @@ func (e AspectStateState) Valid() bool {
 	}
 }
 
+// Defines values for BankCallbackResult.
+const (
+	FAIL BankCallbackResult = "FAIL"
+	PASS BankCallbackResult = "PASS"
+)
+
+// Valid indicates whether the value is a known member of the BankCallbackResult enum.
+func (e BankCallbackResult) Valid() bool {
+	switch e {
+	case FAIL:
+		return true
+	case PASS:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BankRedirectMethod.
+const (
+	POST BankRedirectMethod = "POST"
+)
+
+// Valid indicates whether the value is a known member of the BankRedirectMethod enum.
+func (e BankRedirectMethod) Valid() bool {
+	switch e {
+	case POST:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for By.
 const (
 	ByBankCard By = "bank_card"
@@ -271,6 +304,18 @@ const (
 	ProblemCodeAttemptsExhausted       ProblemCode = "attempts_exhausted"
 	ProblemCodeBankCardMismatch        ProblemCode = "bank_card_mismatch"
 	ProblemCodeBankCardUnusable        ProblemCode = "bank_card_unusable"
+	ProblemCodeBankClockSkew           ProblemCode = "bank_clock_skew"
+	ProblemCodeBankEnterpriseMismatch  ProblemCode = "bank_enterprise_mismatch"
+	ProblemCodeBankNonceReplayed       ProblemCode = "bank_nonce_replayed"
+	ProblemCodeBankNotRequested        ProblemCode = "bank_not_requested"
+	ProblemCodeBankRefused             ProblemCode = "bank_refused"
+	ProblemCodeBankRequestClosed       ProblemCode = "bank_request_closed"
+	ProblemCodeBankRequestLimit        ProblemCode = "bank_request_limit"
+	ProblemCodeBankRequestUnknown      ProblemCode = "bank_request_unknown"
+	ProblemCodeBankResultConflict      ProblemCode = "bank_result_conflict"
+	ProblemCodeBankSerialUnknown       ProblemCode = "bank_serial_unknown"
+	ProblemCodeBankSignatureInvalid    ProblemCode = "bank_signature_invalid"
+	ProblemCodeBankUnavailable         ProblemCode = "bank_unavailable"
 	ProblemCodeBodyTooLarge            ProblemCode = "body_too_large"
 	ProblemCodeConflict                ProblemCode = "conflict"
 	ProblemCodeConsentRequired         ProblemCode = "consent_required"
@@ -312,6 +357,30 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeBankCardMismatch:
 		return true
 	case ProblemCodeBankCardUnusable:
+		return true
+	case ProblemCodeBankClockSkew:
+		return true
+	case ProblemCodeBankEnterpriseMismatch:
+		return true
+	case ProblemCodeBankNonceReplayed:
+		return true
+	case ProblemCodeBankNotRequested:
+		return true
+	case ProblemCodeBankRefused:
+		return true
+	case ProblemCodeBankRequestClosed:
+		return true
+	case ProblemCodeBankRequestLimit:
+		return true
+	case ProblemCodeBankRequestUnknown:
+		return true
+	case ProblemCodeBankResultConflict:
+		return true
+	case ProblemCodeBankSerialUnknown:
+		return true
+	case ProblemCodeBankSignatureInvalid:
+		return true
+	case ProblemCodeBankUnavailable:
 		return true
 	case ProblemCodeBodyTooLarge:
 		return true
@@ -499,6 +568,24 @@ func (e StepName) Valid() bool {
 	}
 }
 
+// Defines values for BankCallbackParamsRNSignatureType.
+const (
+	RSASHA256 BankCallbackParamsRNSignatureType = "RSA-SHA256"
+	SM2SM3    BankCallbackParamsRNSignatureType = "SM2-SM3"
+)
+
+// Valid indicates whether the value is a known member of the BankCallbackParamsRNSignatureType enum.
+func (e BankCallbackParamsRNSignatureType) Valid() bool {
+	switch e {
+	case RSASHA256:
+		return true
+	case SM2SM3:
+		return true
+	default:
+		return false
+	}
+}
+
 // Account defines model for Account.
 type Account struct {
 	Administrator       MaskedPerson      `json:"administrator"`
@@ -578,8 +665,72 @@ type Aspects struct {
 	Holder     AspectState `json:"holder"`
 }
 
+// Bank defines model for Bank.
+type Bank struct {
+	Code string `json:"code"`
+
+	// Logo A path of this site or an https URL
+	Logo      *string `json:"logo"`
+	Name      string  `json:"name"`
+	ShortName string  `json:"shortName"`
+}
+
+// BankCallback defines model for BankCallback.
+type BankCallback struct {
+	// CertificateSerial Serial number of the UKey's certificate
+	CertificateSerial *string `json:"certificateSerial,omitempty"`
+
+	// CompletedAt RFC 3339
+	CompletedAt string             `json:"completedAt"`
+	Enterprise  CallbackEnterprise `json:"enterprise"`
+
+	// Reason With FAIL: one of the reasons of docs/bank-integration.md; any other text counts as UNSPECIFIED
+	Reason    *string            `json:"reason,omitempty"`
+	RequestId string             `json:"requestId"`
+	Result    BankCallbackResult `json:"result"`
+}
+
+// BankCallbackResult defines model for BankCallback.Result.
+type BankCallbackResult string
+
+// BankCallbackReceived defines model for BankCallbackReceived.
+type BankCallbackReceived struct {
+	Received bool `json:"received"`
+}
+
+// BankChoice defines model for BankChoice.
+type BankChoice struct {
+	Bank string `json:"bank"`
+}
+
+// BankList defines model for BankList.
+type BankList struct {
+	Banks []Bank `json:"banks"`
+}
+
+// BankRedirect defines model for BankRedirect.
+type BankRedirect struct {
+	// ExpiresAt Until when the bank's answer is taken
+	ExpiresAt time.Time `json:"expiresAt"`
+
+	// Fields The form: name and value of each field
+	Fields map[string]string  `json:"fields"`
+	Method BankRedirectMethod `json:"method"`
+	Url    string             `json:"url"`
+}
+
+// BankRedirectMethod defines model for BankRedirect.Method.
+type BankRedirectMethod string
+
 // By defines model for By.
 type By string
+
+// CallbackEnterprise defines model for CallbackEnterprise.
+type CallbackEnterprise struct {
+	Name    string `json:"name"`
+	OrgCode string `json:"orgCode"`
+	Uscc    string `json:"uscc"`
+}
 
 // Consent defines model for Consent.
 type Consent struct {
@@ -632,7 +783,10 @@ type LastError struct {
 	At           time.Time     `json:"at"`
 	Code         ProblemCode   `json:"code"`
 	Detail       string        `json:"detail"`
-	Step         StepName      `json:"step"`
+
+	// Reason With bank_refused: the reason code of docs/bank-integration.md
+	Reason *string  `json:"reason,omitempty"`
+	Step   StepName `json:"step"`
 }
 
 // LegalRepresentativeByBankCard defines model for LegalRepresentativeByBankCard.
@@ -784,11 +938,14 @@ type SessionStatus string
 
 // SessionStep defines model for SessionStep.
 type SessionStep struct {
-	AttemptsLeft int                `json:"attemptsLeft"`
-	By           *By                `json:"by"`
-	DecidedAt    *time.Time         `json:"decidedAt"`
-	Name         StepName           `json:"name"`
-	Outcome      SessionStepOutcome `json:"outcome"`
+	AttemptsLeft int `json:"attemptsLeft"`
+
+	// Bank The bank that the step was last handed over to; absent before
+	Bank      *StepBank          `json:"bank,omitempty"`
+	By        *By                `json:"by"`
+	DecidedAt *time.Time         `json:"decidedAt"`
+	Name      StepName           `json:"name"`
+	Outcome   SessionStepOutcome `json:"outcome"`
 }
 
 // SessionStepOutcome defines model for SessionStep.Outcome.
@@ -818,8 +975,22 @@ type StartSession struct {
 	Method         Method `json:"method"`
 }
 
+// StepBank The bank that the step was last handed over to; absent before
+type StepBank struct {
+	Code string `json:"code"`
+
+	// Name 中国建设银行
+	Name string `json:"name"`
+
+	// ShortName 建设银行, as in 认证方式:建设银行
+	ShortName string `json:"shortName"`
+}
+
 // StepName defines model for StepName.
 type StepName string
+
+// BankCode defines model for BankCode.
+type BankCode = string
 
 // Cursor defines model for Cursor.
 type Cursor = string
@@ -844,6 +1015,24 @@ type Wait = int
 
 // BadRequest A problem of RFC 9457
 type BadRequest = Problem
+
+// BankConflict A problem of RFC 9457
+type BankConflict = Problem
+
+// BankForbidden A problem of RFC 9457
+type BankForbidden = Problem
+
+// BankNotFoundApplicationJSON defines model for BankNotFound.
+type BankNotFoundApplicationJSON = GatewayMessage
+
+// BankNotFoundApplicationProblemPlusJSON A problem of RFC 9457
+type BankNotFoundApplicationProblemPlusJSON = Problem
+
+// BankRefused A problem of RFC 9457
+type BankRefused = Problem
+
+// BankUnauthorized A problem of RFC 9457
+type BankUnauthorized = Problem
 
 // Conflict A problem of RFC 9457
 type Conflict = Problem
@@ -895,6 +1084,39 @@ type GetAccountParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 }
 
+// BankCallbackParams defines parameters for BankCallback.
+type BankCallbackParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+
+	// RNTimestamp Unix seconds, at most 300 s off
+	RNTimestamp string `json:"RN-Timestamp"`
+
+	// RNNonce Used once
+	RNNonce string `json:"RN-Nonce"`
+
+	// RNSerial Which of the bank's keys signed
+	RNSerial string `json:"RN-Serial"`
+
+	// RNSignature Base64 of the signature over `timestamp\nnonce\nbody\n`
+	RNSignature     string                            `json:"RN-Signature"`
+	RNSignatureType BankCallbackParamsRNSignatureType `json:"RN-Signature-Type"`
+}
+
+// BankCallbackParamsRNSignatureType defines parameters for BankCallback.
+type BankCallbackParamsRNSignatureType string
+
+// BankReturnParams defines parameters for BankReturn.
+type BankReturnParams struct {
+	// RequestId The request of the hand-over
+	RequestId      *string          `form:"requestId,omitempty" json:"requestId,omitempty"`
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+}
+
+// ListBanksParams defines parameters for ListBanks.
+type ListBanksParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+}
+
 // LoginParams defines parameters for Login.
 type LoginParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
@@ -940,6 +1162,14 @@ type GetSessionParams struct {
 	IfNoneMatch    *IfNoneMatch     `json:"If-None-Match,omitempty"`
 }
 
+// RedirectToBankParams defines parameters for RedirectToBank.
+type RedirectToBankParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+
+	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // SubmitEnterpriseParams defines parameters for SubmitEnterprise.
 type SubmitEnterpriseParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
@@ -956,11 +1186,17 @@ type SendSmsCodeParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// BankCallbackJSONRequestBody defines body for BankCallback for application/json ContentType.
+type BankCallbackJSONRequestBody = BankCallback
+
 // LoginJSONRequestBody defines body for Login for application/json ContentType.
 type LoginJSONRequestBody = LoginRequest
 
 // StartSessionJSONRequestBody defines body for StartSession for application/json ContentType.
 type StartSessionJSONRequestBody = StartSession
+
+// RedirectToBankJSONRequestBody defines body for RedirectToBank for application/json ContentType.
+type RedirectToBankJSONRequestBody = BankChoice
 
 // SubmitEnterpriseJSONRequestBody defines body for SubmitEnterprise for application/json ContentType.
 type SubmitEnterpriseJSONRequestBody = EnterpriseAnswer

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"realname/local/data"
@@ -23,13 +24,17 @@ const (
 )
 
 // before are the functions whose sample events come first, so that a function
-// that needs a session or a token has one.
+// that needs a session or a token has one: the event file of the function's
+// name, or the one named after a colon.
 var before = map[string][]string{
 	"authorizer":           {"login"},
 	"enterprise":           {"sessions"},
 	"legal-representative": {"sessions", "enterprise"},
 	"sms-codes":            {"sessions", "enterprise"},
 	"account-holder":       {"sessions", "enterprise", "legal-representative"},
+	"bank-redirect":        {"sessions:bank-session"},
+	"bank-callback":        {"sessions:bank-session", "bank-redirect"},
+	"bank-returns":         {"sessions:bank-session", "bank-redirect", "bank-callback"},
 	"finish":               {"sessions", "enterprise", "legal-representative", "account-holder"},
 	"notify":               {"sessions", "enterprise", "legal-representative", "account-holder", "finish"},
 }
@@ -50,10 +55,14 @@ func (c *invoke) Run(ctx context.Context) error {
 		return err
 	}
 	known := map[string]string{}
-	for _, function := range before[c.Function] {
-		answer, err := invokeFile(ctx, s, function, filepath.Join(filepath.Dir(c.Event), function+".json"), known)
+	for _, step := range before[c.Function] {
+		function, file, named := strings.Cut(step, ":")
+		if !named {
+			file = function
+		}
+		answer, err := invokeFile(ctx, s, function, filepath.Join(filepath.Dir(c.Event), file+".json"), known)
 		if err != nil {
-			return fmt.Errorf("%s, which comes before: %w", function, err)
+			return fmt.Errorf("%s, which comes before: %w", step, err)
 		}
 		learn(answer, known)
 	}
@@ -81,6 +90,11 @@ func invokeFile(ctx context.Context, s *server.Server, function, file string, kn
 	}
 	for sample, real := range known {
 		event = bytes.ReplaceAll(event, []byte(sample), []byte(real))
+	}
+	if function == "bank-callback" {
+		if event, err = signed(event); err != nil {
+			return nil, err
+		}
 	}
 	return s.Invoke(ctx, function, event)
 }

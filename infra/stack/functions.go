@@ -31,6 +31,9 @@ var functions = map[string]function{
 	"legal-representative": {MemoryMB: 256, TimeoutSeconds: 29, Concurrency: 50, May: use(writes, seals, starts, signals, asks)},
 	"account-holder":       {MemoryMB: 256, TimeoutSeconds: 29, Concurrency: 50, May: use(writes, seals, starts, signals, asks)},
 	"sms-codes":            {MemoryMB: 256, TimeoutSeconds: 29, Concurrency: 20, May: use(writes, seals, starts, signals, asks)},
+	"bank-redirect":        {MemoryMB: 256, TimeoutSeconds: 29, Concurrency: 20, May: use(writes, lists, seals, starts, signals)},
+	"bank-callback":        {MemoryMB: 256, TimeoutSeconds: 15, Concurrency: 20, May: use(writes, lists, starts, signals)},
+	"bank-returns":         {MemoryMB: 256, TimeoutSeconds: 10, May: use(reads)},
 	"finish":               {MemoryMB: 256, TimeoutSeconds: 30, May: use(writes, seals)},
 	"repair":               {MemoryMB: 256, TimeoutSeconds: 60, Concurrency: 1, May: use(writes, lists, seals, starts, signals)},
 }

@@ -21,8 +21,10 @@ func (r route) key() string { return r.Method + " " + r.Path }
 // reason. A public route of the contract that is not here stops the synthesis:
 // leaving a door open takes two people to agree, in two files.
 var publicRoutes = map[string]string{
-	"POST /v1/login":    "It gives the token. A login name is locked after wrong passwords, and the route is throttled by itself.",
-	"GET /v1/jwks.json": "The public keys of tokens are public.",
+	"POST /v1/login":                 "It gives the token. A login name is locked after wrong passwords, and the route is throttled by itself.",
+	"GET /v1/jwks.json":              "The public keys of tokens are public.",
+	"POST /v1/bank-callbacks/{bank}": "A bank is known by its signature, which the function checks before anything else.",
+	"GET /v1/bank-returns/{bank}":    "A browser comes back here by navigation; the route shows no more than a state, and decides nothing.",
 }
 
 // routesOf reads the routes from the contract, in order of their keys. An

@@ -146,7 +146,7 @@ func (g *Gateway) event(r *http.Request, route Route, body []byte) events.APIGat
 		Version: "2.0", RouteKey: route.Method + " " + route.Path,
 		RawPath: r.URL.EscapedPath(), RawQueryString: r.URL.RawQuery, Headers: headers, Body: string(body),
 		RequestContext: events.APIGatewayV2HTTPRequestContext{
-			RouteKey: route.Method + " " + route.Path, AccountID: "000000000000", APIID: "local", Stage: "$default",
+			RouteKey: route.Method + " " + route.Path, AccountID: "000000000000", APIID: "local", Stage: "$default", DomainName: r.Host,
 			RequestID: g.cfg.NewID(), TimeEpoch: now.UnixMilli(), Time: now.UTC().Format("02/Jan/2006:15:04:05 -0700"),
 			HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{
 				Method: r.Method, Path: r.URL.EscapedPath(), Protocol: r.Proto, SourceIP: ip, UserAgent: r.UserAgent(),

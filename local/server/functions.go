@@ -48,6 +48,7 @@ func (s *Server) connect(seal *vault.Vault, hasher *auth.Hasher, signer *auth.Lo
 		"notify":               notify.New(notify.Ports{Deliverer: s.deliverer(seal), Log: log}),
 		"repair":               repair.New(repair.Ports{Verification: v, Log: log}),
 	}
+	s.connectBanks(v, view)
 }
 
 // Functions returns the names of all functions.

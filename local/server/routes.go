@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"sort"
@@ -13,12 +14,13 @@ import (
 	"realname/api/contract"
 	"realname/local/gateway"
 	"realname/local/remote"
+	"realname/local/sandboxbank"
 	"realname/shared/wiring"
 )
 
 // routes puts together the gateway, whose routes are the contract's, the
 // sandbox's own routes, the documentation, and the pages.
-func (s *Server) routes() (http.Handler, error) {
+func (s *Server) routes(ctx context.Context) (http.Handler, error) {
 	routes, err := contractRoutes()
 	if err != nil {
 		return nil, err
@@ -32,7 +34,12 @@ func (s *Server) routes() (http.Handler, error) {
 		Routes: routes, Authorizer: "authorizer", Invoke: s.invoke, NewID: wiring.NewID, Now: s.now, Log: s.opts.Log,
 		CORSOrigins: s.opts.CORSOrigins, Rate: s.opts.Rate, Burst: s.opts.Burst,
 	})
+	banks, err := s.sandboxBank(ctx)
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
+	mux.Handle(sandboxbank.Path, banks)
 	mux.HandleFunc("GET /sandbox/sms", s.lastSMS)
 	mux.HandleFunc("POST /sandbox/faults", s.setFault)
 	mux.HandleFunc("GET /sandbox/dump", s.dump)

@@ -114,13 +114,16 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.addBanks(ctx, s.seal); err != nil {
+		return nil, err
+	}
 	s.connect(s.seal, hasher, signer)
 	for _, a := range o.Aborts {
 		if s.functions[a.Function] == nil {
 			return nil, fmt.Errorf("abort: there is no function %q", a.Function)
 		}
 	}
-	s.handler, err = s.routes()
+	s.handler, err = s.routes(ctx)
 	return s, err
 }
 

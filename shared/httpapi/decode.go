@@ -50,7 +50,7 @@ func Body(r *http.Request) ([]byte, error) {
 
 // Decode reads a JSON object strictly into a struct: UTF-8, one value, no field
 // that the struct lacks or that stands twice, every field without omitempty
-// present, no control characters, strings of bounded length and in NFKC.
+// present and null only where it is a pointer, no control characters, strings of bounded length and in NFKC.
 // Errors: realname.CodeInvalidRequest with the pointer of each broken field.
 func Decode(raw []byte, into any) error {
 	if err := DecodeVerbatim(raw, into); err != nil {
@@ -135,6 +135,7 @@ func check(broken *[]realname.FieldError, at string, fields map[string]json.RawM
 		pointer := at + "/" + name
 		switch {
 		case !given && strings.Contains(options, "omitempty"):
+		case string(value) == "null" && t.Field(i).Type.Kind() == reflect.Pointer:
 		case !given || string(value) == "null":
 			add(pointer, "field", "missing")
 		case t.Field(i).Type.Kind() == reflect.Struct:
@@ -147,7 +148,7 @@ func check(broken *[]realname.FieldError, at string, fields map[string]json.RawM
 				continue
 			}
 			check(broken, pointer, inner, t.Field(i).Type)
-		case t.Field(i).Type.Kind() == reflect.String:
+		case kindOf(t.Field(i).Type) == reflect.String:
 			if rule := checkString(value); rule != "" {
 				add(pointer, "value", rule)
 			}
@@ -158,6 +159,14 @@ func check(broken *[]realname.FieldError, at string, fields map[string]json.RawM
 			add(at+"/"+pointerOf(name), "field", "unknown")
 		}
 	}
+}
+
+// kindOf is a field's kind, whether it may be null or not.
+func kindOf(t reflect.Type) reflect.Kind {
+	if t.Kind() == reflect.Pointer {
+		return t.Elem().Kind()
+	}
+	return t.Kind()
 }
 
 func checkString(raw json.RawMessage) (rule string) {
@@ -200,6 +209,10 @@ func normalize(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.String:
 		v.SetString(NFKC(v.String()))
+	case reflect.Pointer:
+		if !v.IsNil() {
+			normalize(v.Elem())
+		}
 	case reflect.Struct:
 		for i := range v.NumField() {
 			normalize(v.Field(i))

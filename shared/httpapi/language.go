@@ -14,6 +14,9 @@ type Texts interface {
 	Field(f realname.FieldError) string
 	Reason(r realname.IneligibleReason) string
 	Hint(h realname.Hint) string
+	BankReason(r realname.BankReason) string
+	// BankName is a bank's full name and its short one.
+	BankName(b realname.BankName) (name, short string)
 	Consent() string
 }
 
@@ -39,4 +42,10 @@ func Language(r *http.Request) Texts {
 		}
 	}
 	return chinese{}
+}
+
+// English reports whether Language picks English.
+func English(r *http.Request) bool {
+	_, is := Language(r).(english)
+	return is
 }

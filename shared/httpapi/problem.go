@@ -128,5 +128,8 @@ func status(code realname.Code) int {
 	case codeInternal:
 		return http.StatusInternalServerError
 	}
+	if s := bankStatus(code); s != 0 {
+		return s
+	}
 	return http.StatusUnprocessableEntity
 }

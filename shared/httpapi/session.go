@@ -32,15 +32,19 @@ func (v SessionView) Of(lang Texts, s realname.Session) api.Session {
 		out.Step = &name
 	}
 	for _, st := range s.Steps {
-		out.Steps = append(out.Steps, stepView(s, st))
+		out.Steps = append(out.Steps, stepView(lang, s, st))
 	}
 	for _, h := range s.Hints {
 		out.Hints = append(out.Hints, api.Hint{Code: api.HintCode(h), Detail: lang.Hint(h)})
 	}
 	if e := s.LastError; e != nil {
 		out.LastError = &api.LastError{
-			Code: api.ProblemCode(e.Code), Detail: lang.Problem(e.Code).Detail, Step: api.StepName(e.Step), At: e.At.UTC(),
+			Code: api.ProblemCode(e.Code), Detail: detail(lang, *e), Step: api.StepName(e.Step), At: e.At.UTC(),
 			Alternatives: []api.Alternative{},
+		}
+		if e.Reason != "" {
+			reason := string(e.Reason)
+			out.LastError.Reason = &reason
 		}
 		for _, a := range realname.Alternatives(e.Code) {
 			out.LastError.Alternatives = append(out.LastError.Alternatives, api.Alternative(a))
@@ -53,7 +57,7 @@ func (v SessionView) Of(lang Texts, s realname.Session) api.Session {
 	return out
 }
 
-func stepView(s realname.Session, st realname.Step) api.SessionStep {
+func stepView(lang Texts, s realname.Session, st realname.Step) api.SessionStep {
 	v := api.SessionStep{Name: api.StepName(st.Name), Outcome: api.SessionStepOutcome(st.Outcome), AttemptsLeft: s.TriesLeft(st)}
 	if st.By != "" {
 		by := api.By(st.By)
@@ -63,13 +67,29 @@ func stepView(s realname.Session, st realname.Step) api.SessionStep {
 		at := st.DecidedAt.UTC()
 		v.DecidedAt = &at
 	}
+	if bank, ok := s.Bank(); ok && st.Name == realname.StepBank {
+		v.Bank = bankView(lang, bank)
+	}
 	return v
 }
 
+// detail is a refusal in words; a bank's is told by its reason.
+func detail(lang Texts, e realname.LastError) string {
+	if e.Reason != "" {
+		return lang.BankReason(e.Reason)
+	}
+	return lang.Problem(e.Code).Detail
+}
+
 // ETag is a session's version, as an entity tag (RFC 9110, 8.8.3). The status
-// belongs to it, since a session expires without being written.
+// belongs to it, since a session expires without being written, and so does the
+// latest refusal, which can stand beside it.
 func (v SessionView) ETag(s realname.Session) string {
-	return strconv.Quote(strconv.FormatInt(s.Version, 10) + "-" + string(s.Status(v.Now())))
+	tag := strconv.FormatInt(s.Version, 10) + "-" + string(s.Status(v.Now()))
+	if s.LastError != nil {
+		tag += "-" + strconv.FormatInt(s.LastError.At.UnixMilli(), 36)
+	}
+	return strconv.Quote(tag)
 }
 
 // Write answers with a session.

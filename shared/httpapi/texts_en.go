@@ -77,6 +77,9 @@ func (english) Problem(code realname.Code) ProblemText {
 	case codeMediaType:
 		return t("Unsupported media type", "The body has to be application/json in UTF-8.")
 	}
+	if text, ok := englishBankProblem(code); ok {
+		return text
+	}
 	return t("Something went wrong on our side", "Please try again later. If it goes on, contact support with the request ID.")
 }
 

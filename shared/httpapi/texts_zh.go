@@ -78,6 +78,9 @@ func (chinese) Problem(code realname.Code) ProblemText {
 	case codeMediaType:
 		return t("不支持的内容类型", "请求内容须为 application/json,UTF-8 编码。")
 	}
+	if text, ok := chineseBankProblem(code); ok {
+		return text
+	}
 	return t("系统出现问题", "系统出现问题,请稍后再试;如问题持续,请提供请求编号联系客服。")
 }
 

@@ -37,6 +37,8 @@ type Evidence struct {
 	RequestID string      `json:"requestId,omitempty"`
 	Outcome   Outcome     `json:"outcome,omitempty"`
 	Reason    CheckReason `json:"reason,omitempty"`
+	// CertificateSerial is that of the certificate that signed, where one did.
+	CertificateSerial string `json:"certificateSerial,omitempty"`
 }
 
 // CheckResult is a provider's answer.

@@ -46,6 +46,23 @@ const (
 	CodeHolderMismatch      Code = "holder_mismatch"
 )
 
+// Codes of the bank method: the first is told to the user, the others to the
+// user or the bank.
+const (
+	CodeBankRefused        Code = "bank_refused"             // the bank did not confirm the enterprise
+	CodeBankMismatch       Code = "bank_enterprise_mismatch" // the bank answered for another enterprise
+	CodeBankUnavailable    Code = "bank_unavailable"         // no hand-over to this bank now
+	CodeBankRequests       Code = "bank_request_limit"       // too many hand-overs in one session
+	CodeBankSignature      Code = "bank_signature_invalid"   // missing, malformed or wrong
+	CodeBankSerial         Code = "bank_serial_unknown"      // no live key of the bank has this serial
+	CodeBankClock          Code = "bank_clock_skew"          // timestamp off by more than 300 s
+	CodeBankNonce          Code = "bank_nonce_replayed"      // nonce seen before
+	CodeBankRequestUnknown Code = "bank_request_unknown"     // no such request
+	CodeBankOther          Code = "bank_not_requested"       // the request went to another bank
+	CodeBankRequestClosed  Code = "bank_request_closed"      // replaced, or its session is over
+	CodeBankResultConflict Code = "bank_result_conflict"     // decided with another result
+)
+
 // FieldError says which rule which field broke. It never holds the value.
 type FieldError struct {
 	Pointer string // RFC 6901, into the request body

@@ -77,6 +77,8 @@ type SessionQuery struct {
 	CodeStep    StepName // the step whose SMS code is wanted
 	NumberIndex string   // the blind index of a mobile number
 	USCC        string   // the enterprise whose trail's head is read along
+	Nonce       *Nonce   // whose use is wanted
+	Remark      bool     // whether the remark is wanted
 	Idempotency *Idempotency
 }
 
@@ -95,7 +97,23 @@ type SessionView struct {
 	Number  NumberDay
 	Code    *SMSCode
 	Trail   *TrailHead
+	Nonce   *Nonce // as it was used before
+	Remark  *Remark
 	Reply   *Reply
+}
+
+// Nonce is a number that one sender may use once.
+type Nonce struct {
+	Sender    string    `json:"-"`
+	Value     string    `json:"-"`
+	Digest    string    `json:"digest"` // of the message it came with
+	ExpiresAt time.Time `json:"-"`
+}
+
+// Remark tells the user what was refused without changing the session.
+type Remark struct {
+	SessionID string `json:"-"`
+	LastError
 }
 
 // SMSCode is a code that was sent, bound to session, step and number. The code
@@ -159,6 +177,18 @@ type AuditEntry struct {
 	Action    AuditAction `json:"action"`
 	Method    Method      `json:"method,omitempty"`
 	Status    Status      `json:"status,omitempty"`
+	// Code, Bank, RequestID, Result and Reason are of a bank's callback.
+	Code      Code       `json:"code,omitempty"`
+	Bank      string     `json:"bank,omitempty"`
+	RequestID string     `json:"requestId,omitempty"`
+	Result    BankResult `json:"result,omitempty"`
+	Reason    BankReason `json:"reason,omitempty"`
+}
+
+// Late is an answer to a step that was recorded and not applied.
+type Late struct {
+	SessionID string
+	Attempt   Attempt
 }
 
 // Change is what one transaction writes. Version fields say which version each
@@ -175,6 +205,9 @@ type Change struct {
 	Code          *SMSCode
 	DropCode      *SMSCode
 	Take, Release *Lock
+	Nonce         *Nonce // used now for the first time
+	Remark        *Remark
+	Late          *Late
 	Announcements []Announcement
 	Audit         []AuditEntry
 	Trail         *TrailHead // the trail's head, if it was read along; else Commit reads it

@@ -47,9 +47,10 @@ type Step struct {
 // LastError is the latest refusal of a session, kept so that another device can
 // show it. It names a problem code and nothing of what was typed.
 type LastError struct {
-	Code Code      `json:"code"`
-	Step StepName  `json:"step,omitempty"`
-	At   time.Time `json:"at"`
+	Code   Code       `json:"code"`
+	Reason BankReason `json:"reason,omitempty"` // with CodeBankRefused
+	Step   StepName   `json:"step,omitempty"`
+	At     time.Time  `json:"at"`
 }
 
 // SignalKind is what the workflow has to be told.
@@ -91,7 +92,9 @@ type Session struct {
 	// erased when the session closes.
 	Subject Sealed
 	Hints   []Hint
-	Consent Consent
+	// BankRequests are the hand-overs to banks, in their order.
+	BankRequests []BankRequest
+	Consent      Consent
 	// TriesPerStep is the limit under which the session started.
 	TriesPerStep int
 	CreatedAt    time.Time

@@ -45,7 +45,11 @@ func (v *Verification) cancelOnce(ctx context.Context, c Caller, sessionID strin
 // Session reads a session for its owner.
 // Errors: CodeTokenRevoked, CodeNotFound.
 func (v *Verification) Session(ctx context.Context, c Caller, sessionID string) (SessionView, error) {
-	return v.ownSession(ctx, c, SessionQuery{SessionID: sessionID})
+	view, err := v.ownSession(ctx, c, SessionQuery{SessionID: sessionID, Remark: true})
+	if r := view.Remark; r != nil && r.At.After(view.Session.ChangedAt) && view.Session.Live() {
+		view.Session.LastError = &r.LastError
+	}
+	return view, err
 }
 
 func (v *Verification) ownSession(ctx context.Context, c Caller, q SessionQuery) (SessionView, error) {

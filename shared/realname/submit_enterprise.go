@@ -83,6 +83,8 @@ func Alternatives(code Code) []string {
 	switch code {
 	case CodeEnterpriseMismatch:
 		return []string{string(BankUKey)}
+	case CodeBankRefused, CodeBankMismatch, CodeBankUnavailable:
+		return []string{string(ICCard), string(LegalRepresentative)}
 	case CodeEnterpriseUncovered, CodeEnterpriseClosed:
 		return []string{string(ICCard), string(BankUKey)}
 	case CodeIDCardMismatch, CodeIDCardUncovered, CodeIDCardValidity:

@@ -120,6 +120,10 @@ func Next(s Session, e Event, l Limits, now time.Time) (Session, []Effect, error
 	switch e := e.(type) {
 	case StepDecided:
 		return decide(s, e, l, now)
+	case BankChosen:
+		return chooseBank(s, e, now)
+	case BankAnswered:
+		return answerBank(s, e, l, now)
 	case CanceledByUser:
 		return cancel(s, now)
 	case WorkflowEnded:

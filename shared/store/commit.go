@@ -90,6 +90,15 @@ func writesOf(c realname.Change) ([]table.Write, error) {
 	if c.Release != nil {
 		add(releaseLock(*c.Release), nil)
 	}
+	if c.Nonce != nil {
+		add(putNonce(*c.Nonce))
+	}
+	if c.Remark != nil {
+		add(putRemark(*c.Remark))
+	}
+	if c.Late != nil {
+		add(putLate(*c.Late))
+	}
 	if c.Reply != nil {
 		add(putReply(*c.Reply))
 	}

@@ -75,6 +75,12 @@ func (s *Store) LoadSession(ctx context.Context, q realname.SessionQuery) (realn
 	if q.NumberIndex != "" {
 		keys = append(keys, numberDayKey(q.NumberIndex, q.Day))
 	}
+	if q.Nonce != nil {
+		keys = append(keys, nonceKey(*q.Nonce))
+	}
+	if q.Remark {
+		keys = append(keys, remarkKey(q.SessionID))
+	}
 	if q.Idempotency != nil {
 		keys = append(keys, replyKey(q.Idempotency.Key))
 	}
@@ -113,6 +119,12 @@ func readSessionView(items []table.Item, q realname.SessionQuery) (v realname.Se
 		return v, err
 	}
 	if v.Trail, err = readTrail(items, q.USCC); err != nil {
+		return v, err
+	}
+	if v.Nonce, err = readNonce(items, q.Nonce); err != nil {
+		return v, err
+	}
+	if v.Remark, err = readRemark(items, q.SessionID); err != nil {
 		return v, err
 	}
 	v.Reply, err = readReply(items, q.Idempotency)

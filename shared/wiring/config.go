@@ -23,6 +23,8 @@ type Config struct {
 	StateMachineARN string // REALNAME_STATE_MACHINE_ARN
 	VaultSecretARN  string // REALNAME_VAULT_SECRET_ARN: the wrapped keysets
 	TokenKeyARN     string // REALNAME_TOKEN_KEY_ARN: the KMS key of tokens
+	PublicURL       string // REALNAME_PUBLIC_URL: where browsers and banks reach the service, without a path
+	BankResultPage  string // REALNAME_BANK_RESULT_PAGE: the page that shows a session's result
 	TokenTTL        time.Duration
 	RepairAfter     time.Duration
 	Limits          realname.Limits
@@ -43,6 +45,8 @@ func Load(getenv func(string) string) (Config, error) {
 		StateMachineARN: getenv("REALNAME_STATE_MACHINE_ARN"),
 		VaultSecretARN:  getenv("REALNAME_VAULT_SECRET_ARN"),
 		TokenKeyARN:     getenv("REALNAME_TOKEN_KEY_ARN"),
+		PublicURL:       r.site("REALNAME_PUBLIC_URL"),
+		BankResultPage:  r.page("REALNAME_BANK_RESULT_PAGE", "/bank-result"),
 		TokenTTL:        r.duration("REALNAME_TOKEN_TTL", 2*time.Hour),
 		RepairAfter:     r.duration("REALNAME_REPAIR_AFTER", 30*time.Second),
 		Lockout:         auth.Lockout{Tries: r.count("REALNAME_LOGIN_TRIES", lockout.Tries), For: r.duration("REALNAME_LOGIN_LOCK", lockout.For)},

@@ -1,0 +1,83 @@
+// Package bankcallback takes a bank's signed result: a public route that knows
+// its callers by their signature alone.
+package bankcallback
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"realname/api"
+	"realname/shared/bank"
+	"realname/shared/httpapi"
+	"realname/shared/realname"
+)
+
+// Ports is what the function needs from outside.
+type Ports struct {
+	API          httpapi.API
+	Verification *realname.Verification
+	Banks        bank.Directory
+	Refusals     *bank.Refusals
+}
+
+// New returns the function's handler.
+func New(p Ports) http.Handler {
+	const route = "POST /v1/bank-callbacks/{bank}"
+	mux := http.NewServeMux()
+	mux.Handle(route, p.API.Handle(route, p.callback))
+	return mux
+}
+
+func (p Ports) callback(w http.ResponseWriter, r *http.Request) error {
+	b, known, err := p.Banks.BankWithKey(r.Context(), r.PathValue("bank"), r.Header.Get(bank.HeaderSerial))
+	if err != nil {
+		return err
+	}
+	if !known {
+		return &realname.Error{Code: realname.CodeNotFound}
+	}
+	if err := p.answer(r, b); err != nil {
+		return p.refused(r.Context(), b, err)
+	}
+	return httpapi.WriteJSON(w, http.StatusOK, api.BankCallbackReceived{Received: true})
+}
+
+// answer proves who sent the body before it looks into it.
+func (p Ports) answer(r *http.Request, b bank.Bank) error {
+	body, err := httpapi.Body(r)
+	if err != nil {
+		return err
+	}
+	seen, err := bank.Verify(b, r.Header, body, p.Verification.Now())
+	if err != nil {
+		return err
+	}
+	a, err := parse(body)
+	if err != nil {
+		return err
+	}
+	return p.Verification.AnswerBank(r.Context(), realname.BankCallback{
+		Bank: b.Code, Answer: a,
+		Nonce: realname.Nonce{Sender: "bank/" + b.Code, Value: seen.Nonce, Digest: seen.Digest, ExpiresAt: seen.Until},
+	})
+}
+
+// refused audits what AnswerBank has not: refusals that concern no session of
+// ours, or whose sender is not proven. They are counted; when the count cannot
+// be written, the refusal stands all the same and the log has it.
+func (p Ports) refused(ctx context.Context, b bank.Bank, err error) error {
+	var refusal *realname.Error
+	if !errors.As(err, &refusal) || refusal.Code == realname.CodeServiceFailing {
+		return err
+	}
+	log := []slog.Attr{slog.String("bank", b.Code), slog.String("code", string(refusal.Code))}
+	if !realname.BankRefusalAudited(refusal.Code) {
+		if cerr := p.Refusals.Count(ctx, b.Code, refusal.Code); cerr != nil {
+			log = append(log, slog.String("error", cerr.Error()))
+		}
+	}
+	p.API.Log.LogAttrs(ctx, slog.LevelWarn, "bank callback refused", log...)
+	return err
+}

@@ -1,0 +1,66 @@
+// Package bankreturns takes the browser that comes back from a bank and leads
+// it on to the result page. It reads nothing that the bank or the browser says
+// but the request's ID, and decides nothing: the callback alone does.
+package bankreturns
+
+import (
+	"net/http"
+	"net/url"
+
+	"realname/shared/httpapi"
+	"realname/shared/realname"
+)
+
+// Ports is what the function needs from outside.
+type Ports struct {
+	API          httpapi.API
+	Verification *realname.Verification
+	// ResultPage is the page that shows a session's result: a path of this site or
+	// a URL, to which session and request are added. Without it the function shows
+	// the state on a page of its own.
+	ResultPage string
+}
+
+// New returns the function's handler.
+func New(p Ports) http.Handler {
+	const route = "GET /v1/bank-returns/{bank}"
+	mux := http.NewServeMux()
+	mux.Handle(route, p.API.Handle(route, p.returned))
+	return mux
+}
+
+func (p Ports) returned(w http.ResponseWriter, r *http.Request) error {
+	requestID := r.URL.Query().Get("requestId")
+	sessionID, ok := realname.SessionOfBankRequest(requestID)
+	if !ok {
+		return writePage(w, r, http.StatusNotFound, pageUnknown, realname.BankName{})
+	}
+	if p.ResultPage != "" {
+		reference := url.Values{"session": {sessionID}, "request": {requestID}}
+		w.Header().Set("Location", p.ResultPage+"?"+reference.Encode())
+		return writePage(w, r, http.StatusSeeOther, pageOnward, realname.BankName{})
+	}
+	view, err := p.Verification.Store.LoadSession(r.Context(), realname.SessionQuery{SessionID: sessionID, Remark: true})
+	if err != nil {
+		return err
+	}
+	request, _, found := view.Session.BankRequest(requestID)
+	if !found || request.Bank.Code != r.PathValue("bank") {
+		return writePage(w, r, http.StatusNotFound, pageUnknown, realname.BankName{})
+	}
+	return writePage(w, r, http.StatusOK, p.pageOf(view), request.Bank)
+}
+
+// pageOf says where the session stands, and nothing of whose it is.
+func (p Ports) pageOf(view realname.SessionView) page {
+	switch s := view.Session; s.Status(p.Verification.Now()) {
+	case realname.Verified, realname.Processing:
+		return pagePassed
+	case realname.RequiresInput:
+		if s.LastError != nil || view.Remark != nil && view.Remark.At.After(s.ChangedAt) {
+			return pageRefused
+		}
+		return pageWaiting
+	}
+	return pageOver
+}

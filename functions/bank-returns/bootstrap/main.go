@@ -1,0 +1,19 @@
+// The bootstrap of the bank-returns function.
+package main
+
+import (
+	"github.com/aws/aws-lambda-go/lambda"
+
+	bankreturns "realname/functions/bank-returns"
+	"realname/shared/httpapi"
+	"realname/shared/wiring"
+	"realname/shared/wiring/verification"
+)
+
+func main() {
+	p := wiring.Cloud()
+	v := verification.New(p)
+	lambda.Start(httpapi.Lambda(bankreturns.New(bankreturns.Ports{
+		API: p.API(), Verification: v, ResultPage: p.Config.BankResultPage,
+	})))
+}

@@ -1,0 +1,75 @@
+package server
+
+import (
+	"context"
+	"crypto/rand"
+	"net/http"
+	"time"
+
+	"github.com/awslabs/aws-lambda-go-api-proxy/core"
+
+	bankcallback "realname/functions/bank-callback"
+	bankredirect "realname/functions/bank-redirect"
+	bankreturns "realname/functions/bank-returns"
+	"realname/local/sandboxbank"
+	"realname/shared/bank"
+	"realname/shared/httpapi"
+	"realname/shared/realname"
+	"realname/shared/store"
+	"realname/shared/vault"
+	"realname/shared/wiring"
+)
+
+// settingsLife is how long functions keep settings here: short, so that what the
+// command line changes shows while somebody watches.
+const settingsLife = time.Second
+
+// slowCallback is how long the sandbox bank's slow callback takes.
+const slowCallback = 8 * time.Second
+
+// connectBanks makes the functions of the bank method.
+func (s *Server) connectBanks(v *realname.Verification, view httpapi.SessionView) {
+	banks := bank.NewDirectory(s.store(), settingsLife, s.now)
+	s.functions["bank-redirect"] = httpapi.Lambda(bankredirect.New(bankredirect.Ports{
+		API: s.api(), Verification: v, View: view, Banks: banks, Site: site,
+		Hander: bank.Hander{Sealer: v.Sealer, Now: s.now, NewNonce: rand.Text, Random: rand.Reader},
+	}))
+	s.functions["bank-callback"] = httpapi.Lambda(bankcallback.New(bankcallback.Ports{
+		API: s.api(), Verification: v, Banks: banks,
+		Refusals: &bank.Refusals{Save: s.store().SaveRefusals, Writer: wiring.NewID(), Now: s.now},
+	}))
+	page := "/bank-result"
+	if s.opts.Web == nil {
+		page = "" // the function shows the state itself
+	}
+	s.functions["bank-returns"] = httpapi.Lambda(bankreturns.New(bankreturns.Ports{API: s.api(), Verification: v, ResultPage: page}))
+}
+
+// site is where the browser reached this process.
+func site(r *http.Request) string {
+	e, _ := core.GetAPIGatewayV2ContextFromContext(r.Context())
+	return "http://" + e.DomainName
+}
+
+// addBanks puts the sandbox's banks into the settings, as an operator would.
+func (s *Server) addBanks(ctx context.Context, seal *vault.Vault) error {
+	banks, err := sandboxbank.Settings(seal)
+	if err != nil {
+		return err
+	}
+	for _, b := range banks {
+		entry := store.Setting[bank.Bank]{Name: b.Code, Value: b}
+		if err := store.SaveSetting(ctx, store.New(s.table), store.BankSettings, entry); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sandboxBank is the bank that the settings lead to.
+func (s *Server) sandboxBank(ctx context.Context) (http.Handler, error) {
+	return sandboxbank.New(ctx, sandboxbank.Config{
+		Client: &http.Client{Timeout: 10 * time.Second}, Now: s.now, NewID: wiring.NewID, Nonce: rand.Text,
+		Wait: wiring.Wait, Slow: slowCallback,
+	})
+}

@@ -1,0 +1,112 @@
+package bank
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+	"time"
+
+	"realname/shared/realname"
+)
+
+// Bank is one bank as an entry of configuration: adding one touches no code.
+type Bank struct {
+	Code      string `json:"code"` // in paths and signed messages: 2 to 16 capital letters and digits
+	Name      Words  `json:"name"`
+	ShortName Words  `json:"shortName"` // as the result page says 认证方式:建设银行
+	// EntryURL is the page of the bank to which the browser is handed over: an
+	// https URL. A path of this site is the sandbox bank's.
+	EntryURL string `json:"entryUrl"`
+	// Logo is the picture on the page of banks: a path of this site or an https URL.
+	Logo string `json:"logo,omitempty"`
+	// RetiredAt ends new requests; callbacks to open ones are still taken.
+	RetiredAt time.Time `json:"retiredAt,omitzero"`
+	// Keys are the bank's: they sign callbacks.
+	Keys []Key `json:"keys,omitempty"`
+	// OwnKeys are this service's: they sign hand-overs to this bank.
+	OwnKeys []OwnKey `json:"ownKeys,omitempty"`
+}
+
+// Words are one text in both languages.
+type Words struct {
+	Chinese string `json:"zh-CN"`
+	English string `json:"en"`
+}
+
+// Open reports whether new requests may go to the bank.
+func (b Bank) Open(now time.Time) bool {
+	return b.RetiredAt.IsZero() || now.Before(b.RetiredAt)
+}
+
+// Named is the bank as a session remembers it.
+func (b Bank) Named() realname.BankName {
+	return realname.BankName{
+		Code: b.Code, Chinese: b.Name.Chinese, English: b.Name.English,
+		ShortChinese: b.ShortName.Chinese, ShortEnglish: b.ShortName.English,
+	}
+}
+
+// CodeValid reports whether the text can be a bank's code.
+func CodeValid(code string) bool {
+	if len(code) < 2 || len(code) > 16 || code[0] < 'A' || code[0] > 'Z' {
+		return false
+	}
+	return strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
+}
+
+// Validate tells everything that is wrong with the entry.
+func (b Bank) Validate() error {
+	var failures []error
+	fail := func(format string, args ...any) { failures = append(failures, fmt.Errorf(format, args...)) }
+	if !CodeValid(b.Code) {
+		fail("code: 2 to 16 capital letters and digits, a letter first")
+	}
+	for field, w := range map[string]Words{"name": b.Name, "shortName": b.ShortName} {
+		if w.Chinese == "" || w.English == "" {
+			fail("%s: needed in Chinese and English", field)
+		}
+	}
+	if err := validLink(b.EntryURL); err != nil {
+		fail("entryUrl: %w", err)
+	}
+	if err := validLink(b.Logo); err != nil && b.Logo != "" {
+		fail("logo: %w", err)
+	}
+	own := make([]Key, len(b.OwnKeys))
+	for i, k := range b.OwnKeys {
+		own[i] = k.Key
+		if k.PrivateKey == "" {
+			fail("ownKeys: %s has no private key", k.Serial)
+		}
+	}
+	failures = append(failures, validKeys("keys", b.Keys), validKeys("ownKeys", own))
+	return errors.Join(failures...)
+}
+
+// validLink accepts https, http to this machine for trying things out, and a
+// path of this site.
+func validLink(text string) error {
+	u, err := url.Parse(text)
+	switch {
+	case sitePath(text) && err == nil:
+		return nil
+	case err != nil:
+		return errors.New("not a URL")
+	case u.Host == "" || u.User != nil || u.Fragment != "":
+		return errors.New("needs a host, no user and no fragment")
+	case u.Scheme == "https" || u.Scheme == "http" && loopback(u.Hostname()):
+		return nil
+	}
+	return errors.New("must be https")
+}
+
+func sitePath(text string) bool {
+	return strings.HasPrefix(text, "/") && !strings.HasPrefix(text, "//") && !strings.Contains(text, "\\")
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}

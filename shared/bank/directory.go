@@ -1,0 +1,69 @@
+package bank
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"realname/shared/store"
+)
+
+// Directory is where functions look banks up: the settings of their kind.
+type Directory struct {
+	*store.Settings[Bank]
+}
+
+// NewDirectory returns a directory that keeps what it read for the given time.
+func NewDirectory(st *store.Store, life time.Duration, now func() time.Time) Directory {
+	return Directory{&store.Settings[Bank]{Store: st, Kind: store.BankSettings, Life: life, Now: now}}
+}
+
+// Bank returns the bank of that code; ok is false when there is none.
+func (d Directory) Bank(ctx context.Context, code string) (b Bank, ok bool, err error) {
+	if !CodeValid(code) {
+		return Bank{}, false, nil
+	}
+	entry, ok, err := d.Find(ctx, func(e store.Setting[Bank]) bool { return e.Name == code })
+	return entry.Value, ok, err
+}
+
+// BankWithKey is Bank, read anew when the bank is known without that key: a key
+// counts as soon as it was added.
+func (d Directory) BankWithKey(ctx context.Context, code, serial string) (b Bank, ok bool, err error) {
+	if !CodeValid(code) {
+		return Bank{}, false, nil
+	}
+	entry, ok, err := d.Find(ctx, func(e store.Setting[Bank]) bool {
+		return e.Name == code && slices.ContainsFunc(e.Value.Keys, func(k Key) bool { return k.Serial == serial })
+	})
+	if ok || err != nil {
+		return entry.Value, ok, err
+	}
+	return d.Bank(ctx, code)
+}
+
+// Open lists the banks to choose from: those of the manual in its order, then
+// the others by code.
+func (d Directory) Open(ctx context.Context, now time.Time) ([]Bank, error) {
+	entries, err := d.All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var open []Bank
+	for _, e := range entries {
+		if _, err := e.Value.signingKey(now); err == nil && e.Value.Open(now) {
+			open = append(open, e.Value)
+		}
+	}
+	slices.SortStableFunc(open, func(a, b Bank) int { return cmp.Compare(rank(a.Code), rank(b.Code)) })
+	return open, nil
+}
+
+func rank(code string) int {
+	known := Known()
+	if i := slices.IndexFunc(known, func(b Bank) bool { return b.Code == code }); i >= 0 {
+		return i
+	}
+	return len(known)
+}

@@ -1,0 +1,143 @@
+package realname
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"realname/shared/idcode"
+)
+
+// BankName is a bank as a session remembers it: what was shown when it was
+// chosen stays with the session.
+type BankName struct {
+	Code         string `json:"code"`
+	Chinese      string `json:"zh-CN"`
+	English      string `json:"en"`
+	ShortChinese string `json:"shortZh-CN"`
+	ShortEnglish string `json:"shortEn"`
+}
+
+// BankRequest is one hand-over of a session to a bank. The latest one of a
+// session is the only one that can be answered.
+type BankRequest struct {
+	ID        string     `json:"id"`
+	Bank      BankName   `json:"bank"`
+	OpenedAt  time.Time  `json:"openedAt"`
+	Result    BankResult `json:"result,omitempty"` // "" until the bank has answered
+	Reason    BankReason `json:"reason,omitempty"`
+	DecidedAt time.Time  `json:"decidedAt,omitzero"`
+}
+
+// maxBankRequests bounds the hand-overs of one session: a user who keeps
+// changing banks begins a new session.
+const maxBankRequests = 20
+
+// BankResult is what a bank found.
+type BankResult string
+
+// A bank confirms the enterprise or it does not.
+const (
+	BankPassed BankResult = "PASS"
+	BankFailed BankResult = "FAIL"
+)
+
+// ParseBankResult returns the result with that name; ok is false for any other.
+func ParseBankResult(name string) (r BankResult, ok bool) {
+	r = BankResult(name)
+	return r, r == BankPassed || r == BankFailed
+}
+
+// BankReason is why a bank did not confirm the enterprise. The user is told in
+// words of ours; a bank's own text is neither shown nor kept.
+type BankReason string
+
+// The reasons of the protocol (docs/bank-integration.md).
+const (
+	BankCertificateExpired BankReason = "CERTIFICATE_EXPIRED"
+	BankCertificateRevoked BankReason = "CERTIFICATE_REVOKED"
+	BankCertificateInvalid BankReason = "CERTIFICATE_INVALID"
+	BankPasswordLocked     BankReason = "PASSWORD_LOCKED"
+	BankAccountAbnormal    BankReason = "ACCOUNT_ABNORMAL"
+	BankNotCorporate       BankReason = "NOT_CORPORATE"
+	BankOtherEnterprise    BankReason = "ENTERPRISE_MISMATCH"
+	BankUserCanceled       BankReason = "USER_CANCELED"
+	BankTimedOut           BankReason = "TIMEOUT"
+	BankSystemError        BankReason = "SYSTEM_ERROR"
+	BankUnspecified        BankReason = "UNSPECIFIED" // any text that is none of these
+)
+
+// ParseBankReason returns the reason with that name, BankUnspecified for any
+// other text.
+func ParseBankReason(name string) BankReason {
+	switch r := BankReason(name); r {
+	case BankCertificateExpired, BankCertificateRevoked, BankCertificateInvalid, BankPasswordLocked, BankAccountAbnormal,
+		BankNotCorporate, BankOtherEnterprise, BankUserCanceled, BankTimedOut, BankSystemError:
+		return r
+	}
+	return BankUnspecified
+}
+
+// BankReasons lists every reason.
+func BankReasons() []BankReason {
+	return []BankReason{
+		BankCertificateExpired, BankCertificateRevoked, BankCertificateInvalid, BankPasswordLocked, BankAccountAbnormal,
+		BankNotCorporate, BankOtherEnterprise, BankUserCanceled, BankTimedOut, BankSystemError, BankUnspecified,
+	}
+}
+
+// charged reports whether a refusal for this reason costs a try: what is not the
+// enterprise's doing does not.
+func (r BankReason) charged() bool {
+	return r != BankUserCanceled && r != BankTimedOut && r != BankSystemError
+}
+
+// OrgCode is the enterprise's organisation code: characters 9 to 17 of its USCC
+// (GB 32100-2015).
+func (e SessionEnterprise) OrgCode() string {
+	if len(e.USCC) != 18 {
+		return ""
+	}
+	return e.USCC[8:17]
+}
+
+// confirms reports whether the answer is about the enterprise: the same name
+// whatever its width, brackets and spaces, the very same codes.
+func (e SessionEnterprise) confirms(a BankAnswer) bool {
+	return idcode.SameName(a.Name, e.Name) && a.USCC == e.USCC && a.OrgCode == e.OrgCode()
+}
+
+// bankRequestID names a session's n-th request, so that an answer finds its
+// session without another read.
+func bankRequestID(sessionID string, n int) string { return sessionID + "." + strconv.Itoa(n) }
+
+// SessionOfBankRequest returns the session of a request; ok is false for text
+// that is no request's ID.
+func SessionOfBankRequest(requestID string) (sessionID string, ok bool) {
+	sessionID, n, found := strings.Cut(requestID, ".")
+	ok = found && sessionID != "" && n != "" && len(requestID) <= 64 && strings.Trim(n, "0123456789") == ""
+	for _, c := range []byte(sessionID) {
+		ok = ok && (c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '-')
+	}
+	return sessionID, ok
+}
+
+// BankRequest returns the session's request of that ID and whether it is the
+// latest; found is false when the session has none.
+func (s Session) BankRequest(id string) (r BankRequest, latest, found bool) {
+	for i, r := range s.BankRequests {
+		if r.ID == id {
+			return r, i == len(s.BankRequests)-1, true
+		}
+	}
+	return BankRequest{}, false, false
+}
+
+// Bank returns the bank of the session's latest request; ok is false before the
+// first.
+func (s Session) Bank() (b BankName, ok bool) {
+	if len(s.BankRequests) == 0 {
+		return BankName{}, false
+	}
+	return s.BankRequests[len(s.BankRequests)-1].Bank, true
+}

@@ -1,0 +1,165 @@
+package realname
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// BankAnswer is what a bank says about a request.
+type BankAnswer struct {
+	RequestID           string
+	Result              BankResult
+	Reason              BankReason // with BankFailed
+	Name, USCC, OrgCode string     // the enterprise it is about
+	CertificateSerial   string
+}
+
+// BankCallback is an answer whose signature was found to be the bank's.
+type BankCallback struct {
+	Bank   string // the code of the bank that signed
+	Nonce  Nonce
+	Answer BankAnswer
+}
+
+// Audit actions of the bank method.
+const (
+	AuditBankRefused AuditAction = "bank_callback_refused"
+	AuditBankLate    AuditAction = "bank_callback_late"
+)
+
+// AnswerBank applies a bank's answer to its session. The decision, its attempt,
+// the nonce and the signal to the workflow are one transaction.
+//
+// A repetition of an accepted answer is no error. Everything else that is not
+// applied leaves the session as it was; what concerns a session of ours is
+// written to its enterprise's audit trail together with the nonce.
+// Errors: CodeBankNonce, CodeBankRequestUnknown, CodeBankOther, CodeBankMismatch,
+// CodeBankResultConflict, CodeBankRequestClosed; CodeServiceFailing when others
+// kept changing the session, so that the bank sends it again.
+func (v *Verification) AnswerBank(ctx context.Context, c BankCallback) error {
+	sessionID, ok := SessionOfBankRequest(c.Answer.RequestID)
+	if !ok {
+		return &Error{Code: CodeBankRequestUnknown}
+	}
+	for range commitTries {
+		err := v.answerBankOnce(ctx, c, SessionQuery{SessionID: sessionID, Nonce: &c.Nonce})
+		if !errors.Is(err, ErrStale) {
+			return err
+		}
+	}
+	return &Error{Code: CodeServiceFailing, RetryAfter: time.Second}
+}
+
+func (v *Verification) answerBankOnce(ctx context.Context, c BankCallback, q SessionQuery) error {
+	view, err := v.Store.LoadSession(ctx, q)
+	if err != nil {
+		return err
+	}
+	now := v.Now()
+	repeated, err := c.judge(view, now)
+	if err != nil {
+		return v.refuseBank(ctx, c, view, err, now)
+	}
+	if repeated {
+		// The first delivery may have died between commit and signal.
+		v.deliver(ctx, view.Session, view.Open)
+		return nil
+	}
+	if c.Answer.Result == BankFailed { // a failed try counts on the account's day
+		q.AccountID, q.Day = view.Session.AccountID, Day(now)
+		if view, err = v.Store.LoadSession(ctx, q); err != nil {
+			return err
+		}
+	}
+	s, effects, err := Next(view.Session, BankAnswered{c.Answer}, v.Limits, now)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrStale, err) // it changed since it was judged
+	}
+	change, err := v.changeOf(s, effects, view, nil, now)
+	if err != nil {
+		return err
+	}
+	change.Nonce = &c.Nonce
+	if err := v.Store.Commit(ctx, change); err != nil {
+		return err
+	}
+	if s.Signal != view.Session.Signal {
+		v.deliver(ctx, s, view.Open)
+	}
+	return nil
+}
+
+// judge tells whether the answer is to be applied, is the repetition of one that
+// was, or why it is refused.
+func (c BankCallback) judge(view SessionView, now time.Time) (repeated bool, err error) {
+	s, a := view.Session, c.Answer
+	request, latest, found := s.BankRequest(a.RequestID)
+	decided := request.Result != ""
+	if view.Nonce != nil {
+		if view.Nonce.Digest == c.Nonce.Digest && found && request.Bank.Code == c.Bank && request.Result == a.Result && s.Enterprise.confirms(a) {
+			return true, nil
+		}
+		return false, &Error{Code: CodeBankNonce}
+	}
+	switch {
+	case !found:
+		return false, &Error{Code: CodeBankRequestUnknown}
+	case request.Bank.Code != c.Bank:
+		return false, &Error{Code: CodeBankOther}
+	case !s.Enterprise.confirms(a):
+		return false, &Error{Code: CodeBankMismatch}
+	case decided && request.Result == a.Result:
+		return true, nil
+	case decided:
+		return false, &Error{Code: CodeBankResultConflict}
+	case !latest || s.Answerable(StepBank, now) != nil:
+		return false, &Error{Code: CodeBankRequestClosed}
+	}
+	return false, nil
+}
+
+// BankRefusalAudited reports whether a refusal of that code is an entry of an
+// enterprise's audit trail. The others concern no session of ours, or anybody
+// could repeat them, and are counted instead.
+func BankRefusalAudited(code Code) bool {
+	switch code {
+	case CodeBankOther, CodeBankMismatch, CodeBankResultConflict, CodeBankRequestClosed:
+		return true
+	}
+	return false
+}
+
+// refuseBank writes down a refused answer: to the enterprise's audit trail when
+// the session is known and the nonce is fresh, so that one signed message makes
+// one entry. An answer to a session that is over is also kept with its attempts;
+// one about another enterprise is told to the user, who waits for it.
+func (v *Verification) refuseBank(ctx context.Context, c BankCallback, view SessionView, refusal error, now time.Time) error {
+	code, s, a := CodeOf(refusal), view.Session, c.Answer
+	if !BankRefusalAudited(code) {
+		return refusal
+	}
+	entry := AuditEntry{
+		ID: v.NewID(), At: now, USCC: s.Enterprise.USCC, AccountID: s.AccountID, SessionID: s.ID, Method: s.Method,
+		Action: AuditBankRefused, Code: code, Bank: c.Bank, RequestID: a.RequestID, Result: a.Result,
+	}
+	if a.Result == BankFailed {
+		entry.Reason = a.Reason
+	}
+	change := Change{Nonce: &c.Nonce}
+	switch code {
+	case CodeBankRequestClosed:
+		entry.Action = AuditBankLate
+		change.Late = &Late{SessionID: s.ID, Attempt: Attempt{Step: StepBank, At: now, Code: code, Evidence: Evidence{
+			Provider: c.Bank, Code: string(a.Result), RequestID: a.RequestID, CertificateSerial: a.CertificateSerial,
+		}}}
+	case CodeBankMismatch:
+		change.Remark = &Remark{SessionID: s.ID, LastError: LastError{Code: code, Step: StepBank, At: now}}
+	}
+	change.Audit = []AuditEntry{entry}
+	if err := v.Store.Commit(ctx, change); err != nil {
+		return err
+	}
+	return refusal
+}
