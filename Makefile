@@ -7,7 +7,7 @@ ADDR ?= 127.0.0.1:8080
 FUZZTIME ?= 10s
 
 .DEFAULT_GOAL := help
-.PHONY: help run test race build bench invoke lint fuzz generate deploy diff destroy smoke clean $(FUNCTIONS:%=dist/%/bootstrap)
+.PHONY: help run test race build bench invoke lint model fuzz generate deploy diff destroy smoke clean $(FUNCTIONS:%=dist/%/bootstrap)
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ lint: ## Vet, staticcheck, and known vulnerabilities where the database can be r
 	go vet ./...
 	go tool staticcheck ./...
 	go tool govulncheck ./... || echo "govulncheck did not finish: its database may be out of reach"
+
+model: ## Prove the session's protocol with Spin (docs/model)
+	@docs/model/check
 
 fuzz: ## Run every fuzz target for FUZZTIME
 	@grep -rn '^func Fuzz' --include='*_test.go' . | sed -E 's,^(.*)/[^/]*:[0-9]+:func (Fuzz[A-Za-z]*).*,\1 \2,' | while read -r package target; do \

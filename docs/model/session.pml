@@ -1,0 +1,231 @@
+/*
+ * One verification session and all that races for it: two requests of its
+ * clerk (or a bank's callback, which is the same to the protocol), the state
+ * machine, finish, repair, and the clock. Any of them may stop between any two
+ * outside calls. docs/model/README.md says what is proven and how to run it.
+ *
+ * What one transaction of the table does stands in one atomic block, guarded
+ * by the session's version, as in shared/store/commit.go.
+ */
+
+#define STEPS  2      /* steps of the method; a third adds states, no new race */
+#define TRIES  2      /* failed tries that end a step */
+#define NONE   99
+
+/* The session's item. */
+mtype = { live, verified, failed, canceled, expired };
+mtype = { quiet, start, passed, ended };
+mtype closed  = live;
+byte  done    = 0;            /* steps that passed, in their order */
+byte  wrong   = 0;            /* failed tries of the open step */
+mtype signal  = start;        /* the marker that the workflow must hear */
+byte  about   = 0;            /* the step the signal is about */
+
+/* The item's version, seen from each process: has it been written since this
+   one read it? A write that names an older version is refused. */
+#define PROCESSES 4
+bool stale[PROCESSES];
+#define READER(n) stale[n] = false
+inline written()
+{
+	stale[0] = true; stale[1] = true; stale[2] = true; stale[3] = true
+}
+
+/* The step's item, put by the state machine, with its task token. */
+byte open = NONE;
+
+/* The execution: not begun, waiting for a token's answer, or at its end. */
+mtype = { unborn, waiting, finishing, over };
+mtype execution = unborn;
+mtype answer    = quiet;      /* what the open task token was answered */
+
+/* The clock: past the deadline; long past it. */
+bool due = false, longPast = false;
+
+/* How often a process may stop in the middle, and how often a clerk tries. */
+byte crashes = 2;
+byte visits  = 3;
+
+#define processing (closed == live && done == STEPS)
+
+/* What is closed stays closed the same way, and no session is verified but by
+   all its steps. */
+inline close(as)
+{
+	assert(closed == live && (as != verified || done == STEPS));
+	closed = as
+}
+
+/* realname.Verification.send: what the marker says is told to the execution
+   whose open step was read in `seenOpen`. A token that was used or has timed out
+   counts as told. */
+inline send(kind, step, seenOpen, told)
+{
+	atomic {
+		if
+		:: kind == quiet -> told = true
+		:: kind == start ->
+			if
+			:: execution == unborn -> execution = waiting
+			:: else
+			fi;
+			told = true
+		:: (kind == passed || kind == ended) ->
+			if
+			:: seenOpen == NONE || seenOpen < step -> told = false
+			:: seenOpen != NONE && seenOpen > step -> told = true
+			:: seenOpen == step ->
+				if
+				:: execution == waiting && open == step && answer == quiet -> answer = kind
+				:: else
+				fi;
+				told = true
+			fi
+		fi
+	}
+}
+
+/* realname.Verification.Finish: closes by the session's own steps. */
+inline finish(me)
+{
+	READER(me);
+	atomic {
+		if
+		:: !stale[me] && closed == live ->
+#ifdef TRUST_THE_WORKFLOW
+			close(verified);
+#else
+			if
+			:: done == STEPS -> close(verified)
+			:: else -> close(expired)
+			fi;
+#endif
+			signal = quiet; about = 0; written()
+		:: !stale[me] && closed != live && signal != quiet -> signal = quiet; about = 0; written()
+		:: !stale[me] && closed != live && signal == quiet
+		:: stale[me]                  /* read again, up to a bound: retried by the caller */
+		fi
+	}
+}
+
+/* A request that answers the open step, cancels, or repeats an earlier one. */
+proctype Request(byte me)
+{
+	byte step, seenOpen;
+	bool told;
+	mtype kind;
+
+	do
+	:: atomic { closed == live && visits > 0 ->
+		visits--;
+		READER(me); step = done; seenOpen = open; kind = quiet; told = false
+	   }
+	   if
+	   :: atomic { signal != quiet -> kind = signal; step = about }   /* left by a process that stopped */
+	   /* The provider was asked; one transaction decides. */
+	   :: atomic { seenOpen == step && step < STEPS ->
+		if
+		:: !stale[me] && closed == live && !due ->
+			if
+			:: true -> done++; wrong = 0; signal = passed; about = step; kind = passed; written()
+			:: wrong + 1 < TRIES -> wrong++; written()
+			:: wrong + 1 >= TRIES -> close(failed); signal = ended; about = step; kind = ended; written()
+			fi
+		:: else               /* conflict, or too late: nothing is written */
+		fi
+	      }
+	   :: atomic {
+		if
+		:: !stale[me] && closed == live && done < STEPS && !due ->
+			close(canceled); signal = ended; about = done; step = done; kind = ended; written()
+		:: else
+		fi
+	      }
+	   fi;
+	   /* The process may stop here, between its commit and its signal. */
+	   if
+	   :: send(kind, step, seenOpen, told)
+	   :: atomic { kind != quiet && crashes > 0 -> crashes-- }
+	   fi;
+	   atomic { step = 0; seenOpen = 0; told = false; kind = quiet }
+	:: closed != live || visits == 0 -> break
+	od
+}
+
+/* The state machine, infra/verification.asl.json. */
+active proctype Execution()
+{
+	byte step = 0;
+	bool ends = false;
+
+	execution == waiting;
+	do
+	:: !ends ->
+		atomic { open = step; answer = quiet };
+		if
+		:: atomic { answer == passed && step + 1 < STEPS -> step++ }
+		:: atomic { answer == passed && step + 1 == STEPS -> ends = true }
+		:: answer == ended -> ends = true
+		:: due -> ends = true          /* States.Timeout */
+		:: crashes > 0 -> crashes--; goto lost   /* stopped from outside */
+		fi
+	:: ends -> break
+	od;
+	execution = finishing;
+	do
+	:: finish(2);
+		if
+		:: closed != live && signal == quiet -> break
+		:: closed == live || signal != quiet
+		fi
+	:: crashes > 0 -> crashes--; break     /* its retries are used up */
+	od;
+lost:
+	execution = over
+}
+
+#ifndef WITHOUT_REPAIR
+/* functions/repair, every minute. */
+active proctype Repair()
+{
+	byte k, seenOpen;
+	mtype kind;
+	bool told;
+
+	do
+	:: closed != live && signal == quiet -> break
+	:: signal != quiet || (due && closed == live) ->
+		atomic { READER(3); kind = signal; k = about; seenOpen = open; told = false };
+		if
+		:: kind == quiet -> finish(3)
+		:: kind != quiet ->
+			send(kind, k, seenOpen, told);
+			if
+			:: processing -> finish(3)
+			:: else ->
+				atomic {
+					if
+					:: !stale[3] && (told || longPast) -> signal = quiet; about = 0; written()
+					:: else
+					fi
+				}
+			fi
+		fi;
+		atomic { kind = quiet; k = 0; seenOpen = 0; told = false }
+	od
+}
+#endif
+
+active proctype Clock()
+{
+	due = true;
+	longPast = true
+}
+
+init { atomic { run Request(0); run Request(1) } }
+
+/* Never stuck for ever: every session closes, and its marker is cleared. */
+ltl unstuck { <> (closed != live && signal == quiet) }
+
+/* A session whose steps all passed is verified, whatever happens then. */
+ltl kept { [] (done == STEPS -> <> (closed == verified)) }
