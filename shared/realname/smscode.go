@@ -113,12 +113,12 @@ func (v *Verification) sendCode(ctx context.Context, r CodeRequest, view Session
 	if running != nil {
 		running.Version++
 	}
-	err = v.SMS.SendCode(ctx, SMSMessage{
+	sent, err := v.SMS.SendCode(ctx, SMSMessage{
 		Mobile: r.Mobile, Code: digits, CardTail: r.BankCardNumber[len(r.BankCardNumber)-4:],
 		Minutes: int(v.Limits.SMSCodeLife / time.Minute),
 	})
-	if err != nil {
-		return Reply{}, v.giveBack(ctx, view, code, day, num, running, err)
+	if err != nil || sent.Outcome != Match {
+		return Reply{}, v.giveBack(ctx, view, code, day, num, running, sent, err)
 	}
 	reply := r.Render(v.Limits.SMSInterval, code.ExpiresAt)
 	if kept := v.keep(reply, r.Idempotency); kept != nil {
@@ -148,7 +148,7 @@ func (v *Verification) lostCode(ctx context.Context, r CodeRequest, number strin
 
 // giveBack undoes the count of a message that did not go out, and lets the same
 // request come again.
-func (v *Verification) giveBack(ctx context.Context, before SessionView, code SMSCode, day AccountDay, num NumberDay, running *Reply, cause error) error {
+func (v *Verification) giveBack(ctx context.Context, before SessionView, code SMSCode, day AccountDay, num NumberDay, running *Reply, sent CheckResult, cause error) error {
 	code.Version++
 	day.Version++
 	num.Version++
@@ -158,7 +158,7 @@ func (v *Verification) giveBack(ctx context.Context, before SessionView, code SM
 	if err := v.Store.Commit(ctx, Change{DropCode: &code, AccountID: before.Account.ID, Day: &day, NumberIndex: code.NumberIndex, Number: &num, DropReply: running}); err != nil {
 		cause = errors.Join(cause, err)
 	}
-	return unanswered(CheckResult{Outcome: Unavailable}, cause)
+	return unanswered(sent, cause)
 }
 
 func (v *Verification) hashCode(sessionID string, step StepName, mobile, code string) string {
