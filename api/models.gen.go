@@ -142,6 +142,24 @@ func (e BankRedirectMethod) Valid() bool {
 	}
 }
 
+// Defines values for BoundCardAlgorithm.
+const (
+	RSA BoundCardAlgorithm = "RSA"
+	SM2 BoundCardAlgorithm = "SM2"
+)
+
+// Valid indicates whether the value is a known member of the BoundCardAlgorithm enum.
+func (e BoundCardAlgorithm) Valid() bool {
+	switch e {
+	case RSA:
+		return true
+	case SM2:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for By.
 const (
 	ByBankCard By = "bank_card"
@@ -162,12 +180,15 @@ func (e By) Valid() bool {
 
 // Defines values for HintCode.
 const (
+	LoginAgain            HintCode = "login_again"
 	ValidityUnusualForAge HintCode = "validity_unusual_for_age"
 )
 
 // Valid indicates whether the value is a known member of the HintCode enum.
 func (e HintCode) Valid() bool {
 	switch e {
+	case LoginAgain:
+		return true
 	case ValidityUnusualForAge:
 		return true
 	default:
@@ -300,51 +321,68 @@ func (e MethodCardState) Valid() bool {
 
 // Defines values for ProblemCode.
 const (
-	ProblemCodeAlreadyVerified         ProblemCode = "already_verified"
-	ProblemCodeAttemptsExhausted       ProblemCode = "attempts_exhausted"
-	ProblemCodeBankCardMismatch        ProblemCode = "bank_card_mismatch"
-	ProblemCodeBankCardUnusable        ProblemCode = "bank_card_unusable"
-	ProblemCodeBankClockSkew           ProblemCode = "bank_clock_skew"
-	ProblemCodeBankEnterpriseMismatch  ProblemCode = "bank_enterprise_mismatch"
-	ProblemCodeBankNonceReplayed       ProblemCode = "bank_nonce_replayed"
-	ProblemCodeBankNotRequested        ProblemCode = "bank_not_requested"
-	ProblemCodeBankRefused             ProblemCode = "bank_refused"
-	ProblemCodeBankRequestClosed       ProblemCode = "bank_request_closed"
-	ProblemCodeBankRequestLimit        ProblemCode = "bank_request_limit"
-	ProblemCodeBankRequestUnknown      ProblemCode = "bank_request_unknown"
-	ProblemCodeBankResultConflict      ProblemCode = "bank_result_conflict"
-	ProblemCodeBankSerialUnknown       ProblemCode = "bank_serial_unknown"
-	ProblemCodeBankSignatureInvalid    ProblemCode = "bank_signature_invalid"
-	ProblemCodeBankUnavailable         ProblemCode = "bank_unavailable"
-	ProblemCodeBodyTooLarge            ProblemCode = "body_too_large"
-	ProblemCodeConflict                ProblemCode = "conflict"
-	ProblemCodeConsentRequired         ProblemCode = "consent_required"
-	ProblemCodeEnterpriseMismatch      ProblemCode = "enterprise_mismatch"
-	ProblemCodeEnterpriseNotCovered    ProblemCode = "enterprise_not_covered"
-	ProblemCodeEnterpriseNotInBusiness ProblemCode = "enterprise_not_in_business"
-	ProblemCodeHolderMismatch          ProblemCode = "holder_mismatch"
-	ProblemCodeIdCardMismatch          ProblemCode = "id_card_mismatch"
-	ProblemCodeIdCardNotCovered        ProblemCode = "id_card_not_covered"
-	ProblemCodeIdCardValidityMismatch  ProblemCode = "id_card_validity_mismatch"
-	ProblemCodeIdempotencyInProgress   ProblemCode = "idempotency_in_progress"
-	ProblemCodeIdempotencyKeyReused    ProblemCode = "idempotency_key_reused"
-	ProblemCodeInternalError           ProblemCode = "internal_error"
-	ProblemCodeInvalidCredentials      ProblemCode = "invalid_credentials"
-	ProblemCodeInvalidRequest          ProblemCode = "invalid_request"
-	ProblemCodeLoginLocked             ProblemCode = "login_locked"
-	ProblemCodeNotApplicable           ProblemCode = "not_applicable"
-	ProblemCodeNotFound                ProblemCode = "not_found"
-	ProblemCodeProviderUnavailable     ProblemCode = "provider_unavailable"
-	ProblemCodeServiceUnavailable      ProblemCode = "service_unavailable"
-	ProblemCodeSessionClosed           ProblemCode = "session_closed"
-	ProblemCodeSessionLimitReached     ProblemCode = "session_limit_reached"
-	ProblemCodeSessionLive             ProblemCode = "session_live"
-	ProblemCodeSmsCodeExpired          ProblemCode = "sms_code_expired"
-	ProblemCodeSmsCodeWrong            ProblemCode = "sms_code_wrong"
-	ProblemCodeSmsLimitReached         ProblemCode = "sms_limit_reached"
-	ProblemCodeStepNotOpen             ProblemCode = "step_not_open"
-	ProblemCodeTokenRevoked            ProblemCode = "token_revoked"
-	ProblemCodeUnsupportedMediaType    ProblemCode = "unsupported_media_type"
+	ProblemCodeAlreadyVerified           ProblemCode = "already_verified"
+	ProblemCodeAttemptsExhausted         ProblemCode = "attempts_exhausted"
+	ProblemCodeBankCardMismatch          ProblemCode = "bank_card_mismatch"
+	ProblemCodeBankCardUnusable          ProblemCode = "bank_card_unusable"
+	ProblemCodeBankClockSkew             ProblemCode = "bank_clock_skew"
+	ProblemCodeBankEnterpriseMismatch    ProblemCode = "bank_enterprise_mismatch"
+	ProblemCodeBankNonceReplayed         ProblemCode = "bank_nonce_replayed"
+	ProblemCodeBankNotRequested          ProblemCode = "bank_not_requested"
+	ProblemCodeBankRefused               ProblemCode = "bank_refused"
+	ProblemCodeBankRequestClosed         ProblemCode = "bank_request_closed"
+	ProblemCodeBankRequestLimit          ProblemCode = "bank_request_limit"
+	ProblemCodeBankRequestUnknown        ProblemCode = "bank_request_unknown"
+	ProblemCodeBankResultConflict        ProblemCode = "bank_result_conflict"
+	ProblemCodeBankSerialUnknown         ProblemCode = "bank_serial_unknown"
+	ProblemCodeBankSignatureInvalid      ProblemCode = "bank_signature_invalid"
+	ProblemCodeBankUnavailable           ProblemCode = "bank_unavailable"
+	ProblemCodeBodyTooLarge              ProblemCode = "body_too_large"
+	ProblemCodeCardBoundElsewhere        ProblemCode = "card_bound_elsewhere"
+	ProblemCodeCardCertificateUnsuitable ProblemCode = "card_certificate_unsuitable"
+	ProblemCodeCardChallengeExpired      ProblemCode = "card_challenge_expired"
+	ProblemCodeCardChallengeOtherSession ProblemCode = "card_challenge_other_session"
+	ProblemCodeCardChallengeUnknown      ProblemCode = "card_challenge_unknown"
+	ProblemCodeCardChallengeUsed         ProblemCode = "card_challenge_used"
+	ProblemCodeCardCrlStale              ProblemCode = "card_crl_stale"
+	ProblemCodeCardCrlUnavailable        ProblemCode = "card_crl_unavailable"
+	ProblemCodeCardEnterpriseMismatch    ProblemCode = "card_enterprise_mismatch"
+	ProblemCodeCardEnterpriseMissing     ProblemCode = "card_enterprise_missing"
+	ProblemCodeCardExpired               ProblemCode = "card_expired"
+	ProblemCodeCardIssuerUnknown         ProblemCode = "card_issuer_unknown"
+	ProblemCodeCardNotYetValid           ProblemCode = "card_not_yet_valid"
+	ProblemCodeCardRevoked               ProblemCode = "card_revoked"
+	ProblemCodeCardSha1NotAccepted       ProblemCode = "card_sha1_not_accepted"
+	ProblemCodeCardSignatureWrong        ProblemCode = "card_signature_wrong"
+	ProblemCodeCardUsageWrong            ProblemCode = "card_usage_wrong"
+	ProblemCodeConflict                  ProblemCode = "conflict"
+	ProblemCodeConsentRequired           ProblemCode = "consent_required"
+	ProblemCodeEnterpriseMismatch        ProblemCode = "enterprise_mismatch"
+	ProblemCodeEnterpriseNotCovered      ProblemCode = "enterprise_not_covered"
+	ProblemCodeEnterpriseNotInBusiness   ProblemCode = "enterprise_not_in_business"
+	ProblemCodeHolderMismatch            ProblemCode = "holder_mismatch"
+	ProblemCodeIdCardMismatch            ProblemCode = "id_card_mismatch"
+	ProblemCodeIdCardNotCovered          ProblemCode = "id_card_not_covered"
+	ProblemCodeIdCardValidityMismatch    ProblemCode = "id_card_validity_mismatch"
+	ProblemCodeIdempotencyInProgress     ProblemCode = "idempotency_in_progress"
+	ProblemCodeIdempotencyKeyReused      ProblemCode = "idempotency_key_reused"
+	ProblemCodeInternalError             ProblemCode = "internal_error"
+	ProblemCodeInvalidCredentials        ProblemCode = "invalid_credentials"
+	ProblemCodeInvalidRequest            ProblemCode = "invalid_request"
+	ProblemCodeLoginLocked               ProblemCode = "login_locked"
+	ProblemCodeNotApplicable             ProblemCode = "not_applicable"
+	ProblemCodeNotFound                  ProblemCode = "not_found"
+	ProblemCodeProviderUnavailable       ProblemCode = "provider_unavailable"
+	ProblemCodeServiceUnavailable        ProblemCode = "service_unavailable"
+	ProblemCodeSessionClosed             ProblemCode = "session_closed"
+	ProblemCodeSessionLimitReached       ProblemCode = "session_limit_reached"
+	ProblemCodeSessionLive               ProblemCode = "session_live"
+	ProblemCodeSmsCodeExpired            ProblemCode = "sms_code_expired"
+	ProblemCodeSmsCodeWrong              ProblemCode = "sms_code_wrong"
+	ProblemCodeSmsLimitReached           ProblemCode = "sms_limit_reached"
+	ProblemCodeStepNotOpen               ProblemCode = "step_not_open"
+	ProblemCodeTokenRevoked              ProblemCode = "token_revoked"
+	ProblemCodeUnsupportedMediaType      ProblemCode = "unsupported_media_type"
 )
 
 // Valid indicates whether the value is a known member of the ProblemCode enum.
@@ -383,6 +421,40 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeBankUnavailable:
 		return true
 	case ProblemCodeBodyTooLarge:
+		return true
+	case ProblemCodeCardBoundElsewhere:
+		return true
+	case ProblemCodeCardCertificateUnsuitable:
+		return true
+	case ProblemCodeCardChallengeExpired:
+		return true
+	case ProblemCodeCardChallengeOtherSession:
+		return true
+	case ProblemCodeCardChallengeUnknown:
+		return true
+	case ProblemCodeCardChallengeUsed:
+		return true
+	case ProblemCodeCardCrlStale:
+		return true
+	case ProblemCodeCardCrlUnavailable:
+		return true
+	case ProblemCodeCardEnterpriseMismatch:
+		return true
+	case ProblemCodeCardEnterpriseMissing:
+		return true
+	case ProblemCodeCardExpired:
+		return true
+	case ProblemCodeCardIssuerUnknown:
+		return true
+	case ProblemCodeCardNotYetValid:
+		return true
+	case ProblemCodeCardRevoked:
+		return true
+	case ProblemCodeCardSha1NotAccepted:
+		return true
+	case ProblemCodeCardSignatureWrong:
+		return true
+	case ProblemCodeCardUsageWrong:
 		return true
 	case ProblemCodeConflict:
 		return true
@@ -603,6 +675,11 @@ type Account struct {
 // AccountOrigin defines model for Account.Origin.
 type AccountOrigin string
 
+// AccountCard defines model for AccountCard.
+type AccountCard struct {
+	Card *BoundCard `json:"card"`
+}
+
 // AccountEnterprise defines model for AccountEnterprise.
 type AccountEnterprise struct {
 	Address string `json:"address"`
@@ -722,6 +799,21 @@ type BankRedirect struct {
 // BankRedirectMethod defines model for BankRedirect.Method.
 type BankRedirectMethod string
 
+// BoundCard defines model for BoundCard.
+type BoundCard struct {
+	Algorithm BoundCardAlgorithm `json:"algorithm"`
+	BoundAt   time.Time          `json:"boundAt"`
+
+	// CertificateNumber The certificate's serial number in hexadecimal
+	CertificateNumber string    `json:"certificateNumber"`
+	Issuer            string    `json:"issuer"`
+	ValidFrom         time.Time `json:"validFrom"`
+	ValidTo           time.Time `json:"validTo"`
+}
+
+// BoundCardAlgorithm defines model for BoundCard.Algorithm.
+type BoundCardAlgorithm string
+
 // By defines model for By.
 type By string
 
@@ -731,6 +823,28 @@ type CallbackEnterprise struct {
 	OrgCode string `json:"orgCode"`
 	Uscc    string `json:"uscc"`
 }
+
+// CardAnswer defines model for CardAnswer.
+type CardAnswer struct {
+	// Certificate The signing certificate, X.509 in DER, base64 (RFC 4648, 4) on one line: the body of `cus-sec_SpcGetSignCertAsPEM` without its BEGIN and END lines
+	Certificate string `json:"certificate" limit:"10924"`
+
+	// Challenge As it was given
+	Challenge string `json:"challenge"`
+
+	// Signature Base64 of the signature over the ASCII bytes of `challenge`. The key decides the algorithm: SM2-SM3 (ASN.1 DER, or r and s of 32 bytes each; user ID 1234567812345678), RSA PKCS #1 v1.5 with SHA-256, or with SHA-1 where configuration accepts it
+	Signature string `json:"signature" limit:"1400"`
+}
+
+// CardChallenge defines model for CardChallenge.
+type CardChallenge struct {
+	// Challenge 256 random bits in base64url; the text itself is what the card signs
+	Challenge string    `json:"challenge"`
+	ExpiresAt time.Time `json:"expiresAt"`
+}
+
+// CardChallengeRequest defines model for CardChallengeRequest.
+type CardChallengeRequest = map[string]interface{}
 
 // Consent defines model for Consent.
 type Consent struct {
@@ -1084,6 +1198,29 @@ type GetAccountParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 }
 
+// UnbindAccountCardParams defines parameters for UnbindAccountCard.
+type UnbindAccountCardParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+}
+
+// GetAccountCardParams defines parameters for GetAccountCard.
+type GetAccountCardParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+}
+
+// BindAccountCardParams defines parameters for BindAccountCard.
+type BindAccountCardParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+}
+
+// ChallengeAccountCardParams defines parameters for ChallengeAccountCard.
+type ChallengeAccountCardParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+
+	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // BankCallbackParams defines parameters for BankCallback.
 type BankCallbackParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
@@ -1170,6 +1307,22 @@ type RedirectToBankParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// AnswerCardParams defines parameters for AnswerCard.
+type AnswerCardParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+
+	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ChallengeCardParams defines parameters for ChallengeCard.
+type ChallengeCardParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+
+	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // SubmitEnterpriseParams defines parameters for SubmitEnterprise.
 type SubmitEnterpriseParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
@@ -1186,6 +1339,12 @@ type SendSmsCodeParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// BindAccountCardJSONRequestBody defines body for BindAccountCard for application/json ContentType.
+type BindAccountCardJSONRequestBody = CardAnswer
+
+// ChallengeAccountCardJSONRequestBody defines body for ChallengeAccountCard for application/json ContentType.
+type ChallengeAccountCardJSONRequestBody = CardChallengeRequest
+
 // BankCallbackJSONRequestBody defines body for BankCallback for application/json ContentType.
 type BankCallbackJSONRequestBody = BankCallback
 
@@ -1197,6 +1356,12 @@ type StartSessionJSONRequestBody = StartSession
 
 // RedirectToBankJSONRequestBody defines body for RedirectToBank for application/json ContentType.
 type RedirectToBankJSONRequestBody = BankChoice
+
+// AnswerCardJSONRequestBody defines body for AnswerCard for application/json ContentType.
+type AnswerCardJSONRequestBody = CardAnswer
+
+// ChallengeCardJSONRequestBody defines body for ChallengeCard for application/json ContentType.
+type ChallengeCardJSONRequestBody = CardChallengeRequest
 
 // SubmitEnterpriseJSONRequestBody defines body for SubmitEnterprise for application/json ContentType.
 type SubmitEnterpriseJSONRequestBody = EnterpriseAnswer

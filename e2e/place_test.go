@@ -101,7 +101,7 @@ func (p *place) printTrouble() {
 // start runs the embedded default with more flags than the usual ones.
 func start(flags ...string) (*place, func(), error) {
 	ctx, cancel := context.WithCancel(context.Background())
-	cmd := exec.CommandContext(ctx, binary, append([]string{"serve", "--addr", "127.0.0.1:0", "--data", dataDir, "--repair-every", "200ms"}, flags...)...)
+	cmd := exec.CommandContext(ctx, binary, append([]string{"serve", "--addr", "127.0.0.1:0", "--data", dataDir, "--repair-every", "200ms", "--card", "127.0.0.1:0"}, flags...)...)
 	p := &place{embedded: true, log: &safeBuffer{}, taken: map[world.Kind]int{}}
 	cmd.Stderr = p.log
 	out, err := cmd.StdoutPipe()

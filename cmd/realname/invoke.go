@@ -19,8 +19,9 @@ import (
 
 // What the sample events say in place of what only an earlier event can tell.
 const (
-	sampleSession = "01930000-0000-7000-8000-00000000000a"
-	sampleToken   = "sample-token"
+	sampleSession   = "01930000-0000-7000-8000-00000000000a"
+	sampleToken     = "sample-token"
+	sampleChallenge = "sample-challenge"
 )
 
 // before are the functions whose sample events come first, so that a function
@@ -35,6 +36,8 @@ var before = map[string][]string{
 	"bank-redirect":        {"sessions:bank-session"},
 	"bank-callback":        {"sessions:bank-session", "bank-redirect"},
 	"bank-returns":         {"sessions:bank-session", "bank-redirect", "bank-callback"},
+	"card-challenge":       {"sessions:card-session"},
+	"card-answer":          {"sessions:card-session", "card-challenge"},
 	"finish":               {"sessions", "enterprise", "legal-representative", "account-holder"},
 	"notify":               {"sessions", "enterprise", "legal-representative", "account-holder", "finish"},
 }
@@ -104,12 +107,15 @@ func learn(answer []byte, known map[string]string) {
 	var http struct {
 		Body string `json:"body"`
 	}
-	var body struct{ ID, Token string }
+	var body struct{ ID, Token, Challenge string }
 	if json.Unmarshal(answer, &http) != nil || json.Unmarshal([]byte(http.Body), &body) != nil {
 		return
 	}
 	if body.ID != "" {
 		known[sampleSession] = body.ID
+	}
+	if body.Challenge != "" {
+		known[sampleChallenge] = body.Challenge
 	}
 	if body.Token != "" {
 		known[sampleToken] = body.Token

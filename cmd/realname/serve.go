@@ -26,6 +26,7 @@ type serve struct {
 	Addr           string        `default:"127.0.0.1:8080" help:"Address to listen on."`
 	Data           string        `type:"existingdir" placeholder:"DIR" help:"Directory of accounts.csv, registry.csv, identities.csv and bank-cards.csv; without it, the built-in demonstration data."`
 	Web            string        `type:"existingdir" placeholder:"DIR" help:"Directory of built pages; without it, those built into this program."`
+	Card           string        `default:"127.0.0.1:61232" help:"Address of the sandbox card's client control, a WebSocket server; empty for none."`
 	StepTimeout    time.Duration `default:"30m" help:"How long a step waits for its answer."`
 	SessionTimeout time.Duration `default:"24h" help:"How long a session lives in all."`
 	SMSInterval    time.Duration `default:"1m" help:"Time between two SMS codes."`
@@ -100,7 +101,8 @@ func (c *serve) Run(ctx context.Context) error {
 		defer cancel()
 		_ = h.Shutdown(grace) // what is still running after the grace is cut off
 	}()
-	c.greet(os.Stdout, s, listener.Addr().String(), time.Since(begin))
+	card := c.serveCard(ctx, s)
+	c.greet(os.Stdout, s, card, listener.Addr().String(), time.Since(begin))
 	if err := h.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
@@ -117,10 +119,11 @@ func loopback(a net.Addr) string {
 }
 
 // greet says where the service is, and who can log in.
-func (c *serve) greet(w io.Writer, s *server.Server, addr string, took time.Duration) {
+func (c *serve) greet(w io.Writer, s *server.Server, card, addr string, took time.Duration) {
 	fmt.Fprintf(w, "realname 企业实名认证 is ready at http://%s (%d ms)\n", addr, took.Milliseconds())
 	fmt.Fprintf(w, "  API documentation http://%s/docs\n", addr)
 	fmt.Fprintf(w, "  Events for the platform, as its webhook gets them http://%s/sandbox/receiver\n", addr)
+	fmt.Fprintln(w, card)
 	fmt.Fprintln(w, "  Development and demonstration only: everything is kept in memory and gone when it stops.")
 	if c.Data != "" {
 		fmt.Fprintf(w, "  %d accounts from %s\n", len(s.Accounts), c.Data)

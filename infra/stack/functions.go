@@ -34,8 +34,12 @@ var functions = map[string]function{
 	"bank-redirect":        {MemoryMB: 256, TimeoutSeconds: 29, Concurrency: 20, May: use(writes, lists, seals, starts, signals)},
 	"bank-callback":        {MemoryMB: 256, TimeoutSeconds: 15, Concurrency: 20, May: use(writes, lists, starts, signals)},
 	"bank-returns":         {MemoryMB: 256, TimeoutSeconds: 10, May: use(reads)},
-	"finish":               {MemoryMB: 256, TimeoutSeconds: 30, May: use(writes, seals)},
-	"repair":               {MemoryMB: 256, TimeoutSeconds: 60, Concurrency: 1, May: use(writes, lists, seals, starts, signals)},
+	"card-challenge":       {MemoryMB: 256, TimeoutSeconds: 10, May: use(writes, seals)},
+	// Fetches revocation lists, and reads the trust material, a list of settings.
+	"card-answer":  {MemoryMB: 512, TimeoutSeconds: 29, Concurrency: 20, May: use(writes, lists, seals, starts, signals)},
+	"account-card": {MemoryMB: 512, TimeoutSeconds: 29, Concurrency: 20, May: use(writes, lists, seals)},
+	"finish":       {MemoryMB: 256, TimeoutSeconds: 30, May: use(writes, seals)},
+	"repair":       {MemoryMB: 256, TimeoutSeconds: 60, Concurrency: 1, May: use(writes, lists, seals, starts, signals)},
 }
 
 // functionNames returns the declared functions in order.

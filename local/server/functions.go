@@ -49,6 +49,7 @@ func (s *Server) connect(seal *vault.Vault, hasher *auth.Hasher, signer *auth.Lo
 		"repair":               repair.New(repair.Ports{Verification: v, Log: log}),
 	}
 	s.connectBanks(v, view)
+	s.connectCards(v, view)
 }
 
 // Functions returns the names of all functions.

@@ -33,9 +33,13 @@ func (s *Server) deliverer(seal realname.Sealer) *notify.Deliverer {
 // receiverRoute is where the sandbox receiver takes and shows messages.
 const receiverRoute = "/sandbox/receiver"
 
-// Announce lets the platform's events go to the sandbox receiver of this very
-// service, whose address is known only once it listens.
+// Announce tells where this very service is reached, which is known only once it listens:
+// there lie the sandbox receiver of the platform's events and the revocation lists
+// of the sandbox's card authorities.
 func (s *Server) Announce(ctx context.Context, base string) error {
+	if err := s.trustCards(ctx, base); err != nil {
+		return err
+	}
 	secret := webhook.NewSecret()
 	s.receiver.Trust(secret, true)
 	return store.ChangeSetting(ctx, store.New(s.table), store.WebhookSettings, webhook.Platform, func(t *store.Setting[webhook.Target]) error {

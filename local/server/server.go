@@ -21,6 +21,7 @@ import (
 	"github.com/google/uuid"
 
 	"realname/infra"
+	"realname/local/card"
 	"realname/local/data"
 	"realname/local/engine"
 	"realname/local/faults"
@@ -70,6 +71,7 @@ type Server struct {
 	functions map[string]any
 	handler   http.Handler
 	Accounts  []data.Account
+	Card      *card.Sandbox // the sandbox's E-Port
 }
 
 // Names that the embedded default gives to what AWS would.
@@ -106,6 +108,9 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	}
 	loader := data.Loader{Store: store.New(s.table), Sealer: s.seal, Hasher: hasher, Now: s.now, NewID: o.NewAccountID}
 	if err := loader.Load(ctx, set); err != nil {
+		return nil, err
+	}
+	if err := s.openCards(set.Accounts); err != nil {
 		return nil, err
 	}
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

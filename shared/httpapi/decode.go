@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"reflect"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -149,7 +150,7 @@ func check(broken *[]realname.FieldError, at string, fields map[string]json.RawM
 			}
 			check(broken, pointer, inner, t.Field(i).Type)
 		case kindOf(t.Field(i).Type) == reflect.String:
-			if rule := checkString(value); rule != "" {
+			if rule := checkString(value, limitOf(t.Field(i))); rule != "" {
 				add(pointer, "value", rule)
 			}
 		}
@@ -169,12 +170,21 @@ func kindOf(t reflect.Type) reflect.Kind {
 	return t.Kind()
 }
 
-func checkString(raw json.RawMessage) (rule string) {
+// limitOf is the longest string that a field takes: its own limit where the
+// contract gives it one, such as a certificate's.
+func limitOf(f reflect.StructField) int {
+	if n, err := strconv.Atoi(f.Tag.Get("limit")); err == nil {
+		return n
+	}
+	return maxString
+}
+
+func checkString(raw json.RawMessage, limit int) (rule string) {
 	var s string
 	if json.Unmarshal(raw, &s) != nil {
 		return "type"
 	}
-	if utf8.RuneCountInString(s) > maxString {
+	if utf8.RuneCountInString(s) > limit {
 		return "length"
 	}
 	for _, r := range s {

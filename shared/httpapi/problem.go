@@ -123,7 +123,7 @@ func status(code realname.Code) int {
 		return http.StatusUnsupportedMediaType
 	case realname.CodeLoginLocked, realname.CodeAttemptsExhausted, realname.CodeSessionLimit, realname.CodeSMSLimit:
 		return http.StatusTooManyRequests
-	case realname.CodeUnavailable, realname.CodeServiceFailing:
+	case realname.CodeUnavailable, realname.CodeServiceFailing, realname.CodeCRLStale, realname.CodeCRLUnavailable:
 		return http.StatusServiceUnavailable
 	case codeInternal:
 		return http.StatusInternalServerError

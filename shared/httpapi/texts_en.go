@@ -80,6 +80,9 @@ func (english) Problem(code realname.Code) ProblemText {
 	if text, ok := englishBankProblem(code); ok {
 		return text
 	}
+	if text, ok := (english{}).card(code); ok {
+		return text
+	}
 	return t("Something went wrong on our side", "Please try again later. If it goes on, contact support with the request ID.")
 }
 
@@ -103,6 +106,9 @@ func (english) Hint(h realname.Hint) string {
 	if h == realname.HintValidityUnusual {
 		return "The length of validity is unusual for the holder's age at issue (under 16: 5 years, 16–25: 10, 26–45: 20, from 46: long-term). If the check fails, look at the dates again."
 	}
+	if h == realname.HintLoginAgain {
+		return "The IC card is verified. Leave all applications and log in again for it to take effect."
+	}
 	return ""
 }
 
@@ -122,6 +128,8 @@ func (english) Field(f realname.FieldError) string {
 		return "ID-card verification is for resident ID cards only; use bank-card verification."
 	case "mobile:format":
 		return "Enter an 11-digit mobile number of mainland China."
+	case "certificate:format":
+		return "This is no signing certificate. Check the client control."
 	case "sms_code:format":
 		return "Enter the code of 6 digits."
 	case "passport:format":
@@ -162,6 +170,8 @@ func (english) Field(f realname.FieldError) string {
 		return "The end must be after the start."
 	case "validity_length":
 		return "An ID card is valid for 5, 10 or 20 years, or long-term (enter eight zeros)."
+	case "base64":
+		return "This has to be Base64 on one line."
 	case "control_character":
 		return "There is an invisible character in it."
 	}

@@ -81,6 +81,9 @@ func (chinese) Problem(code realname.Code) ProblemText {
 	if text, ok := chineseBankProblem(code); ok {
 		return text
 	}
+	if text, ok := (chinese{}).card(code); ok {
+		return text
+	}
 	return t("系统出现问题", "系统出现问题,请稍后再试;如问题持续,请提供请求编号联系客服。")
 }
 
@@ -104,6 +107,9 @@ func (chinese) Hint(h realname.Hint) string {
 	if h == realname.HintValidityUnusual {
 		return "身份证有效期与办证时的年龄通常不符(未满16周岁5年,16至25周岁10年,26至45周岁20年,46周岁以上长期),如核验不通过请检查日期。"
 	}
+	if h == realname.HintLoginAgain {
+		return "认证结果:IC认证成功!您需要退出所有应用后,重新登录才能生效。"
+	}
 	return ""
 }
 
@@ -123,6 +129,8 @@ func (chinese) Field(f realname.FieldError) string {
 		return "身份证认证方式只支持居民身份证,请使用银行卡认证。"
 	case "mobile:format":
 		return "请填写中国大陆11位手机号。"
+	case "certificate:format":
+		return "不是有效的签名证书,请检查客户端控件。"
 	case "sms_code:format":
 		return "请填写6位数字验证码。"
 	case "passport:format":
@@ -163,6 +171,8 @@ func (chinese) Field(f realname.FieldError) string {
 		return "截止日期应晚于起始日期。"
 	case "validity_length":
 		return "身份证有效期应为5年、10年、20年或长期(长期有效请输入8个0)。"
+	case "base64":
+		return "应为一行 Base64 编码。"
 	case "control_character":
 		return "含有不可见字符。"
 	}

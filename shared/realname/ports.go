@@ -47,6 +47,8 @@ type Store interface {
 	// DueSessions returns sessions whose signal or deadline lies before the
 	// instant, in one call for each of its shards.
 	DueSessions(ctx context.Context, before time.Time) ([]string, error)
+	// LoadCardOwner reads which enterprise a card's certificate serves.
+	LoadCardOwner(ctx context.Context, cardID string) (CardOwner, error)
 	// Commit writes the change in one transaction. ErrStale when an item was
 	// changed by somebody else; then nothing is written.
 	Commit(ctx context.Context, c Change) error
@@ -56,7 +58,8 @@ type Store interface {
 type AccountQuery struct {
 	AccountID   string
 	Day         string
-	USCC        string // the enterprise whose trail's head is read along
+	USCC        string    // the enterprise whose trail's head is read along
+	Card        *CardKeys // what of cards is read along
 	Idempotency *Idempotency
 }
 
@@ -65,6 +68,7 @@ type AccountView struct {
 	Account Account
 	Live    map[Method]string // the live session of each method
 	Day     AccountDay
+	Card    CardView
 	Trail   *TrailHead
 	Reply   *Reply
 }
@@ -79,6 +83,7 @@ type SessionQuery struct {
 	USCC        string   // the enterprise whose trail's head is read along
 	Nonce       *Nonce   // whose use is wanted
 	Remark      bool     // whether the remark is wanted
+	Card        *CardKeys
 	Idempotency *Idempotency
 }
 
@@ -96,6 +101,7 @@ type SessionView struct {
 	Day     AccountDay
 	Number  NumberDay
 	Code    *SMSCode
+	Card    CardView
 	Trail   *TrailHead
 	Nonce   *Nonce // as it was used before
 	Remark  *Remark
@@ -204,6 +210,10 @@ type Change struct {
 	Number        *NumberDay
 	Code          *SMSCode
 	DropCode      *SMSCode
+	Challenge     *CardChallenge
+	Card          *BoundCard
+	DropCard      *BoundCard
+	CardOwners    []CardOwner
 	Take, Release *Lock
 	Nonce         *Nonce // used now for the first time
 	Remark        *Remark

@@ -113,6 +113,10 @@ type Hint string
 // Resident Identity Card Law, Art. 5, gives for the holder's age at issue.
 const HintValidityUnusual Hint = "validity_unusual_for_age"
 
+// HintLoginAgain says that the card has proven the enterprise, and that it takes
+// effect with the next login (R6).
+const HintLoginAgain Hint = "login_again"
+
 // Live reports whether the session can still change what is verified.
 func (s Session) Live() bool { return s.Closed == "" }
 

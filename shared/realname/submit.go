@@ -17,6 +17,8 @@ type SubmitRequest struct {
 	Idempotency *Idempotency
 	// Render makes the answer to a decided try: the session, or the refusal.
 	Render func(Session, error) Reply
+	// card names what of cards is read along, for the step of a card.
+	card *CardKeys
 }
 
 // decision is what a step's check found, before it is a transition.
@@ -25,6 +27,7 @@ type decision struct {
 	refusal  *Error   // what the user is told when the step did not pass
 	code     *SMSCode // the SMS code as it is after a wrong guess
 	dropCode *SMSCode // the SMS code that the passed step used up
+	card     cardWrites
 }
 
 type check func(ctx context.Context, view SessionView) (decision, error)
@@ -40,7 +43,7 @@ type check func(ctx context.Context, view SessionView) (decision, error)
 func (v *Verification) submit(ctx context.Context, r SubmitRequest, step StepName, codeStep StepName, run check) (Reply, error) {
 	query := SessionQuery{
 		AccountID: r.Caller.AccountID, SessionID: r.SessionID, Day: Day(v.Now()),
-		USCC: r.Caller.USCC, CodeStep: codeStep, Idempotency: r.Idempotency,
+		USCC: r.Caller.USCC, CodeStep: codeStep, Card: r.card, Idempotency: r.Idempotency,
 	}
 	view, err := v.Store.LoadSession(ctx, query)
 	if err != nil {
@@ -107,7 +110,7 @@ func (v *Verification) commitDecision(ctx context.Context, r SubmitRequest, q Se
 // sameGround reports whether a decision made on one view holds on the other.
 func sameGround(a, b SessionView) bool {
 	return a.Session.ChangedAt.Equal(b.Session.ChangedAt) && a.Session.Closed == b.Session.Closed &&
-		slices.Equal(a.Session.Steps, b.Session.Steps) && codeVersion(a) == codeVersion(b)
+		slices.Equal(a.Session.Steps, b.Session.Steps) && codeVersion(a) == codeVersion(b) && a.Card.sameVersions(b.Card)
 }
 
 func codeVersion(view SessionView) int64 {
@@ -140,6 +143,7 @@ func (v *Verification) commitOnce(ctx context.Context, r SubmitRequest, view Ses
 	if d.dropCode != nil && d.event.Passed {
 		c.DropCode = d.dropCode
 	}
+	d.card.addTo(&c)
 	day := view.Day
 	if c.Day != nil {
 		day = *c.Day

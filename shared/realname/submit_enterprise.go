@@ -87,6 +87,9 @@ func Alternatives(code Code) []string {
 		return []string{string(ICCard), string(LegalRepresentative)}
 	case CodeEnterpriseUncovered, CodeEnterpriseClosed:
 		return []string{string(ICCard), string(BankUKey)}
+	case CodeCardIssuerUnknown, CodeCardUsageWrong, CodeCardUnsuitable, CodeCardNotYetValid, CodeCardExpired, CodeCardRevoked,
+		CodeCardUnnamed, CodeCardWrongEnterprise, CodeCardBoundElsewhere, CodeCardSHA1:
+		return []string{string(LegalRepresentative), string(BankUKey)}
 	case CodeIDCardMismatch, CodeIDCardUncovered, CodeIDCardValidity:
 		return []string{string(ByBankCard)}
 	}

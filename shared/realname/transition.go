@@ -61,6 +61,9 @@ type AdoptEnterprise struct {
 	Subject    Sealed
 }
 
+// RevokeTokens refuses every token that the account has until now.
+type RevokeTokens struct{}
+
 // Announce tells the platform; Audit tells the enterprise's audit trail.
 type (
 	Announce struct{ Type AnnouncementType }
@@ -72,6 +75,7 @@ func (CountFailedTry) effect()  {}
 func (ReleaseLock) effect()     {}
 func (PassAspect) effect()      {}
 func (AdoptEnterprise) effect() {}
+func (RevokeTokens) effect()    {}
 func (Announce) effect()        {}
 func (Audit) effect()           {}
 
@@ -92,6 +96,8 @@ type AuditAction string
 const (
 	AuditSessionStarted AuditAction = "session_started"
 	AuditSessionClosed  AuditAction = "session_closed"
+	AuditCardBound      AuditAction = "card_bound"
+	AuditCardUnbound    AuditAction = "card_unbound"
 )
 
 // NewSession returns a session of the account that waits for its first step,
@@ -223,6 +229,9 @@ func finish(s Session, now time.Time) (Session, []Effect, error) {
 	}
 	for _, a := range s.Method.Covers() {
 		passes = append(passes, PassAspect{a})
+	}
+	if s.Method == ICCard {
+		passes = append(passes, RevokeTokens{})
 	}
 	if slices.Contains(s.Method.Covers(), EnterpriseAspect) {
 		passes = append(passes, Announce{EnterpriseVerified})

@@ -18,12 +18,15 @@ type Verification struct {
 	IDCards   IDCards
 	BankCards BankCards
 	SMS       SMS
+	Cards     Cards
 	Limits    Limits
 	Now       func() time.Time
 	NewID     func() string
 	NewCode   func() (string, error) // a six-digit SMS code
-	Wait      func(ctx context.Context, d time.Duration) error
-	Log       *slog.Logger
+	// NewChallenge draws what a card is asked to sign.
+	NewChallenge func() (string, error)
+	Wait         func(ctx context.Context, d time.Duration) error
+	Log          *slog.Logger
 	// RepairAfter is how long a signal may be under way before repair sends it again.
 	RepairAfter time.Duration
 }
@@ -112,6 +115,13 @@ func (v *Verification) changeOf(s Session, effects []Effect, view SessionView, e
 			c.Release = &Lock{AccountID: s.AccountID, Method: s.Method, SessionID: s.ID}
 		case PassAspect:
 			v.pass(&c, effect.Aspect, s, view.Account, e, now)
+		case RevokeTokens:
+			a := view.Account
+			if c.Account != nil {
+				a = *c.Account
+			}
+			a.TokensFrom = now
+			c.Account = &a
 		case AdoptEnterprise:
 			p, err := OpenPerson(v.Sealer, effect.Subject, SessionItem(s.ID), FieldSubject)
 			if err != nil {

@@ -84,6 +84,18 @@ func writesOf(c realname.Change) ([]table.Write, error) {
 	if c.DropCode != nil {
 		add(dropCode(*c.DropCode), nil)
 	}
+	if c.Challenge != nil {
+		add(putChallenge(*c.Challenge))
+	}
+	if c.Card != nil {
+		add(putBoundCard(*c.Card))
+	}
+	if c.DropCard != nil {
+		add(dropBoundCard(*c.DropCard), nil)
+	}
+	for _, o := range c.CardOwners {
+		add(writeCardOwner(o))
+	}
 	if c.Take != nil {
 		add(takeLock(*c.Take))
 	}

@@ -24,6 +24,7 @@ func (s *Store) LoadAccount(ctx context.Context, q realname.AccountQuery) (realn
 	if q.USCC != "" {
 		keys = append(keys, trailKey(q.USCC))
 	}
+	keys = append(keys, cardKeys(q.AccountID, q.Card)...)
 	items, err := s.table.Get(ctx, keys...)
 	if err != nil {
 		return realname.AccountView{}, err
@@ -45,6 +46,9 @@ func (s *Store) LoadAccount(ctx context.Context, q realname.AccountQuery) (realn
 		return v, err
 	}
 	if v.Trail, err = readTrail(items, q.USCC); err != nil {
+		return v, err
+	}
+	if v.Card, err = readCard(items, q.AccountID, q.Card); err != nil {
 		return v, err
 	}
 	v.Reply, err = readReply(items, q.Idempotency)
@@ -87,6 +91,7 @@ func (s *Store) LoadSession(ctx context.Context, q realname.SessionQuery) (realn
 	if q.USCC != "" {
 		keys = append(keys, trailKey(q.USCC))
 	}
+	keys = append(keys, cardKeys(q.AccountID, q.Card)...)
 	items, err := s.table.Get(ctx, keys...)
 	if err != nil {
 		return realname.SessionView{}, err
@@ -110,6 +115,9 @@ func readSessionView(items []table.Item, q realname.SessionQuery) (v realname.Se
 		return v, err
 	}
 	if v.Day, err = readAccountDay(items, q.AccountID, q.Day); err != nil {
+		return v, err
+	}
+	if v.Card, err = readCard(items, q.AccountID, q.Card); err != nil {
 		return v, err
 	}
 	if v.Number, err = readNumberDay(items, q.NumberIndex, q.Day); err != nil {

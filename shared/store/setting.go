@@ -15,6 +15,7 @@ type SettingKind string
 // The lists of settings.
 const (
 	BankSettings    SettingKind = "bank"    // shared/bank.Bank, by bank code
+	CardSettings    SettingKind = "card"    // shared/eport.Setting: the policy and the authorities of E-Port cards
 	WebhookSettings SettingKind = "webhook" // shared/notify/webhook.Target, one
 )
 

@@ -1,0 +1,41 @@
+// Package cardanswer judges what an E-Port card answered to a session's
+// challenge (R6).
+package cardanswer
+
+import (
+	"net/http"
+
+	"realname/shared/httpapi"
+	"realname/shared/realname"
+)
+
+// Ports is what the function needs from outside.
+type Ports struct {
+	API          httpapi.API
+	Verification *realname.Verification
+	View         httpapi.SessionView
+}
+
+// New returns the function's handler.
+func New(p Ports) http.Handler {
+	const route = "POST /v1/sessions/{id}/card-answer"
+	mux := http.NewServeMux()
+	mux.Handle(route, p.API.Handle(route, p.submit))
+	return mux
+}
+
+func (p Ports) submit(w http.ResponseWriter, r *http.Request) error {
+	body, req, err := httpapi.Submission(r, p.View)
+	if err != nil {
+		return err
+	}
+	answer, err := httpapi.CardAnswer(body)
+	if err != nil {
+		return err
+	}
+	reply, err := p.Verification.SubmitCard(r.Context(), req, answer)
+	if err != nil {
+		return err
+	}
+	return httpapi.WriteReply(w, reply)
+}

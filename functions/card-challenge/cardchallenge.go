@@ -1,0 +1,38 @@
+// Package cardchallenge gives the challenge that an E-Port card is to sign for a
+// session (R6).
+package cardchallenge
+
+import (
+	"net/http"
+
+	"realname/shared/httpapi"
+	"realname/shared/realname"
+)
+
+// Ports is what the function needs from outside.
+type Ports struct {
+	API          httpapi.API
+	Verification *realname.Verification
+	View         httpapi.SessionView
+}
+
+// New returns the function's handler.
+func New(p Ports) http.Handler {
+	const route = "POST /v1/sessions/{id}/card-challenge"
+	mux := http.NewServeMux()
+	mux.Handle(route, p.API.Handle(route, p.give))
+	return mux
+}
+
+func (p Ports) give(w http.ResponseWriter, r *http.Request) error {
+	req, err := httpapi.ChallengeRequest(r, p.View)
+	if err != nil {
+		return err
+	}
+	req.SessionID = httpapi.SessionID(r)
+	reply, err := p.Verification.NewCardChallenge(r.Context(), req)
+	if err != nil {
+		return err
+	}
+	return httpapi.WriteReply(w, reply)
+}

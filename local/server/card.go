@@ -1,0 +1,54 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	accountcard "realname/functions/account-card"
+	cardanswer "realname/functions/card-answer"
+	cardchallenge "realname/functions/card-challenge"
+	"realname/local/card"
+	"realname/local/data"
+	"realname/shared/eport"
+	"realname/shared/httpapi"
+	"realname/shared/realname"
+	"realname/shared/store"
+	"realname/shared/wiring/cards"
+)
+
+// cardSettingsLife is how long the embedded functions use what they read of the
+// trust material: short, so that a change at the command line shows at once.
+const cardSettingsLife = time.Second
+
+// openCards makes the sandbox's E-Port, with a card for every enterprise.
+func (s *Server) openCards(accounts []data.Account) (err error) {
+	var enterprises []card.Enterprise
+	for _, a := range accounts {
+		enterprises = append(enterprises, card.Enterprise{LoginName: a.LoginName, Name: a.Enterprise.Name, USCC: a.Enterprise.USCC})
+	}
+	if s.Card, err = card.New(enterprises, s.now); err != nil {
+		return fmt.Errorf("sandbox card: %w", err)
+	}
+	return nil
+}
+
+// trustCards has the sandbox's authorities trusted, whose revocation lists lie on
+// this server.
+func (s *Server) trustCards(ctx context.Context, url string) error {
+	s.Card.PublishedAt(url)
+	for name, value := range s.Card.Settings() {
+		if err := store.SaveSetting(ctx, store.New(s.table), store.CardSettings, store.Setting[eport.Setting]{Name: name, Value: value}); err != nil {
+			return fmt.Errorf("sandbox card: %w", err)
+		}
+	}
+	return nil
+}
+
+// connectCards makes the functions of the card method.
+func (s *Server) connectCards(v *realname.Verification, view httpapi.SessionView) {
+	cards.Connect(v, cards.Verifier(s.store(), cardSettingsLife, s.now, s.opts.Log))
+	s.functions["card-challenge"] = httpapi.Lambda(cardchallenge.New(cardchallenge.Ports{API: s.api(), Verification: v, View: view}))
+	s.functions["card-answer"] = httpapi.Lambda(cardanswer.New(cardanswer.Ports{API: s.api(), Verification: v, View: view}))
+	s.functions["account-card"] = httpapi.Lambda(accountcard.New(accountcard.Ports{API: s.api(), Verification: v, View: view}))
+}

@@ -1,0 +1,68 @@
+package eport
+
+import (
+	"math/big"
+
+	"github.com/emmansun/gmsm/smx509"
+	"golang.org/x/crypto/cryptobyte"
+	"golang.org/x/crypto/cryptobyte/asn1"
+
+	"realname/shared/realname"
+)
+
+// Signature types, as the card's evidence names them.
+const (
+	SM2SM3    = "SM2-SM3"    // GB/T 32918.2 with the default user ID 1234567812345678
+	RSASHA256 = "RSA-SHA256" // PKCS #1 v1.5
+	RSASHA1   = "RSA-SHA1"   // PKCS #1 v1.5; older cards
+)
+
+// maxSignature is that of an RSA key of maxRSABits.
+const maxSignature = maxRSABits / 8
+
+// verifySignature checks that the certificate's key signed the challenge, and
+// returns the type of signature. The caller does not choose the algorithm: the
+// key does, and for RSA the signature itself names its hash (RFC 8017, 9.2).
+func verifySignature(c *smx509.Certificate, p Policy, challenge string, sig []byte) (string, error) {
+	message := []byte(challenge)
+	if keyKind(c) == kindSM2 {
+		if c.CheckSignature(smx509.SM2WithSM3, message, derSignature(sig)) == nil {
+			return SM2SM3, nil
+		}
+		return "", refuse(realname.CodeCardSignatureWrong, "no SM2-SM3 signature over the challenge")
+	}
+	if c.CheckSignature(smx509.SHA256WithRSA, message, sig) == nil {
+		return RSASHA256, nil
+	}
+	if c.CheckSignature(smx509.SHA1WithRSA, message, sig) == nil {
+		if !p.SHA1 {
+			return "", refuse(realname.CodeCardSHA1, "RSA-SHA1 signature while the policy has it off")
+		}
+		return RSASHA1, nil
+	}
+	return "", refuse(realname.CodeCardSignatureWrong, "no RSA signature over the challenge")
+}
+
+// rawSM2 is the length of an SM2 signature as cards give it without ASN.1: r and
+// s of 32 bytes each (GM/T 0009-2012 has the ASN.1 form).
+const rawSM2 = 64
+
+// derSignature returns an SM2 signature in ASN.1 DER; one that is neither DER
+// nor 64 bytes is left as it is, to fail.
+func derSignature(sig []byte) []byte {
+	in := cryptobyte.String(sig)
+	var seq cryptobyte.String
+	if in.ReadASN1(&seq, asn1.SEQUENCE) && in.Empty() || len(sig) != rawSM2 {
+		return sig
+	}
+	var b cryptobyte.Builder
+	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		b.AddASN1BigInt(new(big.Int).SetBytes(sig[:rawSM2/2]))
+		b.AddASN1BigInt(new(big.Int).SetBytes(sig[rawSM2/2:]))
+	})
+	der, err := b.Bytes()
+	if err != nil {
+		return sig
+	}
+	return der
+}

@@ -1,0 +1,106 @@
+package eport
+
+import (
+	"encoding/asn1"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/emmansun/gmsm/smx509"
+
+	"realname/shared/idcode"
+	"realname/shared/realname"
+)
+
+// Naming is one place where a certificate names its enterprise.
+type Naming struct {
+	Attribute Attribute
+	Value     string // normalised
+}
+
+// Names reads from the certificate what the policy's attributes map to. A value
+// that is no code of its kind is no naming, since attributes such as OU are
+// filled in more ways than one.
+func Names(c *smx509.Certificate, p Policy) []Naming {
+	var found []Naming
+	for _, a := range p.Attributes {
+		for _, raw := range valuesOf(c, a.OID) {
+			value, ok := strings.CutPrefix(raw, a.Prefix)
+			if !ok {
+				continue
+			}
+			if value, ok = normalized(a.Kind, value); ok {
+				found = append(found, Naming{a, value})
+			}
+		}
+	}
+	return found
+}
+
+func normalized(k Kind, value string) (string, bool) {
+	switch k {
+	case KindUSCC:
+		value = idcode.NormalizeCode(value)
+		return value, idcode.ValidateUSCC(value) == nil
+	case KindOrgCode:
+		value = idcode.NormalizeCode(value)
+		return value, idcode.ValidateOrgCode(value) == nil
+	}
+	value = idcode.NormalizeName(value)
+	return value, idcode.ValidateName(value) == nil
+}
+
+// matchEnterprise wants every naming to be the enterprise's, and at least one.
+func matchEnterprise(c *smx509.Certificate, p Policy, e realname.CardEnterprise) error {
+	names := Names(c, p)
+	if len(names) == 0 {
+		return refuse(realname.CodeCardUnnamed, "no configured attribute holds a code or name")
+	}
+	for _, n := range names {
+		same := false
+		switch n.Attribute.Kind {
+		case KindUSCC:
+			same = n.Value == e.USCC
+		case KindOrgCode:
+			same = n.Value == e.OrgCode
+		case KindName:
+			same = idcode.SameName(n.Value, e.Name)
+		}
+		if !same {
+			return refuse(realname.CodeCardWrongEnterprise, "%s in %s is another's", n.Attribute.Kind, n.Attribute.OID)
+		}
+	}
+	return nil
+}
+
+// valuesOf returns the values of a subject's attribute, or of an extension whose
+// value is one string.
+func valuesOf(c *smx509.Certificate, oid string) []string {
+	var values []string
+	for _, at := range c.Subject.Names {
+		if s, ok := at.Value.(string); ok && at.Type.String() == oid {
+			values = append(values, s)
+		}
+	}
+	for _, ext := range c.Extensions {
+		if ext.Id.String() != oid {
+			continue
+		}
+		if s, ok := extensionText(ext.Value); ok {
+			values = append(values, s)
+		}
+	}
+	return values
+}
+
+func extensionText(der []byte) (string, bool) {
+	var raw asn1.RawValue
+	rest, err := asn1.Unmarshal(der, &raw)
+	if err != nil || len(rest) > 0 || raw.Class != asn1.ClassUniversal || raw.IsCompound {
+		return "", false
+	}
+	switch raw.Tag {
+	case asn1.TagUTF8String, asn1.TagPrintableString, asn1.TagIA5String, asn1.TagNumericString:
+		return string(raw.Bytes), utf8.Valid(raw.Bytes)
+	}
+	return "", false
+}

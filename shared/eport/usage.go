@@ -1,0 +1,57 @@
+package eport
+
+import (
+	"slices"
+
+	"github.com/emmansun/gmsm/smx509"
+
+	"realname/shared/realname"
+)
+
+// checkUsage wants a signing certificate of an end entity. A card also holds an
+// encryption certificate, which says keyEncipherment only. A certificate that
+// restricts its usage must allow digitalSignature (RFC 5280, 4.2.1.3), and one
+// with extended usages must have one that proves an identity (4.2.1.12).
+func checkUsage(c *smx509.Certificate, p Policy) error {
+	if c.BasicConstraintsValid && c.IsCA {
+		return refuse(realname.CodeCardUsageWrong, "certificate of an authority, not of a card")
+	}
+	if c.KeyUsage != 0 && c.KeyUsage&smx509.KeyUsageDigitalSignature == 0 {
+		return refuse(realname.CodeCardUsageWrong, "key usage lacks digitalSignature")
+	}
+	if len(c.ExtKeyUsage) == 0 && len(c.UnknownExtKeyUsage) == 0 {
+		return nil
+	}
+	for _, u := range c.ExtKeyUsage {
+		if u == smx509.ExtKeyUsageAny || u == smx509.ExtKeyUsageClientAuth {
+			return nil
+		}
+	}
+	for _, oid := range c.UnknownExtKeyUsage {
+		if slices.Contains(p.Usages, oid.String()) {
+			return nil
+		}
+	}
+	if slices.ContainsFunc(c.ExtKeyUsage, func(u smx509.ExtKeyUsage) bool { return slices.Contains(p.Usages, usageOID(u)) }) {
+		return nil
+	}
+	return refuse(realname.CodeCardUsageWrong, "extended key usage allows no signing on behalf of the holder")
+}
+
+// usageOID returns the OID of an extended usage that the parser takes out of the
+// list of unknown ones (RFC 5280, 4.2.1.12).
+func usageOID(u smx509.ExtKeyUsage) string {
+	switch u {
+	case smx509.ExtKeyUsageServerAuth:
+		return "1.3.6.1.5.5.7.3.1"
+	case smx509.ExtKeyUsageCodeSigning:
+		return "1.3.6.1.5.5.7.3.3"
+	case smx509.ExtKeyUsageEmailProtection:
+		return "1.3.6.1.5.5.7.3.4"
+	case smx509.ExtKeyUsageTimeStamping:
+		return "1.3.6.1.5.5.7.3.8"
+	case smx509.ExtKeyUsageOCSPSigning:
+		return "1.3.6.1.5.5.7.3.9"
+	}
+	return ""
+}

@@ -1,0 +1,46 @@
+package httpapi
+
+import (
+	"net/http"
+	"time"
+
+	"realname/api"
+	"realname/shared/realname"
+)
+
+// ChallengeRequest reads a request for a card's challenge. Its body is empty or
+// an empty object.
+func ChallengeRequest(r *http.Request, view SessionView) (realname.ChallengeRequest, error) {
+	var body []byte
+	if r.ContentLength != 0 {
+		var err error
+		if body, err = Body(r); err != nil {
+			return realname.ChallengeRequest{}, err
+		}
+		if err := Decode(body, &struct{}{}); err != nil {
+			return realname.ChallengeRequest{}, err
+		}
+	}
+	caller, err := Caller(r.Context())
+	if err != nil {
+		return realname.ChallengeRequest{}, err
+	}
+	if err := view.Sealer.Ready(); err != nil {
+		return realname.ChallengeRequest{}, err
+	}
+	idem, err := IdempotencyKey(r, view.Sealer, caller, body)
+	if err != nil {
+		return realname.ChallengeRequest{}, err
+	}
+	return realname.ChallengeRequest{Caller: caller, Idempotency: idem, Render: func(challenge string, expiresAt time.Time) realname.Reply {
+		return ReplyJSON(http.StatusCreated, api.CardChallenge{Challenge: challenge, ExpiresAt: expiresAt.UTC()})
+	}}, nil
+}
+
+// CardAnswer reads what a card answered.
+// Errors: realname.CodeInvalidRequest.
+func CardAnswer(body []byte) (realname.CardAnswer, error) {
+	var in api.CardAnswer
+	err := Decode(body, &in)
+	return realname.CardAnswer{Challenge: in.Challenge, Certificate: in.Certificate, Signature: in.Signature}, err
+}

@@ -1,0 +1,113 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"realname/shared/realname"
+	"realname/shared/table"
+)
+
+func challengeKey(hash string) table.Key { return table.Key{PK: "CHALLENGE#" + hash, SK: "CARD"} }
+
+// boundCardKey is the account's card, ownerKey the enterprise of a card's
+// certificate.
+func boundCardKey(accountID string) table.Key { return table.Key{PK: accountPK(accountID), SK: "CARD"} }
+func cardOwnerKey(cardID string) table.Key    { return table.Key{PK: "CARD#" + cardID, SK: "OWNER"} }
+
+// LoadCardOwner implements realname.Store.
+func (s *Store) LoadCardOwner(ctx context.Context, cardID string) (realname.CardOwner, error) {
+	items, err := s.table.Get(ctx, cardOwnerKey(cardID))
+	if err != nil {
+		return realname.CardOwner{}, err
+	}
+	return readCardOwner(items, cardID)
+}
+
+func cardKeys(accountID string, q *realname.CardKeys) []table.Key {
+	if q == nil {
+		return nil
+	}
+	keys := []table.Key{boundCardKey(accountID)}
+	if q.Challenge != "" {
+		keys = append(keys, challengeKey(q.Challenge))
+	}
+	if q.CardID != "" {
+		keys = append(keys, cardOwnerKey(q.CardID))
+	}
+	return keys
+}
+
+func readCard(items []table.Item, accountID string, q *realname.CardKeys) (v realname.CardView, err error) {
+	if q == nil {
+		return v, nil
+	}
+	if v.Challenge, err = readChallenge(items, q.Challenge); err != nil {
+		return v, err
+	}
+	if v.Bound, err = readBoundCard(items, accountID); err != nil {
+		return v, err
+	}
+	v.Owner, err = readCardOwner(items, q.CardID)
+	return v, err
+}
+
+// challengeMemory keeps a challenge after its end, so that its late or second
+// answer is told what happened.
+const challengeMemory = 24 * time.Hour
+
+func putChallenge(c realname.CardChallenge) (table.Write, error) {
+	it, cond, err := put(challengeKey(c.Hash), c.Version, c)
+	it.Expires = c.ExpiresAt.Add(challengeMemory)
+	return table.Put(it, cond), err
+}
+
+func readChallenge(items []table.Item, hash string) (*realname.CardChallenge, error) {
+	it, ok := table.Find(items, challengeKey(hash))
+	if !ok {
+		return nil, nil
+	}
+	c := &realname.CardChallenge{Hash: hash, Version: it.Version}
+	return c, read(it, c)
+}
+
+func putBoundCard(c realname.BoundCard) (table.Write, error) {
+	it, cond, err := put(boundCardKey(c.AccountID), c.Version, c)
+	return table.Put(it, cond), err
+}
+
+func dropBoundCard(c realname.BoundCard) table.Write {
+	return table.Delete(boundCardKey(c.AccountID), table.VersionIs(c.Version))
+}
+
+func readBoundCard(items []table.Item, accountID string) (realname.BoundCard, error) {
+	c := realname.BoundCard{AccountID: accountID}
+	it, ok := table.Find(items, boundCardKey(accountID))
+	if !ok {
+		return c, nil
+	}
+	err := read(it, &c)
+	c.Version = it.Version
+	return c, err
+}
+
+// writeCardOwner keeps a certificate to its enterprise for as long as an account
+// has it; then another may have it.
+func writeCardOwner(o realname.CardOwner) (table.Write, error) {
+	if len(o.Accounts) == 0 {
+		return table.Delete(cardOwnerKey(o.CardID), over(o.Version)), nil
+	}
+	it, cond, err := put(cardOwnerKey(o.CardID), o.Version, o)
+	return table.Put(it, cond), err
+}
+
+func readCardOwner(items []table.Item, cardID string) (realname.CardOwner, error) {
+	o := realname.CardOwner{CardID: cardID}
+	it, ok := table.Find(items, cardOwnerKey(cardID))
+	if !ok {
+		return o, nil
+	}
+	err := read(it, &o)
+	o.Version = it.Version
+	return o, err
+}

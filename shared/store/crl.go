@@ -1,0 +1,79 @@
+package store
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"time"
+
+	"realname/shared/table"
+)
+
+// maxShelved keeps a compressed revocation list within one item of the table
+// (400 KB, in base64). A longer list is kept by each process for itself.
+const maxShelved = 260 * 1024
+
+// maxUnpacked bounds what a kept list unpacks to.
+const maxUnpacked = 16 << 20
+
+func crlKey(address string) table.Key {
+	sum := sha256.Sum256([]byte(address))
+	return table.Key{PK: "CRL#" + hex.EncodeToString(sum[:]), SK: "LIST"}
+}
+
+type crlRecord struct {
+	Address   string    `json:"address"`
+	FetchedAt time.Time `json:"fetchedAt"`
+	List      []byte    `json:"list"` // gzip
+}
+
+// LoadCRL implements eport.CRLShelf.
+func (s *Store) LoadCRL(ctx context.Context, address string) ([]byte, time.Time, error) {
+	items, err := s.table.Get(ctx, crlKey(address))
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	it, ok := table.Find(items, crlKey(address))
+	if !ok {
+		return nil, time.Time{}, nil
+	}
+	var r crlRecord
+	if err := read(it, &r); err != nil {
+		return nil, time.Time{}, err
+	}
+	z, err := gzip.NewReader(bytes.NewReader(r.List))
+	if err != nil {
+		return nil, time.Time{}, fmt.Errorf("unpack a revocation list: %w", err)
+	}
+	raw, err := io.ReadAll(io.LimitReader(z, maxUnpacked))
+	if err != nil {
+		return nil, time.Time{}, fmt.Errorf("unpack a revocation list: %w", err)
+	}
+	return raw, r.FetchedAt, nil
+}
+
+// SaveCRL implements eport.CRLShelf. Whoever fetched last is kept: what is read
+// is checked again, and an older list never takes a newer one's place there.
+func (s *Store) SaveCRL(ctx context.Context, address string, raw []byte, fetchedAt, until time.Time) error {
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	if _, err := z.Write(raw); err != nil {
+		return fmt.Errorf("pack a revocation list: %w", err)
+	}
+	if err := z.Close(); err != nil {
+		return fmt.Errorf("pack a revocation list: %w", err)
+	}
+	if packed.Len() > maxShelved {
+		return nil
+	}
+	it, _, err := put(crlKey(address), 0, crlRecord{address, fetchedAt, packed.Bytes()})
+	if err != nil {
+		return err
+	}
+	it.Expires = until
+	return s.table.Transact(ctx, table.Put(it, table.Always()))
+}
