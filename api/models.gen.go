@@ -366,6 +366,7 @@ const (
 	ProblemCodeIdCardValidityMismatch    ProblemCode = "id_card_validity_mismatch"
 	ProblemCodeIdempotencyInProgress     ProblemCode = "idempotency_in_progress"
 	ProblemCodeIdempotencyKeyReused      ProblemCode = "idempotency_key_reused"
+	ProblemCodeInsufficientScope         ProblemCode = "insufficient_scope"
 	ProblemCodeInternalError             ProblemCode = "internal_error"
 	ProblemCodeInvalidCredentials        ProblemCode = "invalid_credentials"
 	ProblemCodeInvalidRequest            ProblemCode = "invalid_request"
@@ -373,6 +374,7 @@ const (
 	ProblemCodeNotApplicable             ProblemCode = "not_applicable"
 	ProblemCodeNotFound                  ProblemCode = "not_found"
 	ProblemCodeProviderUnavailable       ProblemCode = "provider_unavailable"
+	ProblemCodeRateLimited               ProblemCode = "rate_limited"
 	ProblemCodeServiceUnavailable        ProblemCode = "service_unavailable"
 	ProblemCodeSessionClosed             ProblemCode = "session_closed"
 	ProblemCodeSessionLimitReached       ProblemCode = "session_limit_reached"
@@ -478,6 +480,8 @@ func (e ProblemCode) Valid() bool {
 		return true
 	case ProblemCodeIdempotencyKeyReused:
 		return true
+	case ProblemCodeInsufficientScope:
+		return true
 	case ProblemCodeInternalError:
 		return true
 	case ProblemCodeInvalidCredentials:
@@ -491,6 +495,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeNotFound:
 		return true
 	case ProblemCodeProviderUnavailable:
+		return true
+	case ProblemCodeRateLimited:
 		return true
 	case ProblemCodeServiceUnavailable:
 		return true
@@ -634,6 +640,48 @@ func (e StepName) Valid() bool {
 	case StepNameEnterprise:
 		return true
 	case StepNameLegalRepresentative:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TokenErrorError.
+const (
+	TokenErrorErrorInvalidClient        TokenErrorError = "invalid_client"
+	TokenErrorErrorInvalidRequest       TokenErrorError = "invalid_request"
+	TokenErrorErrorInvalidScope         TokenErrorError = "invalid_scope"
+	TokenErrorErrorSlowDown             TokenErrorError = "slow_down"
+	TokenErrorErrorUnsupportedGrantType TokenErrorError = "unsupported_grant_type"
+)
+
+// Valid indicates whether the value is a known member of the TokenErrorError enum.
+func (e TokenErrorError) Valid() bool {
+	switch e {
+	case TokenErrorErrorInvalidClient:
+		return true
+	case TokenErrorErrorInvalidRequest:
+		return true
+	case TokenErrorErrorInvalidScope:
+		return true
+	case TokenErrorErrorSlowDown:
+		return true
+	case TokenErrorErrorUnsupportedGrantType:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TokenRequestGrantType.
+const (
+	ClientCredentials TokenRequestGrantType = "client_credentials"
+)
+
+// Valid indicates whether the value is a known member of the TokenRequestGrantType enum.
+func (e TokenRequestGrantType) Valid() bool {
+	switch e {
+	case ClientCredentials:
 		return true
 	default:
 		return false
@@ -1017,6 +1065,12 @@ type Problem struct {
 // ProblemCode defines model for ProblemCode.
 type ProblemCode string
 
+// RealNameStatus defines model for RealNameStatus.
+type RealNameStatus struct {
+	Enterprise AspectState `json:"enterprise"`
+	Uscc       string      `json:"uscc"`
+}
+
 // Reason defines model for Reason.
 type Reason string
 
@@ -1089,6 +1143,19 @@ type StartSession struct {
 	Method         Method `json:"method"`
 }
 
+// StatusList defines model for StatusList.
+type StatusList struct {
+	Enterprises []RealNameStatus `json:"enterprises"`
+
+	// NotFound Codes that no account belongs to
+	NotFound []string `json:"notFound"`
+}
+
+// StatusQuery defines model for StatusQuery.
+type StatusQuery struct {
+	Usccs []string `json:"usccs"`
+}
+
 // StepBank The bank that the step was last handed over to; absent before
 type StepBank struct {
 	Code string `json:"code"`
@@ -1102,6 +1169,36 @@ type StepBank struct {
 
 // StepName defines model for StepName.
 type StepName string
+
+// TokenError defines model for TokenError.
+type TokenError struct {
+	Error            TokenErrorError `json:"error"`
+	ErrorDescription string          `json:"error_description"`
+}
+
+// TokenErrorError defines model for TokenError.Error.
+type TokenErrorError string
+
+// TokenRequest defines model for TokenRequest.
+type TokenRequest struct {
+	ClientId     *string               `json:"client_id,omitempty"`
+	ClientSecret *string               `json:"client_secret,omitempty"`
+	GrantType    TokenRequestGrantType `json:"grant_type"`
+	Scope        *string               `json:"scope,omitempty"`
+}
+
+// TokenRequestGrantType defines model for TokenRequest.GrantType.
+type TokenRequestGrantType string
+
+// TokenResponse defines model for TokenResponse.
+type TokenResponse struct {
+	AccessToken string `json:"access_token"`
+
+	// ExpiresIn Seconds
+	ExpiresIn int    `json:"expires_in"`
+	Scope     string `json:"scope"`
+	TokenType string `json:"token_type"`
+}
 
 // BankCode defines model for BankCode.
 type BankCode = string
@@ -1151,8 +1248,11 @@ type BankUnauthorized = Problem
 // Conflict A problem of RFC 9457
 type Conflict = Problem
 
-// Forbidden defines model for Forbidden.
-type Forbidden = GatewayMessage
+// ForbiddenApplicationJSON defines model for Forbidden.
+type ForbiddenApplicationJSON = GatewayMessage
+
+// ForbiddenApplicationProblemPlusJSON A problem of RFC 9457
+type ForbiddenApplicationProblemPlusJSON = Problem
 
 // InternalApplicationJSON defines model for Internal.
 type InternalApplicationJSON = GatewayMessage
@@ -1254,6 +1354,17 @@ type ListBanksParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 }
 
+// ListRealNameStatusParams defines parameters for ListRealNameStatus.
+type ListRealNameStatusParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+}
+
+// GetRealNameStatusParams defines parameters for GetRealNameStatus.
+type GetRealNameStatusParams struct {
+	IfNoneMatch    *string          `json:"If-None-Match,omitempty"`
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+}
+
 // LoginParams defines parameters for Login.
 type LoginParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
@@ -1348,8 +1459,14 @@ type ChallengeAccountCardJSONRequestBody = CardChallengeRequest
 // BankCallbackJSONRequestBody defines body for BankCallback for application/json ContentType.
 type BankCallbackJSONRequestBody = BankCallback
 
+// ListRealNameStatusJSONRequestBody defines body for ListRealNameStatus for application/json ContentType.
+type ListRealNameStatusJSONRequestBody = StatusQuery
+
 // LoginJSONRequestBody defines body for Login for application/json ContentType.
 type LoginJSONRequestBody = LoginRequest
+
+// IssueMachineTokenFormdataRequestBody defines body for IssueMachineToken for application/x-www-form-urlencoded ContentType.
+type IssueMachineTokenFormdataRequestBody = TokenRequest
 
 // StartSessionJSONRequestBody defines body for StartSession for application/json ContentType.
 type StartSessionJSONRequestBody = StartSession

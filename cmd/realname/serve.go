@@ -122,6 +122,7 @@ func loopback(a net.Addr) string {
 func (c *serve) greet(w io.Writer, s *server.Server, card, addr string, took time.Duration) {
 	fmt.Fprintf(w, "realname 企业实名认证 is ready at http://%s (%d ms)\n", addr, took.Milliseconds())
 	fmt.Fprintf(w, "  API documentation http://%s/docs\n", addr)
+	fmt.Fprintf(w, "  Machine client for /v1/oauth/token: %s, secret %s\n", server.SandboxClient, server.SandboxClientSecret)
 	fmt.Fprintf(w, "  Events for the platform, as its webhook gets them http://%s/sandbox/receiver\n", addr)
 	fmt.Fprintln(w, card)
 	fmt.Fprintln(w, "  Development and demonstration only: everything is kept in memory and gone when it stops.")

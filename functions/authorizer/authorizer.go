@@ -44,6 +44,12 @@ func New(p Ports) Function {
 		case err != nil:
 			return refused, err
 		}
+		if claims.ClientID != "" {
+			return events.APIGatewayV2CustomAuthorizerSimpleResponse{IsAuthorized: true, Context: map[string]any{
+				httpapi.ClientIDField: claims.ClientID,
+				httpapi.ScopeField:    claims.Scope,
+			}}, nil
+		}
 		return events.APIGatewayV2CustomAuthorizerSimpleResponse{IsAuthorized: true, Context: map[string]any{
 			httpapi.AccountIDField: claims.AccountID,
 			httpapi.USCCField:      claims.USCC,

@@ -49,7 +49,10 @@ func newCore(app awscdk.App, s Settings, routes []route) *core {
 	}
 	c.workflow = newStateMachine(c.stack, c, c.functions["finish"])
 	c.dead["repair"] = newDeadLetters(c.stack, s, "RepairDeadLetters", "repair-dead")
-	newRepairSchedule(c.stack, s, c.functions["repair"], c.dead["repair"])
+	newSchedule(c.stack, s, "RepairSchedule", "repair", "Sends lost workflow signals again", c.functions["repair"], c.dead["repair"])
+	c.dead["notify"] = newDeadLetters(c.stack, s, "NotifyDeadLetters", "notify-dead")
+	newSchedule(c.stack, s, "NotifySchedule", "notify", "Delivers events that are due again", c.functions["notify"], c.dead["notify"])
+	newOutboxStream(c.stack, c, c.functions["notify"], c.dead["notify"])
 	c.api = newAPI(c.stack, c, routes, c.functions)
 	c.outputs()
 	return c

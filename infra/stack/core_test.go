@@ -87,11 +87,30 @@ func TestTheStateMachineIsTheFileAndTellsNothing(t *testing.T) {
 	}
 }
 
-func TestRepairRunsEveryMinute(t *testing.T) {
+func TestRepairAndNotifyRunEveryMinute(t *testing.T) {
 	everywhere(t, func(t *testing.T, v *variant) {
-		rule := v.only(t, "AWS::Events::Rule")
-		if rule.at("ScheduleExpression") != "rate(1 minute)" || !strings.Contains(flat(rule.at("Targets", 0, "Arn")), "repair") || rule.at("Targets", 0, "DeadLetterConfig", "Arn") == nil {
-			t.Errorf("%+v", rule.Properties)
+		var targets string
+		for _, rule := range v.of("AWS::Events::Rule") {
+			targets += flat(rule.at("Targets", 0, "Arn"))
+			if rule.at("ScheduleExpression") != "rate(1 minute)" || rule.at("Targets", 0, "DeadLetterConfig", "Arn") == nil {
+				t.Errorf("%+v", rule.Properties)
+			}
+		}
+		if !strings.Contains(targets, "repair") || !strings.Contains(targets, "notify") {
+			t.Errorf("schedules invoke %s", targets)
+		}
+	})
+}
+
+func TestTheOutboxIsFollowedInOrderAndNothingIsDroppedInSilence(t *testing.T) {
+	everywhere(t, func(t *testing.T, v *variant) {
+		m := v.only(t, "AWS::Lambda::EventSourceMapping")
+		if m.at("BisectBatchOnFunctionError") != true || m.at("DestinationConfig", "OnFailure", "Destination") == nil ||
+			flat(m.at("FunctionResponseTypes")) != `["ReportBatchItemFailures"]` || m.at("StartingPosition") != "TRIM_HORIZON" {
+			t.Errorf("%+v", m.Properties)
+		}
+		if filter := flat(m.at("FilterCriteria")); !strings.Contains(filter, "OUTBOX#") || !strings.Contains(filter, "INSERT") {
+			t.Errorf("filter %s", filter)
 		}
 	})
 }

@@ -61,7 +61,7 @@ func newFunction(scope constructs.Construct, c *core, name string) awslambda.Fun
 		props.ReservedConcurrentExecutions = jsii.Number(concurrency)
 	}
 	made := awslambda.NewFunction(unit, jsii.String("Function"), &props)
-	suppress(role, "X-Ray's PutTraceSegments and PutTelemetryRecords know no resource (Service Authorization Reference, AWS X-Ray).", "AwsSolutions-IAM5[Resource::*]")
+	suppress(role, "X-Ray's PutTraceSegments and PutTelemetryRecords know no resource, nor does dynamodb:ListStreams of notify (Service Authorization Reference).", "AwsSolutions-IAM5[Resource::*]")
 	return made
 }
 
@@ -94,6 +94,13 @@ func (c *core) statements(p permission) []awsiam.PolicyStatement {
 			allow([]*string{c.keys.Vault.KeyArn()}, map[string]any{"StringEquals": map[string]any{
 				"kms:EncryptionContext:service": "realname", "kms:EncryptionContext:use": "vault", "kms:EncryptionContext:stage": c.settings.Stage,
 			}}, "kms:Decrypt"))
+	case publishEvents:
+		return []awsiam.PolicyStatement{allow([]*string{c.bus.EventBusArn()}, nil, "events:PutEvents")}
+	case readStream:
+		return []awsiam.PolicyStatement{
+			allow([]*string{c.table.TableStreamArn()}, nil, "dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"),
+			allow([]*string{jsii.String("*")}, nil, "dynamodb:ListStreams"),
+		}
 	case askProviders:
 		return readSecret(c, c.tencent.SecretArn())
 	case checkTokens:
@@ -134,6 +141,8 @@ func (c *core) environment(p permission) map[string]*string {
 	switch p {
 	case openVault:
 		return map[string]*string{"REALNAME_VAULT_SECRET_ARN": c.vault.SecretArn()}
+	case publishEvents:
+		return map[string]*string{"REALNAME_EVENT_BUS": c.bus.EventBusName()}
 	case askProviders:
 		return map[string]*string{"REALNAME_TENCENT_SECRET_ARN": c.tencent.SecretArn()}
 	case checkTokens, signTokens:

@@ -36,10 +36,14 @@ var functions = map[string]function{
 	"bank-returns":         {MemoryMB: 256, TimeoutSeconds: 10, May: use(reads)},
 	"card-challenge":       {MemoryMB: 256, TimeoutSeconds: 10, May: use(writes, seals)},
 	// Fetches revocation lists, and reads the trust material, a list of settings.
-	"card-answer":  {MemoryMB: 512, TimeoutSeconds: 29, Concurrency: 20, May: use(writes, lists, seals, starts, signals)},
-	"account-card": {MemoryMB: 512, TimeoutSeconds: 29, Concurrency: 20, May: use(writes, lists, seals)},
-	"finish":       {MemoryMB: 256, TimeoutSeconds: 30, May: use(writes, seals)},
-	"repair":       {MemoryMB: 256, TimeoutSeconds: 60, Concurrency: 1, May: use(writes, lists, seals, starts, signals)},
+	"card-answer":      {MemoryMB: 512, TimeoutSeconds: 29, Concurrency: 20, May: use(writes, lists, seals, starts, signals)},
+	"account-card":     {MemoryMB: 512, TimeoutSeconds: 29, Concurrency: 20, May: use(writes, lists, seals)},
+	"finish":           {MemoryMB: 256, TimeoutSeconds: 30, May: use(writes, seals)},
+	"repair":           {MemoryMB: 256, TimeoutSeconds: 60, Concurrency: 1, May: use(writes, lists, seals, starts, signals)},
+	"oauth":            {MemoryMB: 256, TimeoutSeconds: 10, May: use(writes, lists, []permission{checkTokens, signTokens})},
+	"real-name-status": {MemoryMB: 256, TimeoutSeconds: 10, May: use(writes, lists)},
+	// One run may try the webhook three times in vain, 25 s each.
+	"notify": {MemoryMB: 256, TimeoutSeconds: 120, May: use(writes, lists, seals, []permission{publishEvents, readStream})},
 }
 
 // functionNames returns the declared functions in order.

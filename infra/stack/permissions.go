@@ -20,6 +20,9 @@ const (
 	answerWorkflow permission = "answer the workflow"
 	// askProviders reads the credentials of the checks' providers.
 	askProviders permission = "ask providers"
+	// publishEvents puts events on the stage's bus, readStream follows the table.
+	publishEvents permission = "publish events"
+	readStream    permission = "read the table's stream"
 )
 
 // use is a set of permissions that go together.

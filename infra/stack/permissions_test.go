@@ -41,6 +41,7 @@ var unboundActions = []string{
 	"xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets",
 	"logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery", "logs:ListLogDeliveries",
 	"logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups",
+	"dynamodb:ListStreams",
 }
 
 // foreign are the roles of the CDK's own custom resources: the copy of the pages
@@ -95,12 +96,17 @@ func TestNoRoleHasAManagedPolicyOrAnotherOwner(t *testing.T) {
 
 // What each permission comes to in IAM.
 var permissionActions = map[permission][]string{
-	readTable:      {"dynamodb:BatchGetItem", "dynamodb:GetItem"},
-	writeTable:     {"dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem"},
-	queryTable:     {"dynamodb:Query"},
-	openVault:      {"kms:Decrypt", "secretsmanager:GetSecretValue"},
-	checkTokens:    {"kms:GetPublicKey"},
-	signTokens:     {"kms:Sign"},
+	readTable:     {"dynamodb:BatchGetItem", "dynamodb:GetItem"},
+	writeTable:    {"dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem"},
+	queryTable:    {"dynamodb:Query"},
+	openVault:     {"kms:Decrypt", "secretsmanager:GetSecretValue"},
+	checkTokens:   {"kms:GetPublicKey"},
+	signTokens:    {"kms:Sign"},
+	publishEvents: {"events:PutEvents"},
+	readStream: {
+		"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams",
+		"sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:SendMessage", // what could not be handled
+	},
 	askProviders:   {"kms:Decrypt", "secretsmanager:GetSecretValue"},
 	startWorkflow:  {"states:StartExecution"},
 	answerWorkflow: {"states:SendTaskFailure", "states:SendTaskSuccess"},

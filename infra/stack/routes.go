@@ -22,6 +22,7 @@ func (r route) key() string { return r.Method + " " + r.Path }
 // leaving a door open takes two people to agree, in two files.
 var publicRoutes = map[string]string{
 	"POST /v1/login":                 "It gives the token. A login name is locked after wrong passwords, and the route is throttled by itself.",
+	"POST /v1/oauth/token":           "It gives machine clients their token, for a secret of 256 random bits.",
 	"GET /v1/jwks.json":              "The public keys of tokens are public.",
 	"POST /v1/bank-callbacks/{bank}": "A bank is known by its signature, which the function checks before anything else.",
 	"GET /v1/bank-returns/{bank}":    "A browser comes back here by navigation; the route shows no more than a state, and decides nothing.",

@@ -10,13 +10,13 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// newRepairSchedule runs repair every minute. A run that failed is not tried
+// newSchedule runs a function every minute. A run that failed is not tried
 // again, since the next one does its work.
-func newRepairSchedule(scope constructs.Construct, s Settings, repair awslambda.IFunction, dead awssqs.IQueue) awsevents.Rule {
-	return awsevents.NewRule(scope, jsii.String("RepairSchedule"), &awsevents.RuleProps{
-		RuleName: jsii.String(s.Name("repair")), Description: jsii.String("Sends lost workflow signals again"),
+func newSchedule(scope constructs.Construct, s Settings, id, name, says string, function awslambda.IFunction, dead awssqs.IQueue) awsevents.Rule {
+	return awsevents.NewRule(scope, jsii.String(id), &awsevents.RuleProps{
+		RuleName: jsii.String(s.Name(name)), Description: jsii.String(says),
 		Schedule: awsevents.Schedule_Rate(awscdk.Duration_Minutes(jsii.Number(1))),
-		Targets: &[]awsevents.IRuleTarget{awseventstargets.NewLambdaFunction(repair, &awseventstargets.LambdaFunctionProps{
+		Targets: &[]awsevents.IRuleTarget{awseventstargets.NewLambdaFunction(function, &awseventstargets.LambdaFunctionProps{
 			DeadLetterQueue: dead, RetryAttempts: jsii.Number(0), MaxEventAge: awscdk.Duration_Minutes(jsii.Number(1)),
 		})},
 	})

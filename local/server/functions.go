@@ -50,6 +50,7 @@ func (s *Server) connect(seal *vault.Vault, hasher *auth.Hasher, signer *auth.Lo
 	}
 	s.connectBanks(v, view)
 	s.connectCards(v, view)
+	s.machines(tokens)
 }
 
 // Functions returns the names of all functions.

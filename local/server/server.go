@@ -113,6 +113,9 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if err := s.openCards(set.Accounts); err != nil {
 		return nil, err
 	}
+	if err := s.addSandboxClient(ctx); err != nil {
+		return nil, err
+	}
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, fmt.Errorf("make the token key: %w", err)

@@ -17,6 +17,8 @@ import (
 type Claims struct {
 	AccountID string
 	USCC      string    // the account's enterprise; a change of it revokes the token
+	ClientID  string    // a machine client, instead of an account
+	Scope     string    // a machine client's scopes, divided by spaces (RFC 6749, 3.3)
 	IssuedAt  time.Time // to the millisecond
 	ExpiresAt time.Time
 }
@@ -27,6 +29,9 @@ type jwtClaims struct {
 	// seconds of RFC 7519, 4.1.6.
 	IssuedAtMS int64  `json:"iat_ms"`
 	USCC       string `json:"uscc,omitempty"`
+	// ClientID and Scope are a machine client's (RFC 9068, 2.2 and 2.2.3).
+	ClientID string `json:"client_id,omitempty"`
+	Scope    string `json:"scope,omitempty"`
 }
 
 // Errors of a token. ErrExpired is told apart only to be logged.
@@ -59,28 +64,41 @@ func (i *Issuer) Issue(ctx context.Context, accountID, uscc string, tokensFrom t
 		now = tokensFrom.Truncate(time.Millisecond).Add(time.Millisecond)
 	}
 	c := Claims{AccountID: accountID, USCC: uscc, IssuedAt: now, ExpiresAt: now.Add(i.TTL).Truncate(time.Second)}
+	token, err := i.sign(ctx, c)
+	return token, c, err
+}
+
+// IssueMachine returns a token of a machine client.
+func (i *Issuer) IssueMachine(ctx context.Context, clientID, scope string) (string, Claims, error) {
+	now := i.Now().Truncate(time.Millisecond)
+	c := Claims{ClientID: clientID, Scope: scope, IssuedAt: now, ExpiresAt: now.Add(i.TTL).Truncate(time.Second)}
+	token, err := i.sign(ctx, c)
+	return token, c, err
+}
+
+func (i *Issuer) sign(ctx context.Context, c Claims) (string, error) {
 	kid, err := i.Signer.KeyID(ctx)
 	if err != nil {
-		return "", Claims{}, fmt.Errorf("token key: %w", err)
+		return "", fmt.Errorf("token key: %w", err)
 	}
 	t := jwt.NewWithClaims(jwt.SigningMethodES256, jwtClaims{
 		RegisteredClaims: jwt.RegisteredClaims{
-			Issuer: i.Name, Audience: jwt.ClaimStrings{i.Audience}, Subject: accountID, ID: i.NewID(),
-			IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(c.ExpiresAt),
+			Issuer: i.Name, Audience: jwt.ClaimStrings{i.Audience}, Subject: c.AccountID + c.ClientID, ID: i.NewID(),
+			IssuedAt: jwt.NewNumericDate(c.IssuedAt), ExpiresAt: jwt.NewNumericDate(c.ExpiresAt),
 		},
-		IssuedAtMS: now.UnixMilli(), USCC: uscc,
+		IssuedAtMS: c.IssuedAt.UnixMilli(), USCC: c.USCC, ClientID: c.ClientID, Scope: c.Scope,
 	})
 	t.Header["kid"] = kid
 	text, err := t.SigningString()
 	if err != nil {
-		return "", Claims{}, fmt.Errorf("encode token: %w", err)
+		return "", fmt.Errorf("encode token: %w", err)
 	}
 	digest := sha256.Sum256([]byte(text))
 	sig, err := i.Signer.SignES256(ctx, digest[:])
 	if err != nil {
-		return "", Claims{}, fmt.Errorf("sign token: %w", err)
+		return "", fmt.Errorf("sign token: %w", err)
 	}
-	return text + "." + t.EncodeSegment(sig), c, nil
+	return text + "." + t.EncodeSegment(sig), nil
 }
 
 // Verifier checks tokens.
@@ -133,7 +151,15 @@ func (v *Verifier) Verify(ctx context.Context, token string) (Claims, error) {
 	case c.IssuedAt.After(v.Now().Add(clockSkew)):
 		return Claims{}, ErrInvalid
 	}
-	return Claims{AccountID: c.Subject, USCC: c.USCC, IssuedAt: time.UnixMilli(c.IssuedAtMS), ExpiresAt: c.ExpiresAt.Time}, nil
+	claims := Claims{USCC: c.USCC, ClientID: c.ClientID, Scope: c.Scope, IssuedAt: time.UnixMilli(c.IssuedAtMS), ExpiresAt: c.ExpiresAt.Time}
+	switch c.ClientID {
+	case "":
+		claims.AccountID = c.Subject
+	case c.Subject: // a machine client's own
+	default:
+		return Claims{}, ErrInvalid
+	}
+	return claims, nil
 }
 
 // LocalSigner signs with a key in memory.

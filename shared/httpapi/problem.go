@@ -114,6 +114,8 @@ func status(code realname.Code) int {
 		return http.StatusUnauthorized
 	case realname.CodeNotFound:
 		return http.StatusNotFound
+	case realname.CodeScope:
+		return http.StatusForbidden
 	case realname.CodeConflict, realname.CodeStepNotOpen, realname.CodeSessionLive, realname.CodeNotApplicable,
 		realname.CodeAlreadyPassed, realname.CodeSessionClosed, realname.CodeKeyInProgress:
 		return http.StatusConflict
@@ -121,7 +123,7 @@ func status(code realname.Code) int {
 		return http.StatusRequestEntityTooLarge
 	case codeMediaType:
 		return http.StatusUnsupportedMediaType
-	case realname.CodeLoginLocked, realname.CodeAttemptsExhausted, realname.CodeSessionLimit, realname.CodeSMSLimit:
+	case realname.CodeLoginLocked, realname.CodeAttemptsExhausted, realname.CodeSessionLimit, realname.CodeSMSLimit, realname.CodeRateLimited:
 		return http.StatusTooManyRequests
 	case realname.CodeUnavailable, realname.CodeServiceFailing, realname.CodeCRLStale, realname.CodeCRLUnavailable:
 		return http.StatusServiceUnavailable

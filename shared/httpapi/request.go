@@ -17,6 +17,8 @@ const (
 	AccountIDField = "accountId"
 	USCCField      = "uscc"
 	IssuedAtField  = "issuedAtMs"
+	ClientIDField  = "clientId"
+	ScopeField     = "scope"
 )
 
 // Handler answers a request or returns the error to answer with.

@@ -42,6 +42,10 @@ func (english) Problem(code realname.Code) ProblemText {
 		return t("The check is not available for the moment", "Please try again later. Nothing you entered is lost and no try was used.")
 	case realname.CodeServiceFailing:
 		return t("The service is not available for the moment", "Please try again later.")
+	case realname.CodeScope:
+		return t("Not allowed with this token", "The token does not have the scope that this needs.")
+	case realname.CodeRateLimited:
+		return t("Too many requests", "The client has used its requests of this minute. Please go on in the next one.")
 	case realname.CodeAttemptsExhausted:
 		return t("No tries left", "All tries are used. Start again after the time given, or use another method.")
 	case realname.CodeEnterpriseMismatch:

@@ -43,6 +43,10 @@ func (chinese) Problem(code realname.Code) ProblemText {
 		return t("核验服务暂时不可用", "核验服务暂时不可用,请稍后再试。您填写的内容和剩余次数不受影响。")
 	case realname.CodeServiceFailing:
 		return t("服务暂时不可用", "服务暂时不可用,请稍后再试。")
+	case realname.CodeScope:
+		return t("令牌权限不足", "当前令牌不具备所需的权限范围。")
+	case realname.CodeRateLimited:
+		return t("请求过于频繁", "该客户端本分钟的请求次数已用完,请于下一分钟再试。")
 	case realname.CodeAttemptsExhausted:
 		return t("认证次数已用完", "可用次数已用完,请在提示的时间后重新开始认证,或使用其他认证方式。")
 	case realname.CodeEnterpriseMismatch:

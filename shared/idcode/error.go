@@ -1,5 +1,7 @@
 package idcode
 
+import "errors"
+
 // Rule names the rule that a value broke.
 type Rule string
 
@@ -31,3 +33,13 @@ type Error struct {
 func (e *Error) Error() string { return e.Code + ": " + string(e.Rule) }
 
 func broken(code string, rule Rule) error { return &Error{Code: code, Rule: rule} }
+
+// RuleOf names the rule that a validation's error tells of; "format" for any
+// other error.
+func RuleOf(err error) string {
+	var e *Error
+	if errors.As(err, &e) {
+		return string(e.Rule)
+	}
+	return string(RuleFormat)
+}

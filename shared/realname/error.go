@@ -30,6 +30,8 @@ const (
 	CodeKeyInProgress  Code = "idempotency_in_progress"
 	CodeUnavailable    Code = "provider_unavailable"
 	CodeServiceFailing Code = "service_unavailable"
+	CodeScope          Code = "insufficient_scope" // the token does not cover this
+	CodeRateLimited    Code = "rate_limited"       // a machine client's requests of the minute are used
 
 	CodeAttemptsExhausted   Code = "attempts_exhausted"
 	CodeEnterpriseMismatch  Code = "enterprise_mismatch"

@@ -64,6 +64,30 @@ func (s *Store) LoadEnterprise(ctx context.Context, uscc string) (realname.Enter
 	return readEnterprise(items, uscc)
 }
 
+// LoadEnterprises reads up to 100 enterprises in one call; unknown ones are left
+// out.
+func (s *Store) LoadEnterprises(ctx context.Context, usccs []string) (map[string]realname.Enterprise, error) {
+	keys := make([]table.Key, len(usccs))
+	for i, uscc := range usccs {
+		keys[i] = enterpriseKey(uscc)
+	}
+	items, err := s.table.Get(ctx, keys...)
+	if err != nil {
+		return nil, err
+	}
+	known := map[string]realname.Enterprise{}
+	for _, uscc := range usccs {
+		e, err := readEnterprise(items, uscc)
+		if err != nil {
+			return nil, err
+		}
+		if e.USCC != "" {
+			known[uscc] = e
+		}
+	}
+	return known, nil
+}
+
 // LoadSession implements realname.Store.
 func (s *Store) LoadSession(ctx context.Context, q realname.SessionQuery) (realname.SessionView, error) {
 	keys := []table.Key{sessionKey(q.SessionID), stepKey(q.SessionID)}

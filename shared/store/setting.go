@@ -16,6 +16,7 @@ type SettingKind string
 const (
 	BankSettings    SettingKind = "bank"    // shared/bank.Bank, by bank code
 	CardSettings    SettingKind = "card"    // shared/eport.Setting: the policy and the authorities of E-Port cards
+	ClientSettings  SettingKind = "client"  // shared/machine.Client, by client ID
 	WebhookSettings SettingKind = "webhook" // shared/notify/webhook.Target, one
 )
 

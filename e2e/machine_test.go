@@ -1,0 +1,163 @@
+package e2e
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"realname/api"
+	"realname/e2e/world"
+)
+
+// machine is a machine client's program.
+type machine struct {
+	*clerk
+}
+
+// tokenAnswer asks for a token with a form.
+func (p *place) tokenAnswer(t testing.TB, form url.Values, header http.Header) (*http.Response, map[string]any) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.URL+"/v1/oauth/token", strings.NewReader(form.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	for k, v := range header {
+		r.Header[k] = v
+	}
+	response, err := client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }() // read to its end
+	body := map[string]any{}
+	if err := json.NewDecoder(response.Body).Decode(&body); err != nil {
+		t.Fatal(err)
+	}
+	return response, body
+}
+
+func (p *place) machine(t testing.TB) machine {
+	t.Helper()
+	_, body := p.tokenAnswer(t, url.Values{"grant_type": {"client_credentials"}, "client_id": {"customs"}, "client_secret": {"sandbox-client-secret"}}, nil)
+	token, _ := body["access_token"].(string)
+	if token == "" {
+		t.Fatalf("no token: %v", body)
+	}
+	return machine{&clerk{TB: t, at: p, token: token}}
+}
+
+func (m machine) status(uscc string, headers ...string) answer {
+	return m.get("/v1/enterprises/"+uscc+"/real-name-status", headers...)
+}
+
+func TestAMachineSeesAnEnterprisePassAndAsksAgainForNothing(t *testing.T) {
+	p := only(t)
+	c, m := p.clerkOf(t, world.Pass), p.machine(t)
+	state := func(a answer) (s api.RealNameStatus) {
+		t.Helper()
+		if a.Status != 200 {
+			t.Fatalf("%d %s", a.Status, a.Body)
+		}
+		if err := json.Unmarshal(a.Body, &s); err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	before := m.status(c.who.USCC)
+	if s := state(before); s.Enterprise.State != "not_passed" || s.Uscc != c.who.USCC {
+		t.Errorf("%+v", s)
+	}
+	tag := before.Header.Get("ETag")
+	if a := m.status(c.who.USCC, "If-None-Match", tag); tag == "" || a.Status != 304 || len(a.Body) > 0 {
+		t.Errorf("tag %q: %d %s", tag, a.Status, a.Body)
+	}
+	c.verify()
+	after := m.status(c.who.USCC, "If-None-Match", tag)
+	if s := state(after); s.Enterprise.State != "passed" || *s.Enterprise.Method != "legal_representative" {
+		t.Errorf("%+v", s)
+	}
+	if after.Header.Get("ETag") == tag {
+		t.Error("the tag did not change")
+	}
+	for _, name := range []string{c.who.LegalRepresentative.Name, c.who.Administrator.Name} {
+		if strings.Contains(string(after.Body), name) {
+			t.Error("the answer names a person")
+		}
+	}
+}
+
+func TestAMachineAsksForManyAtOnce(t *testing.T) {
+	p := only(t)
+	c, m := p.clerkOf(t, world.Pass), p.machine(t)
+	unknown := "91350100M000100Y43"
+	a := m.post("/v1/enterprises/real-name-status", map[string]any{"usccs": []string{strings.ToLower(c.who.USCC), unknown, c.who.USCC}})
+	var list api.StatusList
+	if err := json.Unmarshal(a.Body, &list); err != nil || a.Status != 200 {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	if len(list.Enterprises) != 1 || list.Enterprises[0].Uscc != c.who.USCC || len(list.NotFound) != 1 || list.NotFound[0] != unknown {
+		t.Errorf("%s", a.Body)
+	}
+	broken := m.wants(m.post("/v1/enterprises/real-name-status", map[string]any{"usccs": []string{c.who.USCC, "911301", unknown}}), 400, "invalid_request")
+	if len(broken.Errors) != 1 || broken.Errors[0].Pointer != "/usccs/1" {
+		t.Errorf("%+v", broken.Errors)
+	}
+	for _, n := range []int{0, 101} {
+		m.wants(m.post("/v1/enterprises/real-name-status", map[string]any{"usccs": make([]string, n)}), 400, "invalid_request")
+	}
+	m.wants(m.status(unknown), 404, "not_found")
+	m.wants(m.status("nonsense"), 404, "not_found")
+}
+
+func TestPersonsAndMachinesKeepToTheirOwnRoutes(t *testing.T) {
+	p := only(t)
+	c, m := p.clerkOf(t, world.Pass), p.machine(t)
+	c.wants(c.get("/v1/enterprises/"+c.who.USCC+"/real-name-status"), 403, "insufficient_scope")
+	m.wants(m.get("/v1/account"), 401, "token_revoked")
+	m.wants(m.post("/v1/sessions", map[string]any{"method": "legal_representative", "consentVersion": "2026-01"}), 401, "token_revoked")
+}
+
+func TestATokenIsRefusedAsTheStandardSays(t *testing.T) {
+	p := shared
+	good := url.Values{"grant_type": {"client_credentials"}, "client_id": {"customs"}, "client_secret": {"sandbox-client-secret"}}
+	with := func(k string, v ...string) url.Values {
+		f := url.Values{}
+		for name, values := range good {
+			f[name] = values
+		}
+		f[k] = v
+		return f
+	}
+	for name, c := range map[string]struct {
+		form   url.Values
+		status int
+		code   string
+	}{
+		"wrong secret":   {with("client_secret", "sandbox-client-secreT"), 401, "invalid_client"},
+		"unknown client": {with("client_id", "nobody"), 401, "invalid_client"},
+		"no client":      {url.Values{"grant_type": {"client_credentials"}}, 401, "invalid_client"},
+		"other grant":    {with("grant_type", "password"), 400, "unsupported_grant_type"},
+		"other scope":    {with("scope", "status:read accounts:write"), 400, "invalid_scope"},
+		"a thing twice":  {with("scope", "status:read", "status:read"), 400, "invalid_request"},
+	} {
+		response, body := p.tokenAnswer(t, c.form, nil)
+		if response.StatusCode != c.status || body["error"] != c.code || response.Header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: %d %v", name, response.StatusCode, body)
+		}
+	}
+	basic := http.Header{"Authorization": {"Basic Y3VzdG9tczpzYW5kYm94LWNsaWVudC1zZWNyZXQ="}}
+	form := url.Values{"grant_type": {"client_credentials"}, "scope": {"status:read"}}
+	if response, body := p.tokenAnswer(t, form, basic); response.StatusCode != 200 || body["scope"] != "status:read" || body["token_type"] != "Bearer" {
+		t.Errorf("basic: %d %v", response.StatusCode, body)
+	}
+	if response, body := p.tokenAnswer(t, good, basic); response.StatusCode != 400 || body["error"] != "invalid_request" {
+		t.Errorf("named twice: %d %v", response.StatusCode, body)
+	}
+	wrong := http.Header{"Authorization": {"Basic Y3VzdG9tczp4"}}
+	if response, _ := p.tokenAnswer(t, form, wrong); response.StatusCode != 401 || response.Header.Get("WWW-Authenticate") == "" {
+		t.Errorf("wrong basic: %d", response.StatusCode)
+	}
+}
