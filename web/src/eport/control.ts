@@ -1,0 +1,195 @@
+import { CardTrouble, refusal } from './trouble'
+
+/** The part of a WebSocket that is used here, so that tests bring their own. */
+export interface Socket {
+  onopen: (() => void) | null
+  onmessage: ((event: { data: unknown }) => void) | null
+  onerror: (() => void) | null
+  onclose: (() => void) | null
+  send(data: string): void
+  close(): void
+}
+
+export interface Options {
+  address?: string
+  open?: (address: string) => Socket
+  /** How long to wait for the control's hello, in milliseconds. */
+  helloWithin?: number
+  /** How long to wait for an answer, in milliseconds. Signing has longer: a card is slow. */
+  answerWithin?: number
+  signWithin?: number
+}
+
+/** What a card answered to a challenge, as POST …/card-answer takes it. */
+export interface CardAnswer {
+  challenge: string
+  certificate: string
+  signature: string
+}
+
+/** The control's address: a secure page may only connect to a secure one. */
+export function controlAddress(protocol: string): string {
+  return protocol === 'https:' ? 'wss://wss.singlewindow.cn:61231' : 'ws://127.0.0.1:61232'
+}
+
+interface Answer {
+  _id?: unknown
+  _method?: unknown
+  _args?: { Result?: unknown, Data?: unknown, Error?: unknown }
+}
+
+interface Waiting {
+  resolve: (data: string[]) => void
+  reject: (trouble: CardTrouble) => void
+  timer: ReturnType<typeof setTimeout>
+}
+
+/**
+ * A connection to the E-Port client control of this computer. Answers are told
+ * apart by `_id`, so several may be due at once. The PIN goes to the control and
+ * nowhere else: it is not kept, and no error holds it.
+ */
+export class EportControl {
+  private readonly socket: Socket
+  private readonly waiting = new Map<number, Waiting>()
+  private readonly answerWithin: number
+  private readonly signWithin: number
+  private lastId = 0
+  private broken: CardTrouble | null = null
+
+  private constructor(socket: Socket, options: Options) {
+    this.socket = socket
+    this.answerWithin = options.answerWithin ?? 15_000
+    this.signWithin = options.signWithin ?? 60_000
+  }
+
+  /** Connects and waits for the control's hello. Fails with `not_running` or `too_slow`. */
+  static connect(options: Options = {}): Promise<EportControl> {
+    const address = options.address ?? controlAddress(globalThis.location?.protocol ?? 'http:')
+    const open = options.open ?? ((at: string) => new WebSocket(at) as unknown as Socket)
+    return new Promise((resolve, reject) => {
+      let socket: Socket
+      try {
+        socket = open(address)
+      } catch {
+        reject(new CardTrouble('not_running'))
+        return
+      }
+      const control = new EportControl(socket, options)
+      const fail = (trouble: CardTrouble) => {
+        clearTimeout(timer)
+        control.end(trouble)
+        reject(trouble)
+      }
+      const timer = setTimeout(() => fail(new CardTrouble('too_slow')), options.helloWithin ?? 5_000)
+      socket.onerror = socket.onclose = () => fail(new CardTrouble('not_running'))
+      socket.onmessage = (event) => {
+        if (parse(event.data)?._method !== 'open') {
+          fail(new CardTrouble('unreadable'))
+          return
+        }
+        clearTimeout(timer)
+        socket.onmessage = (next) => control.hear(next.data)
+        socket.onerror = socket.onclose = () => control.end(new CardTrouble('lost'))
+        resolve(control)
+      }
+    })
+  }
+
+  certificateNumber(): Promise<string> {
+    return this.first('cus-sec_SpcGetCertNo', {})
+  }
+
+  enterpriseName(): Promise<string> {
+    return this.first('cus-sec_SpcGetEntName', {})
+  }
+
+  /** The card's signing certificate: DER in base64, without PEM's lines. */
+  async signingCertificate(): Promise<string> {
+    return oneLine(await this.first('cus-sec_SpcGetSignCertAsPEM', {}))
+  }
+
+  /** Signs the text's bytes; the signature is base64. */
+  async sign(text: string, pin: string): Promise<{ signature: string, certificateNumber: string }> {
+    const [signature, certificateNumber] = await this.request('cus-sec_SpcSignDataAsPEM', { inData: text, passwd: pin }, this.signWithin)
+    if (!signature) throw new CardTrouble('unreadable')
+    return { signature: oneLine(signature), certificateNumber: certificateNumber ?? '' }
+  }
+
+  /** Certificate and signature for a challenge of the service. */
+  async answer(challenge: string, pin: string): Promise<CardAnswer> {
+    const certificate = await this.signingCertificate()
+    const { signature } = await this.sign(challenge, pin)
+    return { challenge, certificate, signature }
+  }
+
+  close(): void {
+    this.end(new CardTrouble('lost'))
+  }
+
+  private async first(method: string, args: Record<string, string>): Promise<string> {
+    const [value] = await this.request(method, args, this.answerWithin)
+    if (!value) throw new CardTrouble('unreadable')
+    return value
+  }
+
+  private request(method: string, args: Record<string, string>, within: number): Promise<string[]> {
+    if (this.broken) return Promise.reject(this.broken)
+    const id = ++this.lastId
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => this.settle(id)?.reject(new CardTrouble('too_slow')), within)
+      this.waiting.set(id, { resolve, reject, timer })
+      try {
+        this.socket.send(JSON.stringify({ _id: id, _method: method, args }))
+      } catch {
+        this.end(new CardTrouble('lost'))
+      }
+    })
+  }
+
+  private hear(data: unknown): void {
+    const answer = parse(data)
+    const waiting = typeof answer?._id === 'number' ? this.settle(answer._id) : undefined
+    if (!answer || !waiting) return // nobody asked, or nobody waits any more
+    const args = answer._args
+    if (args?.Result === true) {
+      waiting.resolve(strings(args.Data))
+      return
+    }
+    waiting.reject(args?.Result === false ? refusal(strings(args.Error)) : new CardTrouble('unreadable'))
+  }
+
+  private settle(id: number): Waiting | undefined {
+    const waiting = this.waiting.get(id)
+    if (waiting) clearTimeout(waiting.timer)
+    this.waiting.delete(id)
+    return waiting
+  }
+
+  private end(trouble: CardTrouble): void {
+    if (this.broken) return
+    this.broken = trouble
+    this.socket.onopen = this.socket.onmessage = this.socket.onclose = null
+    this.socket.onerror = () => {} // a connection that is given up may still complain
+    this.socket.close()
+    for (const id of [...this.waiting.keys()]) this.settle(id)?.reject(trouble)
+  }
+}
+
+function parse(data: unknown): Answer | null {
+  try {
+    const value: unknown = JSON.parse(String(data))
+    return typeof value === 'object' && value !== null ? value : null
+  } catch {
+    return null
+  }
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((v): v is string => typeof v === 'string') : []
+}
+
+/** Base64 without PEM's armour and line breaks, whichever way the control gives it. */
+function oneLine(text: string): string {
+  return text.replace(/-----[A-Z ]+-----/g, '').replace(/\s/g, '')
+}

@@ -1,0 +1,83 @@
+/**
+ * What went wrong between the page and the card. Each kind has one way back,
+ * which its words name (docs/card-integration.md).
+ *
+ * - `not_running`: nothing listens at the control's address
+ * - `lost`: the connection broke while an answer was due
+ * - `too_slow`: the control did not answer in time
+ * - `no_reader`, `no_card`: what the control says of the reader
+ * - `wrong_pin`, `locked`: what the card says of the PIN
+ * - `refused`: anything else that the control refuses, in its own words
+ * - `unreadable`: an answer that is not the control's protocol
+ */
+export type CardTroubleKind = 'not_running' | 'lost' | 'too_slow' | 'no_reader' | 'no_card' | 'wrong_pin' | 'locked' | 'refused' | 'unreadable'
+
+export type Language = 'zh-CN' | 'en'
+
+/** Trouble with control, reader or card. It never holds the PIN. */
+export class CardTrouble extends Error {
+  readonly kind: CardTroubleKind
+  /** The control's own code, such as Err:Custom50070. */
+  readonly code: string | null
+  /** The control's own words, in Chinese. */
+  readonly said: string | null
+
+  constructor(kind: CardTroubleKind, code: string | null = null, said: string | null = null) {
+    super(code === null ? kind : `${kind} (${code})`)
+    this.name = 'CardTrouble'
+    this.kind = kind
+    this.code = code
+    this.said = said
+  }
+
+  /** What the user reads: what happened and what to do. */
+  readable(language: Language): string {
+    const text = words[language][this.kind]
+    if (this.said === null || (this.kind !== 'refused' && this.kind !== 'wrong_pin')) return text
+    return language === 'en' ? `${text} The control says: ${this.said}` : `${text}(${this.said})`
+  }
+}
+
+const words: Record<Language, Record<CardTroubleKind, string>> = {
+  'zh-CN': {
+    not_running: '未检测到电子口岸客户端控件,请安装并启动控件后重试。',
+    lost: '与电子口岸客户端控件的连接已断开,请检查控件是否仍在运行,然后重试。',
+    too_slow: '电子口岸客户端控件没有及时响应,请检查读卡器后重试。',
+    no_reader: '读卡器复位失败,请检查读卡器是否连接、卡是否插好,重新插拔后重试。',
+    no_card: '读卡器中没有检测到IC卡,请插入IC卡后重试。',
+    wrong_pin: 'IC卡密码错误,请重新输入。多次输错将锁定IC卡。',
+    locked: 'IC卡已锁定,请到电子口岸制卡中心解锁,或使用其他认证方式。',
+    refused: '电子口岸客户端控件拒绝了本次操作,请重新插卡后重试。',
+    unreadable: '电子口岸客户端控件的应答无法识别,请更新控件后重试。',
+  },
+  en: {
+    not_running: 'The E-Port client control was not found. Install and start it, then try again.',
+    lost: 'The connection to the E-Port client control broke. See whether it still runs, then try again.',
+    too_slow: 'The E-Port client control did not answer in time. Check the card reader, then try again.',
+    no_reader: 'The card reader could not be reset. Check that it is connected and the card is in; unplug and plug it again, then retry.',
+    no_card: 'There is no card in the reader. Insert the IC card, then try again.',
+    wrong_pin: 'The PIN of the IC card is wrong. Enter it again; several wrong PINs lock the card.',
+    locked: 'The IC card is locked. Have it unlocked at an E-Port card centre, or use another method.',
+    refused: 'The E-Port client control refused this. Insert the card again, then retry.',
+    unreadable: 'The answer of the E-Port client control was not understood. Update the control, then try again.',
+  },
+}
+
+/**
+ * Reads the control's `Error`, a text and a code. Codes differ between its
+ * versions, so words that name the PIN decide too.
+ */
+export function refusal(error: readonly string[]): CardTrouble {
+  const code = error.find((e) => /^Err:/i.test(e)) ?? null
+  const said = error.find((e) => e !== code) ?? null
+  return new CardTrouble(kindOf(code ?? '', said ?? ''), code, said)
+}
+
+function kindOf(code: string, said: string): CardTroubleKind {
+  if (code === 'Err:Base60408') return 'not_running'
+  if (code === 'Err:Custom50070' || /复位读卡器/.test(said)) return 'no_reader'
+  if (/锁(定|死)|已锁/.test(said)) return 'locked'
+  if (/(密码|口令|PIN).*(错|不正确|失败)/i.test(said)) return 'wrong_pin'
+  if (/(没有|未检测到|无).*卡$|(没有|未检测到|无)卡/.test(said)) return 'no_card'
+  return 'refused'
+}
