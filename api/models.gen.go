@@ -91,6 +91,24 @@ func (e Alternative) Valid() bool {
 	}
 }
 
+// Defines values for AspectName.
+const (
+	EnterpriseAspect AspectName = "enterprise"
+	HolderAspect     AspectName = "holder"
+)
+
+// Valid indicates whether the value is a known member of the AspectName enum.
+func (e AspectName) Valid() bool {
+	switch e {
+	case EnterpriseAspect:
+		return true
+	case HolderAspect:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AspectStateState.
 const (
 	AspectStateStateNotPassed AspectStateState = "not_passed"
@@ -319,77 +337,115 @@ func (e MethodCardState) Valid() bool {
 	}
 }
 
+// Defines values for OperatorStatus.
+const (
+	OperatorStatusActive       OperatorStatus = "active"
+	OperatorStatusDisabled     OperatorStatus = "disabled"
+	OperatorStatusNotActivated OperatorStatus = "not_activated"
+)
+
+// Valid indicates whether the value is a known member of the OperatorStatus enum.
+func (e OperatorStatus) Valid() bool {
+	switch e {
+	case OperatorStatusActive:
+		return true
+	case OperatorStatusDisabled:
+		return true
+	case OperatorStatusNotActivated:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ProblemCode.
 const (
-	ProblemCodeAlreadyVerified           ProblemCode = "already_verified"
-	ProblemCodeAttemptsExhausted         ProblemCode = "attempts_exhausted"
-	ProblemCodeBankCardMismatch          ProblemCode = "bank_card_mismatch"
-	ProblemCodeBankCardUnusable          ProblemCode = "bank_card_unusable"
-	ProblemCodeBankClockSkew             ProblemCode = "bank_clock_skew"
-	ProblemCodeBankEnterpriseMismatch    ProblemCode = "bank_enterprise_mismatch"
-	ProblemCodeBankNonceReplayed         ProblemCode = "bank_nonce_replayed"
-	ProblemCodeBankNotRequested          ProblemCode = "bank_not_requested"
-	ProblemCodeBankRefused               ProblemCode = "bank_refused"
-	ProblemCodeBankRequestClosed         ProblemCode = "bank_request_closed"
-	ProblemCodeBankRequestLimit          ProblemCode = "bank_request_limit"
-	ProblemCodeBankRequestUnknown        ProblemCode = "bank_request_unknown"
-	ProblemCodeBankResultConflict        ProblemCode = "bank_result_conflict"
-	ProblemCodeBankSerialUnknown         ProblemCode = "bank_serial_unknown"
-	ProblemCodeBankSignatureInvalid      ProblemCode = "bank_signature_invalid"
-	ProblemCodeBankUnavailable           ProblemCode = "bank_unavailable"
-	ProblemCodeBodyTooLarge              ProblemCode = "body_too_large"
-	ProblemCodeCardBoundElsewhere        ProblemCode = "card_bound_elsewhere"
-	ProblemCodeCardCertificateUnsuitable ProblemCode = "card_certificate_unsuitable"
-	ProblemCodeCardChallengeExpired      ProblemCode = "card_challenge_expired"
-	ProblemCodeCardChallengeOtherSession ProblemCode = "card_challenge_other_session"
-	ProblemCodeCardChallengeUnknown      ProblemCode = "card_challenge_unknown"
-	ProblemCodeCardChallengeUsed         ProblemCode = "card_challenge_used"
-	ProblemCodeCardCrlStale              ProblemCode = "card_crl_stale"
-	ProblemCodeCardCrlUnavailable        ProblemCode = "card_crl_unavailable"
-	ProblemCodeCardEnterpriseMismatch    ProblemCode = "card_enterprise_mismatch"
-	ProblemCodeCardEnterpriseMissing     ProblemCode = "card_enterprise_missing"
-	ProblemCodeCardExpired               ProblemCode = "card_expired"
-	ProblemCodeCardIssuerUnknown         ProblemCode = "card_issuer_unknown"
-	ProblemCodeCardNotYetValid           ProblemCode = "card_not_yet_valid"
-	ProblemCodeCardRevoked               ProblemCode = "card_revoked"
-	ProblemCodeCardSha1NotAccepted       ProblemCode = "card_sha1_not_accepted"
-	ProblemCodeCardSignatureWrong        ProblemCode = "card_signature_wrong"
-	ProblemCodeCardUsageWrong            ProblemCode = "card_usage_wrong"
-	ProblemCodeConflict                  ProblemCode = "conflict"
-	ProblemCodeConsentRequired           ProblemCode = "consent_required"
-	ProblemCodeEnterpriseMismatch        ProblemCode = "enterprise_mismatch"
-	ProblemCodeEnterpriseNotCovered      ProblemCode = "enterprise_not_covered"
-	ProblemCodeEnterpriseNotInBusiness   ProblemCode = "enterprise_not_in_business"
-	ProblemCodeHolderMismatch            ProblemCode = "holder_mismatch"
-	ProblemCodeIdCardMismatch            ProblemCode = "id_card_mismatch"
-	ProblemCodeIdCardNotCovered          ProblemCode = "id_card_not_covered"
-	ProblemCodeIdCardValidityMismatch    ProblemCode = "id_card_validity_mismatch"
-	ProblemCodeIdempotencyInProgress     ProblemCode = "idempotency_in_progress"
-	ProblemCodeIdempotencyKeyReused      ProblemCode = "idempotency_key_reused"
-	ProblemCodeInsufficientScope         ProblemCode = "insufficient_scope"
-	ProblemCodeInternalError             ProblemCode = "internal_error"
-	ProblemCodeInvalidCredentials        ProblemCode = "invalid_credentials"
-	ProblemCodeInvalidRequest            ProblemCode = "invalid_request"
-	ProblemCodeLoginLocked               ProblemCode = "login_locked"
-	ProblemCodeNotApplicable             ProblemCode = "not_applicable"
-	ProblemCodeNotFound                  ProblemCode = "not_found"
-	ProblemCodeProviderUnavailable       ProblemCode = "provider_unavailable"
-	ProblemCodeRateLimited               ProblemCode = "rate_limited"
-	ProblemCodeServiceUnavailable        ProblemCode = "service_unavailable"
-	ProblemCodeSessionClosed             ProblemCode = "session_closed"
-	ProblemCodeSessionLimitReached       ProblemCode = "session_limit_reached"
-	ProblemCodeSessionLive               ProblemCode = "session_live"
-	ProblemCodeSmsCodeExpired            ProblemCode = "sms_code_expired"
-	ProblemCodeSmsCodeWrong              ProblemCode = "sms_code_wrong"
-	ProblemCodeSmsLimitReached           ProblemCode = "sms_limit_reached"
-	ProblemCodeStepNotOpen               ProblemCode = "step_not_open"
-	ProblemCodeTokenRevoked              ProblemCode = "token_revoked"
-	ProblemCodeUnsupportedMediaType      ProblemCode = "unsupported_media_type"
+	ProblemCodeActivationCodeWrong            ProblemCode = "activation_code_wrong"
+	ProblemCodeActivationRequired             ProblemCode = "activation_required"
+	ProblemCodeAlreadyVerified                ProblemCode = "already_verified"
+	ProblemCodeAttemptsExhausted              ProblemCode = "attempts_exhausted"
+	ProblemCodeBankCardMismatch               ProblemCode = "bank_card_mismatch"
+	ProblemCodeBankCardUnusable               ProblemCode = "bank_card_unusable"
+	ProblemCodeBankClockSkew                  ProblemCode = "bank_clock_skew"
+	ProblemCodeBankEnterpriseMismatch         ProblemCode = "bank_enterprise_mismatch"
+	ProblemCodeBankNonceReplayed              ProblemCode = "bank_nonce_replayed"
+	ProblemCodeBankNotRequested               ProblemCode = "bank_not_requested"
+	ProblemCodeBankRefused                    ProblemCode = "bank_refused"
+	ProblemCodeBankRequestClosed              ProblemCode = "bank_request_closed"
+	ProblemCodeBankRequestLimit               ProblemCode = "bank_request_limit"
+	ProblemCodeBankRequestUnknown             ProblemCode = "bank_request_unknown"
+	ProblemCodeBankResultConflict             ProblemCode = "bank_result_conflict"
+	ProblemCodeBankSerialUnknown              ProblemCode = "bank_serial_unknown"
+	ProblemCodeBankSignatureInvalid           ProblemCode = "bank_signature_invalid"
+	ProblemCodeBankUnavailable                ProblemCode = "bank_unavailable"
+	ProblemCodeBodyTooLarge                   ProblemCode = "body_too_large"
+	ProblemCodeCardBoundElsewhere             ProblemCode = "card_bound_elsewhere"
+	ProblemCodeCardCertificateUnsuitable      ProblemCode = "card_certificate_unsuitable"
+	ProblemCodeCardChallengeExpired           ProblemCode = "card_challenge_expired"
+	ProblemCodeCardChallengeOtherSession      ProblemCode = "card_challenge_other_session"
+	ProblemCodeCardChallengeUnknown           ProblemCode = "card_challenge_unknown"
+	ProblemCodeCardChallengeUsed              ProblemCode = "card_challenge_used"
+	ProblemCodeCardCrlStale                   ProblemCode = "card_crl_stale"
+	ProblemCodeCardCrlUnavailable             ProblemCode = "card_crl_unavailable"
+	ProblemCodeCardEnterpriseMismatch         ProblemCode = "card_enterprise_mismatch"
+	ProblemCodeCardEnterpriseMissing          ProblemCode = "card_enterprise_missing"
+	ProblemCodeCardExpired                    ProblemCode = "card_expired"
+	ProblemCodeCardIssuerUnknown              ProblemCode = "card_issuer_unknown"
+	ProblemCodeCardNotYetValid                ProblemCode = "card_not_yet_valid"
+	ProblemCodeCardRevoked                    ProblemCode = "card_revoked"
+	ProblemCodeCardSha1NotAccepted            ProblemCode = "card_sha1_not_accepted"
+	ProblemCodeCardSignatureWrong             ProblemCode = "card_signature_wrong"
+	ProblemCodeCardUsageWrong                 ProblemCode = "card_usage_wrong"
+	ProblemCodeConflict                       ProblemCode = "conflict"
+	ProblemCodeConsentRequired                ProblemCode = "consent_required"
+	ProblemCodeCurrentPasswordWrong           ProblemCode = "current_password_wrong"
+	ProblemCodeEnterpriseCodeTaken            ProblemCode = "enterprise_code_taken"
+	ProblemCodeEnterpriseMismatch             ProblemCode = "enterprise_mismatch"
+	ProblemCodeEnterpriseNotCovered           ProblemCode = "enterprise_not_covered"
+	ProblemCodeEnterpriseNotInBusiness        ProblemCode = "enterprise_not_in_business"
+	ProblemCodeEnterpriseTooLarge             ProblemCode = "enterprise_too_large"
+	ProblemCodeForbidden                      ProblemCode = "forbidden"
+	ProblemCodeHolderIdTaken                  ProblemCode = "holder_id_taken"
+	ProblemCodeHolderMismatch                 ProblemCode = "holder_mismatch"
+	ProblemCodeIdCardMismatch                 ProblemCode = "id_card_mismatch"
+	ProblemCodeIdCardNotCovered               ProblemCode = "id_card_not_covered"
+	ProblemCodeIdCardValidityMismatch         ProblemCode = "id_card_validity_mismatch"
+	ProblemCodeIdempotencyInProgress          ProblemCode = "idempotency_in_progress"
+	ProblemCodeIdempotencyKeyReused           ProblemCode = "idempotency_key_reused"
+	ProblemCodeInformationChanged             ProblemCode = "information_changed"
+	ProblemCodeInsufficientScope              ProblemCode = "insufficient_scope"
+	ProblemCodeInternalError                  ProblemCode = "internal_error"
+	ProblemCodeInvalidCredentials             ProblemCode = "invalid_credentials"
+	ProblemCodeInvalidRequest                 ProblemCode = "invalid_request"
+	ProblemCodeLinkExpired                    ProblemCode = "link_expired"
+	ProblemCodeLoginLocked                    ProblemCode = "login_locked"
+	ProblemCodeLoginNameTaken                 ProblemCode = "login_name_taken"
+	ProblemCodeNotApplicable                  ProblemCode = "not_applicable"
+	ProblemCodeNotFound                       ProblemCode = "not_found"
+	ProblemCodePreconditionFailed             ProblemCode = "precondition_failed"
+	ProblemCodePreconditionRequired           ProblemCode = "precondition_required"
+	ProblemCodeProviderUnavailable            ProblemCode = "provider_unavailable"
+	ProblemCodeRateLimited                    ProblemCode = "rate_limited"
+	ProblemCodeServiceUnavailable             ProblemCode = "service_unavailable"
+	ProblemCodeSessionClosed                  ProblemCode = "session_closed"
+	ProblemCodeSessionLimitReached            ProblemCode = "session_limit_reached"
+	ProblemCodeSessionLive                    ProblemCode = "session_live"
+	ProblemCodeSmsCodeExpired                 ProblemCode = "sms_code_expired"
+	ProblemCodeSmsCodeWrong                   ProblemCode = "sms_code_wrong"
+	ProblemCodeSmsLimitReached                ProblemCode = "sms_limit_reached"
+	ProblemCodeStepNotOpen                    ProblemCode = "step_not_open"
+	ProblemCodeTokenRevoked                   ProblemCode = "token_revoked"
+	ProblemCodeUnsupportedMediaType           ProblemCode = "unsupported_media_type"
+	ProblemCodeWithdrawalConfirmationRequired ProblemCode = "withdrawal_confirmation_required"
 )
 
 // Valid indicates whether the value is a known member of the ProblemCode enum.
 func (e ProblemCode) Valid() bool {
 	switch e {
+	case ProblemCodeActivationCodeWrong:
+		return true
+	case ProblemCodeActivationRequired:
+		return true
 	case ProblemCodeAlreadyVerified:
 		return true
 	case ProblemCodeAttemptsExhausted:
@@ -462,11 +518,21 @@ func (e ProblemCode) Valid() bool {
 		return true
 	case ProblemCodeConsentRequired:
 		return true
+	case ProblemCodeCurrentPasswordWrong:
+		return true
+	case ProblemCodeEnterpriseCodeTaken:
+		return true
 	case ProblemCodeEnterpriseMismatch:
 		return true
 	case ProblemCodeEnterpriseNotCovered:
 		return true
 	case ProblemCodeEnterpriseNotInBusiness:
+		return true
+	case ProblemCodeEnterpriseTooLarge:
+		return true
+	case ProblemCodeForbidden:
+		return true
+	case ProblemCodeHolderIdTaken:
 		return true
 	case ProblemCodeHolderMismatch:
 		return true
@@ -480,6 +546,8 @@ func (e ProblemCode) Valid() bool {
 		return true
 	case ProblemCodeIdempotencyKeyReused:
 		return true
+	case ProblemCodeInformationChanged:
+		return true
 	case ProblemCodeInsufficientScope:
 		return true
 	case ProblemCodeInternalError:
@@ -488,11 +556,19 @@ func (e ProblemCode) Valid() bool {
 		return true
 	case ProblemCodeInvalidRequest:
 		return true
+	case ProblemCodeLinkExpired:
+		return true
 	case ProblemCodeLoginLocked:
+		return true
+	case ProblemCodeLoginNameTaken:
 		return true
 	case ProblemCodeNotApplicable:
 		return true
 	case ProblemCodeNotFound:
+		return true
+	case ProblemCodePreconditionFailed:
+		return true
+	case ProblemCodePreconditionRequired:
 		return true
 	case ProblemCodeProviderUnavailable:
 		return true
@@ -518,6 +594,8 @@ func (e ProblemCode) Valid() bool {
 		return true
 	case ProblemCodeUnsupportedMediaType:
 		return true
+	case ProblemCodeWithdrawalConfirmationRequired:
+		return true
 	default:
 		return false
 	}
@@ -528,6 +606,7 @@ const (
 	ReasonAlreadyPassed            Reason = "already_passed"
 	ReasonEnterpriseNotPassed      Reason = "enterprise_not_passed"
 	ReasonLogsInWithCard           Reason = "logs_in_with_card"
+	ReasonOperatorsMayNot          Reason = "operators_may_not"
 	ReasonRegisteredInSingleWindow Reason = "registered_in_single_window"
 	ReasonSessionLive              Reason = "session_live"
 )
@@ -541,9 +620,29 @@ func (e Reason) Valid() bool {
 		return true
 	case ReasonLogsInWithCard:
 		return true
+	case ReasonOperatorsMayNot:
+		return true
 	case ReasonRegisteredInSingleWindow:
 		return true
 	case ReasonSessionLive:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Role.
+const (
+	AdministratorRole Role = "administrator"
+	OperatorRole      Role = "operator"
+)
+
+// Valid indicates whether the value is a known member of the Role enum.
+func (e Role) Valid() bool {
+	switch e {
+	case AdministratorRole:
+		return true
+	case OperatorRole:
 		return true
 	default:
 		return false
@@ -708,16 +807,24 @@ func (e BankCallbackParamsRNSignatureType) Valid() bool {
 
 // Account defines model for Account.
 type Account struct {
-	Administrator       MaskedPerson      `json:"administrator"`
-	Aspects             Aspects           `json:"aspects"`
-	Email               *string           `json:"email"`
-	Enterprise          AccountEnterprise `json:"enterprise"`
-	LegalRepresentative *MaskedPerson     `json:"legalRepresentative"`
-	LoginName           string            `json:"loginName"`
-	Mobile              *string           `json:"mobile"`
-	Origin              AccountOrigin     `json:"origin"`
-	Region              *string           `json:"region"`
-	Version             int64             `json:"version"`
+	// Administrator The account holder; of an operator's account the operator
+	Administrator       MaskedPerson               `json:"administrator"`
+	Aspects             Aspects                    `json:"aspects"`
+	Email               *string                    `json:"email"`
+	Enterprise          AccountEnterprise          `json:"enterprise"`
+	LegalRepresentative *MaskedLegalRepresentative `json:"legalRepresentative"`
+	LoginName           string                     `json:"loginName"`
+	Mobile              *string                    `json:"mobile"`
+	Origin              AccountOrigin              `json:"origin"`
+
+	// PendingEmail Waits for its confirmation, masked
+	PendingEmail *string `json:"pendingEmail"`
+	Region       *string `json:"region"`
+
+	// Reminders What the account is told about
+	Reminders Reminders `json:"reminders"`
+	Role      Role      `json:"role"`
+	Version   int64     `json:"version"`
 }
 
 // AccountOrigin defines model for Account.Origin.
@@ -726,6 +833,17 @@ type AccountOrigin string
 // AccountCard defines model for AccountCard.
 type AccountCard struct {
 	Card *BoundCard `json:"card"`
+}
+
+// AccountChange defines model for AccountChange.
+type AccountChange struct {
+	// Changed false: everything was so already
+	Changed         bool  `json:"changed"`
+	ReloginRequired bool  `json:"reloginRequired"`
+	Version         int64 `json:"version"`
+
+	// Withdrawn What is unverified again
+	Withdrawn []AspectName `json:"withdrawn"`
 }
 
 // AccountEnterprise defines model for AccountEnterprise.
@@ -771,8 +889,38 @@ type AccountHolderByIdCard struct {
 // AccountHolderByIdCardBy defines model for AccountHolderByIdCard.By.
 type AccountHolderByIdCardBy string
 
+// Activation defines model for Activation.
+type Activation struct {
+	ActivationCode string `json:"activationCode"`
+	LoginName      string `json:"loginName"`
+	NewPassword    string `json:"newPassword"`
+}
+
+// ActivationCode defines model for ActivationCode.
+type ActivationCode struct {
+	ActivationCode string    `json:"activationCode"`
+	ExpiresAt      time.Time `json:"expiresAt"`
+}
+
+// AdministratorChange defines model for AdministratorChange.
+type AdministratorChange struct {
+	ConfirmWithdrawal *bool  `json:"confirmWithdrawal,omitempty"`
+	CurrentPassword   string `json:"currentPassword"`
+	IdNumber          string `json:"idNumber"`
+
+	// IdType 居民身份证, 护照 (PRC-issued), 港澳居民来往内地通行证, 港澳居民居住证, 台湾居民来往大陆通行证, 台湾居民居住证, 外国人永久居留身份证
+	IdType IdType `json:"idType"`
+
+	// IssuingCountry ISO 3166-1 alpha-3, only CHN; required with passport
+	IssuingCountry *string `json:"issuingCountry,omitempty"`
+	Name           string  `json:"name"`
+}
+
 // Alternative defines model for Alternative.
 type Alternative string
+
+// AspectName defines model for AspectName.
+type AspectName string
 
 // AspectState defines model for AspectState.
 type AspectState struct {
@@ -900,12 +1048,31 @@ type Consent struct {
 	Version string `json:"version"`
 }
 
+// EmailChange defines model for EmailChange.
+type EmailChange struct {
+	Email string `json:"email"`
+}
+
+// EmailConfirmation defines model for EmailConfirmation.
+type EmailConfirmation struct {
+	Secret string `json:"secret"`
+}
+
 // EnterpriseAnswer defines model for EnterpriseAnswer.
 type EnterpriseAnswer struct {
 	LegalRepresentative Person `json:"legalRepresentative"`
 	Name                string `json:"name"`
 	OrgCode             string `json:"orgCode"`
 	Uscc                string `json:"uscc"`
+}
+
+// EnterpriseChange defines model for EnterpriseChange.
+type EnterpriseChange struct {
+	Address           string `json:"address"`
+	ConfirmWithdrawal *bool  `json:"confirmWithdrawal,omitempty"`
+	Name              string `json:"name"`
+	OrgCode           string `json:"orgCode"`
+	Uscc              string `json:"uscc"`
 }
 
 // FieldError defines model for FieldError.
@@ -976,6 +1143,25 @@ type LegalRepresentativeByIdCard struct {
 // LegalRepresentativeByIdCardBy defines model for LegalRepresentativeByIdCard.By.
 type LegalRepresentativeByIdCardBy string
 
+// LegalRepresentativeChange defines model for LegalRepresentativeChange.
+type LegalRepresentativeChange struct {
+	ConfirmWithdrawal *bool  `json:"confirmWithdrawal,omitempty"`
+	IdNumber          string `json:"idNumber"`
+
+	// IdType 居民身份证, 护照 (PRC-issued), 港澳居民来往内地通行证, 港澳居民居住证, 台湾居民来往大陆通行证, 台湾居民居住证, 外国人永久居留身份证
+	IdType IdType `json:"idType"`
+
+	// IssuingCountry ISO 3166-1 alpha-3, only CHN; required with passport
+	IssuingCountry *string `json:"issuingCountry,omitempty"`
+	Name           string  `json:"name"`
+
+	// ValidFrom YYYYMMDD, of a resident ID card
+	ValidFrom *string `json:"validFrom,omitempty"`
+
+	// ValidTo YYYYMMDD, 00000000 = long-term
+	ValidTo *string `json:"validTo,omitempty"`
+}
+
 // LoginRequest defines model for LoginRequest.
 type LoginRequest struct {
 	LoginName string `json:"loginName"`
@@ -986,6 +1172,23 @@ type LoginRequest struct {
 type LoginResponse struct {
 	ExpiresAt time.Time `json:"expiresAt"`
 	Token     string    `json:"token"`
+}
+
+// MaskedLegalRepresentative defines model for MaskedLegalRepresentative.
+type MaskedLegalRepresentative struct {
+	// IdNumber Masked
+	IdNumber string `json:"idNumber"`
+
+	// IdType 居民身份证, 护照 (PRC-issued), 港澳居民来往内地通行证, 港澳居民居住证, 台湾居民来往大陆通行证, 台湾居民居住证, 外国人永久居留身份证
+	IdType         IdType  `json:"idType"`
+	IssuingCountry *string `json:"issuingCountry"`
+	Name           string  `json:"name"`
+
+	// ValidFrom YYYYMMDD
+	ValidFrom *string `json:"validFrom"`
+
+	// ValidTo YYYYMMDD, 00000000 = long-term
+	ValidTo *string `json:"validTo"`
 }
 
 // MaskedPerson defines model for MaskedPerson.
@@ -1030,6 +1233,112 @@ type Methods struct {
 	Methods []MethodCard `json:"methods"`
 }
 
+// MobileChange defines model for MobileChange.
+type MobileChange struct {
+	CurrentPassword string `json:"currentPassword"`
+	Mobile          string `json:"mobile"`
+	SmsCode         string `json:"smsCode"`
+}
+
+// MobileCodeRequest defines model for MobileCodeRequest.
+type MobileCodeRequest struct {
+	Mobile string `json:"mobile"`
+}
+
+// NewOperator defines model for NewOperator.
+type NewOperator struct {
+	Email    *string `json:"email,omitempty"`
+	IdNumber string  `json:"idNumber"`
+
+	// IdType 居民身份证, 护照 (PRC-issued), 港澳居民来往内地通行证, 港澳居民居住证, 台湾居民来往大陆通行证, 台湾居民居住证, 外国人永久居留身份证
+	IdType IdType `json:"idType"`
+
+	// IssuingCountry ISO 3166-1 alpha-3, only CHN; required with passport
+	IssuingCountry *string `json:"issuingCountry,omitempty"`
+
+	// LoginName 3 to 64 letters, digits, and . _ - @
+	LoginName string  `json:"loginName"`
+	Mobile    *string `json:"mobile,omitempty"`
+	Name      string  `json:"name"`
+}
+
+// Operator defines model for Operator.
+type Operator struct {
+	CreatedAt time.Time `json:"createdAt"`
+
+	// Email Masked
+	Email  *string     `json:"email"`
+	Holder AspectState `json:"holder"`
+	Id     string      `json:"id"`
+
+	// IdNumber Masked
+	IdNumber string `json:"idNumber"`
+
+	// IdType 居民身份证, 护照 (PRC-issued), 港澳居民来往内地通行证, 港澳居民居住证, 台湾居民来往大陆通行证, 台湾居民居住证, 外国人永久居留身份证
+	IdType    IdType `json:"idType"`
+	LoginName string `json:"loginName"`
+
+	// Mobile Masked
+	Mobile *string        `json:"mobile"`
+	Name   string         `json:"name"`
+	Status OperatorStatus `json:"status"`
+
+	// Version For If-Match
+	Version int64 `json:"version"`
+}
+
+// OperatorAdded defines model for OperatorAdded.
+type OperatorAdded struct {
+	// ActivationCode For the operator's first login
+	ActivationCode string    `json:"activationCode"`
+	ExpiresAt      time.Time `json:"expiresAt"`
+	Operator       Operator  `json:"operator"`
+}
+
+// OperatorChange defines model for OperatorChange.
+type OperatorChange struct {
+	Active            *bool `json:"active,omitempty"`
+	ConfirmWithdrawal *bool `json:"confirmWithdrawal,omitempty"`
+
+	// Email Left out, it stays
+	Email    *string `json:"email,omitempty"`
+	IdNumber string  `json:"idNumber"`
+
+	// IdType 居民身份证, 护照 (PRC-issued), 港澳居民来往内地通行证, 港澳居民居住证, 台湾居民来往大陆通行证, 台湾居民居住证, 外国人永久居留身份证
+	IdType IdType `json:"idType"`
+
+	// IssuingCountry ISO 3166-1 alpha-3, only CHN; required with passport
+	IssuingCountry *string `json:"issuingCountry,omitempty"`
+
+	// Mobile Left out, it stays
+	Mobile *string `json:"mobile,omitempty"`
+	Name   string  `json:"name"`
+}
+
+// OperatorList defines model for OperatorList.
+type OperatorList struct {
+	// Next Cursor of the following page
+	Next      *string    `json:"next"`
+	Operators []Operator `json:"operators"`
+}
+
+// OperatorStatus defines model for OperatorStatus.
+type OperatorStatus string
+
+// PasswordChange defines model for PasswordChange.
+type PasswordChange struct {
+	CurrentPassword string `json:"currentPassword"`
+	NewPassword     string `json:"newPassword"`
+}
+
+// PasswordReset defines model for PasswordReset.
+type PasswordReset struct {
+	LoginName   string `json:"loginName"`
+	Mobile      string `json:"mobile"`
+	NewPassword string `json:"newPassword"`
+	SmsCode     string `json:"smsCode"`
+}
+
 // Person defines model for Person.
 type Person struct {
 	IdNumber string `json:"idNumber"`
@@ -1043,7 +1352,10 @@ type Person struct {
 type Problem struct {
 	// Alternatives Methods or ways to try instead
 	Alternatives *[]Alternative `json:"alternatives,omitempty"`
-	AttemptsLeft *int           `json:"attemptsLeft,omitempty"`
+
+	// Aspects What would be withdrawn
+	Aspects      *[]AspectName `json:"aspects,omitempty"`
+	AttemptsLeft *int          `json:"attemptsLeft,omitempty"`
 
 	// Causes What usually causes it
 	Causes    *[]string     `json:"causes,omitempty"`
@@ -1073,6 +1385,33 @@ type RealNameStatus struct {
 
 // Reason defines model for Reason.
 type Reason string
+
+// RegionChange defines model for RegionChange.
+type RegionChange struct {
+	// Region A provincial division, or 大连, 宁波, 厦门, 青岛, 深圳
+	Region string `json:"region"`
+}
+
+// Reminders What the account is told about
+type Reminders struct {
+	// Login Of a login
+	Login bool `json:"login"`
+
+	// Password To change the password from time to time
+	Password bool `json:"password"`
+
+	// Verification What becomes of a verification
+	Verification bool `json:"verification"`
+}
+
+// ResetCodeRequest defines model for ResetCodeRequest.
+type ResetCodeRequest struct {
+	LoginName string `json:"loginName"`
+	Mobile    string `json:"mobile"`
+}
+
+// Role defines model for Role.
+type Role string
 
 // Session Lifecycle after Stripe Identity; masked data only
 type Session struct {
@@ -1209,11 +1548,20 @@ type Cursor = string
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
 
+// IfMatch defines model for IfMatch.
+type IfMatch = string
+
+// IfMatchOptional defines model for IfMatchOptional.
+type IfMatchOptional = string
+
 // IfNoneMatch defines model for IfNoneMatch.
 type IfNoneMatch = string
 
 // Limit defines model for Limit.
 type Limit = int
+
+// OperatorId defines model for OperatorId.
+type OperatorId = string
 
 // RequestLanguage defines model for RequestLanguage.
 type RequestLanguage = string
@@ -1266,6 +1614,12 @@ type NotFoundApplicationJSON = GatewayMessage
 // NotFoundApplicationProblemPlusJSON A problem of RFC 9457
 type NotFoundApplicationProblemPlusJSON = Problem
 
+// PreconditionFailed A problem of RFC 9457
+type PreconditionFailed = Problem
+
+// PreconditionRequired A problem of RFC 9457
+type PreconditionRequired = Problem
+
 // Refused A problem of RFC 9457
 type Refused = Problem
 
@@ -1298,6 +1652,14 @@ type GetAccountParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 }
 
+// ChangeAdministratorParams defines parameters for ChangeAdministrator.
+type ChangeAdministratorParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+
+	// IfMatch The `ETag` of the version that the change replaces
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // UnbindAccountCardParams defines parameters for UnbindAccountCard.
 type UnbindAccountCardParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
@@ -1319,6 +1681,75 @@ type ChallengeAccountCardParams struct {
 
 	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ChangeEmailParams defines parameters for ChangeEmail.
+type ChangeEmailParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+
+	// IfMatch The `ETag` of the version that the change replaces
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ChangeEnterpriseParams defines parameters for ChangeEnterprise.
+type ChangeEnterpriseParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+
+	// IfMatch The `ETag` of the version that the change replaces
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ChangeLegalRepresentativeParams defines parameters for ChangeLegalRepresentative.
+type ChangeLegalRepresentativeParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+
+	// IfMatch The `ETag` of the version that the change replaces
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ChangeMobileParams defines parameters for ChangeMobile.
+type ChangeMobileParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+
+	// IfMatch The `ETag` of the version that the change replaces
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// SendMobileCodeParams defines parameters for SendMobileCode.
+type SendMobileCodeParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+
+	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ChangePasswordParams defines parameters for ChangePassword.
+type ChangePasswordParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+
+	// IfMatch The `ETag` of the version that the change replaces
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ChangeRegionParams defines parameters for ChangeRegion.
+type ChangeRegionParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+
+	// IfMatch The `ETag` of the version that the change replaces
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ChangeRemindersParams defines parameters for ChangeReminders.
+type ChangeRemindersParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+
+	// IfMatch The `ETag` of the version that the change replaces
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ActivateParams defines parameters for Activate.
+type ActivateParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 }
 
 // BankCallbackParams defines parameters for BankCallback.
@@ -1354,6 +1785,11 @@ type ListBanksParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 }
 
+// ConfirmEmailParams defines parameters for ConfirmEmail.
+type ConfirmEmailParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+}
+
 // ListRealNameStatusParams defines parameters for ListRealNameStatus.
 type ListRealNameStatusParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
@@ -1377,6 +1813,54 @@ type LogoutParams struct {
 
 // GetMethodsParams defines parameters for GetMethods.
 type GetMethodsParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+}
+
+// ListOperatorsParams defines parameters for ListOperators.
+type ListOperatorsParams struct {
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next` of the page before
+	Cursor         *Cursor          `form:"cursor,omitempty" json:"cursor,omitempty"`
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+}
+
+// AddOperatorParams defines parameters for AddOperator.
+type AddOperatorParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+
+	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// DisableOperatorParams defines parameters for DisableOperator.
+type DisableOperatorParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+
+	// IfMatch The `ETag` of the version that may be replaced
+	IfMatch *IfMatchOptional `json:"If-Match,omitempty"`
+}
+
+// ChangeOperatorParams defines parameters for ChangeOperator.
+type ChangeOperatorParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+
+	// IfMatch The `ETag` of the version that the change replaces
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// RenewActivationParams defines parameters for RenewActivation.
+type RenewActivationParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+}
+
+// SendResetCodeParams defines parameters for SendResetCode.
+type SendResetCodeParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+}
+
+// ResetPasswordParams defines parameters for ResetPassword.
+type ResetPasswordParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 }
 
@@ -1450,14 +1934,47 @@ type SendSmsCodeParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ChangeAdministratorJSONRequestBody defines body for ChangeAdministrator for application/json ContentType.
+type ChangeAdministratorJSONRequestBody = AdministratorChange
+
 // BindAccountCardJSONRequestBody defines body for BindAccountCard for application/json ContentType.
 type BindAccountCardJSONRequestBody = CardAnswer
 
 // ChallengeAccountCardJSONRequestBody defines body for ChallengeAccountCard for application/json ContentType.
 type ChallengeAccountCardJSONRequestBody = CardChallengeRequest
 
+// ChangeEmailJSONRequestBody defines body for ChangeEmail for application/json ContentType.
+type ChangeEmailJSONRequestBody = EmailChange
+
+// ChangeEnterpriseJSONRequestBody defines body for ChangeEnterprise for application/json ContentType.
+type ChangeEnterpriseJSONRequestBody = EnterpriseChange
+
+// ChangeLegalRepresentativeJSONRequestBody defines body for ChangeLegalRepresentative for application/json ContentType.
+type ChangeLegalRepresentativeJSONRequestBody = LegalRepresentativeChange
+
+// ChangeMobileJSONRequestBody defines body for ChangeMobile for application/json ContentType.
+type ChangeMobileJSONRequestBody = MobileChange
+
+// SendMobileCodeJSONRequestBody defines body for SendMobileCode for application/json ContentType.
+type SendMobileCodeJSONRequestBody = MobileCodeRequest
+
+// ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
+type ChangePasswordJSONRequestBody = PasswordChange
+
+// ChangeRegionJSONRequestBody defines body for ChangeRegion for application/json ContentType.
+type ChangeRegionJSONRequestBody = RegionChange
+
+// ChangeRemindersJSONRequestBody defines body for ChangeReminders for application/json ContentType.
+type ChangeRemindersJSONRequestBody = Reminders
+
+// ActivateJSONRequestBody defines body for Activate for application/json ContentType.
+type ActivateJSONRequestBody = Activation
+
 // BankCallbackJSONRequestBody defines body for BankCallback for application/json ContentType.
 type BankCallbackJSONRequestBody = BankCallback
+
+// ConfirmEmailJSONRequestBody defines body for ConfirmEmail for application/json ContentType.
+type ConfirmEmailJSONRequestBody = EmailConfirmation
 
 // ListRealNameStatusJSONRequestBody defines body for ListRealNameStatus for application/json ContentType.
 type ListRealNameStatusJSONRequestBody = StatusQuery
@@ -1467,6 +1984,18 @@ type LoginJSONRequestBody = LoginRequest
 
 // IssueMachineTokenFormdataRequestBody defines body for IssueMachineToken for application/x-www-form-urlencoded ContentType.
 type IssueMachineTokenFormdataRequestBody = TokenRequest
+
+// AddOperatorJSONRequestBody defines body for AddOperator for application/json ContentType.
+type AddOperatorJSONRequestBody = NewOperator
+
+// ChangeOperatorJSONRequestBody defines body for ChangeOperator for application/json ContentType.
+type ChangeOperatorJSONRequestBody = OperatorChange
+
+// SendResetCodeJSONRequestBody defines body for SendResetCode for application/json ContentType.
+type SendResetCodeJSONRequestBody = ResetCodeRequest
+
+// ResetPasswordJSONRequestBody defines body for ResetPassword for application/json ContentType.
+type ResetPasswordJSONRequestBody = PasswordReset
 
 // StartSessionJSONRequestBody defines body for StartSession for application/json ContentType.
 type StartSessionJSONRequestBody = StartSession

@@ -9,15 +9,6 @@ import (
 	"realname/e2e/world"
 )
 
-func (c *clerk) put(path string, body any) answer {
-	c.Helper()
-	raw, err := json.Marshal(body)
-	if err != nil {
-		c.Fatal(err)
-	}
-	return c.do("PUT", path, raw)
-}
-
 // card reads the bound card; nil when there is none.
 func (c *clerk) card() *api.BoundCard {
 	c.Helper()

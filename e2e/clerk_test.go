@@ -43,6 +43,7 @@ type problem struct {
 	RetryAfter   int
 	AttemptsLeft *int
 	SessionID    string `json:"sessionId"`
+	Aspects      []string
 }
 
 func (a answer) problem(t testing.TB) problem {

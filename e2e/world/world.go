@@ -65,14 +65,20 @@ func Enterprises() []Enterprise {
 	return all
 }
 
-func enterprise(kind Kind, n int) Enterprise {
-	org := fmt.Sprintf("MB%06d", n)
+// Codes invents an enterprise's two codes; those from 500 on are nobody's.
+func Codes(n int) (uscc, org string) {
+	org = fmt.Sprintf("MB%06d", n)
 	check, _ := idcode.OrgCodeCheck(org)
 	org += string(check)
-	uscc := "91130100" + org
+	uscc = "91130100" + org
 	check, _ = idcode.USCCCheck(uscc)
+	return uscc + string(check), org
+}
+
+func enterprise(kind Kind, n int) Enterprise {
+	uscc, org := Codes(n)
 	e := Enterprise{
-		Kind: kind, LoginName: fmt.Sprintf("world-%d", n), Name: "河北寰宇" + chinese(n) + "贸易有限公司", USCC: uscc + string(check), OrgCode: org,
+		Kind: kind, LoginName: fmt.Sprintf("world-%d", n), Name: "河北寰宇" + chinese(n) + "贸易有限公司", USCC: uscc, OrgCode: org,
 		LegalRepresentative: person("法"+chinese(n), "130105", "139", "622202", n),
 		Administrator:       person("管"+chinese(n), "130104", "138", "622203", n),
 		Origin:              "migrated_inspection", OperatingStatus: "in_business", Covered: true, CardState: "ok",
@@ -106,6 +112,13 @@ func person(name, region, network, issuer string, n int) Person {
 		Name: name, IDType: "resident_id", IDNumber: id + string(check), ValidFrom: "20180312", ValidTo: "20380312",
 		CardNumber: card + string(luhn), Mobile: fmt.Sprintf("%s%08d", network, n),
 	}
+}
+
+// ResidentID invents a resident ID number of somebody who is not in the world.
+func ResidentID(region string, year, n int) string {
+	id := region + time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, n%365).Format("20060102") + fmt.Sprintf("%03d", n/365%1000)
+	check, _ := idcode.ResidentIDCheck(id)
+	return id + string(check)
 }
 
 func chinese(n int) string {

@@ -1,8 +1,8 @@
-// Package account is GET /v1/account: the account information page (R2).
+// Package account is the account information page (R2): GET /v1/account, and the
+// changes of what is no secret of the login.
 package account
 
 import (
-	"fmt"
 	"net/http"
 
 	"realname/api"
@@ -13,14 +13,23 @@ import (
 
 // Ports is what the function needs from outside.
 type Ports struct {
-	API          httpapi.API
-	Verification *realname.Verification
+	API      httpapi.API
+	Accounts *realname.Accounts
 }
 
 // New returns the function's handler.
 func New(p Ports) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("GET /v1/account", p.API.Handle("GET /v1/account", p.get))
+	for route, handler := range map[string]httpapi.Handler{
+		"GET /v1/account":                      p.get,
+		"PUT /v1/account/enterprise":           p.enterprise,
+		"PUT /v1/account/legal-representative": p.legalRepresentative,
+		"PUT /v1/account/administrator":        p.administrator,
+		"PUT /v1/account/region":               p.region,
+		"PUT /v1/account/reminders":            p.reminders,
+	} {
+		mux.Handle(route, p.API.Handle(route, handler))
+	}
 	return mux
 }
 
@@ -29,7 +38,7 @@ func (p Ports) get(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a, e, err := p.Verification.AccountPage(r.Context(), caller)
+	a, e, err := p.Accounts.AccountPage(r.Context(), caller)
 	if err != nil {
 		return err
 	}
@@ -37,16 +46,20 @@ func (p Ports) get(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	w.Header().Set("ETag", fmt.Sprintf("%q", fmt.Sprint(a.Version)))
+	httpapi.SetETag(w, view.Version)
 	return httpapi.WriteJSON(w, http.StatusOK, view)
 }
 
 func (p Ports) view(a realname.Account, e realname.Enterprise) (api.Account, error) {
 	view := api.Account{
-		LoginName: a.LoginName, Origin: api.AccountOrigin(a.Origin),
+		LoginName: a.LoginName, Role: api.AdministratorRole, Origin: api.AccountOrigin(a.Origin),
+		Reminders:  api.Reminders{Password: a.Reminders.Password, Verification: a.Reminders.Verification, Login: a.Reminders.Login},
 		Enterprise: api.AccountEnterprise{Name: e.Name, Uscc: e.USCC, OrgCode: e.OrgCode, Address: e.Address},
 		Aspects:    httpapi.Aspects(e.Aspect, a.Holder, !a.Origin.Applicable()),
-		Version:    a.Version,
+		Version:    realname.PageVersion(a, e),
+	}
+	if a.Role == realname.RoleOperator {
+		view.Role = api.OperatorRole
 	}
 	admin, err := p.person(a.Administrator, realname.AccountItem(a.ID), realname.FieldAdministrator)
 	if err != nil {
@@ -55,13 +68,16 @@ func (p Ports) view(a realname.Account, e realname.Enterprise) (api.Account, err
 	if admin != nil {
 		view.Administrator = *admin
 	}
-	if view.LegalRepresentative, err = p.person(e.LegalRepresentative, realname.EnterpriseItem(e.USCC), realname.FieldLegalRepresentative); err != nil {
+	if view.LegalRepresentative, err = p.legalRep(e); err != nil {
 		return view, err
 	}
 	if view.Mobile, err = p.text(a.Mobile, a.ID, realname.FieldMobile, mask.Mobile); err != nil {
 		return view, err
 	}
 	if view.Email, err = p.text(a.Email, a.ID, realname.FieldEmail, mask.Email); err != nil {
+		return view, err
+	}
+	if view.PendingEmail, err = p.text(a.PendingEmail, a.ID, realname.FieldPendingEmail, mask.Email); err != nil {
 		return view, err
 	}
 	if a.Region != "" {
@@ -73,18 +89,32 @@ func (p Ports) view(a realname.Account, e realname.Enterprise) (api.Account, err
 // person shows a name as it is and the document's number masked, as the
 // manual's page does.
 func (p Ports) person(sealed realname.Sealed, item, field string) (*api.MaskedPerson, error) {
-	person, err := realname.OpenPerson(p.Verification.Sealer, sealed, item, field)
+	person, err := realname.OpenPerson(p.Accounts.Sealer, sealed, item, field)
 	if err != nil || sealed == "" {
 		return nil, err
 	}
 	return &api.MaskedPerson{Name: person.Name, IdType: api.IdType(person.IDType), IdNumber: mask.ID(person.IDNumber)}, nil
 }
 
+func (p Ports) legalRep(e realname.Enterprise) (*api.MaskedLegalRepresentative, error) {
+	i, err := realname.OpenIdentity(p.Accounts.Sealer, e.LegalRepresentative, realname.EnterpriseItem(e.USCC), realname.FieldLegalRepresentative)
+	if err != nil || e.LegalRepresentative == "" {
+		return nil, err
+	}
+	view := &api.MaskedLegalRepresentative{Name: i.Name, IdType: api.IdType(i.IDType), IdNumber: mask.ID(i.IDNumber)}
+	for to, value := range map[**string]string{&view.IssuingCountry: i.IssuingCountry, &view.ValidFrom: i.ValidFrom, &view.ValidTo: i.ValidTo} {
+		if value != "" {
+			*to = &value
+		}
+	}
+	return view, nil
+}
+
 func (p Ports) text(sealed realname.Sealed, accountID, field string, mask func(string) string) (*string, error) {
 	if sealed == "" {
 		return nil, nil
 	}
-	plain, err := p.Verification.Sealer.Open(sealed, realname.AccountItem(accountID), field)
+	plain, err := p.Accounts.Sealer.Open(sealed, realname.AccountItem(accountID), field)
 	if err != nil {
 		return nil, err
 	}

@@ -5,13 +5,13 @@ package login
 import (
 	"context"
 	"crypto/ecdsa"
-	"errors"
 	"net/http"
 	"time"
 	"unicode/utf8"
 
 	"realname/api"
 	"realname/shared/auth"
+	"realname/shared/credentials"
 	"realname/shared/httpapi"
 	"realname/shared/realname"
 	"realname/shared/store"
@@ -19,13 +19,12 @@ import (
 
 // Ports is what the function needs from outside.
 type Ports struct {
-	API     httpapi.API
-	Store   *store.Store
-	Hasher  *auth.Hasher
-	Issuer  *auth.Issuer
-	Keys    func(ctx context.Context) (map[string]*ecdsa.PublicKey, error)
-	Lockout auth.Lockout
-	Now     func() time.Time
+	API         httpapi.API
+	Store       *store.Store
+	Credentials credentials.Credentials
+	Issuer      *auth.Issuer
+	Keys        func(ctx context.Context) (map[string]*ecdsa.PublicKey, error)
+	Now         func() time.Time
 }
 
 // New returns the function's handler.
@@ -37,8 +36,7 @@ func New(p Ports) http.Handler {
 	return mux
 }
 
-// login gives a token for the right password. An unknown login name takes the
-// same calls and the same hash, is locked alike, and gets the same answers.
+// login gives a token for the right password.
 func (p Ports) login(w http.ResponseWriter, r *http.Request) error {
 	body, err := httpapi.Body(r)
 	if err != nil {
@@ -52,7 +50,7 @@ func (p Ports) login(w http.ResponseWriter, r *http.Request) error {
 	if utf8.RuneCountInString(in.LoginName) > 64 || utf8.RuneCountInString(in.Password) > 128 {
 		return &realname.Error{Code: realname.CodeInvalidCredentials}
 	}
-	a, err := p.check(r.Context(), in.LoginName, in.Password)
+	a, err := p.Credentials.Login(r.Context(), in.LoginName, in.Password)
 	if err != nil {
 		return err
 	}
@@ -61,44 +59,6 @@ func (p Ports) login(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return httpapi.WriteJSON(w, http.StatusOK, api.LoginResponse{Token: token, ExpiresAt: claims.ExpiresAt.UTC()})
-}
-
-// check judges the password. The verdict is told only once the count of wrong
-// ones is written over the version that was read, so that guesses sent in
-// parallel cannot outrun the lock.
-func (p Ports) check(ctx context.Context, name, password string) (realname.Account, error) {
-	var verdict *bool
-	for {
-		view, err := p.Store.LoadLogin(ctx, name)
-		if err != nil {
-			return realname.Account{}, err
-		}
-		now := p.Now()
-		if wait := p.Lockout.Locked(view.Failures, now); wait > 0 {
-			return realname.Account{}, &realname.Error{Code: realname.CodeLoginLocked, RetryAfter: wait}
-		}
-		if verdict == nil {
-			right, err := p.Hasher.Verify(view.Account.PasswordHash, password)
-			if err != nil {
-				return realname.Account{}, err
-			}
-			verdict = &right
-		}
-		if *verdict {
-			err = p.Store.ClearFailures(ctx, name, view)
-		} else {
-			err = p.Store.SaveFailures(ctx, name, view, p.Lockout.Wrong(view.Failures, now), p.Lockout.For)
-		}
-		switch {
-		case errors.Is(err, realname.ErrStale):
-			continue
-		case err != nil:
-			return realname.Account{}, err
-		case *verdict:
-			return view.Account, nil
-		}
-		return realname.Account{}, &realname.Error{Code: realname.CodeInvalidCredentials}
-	}
 }
 
 // logout refuses every token of the account issued until now.

@@ -77,5 +77,5 @@ func (l Loader) store(ctx context.Context, a Account, hash string) error {
 			return err
 		}
 	}
-	return l.Store.CreateAccount(ctx, account, enterprise, l.Sealer.Index("holder", string(a.Administrator.IDType)+a.Administrator.IDNumber))
+	return l.Store.CreateAccount(ctx, account, enterprise, l.Sealer.Index(realname.HolderPurpose, a.Administrator.IDNumber))
 }

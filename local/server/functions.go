@@ -11,17 +11,20 @@ import (
 	"realname/functions/account"
 	accountholder "realname/functions/account-holder"
 	"realname/functions/authorizer"
+	"realname/functions/credentials"
 	"realname/functions/enterprise"
 	"realname/functions/finish"
 	legalrepresentative "realname/functions/legal-representative"
 	"realname/functions/login"
 	"realname/functions/methods"
 	"realname/functions/notify"
+	"realname/functions/operators"
 	"realname/functions/repair"
 	"realname/functions/sessions"
 	smscodes "realname/functions/sms-codes"
 	"realname/local/faults"
 	"realname/shared/auth"
+	judge "realname/shared/credentials"
 	"realname/shared/httpapi"
 	"realname/shared/vault"
 )
@@ -32,12 +35,16 @@ func (s *Server) connect(seal *vault.Vault, hasher *auth.Hasher, signer *auth.Lo
 	view := httpapi.SessionView{Sealer: seal, Now: s.now}
 	verifier := &auth.Verifier{Keys: signer.PublicKeys, Name: issuer, Audience: stage, Now: s.now}
 	tokens := &auth.Issuer{Signer: signer, Name: issuer, Audience: stage, TTL: s.opts.TokenTTL, Now: s.now, NewID: v.NewID}
+	passwords := judge.Credentials{Store: s.store(), Hasher: hasher, Lockout: auth.DefaultLockout(), Now: s.now}
+	a := s.accounts(v, passwords)
 	s.functions = map[string]any{
 		"authorizer": authorizer.New(authorizer.Ports{Verifier: verifier, Log: log}),
 		"login": httpapi.Lambda(login.New(login.Ports{
-			API: s.api(), Store: s.store(), Hasher: hasher, Issuer: tokens, Keys: signer.PublicKeys, Lockout: auth.DefaultLockout(), Now: s.now,
+			API: s.api(), Store: s.store(), Credentials: passwords, Issuer: tokens, Keys: signer.PublicKeys, Now: s.now,
 		})),
-		"account":              httpapi.Lambda(account.New(account.Ports{API: s.api(), Verification: v})),
+		"account":              httpapi.Lambda(account.New(account.Ports{API: s.api(), Accounts: a})),
+		"operators":            httpapi.Lambda(operators.New(operators.Ports{API: s.api(), Accounts: a})),
+		"credentials":          httpapi.Lambda(credentials.New(credentials.Ports{API: s.api(), Accounts: a})),
 		"methods":              httpapi.Lambda(methods.New(methods.Ports{API: s.api(), Verification: v})),
 		"sessions":             httpapi.Lambda(sessions.New(sessions.Ports{API: s.api(), Verification: v, View: view})),
 		"enterprise":           httpapi.Lambda(enterprise.New(enterprise.Ports{API: s.api(), Verification: v, View: view})),

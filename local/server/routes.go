@@ -41,6 +41,7 @@ func (s *Server) routes(ctx context.Context) (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle(sandboxbank.Path, banks)
 	mux.HandleFunc("GET /sandbox/sms", s.lastSMS)
+	mux.HandleFunc("GET /sandbox/email", s.lastMail)
 	mux.HandleFunc("POST /sandbox/faults", s.setFault)
 	mux.HandleFunc("GET /sandbox/dump", s.dump)
 	mux.HandleFunc("POST "+receiverRoute, s.receiver.Receive)

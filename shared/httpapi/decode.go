@@ -139,7 +139,7 @@ func check(broken *[]realname.FieldError, at string, fields map[string]json.RawM
 		case string(value) == "null" && t.Field(i).Type.Kind() == reflect.Pointer:
 		case !given || string(value) == "null":
 			add(pointer, "field", "missing")
-		case t.Field(i).Type.Kind() == reflect.Struct:
+		case kindOf(t.Field(i).Type) == reflect.Struct:
 			inner, err := objectFields(value, pointer)
 			if err != nil {
 				var e *realname.Error

@@ -49,3 +49,11 @@ func English(r *http.Request) bool {
 	_, is := Language(r).(english)
 	return is
 }
+
+// LanguageTag is the tag of the language that Language picks.
+func LanguageTag(r *http.Request) string {
+	if English(r) {
+		return "en"
+	}
+	return "zh-CN"
+}

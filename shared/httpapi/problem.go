@@ -77,6 +77,10 @@ func newProblem(r *http.Request, err error) api.Problem {
 	if e.SessionID != "" {
 		p.SessionId = &e.SessionID
 	}
+	if e.Aspects != nil {
+		aspects := aspectNames(e.Aspects)
+		p.Aspects = &aspects
+	}
 	if e.Reason != "" {
 		reason := api.Reason(e.Reason)
 		p.Reason = &reason
@@ -112,12 +116,19 @@ func status(code realname.Code) int {
 		return http.StatusBadRequest
 	case realname.CodeInvalidCredentials, realname.CodeTokenRevoked:
 		return http.StatusUnauthorized
+	case realname.CodeForbidden, realname.CodeActivationRequired:
+		return http.StatusForbidden
+	case realname.CodePreconditionRequired:
+		return http.StatusPreconditionRequired
+	case realname.CodePreconditionFailed:
+		return http.StatusPreconditionFailed
 	case realname.CodeNotFound:
 		return http.StatusNotFound
 	case realname.CodeScope:
 		return http.StatusForbidden
 	case realname.CodeConflict, realname.CodeStepNotOpen, realname.CodeSessionLive, realname.CodeNotApplicable,
-		realname.CodeAlreadyPassed, realname.CodeSessionClosed, realname.CodeKeyInProgress:
+		realname.CodeAlreadyPassed, realname.CodeSessionClosed, realname.CodeKeyInProgress, realname.CodeConfirmWithdrawal,
+		realname.CodeHolderTaken, realname.CodeLoginNameTaken, realname.CodeEnterpriseCodeTaken, realname.CodeEnterpriseTooLarge:
 		return http.StatusConflict
 	case codeTooLarge:
 		return http.StatusRequestEntityTooLarge

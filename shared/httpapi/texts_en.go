@@ -20,6 +20,32 @@ func (english) Problem(code realname.Code) ProblemText {
 		return t("Not found", "There is no such thing here.")
 	case realname.CodeConflict:
 		return t("Changed by another request", "Another page or device has just made a change. Reload and try again. This submission had no effect and cost no try.")
+	case realname.CodeForbidden:
+		return t("Not allowed for this account", "This account may not do that. Please ask your enterprise's administrator.")
+	case realname.CodePreconditionRequired:
+		return t("Version missing", "A change must say in If-Match which version it replaces.")
+	case realname.CodePreconditionFailed:
+		return t("Changed since you read it", "The information has changed since the page was opened. Reload it, check, and change it again.")
+	case realname.CodeConfirmWithdrawal:
+		return t("Please confirm", "With this change, the verification that has passed becomes void and has to be done again. Confirm to save.")
+	case realname.CodeCurrentPassword:
+		return t("Wrong current password", "The current password is wrong. Nothing was changed.")
+	case realname.CodeHolderTaken:
+		return t("The ID number is in use", "Within one enterprise no two accounts may have a holder with the same ID number.")
+	case realname.CodeLoginNameTaken:
+		return t("The login name is in use", "Please choose another login name.")
+	case realname.CodeEnterpriseCodeTaken:
+		return t("This code cannot be used", "The Unified Social Credit Code cannot be changed to this one. Check it; if it is right, ask the help desk.")
+	case realname.CodeEnterpriseTooLarge:
+		return t("Too many accounts", "The enterprise has so many accounts that its code has to be changed by the help desk.")
+	case realname.CodeActivationRequired:
+		return t("Choose a password first", "The activation code is right. Choose a password to log in for the first time.")
+	case realname.CodeActivationWrong:
+		return t("Wrong activation code", "The login name or the activation code is wrong, or the code no longer works. Ask your administrator or the help desk for a new one.", "The code has been used", "The code has run out")
+	case realname.CodeLinkExpired:
+		return t("The link no longer works", "The link has been used or has run out. Change the e-mail address again.")
+	case realname.CodeInformationChanged:
+		return t("The information has changed", "The enterprise's or the account holder's information changed during the verification, so it was canceled. Please start again.")
 	case realname.CodeNotApplicable:
 		return t("Not needed, or not possible yet", "This method is not for this account.")
 	case realname.CodeAlreadyPassed:
@@ -100,6 +126,8 @@ func (english) Reason(r realname.IneligibleReason) string {
 		return "This method has passed. There is no need to repeat it."
 	case realname.ReasonEnterpriseNotPassed:
 		return "Verify the enterprise first, then the account holder."
+	case realname.ReasonOperator:
+		return "The enterprise is verified by its administrator."
 	case realname.ReasonSessionLive:
 		return "A verification is under way; you can go on with it."
 	}
@@ -140,6 +168,38 @@ func (english) Field(f realname.FieldError) string {
 		return "Only passports issued by the People's Republic of China are accepted."
 	case "idempotency_key:format":
 		return "Idempotency-Key must be 1 to 64 visible ASCII characters."
+	case "holder:taken":
+		return "The ID number is that of another account's holder in this enterprise."
+	case "login_name:taken":
+		return "The login name is in use."
+	case "login_name:length":
+		return "A login name has 3 to 64 characters."
+	case "login_name:alphabet":
+		return "A login name has letters, digits, and . _ - @ only."
+	case "uscc:taken":
+		return "The code cannot be changed to this one."
+	case "current_password:wrong":
+		return "The current password is wrong."
+	case "password:length":
+		return "A password has 8 to 128 characters."
+	case "password:common":
+		return "This password is too common."
+	case "password:too_weak":
+		return "This password is easy to guess: make it longer or less usual."
+	case "password:login_name":
+		return "A password must not contain the login name."
+	case "password:unchanged":
+		return "The new password is the current one."
+	case "issuing_country:missing":
+		return "With a passport, the issuing country is required."
+	case "issuing_country:not_china":
+		return "Only documents issued by the People's Republic of China are accepted."
+	case "validity:resident_id_only":
+		return "Only a resident ID card has these dates."
+	case "email:format":
+		return "This is no e-mail address."
+	case "region_name:unknown":
+		return "Choose a place of access from the list."
 	case "consent:version":
 		return "Accept the current version of the consent."
 	}

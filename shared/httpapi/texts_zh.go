@@ -21,6 +21,32 @@ func (chinese) Problem(code realname.Code) ProblemText {
 		return t("未找到", "没有找到对应的内容。")
 	case realname.CodeConflict:
 		return t("内容已被其他操作更改", "另一个页面或设备刚刚进行了操作,请刷新后再试。本次提交未生效,也未计入次数。")
+	case realname.CodeForbidden:
+		return t("没有权限", "当前账号没有该项权限,请联系单位管理员。")
+	case realname.CodePreconditionRequired:
+		return t("缺少版本", "修改时须在 If-Match 中给出所依据的版本。")
+	case realname.CodePreconditionFailed:
+		return t("信息已更新", "信息在您打开页面之后发生了变化,请刷新页面核对后再修改。")
+	case realname.CodeConfirmWithdrawal:
+		return t("需要确认", "修改该信息后,已通过的实名认证将失效,需要重新认证。请确认后再保存。")
+	case realname.CodeCurrentPassword:
+		return t("当前密码错误", "当前登录密码不正确,修改未生效。")
+	case realname.CodeHolderTaken:
+		return t("证件号码已被使用", "同一个企业下,不允许有两个相同证件号码的账号持有人。")
+	case realname.CodeLoginNameTaken:
+		return t("登录名已被使用", "该登录名已被使用,请更换一个。")
+	case realname.CodeEnterpriseCodeTaken:
+		return t("统一社会信用代码不能使用", "不能改为该统一社会信用代码,请核对;如确认无误,请联系客服。")
+	case realname.CodeEnterpriseTooLarge:
+		return t("单位账号过多", "单位下的账号较多,统一社会信用代码须由客服变更,请联系客服。")
+	case realname.CodeActivationRequired:
+		return t("请先设置密码", "激活码正确。首次登录请先设置登录密码。")
+	case realname.CodeActivationWrong:
+		return t("激活码不正确", "登录名或激活码不正确,或激活码已失效。请联系单位管理员或客服重新获取。", "激活码已使用过", "激活码已过期")
+	case realname.CodeLinkExpired:
+		return t("链接已失效", "确认链接已使用过或已失效,请重新修改邮箱。")
+	case realname.CodeInformationChanged:
+		return t("信息已变更", "认证期间企业或账号所有人信息发生了变更,本次认证已取消,请重新开始。")
 	case realname.CodeNotApplicable:
 		return t("无需或暂不能使用该认证方式", "当前账号不适用该认证方式。")
 	case realname.CodeAlreadyPassed:
@@ -101,6 +127,8 @@ func (chinese) Reason(r realname.IneligibleReason) string {
 		return "该认证方式已经通过,无需重复认证。"
 	case realname.ReasonEnterpriseNotPassed:
 		return "请先完成企业信息认证,再认证账号所有人身份。"
+	case realname.ReasonOperator:
+		return "企业信息认证由单位管理员办理。"
 	case realname.ReasonSessionLive:
 		return "您有一个进行中的认证,可继续办理。"
 	}
@@ -141,6 +169,38 @@ func (chinese) Field(f realname.FieldError) string {
 		return "只能填写中华人民共和国制发的护照号码。"
 	case "idempotency_key:format":
 		return "Idempotency-Key 应为1至64个可见ASCII字符。"
+	case "holder:taken":
+		return "该证件号码已是本企业其他账号的持有人。"
+	case "login_name:taken":
+		return "该登录名已被使用。"
+	case "login_name:length":
+		return "登录名应为3至64个字符。"
+	case "login_name:alphabet":
+		return "登录名只能包含文字、字母、数字和 . _ - @。"
+	case "uscc:taken":
+		return "不能改为该统一社会信用代码。"
+	case "current_password:wrong":
+		return "当前登录密码不正确。"
+	case "password:length":
+		return "密码应为8至128个字符。"
+	case "password:common":
+		return "该密码过于常见,请更换。"
+	case "password:too_weak":
+		return "该密码容易被猜到,请加长或增加不常见的字符。"
+	case "password:login_name":
+		return "密码不能包含登录名。"
+	case "password:unchanged":
+		return "新密码不能与当前密码相同。"
+	case "issuing_country:missing":
+		return "证件类型为护照时,请填写签发国家/地区。"
+	case "issuing_country:not_china":
+		return "只能填写中华人民共和国制发的证件。"
+	case "validity:resident_id_only":
+		return "只有居民身份证需要填写有效期。"
+	case "email:format":
+		return "请填写正确的邮箱地址。"
+	case "region_name:unknown":
+		return "请选择接入地区。"
 	case "consent:version":
 		return "请同意最新版本的授权。"
 	}

@@ -43,23 +43,51 @@ type Person struct {
 	IDNumber string        `json:"idNumber"`
 }
 
+// Role is what an account may do in its enterprise.
+type Role string
+
+// Roles. An account without one is an administrator's.
+const (
+	RoleAdministrator Role = "administrator" // 单位管理员
+	RoleOperator      Role = "operator"      // 操作员: does not change the enterprise
+)
+
+// Reminders are the account's settings (账户设置): what it is told about, and how.
+type Reminders struct {
+	Password     bool `json:"password"`     // to change the password from time to time
+	Verification bool `json:"verification"` // what becomes of a verification
+	Login        bool `json:"login"`        // of a login
+}
+
 // Account is one login of an enterprise.
 type Account struct {
 	ID        string
 	LoginName string
+	Role      Role
 	Origin    Origin
 	USCC      string // the enterprise it belongs to
 	Region    string
+	Reminders Reminders
 	// Administrator is the account holder (账号所有人), a sealed Person.
 	Administrator Sealed
 	Mobile        Sealed
 	Email         Sealed
-	PasswordHash  string
+	// PendingEmail is an address that waits for its confirmation.
+	PendingEmail Sealed
+	PasswordHash string
+	// Activation is how the account gets its first password; nil once it has one.
+	Activation *Activation
+	// Disabled is when the account was closed; zero while it is open.
+	Disabled time.Time
+	// Import is the fingerprint of the imported row that the account came from.
+	Import string
 	// TokensFrom is the instant at or before which every issued token is refused.
 	TokensFrom time.Time
 	Holder     Aspect
-	CreatedAt  time.Time
-	Version    int64
+	// HolderChanges counts the changes of the holder's identity.
+	HolderChanges int64
+	CreatedAt     time.Time
+	Version       int64
 }
 
 // Enterprise is a company, known by its Unified Social Credit Code.
@@ -71,5 +99,8 @@ type Enterprise struct {
 	// LegalRepresentative is a sealed Person; empty when never given.
 	LegalRepresentative Sealed
 	Aspect              Aspect
-	Version             int64
+	// Changes counts the changes of what an authentication rests on: name, code,
+	// legal representative.
+	Changes int64
+	Version int64
 }

@@ -77,11 +77,22 @@ type BankCardQuery struct {
 	Mobile     string
 }
 
+// SMSPurpose says what a code is for; each has a text of its own.
+type SMSPurpose string
+
+// Purposes of SMS codes.
+const (
+	SMSBankCard      SMSPurpose = "bank_card"      // the bank-card way of a step
+	SMSBindMobile    SMSPurpose = "bind_mobile"    // 绑定手机
+	SMSResetPassword SMSPurpose = "reset_password" // 找回密码
+)
+
 // SMSMessage is one code to be sent.
 type SMSMessage struct {
+	Purpose  SMSPurpose
 	Mobile   string
 	Code     string
-	CardTail string // last four digits of the bank card it is for
+	CardTail string // with SMSBankCard: last four digits of the bank card it is for
 	Minutes  int    // how long the code lives
 }
 
@@ -100,8 +111,8 @@ type (
 	BankCards interface {
 		CheckBankCard(ctx context.Context, q BankCardQuery) (CheckResult, error)
 	}
-	// SMS sends verification codes. Match means that the carrier took the message.
+	// SMS sends verification codes.
 	SMS interface {
-		SendCode(ctx context.Context, m SMSMessage) (CheckResult, error)
+		SendCode(ctx context.Context, m SMSMessage) error
 	}
 )

@@ -10,19 +10,23 @@ const (
 	ReasonPassed              IneligibleReason = "already_passed"
 	ReasonEnterpriseNotPassed IneligibleReason = "enterprise_not_passed"
 	ReasonSessionLive         IneligibleReason = "session_live"
+	ReasonOperator            IneligibleReason = "operators_may_not"
 )
 
 // Eligible returns why the account cannot start a session of the method, or "".
 //
 // Users who registered through the Single Window, or who log in with an E-Port
 // card, count as authenticated (manual, 总体介绍). The holder alone is verified
-// once the enterprise is (R7). A method that has passed is not done twice.
+// once the enterprise is (R7). A method that has passed is not done twice. An
+// operator verifies himself, never the enterprise.
 func Eligible(a Account, e Enterprise, m Method) IneligibleReason {
 	switch {
 	case a.Origin == SingleWindow:
 		return ReasonSingleWindow
 	case a.Origin == ICCardLogin:
 		return ReasonCardLogin
+	case a.Role == RoleOperator && m != AccountHolder:
+		return ReasonOperator
 	case m == AccountHolder && a.Holder.Passed():
 		return ReasonPassed
 	case m == AccountHolder && !e.Aspect.Passed():

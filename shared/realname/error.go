@@ -19,6 +19,20 @@ const (
 	CodeNotFound           Code = "not_found"           // no such thing for this caller
 	CodeConflict           Code = "conflict"            // another request changed it at the same time
 
+	CodeForbidden            Code = "forbidden"                        // the caller's role does not allow it
+	CodePreconditionRequired Code = "precondition_required"            // a change must say which version it replaces
+	CodePreconditionFailed   Code = "precondition_failed"              // it replaces another version than the present one
+	CodeConfirmWithdrawal    Code = "withdrawal_confirmation_required" // the change takes a passed aspect back to unverified
+	CodeCurrentPassword      Code = "current_password_wrong"
+	CodeHolderTaken          Code = "holder_id_taken" // the ID number is another account's of the enterprise
+	CodeLoginNameTaken       Code = "login_name_taken"
+	CodeEnterpriseCodeTaken  Code = "enterprise_code_taken"
+	CodeEnterpriseTooLarge   Code = "enterprise_too_large" // too many accounts for a change of the code
+	CodeActivationRequired   Code = "activation_required"  // the right activation code was given as a password
+	CodeActivationWrong      Code = "activation_code_wrong"
+	CodeLinkExpired          Code = "link_expired"
+	CodeInformationChanged   Code = "information_changed" // why a session closed: what it was to verify changed
+
 	CodeNotApplicable  Code = "not_applicable"   // the account or method does not need this
 	CodeAlreadyPassed  Code = "already_verified" // what the method covers is verified
 	CodeConsent        Code = "consent_required" // the consent text in force was not accepted
@@ -80,6 +94,7 @@ type Error struct {
 	Alternatives []string      // methods or ways to try instead
 	AttemptsLeft *int
 	SessionID    string           // the live session, with CodeSessionLive
+	Aspects      []AspectName     // with CodeConfirmWithdrawal, what would be withdrawn
 	Reason       IneligibleReason // with CodeNotApplicable and CodeAlreadyPassed
 	Err          error            // what lies beneath, for the log
 }

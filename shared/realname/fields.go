@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"realname/shared/idcode"
 )
@@ -52,6 +53,15 @@ func (f *fieldErrors) code(pointer, value string, validate func(string) error) s
 func (f *fieldErrors) name(pointer, value string) string {
 	value = idcode.NormalizeName(value)
 	f.addErr(pointer, idcode.ValidateName(value))
+	return value
+}
+
+// text is a line of free text of at least and at most so many characters.
+func (f *fieldErrors) text(pointer, value string, least, most int) string {
+	value = idcode.NormalizeName(value)
+	if n := utf8.RuneCountInString(value); n < least || n > most {
+		f.add(pointer, "text", "length")
+	}
 	return value
 }
 

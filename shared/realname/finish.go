@@ -22,7 +22,11 @@ func (v *Verification) Finish(ctx context.Context, sessionID string) (Status, er
 			return "", &Error{Code: CodeNotFound, SessionID: sessionID}
 		}
 		now := v.Now()
-		s, effects, err := Next(view.Session, WorkflowEnded{}, v.Limits, now)
+		var event Event = WorkflowEnded{}
+		if !view.Session.standsOn(view.Account, e) {
+			event = GroundChanged{}
+		}
+		s, effects, err := Next(view.Session, event, v.Limits, now)
 		if err != nil {
 			return "", err
 		}

@@ -122,10 +122,12 @@ type Remark struct {
 	LastError
 }
 
-// SMSCode is a code that was sent, bound to session, step and number. The code
-// itself is kept as a keyed hash.
+// SMSCode is a code that was sent, bound to what it is for and to the number. The
+// code itself is kept as a keyed hash.
 type SMSCode struct {
 	SessionID   string    `json:"-"`
+	AccountID   string    `json:"-"` // instead of SessionID: for a change of the account
+	ResetIndex  string    `json:"-"` // instead of both: for a password reset
 	Step        StepName  `json:"step"`
 	NumberIndex string    `json:"number"`
 	Hash        string    `json:"hash"`
@@ -167,9 +169,10 @@ type Announcement struct {
 	At        time.Time        `json:"at"`
 	USCC      string           `json:"uscc"`
 	AccountID string           `json:"accountId"`
-	SessionID string           `json:"sessionId"`
+	SessionID string           `json:"sessionId,omitempty"`
 	Method    Method           `json:"method"`
 	Status    Status           `json:"status,omitempty"`
+	Aspect    AspectName       `json:"aspect,omitempty"` // with VerificationWithdrawn
 }
 
 // AuditEntry is one line of an enterprise's audit trail. The store numbers it
@@ -189,6 +192,10 @@ type AuditEntry struct {
 	RequestID string     `json:"requestId,omitempty"`
 	Result    BankResult `json:"result,omitempty"`
 	Reason    BankReason `json:"reason,omitempty"`
+	Aspect    AspectName `json:"aspect,omitempty"` // with AuditWithdrawn
+	// Subject is the account that was changed, where it is not the acting one.
+	Subject string       `json:"subject,omitempty"`
+	Fields  []AuditField `json:"fields,omitempty"`
 }
 
 // Late is an answer to a step that was recorded and not applied.
@@ -218,9 +225,19 @@ type Change struct {
 	Nonce         *Nonce // used now for the first time
 	Remark        *Remark
 	Late          *Late
-	Announcements []Announcement
-	Audit         []AuditEntry
-	Trail         *TrailHead // the trail's head, if it was read along; else Commit reads it
-	Reply         *Reply
-	DropReply     *Reply
+	Members       []Account // further accounts of the enterprise
+	NewLogin      *Account  // whose login name is new
+	Unlock        string    // the login name whose wrong passwords are forgotten
+	Roster        *Roster
+	// MovedFrom is the code that Enterprise and Roster had before; their versions
+	// are those of the records under it.
+	MovedFrom        string
+	Confirmation     *EmailConfirmation
+	DropConfirmation *EmailConfirmation
+	And              []Change // sessions that change in the same transaction; only Session, Attempts and Release count
+	Announcements    []Announcement
+	Audit            []AuditEntry
+	Trail            *TrailHead // the trail's head, if it was read along; else Commit reads it
+	Reply            *Reply
+	DropReply        *Reply
 }

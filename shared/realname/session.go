@@ -95,6 +95,7 @@ type Session struct {
 	// BankRequests are the hand-overs to banks, in their order.
 	BankRequests []BankRequest
 	Consent      Consent
+	Ground       Ground
 	// TriesPerStep is the limit under which the session started.
 	TriesPerStep int
 	CreatedAt    time.Time

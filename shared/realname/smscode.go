@@ -64,10 +64,92 @@ func (v *Verification) SendCode(ctx context.Context, r CodeRequest) (Reply, erro
 	if err := v.ready(view, r.Step); err != nil {
 		return Reply{}, err
 	}
-	if wait := v.smsWait(view, now); wait > 0 {
+	return v.sendLimited(ctx, sending{
+		of: SMSCode{SessionID: r.SessionID, Step: r.Step}, to: r.Mobile, number: number, view: view, idempotency: r.Idempotency, render: r.Render,
+		message: SMSMessage{Purpose: SMSBankCard, CardTail: r.BankCardNumber[len(r.BankCardNumber)-4:]},
+		again: func(ctx context.Context) (SessionView, error) {
+			return v.Store.LoadSession(ctx, SessionQuery{
+				AccountID: r.Caller.AccountID, SessionID: r.SessionID, Day: Day(v.Now()), NumberIndex: number, Idempotency: r.Idempotency,
+			})
+		},
+	})
+}
+
+// sending is a code on its way: what it is for, to whom, and what limits it.
+type sending struct {
+	of          SMSCode
+	to          string
+	number      string // the blind index of to
+	view        SessionView
+	again       func(context.Context) (SessionView, error) // reads what view was read from
+	message     SMSMessage
+	idempotency *Idempotency
+	render      func(resendAfter time.Duration, expiresAt time.Time) Reply
+}
+
+// sendLimited sends a code unless a limit says to wait.
+// Errors: CodeSMSLimit with RetryAfter, CodeUnavailable, CodeConflict.
+func (v *Verification) sendLimited(ctx context.Context, s sending) (Reply, error) {
+	now := v.Now()
+	if wait := v.smsWait(s.view, now); wait > 0 {
 		return Reply{}, &Error{Code: CodeSMSLimit, RetryAfter: ceilSecond(wait)}
 	}
-	return v.sendCode(ctx, r, view, number, now)
+	digits, err := v.NewCode()
+	if err != nil {
+		return Reply{}, err
+	}
+	code := v.newCode(s, digits, now)
+	day, num := s.view.Day, s.view.Number
+	day.SMS++
+	num.SMS++
+	num.LastAt = now
+	running := v.running(s.idempotency)
+	err = v.Store.Commit(ctx, Change{Code: &code, AccountID: s.view.Account.ID, Day: &day, NumberIndex: s.number, Number: &num, Reply: running})
+	if errors.Is(err, ErrStale) {
+		return v.lostCode(ctx, s)
+	}
+	if err != nil {
+		return Reply{}, err
+	}
+	if running != nil {
+		running.Version++
+	}
+	m := s.message
+	m.Mobile, m.Code, m.Minutes = s.to, digits, int(v.Limits.SMSCodeLife/time.Minute)
+	if err := v.SMS.SendCode(ctx, m); err != nil {
+		return Reply{}, v.giveBack(ctx, s.view, code, day, num, running, err)
+	}
+	reply := s.render(v.Limits.SMSInterval, code.ExpiresAt)
+	if kept := v.keep(reply, s.idempotency); kept != nil {
+		kept.Version = running.Version
+		// The message is out; without its kept answer a repetition is told to wait.
+		if err := v.Store.Commit(ctx, Change{Reply: kept}); err != nil && !errors.Is(err, ErrStale) {
+			return Reply{}, err
+		}
+	}
+	return reply, nil
+}
+
+// newCode is the code as it is kept. It replaces the one before.
+func (v *Verification) newCode(s sending, digits string, now time.Time) SMSCode {
+	code := s.of
+	code.NumberIndex, code.Hash = s.number, v.hashCode(code.owner(), code.Step, s.to, digits)
+	code.SentAt, code.ExpiresAt = now, now.Add(v.Limits.SMSCodeLife)
+	if s.view.Code != nil {
+		code.Version = s.view.Code.Version
+	}
+	return code
+}
+
+// owner names what the code is bound to beside its step and number.
+func (c SMSCode) owner() string {
+	switch {
+	case c.AccountID != "":
+		return AccountItem(c.AccountID)
+	case c.ResetIndex != "":
+		return "reset/" + c.ResetIndex
+	}
+	return c.SessionID
 }
 
 // smsWait returns how long the caller must wait for the next code.
@@ -85,70 +167,22 @@ func (v *Verification) smsWait(view SessionView, now time.Time) time.Duration {
 	return last.Add(v.Limits.SMSInterval).Sub(now)
 }
 
-func (v *Verification) sendCode(ctx context.Context, r CodeRequest, view SessionView, number string, now time.Time) (Reply, error) {
-	digits, err := v.NewCode()
-	if err != nil {
-		return Reply{}, err
-	}
-	code := SMSCode{
-		SessionID: r.SessionID, Step: r.Step, NumberIndex: number,
-		Hash:   v.hashCode(r.SessionID, r.Step, r.Mobile, digits),
-		SentAt: now, ExpiresAt: now.Add(v.Limits.SMSCodeLife),
-	}
-	if view.Code != nil {
-		code.Version = view.Code.Version
-	}
-	day, num := view.Day, view.Number
-	day.SMS++
-	num.SMS++
-	num.LastAt = now
-	running := v.running(r.Idempotency)
-	err = v.Store.Commit(ctx, Change{Code: &code, AccountID: r.Caller.AccountID, Day: &day, NumberIndex: number, Number: &num, Reply: running})
-	if errors.Is(err, ErrStale) {
-		return v.lostCode(ctx, r, number)
-	}
-	if err != nil {
-		return Reply{}, err
-	}
-	if running != nil {
-		running.Version++
-	}
-	sent, err := v.SMS.SendCode(ctx, SMSMessage{
-		Mobile: r.Mobile, Code: digits, CardTail: r.BankCardNumber[len(r.BankCardNumber)-4:],
-		Minutes: int(v.Limits.SMSCodeLife / time.Minute),
-	})
-	if err != nil || sent.Outcome != Match {
-		return Reply{}, v.giveBack(ctx, view, code, day, num, running, sent, err)
-	}
-	reply := r.Render(v.Limits.SMSInterval, code.ExpiresAt)
-	if kept := v.keep(reply, r.Idempotency); kept != nil {
-		kept.Version = running.Version
-		// The message is out; without its kept answer a repetition is told to wait.
-		if err := v.Store.Commit(ctx, Change{Reply: kept}); err != nil && !errors.Is(err, ErrStale) {
-			return Reply{}, err
-		}
-	}
-	return reply, nil
-}
-
 // lostCode answers a request whose count met another one's: the repetition of
 // the same request what that one was or will be answered, any other a conflict.
-func (v *Verification) lostCode(ctx context.Context, r CodeRequest, number string) (Reply, error) {
-	view, err := v.Store.LoadSession(ctx, SessionQuery{
-		AccountID: r.Caller.AccountID, SessionID: r.SessionID, Day: Day(v.Now()), NumberIndex: number, Idempotency: r.Idempotency,
-	})
+func (v *Verification) lostCode(ctx context.Context, s sending) (Reply, error) {
+	view, err := s.again(ctx)
 	if err != nil {
 		return Reply{}, err
 	}
 	if view.Reply != nil {
-		return replay(view.Reply, r.Idempotency)
+		return replay(view.Reply, s.idempotency)
 	}
 	return Reply{}, &Error{Code: CodeConflict}
 }
 
 // giveBack undoes the count of a message that did not go out, and lets the same
 // request come again.
-func (v *Verification) giveBack(ctx context.Context, before SessionView, code SMSCode, day AccountDay, num NumberDay, running *Reply, sent CheckResult, cause error) error {
+func (v *Verification) giveBack(ctx context.Context, before SessionView, code SMSCode, day AccountDay, num NumberDay, running *Reply, cause error) error {
 	code.Version++
 	day.Version++
 	num.Version++
@@ -158,9 +192,9 @@ func (v *Verification) giveBack(ctx context.Context, before SessionView, code SM
 	if err := v.Store.Commit(ctx, Change{DropCode: &code, AccountID: before.Account.ID, Day: &day, NumberIndex: code.NumberIndex, Number: &num, DropReply: running}); err != nil {
 		cause = errors.Join(cause, err)
 	}
-	return unanswered(sent, cause)
+	return unanswered(CheckResult{Outcome: Unavailable}, cause)
 }
 
-func (v *Verification) hashCode(sessionID string, step StepName, mobile, code string) string {
-	return v.Sealer.Index(codePurpose, sessionID+"|"+string(step)+"|"+mobile+"|"+code)
+func (v *Verification) hashCode(owner string, step StepName, mobile, code string) string {
+	return v.Sealer.Index(codePurpose, owner+"|"+string(step)+"|"+mobile+"|"+code)
 }

@@ -86,8 +86,11 @@ func (v *Verification) lostStart(ctx context.Context, r StartRequest, cause erro
 func (v *Verification) mayStart(view AccountView, e Enterprise, r StartRequest) error {
 	if reason := Eligible(view.Account, e, r.Method); reason != "" {
 		code := CodeNotApplicable
-		if reason == ReasonPassed {
+		switch reason {
+		case ReasonPassed:
 			code = CodeAlreadyPassed
+		case ReasonOperator:
+			code = CodeForbidden
 		}
 		return &Error{Code: code, Reason: reason, Alternatives: alternatives(view.Account, e, r.Method)}
 	}

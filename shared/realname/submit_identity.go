@@ -56,7 +56,9 @@ func (v *Verification) SubmitAccountHolder(ctx context.Context, r SubmitRequest,
 			d := decision{event: StepDecided{Step: StepAccountHolder, By: a.By, Charged: true}}
 			return d.refuse(CodeHolderMismatch), nil
 		}
-		return v.checkIdentity(ctx, view, StepAccountHolder, holder, a)
+		d, err := v.checkIdentity(ctx, view, StepAccountHolder, holder, a)
+		d.event.HolderChanges = view.Account.HolderChanges
+		return d, err
 	})
 }
 

@@ -20,6 +20,8 @@ type StepDecided struct {
 	Subject    Sealed
 	Hints      []Hint
 	Evidence   Evidence
+	// HolderChanges is the account's, as it was when step 3 was judged.
+	HolderChanges int64
 }
 
 // CanceledByUser is the user's wish to end the session.
@@ -29,12 +31,16 @@ type CanceledByUser struct{}
 // session's deadline. It carries no verdict: the session's own steps decide.
 type WorkflowEnded struct{}
 
+// GroundChanged tells that what the session was to verify has changed since.
+type GroundChanged struct{}
+
 // SignalDelivered tells that the workflow has the signal that was pending.
 type SignalDelivered struct{}
 
 func (StepDecided) event()     {}
 func (CanceledByUser) event()  {}
 func (WorkflowEnded) event()   {}
+func (GroundChanged) event()   {}
 func (SignalDelivered) event() {}
 
 // Effect is something that has to be stored in the same transaction as the
@@ -87,6 +93,9 @@ const (
 	EnterpriseVerified AnnouncementType = "EnterpriseVerified"
 	HolderVerified     AnnouncementType = "HolderVerified"
 	SessionClosed      AnnouncementType = "SessionClosed"
+	// VerificationWithdrawn tells that an aspect is unverified again, because what
+	// it rested on was changed.
+	VerificationWithdrawn AnnouncementType = "VerificationWithdrawn"
 )
 
 // AuditAction names an entry of the audit trail.
@@ -107,6 +116,7 @@ func NewSession(id string, a Account, e Enterprise, m Method, consentVersion str
 		ID: id, AccountID: a.ID, Method: m,
 		Enterprise:   SessionEnterprise{Name: e.Name, USCC: e.USCC},
 		Consent:      Consent{Version: consentVersion, AcceptedAt: now},
+		Ground:       Ground{Enterprise: e.Changes},
 		TriesPerStep: l.TriesPerStep,
 		CreatedAt:    now, ChangedAt: now,
 		StepDue:   now.Add(l.StepTimeout),
@@ -134,6 +144,8 @@ func Next(s Session, e Event, l Limits, now time.Time) (Session, []Effect, error
 		return cancel(s, now)
 	case WorkflowEnded:
 		return finish(s, now)
+	case GroundChanged:
+		return lose(s, now)
 	case SignalDelivered:
 		if s.Signal == nil {
 			return s, nil, nil
@@ -176,6 +188,9 @@ func decide(s Session, e StepDecided, l Limits, now time.Time) (Session, []Effec
 		n.Signal = &Signal{Kind: SignalPassed, Step: e.Step, Since: now}
 		if e.Step == StepEnterprise {
 			n.Enterprise, n.Subject = e.Enterprise, e.Subject
+		}
+		if e.Step == StepAccountHolder {
+			n.Ground.Holder = e.HolderChanges
 		}
 		return n, effects, nil
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"time"
+
+	"realname/shared/idcode"
 )
 
 // Verification runs the use cases over the ports. Time, randomness and waiting
@@ -38,11 +40,11 @@ type Caller struct {
 	IssuedAt  time.Time
 }
 
-// Admit refuses a caller whose account is gone or whose token was issued before
+// Admit refuses a caller whose account is gone or closed, or whose token was issued before
 // the account's last change.
 // Errors: CodeTokenRevoked.
 func Admit(c Caller, a Account) error {
-	if a.ID == "" || !c.IssuedAt.After(a.TokensFrom) {
+	if a.ID == "" || !a.Disabled.IsZero() || !c.IssuedAt.After(a.TokensFrom) {
 		return &Error{Code: CodeTokenRevoked}
 	}
 	return nil
@@ -87,6 +89,7 @@ const (
 	FieldAdministrator       = "administrator"
 	FieldMobile              = "mobile"
 	FieldEmail               = "email"
+	FieldPendingEmail        = "pendingEmail"
 	FieldLegalRepresentative = "legalRepresentative"
 )
 
@@ -123,15 +126,9 @@ func (v *Verification) changeOf(s Session, effects []Effect, view SessionView, e
 			a.TokensFrom = now
 			c.Account = &a
 		case AdoptEnterprise:
-			p, err := OpenPerson(v.Sealer, effect.Subject, SessionItem(s.ID), FieldSubject)
-			if err != nil {
+			if err := v.adopt(e, effect, s.ID); err != nil {
 				return Change{}, err
 			}
-			sealed, err := SealPerson(v.Sealer, p, EnterpriseItem(e.USCC), FieldLegalRepresentative)
-			if err != nil {
-				return Change{}, err
-			}
-			e.Name, e.LegalRepresentative = effect.Enterprise.Name, sealed
 		case Announce:
 			c.Announcements = append(c.Announcements, Announcement{
 				ID: v.NewID(), Type: effect.Type, At: now, USCC: s.Enterprise.USCC, AccountID: s.AccountID,
@@ -145,6 +142,29 @@ func (v *Verification) changeOf(s Session, effects []Effect, view SessionView, e
 		}
 	}
 	return c, nil
+}
+
+// adopt makes what the registry confirmed the enterprise's record. Who was its
+// legal representative already keeps what else is known of the document.
+func (v *Verification) adopt(e *Enterprise, confirmed AdoptEnterprise, sessionID string) error {
+	p, err := OpenPerson(v.Sealer, confirmed.Subject, SessionItem(sessionID), FieldSubject)
+	if err != nil {
+		return err
+	}
+	item := EnterpriseItem(e.USCC)
+	is, err := OpenIdentity(v.Sealer, e.LegalRepresentative, item, FieldLegalRepresentative)
+	if err != nil {
+		return err
+	}
+	if !idcode.SameName(e.Name, confirmed.Enterprise.Name) {
+		e.Changes++ // a session of another method that began before verifies another name
+	}
+	e.Name = confirmed.Enterprise.Name
+	if samePerson(is.Person, p) {
+		return nil
+	}
+	e.LegalRepresentative, err = SealPerson(v.Sealer, p, item, FieldLegalRepresentative)
+	return err
 }
 
 func (v *Verification) pass(c *Change, aspect AspectName, s Session, a Account, e *Enterprise, now time.Time) {

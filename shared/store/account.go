@@ -13,23 +13,31 @@ func loginKey(name string) table.Key    { return table.Key{PK: "LOGIN#" + name, 
 func failuresKey(name string) table.Key { return table.Key{PK: "LOGIN#" + name, SK: "FAILURES"} }
 
 type accountRecord struct {
-	ID            string          `json:"id"`
-	LoginName     string          `json:"loginName"`
-	Origin        realname.Origin `json:"origin"`
-	USCC          string          `json:"uscc"`
-	Region        string          `json:"region,omitempty"`
-	Administrator realname.Sealed `json:"administrator"`
-	Mobile        realname.Sealed `json:"mobile,omitempty"`
-	Email         realname.Sealed `json:"email,omitempty"`
-	PasswordHash  string          `json:"passwordHash,omitempty"`
-	TokensFrom    time.Time       `json:"tokensFrom,omitzero"`
-	Holder        realname.Aspect `json:"holder"`
-	CreatedAt     time.Time       `json:"createdAt"`
+	ID            string               `json:"id"`
+	LoginName     string               `json:"loginName"`
+	Role          realname.Role        `json:"role,omitempty"`
+	Origin        realname.Origin      `json:"origin"`
+	USCC          string               `json:"uscc"`
+	Region        string               `json:"region,omitempty"`
+	Reminders     realname.Reminders   `json:"reminders,omitzero"`
+	Administrator realname.Sealed      `json:"administrator,omitempty"`
+	Mobile        realname.Sealed      `json:"mobile,omitempty"`
+	Email         realname.Sealed      `json:"email,omitempty"`
+	PendingEmail  realname.Sealed      `json:"pendingEmail,omitempty"`
+	PasswordHash  string               `json:"passwordHash,omitempty"`
+	Activation    *realname.Activation `json:"activation,omitempty"`
+	Disabled      time.Time            `json:"disabled,omitzero"`
+	Import        string               `json:"import,omitempty"`
+	TokensFrom    time.Time            `json:"tokensFrom,omitzero"`
+	Holder        realname.Aspect      `json:"holder"`
+	HolderChanges int64                `json:"holderChanges,omitempty"`
+	CreatedAt     time.Time            `json:"createdAt"`
 }
 
 func putAccount(a realname.Account) (table.Write, error) {
 	it, cond, err := put(accountKey(a.ID), a.Version, accountRecord{
-		a.ID, a.LoginName, a.Origin, a.USCC, a.Region, a.Administrator, a.Mobile, a.Email, a.PasswordHash, a.TokensFrom, a.Holder, a.CreatedAt,
+		a.ID, a.LoginName, a.Role, a.Origin, a.USCC, a.Region, a.Reminders, a.Administrator, a.Mobile, a.Email, a.PendingEmail,
+		a.PasswordHash, a.Activation, a.Disabled, a.Import, a.TokensFrom, a.Holder, a.HolderChanges, a.CreatedAt,
 	})
 	return table.Put(it, cond), err
 }
@@ -42,8 +50,9 @@ func readAccount(items []table.Item, id string) (realname.Account, error) {
 	var r accountRecord
 	err := read(it, &r)
 	return realname.Account{
-		ID: r.ID, LoginName: r.LoginName, Origin: r.Origin, USCC: r.USCC, Region: r.Region,
-		Administrator: r.Administrator, Mobile: r.Mobile, Email: r.Email, PasswordHash: r.PasswordHash,
-		TokensFrom: r.TokensFrom, Holder: r.Holder, CreatedAt: r.CreatedAt, Version: it.Version,
+		ID: r.ID, LoginName: r.LoginName, Role: r.Role, Origin: r.Origin, USCC: r.USCC, Region: r.Region, Reminders: r.Reminders,
+		Administrator: r.Administrator, Mobile: r.Mobile, Email: r.Email, PendingEmail: r.PendingEmail,
+		PasswordHash: r.PasswordHash, Activation: r.Activation, Disabled: r.Disabled, Import: r.Import,
+		TokensFrom: r.TokensFrom, Holder: r.Holder, HolderChanges: r.HolderChanges, CreatedAt: r.CreatedAt, Version: it.Version,
 	}, err
 }

@@ -69,8 +69,31 @@ func writesOf(c realname.Change) ([]table.Write, error) {
 	if c.Account != nil {
 		add(putAccount(*c.Account))
 	}
+	for _, a := range c.Members {
+		add(putAccount(a))
+	}
+	if c.NewLogin != nil {
+		add(putLogin(*c.NewLogin))
+	}
+	if c.Unlock != "" {
+		add(table.Delete(failuresKey(foldLogin(c.Unlock)), table.Always()), nil)
+	}
+	if c.MovedFrom != "" {
+		writes = append(writes, leave(c)...)
+	}
 	if c.Enterprise != nil {
-		add(putEnterprise(*c.Enterprise))
+		w, err := putEnterprise(*c.Enterprise)
+		add(arrive(w, c.MovedFrom), err)
+	}
+	if c.Roster != nil {
+		w, err := putRoster(*c.Roster)
+		add(arrive(w, c.MovedFrom), err)
+	}
+	if c.Confirmation != nil {
+		add(putConfirmation(*c.Confirmation))
+	}
+	if c.DropConfirmation != nil {
+		add(dropConfirmation(*c.DropConfirmation), nil)
 	}
 	if c.Day != nil {
 		add(putAccountDay(c.AccountID, *c.Day))
@@ -116,6 +139,11 @@ func writesOf(c realname.Change) ([]table.Write, error) {
 	}
 	if c.DropReply != nil {
 		add(dropReply(*c.DropReply), nil)
+	}
+	for _, also := range c.And {
+		w, err := writesOf(also)
+		failed = errors.Join(failed, err)
+		writes = append(writes, w...)
 	}
 	return writes, failed
 }

@@ -17,50 +17,43 @@ var (
 	ErrHolderTaken = errors.New("the holder's ID number is another account's of this enterprise")
 )
 
-type holderRecord struct {
-	AccountID string `json:"accountId"`
-}
+// createTries bounds how often CreateAccount reads again when other accounts
+// join the same enterprise at the same time.
+const createTries = 64
 
-// CreateAccount stores an account with its login name and its holder's
-// uniqueness, and its enterprise if that is not known yet.
+// CreateAccount stores an account with its login name and its place in the
+// enterprise's roster, and its enterprise if that is not known yet.
 // Errors: ErrLoginTaken, ErrHolderTaken.
 func (s *Store) CreateAccount(ctx context.Context, a realname.Account, e realname.Enterprise, holderIndex string) error {
-	known, err := s.LoadEnterprise(ctx, e.USCC)
-	if err != nil {
-		return err
-	}
-	account, err := putAccount(a)
-	if err != nil {
-		return err
-	}
-	login, loginAbsent, err := put(loginKey(foldLogin(a.LoginName)), 0, loginRecord{a.ID})
-	if err != nil {
-		return err
-	}
-	holder, holderAbsent, err := put(holderKey(e.USCC, holderIndex), 0, holderRecord{a.ID})
-	if err != nil {
-		return err
-	}
-	writes := []table.Write{account, table.Put(login, loginAbsent), table.Put(holder, holderAbsent)}
-	if known.USCC == "" {
-		w, err := putEnterprise(e)
+	for range createTries {
+		known, roster, err := s.LoadRoster(ctx, e.USCC)
 		if err != nil {
 			return err
 		}
-		writes = append(writes, w)
-	}
-	err = s.table.Transact(ctx, writes...)
-	var conflict *table.ConflictError
-	if !errors.As(err, &conflict) {
-		return err
-	}
-	for _, r := range conflict.Refused {
-		switch r.Index {
-		case 1:
-			return ErrLoginTaken
-		case 2:
+		if roster, err = roster.Put(realname.Member{AccountID: a.ID, Holder: holderIndex, Role: a.Role}); err != nil {
 			return ErrHolderTaken
+		}
+		c := realname.Change{Account: &a, NewLogin: &a, Roster: &roster}
+		if known.USCC == "" {
+			c.Enterprise = &e
+		}
+		err = s.Commit(ctx, c)
+		if !errors.Is(err, realname.ErrStale) {
+			return err
+		}
+		taken, err := s.table.Get(ctx, loginKey(foldLogin(a.LoginName)))
+		if err != nil {
+			return err
+		}
+		if len(taken) > 0 {
+			return ErrLoginTaken
 		}
 	}
 	return fmt.Errorf("create account: %w", realname.ErrStale)
+}
+
+// putLogin takes the account's login name, which nobody may have yet.
+func putLogin(a realname.Account) (table.Write, error) {
+	it, cond, err := put(loginKey(foldLogin(a.LoginName)), 0, loginRecord{a.ID})
+	return table.Put(it, cond), err
 }

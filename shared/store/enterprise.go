@@ -14,12 +14,6 @@ func enterpriseKey(uscc string) table.Key {
 	return table.Key{PK: enterprisePK(uscc), SK: "PROFILE"}
 }
 
-// holderKey holds the uniqueness of a holder's ID number within an enterprise;
-// the number is only a blind index.
-func holderKey(uscc, index string) table.Key {
-	return table.Key{PK: enterprisePK(uscc), SK: "HOLDER#" + index}
-}
-
 type enterpriseRecord struct {
 	USCC                string          `json:"uscc"`
 	Name                string          `json:"name"`
@@ -27,10 +21,11 @@ type enterpriseRecord struct {
 	Address             string          `json:"address,omitempty"`
 	LegalRepresentative realname.Sealed `json:"legalRepresentative,omitempty"`
 	Aspect              realname.Aspect `json:"aspect"`
+	Changes             int64           `json:"changes,omitempty"`
 }
 
 func putEnterprise(e realname.Enterprise) (table.Write, error) {
-	it, cond, err := put(enterpriseKey(e.USCC), e.Version, enterpriseRecord{e.USCC, e.Name, e.OrgCode, e.Address, e.LegalRepresentative, e.Aspect})
+	it, cond, err := put(enterpriseKey(e.USCC), e.Version, enterpriseRecord{e.USCC, e.Name, e.OrgCode, e.Address, e.LegalRepresentative, e.Aspect, e.Changes})
 	it.GSI1 = enterpriseList(e.USCC)
 	return table.Put(it, cond), err
 }
@@ -57,6 +52,6 @@ func readEnterprise(items []table.Item, uscc string) (realname.Enterprise, error
 	err := read(it, &r)
 	return realname.Enterprise{
 		USCC: r.USCC, Name: r.Name, OrgCode: r.OrgCode, Address: r.Address,
-		LegalRepresentative: r.LegalRepresentative, Aspect: r.Aspect, Version: it.Version,
+		LegalRepresentative: r.LegalRepresentative, Aspect: r.Aspect, Changes: r.Changes, Version: it.Version,
 	}, err
 }

@@ -98,7 +98,7 @@ func (s *Store) LoadSession(ctx context.Context, q realname.SessionQuery) (realn
 		}
 	}
 	if q.CodeStep != "" {
-		keys = append(keys, codeKey(q.SessionID, q.CodeStep))
+		keys = append(keys, codeKey(realname.SMSCode{SessionID: q.SessionID, Step: q.CodeStep}))
 	}
 	if q.NumberIndex != "" {
 		keys = append(keys, numberDayKey(q.NumberIndex, q.Day))
@@ -147,7 +147,7 @@ func readSessionView(items []table.Item, q realname.SessionQuery) (v realname.Se
 	if v.Number, err = readNumberDay(items, q.NumberIndex, q.Day); err != nil {
 		return v, err
 	}
-	if v.Code, err = readCode(items, q.SessionID, q.CodeStep); err != nil {
+	if v.Code, err = readCode(items, realname.SMSCode{SessionID: q.SessionID, Step: q.CodeStep}); err != nil {
 		return v, err
 	}
 	if v.Trail, err = readTrail(items, q.USCC); err != nil {

@@ -105,3 +105,9 @@ func (s *Store) RevokeTokens(ctx context.Context, c realname.Caller, now time.Ti
 
 // foldLogin makes login names equal whatever their letter case.
 func foldLogin(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
+
+// FindLogin implements realname.Directory.
+func (s *Store) FindLogin(ctx context.Context, name string) (realname.Account, error) {
+	v, err := s.LoadLogin(ctx, name)
+	return v.Account, err
+}

@@ -29,6 +29,7 @@ type Config struct {
 	RepairAfter     time.Duration
 	Limits          realname.Limits
 	Lockout         auth.Lockout
+	Mail            Mail
 	Providers       Providers
 	Outbox          Outbox
 }
@@ -63,8 +64,7 @@ func Load(getenv func(string) string) (Config, error) {
 			SMSCodeTries:        r.count("REALNAME_SMS_CODE_TRIES", limits.SMSCodeTries),
 		},
 	}
-	c.Providers = r.providers()
-	c.Outbox = r.outbox()
+	c.Providers, c.Mail, c.Outbox = r.providers(), r.mail(), r.outbox()
 	return c, r.err
 }
 

@@ -7,10 +7,10 @@ import (
 	"realname/functions/account"
 	"realname/shared/httpapi"
 	"realname/shared/wiring"
-	"realname/shared/wiring/verification"
+	"realname/shared/wiring/accounts"
 )
 
 func main() {
 	p := wiring.Cloud()
-	lambda.Start(httpapi.Lambda(account.New(account.Ports{API: p.API(), Verification: verification.New(p)})))
+	lambda.Start(httpapi.Lambda(account.New(account.Ports{API: p.API(), Accounts: accounts.New(p)})))
 }

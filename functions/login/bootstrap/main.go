@@ -8,6 +8,7 @@ import (
 
 	"realname/functions/login"
 	"realname/shared/auth"
+	"realname/shared/credentials"
 	"realname/shared/httpapi"
 	"realname/shared/wiring"
 	"realname/shared/wiring/storage"
@@ -16,8 +17,9 @@ import (
 
 func main() {
 	p := wiring.Cloud()
+	st := storage.Store(p)
 	lambda.Start(httpapi.Lambda(login.New(login.Ports{
-		API: p.API(), Store: storage.Store(p), Hasher: auth.NewHasher(rand.Reader), Issuer: tokens.Issuer(p),
-		Keys: tokens.Signer(p).PublicKeys, Lockout: p.Config.Lockout, Now: p.Now,
+		API: p.API(), Store: st, Issuer: tokens.Issuer(p), Keys: tokens.Signer(p).PublicKeys, Now: p.Now,
+		Credentials: credentials.Credentials{Store: st, Hasher: auth.NewHasher(rand.Reader), Lockout: p.Config.Lockout, Now: p.Now},
 	})))
 }

@@ -58,13 +58,14 @@ type Provider struct {
 	mu       sync.Mutex
 	requests int
 	messages map[string]Message
+	mails    map[string]Mail
 }
 
 // New returns a provider over the data.
 func New(d Data, now func() time.Time) *Provider {
 	p := &Provider{
 		registry: map[string]Enterprise{}, identities: map[string]Identity{}, cards: map[string]Card{},
-		messages: map[string]Message{}, now: now,
+		messages: map[string]Message{}, mails: map[string]Mail{}, now: now,
 	}
 	for _, e := range d.Registry {
 		p.registry[e.USCC] = e
@@ -132,13 +133,16 @@ func (p *Provider) CheckBankCard(_ context.Context, q realname.BankCardQuery) (r
 }
 
 // SendCode implements realname.SMS.
-func (p *Provider) SendCode(_ context.Context, m realname.SMSMessage) (realname.CheckResult, error) {
-	r := p.result(realname.Match, "", 0)
+func (p *Provider) SendCode(_ context.Context, m realname.SMSMessage) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	text := fmt.Sprintf("【单一窗口】验证码%s,用于尾号%s的银行卡实名认证,%d分钟内有效。如非本人操作请忽略。", m.Code, m.CardTail, m.Minutes)
+	use := map[realname.SMSPurpose]string{realname.SMSBindMobile: "绑定手机", realname.SMSResetPassword: "找回密码"}[m.Purpose]
+	if use == "" {
+		use = "尾号" + m.CardTail + "的银行卡实名认证"
+	}
+	text := fmt.Sprintf("【单一窗口】验证码%s,用于%s,%d分钟内有效。如非本人操作请忽略。", m.Code, use, m.Minutes)
 	p.messages[m.Mobile] = Message{Code: m.Code, Text: text, SentAt: p.now().UTC().Truncate(time.Second)}
-	return r, nil
+	return nil
 }
 
 // LastMessage returns the latest message to a number.

@@ -24,7 +24,7 @@ const (
 )
 
 // SendCode implements realname.SMS with SendSms.
-func (c *Client) SendCode(ctx context.Context, m realname.SMSMessage) (realname.CheckResult, error) {
+func (c *Client) SendCode(ctx context.Context, m realname.SMSMessage) error {
 	var out struct {
 		SendStatusSet []struct{ Code string }
 	}
@@ -34,18 +34,17 @@ func (c *Client) SendCode(ctx context.Context, m realname.SMSMessage) (realname.
 		"TemplateParamSet": values(s.Parameters, m),
 	}), &out)
 	if err != nil {
-		return failed(err)
+		return err
 	}
 	if len(out.SendStatusSet) != 1 {
-		return unusable(sendSMS, id)
+		return malformed(sendSMS, id)
 	}
-	code := out.SendStatusSet[0].Code
-	if code != "Ok" {
+	if code := out.SendStatusSet[0].Code; code != "Ok" {
 		f := &provider.Failure{Provider: Name, API: sendSMS.action, RequestID: id, NoEffect: true}
 		classify(f, code, c.config.Now())
-		return failed(f)
+		return f
 	}
-	return realname.CheckResult{Outcome: realname.Match, Provider: Name, Code: code, RequestID: id}, nil
+	return nil
 }
 
 func values(parameters []string, m realname.SMSMessage) []string {

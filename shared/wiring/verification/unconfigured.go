@@ -25,6 +25,4 @@ func (unconfigured) CheckBankCard(context.Context, realname.BankCardQuery) (real
 	return realname.CheckResult{}, errUnconfigured
 }
 
-func (unconfigured) SendCode(context.Context, realname.SMSMessage) (realname.CheckResult, error) {
-	return realname.CheckResult{}, errUnconfigured
-}
+func (unconfigured) SendCode(context.Context, realname.SMSMessage) error { return errUnconfigured }

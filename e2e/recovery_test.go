@@ -1,0 +1,65 @@
+package e2e
+
+import (
+	"bytes"
+	"net/http"
+	"testing"
+
+	"realname/e2e/world"
+)
+
+func containsText(body []byte, text string) bool { return bytes.Contains(body, []byte(text)) }
+
+func TestAForgottenPasswordIsResetByTheBoundMobile(t *testing.T) {
+	c := shared.clerkOf(t, world.Pass)
+	mobile := c.who.Administrator.Mobile
+	ask := map[string]any{"loginName": c.who.LoginName, "mobile": mobile}
+	if a := c.post("/v1/password-reset-codes", ask); a.Status != http.StatusAccepted {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	c.wants(c.post("/v1/password-reset-codes", ask), 429, "sms_limit_reached")
+	reset := map[string]any{"loginName": c.who.LoginName, "mobile": mobile, "smsCode": c.telephone(mobile), "newPassword": "password"}
+	c.wants(c.post("/v1/password-resets", reset), 400, "invalid_request")
+	reset["newPassword"] = newPassword
+	right := reset["smsCode"]
+	reset["smsCode"] = "000000"
+	if right == "000000" {
+		reset["smsCode"] = "000001"
+	}
+	c.wants(c.post("/v1/password-resets", reset), 422, "sms_code_wrong")
+	reset["smsCode"] = right
+	if a := c.post("/v1/password-resets", reset); a.Status != http.StatusNoContent {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	c.wants(c.get("/v1/account"), 401, "token_revoked")
+	c.token = c.tokenFor(newPassword)
+	c.wants(c.post("/v1/password-resets", reset), 422, "sms_code_expired")
+}
+
+// A stranger learns neither which login names exist nor whose a number is.
+func TestAResetTellsNothing(t *testing.T) {
+	c := &clerk{TB: t, at: shared, who: shared.take(t, world.Pass)}
+	for name, pair := range map[string][2]string{
+		"unknown login name": {"no-such-clerk", "13811110001"},
+		"another's number":   {c.who.LoginName, "13811110002"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := c.in(t)
+			ask := map[string]any{"loginName": pair[0], "mobile": pair[1]}
+			if a := c.post("/v1/password-reset-codes", ask); a.Status != http.StatusAccepted {
+				t.Fatalf("%d %s", a.Status, a.Body)
+			}
+			c.wants(c.post("/v1/password-reset-codes", ask), 429, "sms_limit_reached")
+			if shared.embedded && c.get("/sandbox/sms?mobile="+pair[1]).Status != http.StatusNotFound {
+				t.Error("a message went out")
+			}
+			reset := map[string]any{"loginName": pair[0], "mobile": pair[1], "smsCode": "123456", "newPassword": newPassword}
+			for range 4 {
+				c.wants(c.post("/v1/password-resets", reset), 422, "sms_code_wrong")
+			}
+			c.wants(c.post("/v1/password-resets", reset), 422, "sms_code_wrong") // uses the code up
+			c.wants(c.post("/v1/password-resets", reset), 422, "sms_code_expired")
+		})
+	}
+	c.wants(c.post("/v1/activations", map[string]any{"loginName": c.who.LoginName, "activationCode": "7K2M-Q9XC-41TB-ZW8D", "newPassword": newPassword}), 422, "activation_code_wrong")
+}

@@ -1,0 +1,22 @@
+// The bootstrap of the credentials function.
+package main
+
+import (
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"realname/functions/credentials"
+	"realname/shared/httpapi"
+	"realname/shared/strength"
+	"realname/shared/wiring"
+	"realname/shared/wiring/accounts"
+	"realname/shared/wiring/checks"
+	"realname/shared/wiring/mail"
+)
+
+func main() {
+	p := wiring.Cloud()
+	a := mail.Connect(p, accounts.New(p))
+	a.Strength = strength.Rule
+	checks.Connect(p, a.Verification)
+	lambda.Start(httpapi.Lambda(credentials.New(credentials.Ports{API: p.API(), Accounts: a})))
+}

@@ -1,0 +1,175 @@
+// Package credentials sets what a login rests on: password, bound mobile and
+// e-mail of the signed-in account, and, for those who are not signed in,
+// activation and password reset.
+package credentials
+
+import (
+	"net/http"
+	"time"
+	"unicode/utf8"
+
+	"realname/api"
+	"realname/shared/httpapi"
+	"realname/shared/realname"
+)
+
+// Ports is what the function needs from outside.
+type Ports struct {
+	API      httpapi.API
+	Accounts *realname.Accounts
+}
+
+// New returns the function's handler.
+func New(p Ports) http.Handler {
+	mux := http.NewServeMux()
+	for route, handler := range map[string]httpapi.Handler{
+		"PUT /v1/account/password":      p.password,
+		"PUT /v1/account/mobile":        p.mobile,
+		"POST /v1/account/mobile-codes": p.mobileCode,
+		"PUT /v1/account/email":         p.email,
+		"POST /v1/email-confirmations":  p.confirmEmail,
+		"POST /v1/activations":          p.activate,
+		"POST /v1/password-reset-codes": p.resetCode,
+		"POST /v1/password-resets":      p.reset,
+	} {
+		mux.Handle(route, p.API.Handle(route, handler))
+	}
+	return mux
+}
+
+func (p Ports) password(w http.ResponseWriter, r *http.Request) error {
+	var in api.PasswordChange
+	change, err := httpapi.ChangeVerbatim(r, &in)
+	if err != nil {
+		return err
+	}
+	change.CurrentPassword = &in.CurrentPassword
+	done, err := p.Accounts.ChangePassword(r.Context(), change, in.NewPassword)
+	return answer(w, http.StatusOK, done, err)
+}
+
+func (p Ports) mobile(w http.ResponseWriter, r *http.Request) error {
+	var in api.MobileChange
+	change, err := httpapi.ChangeVerbatim(r, &in)
+	if err != nil {
+		return err
+	}
+	change.CurrentPassword = &in.CurrentPassword
+	done, err := p.Accounts.ChangeMobile(r.Context(), change, in.Mobile, in.SmsCode)
+	return answer(w, http.StatusOK, done, err)
+}
+
+func (p Ports) mobileCode(w http.ResponseWriter, r *http.Request) error {
+	body, err := httpapi.Body(r)
+	if err != nil {
+		return err
+	}
+	caller, err := httpapi.Caller(r.Context())
+	if err != nil {
+		return err
+	}
+	var in api.MobileCodeRequest
+	if err := httpapi.Decode(body, &in); err != nil {
+		return err
+	}
+	if err := p.Accounts.Sealer.Ready(); err != nil {
+		return err
+	}
+	idem, err := httpapi.IdempotencyKey(r, p.Accounts.Sealer, caller, body)
+	if err != nil {
+		return err
+	}
+	reply, err := p.Accounts.SendMobileCode(r.Context(), realname.MobileCodeRequest{Caller: caller, Mobile: in.Mobile, Idempotency: idem, Render: sent})
+	if err != nil {
+		return err
+	}
+	return httpapi.WriteReply(w, reply)
+}
+
+func sent(resendAfter time.Duration, expiresAt time.Time) realname.Reply {
+	return httpapi.ReplyJSON(http.StatusAccepted, api.SmsCodeSent{ResendAfter: int(resendAfter.Seconds()), ExpiresAt: expiresAt.UTC()})
+}
+
+func (p Ports) email(w http.ResponseWriter, r *http.Request) error {
+	var in api.EmailChange
+	change, err := httpapi.Change(r, &in)
+	if err != nil {
+		return err
+	}
+	done, err := p.Accounts.ChangeEmail(r.Context(), change, in.Email, httpapi.LanguageTag(r))
+	return answer(w, http.StatusAccepted, done, err)
+}
+
+func (p Ports) confirmEmail(w http.ResponseWriter, r *http.Request) error {
+	var in api.EmailConfirmation
+	if err := p.public(r, &in); err != nil {
+		return err
+	}
+	return done(w, p.Accounts.ConfirmEmail(r.Context(), in.Secret))
+}
+
+func (p Ports) activate(w http.ResponseWriter, r *http.Request) error {
+	var in api.Activation
+	if err := p.public(r, &in); err != nil {
+		return err
+	}
+	return done(w, p.Accounts.Activate(r.Context(), loginName(in.LoginName), in.ActivationCode, in.NewPassword))
+}
+
+func (p Ports) resetCode(w http.ResponseWriter, r *http.Request) error {
+	var in api.ResetCodeRequest
+	if err := p.public(r, &in); err != nil {
+		return err
+	}
+	reply, err := p.Accounts.SendResetCode(r.Context(), realname.ResetCodeRequest{LoginName: loginName(in.LoginName), Mobile: in.Mobile, Render: sent})
+	if err != nil {
+		return err
+	}
+	return httpapi.WriteReply(w, reply)
+}
+
+func (p Ports) reset(w http.ResponseWriter, r *http.Request) error {
+	var in api.PasswordReset
+	if err := p.public(r, &in); err != nil {
+		return err
+	}
+	return done(w, p.Accounts.ResetPassword(r.Context(), realname.ResetRequest{
+		LoginName: loginName(in.LoginName), Mobile: in.Mobile, SMSCode: in.SmsCode, NewPassword: in.NewPassword,
+	}))
+}
+
+// public reads the body of a request without a caller. Nothing in it is
+// normalised: a password is taken as it is typed.
+func (p Ports) public(r *http.Request, into any) error {
+	body, err := httpapi.Body(r)
+	if err != nil {
+		return err
+	}
+	if err := httpapi.DecodeVerbatim(body, into); err != nil {
+		return err
+	}
+	return p.Accounts.Sealer.Ready()
+}
+
+// loginName is compared as a login compares it; one that is too long is as good
+// as unknown.
+func loginName(s string) string {
+	if s = httpapi.NFKC(s); utf8.RuneCountInString(s) > 64 {
+		return "-"
+	}
+	return s
+}
+
+func answer(w http.ResponseWriter, status int, c realname.Changed, err error) error {
+	if err != nil {
+		return err
+	}
+	return httpapi.WriteChange(w, status, c)
+}
+
+func done(w http.ResponseWriter, err error) error {
+	if err == nil {
+		w.WriteHeader(http.StatusNoContent)
+	}
+	return err
+}

@@ -1,0 +1,205 @@
+// Package operators is the page 我的操作员 (R2): an enterprise's operators, for its
+// administrator.
+package operators
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"realname/api"
+	"realname/shared/httpapi"
+	"realname/shared/mask"
+	"realname/shared/realname"
+)
+
+// Ports is what the function needs from outside.
+type Ports struct {
+	API      httpapi.API
+	Accounts *realname.Accounts
+}
+
+// New returns the function's handler.
+func New(p Ports) http.Handler {
+	mux := http.NewServeMux()
+	for route, handler := range map[string]httpapi.Handler{
+		"GET /v1/operators":                        p.list,
+		"POST /v1/operators":                       p.add,
+		"PUT /v1/operators/{id}":                   p.change,
+		"DELETE /v1/operators/{id}":                p.disable,
+		"POST /v1/operators/{id}/activation-codes": p.renew,
+	} {
+		mux.Handle(route, p.API.Handle(route, handler))
+	}
+	return mux
+}
+
+// maxPage bounds a page of operators.
+const maxPage = 100
+
+func (p Ports) list(w http.ResponseWriter, r *http.Request) error {
+	caller, err := httpapi.Caller(r.Context())
+	if err != nil {
+		return err
+	}
+	limit, err := httpapi.IntQuery(r, "limit", 20, 1, maxPage)
+	if err != nil {
+		return err
+	}
+	page, next, err := p.Accounts.Operators(r.Context(), caller, limit, r.URL.Query().Get("cursor"))
+	if err != nil {
+		return err
+	}
+	out := api.OperatorList{Operators: make([]api.Operator, len(page))}
+	for i, a := range page {
+		if out.Operators[i], err = p.view(a); err != nil {
+			return err
+		}
+	}
+	if next != "" {
+		out.Next = &next
+	}
+	return httpapi.WriteJSON(w, http.StatusOK, out)
+}
+
+func (p Ports) add(w http.ResponseWriter, r *http.Request) error {
+	body, err := httpapi.Body(r)
+	if err != nil {
+		return err
+	}
+	caller, err := httpapi.Caller(r.Context())
+	if err != nil {
+		return err
+	}
+	var in api.NewOperator
+	if err := httpapi.Decode(body, &in); err != nil {
+		return err
+	}
+	if err := p.Accounts.Sealer.Ready(); err != nil {
+		return err
+	}
+	idem, err := httpapi.IdempotencyKey(r, p.Accounts.Sealer, caller, body)
+	if err != nil {
+		return err
+	}
+	var failed error
+	reply, err := p.Accounts.AddOperator(r.Context(), realname.AddOperatorRequest{
+		Caller: caller, Idempotency: idem,
+		Details: realname.OperatorDetails{
+			LoginName: in.LoginName, Holder: httpapi.Identity(in.Name, in.IdType, in.IdNumber, in.IssuingCountry, nil, nil),
+			Mobile: value(in.Mobile), Email: value(in.Email), Active: true,
+		},
+		Render: func(a realname.Account) realname.Reply {
+			view, err := p.view(a)
+			failed = err
+			return httpapi.ReplyJSON(http.StatusCreated, api.OperatorAdded{Operator: view, ExpiresAt: a.Activation.ExpiresAt.UTC()})
+		},
+	})
+	if err != nil {
+		return err
+	}
+	if failed != nil {
+		return failed
+	}
+	// The kept answer holds no code: it is made again for each repetition.
+	var out api.OperatorAdded
+	if err := json.Unmarshal(reply.Body, &out); err != nil {
+		return err
+	}
+	out.ActivationCode = realname.ActivationCode(p.Accounts.Sealer, out.Operator.Id, 1)
+	w.Header().Set("Location", "/v1/operators/"+out.Operator.Id)
+	return httpapi.WriteJSON(w, reply.Status, out)
+}
+
+func (p Ports) change(w http.ResponseWriter, r *http.Request) error {
+	var in api.OperatorChange
+	change, err := httpapi.Change(r, &in)
+	if err != nil {
+		return err
+	}
+	a, err := p.Accounts.ChangeOperator(r.Context(), realname.ChangeOperatorRequest{
+		Caller: change.Caller, OperatorID: r.PathValue("id"), IfMatch: change.IfMatch, ConfirmWithdrawal: httpapi.Given(in.ConfirmWithdrawal),
+		Details: realname.OperatorDetails{
+			Holder: httpapi.Identity(in.Name, in.IdType, in.IdNumber, in.IssuingCountry, nil, nil),
+			Mobile: value(in.Mobile), Email: value(in.Email), Active: in.Active == nil || *in.Active,
+		},
+	})
+	return p.answer(w, a, err)
+}
+
+func (p Ports) disable(w http.ResponseWriter, r *http.Request) error {
+	caller, err := httpapi.Caller(r.Context())
+	if err != nil {
+		return err
+	}
+	a, err := p.Accounts.DisableOperator(r.Context(), caller, r.PathValue("id"), httpapi.IfMatch(r))
+	return p.answer(w, a, err)
+}
+
+func (p Ports) renew(w http.ResponseWriter, r *http.Request) error {
+	caller, err := httpapi.Caller(r.Context())
+	if err != nil {
+		return err
+	}
+	a, err := p.Accounts.RenewActivation(r.Context(), caller, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return httpapi.WriteJSON(w, http.StatusCreated, api.ActivationCode{
+		ActivationCode: realname.ActivationCode(p.Accounts.Sealer, a.ID, a.Activation.Issue), ExpiresAt: a.Activation.ExpiresAt.UTC(),
+	})
+}
+
+func (p Ports) answer(w http.ResponseWriter, a realname.Account, err error) error {
+	if err != nil {
+		return err
+	}
+	view, err := p.view(a)
+	if err != nil {
+		return err
+	}
+	httpapi.SetETag(w, a.Version)
+	return httpapi.WriteJSON(w, http.StatusOK, view)
+}
+
+// view shows an operator masked, as the account page shows its account.
+func (p Ports) view(a realname.Account) (api.Operator, error) {
+	holder, err := realname.OpenIdentity(p.Accounts.Sealer, a.Administrator, realname.AccountItem(a.ID), realname.FieldAdministrator)
+	if err != nil {
+		return api.Operator{}, err
+	}
+	o := api.Operator{
+		Id: a.ID, LoginName: a.LoginName, Name: holder.Name, IdType: api.IdType(holder.IDType), IdNumber: mask.ID(holder.IDNumber),
+		Status: api.OperatorStatusActive, CreatedAt: a.CreatedAt.UTC(), Version: a.Version,
+		Holder: httpapi.Aspects(realname.Aspect{}, a.Holder, !a.Origin.Applicable()).Holder,
+	}
+	switch {
+	case !a.Disabled.IsZero():
+		o.Status = api.OperatorStatusDisabled
+	case a.PasswordHash == "":
+		o.Status = api.OperatorStatusNotActivated
+	}
+	if o.Mobile, err = p.text(a, a.Mobile, realname.FieldMobile, mask.Mobile); err != nil {
+		return o, err
+	}
+	o.Email, err = p.text(a, a.Email, realname.FieldEmail, mask.Email)
+	return o, err
+}
+
+func (p Ports) text(a realname.Account, sealed realname.Sealed, field string, mask func(string) string) (*string, error) {
+	if sealed == "" {
+		return nil, nil
+	}
+	plain, err := p.Accounts.Sealer.Open(sealed, realname.AccountItem(a.ID), field)
+	if err != nil {
+		return nil, err
+	}
+	masked := mask(string(plain))
+	return &masked, nil
+}
+
+func value(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}

@@ -1,0 +1,33 @@
+package server
+
+import (
+	"crypto/rand"
+	"net/http"
+	"time"
+
+	"realname/shared/auth"
+	"realname/shared/realname"
+	"realname/shared/store"
+	"realname/shared/strength"
+)
+
+// accounts connects the use cases of the account information page to the
+// embedded ports.
+func (s *Server) accounts(v *realname.Verification, passwords realname.Credentials) *realname.Accounts {
+	return &realname.Accounts{
+		Verification: v, Directory: v.Store.(*store.Store), Credentials: passwords, Mail: s.provider, Strength: strength.Rule,
+		NewSecret: func() (string, error) { return auth.NewSecret(rand.Reader) }, SecretHash: auth.SecretHash,
+		ResetPace: 200 * time.Millisecond,
+	}
+}
+
+// lastMail is GET /sandbox/email?to=…: the last e-mail to an address.
+func (s *Server) lastMail(w http.ResponseWriter, r *http.Request) {
+	m, ok := s.provider.LastMail(r.URL.Query().Get("to"))
+	if !ok {
+		answer(w, http.StatusNotFound, map[string]string{"message": "no e-mail was sent to this address"})
+		return
+	}
+	m.Link = "http://" + r.Host + m.Link
+	answer(w, http.StatusOK, m)
+}

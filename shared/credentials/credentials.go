@@ -1,0 +1,78 @@
+// Package credentials judges passwords as a login does: what is wrong counts
+// against the login name and locks it. It implements realname.Credentials.
+package credentials
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"realname/shared/auth"
+	"realname/shared/realname"
+	"realname/shared/store"
+)
+
+// Credentials are the passwords of all accounts.
+type Credentials struct {
+	Store   *store.Store
+	Hasher  *auth.Hasher
+	Lockout auth.Lockout
+	Now     func() time.Time
+}
+
+// Hash implements realname.Credentials.
+func (c Credentials) Hash(password string) (string, error) { return c.Hasher.Hash(password) }
+
+// Check implements realname.Credentials.
+func (c Credentials) Check(ctx context.Context, name, password string) error {
+	_, err := c.Login(ctx, name, password)
+	return err
+}
+
+// Login returns the account whose password it is. The verdict is told only once
+// the count of wrong ones is written over the version that was read, so that
+// guesses sent in parallel cannot outrun the lock. An unknown login name, and one
+// whose account is closed, takes the same calls and the same hash and gets the
+// same answers.
+// Errors: realname.CodeInvalidCredentials, realname.CodeLoginLocked, and
+// realname.CodeActivationRequired for the right activation code of an account
+// that has no password yet.
+func (c Credentials) Login(ctx context.Context, name, password string) (realname.Account, error) {
+	var right *bool
+	for {
+		view, err := c.Store.LoadLogin(ctx, name)
+		if err != nil {
+			return realname.Account{}, err
+		}
+		now := c.Now()
+		if wait := c.Lockout.Locked(view.Failures, now); wait > 0 {
+			return realname.Account{}, &realname.Error{Code: realname.CodeLoginLocked, RetryAfter: wait}
+		}
+		if right == nil {
+			verdict, err := c.Hasher.Verify(view.Account.PasswordHash, password)
+			if err != nil {
+				return realname.Account{}, err
+			}
+			right = &verdict
+		}
+		open := view.Account.ID != "" && view.Account.Disabled.IsZero()
+		activates := open && view.Account.Activation.Accepts(auth.SecretHash, password, now)
+		passes := open && *right
+		if passes || activates {
+			err = c.Store.ClearFailures(ctx, name, view)
+		} else {
+			err = c.Store.SaveFailures(ctx, name, view, c.Lockout.Wrong(view.Failures, now), c.Lockout.For)
+		}
+		switch {
+		case errors.Is(err, realname.ErrStale):
+			continue
+		case err != nil:
+			return realname.Account{}, err
+		case passes:
+			return view.Account, nil
+		case activates:
+			return realname.Account{}, &realname.Error{Code: realname.CodeActivationRequired}
+		}
+		return realname.Account{}, &realname.Error{Code: realname.CodeInvalidCredentials}
+	}
+}

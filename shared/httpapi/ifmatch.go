@@ -1,0 +1,98 @@
+package httpapi
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"realname/api"
+	"realname/shared/realname"
+)
+
+// IfMatch reads the header of that name (RFC 9110, 13.1.1): the versions that a
+// change may replace. It is nil without the header. A tag that is none of ours,
+// or weak, matches nothing.
+func IfMatch(r *http.Request) *realname.Precondition {
+	values, given := r.Header["If-Match"]
+	if !given {
+		return nil
+	}
+	p := &realname.Precondition{}
+	for _, tag := range strings.Split(strings.Join(values, ","), ",") {
+		tag = strings.TrimSpace(tag)
+		if tag == "*" {
+			p.Any = true
+		}
+		if n, err := strconv.ParseInt(strings.Trim(tag, `"`), 10, 64); err == nil {
+			p.Versions = append(p.Versions, n)
+		}
+	}
+	return p
+}
+
+// SetETag names a version.
+func SetETag(w http.ResponseWriter, version int64) {
+	w.Header().Set("ETag", strconv.Quote(strconv.FormatInt(version, 10)))
+}
+
+// Change reads what every change of the account carries: its caller, If-Match,
+// and a body, which is decoded into the given request.
+// Errors: realname.CodePreconditionRequired, those of Body and Decode.
+func Change(r *http.Request, into any) (realname.ChangeRequest, error) {
+	return change(r, into, Decode)
+}
+
+// ChangeVerbatim is Change for a body with a new password, which is taken as it
+// is typed.
+func ChangeVerbatim(r *http.Request, into any) (realname.ChangeRequest, error) {
+	return change(r, into, DecodeVerbatim)
+}
+
+func change(r *http.Request, into any, decode func([]byte, any) error) (realname.ChangeRequest, error) {
+	caller, err := Caller(r.Context())
+	if err != nil {
+		return realname.ChangeRequest{}, err
+	}
+	c := realname.ChangeRequest{Caller: caller, IfMatch: IfMatch(r)}
+	if c.IfMatch == nil {
+		return c, &realname.Error{Code: realname.CodePreconditionRequired}
+	}
+	body, err := Body(r)
+	if err != nil {
+		return c, err
+	}
+	return c, decode(body, into)
+}
+
+// WriteChange answers a change of the account.
+func WriteChange(w http.ResponseWriter, status int, c realname.Changed) error {
+	version := realname.PageVersion(c.Account, c.Enterprise)
+	SetETag(w, version)
+	return WriteJSON(w, status, api.AccountChange{Changed: c.Changed, ReloginRequired: c.Changed, Withdrawn: aspectNames(c.Withdrawn), Version: version})
+}
+
+func aspectNames(aspects []realname.AspectName) []api.AspectName {
+	names := make([]api.AspectName, len(aspects))
+	for i, a := range aspects {
+		names[i] = api.AspectName(a)
+	}
+	return names
+}
+
+// Identity takes an identity out of a request.
+func Identity(name string, idType api.IdType, idNumber string, country, from, to *string) realname.Identity {
+	return realname.Identity{
+		Person:         Person(api.Person{Name: name, IdType: idType, IdNumber: idNumber}),
+		IssuingCountry: text(country), ValidFrom: text(from), ValidTo: text(to),
+	}
+}
+
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+// Given is whether an optional flag is set.
+func Given(flag *bool) bool { return flag != nil && *flag }

@@ -1,0 +1,25 @@
+// Package mailtext is the text of the messages that an account's user gets by
+// e-mail. Nothing personal is in them: a mailbox is not a vault.
+package mailtext
+
+import (
+	"fmt"
+
+	"realname/shared/realname"
+)
+
+// ConfirmPath is the page that a confirmation's link opens. The secret is in the
+// fragment, which no browser sends and no server logs.
+const ConfirmPath = "/confirm-email#"
+
+// Confirmation returns subject and body of a confirmation whose link opens the
+// pages at the origin, such as https://realname.example.
+func Confirmation(m realname.ConfirmationMail, origin string) (subject, body string) {
+	link := origin + ConfirmPath + m.Secret
+	if m.Language == "en" {
+		return "Confirm your e-mail address",
+			fmt.Sprintf("Somebody gave this address for a Single Window account. If it was you, open this link within %d hours:\n\n%s\n\nIf it was not you, do nothing.\n", m.Hours, link)
+	}
+	return "【单一窗口】请确认您的邮箱",
+		fmt.Sprintf("有人将此邮箱设置为单一窗口账号的邮箱。如果是您本人操作,请在%d小时内打开以下链接确认:\n\n%s\n\n如果不是您本人操作,请忽略本邮件。\n", m.Hours, link)
+}

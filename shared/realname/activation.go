@@ -1,0 +1,97 @@
+package realname
+
+import (
+	"context"
+	"encoding/base32"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Activation is the right to give an account its first password, by a code that
+// its user was handed.
+type Activation struct {
+	Issue     int64     `json:"issue"` // which code of the account it is, from 1
+	Hash      string    `json:"hash"`
+	ExpiresAt time.Time `json:"expiresAt"`
+}
+
+// How long an activation code works.
+const (
+	OperatorCodeLife = 7 * 24 * time.Hour
+	ImportCodeLife   = 90 * 24 * time.Hour
+)
+
+// ActivationCode is the code of an account's activation: 80 bits of a keyed
+// function of the account and the issue, in four groups of Crockford's base 32.
+// It can be made again from the vault's keys alone, so it is stored nowhere.
+func ActivationCode(s Sealer, accountID string, issue int64) string {
+	raw, err := hex.DecodeString(s.Index("activation-code", fmt.Sprintf("%s|%d", accountID, issue)))
+	if err != nil {
+		panic(fmt.Errorf("realname: an index is hex: %w", err))
+	}
+	text := base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").EncodeToString(raw[:10])
+	return text[0:4] + "-" + text[4:8] + "-" + text[8:12] + "-" + text[12:16]
+}
+
+// NormalizeActivationCode makes the spellings of a code alike: letter case,
+// groups, and the letters that look like digits.
+func NormalizeActivationCode(code string) string {
+	code = strings.NewReplacer(" ", "", "-", "", "O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(code))
+	if len(code) != 16 {
+		return ""
+	}
+	return code[0:4] + "-" + code[4:8] + "-" + code[8:12] + "-" + code[12:16]
+}
+
+// NewActivation makes an account's next activation and its code.
+func NewActivation(s Sealer, hash func(string) string, accountID string, last *Activation, now time.Time, life time.Duration) (*Activation, string) {
+	n := &Activation{Issue: 1, ExpiresAt: now.Add(life)}
+	if last != nil {
+		n.Issue = last.Issue + 1
+	}
+	code := ActivationCode(s, accountID, n.Issue)
+	n.Hash = hash(code)
+	return n, code
+}
+
+// Accepts reports whether the code is the one of the activation and still works.
+func (act *Activation) Accepts(hash func(string) string, code string, now time.Time) bool {
+	code = NormalizeActivationCode(code)
+	return act != nil && code != "" && now.Before(act.ExpiresAt) && hash(code) == act.Hash
+}
+
+// Activate gives an account its first password. An unknown login name and a wrong
+// code are answered alike.
+// Errors: CodeInvalidRequest with fields, CodeActivationWrong, CodeConflict.
+func (a *Accounts) Activate(ctx context.Context, loginName, code, password string) error {
+	if rule := a.Strength(password, []string{loginName}); rule != "" {
+		return &Error{Code: CodeInvalidRequest, Fields: []FieldError{{Pointer: "/newPassword", Kind: "password", Rule: rule}}}
+	}
+	hash := ""
+	for range commitTries {
+		account, err := a.Directory.FindLogin(ctx, loginName)
+		if err != nil {
+			return err
+		}
+		now := a.Now()
+		if account.ID == "" || !account.Disabled.IsZero() || !account.Activation.Accepts(a.SecretHash, code, now) {
+			return &Error{Code: CodeActivationWrong}
+		}
+		if hash == "" {
+			if hash, err = a.Credentials.Hash(password); err != nil {
+				return err
+			}
+		}
+		account.PasswordHash, account.Activation, account.TokensFrom = hash, nil, now
+		err = a.Store.Commit(ctx, Change{Account: &account, Unlock: account.LoginName, Audit: []AuditEntry{{
+			ID: a.NewID(), At: now, USCC: account.USCC, AccountID: account.ID, Action: AuditAccountActivated,
+		}}})
+		if !errors.Is(err, ErrStale) {
+			return err
+		}
+	}
+	return &Error{Code: CodeConflict}
+}

@@ -1,0 +1,76 @@
+package realname
+
+import (
+	"fmt"
+
+	"realname/shared/mask"
+)
+
+// AuditField is one field that a change touched. What is personal is masked; an
+// erased person's values are gone.
+type AuditField struct {
+	Field  string `json:"field"`
+	Before string `json:"before,omitempty"`
+	After  string `json:"after,omitempty"`
+}
+
+// Audit actions of accounts.
+const (
+	AuditEnterpriseChanged     AuditAction = "enterprise_changed"
+	AuditLegalRepChanged       AuditAction = "legal_representative_changed"
+	AuditAdministratorChanged  AuditAction = "administrator_changed"
+	AuditPasswordChanged       AuditAction = "password_changed"
+	AuditPasswordReset         AuditAction = "password_reset"
+	AuditMobileChanged         AuditAction = "mobile_changed"
+	AuditEmailRequested        AuditAction = "email_requested"
+	AuditEmailChanged          AuditAction = "email_changed"
+	AuditRegionChanged         AuditAction = "region_changed"
+	AuditRemindersChanged      AuditAction = "reminders_changed"
+	AuditOperatorAdded         AuditAction = "operator_added"
+	AuditOperatorChanged       AuditAction = "operator_changed"
+	AuditOperatorDisabled      AuditAction = "operator_disabled"
+	AuditActivationCodeRenewed AuditAction = "activation_code_renewed"
+	AuditAccountActivated      AuditAction = "account_activated"
+	AuditPersonErased          AuditAction = "person_erased"
+	AuditWithdrawn             AuditAction = "verification_withdrawn"
+)
+
+// audit adds the change's entry: to the trail of the code that the enterprise
+// has now, and to that of its former code, which leads on to the new one.
+func (d *draft) audit(id string, action AuditAction) {
+	entry := AuditEntry{ID: id, At: d.now, USCC: d.enterprise.USCC, AccountID: d.account.ID, Action: action, Fields: d.fields}
+	d.change.Audit = append(d.change.Audit, entry)
+	if d.before.USCC != d.enterprise.USCC {
+		entry.USCC = d.before.USCC
+		d.change.Audit = append(d.change.Audit, entry)
+	}
+}
+
+// notePerson notes how a person's identity changes, masked.
+func notePerson(note func(field, before, after string), before, after Identity) {
+	if before.Name != after.Name {
+		note("name", mask.Name(before.Name), mask.Name(after.Name))
+	}
+	if before.IDType != after.IDType {
+		note("idType", string(before.IDType), string(after.IDType))
+	}
+	if before.IDNumber != after.IDNumber {
+		note("idNumber", mask.ID(before.IDNumber), mask.ID(after.IDNumber))
+	}
+	if before.IssuingCountry != after.IssuingCountry {
+		note("issuingCountry", before.IssuingCountry, after.IssuingCountry)
+	}
+	if before.ValidFrom != after.ValidFrom || before.ValidTo != after.ValidTo {
+		note("validity", maskDates(before), maskDates(after))
+	}
+}
+
+// maskDates tells whether dates are given, and nothing of them.
+func maskDates(i Identity) string {
+	if i.ValidFrom == "" && i.ValidTo == "" {
+		return ""
+	}
+	return "****–****"
+}
+
+func flag(on bool) string { return fmt.Sprint(on) }

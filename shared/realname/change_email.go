@@ -1,0 +1,172 @@
+package realname
+
+import (
+	"context"
+	"errors"
+	"net/mail"
+	"strings"
+	"time"
+
+	"realname/shared/mask"
+)
+
+// emailPurpose is the purpose of the blind index that counts messages to an address.
+const emailPurpose = "email"
+
+// linkLife is how long the link of a confirmation works.
+const linkLife = 24 * time.Hour
+
+// EmailConfirmation is an address that waits for its owner to open the link.
+type EmailConfirmation struct {
+	SecretHash string    `json:"-"`
+	AccountID  string    `json:"accountId"`
+	Email      Sealed    `json:"email"`
+	ExpiresAt  time.Time `json:"expiresAt"`
+	Version    int64     `json:"-"`
+}
+
+// confirmationItem names the confirmation that its sealed address is bound to.
+func confirmationItem(secretHash string) string { return "email-confirmation/" + secretHash }
+
+// email normalises an address (RFC 5321, 4.1.2: at most 254 characters) that has
+// a domain with a dot and no display name.
+func (f *fieldErrors) email(pointer, value string) string {
+	value = strings.TrimSpace(value)
+	parsed, err := mail.ParseAddress(value)
+	at := strings.LastIndexByte(value, '@')
+	if err != nil || parsed.Address != value || len(value) > 254 || at < 1 || !strings.Contains(value[at+1:], ".") {
+		f.add(pointer, "email", "format")
+		return value
+	}
+	return value[:at+1] + strings.ToLower(value[at+1:])
+}
+
+// ChangeEmail sends a link to the new address. The account keeps its address
+// until the link is opened, by ConfirmEmail. Messages are counted and limited as
+// SMS codes are.
+// Errors: those of change; CodeInvalidRequest with fields, CodeSMSLimit with
+// RetryAfter, CodeUnavailable.
+func (a *Accounts) ChangeEmail(ctx context.Context, r ChangeRequest, address, language string) (Changed, error) {
+	var f fieldErrors
+	address = f.email("/email", address)
+	if err := f.err(); err != nil {
+		return Changed{}, err
+	}
+	if err := a.Sealer.Ready(); err != nil {
+		return Changed{}, err
+	}
+	var sent *EmailConfirmation
+	return a.change(ctx, r, AuditEmailRequested, func(ctx context.Context, d *draft) error {
+		is, err := a.openText(d.account, d.account.Email, FieldEmail)
+		if err != nil || is == address {
+			return err
+		}
+		if sent == nil { // not again when the change is written anew
+			if sent, err = a.sendConfirmation(ctx, d, address, language); err != nil {
+				return err
+			}
+		}
+		d.note("email", mask.Email(is), mask.Email(address))
+		d.change.Confirmation = sent
+		d.account.PendingEmail, err = a.Sealer.Seal([]byte(address), AccountItem(d.account.ID), FieldPendingEmail)
+		return err
+	})
+}
+
+func (a *Accounts) openText(account Account, sealed Sealed, field string) (string, error) {
+	if sealed == "" {
+		return "", nil
+	}
+	plain, err := a.Sealer.Open(sealed, AccountItem(account.ID), field)
+	return string(plain), err
+}
+
+// sendConfirmation counts the message before it goes out and gives the count
+// back when it did not.
+func (a *Accounts) sendConfirmation(ctx context.Context, d *draft, address, language string) (*EmailConfirmation, error) {
+	index := a.Sealer.Index(emailPurpose, strings.ToLower(address))
+	view, err := a.Directory.LoadCode(ctx, CodeQuery{For: SMSCode{AccountID: d.account.ID, Step: "email"}, AccountID: d.account.ID, Day: Day(d.now), NumberIndex: index})
+	if err != nil {
+		return nil, err
+	}
+	if wait := a.smsWait(view, d.now); wait > 0 {
+		return nil, &Error{Code: CodeSMSLimit, RetryAfter: ceilSecond(wait)}
+	}
+	secret, err := a.NewSecret()
+	if err != nil {
+		return nil, err
+	}
+	c := &EmailConfirmation{SecretHash: a.SecretHash(secret), AccountID: d.account.ID, ExpiresAt: d.now.Add(linkLife)}
+	if c.Email, err = a.Sealer.Seal([]byte(address), confirmationItem(c.SecretHash), FieldPendingEmail); err != nil {
+		return nil, err
+	}
+	day, num := view.Day, view.Number
+	day.SMS++
+	num.SMS++
+	num.LastAt = d.now
+	counted := Change{AccountID: d.account.ID, Day: &day, NumberIndex: index, Number: &num}
+	if err := a.Store.Commit(ctx, counted); errors.Is(err, ErrStale) {
+		return nil, &Error{Code: CodeConflict}
+	} else if err != nil {
+		return nil, err
+	}
+	err = a.Mail.SendConfirmation(ctx, ConfirmationMail{To: address, Secret: secret, Language: language, Hours: int(linkLife / time.Hour)})
+	if err == nil {
+		return c, nil
+	}
+	day.SMS, day.Version = day.SMS-1, day.Version+1
+	num.SMS, num.LastAt, num.Version = num.SMS-1, view.Number.LastAt, num.Version+1
+	return nil, unanswered(CheckResult{Outcome: Unavailable}, errors.Join(err, a.Store.Commit(ctx, counted)))
+}
+
+// ConfirmEmail makes the address of a confirmation the account's, once.
+// Errors: CodeLinkExpired, CodeConflict.
+func (a *Accounts) ConfirmEmail(ctx context.Context, secret string) error {
+	expired := &Error{Code: CodeLinkExpired}
+	for range commitTries {
+		c, err := a.Directory.LoadConfirmation(ctx, a.SecretHash(secret))
+		if err != nil {
+			return err
+		}
+		if c.AccountID == "" {
+			return expired
+		}
+		address, err := a.Sealer.Open(c.Email, confirmationItem(c.SecretHash), FieldPendingEmail)
+		if err != nil {
+			return err
+		}
+		view, err := a.Store.LoadAccount(ctx, AccountQuery{AccountID: c.AccountID})
+		if err != nil {
+			return err
+		}
+		account := view.Account
+		pending, err := a.openText(account, account.PendingEmail, FieldPendingEmail)
+		if err != nil {
+			return err
+		}
+		if account.ID == "" || !account.Disabled.IsZero() || pending != string(address) {
+			return expired // another address was asked for since
+		}
+		err = a.confirmEmail(ctx, account, c, pending)
+		if !errors.Is(err, ErrStale) {
+			return err
+		}
+	}
+	return &Error{Code: CodeConflict}
+}
+
+func (a *Accounts) confirmEmail(ctx context.Context, account Account, c EmailConfirmation, address string) error {
+	is, err := a.openText(account, account.Email, FieldEmail)
+	if err != nil {
+		return err
+	}
+	if account.Email, err = a.Sealer.Seal([]byte(address), AccountItem(account.ID), FieldEmail); err != nil {
+		return err
+	}
+	now := a.Now()
+	account.PendingEmail, account.TokensFrom = "", now
+	return a.Store.Commit(ctx, Change{Account: &account, DropConfirmation: &c, Audit: []AuditEntry{{
+		ID: a.NewID(), At: now, USCC: account.USCC, AccountID: account.ID, Action: AuditEmailChanged,
+		Fields: []AuditField{{Field: "email", Before: mask.Email(is), After: mask.Email(address)}},
+	}}})
+}

@@ -1,0 +1,70 @@
+package realname
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"realname/shared/idcode"
+)
+
+// Identity is a person with what else the account page asks of the document: who
+// issued it, and for a resident ID card how long it is valid. It is sealed like a
+// Person and can be opened as one.
+type Identity struct {
+	Person
+	IssuingCountry string `json:"issuingCountry,omitempty"` // CHN, ISO 3166-1 alpha-3
+	ValidFrom      string `json:"validFrom,omitempty"`      // YYYYMMDD
+	ValidTo        string `json:"validTo,omitempty"`        // YYYYMMDD, 00000000 = long-term
+}
+
+// china3 is the only country whose documents are accepted (manual,
+// 修改法定代表人信息, rule 1).
+const china3 = "CHN"
+
+// identity validates a person of the account page. With a passport the issuing
+// country has to be declared; dates belong to a resident ID card only.
+func (f *fieldErrors) identity(prefix string, i Identity, now time.Time) Identity {
+	i.Person = f.person(prefix, i.Person, now)
+	i.IssuingCountry = idcode.NormalizeCode(i.IssuingCountry)
+	switch {
+	case i.IssuingCountry == "" && i.IDType == idcode.Passport:
+		f.add(prefix+"/issuingCountry", "issuing_country", "missing")
+	case i.IssuingCountry != "" && i.IssuingCountry != china3:
+		f.add(prefix+"/issuingCountry", "issuing_country", "not_china")
+	}
+	if i.ValidFrom == "" && i.ValidTo == "" {
+		return i
+	}
+	if i.IDType != idcode.ResidentID {
+		f.add(prefix+"/validFrom", "validity", "resident_id_only")
+		return i
+	}
+	i.ValidFrom, i.ValidTo = f.validity(i.ValidFrom, i.ValidTo, now)
+	return i
+}
+
+// OpenIdentity decrypts a sealed identity; "" gives the zero one.
+func OpenIdentity(s Sealer, sealed Sealed, item, field string) (Identity, error) {
+	if sealed == "" {
+		return Identity{}, nil
+	}
+	plain, err := s.Open(sealed, item, field)
+	if err != nil {
+		return Identity{}, fmt.Errorf("open %s: %w", field, err)
+	}
+	var i Identity
+	if err := json.Unmarshal(plain, &i); err != nil {
+		return Identity{}, fmt.Errorf("decode %s: %w", field, err)
+	}
+	return i, nil
+}
+
+// SealIdentity encrypts an identity for one field of one item.
+func SealIdentity(s Sealer, i Identity, item, field string) (Sealed, error) {
+	plain, err := json.Marshal(i)
+	if err != nil {
+		return "", fmt.Errorf("encode %s: %w", field, err)
+	}
+	return s.Seal(plain, item, field)
+}

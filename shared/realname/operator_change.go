@@ -1,0 +1,203 @@
+package realname
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"realname/shared/mask"
+)
+
+// ChangeOperatorRequest changes an operator.
+type ChangeOperatorRequest struct {
+	Caller            Caller
+	OperatorID        string
+	IfMatch           *Precondition
+	ConfirmWithdrawal bool
+	Details           OperatorDetails
+}
+
+// ChangeOperator changes an operator's holder and contacts, and closes or opens
+// the account. Every token of the operator stops working.
+// Errors: CodeInvalidRequest with fields, CodeTokenRevoked, CodeForbidden,
+// CodeNotFound, CodePreconditionRequired, CodePreconditionFailed, CodeHolderTaken,
+// CodeConfirmWithdrawal, CodeConflict.
+func (a *Accounts) ChangeOperator(ctx context.Context, r ChangeOperatorRequest) (Account, error) {
+	details, err := r.Details.normalized(false, a.Now())
+	if err != nil {
+		return Account{}, err
+	}
+	return a.operator(ctx, r.Caller, r.OperatorID, AuditOperatorChanged, func(d *operatorDraft) error {
+		if err := r.IfMatch.check(d.account.Version); err != nil {
+			return err
+		}
+		return a.editOperator(d, details, r.ConfirmWithdrawal)
+	})
+}
+
+// DisableOperator closes an operator's account; the holder's ID number is free
+// for another account again. Closing it again is no error.
+// Errors: CodeTokenRevoked, CodeForbidden, CodeNotFound, CodePreconditionFailed,
+// CodeConflict.
+func (a *Accounts) DisableOperator(ctx context.Context, c Caller, operatorID string, ifMatch *Precondition) (Account, error) {
+	return a.operator(ctx, c, operatorID, AuditOperatorDisabled, func(d *operatorDraft) error {
+		if ifMatch != nil {
+			if err := ifMatch.check(d.account.Version); err != nil {
+				return err
+			}
+		}
+		return a.closeOperator(d)
+	})
+}
+
+// RenewActivation makes a new activation code for an operator who has lost the
+// one before, or the password; the password stops working.
+// Errors: CodeTokenRevoked, CodeForbidden, CodeNotFound, CodeConflict.
+func (a *Accounts) RenewActivation(ctx context.Context, c Caller, operatorID string) (Account, error) {
+	return a.operator(ctx, c, operatorID, AuditActivationCodeRenewed, func(d *operatorDraft) error {
+		if !d.account.Disabled.IsZero() {
+			return &Error{Code: CodeNotFound}
+		}
+		last := d.account.Activation
+		if last == nil { // an issue that no code of this account can have had
+			last = &Activation{Issue: d.now.UnixMilli()}
+		}
+		d.account.Activation, _ = NewActivation(a.Sealer, a.SecretHash, d.account.ID, last, d.now, OperatorCodeLife)
+		d.account.PasswordHash = ""
+		d.note("activation", "", "")
+		return nil
+	})
+}
+
+// operatorDraft is an operator's change under way.
+type operatorDraft struct {
+	account Account
+	roster  Roster
+	now     time.Time
+	fields  []AuditField
+	also    []AuditEntry
+	events  []Announcement
+}
+
+func (d *operatorDraft) note(field, before, after string) {
+	d.fields = append(d.fields, AuditField{Field: field, Before: before, After: after})
+}
+
+func (a *Accounts) operator(ctx context.Context, c Caller, id string, action AuditAction, edit func(*operatorDraft) error) (Account, error) {
+	if err := a.Sealer.Ready(); err != nil {
+		return Account{}, err
+	}
+	for range rosterTries {
+		o, err := a.office(ctx, c, nil)
+		if err != nil {
+			return Account{}, err
+		}
+		if m, ok := o.roster.Member(id); !ok || m.Role != RoleOperator {
+			return Account{}, &Error{Code: CodeNotFound}
+		}
+		found, err := a.Directory.LoadAccounts(ctx, []string{id})
+		if err != nil {
+			return Account{}, err
+		}
+		if len(found) == 0 {
+			return Account{}, &Error{Code: CodeNotFound}
+		}
+		d := &operatorDraft{account: found[0], roster: o.roster, now: a.Now()}
+		if err := edit(d); err != nil {
+			return Account{}, err
+		}
+		if len(d.fields) == 0 {
+			return d.account, nil
+		}
+		d.account.TokensFrom = d.now
+		entry := AuditEntry{ID: a.NewID(), At: d.now, USCC: d.account.USCC, AccountID: c.AccountID, Action: action, Subject: id, Fields: d.fields}
+		err = a.Store.Commit(ctx, Change{
+			Account: &d.account, Roster: &d.roster, Audit: append([]AuditEntry{entry}, d.also...), Announcements: d.events, Trail: o.view.Trail,
+		})
+		if err == nil {
+			d.account.Version++
+			return d.account, nil
+		}
+		if !errors.Is(err, ErrStale) {
+			return Account{}, err
+		}
+	}
+	return Account{}, &Error{Code: CodeConflict}
+}
+
+func (a *Accounts) editOperator(d *operatorDraft, details OperatorDetails, confirmed bool) error {
+	if !details.Active {
+		if err := a.closeOperator(d); err != nil {
+			return err
+		}
+		return a.setContacts(&d.account, details, d.note)
+	}
+	if !d.account.Disabled.IsZero() {
+		d.account.Disabled = time.Time{}
+		d.note("active", flag(false), flag(true))
+	}
+	before := len(d.fields)
+	changed, err := a.setHolder(&d.account, &d.roster, details.Holder, d.note)
+	if err != nil {
+		return err
+	}
+	if changed && len(d.fields) > before {
+		d.account.HolderChanges++
+		if d.account.Holder.Passed() {
+			if !confirmed {
+				return &Error{Code: CodeConfirmWithdrawal, Aspects: []AspectName{HolderAspect}}
+			}
+			a.withdrawHolder(d)
+		}
+	}
+	return a.setContacts(&d.account, details, d.note)
+}
+
+func (a *Accounts) withdrawHolder(d *operatorDraft) {
+	passed := d.account.Holder
+	d.account.Holder = Aspect{}
+	d.events = append(d.events, Announcement{
+		ID: a.NewID(), Type: VerificationWithdrawn, At: d.now, USCC: d.account.USCC, AccountID: d.account.ID,
+		SessionID: passed.SessionID, Method: passed.Method, Aspect: HolderAspect,
+	})
+	d.also = append(d.also, AuditEntry{
+		ID: a.NewID(), At: d.now, USCC: d.account.USCC, AccountID: d.account.ID, SessionID: passed.SessionID,
+		Action: AuditWithdrawn, Method: passed.Method, Aspect: HolderAspect,
+	})
+}
+
+// closeOperator closes the account and gives its holder's number free.
+func (a *Accounts) closeOperator(d *operatorDraft) error {
+	if !d.account.Disabled.IsZero() {
+		return nil
+	}
+	d.account.Disabled = d.now
+	d.note("active", flag(true), flag(false))
+	var err error
+	d.roster, err = d.roster.Put(Member{AccountID: d.account.ID, Role: RoleOperator})
+	return err
+}
+
+// setContacts sets mobile and e-mail as the administrator gives them; empty ones
+// stay as they are.
+func (a *Accounts) setContacts(account *Account, details OperatorDetails, note func(field, before, after string)) error {
+	for _, c := range []struct {
+		field string
+		at    *Sealed
+		to    string
+		mask  func(string) string
+	}{{FieldMobile, &account.Mobile, details.Mobile, mask.Mobile}, {FieldEmail, &account.Email, details.Email, mask.Email}} {
+		is, err := a.openText(*account, *c.at, c.field)
+		if err != nil {
+			return err
+		}
+		if c.to == "" || c.to == is {
+			continue
+		}
+		note(c.field, c.mask(is), c.mask(c.to))
+		if *c.at, err = a.Sealer.Seal([]byte(c.to), AccountItem(account.ID), c.field); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,161 @@
+package realname
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"time"
+)
+
+// Purposes of the keyed indexes of a password reset.
+const (
+	resetPurpose       = "password-reset"
+	resetNumberPurpose = "password-reset-mobile"
+)
+
+// ResetCodeRequest asks for a code to the mobile number bound to an account.
+type ResetCodeRequest struct {
+	LoginName string
+	Mobile    string
+	Render    func(resendAfter time.Duration, expiresAt time.Time) Reply
+}
+
+func (a *Accounts) resetQuery(loginName, mobile string, now time.Time) CodeQuery {
+	return CodeQuery{
+		For: SMSCode{ResetIndex: a.Sealer.Index(resetPurpose, foldName(loginName)+"|"+mobile), Step: CodeForReset},
+		Day: Day(now), NumberIndex: a.Sealer.Index(resetNumberPurpose, mobile),
+	}
+}
+
+func foldName(loginName string) string { return strings.ToLower(strings.TrimSpace(loginName)) }
+
+// SendResetCode sends a code if the number is the one bound to the account (找回
+// 密码). Whether it is, and whether there is such an account, nobody learns: a
+// code is made and counted, the limits hold and the answer takes its time alike.
+// Errors: CodeInvalidRequest with fields, CodeSMSLimit with RetryAfter,
+// CodeConflict.
+func (a *Accounts) SendResetCode(ctx context.Context, r ResetCodeRequest) (Reply, error) {
+	var f fieldErrors
+	r.Mobile = f.mobile("/mobile", r.Mobile)
+	if err := f.err(); err != nil {
+		return Reply{}, err
+	}
+	begun := a.Now()
+	reply, err := a.sendResetCode(ctx, r, begun)
+	if werr := a.Wait(ctx, begun.Add(a.ResetPace).Sub(a.Now())); werr != nil {
+		return Reply{}, werr
+	}
+	return reply, err
+}
+
+func (a *Accounts) sendResetCode(ctx context.Context, r ResetCodeRequest, now time.Time) (Reply, error) {
+	account, bound, err := a.boundTo(ctx, r.LoginName, r.Mobile)
+	if err != nil {
+		return Reply{}, err
+	}
+	q := a.resetQuery(r.LoginName, r.Mobile, now)
+	view, err := a.Directory.LoadCode(ctx, q)
+	if err != nil {
+		return Reply{}, err
+	}
+	if wait := a.smsWait(view, now); wait > 0 {
+		return Reply{}, &Error{Code: CodeSMSLimit, RetryAfter: ceilSecond(wait)}
+	}
+	digits, err := a.NewCode()
+	if err != nil {
+		return Reply{}, err
+	}
+	code := a.newCode(sending{of: q.For, to: r.Mobile, number: q.NumberIndex, view: view}, digits, now)
+	num := view.Number
+	num.SMS++
+	num.LastAt = now
+	if err := a.Store.Commit(ctx, Change{Code: &code, NumberIndex: q.NumberIndex, Number: &num}); errors.Is(err, ErrStale) {
+		return Reply{}, &Error{Code: CodeConflict}
+	} else if err != nil {
+		return Reply{}, err
+	}
+	if bound {
+		a.sendUnseen(ctx, account, SMSMessage{Purpose: SMSResetPassword, Mobile: r.Mobile, Code: digits, Minutes: int(a.Limits.SMSCodeLife / time.Minute)})
+	}
+	return r.Render(a.Limits.SMSInterval, code.ExpiresAt), nil
+}
+
+// sendUnseen sends a message whose failure must not show in the answer.
+func (a *Accounts) sendUnseen(ctx context.Context, account Account, m SMSMessage) {
+	ctx, cancel := context.WithTimeout(ctx, a.ResetPace)
+	defer cancel()
+	if err := a.SMS.SendCode(ctx, m); err != nil {
+		a.Log.LogAttrs(ctx, slog.LevelWarn, "password reset code not sent", slog.String("accountId", account.ID), slog.String("error", err.Error()))
+	}
+}
+
+// boundTo reads the account of a login name and tells whether the number is the
+// one bound to it.
+func (a *Accounts) boundTo(ctx context.Context, loginName, mobile string) (account Account, bound bool, err error) {
+	if account, err = a.Directory.FindLogin(ctx, loginName); err != nil {
+		return account, false, err
+	}
+	if account.ID == "" || !account.Disabled.IsZero() {
+		return account, false, nil
+	}
+	is, err := a.openText(account, account.Mobile, FieldMobile)
+	return account, is == mobile && mobile != "", err
+}
+
+// ResetRequest sets a new password by the code that was sent.
+type ResetRequest struct {
+	LoginName   string
+	Mobile      string
+	SMSCode     string
+	NewPassword string
+}
+
+// ResetPassword sets a new password, unlocks the login name and revokes every
+// token. A pair of login name and number that does not belong together is
+// answered as a wrong code.
+// Errors: CodeInvalidRequest with fields, CodeSMSCodeWrong, CodeSMSCodeExpired,
+// CodeConflict.
+func (a *Accounts) ResetPassword(ctx context.Context, r ResetRequest) error {
+	var f fieldErrors
+	r.Mobile = f.mobile("/mobile", r.Mobile)
+	r.SMSCode = f.smsCode("/smsCode", r.SMSCode)
+	if rule := a.Strength(r.NewPassword, []string{r.LoginName}); rule != "" {
+		f.add("/newPassword", "password", rule)
+	}
+	if err := f.err(); err != nil {
+		return err
+	}
+	hash := ""
+	for range commitTries {
+		account, bound, err := a.boundTo(ctx, r.LoginName, r.Mobile)
+		if err != nil {
+			return err
+		}
+		q := a.resetQuery(r.LoginName, r.Mobile, a.Now())
+		view, err := a.Directory.LoadCode(ctx, q)
+		if err != nil {
+			return err
+		}
+		if err := a.useCode(ctx, view.Code, q.NumberIndex, r.Mobile, r.SMSCode); err != nil {
+			return err
+		}
+		if !bound {
+			return &Error{Code: CodeSMSCodeWrong}
+		}
+		if hash == "" {
+			if hash, err = a.Credentials.Hash(r.NewPassword); err != nil {
+				return err
+			}
+		}
+		now := a.Now()
+		account.PasswordHash, account.Activation, account.TokensFrom = hash, nil, now
+		err = a.Store.Commit(ctx, Change{Account: &account, Unlock: account.LoginName, DropCode: view.Code, Audit: []AuditEntry{{
+			ID: a.NewID(), At: now, USCC: account.USCC, AccountID: account.ID, Action: AuditPasswordReset,
+		}}})
+		if !errors.Is(err, ErrStale) {
+			return err
+		}
+	}
+	return &Error{Code: CodeConflict}
+}

@@ -1,0 +1,81 @@
+package realname
+
+import (
+	"context"
+	"slices"
+)
+
+// undermined lists the passed aspects whose ground the change takes away (R2).
+func (d *draft) undermined() []AspectName {
+	var list []AspectName
+	if d.facts && d.before.Aspect.Passed() {
+		list = append(list, EnterpriseAspect)
+	}
+	if d.holder && d.view.Account.Holder.Passed() {
+		list = append(list, HolderAspect)
+	}
+	return list
+}
+
+// withdraw takes the aspects back to unverified and tells platform and trail.
+func (a *Accounts) withdraw(d *draft, aspects []AspectName) {
+	if d.facts {
+		d.enterprise.Changes++
+		d.change.Enterprise = &d.enterprise
+	}
+	if d.holder {
+		d.account.HolderChanges++
+	}
+	for _, name := range aspects {
+		passed := d.view.Account.Holder
+		if name == EnterpriseAspect {
+			passed, d.enterprise.Aspect = d.before.Aspect, Aspect{}
+		} else {
+			d.account.Holder = Aspect{}
+		}
+		// Platform and trail know the enterprise by the code that was verified.
+		d.change.Announcements = append(d.change.Announcements, Announcement{
+			ID: a.NewID(), Type: VerificationWithdrawn, At: d.now, USCC: d.before.USCC, AccountID: d.account.ID,
+			SessionID: passed.SessionID, Method: passed.Method, Aspect: name,
+		})
+		d.change.Audit = append(d.change.Audit, AuditEntry{
+			ID: a.NewID(), At: d.now, USCC: d.before.USCC, AccountID: d.account.ID, SessionID: passed.SessionID,
+			Action: AuditWithdrawn, Method: passed.Method, Aspect: name,
+		})
+	}
+}
+
+// cancelLive ends the account's live sessions that were to verify the enterprise
+// as it was, so that a new one can begin at once. One that is being closed as
+// verified at this moment is caught by its Ground; so are those of the
+// enterprise's other accounts.
+func (a *Accounts) cancelLive(ctx context.Context, d *draft) ([]SessionView, error) {
+	var canceled []SessionView
+	for m, id := range d.view.Live {
+		if !slices.Contains(m.Covers(), EnterpriseAspect) {
+			continue
+		}
+		view, err := a.Store.LoadSession(ctx, SessionQuery{SessionID: id})
+		if err != nil {
+			return nil, err
+		}
+		s := view.Session
+		if _, open := s.Current(); s.ID == "" || !s.Live() || !open {
+			continue
+		}
+		n, effects, err := Next(s, GroundChanged{}, a.Limits, d.now)
+		if err != nil {
+			return nil, err
+		}
+		c, err := a.changeOf(n, effects, view, nil, d.now)
+		if err != nil {
+			return nil, err
+		}
+		d.change.Announcements = append(d.change.Announcements, c.Announcements...)
+		d.change.Audit = append(d.change.Audit, c.Audit...)
+		d.change.And = append(d.change.And, Change{Session: c.Session, Release: c.Release})
+		view.Session = n
+		canceled = append(canceled, view)
+	}
+	return canceled, nil
+}

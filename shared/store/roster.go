@@ -1,0 +1,67 @@
+package store
+
+import (
+	"context"
+
+	"realname/shared/realname"
+	"realname/shared/table"
+)
+
+// rosterKey is the list of an enterprise's accounts with the blind indexes of
+// their holders' ID numbers.
+func rosterKey(uscc string) table.Key { return table.Key{PK: enterprisePK(uscc), SK: "ROSTER"} }
+
+func putRoster(r realname.Roster) (table.Write, error) {
+	it, cond, err := put(rosterKey(r.USCC), r.Version, r)
+	return table.Put(it, cond), err
+}
+
+func readRoster(items []table.Item, uscc string) (realname.Roster, error) {
+	r := realname.Roster{USCC: uscc}
+	it, ok := table.Find(items, rosterKey(uscc))
+	if !ok {
+		return r, nil
+	}
+	r.Version = it.Version
+	return r, read(it, &r)
+}
+
+// LoadRoster implements realname.Directory.
+func (s *Store) LoadRoster(ctx context.Context, uscc string) (realname.Enterprise, realname.Roster, error) {
+	items, err := s.table.Get(ctx, enterpriseKey(uscc), rosterKey(uscc))
+	if err != nil {
+		return realname.Enterprise{}, realname.Roster{}, err
+	}
+	e, err := readEnterprise(items, uscc)
+	if err != nil {
+		return e, realname.Roster{}, err
+	}
+	r, err := readRoster(items, uscc)
+	return e, r, err
+}
+
+// LoadAccounts implements realname.Directory.
+func (s *Store) LoadAccounts(ctx context.Context, ids []string) ([]realname.Account, error) {
+	var all []realname.Account
+	for begin := 0; begin < len(ids); begin += 100 {
+		part := ids[begin:min(begin+100, len(ids))]
+		keys := make([]table.Key, len(part))
+		for i, id := range part {
+			keys[i] = accountKey(id)
+		}
+		items, err := s.table.Get(ctx, keys...)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range part {
+			a, err := readAccount(items, id)
+			if err != nil {
+				return nil, err
+			}
+			if a.ID != "" {
+				all = append(all, a)
+			}
+		}
+	}
+	return all, nil
+}
