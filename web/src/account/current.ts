@@ -2,6 +2,7 @@ import { shallowRef } from 'vue'
 import { answerOf, api, type Schemas } from '../api/client'
 import { dropToken, keepToken } from '../api/token'
 import { dropDrafts } from '../form/drafts'
+import { lastSession } from '../session/last'
 
 /** The account that is signed in, once a page has read it; masked as the service shows it. */
 export const account = shallowRef<Schemas['Account'] | null>(null)
@@ -38,4 +39,5 @@ export function forget(): void {
   dropDrafts()
   account.value = null
   lastLoginName = null
+  lastSession.value = null
 }

@@ -1,3 +1,4 @@
+import help from './help'
 import login from './login'
 import methods from './methods'
 import rules from './rules'
@@ -7,7 +8,7 @@ import terms from './terms'
 import trouble from './trouble'
 import wizard from './wizard'
 
-const sections = { login, methods, rules, session, shell, terms, trouble, wizard }
+const sections = { help, login, methods, rules, session, shell, terms, trouble, wizard }
 
 type Sections = typeof sections
 

@@ -32,7 +32,6 @@ export default section(
     notFound: { title: '没有这个页面', text: '地址可能已更改或输入有误。', home: '返回首页' },
     elsewhere: {
       text: '「{name}」由单一窗口的其他系统提供,不在本系统办理。',
-      open: '前往单一窗口办理',
       none: '本系统没有配置其地址,请联系客服。',
     },
     loading: '正在加载',
@@ -76,7 +75,6 @@ export default section(
     notFound: { title: 'There is no such page', text: 'The address may have changed or been mistyped.', home: 'Go to the start page' },
     elsewhere: {
       text: '“{name}” belongs to another system of the Single Window and is not done here.',
-      open: 'Go to the Single Window',
       none: 'Its address is not configured here; please ask the contacts.',
     },
     loading: 'Loading',
