@@ -11,6 +11,8 @@ const inShell: RouteRecordRaw[] = [
   { path: 'methods/:method(legal_representative|bank_ukey|ic_card|account_holder)', name: 'start', component: () => import('./pages/MethodStartPage.vue') },
   { path: 'sessions', name: 'sessions', component: () => import('./pages/SessionsPage.vue') },
   { path: 'sessions/:id', name: 'session', component: () => import('./pages/SessionPage.vue') },
+  // Where a bank's return leads (REALNAME_BANK_RESULT_PAGE): the session's own page shows the result.
+  { path: 'bank-result', redirect: (to) => (typeof to.query.session === 'string' && to.query.session ? { path: `/sessions/${to.query.session}`, query: {} } : '/sessions') },
   { path: 'help/:topic?', name: 'help', component: () => import('./pages/HelpPage.vue'), meta: { open: true } },
   { path: 'elsewhere/:entry(qualifications|seals|importClient)', name: 'elsewhere', component: () => import('./pages/ElsewherePage.vue') },
   { path: ':rest(.*)*', name: 'notFound', component: () => import('./pages/NotFoundPage.vue'), meta: { open: true } },

@@ -39,7 +39,7 @@ export async function answerOf<T>(call: Promise<Answer<T>>): Promise<T> {
   return (await responseOf(call)).data
 }
 
-/** As answerOf, with the response for those who read its headers. */
+/** As answerOf, with the response for those who read its headers; unchanged (304) has no data. */
 export async function responseOf<T>(call: Promise<Answer<T>>): Promise<{ data: T, response: Response }> {
   let answer: Answer<T>
   try {
@@ -48,7 +48,7 @@ export async function responseOf<T>(call: Promise<Answer<T>>): Promise<{ data: T
     throw Trouble.offline()
   }
   const { data, error, response } = answer
-  if (response.ok) {
+  if (response.ok || response.status === 304) {
     keys.answered(response.url)
     return { data: data as T, response }
   }

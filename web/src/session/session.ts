@@ -114,5 +114,5 @@ export function useSession(id: string): CurrentSession {
 
 /** The next move is not the user's on this page: the service's, or a bank's. */
 function waiting(s: Session): boolean {
-  return s.status === 'processing' || (s.status === 'requires_input' && s.step === 'bank')
+  return s.status === 'processing' || (s.step === 'bank' && s.steps.some((step) => step.bank))
 }

@@ -1,3 +1,4 @@
+import bank from './bank'
 import help from './help'
 import login from './login'
 import methods from './methods'
@@ -8,7 +9,7 @@ import terms from './terms'
 import trouble from './trouble'
 import wizard from './wizard'
 
-const sections = { help, login, methods, rules, session, shell, terms, trouble, wizard }
+const sections = { bank, help, login, methods, rules, session, shell, terms, trouble, wizard }
 
 type Sections = typeof sections
 

@@ -1,0 +1,16 @@
+/** Leaves for another site by a form, as a signed hand-over has to. */
+export function postForm(url: string, fields: Record<string, string>): void {
+  const form = document.createElement('form')
+  form.method = 'post'
+  form.action = url
+  form.acceptCharset = 'utf-8'
+  for (const [name, value] of Object.entries(fields)) {
+    const input = document.createElement('input')
+    input.type = 'hidden'
+    input.name = name
+    input.value = value
+    form.append(input)
+  }
+  document.body.append(form)
+  form.submit()
+}

@@ -1,0 +1,32 @@
+import { section } from './section'
+
+export default section(
+  {
+    choose: '请选择开户银行',
+    note: '需使用企业银行对公账号的 Ukey 登录银行系统进行实名制认证。选择后转到银行的认证页面,完成后自动返回。',
+    handed: '将向银行传递以下信息',
+    go: '前往{name}认证',
+    going: '正在前往{name},请稍候',
+    waitingTitle: '等待银行的认证结果',
+    waiting: '已转到{name}。请在银行页面完成认证;银行通知结果后,本页自动更新。',
+    again: '重新前往{name}',
+    other: '选择其他银行',
+    refused: '上一次未通过',
+    none: '目前没有可用的银行,请选择其他认证方式。',
+    guide: '银行 Ukey 认证说明',
+  },
+  {
+    choose: 'Choose your bank',
+    note: 'You need the UKey of the enterprise\'s corporate bank account. The bank\'s page opens; when it is done you come back here.',
+    handed: 'The bank is given',
+    go: 'Go to {name}',
+    going: 'Going to {name}, please wait',
+    waitingTitle: 'Waiting for the bank\'s result',
+    waiting: 'You were handed over to {name}. Finish on the bank\'s page; this page updates when the bank reports.',
+    again: 'Go to {name} again',
+    other: 'Choose another bank',
+    refused: 'The last try did not pass',
+    none: 'No bank can be used at present; please choose another method.',
+    guide: 'About the bank UKey',
+  },
+)
