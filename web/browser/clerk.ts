@@ -1,0 +1,152 @@
+import { mkdir } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core'
+import { expect } from 'vitest'
+import * as texts from '../src/texts'
+import { password, type Place } from './place'
+
+export type Language = 'zh' | 'en'
+export const words = { zh: texts.zh, en: texts.en } as const
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const shots = process.env.SHOTS ?? 'browser/shots'
+
+let shared: Browser | null = null
+
+/** One Chromium for a test file: the user's by CHROMIUM, else Debian's. */
+export async function browser(): Promise<Browser> {
+  shared ??= await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  })
+  return shared
+}
+
+/** A clerk at a computer: a browser of their own, which must not complain. */
+export class Clerk {
+  readonly page: Page
+  readonly place: Place
+  readonly language: Language
+  readonly w: (typeof words)[Language]
+  readonly #context: BrowserContext
+  readonly complaints: string[] = []
+
+  private constructor(place: Place, language: Language, context: BrowserContext, page: Page) {
+    this.place = place
+    this.language = language
+    this.w = words[language]
+    this.#context = context
+    this.page = page
+    page.on('pageerror', (e) => this.complaints.push(String(e)))
+    page.on('console', (m) => {
+      // A refusal by the service is logged by the browser itself and is no complaint.
+      if ((m.type() === 'error' || m.type() === 'warning') && !m.text().startsWith('Failed to load resource')) this.complaints.push(m.text())
+    })
+  }
+
+  static async arrive(place: Place, language: Language = 'zh', options: Parameters<Browser['newContext']>[0] = {}): Promise<Clerk> {
+    const context = await (await browser()).newContext({ baseURL: place.url, viewport: { width: 1280, height: 860 }, locale: language === 'en' ? 'en-US' : 'zh-CN', ...options })
+    const page = await context.newPage()
+    page.setDefaultTimeout(15_000)
+    if (language === 'en') await page.addInitScript(() => localStorage.setItem('realname.language', 'en'))
+    return new Clerk(place, language, context, page)
+  }
+
+  /** Goes; what the browser complained about fails the test, violations of the Content-Security-Policy among it. */
+  async leave(): Promise<void> {
+    await this.#context.close()
+    expect(this.complaints).toEqual([])
+  }
+
+  async signIn(loginName: string, to = '/'): Promise<void> {
+    await this.page.goto(to === '/' ? '/login' : to)
+    await this.label(this.w.login.loginName).fill(loginName)
+    await this.label(this.w.login.password).fill(password)
+    await this.button(this.w.login.submit).click()
+    await this.page.waitForURL((url) => url.pathname !== '/login')
+  }
+
+  label(name: string): Locator {
+    return this.page.getByLabel(name, { exact: true })
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true })
+  }
+
+  link(name: string): Locator {
+    return this.page.getByRole('link', { name })
+  }
+
+  dialog(): Locator {
+    return this.page.getByRole('dialog')
+  }
+
+  async sees(text: string): Promise<void> {
+    await this.page.getByText(text).first().waitFor()
+  }
+
+  /** Reads the consent, agrees and begins a method; the address of its session. */
+  async begin(method: string): Promise<string> {
+    await this.page.goto(`/methods/${method}`)
+    await this.page.getByText(this.w.methods.consent, { exact: true }).click()
+    await this.button(this.w.methods.start).click()
+    await this.page.waitForURL('**/sessions/*')
+    return new URL(this.page.url()).pathname
+  }
+
+  /**
+   * Looks at the page as it stands: no violation of serious or critical impact at
+   * desktop and phone width, and, in Chinese, a picture of each.
+   */
+  async look(name: string): Promise<void> {
+    await this.page.waitForTimeout(350) // transitions end
+    for (const [width, height] of [[1280, 860], [375, 740]] as const) {
+      await this.page.setViewportSize({ width, height })
+      await this.page.waitForTimeout(60)
+      await this.#accessible(`${name} at ${width} px`)
+      expect(await this.page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${name} at ${width} px is wider than the window`).toBeLessThanOrEqual(0)
+      if (this.language === 'zh') {
+        await mkdir(shots, { recursive: true })
+        const fullPage = (await this.dialog().count()) === 0
+        await this.page.screenshot({ path: `${shots}/${name}-${width}.png`, fullPage, caret: 'hide' })
+      }
+    }
+    await this.page.setViewportSize({ width: 1280, height: 860 })
+  }
+
+  async #accessible(what: string): Promise<void> {
+    await this.page.evaluate(axeSource)
+    const violations = await this.page.evaluate(async () => {
+      const { axe } = window as unknown as { axe: { run: (options: object) => Promise<{ violations: { id: string, impact: string, nodes: { html: string, failureSummary: string }[] }[] }> } }
+      return (await axe.run({ resultTypes: ['violations'] })).violations
+        .filter((v) => v.impact === 'serious' || v.impact === 'critical')
+        .map((v) => `${v.id}: ${v.nodes.map((n) => `${n.html} ${n.failureSummary}`).join('; ')}`)
+    })
+    expect(violations, what).toEqual([])
+  }
+
+  /** Presses Tab until the focus is there, as somebody without a mouse does. */
+  async tabTo(target: Locator): Promise<void> {
+    await target.waitFor()
+    const there = await target.elementHandle()
+    for (let i = 0; i < 80; i++) {
+      if (await this.page.evaluate((e) => document.activeElement === e, there)) return
+      await this.page.keyboard.press('Tab')
+    }
+    throw new Error(`Tab does not reach ${String(target)}`)
+  }
+
+  /** Types into a field with the keyboard alone. */
+  async type(label: string, text: string): Promise<void> {
+    await this.tabTo(this.label(label))
+    await this.page.keyboard.press('ControlOrMeta+A')
+    await this.page.keyboard.type(text)
+  }
+
+  async press(name: string): Promise<void> {
+    await this.tabTo(this.button(name))
+    await this.page.keyboard.press('Enter')
+  }
+}

@@ -1,0 +1,39 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+const binary = process.env.REALNAME_BIN ?? fileURLToPath(new URL('../../bin/realname', import.meta.url))
+
+export const password = 'Demo-2026-realname'
+
+/** A running embedded default of a test's own, on a free port. */
+export interface Place {
+  url: string
+  stop: () => void
+  /** The code of the last message to a number. */
+  code: (mobile: string) => Promise<string>
+  fault: (target: string, mode: string, times?: number) => Promise<void>
+}
+
+export async function start(...flags: string[]): Promise<Place> {
+  const child: ChildProcess = spawn(binary, ['serve', '--addr', '127.0.0.1:0', ...flags], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const url = await new Promise<string>((resolve, reject) => {
+    child.once('exit', (status) => reject(new Error(`${binary} serve ended with ${status}`)))
+    createInterface({ input: child.stdout! }).on('line', (line) => {
+      const found = /ready at (http:\S+)/.exec(line)
+      if (found) resolve(found[1]!)
+    })
+  })
+  return {
+    url,
+    stop: () => void child.kill(),
+    async code(mobile) {
+      const message = (await (await fetch(`${url}/sandbox/sms?mobile=${mobile}`)).json()) as { code: string }
+      return message.code
+    },
+    async fault(target, mode, times = 1) {
+      const answer = await fetch(`${url}/sandbox/faults`, { method: 'POST', body: JSON.stringify({ target, mode, times }) })
+      if (!answer.ok) throw new Error(await answer.text())
+    },
+  }
+}

@@ -1,0 +1,224 @@
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { browser, Clerk, type Language } from './clerk'
+import { holderDates, people } from './people'
+import { start, type Place } from './place'
+
+let place: Place
+let clerk: Clerk
+
+beforeEach(async () => { place = await start() })
+afterEach(async () => {
+  await clerk.leave()
+  place.stop()
+})
+afterAll(async () => (await browser()).close())
+
+const languages: Language[] = ['zh', 'en']
+
+async function enterprise(number: string): Promise<void> {
+  await clerk.label(clerk.w.wizard.legalIdNumber).fill(number)
+  await clerk.button(clerk.w.wizard.next).click()
+}
+
+async function dates([from, to]: [string, string]): Promise<void> {
+  await clerk.label(clerk.w.wizard.validFrom).fill(from)
+  await clerk.label(clerk.w.wizard.validTo).fill(to)
+  await clerk.button(clerk.w.wizard.next).click()
+}
+
+async function bankCard(card: string, mobile: string): Promise<void> {
+  const { wizard } = clerk.w
+  await clerk.label(wizard.bankCard).fill(card)
+  await clerk.label(wizard.mobile).fill(mobile)
+  await clerk.button(wizard.getCode).click()
+  await clerk.sees(wizard.codeSent)
+  await clerk.label(wizard.smsCode).fill(await place.code(mobile))
+  await clerk.button(wizard.confirm).click()
+}
+
+async function holder(number: string): Promise<void> {
+  await clerk.label(clerk.w.wizard.ownIdNumber).fill(number)
+  await dates(holderDates)
+}
+
+for (const language of languages) {
+  describe(`the legal-representative method in ${language}`, () => {
+    beforeEach(async () => { clerk = await Clerk.arrive(place, language) })
+
+    test('by ID card, with both dialogs of the manual', async () => {
+      const { w, page } = clerk
+      const who = people['wrong-dates']
+      await clerk.signIn('wrong-dates')
+      await clerk.begin('legal_representative')
+      await clerk.label(w.wizard.legalIdNumber).waitFor()
+      await clerk.look('wizard-1')
+
+      // Fields are judged while typing, by the server's rules.
+      await clerk.label(w.wizard.legalIdNumber).fill('130105198801151049')
+      await clerk.sees(w.rules.any.check_character)
+      await clerk.label(w.wizard.orgCode).fill('34801880X')
+      await clerk.sees(w.rules.org_code.differs_from_uscc)
+      await clerk.button(w.wizard.next).click()
+      await clerk.sees(w.trouble.summary)
+      await clerk.look('wizard-1-errors')
+      await page.getByRole('alert').getByRole('link').first().click()
+      await expect.poll(() => page.evaluate(() => (document.activeElement as HTMLInputElement).value)).toBe('34801880X')
+      await clerk.label(w.wizard.orgCode).fill('MA0R04NM9')
+
+      // Another legal representative than the registry's: the first dialog.
+      await enterprise('130105197803121016')
+      await clerk.dialog().waitFor()
+      if (language === 'zh') {
+        expect(await clerk.dialog().innerText()).toContain('法定代表人信息验证不通过,请核对后重新填写,或可尝试银行卡认证方式。')
+        await clerk.dialog().getByRole('button', { name: '银行Ukey认证', exact: true }).waitFor()
+      }
+      await clerk.look('wizard-1-dialog')
+      await clerk.dialog().getByRole('button', { name: w.wizard.cancel, exact: true }).click()
+      await clerk.dialog().waitFor({ state: 'hidden' })
+      await clerk.look('wizard-1-refused')
+      await enterprise(who.legalNumber)
+
+      // Step 2: carried over, read-only; an old card's dates: the second dialog.
+      await clerk.label(w.wizard.validFrom).waitFor()
+      expect(await clerk.label(w.wizard.idNumber).getAttribute('readonly')).not.toBeNull()
+      expect(await clerk.label(w.wizard.idNumber).inputValue()).toBe('1301*******1048')
+      await clerk.look('wizard-2-id-card')
+      await dates(['20140115', '20240115'])
+      await clerk.sees(w.rules.any.expired)
+      await dates(['20230115', '20430115'])
+      await clerk.dialog().waitFor()
+      if (language === 'zh') {
+        expect(await clerk.dialog().innerText()).toContain('您提交的身份证有效开始时间和有效截止时间未通过验证,请仔细检查是否填写错误,如果确认填写无误,可选择一个下面途径继续实名认证: 一、使用CTID APP开通CTID(使用方法可查看页面上的帮助文档),开通完成后继续身份证认证; 二、使用银行卡认证。')
+      }
+      await clerk.look('wizard-2-dialog')
+      await clerk.dialog().getByRole('button', { name: w.wizard.toBankCard, exact: true }).click()
+      await clerk.label(w.wizard.bankCard).waitFor()
+      await page.goBack() // the other way again
+      await clerk.label(w.wizard.validFrom).waitFor()
+      await dates(who.legalDates)
+
+      // Step 3: the box for long-term fills in eight zeros.
+      await clerk.label(w.wizard.ownIdNumber).waitFor()
+      await page.getByText(w.wizard.longTerm, { exact: true }).click()
+      expect(await clerk.label(w.wizard.validTo).inputValue()).toBe('00000000')
+      await clerk.look('wizard-3-id-card')
+      await holder(who.holderNumber)
+      await clerk.sees(w.session.passedLegal)
+      await clerk.look('wizard-4-done')
+      await clerk.button(w.session.toMethodsMenu).click()
+      await clerk.sees(w.methods.doneTitle)
+      await clerk.look('methods-passed')
+    })
+
+    test('by bank card where the legal representative has a passport', async () => {
+      const { w } = clerk
+      await clerk.signIn('passport')
+      await clerk.begin('legal_representative')
+      await enterprise(people.passport.legalNumber)
+      await clerk.label(w.wizard.bankCard).waitFor()
+      await clerk.sees(w.wizard.bankCardOnly)
+      expect(await clerk.button(w.wizard.toIdCard).count()).toBe(0)
+      await clerk.look('wizard-2-bank-card')
+      await clerk.button(w.wizard.getCode).click()
+      await clerk.sees(w.wizard.codeNeeds)
+      await clerk.label(w.wizard.bankCard).fill(people.passport.legalCard)
+      await clerk.label(w.wizard.mobile).fill(people.passport.legalMobile)
+      await clerk.button(w.wizard.getCode).click()
+      await clerk.sees(w.wizard.codeSent)
+      expect(await clerk.page.getByRole('button', { name: w.wizard.codeAgain.replace('{n}', '') }).or(clerk.page.locator('.code')).innerText()).toMatch(/[456][0-9]/)
+      await clerk.label(w.wizard.smsCode).fill('000000')
+      await clerk.button(w.wizard.confirm).click()
+      await clerk.page.getByRole('alert').first().waitFor()
+      await clerk.look('wizard-2-code-wrong')
+      await clerk.label(w.wizard.smsCode).fill(await place.code(people.passport.legalMobile))
+      await clerk.button(w.wizard.confirm).click()
+      await clerk.label(w.wizard.ownIdNumber).waitFor()
+    })
+
+    test('a card that was reported lost, then tries that run out', async () => {
+      const { w } = clerk
+      await clerk.signIn('lost-card')
+      await clerk.begin('legal_representative')
+      await enterprise(people['lost-card'].legalNumber)
+      await clerk.button(w.wizard.toBankCard).click()
+      await bankCard(people['lost-card'].legalCard, people['lost-card'].legalMobile)
+      await clerk.page.getByText(w.trouble.causes).waitFor()
+      for (let i = 0; i < 4; i++) {
+        await Promise.all([clerk.page.waitForResponse((r) => r.url().endsWith('/legal-representative')), clerk.button(w.wizard.confirm).click()])
+        await clerk.page.waitForTimeout(300)
+      }
+      await clerk.sees(w.session.failed)
+      await clerk.look('result-failed')
+    })
+
+    test('an enterprise that the registry cannot check is led to other methods', async () => {
+      const { w } = clerk
+      await clerk.signIn('not-covered')
+      await clerk.begin('legal_representative')
+      await enterprise(people['not-covered'].legalNumber)
+      await clerk.dialog().waitFor()
+      await clerk.look('wizard-1-not-covered')
+      await clerk.dialog().getByRole('button', { name: w.wizard.ukey, exact: true }).click()
+      await clerk.page.waitForURL('**/methods/bank_ukey')
+      await clerk.page.goBack()
+      await clerk.label(w.wizard.legalIdNumber).waitFor()
+      expect(await clerk.label(w.wizard.legalIdNumber).inputValue(), 'what was typed is still there').toBe(people['not-covered'].legalNumber)
+    })
+  })
+}
+
+test('a session goes on after a reload and on another device', async () => {
+  clerk = await Clerk.arrive(place)
+  await clerk.signIn('pass')
+  const address = await clerk.begin('legal_representative')
+  await enterprise(people.pass.legalNumber)
+  await clerk.label(clerk.w.wizard.validFrom).waitFor()
+  await clerk.page.reload()
+  await clerk.label(clerk.w.wizard.validFrom).waitFor()
+
+  const first = clerk
+  clerk = await Clerk.arrive(place, 'zh', { viewport: { width: 375, height: 740 } })
+  await clerk.signIn('pass', '/methods/legal_representative')
+  await clerk.button(clerk.w.methods.resume).click()
+  await clerk.page.waitForURL(`**${address}`)
+  await dates(people.pass.legalDates)
+  await clerk.label(clerk.w.wizard.ownIdNumber).waitFor()
+
+  // The first device's step is over: it says so and goes on with the next one.
+  await first.label(first.w.wizard.validFrom).fill('20160425')
+  await first.label(first.w.wizard.validTo).fill('20360425')
+  await first.button(first.w.wizard.next).click()
+  await first.label(first.w.wizard.ownIdNumber).waitFor()
+  await first.sees(first.w.wizard.refreshed)
+  await first.leave()
+})
+
+test('nothing personal is left in address, storage or title', async () => {
+  clerk = await Clerk.arrive(place)
+  await clerk.signIn('pass')
+  await clerk.begin('legal_representative')
+  const addresses: string[] = []
+  clerk.page.on('framenavigated', (f) => addresses.push(f.url()))
+  await enterprise(people.pass.legalNumber)
+  await clerk.button(clerk.w.wizard.toBankCard).click()
+  await bankCard(people.pass.legalCard, people.pass.legalMobile)
+  await clerk.label(clerk.w.wizard.ownIdNumber).waitFor()
+  const kept = await clerk.page.evaluate(() => JSON.stringify([document.title, { ...localStorage }, { ...sessionStorage }]))
+  const token = await clerk.page.evaluate(() => JSON.parse(sessionStorage.getItem('realname.token')!).token as string)
+  const claims = Buffer.from(token.split('.')[1]!, 'base64url').toString()
+  for (const secret of [people.pass.legalNumber, people.pass.legalCard, people.pass.legalMobile, people.pass.enterprise, '赵安国', '钱小敏', '130105', '6222']) {
+    expect(kept + claims + addresses.join()).not.toContain(secret)
+  }
+})
+
+test('trouble with a provider costs nothing and the same answer passes afterwards', async () => {
+  clerk = await Clerk.arrive(place)
+  await clerk.signIn('local')
+  await clerk.begin('legal_representative')
+  await place.fault('registry', 'error')
+  await enterprise(people.local.legalNumber)
+  await clerk.page.getByRole('alert').getByText(clerk.w.trouble.requestId).waitFor()
+  await clerk.look('provider-unavailable')
+  await clerk.button(clerk.w.wizard.next).click()
+  await clerk.label(clerk.w.wizard.validFrom).waitFor()
+})
