@@ -1,6 +1,7 @@
 package bank
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -30,12 +31,11 @@ func RequestMessage(method string, target *url.URL, timestamp, nonce, body strin
 // form slightly differently, so the signed form is made from the decoded fields.
 func FormBody(fields map[string]string) string {
 	var pairs []string
-	for name, value := range fields {
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		if name != FieldSignature {
-			pairs = append(pairs, escape(name)+"="+escape(value))
+			pairs = append(pairs, escape(name)+"="+escape(fields[name]))
 		}
 	}
-	slices.Sort(pairs)
 	return strings.Join(pairs, "&")
 }
 

@@ -17,7 +17,7 @@ const exactRefusals = 16
 // Refusals audits callbacks that were refused before a session of ours was
 // concerned. Anybody can send such, so they must not grow the table: each
 // process writes one count for each bank, reason and minute, and a flood of n
-// costs 16 + log2(n/16) writes (docs/decisions/0008).
+// costs 16 + log2(n/16) writes (docs/decisions/0010).
 type Refusals struct {
 	Save   func(ctx context.Context, r store.Refusals) error
 	Writer string // names this process

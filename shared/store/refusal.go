@@ -10,7 +10,7 @@ import (
 
 // Refusals counts the callbacks to one bank that were refused for one reason in
 // one minute by one writer, where no session of ours is concerned or the sender
-// is not proven (docs/decisions/0008).
+// is not proven (docs/decisions/0010).
 type Refusals struct {
 	Bank   string        `json:"bank"`
 	Code   realname.Code `json:"code"`
