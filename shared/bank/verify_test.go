@@ -114,8 +114,8 @@ func TestHeadersAreReadStrictly(t *testing.T) {
 		"line break in base64": func(h http.Header) {
 			set(h, bank.HeaderSignature, func(s string) string { return s[:8] + "\n" + s[8:] })
 		},
-		"no padding": func(h http.Header) {
-			set(h, bank.HeaderSignature, func(s string) string { return strings.TrimRight(s, "=") + "=" })
+		"one shorter": func(h http.Header) {
+			set(h, bank.HeaderSignature, func(s string) string { return s[:len(s)-1] })
 		},
 		"URL alphabet":         func(h http.Header) { set(h, bank.HeaderSignature, func(s string) string { return "-" + s[1:] }) },
 		"plus before time":     func(h http.Header) { set(h, bank.HeaderTimestamp, func(s string) string { return "+" + s }) },
