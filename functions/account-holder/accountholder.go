@@ -20,26 +20,15 @@ type Ports struct {
 
 // New returns the function's handler.
 func New(p Ports) http.Handler {
-	const route = "POST /v1/sessions/{id}/account-holder"
-	mux := http.NewServeMux()
-	mux.Handle(route, p.API.Handle(route, p.submit))
-	return mux
+	return p.API.Submitted("POST /v1/sessions/{id}/account-holder", p.View, p.submit)
 }
 
-func (p Ports) submit(w http.ResponseWriter, r *http.Request) error {
-	body, req, err := httpapi.Submission(r, p.View)
-	if err != nil {
-		return err
-	}
+func (p Ports) submit(r *http.Request, body []byte, req realname.SubmitRequest) (realname.Reply, error) {
 	holder, answer, err := decode(body)
 	if err != nil {
-		return err
+		return realname.Reply{}, err
 	}
-	reply, err := p.Verification.SubmitAccountHolder(r.Context(), req, holder, answer)
-	if err != nil {
-		return err
-	}
-	return httpapi.WriteReply(w, reply)
+	return p.Verification.SubmitAccountHolder(r.Context(), req, holder, answer)
 }
 
 func decode(body []byte) (realname.Person, realname.IdentityAnswer, error) {

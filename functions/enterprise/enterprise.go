@@ -19,26 +19,15 @@ type Ports struct {
 
 // New returns the function's handler.
 func New(p Ports) http.Handler {
-	const route = "POST /v1/sessions/{id}/enterprise"
-	mux := http.NewServeMux()
-	mux.Handle(route, p.API.Handle(route, p.submit))
-	return mux
+	return p.API.Submitted("POST /v1/sessions/{id}/enterprise", p.View, p.submit)
 }
 
-func (p Ports) submit(w http.ResponseWriter, r *http.Request) error {
-	body, req, err := httpapi.Submission(r, p.View)
-	if err != nil {
-		return err
-	}
+func (p Ports) submit(r *http.Request, body []byte, req realname.SubmitRequest) (realname.Reply, error) {
 	var in api.EnterpriseAnswer
 	if err := httpapi.Decode(body, &in); err != nil {
-		return err
+		return realname.Reply{}, err
 	}
-	reply, err := p.Verification.SubmitEnterprise(r.Context(), req, realname.EnterpriseAnswer{
+	return p.Verification.SubmitEnterprise(r.Context(), req, realname.EnterpriseAnswer{
 		Name: in.Name, USCC: in.Uscc, OrgCode: in.OrgCode, LegalRepresentative: httpapi.Person(in.LegalRepresentative),
 	})
-	if err != nil {
-		return err
-	}
-	return httpapi.WriteReply(w, reply)
 }

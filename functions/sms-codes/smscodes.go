@@ -19,30 +19,19 @@ type Ports struct {
 
 // New returns the function's handler.
 func New(p Ports) http.Handler {
-	const route = "POST /v1/sessions/{id}/sms-codes"
-	mux := http.NewServeMux()
-	mux.Handle(route, p.API.Handle(route, p.send))
-	return mux
+	return p.API.Submitted("POST /v1/sessions/{id}/sms-codes", p.View, p.send)
 }
 
-func (p Ports) send(w http.ResponseWriter, r *http.Request) error {
-	body, req, err := httpapi.Submission(r, p.View)
-	if err != nil {
-		return err
-	}
+func (p Ports) send(r *http.Request, body []byte, req realname.SubmitRequest) (realname.Reply, error) {
 	var in api.SmsCodeRequest
 	if err := httpapi.Decode(body, &in); err != nil {
-		return err
+		return realname.Reply{}, err
 	}
-	reply, err := p.Verification.SendCode(r.Context(), realname.CodeRequest{
+	return p.Verification.SendCode(r.Context(), realname.CodeRequest{
 		Caller: req.Caller, SessionID: req.SessionID, Step: realname.StepName(in.Step),
 		Mobile: in.Mobile, BankCardNumber: in.BankCardNumber, Idempotency: req.Idempotency,
 		Render: func(resendAfter time.Duration, expiresAt time.Time) realname.Reply {
 			return httpapi.ReplyJSON(http.StatusAccepted, api.SmsCodeSent{ResendAfter: int(resendAfter.Seconds()), ExpiresAt: expiresAt.UTC()})
 		},
 	})
-	if err != nil {
-		return err
-	}
-	return httpapi.WriteReply(w, reply)
 }

@@ -136,6 +136,31 @@ func TestTheTryThatClosesASessionCostsTwoTableCalls(t *testing.T) {
 	}
 }
 
+func TestABankCardAndAWrongSMSCodeCostTwoTableCallsToo(t *testing.T) {
+	s := demo(t)
+	_, id, _ := s.call(t, "sessions", "POST", "/v1/sessions", `{"method":"legal_representative","consentVersion":"2026-01"}`)
+	path := "/v1/sessions/" + id + "/"
+	s.opened(t, id, "enterprise")
+	s.call(t, "enterprise", "POST", path+"enterprise", passingSteps[0].body)
+	s.opened(t, id, "legal_representative")
+	const mobile, card = "13900001001", "6222021000001000016"
+	status, _, calls := s.call(t, "sms-codes", "POST", path+"sms-codes", `{"step":"legal_representative","mobile":"`+mobile+`","bankCardNumber":"`+card+`"}`)
+	if status != 202 || calls != 2 {
+		t.Errorf("sms-codes: status %d in %d table calls", status, calls)
+	}
+	sent, _ := s.provider.LastMessage(mobile)
+	other := strings.Map(func(r rune) rune { return '0' + '9' - r }, sent.Code)
+	for _, try := range []struct {
+		code string
+		want int
+	}{{other, 422}, {sent.Code, 200}} {
+		body := `{"by":"bank_card","bankCardNumber":"` + card + `","mobile":"` + mobile + `","smsCode":"` + try.code + `"}`
+		if status, _, calls := s.call(t, "legal-representative", "POST", path+"legal-representative", body); status != try.want || calls != 2 {
+			t.Errorf("status %d in %d table calls, want %d in 2", status, calls, try.want)
+		}
+	}
+}
+
 func TestEveryFunctionOfTheContractIsServed(t *testing.T) {
 	routes, err := contractRoutes()
 	if err != nil || len(routes) == 0 {

@@ -28,6 +28,24 @@ func Submission(r *http.Request, view SessionView) (body []byte, req realname.Su
 	return body, realname.SubmitRequest{Caller: caller, SessionID: SessionID(r), Idempotency: idem, Render: view.Render(r)}, nil
 }
 
+// Submitted serves the one route of a function that takes submissions on a
+// session.
+func (a API) Submitted(route string, view SessionView, submit func(r *http.Request, body []byte, req realname.SubmitRequest) (realname.Reply, error)) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle(route, a.Handle(route, func(w http.ResponseWriter, r *http.Request) error {
+		body, req, err := Submission(r, view)
+		if err != nil {
+			return err
+		}
+		reply, err := submit(r, body, req)
+		if err != nil {
+			return err
+		}
+		return WriteReply(w, reply)
+	}))
+	return mux
+}
+
 // SessionID is the session of the path. Text that no session has been given as
 // an ID is as good as an unknown one.
 func SessionID(r *http.Request) string {

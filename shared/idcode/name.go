@@ -26,10 +26,14 @@ func ValidateName(s string) error {
 	}
 	letters := false
 	for _, r := range s {
-		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+		switch {
+		case r >= 0x4E00 && r <= 0x9FFF: // the common ideographs, without a look into the tables
+			letters = true
+		case unicode.IsControl(r), r > unicode.MaxLatin1 && unicode.Is(unicode.Bidi_Control, r):
 			return broken(kind, RuleControl)
+		default:
+			letters = letters || unicode.IsLetter(r)
 		}
-		letters = letters || unicode.IsLetter(r)
 	}
 	if !letters {
 		return broken(kind, RuleFormat)

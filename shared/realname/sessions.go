@@ -52,6 +52,8 @@ func (v *Verification) Session(ctx context.Context, c Caller, sessionID string) 
 	return view, err
 }
 
+// ownSession reads what the query names of a session, for its owner alone.
+// Errors: CodeTokenRevoked, CodeNotFound.
 func (v *Verification) ownSession(ctx context.Context, c Caller, q SessionQuery) (SessionView, error) {
 	q.AccountID = c.AccountID
 	view, err := v.Store.LoadSession(ctx, q)

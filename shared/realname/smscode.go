@@ -45,17 +45,11 @@ func (v *Verification) SendCode(ctx context.Context, r CodeRequest) (Reply, erro
 	}
 	now := v.Now()
 	number := v.Sealer.Index(numberPurpose, r.Mobile)
-	view, err := v.Store.LoadSession(ctx, SessionQuery{
+	view, err := v.ownSession(ctx, r.Caller, SessionQuery{
 		AccountID: r.Caller.AccountID, SessionID: r.SessionID, Day: Day(now),
 		CodeStep: r.Step, NumberIndex: number, Idempotency: r.Idempotency,
 	})
 	if err != nil {
-		return Reply{}, err
-	}
-	if err := Admit(r.Caller, view.Account); err != nil {
-		return Reply{}, err
-	}
-	if err := own(r.Caller, view.Session); err != nil {
 		return Reply{}, err
 	}
 	if view.Reply != nil {

@@ -45,14 +45,8 @@ func (v *Verification) submit(ctx context.Context, r SubmitRequest, step StepNam
 		AccountID: r.Caller.AccountID, SessionID: r.SessionID, Day: Day(v.Now()),
 		USCC: r.Caller.USCC, CodeStep: codeStep, Card: r.card, Idempotency: r.Idempotency,
 	}
-	view, err := v.Store.LoadSession(ctx, query)
+	view, err := v.ownSession(ctx, r.Caller, query)
 	if err != nil {
-		return Reply{}, err
-	}
-	if err := Admit(r.Caller, view.Account); err != nil {
-		return Reply{}, err
-	}
-	if err := own(r.Caller, view.Session); err != nil {
 		return Reply{}, err
 	}
 	if view.Reply != nil {

@@ -21,14 +21,8 @@ func (v *Verification) ChooseBank(ctx context.Context, r SubmitRequest, b BankNa
 }
 
 func (v *Verification) chooseBankOnce(ctx context.Context, r SubmitRequest, q SessionQuery, b BankName, render func(Session, BankRequest) (Reply, error)) (Reply, error) {
-	view, err := v.Store.LoadSession(ctx, q)
+	view, err := v.ownSession(ctx, r.Caller, q)
 	if err != nil {
-		return Reply{}, err
-	}
-	if err := Admit(r.Caller, view.Account); err != nil {
-		return Reply{}, err
-	}
-	if err := own(r.Caller, view.Session); err != nil {
 		return Reply{}, err
 	}
 	if view.Reply != nil {
