@@ -44,7 +44,7 @@ func (v *Verifier) CheckCard(ctx context.Context, q realname.CardQuery) (realnam
 	if err != nil {
 		return realname.CardResult{}, err
 	}
-	evidence := realname.Evidence{Provider: "eport", RequestID: number(c)}
+	evidence := realname.Evidence{Provider: "eport", CertificateSerial: number(c)}
 	if err = suitable(c, t.Policy); err == nil {
 		evidence.Code, err = verifySignature(c, t.Policy, q.Challenge, q.Signature)
 	}
