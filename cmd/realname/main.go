@@ -14,6 +14,7 @@ import (
 type commands struct {
 	Serve  serve  `cmd:"" help:"Run the whole service in this process, for development and demonstration."`
 	Invoke invoke `cmd:"" help:"Run one function of the embedded default with an event."`
+	Card   card   `cmd:"" help:"E-Port cards: trusted authorities, policy, and a look at a certificate."`
 	Check  check  `cmd:"" help:"Check that the table and the vault can be reached."`
 }
 

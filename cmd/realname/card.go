@@ -1,0 +1,196 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/emmansun/gmsm/smx509"
+
+	"realname/shared/eport"
+	"realname/shared/store"
+)
+
+// card is what operators do about E-Port cards: whom to trust, what to accept,
+// and what the service reads from a certificate.
+type card struct {
+	Roots   cardRoots   `cmd:"" help:"Authorities whose cards are accepted, and their revocation lists."`
+	Policy  cardPolicy  `cmd:"" help:"Show or change what is accepted of a card."`
+	Inspect cardInspect `cmd:"" help:"Print what the service reads from a certificate, and why it accepts or refuses it."`
+}
+
+type cardRoots struct {
+	Add    cardRootsAdd    `cmd:"" help:"Trust an authority. A self-signed one is where chains end; others stand between it and the cards."`
+	List   cardRootsList   `cmd:"" help:"List the authorities."`
+	Retire cardRootsRetire `cmd:"" help:"Trust an authority no more; it stays on record."`
+}
+
+// readCertificate reads the first certificate of a PEM or DER file.
+func readCertificate(file string) (*smx509.Certificate, error) {
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	if block, _ := pem.Decode(raw); block != nil {
+		raw = block.Bytes
+	}
+	c, err := eport.ParseCertificate(bytes.TrimSpace(raw))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return c, nil
+}
+
+type cardRootsAdd struct {
+	connection
+	File  string   `arg:"" type:"existingfile" help:"The authority's certificate, PEM or DER."`
+	CRL   []string `name:"crl" placeholder:"URL" help:"Address of its revocation list; can be repeated, for mirrors or parts."`
+	NoCRL bool     `name:"no-crl" help:"It publishes no revocation list, and that is accepted."`
+}
+
+// Run stores the authority. Adding a retired one again trusts it again, and
+// adding one that is there changes the addresses of its lists.
+func (c *cardRootsAdd) Run(ctx context.Context) error {
+	certificate, err := readCertificate(c.File)
+	if err != nil {
+		return err
+	}
+	s, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	a := eport.Authority{Certificate: certificate, CRLs: c.CRL, NoCRL: c.NoCRL}
+	if c.NoCRL && len(c.CRL) > 0 {
+		return errors.New("--crl and --no-crl exclude each other")
+	}
+	if err := a.Validate(s.Now()); err != nil {
+		return fmt.Errorf("%s: %w", c.File, err)
+	}
+	err = store.ChangeSetting(ctx, s.Store, store.CardSettings, eport.SettingName(certificate), func(e *store.Setting[eport.Setting]) error {
+		e.Value.Authority = &eport.AuthorityRecord{Certificate: certificate.Raw, CRLs: c.CRL, NoCRL: c.NoCRL, AddedAt: s.Now().UTC()}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	role := "an authority between an anchor and the cards"
+	if a.Anchor() {
+		role = "an anchor"
+	}
+	fmt.Printf("%s is trusted as %s, within a minute everywhere.\n  fingerprint %s\n", certificate.Subject, role, eport.Fingerprint(certificate))
+	return nil
+}
+
+type cardRootsList struct {
+	connection
+	All bool `help:"Retired ones too."`
+}
+
+// Run prints one paragraph for each authority.
+func (c *cardRootsList) Run(ctx context.Context) error {
+	s, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	entries, err := store.LoadSettings[eport.Setting](ctx, s.Store, store.CardSettings)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if r := e.Value.Authority; r != nil && (c.All || r.RetiredAt.IsZero()) {
+			if err := printAuthority(os.Stdout, *r); err != nil {
+				return fmt.Errorf("%s: %w", e.Name, err)
+			}
+		}
+	}
+	return nil
+}
+
+func printAuthority(w io.Writer, r eport.AuthorityRecord) error {
+	a, err := r.Authority()
+	if err != nil {
+		return err
+	}
+	role := "between anchor and cards"
+	if a.Anchor() {
+		role = "anchor"
+	}
+	fmt.Fprintf(w, "%s\n  %s, %s, valid until %s\n  fingerprint %s\n", a.Certificate.Subject, role, a.Certificate.SignatureAlgorithm, date(a.Certificate.NotAfter), eport.Fingerprint(a.Certificate))
+	for _, address := range r.CRLs {
+		fmt.Fprintf(w, "  revocation list %s\n", address)
+	}
+	if r.NoCRL {
+		fmt.Fprintln(w, "  publishes no revocation list")
+	}
+	if !r.RetiredAt.IsZero() {
+		fmt.Fprintf(w, "  retired %s\n", date(r.RetiredAt))
+	}
+	return nil
+}
+
+func date(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+type cardRootsRetire struct {
+	connection
+	Fingerprint string `arg:"" help:"The authority's fingerprint, or at least 8 of its first digits."`
+}
+
+// Run retires the one authority whose fingerprint begins so.
+func (c *cardRootsRetire) Run(ctx context.Context) error {
+	s, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	name, err := findAuthority(ctx, s, c.Fingerprint)
+	if err != nil {
+		return err
+	}
+	err = store.ChangeSetting(ctx, s.Store, store.CardSettings, name, func(e *store.Setting[eport.Setting]) error {
+		if e.Value.Authority == nil {
+			return fmt.Errorf("there is no authority %s", c.Fingerprint)
+		}
+		if e.Value.Authority.RetiredAt.IsZero() {
+			e.Value.Authority.RetiredAt = s.Now().UTC()
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Println("Retired: its cards are refused within a minute everywhere.")
+	return nil
+}
+
+func findAuthority(ctx context.Context, s service, fingerprint string) (name string, err error) {
+	const shortest = 8
+	if len(fingerprint) < shortest {
+		return "", fmt.Errorf("give at least %d digits of the fingerprint", shortest)
+	}
+	entries, err := store.LoadSettings[eport.Setting](ctx, s.Store, store.CardSettings)
+	if err != nil {
+		return "", err
+	}
+	for _, e := range entries {
+		if e.Value.Authority == nil {
+			continue
+		}
+		a, err := e.Value.Authority.Authority()
+		if err != nil || !strings.HasPrefix(eport.Fingerprint(a.Certificate), strings.ToLower(fingerprint)) {
+			continue
+		}
+		if name != "" {
+			return "", fmt.Errorf("%s is the beginning of several fingerprints", fingerprint)
+		}
+		name = e.Name
+	}
+	if name == "" {
+		return "", fmt.Errorf("there is no authority %s", fingerprint)
+	}
+	return name, nil
+}
