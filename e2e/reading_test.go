@@ -93,8 +93,10 @@ func TestAnUnchangedSessionIsAnswered304(t *testing.T) {
 	if tag == "" {
 		t.Fatalf("no ETag: %v", first.Header)
 	}
-	if a := c.get(path, "If-None-Match", tag); a.Status != http.StatusNotModified || len(a.Body) != 0 {
-		t.Errorf("%d %s", a.Status, a.Body)
+	for _, known := range []string{tag, `"another", ` + tag, "W/" + tag} { // a proxy may weaken it
+		if a := c.get(path, "If-None-Match", known); a.Status != http.StatusNotModified || len(a.Body) != 0 {
+			t.Errorf("%s: %d %s", known, a.Status, a.Body)
+		}
 	}
 	c.passes(s.Id, "enterprise", c.enterprise())
 	if a := c.get(path, "If-None-Match", tag); a.Status != http.StatusOK || a.Header.Get("ETag") == tag {

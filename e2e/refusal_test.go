@@ -221,6 +221,13 @@ func TestFiveWrongPasswordsLockTheLogin(t *testing.T) {
 func TestMessagesAreInTheReadersLanguage(t *testing.T) {
 	c := shared.clerkOf(t, world.Pass)
 	zh, en := c.wants(c.get("/v1/sessions/x"), 404, "not_found"), c.wants(c.get("/v1/sessions/x", "Accept-Language", "en"), 404, "not_found")
+	for header, want := range map[string]string{
+		"en-GB,en;q=0.9,zh;q=0.1": en.Detail, "fr, en;q=0.5": en.Detail, "en;q=0.2, zh-CN": zh.Detail, "fr": zh.Detail, "*": zh.Detail, "not a language": zh.Detail,
+	} {
+		if p := c.wants(c.get("/v1/sessions/x", "Accept-Language", header), 404, "not_found"); p.Detail != want {
+			t.Errorf("%s: %q", header, p.Detail)
+		}
+	}
 	if zh.Detail == en.Detail || strings.ContainsFunc(en.Detail, func(r rune) bool { return r > 0x2fff }) {
 		t.Errorf("%q %q", zh.Detail, en.Detail)
 	}

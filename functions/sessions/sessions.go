@@ -72,7 +72,7 @@ func (p Ports) get(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if tag := r.Header.Get("If-None-Match"); tag != "" && tag == p.View.ETag(s) {
+	if tag := p.View.ETag(s); httpapi.NoneMatch(r, tag) {
 		w.Header().Set("ETag", tag)
 		w.WriteHeader(http.StatusNotModified)
 		return nil
@@ -88,7 +88,7 @@ const lookEvery = 200 * time.Millisecond
 // does not change any more.
 func (p Ports) changed(r *http.Request, caller realname.Caller, wait time.Duration) (realname.Session, error) {
 	v := p.Verification
-	known := r.Header.Get("If-None-Match")
+	first := ""
 	end := v.Now().Add(wait)
 	for {
 		view, err := v.Session(r.Context(), caller, httpapi.SessionID(r))
@@ -97,10 +97,11 @@ func (p Ports) changed(r *http.Request, caller realname.Caller, wait time.Durati
 		}
 		s := view.Session
 		tag := p.View.ETag(s)
-		if known == "" {
-			known = tag
+		if first == "" {
+			first = tag
 		}
-		if tag != known || !s.Live() || !v.Now().Add(lookEvery).Before(end) {
+		changed := tag != first || len(r.Header.Values("If-None-Match")) > 0 && !httpapi.NoneMatch(r, tag)
+		if changed || !s.Live() || !v.Now().Add(lookEvery).Before(end) {
 			return s, nil
 		}
 		if err := v.Wait(r.Context(), lookEvery); err != nil {

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"net/http"
+	"strings"
 
 	"golang.org/x/text/language"
 
@@ -27,9 +28,15 @@ type ProblemText struct {
 	Causes        []string
 }
 
+// listed is the whole of a header that holds a list: the adapter between event
+// and request (aws-lambda-go-api-proxy) makes a value of each of its parts.
+func listed(r *http.Request, name string) string {
+	return strings.Join(r.Header.Values(name), ",")
+}
+
 // Language picks the caller's language: zh-CN unless the caller prefers English.
 func Language(r *http.Request) Texts {
-	tags, _, err := language.ParseAcceptLanguage(r.Header.Get("Accept-Language"))
+	tags, _, err := language.ParseAcceptLanguage(listed(r, "Accept-Language"))
 	if err != nil {
 		return chinese{}
 	}

@@ -36,7 +36,7 @@ func MachineOf(ctx context.Context, scope string) (Machine, error) {
 
 // NoneMatch reports whether If-None-Match names the tag (RFC 9110, 13.1.2).
 func NoneMatch(r *http.Request, tag string) bool {
-	for _, t := range strings.Split(r.Header.Get("If-None-Match"), ",") {
+	for _, t := range strings.Split(listed(r, "If-None-Match"), ",") {
 		if t = strings.TrimPrefix(strings.TrimSpace(t), "W/"); t == tag || t == "*" {
 			return true
 		}
