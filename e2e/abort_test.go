@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -82,4 +83,58 @@ func driveThroughFaults(t *testing.T, p *place, deaf bool) {
 	}
 	c.becomes(s.Id, "verified")
 	c.bothAspectsPassed()
+}
+
+// The card method's functions are ended likewise. A pass that nobody was told of
+// shows as a token that is refused: the clerk signs in again and is verified.
+func TestCardFunctionsAbortedOnceAfterEachOutsideCallLeaveNoSessionStuck(t *testing.T) {
+	for function, least := range map[string]int{"card-challenge": 2, "card-answer": 3, "finish": 3} {
+		t.Run(function, func(t *testing.T) {
+			t.Parallel()
+			for call, fired := 1, true; fired && !t.Failed(); call++ {
+				t.Run(fmt.Sprintf("after call %d", call), func(t *testing.T) {
+					fired = false
+					p := only(t, "--abort-at", fmt.Sprintf("%s:%d", function, call))
+					driveCardThroughFaults(t, p)
+					fired = strings.Contains(p.log.String(), "invocation aborted on request")
+					if !fired && call <= least {
+						t.Errorf("call %d of %s was not reached", call, function)
+					}
+				})
+			}
+		})
+	}
+}
+
+func driveCardThroughFaults(t *testing.T, p *place) {
+	t.Helper()
+	c := p.clerkOf(t, world.Pass)
+	s := c.beginCard()
+	k := c.insert("good")
+	for try := range 20 {
+		challenged := c.post("/v1/sessions/"+s.Id+"/card-challenge", map[string]any{}, "Idempotency-Key", fmt.Sprintf("c%d", try))
+		if challenged.Status == 401 || challenged.Status == 409 {
+			break // passed already
+		}
+		var given struct{ Challenge string }
+		if challenged.Status != 201 || json.Unmarshal(challenged.Body, &given) != nil {
+			continue
+		}
+		body := k.sign(given.Challenge)
+		a := c.answerCard(s.Id, body)
+		if a.Status == 200 || a.Status == 401 {
+			break
+		}
+		if a.Status < 500 && a.Status != 409 {
+			t.Fatalf("%d %s", a.Status, a.Body)
+		}
+	}
+	// Closing the session ends the sign-in that came before it, too.
+	eventually(t, func() bool {
+		a := p.login(t, c.who).get("/v1/sessions/" + s.Id)
+		return a.Status == 200 && a.session(t).Status == "verified"
+	}, "the session is verified")
+	if state := p.login(t, c.who).enterpriseState(); state.State != "passed" {
+		t.Errorf("aspect: %+v", state)
+	}
 }

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/emmansun/gmsm/smx509"
-	"golang.org/x/sync/singleflight"
 
 	"realname/shared/realname"
 )
@@ -30,9 +29,9 @@ type CRLs struct {
 	Now   func() time.Time
 	Log   *slog.Logger
 
-	mu      sync.Mutex
-	entries map[string]crlEntry
-	flights singleflight.Group
+	renewing sync.Mutex // one at a time; a function's process has one request anyway
+	mu       sync.Mutex
+	entries  map[string]crlEntry
 }
 
 type crlEntry struct {
@@ -98,21 +97,26 @@ func inOrder(configured, named []string) []string {
 // a list that has run out is better than none, and nil is none.
 func (s *CRLs) get(ctx context.Context, address string, issuer *smx509.Certificate, now time.Time) *CRL {
 	key := Fingerprint(issuer) + " " + address
-	e := s.entry(key)
-	if e.current(now) || now.Sub(e.triedAt) < crlPause {
+	if e := s.entry(key); e.settled(now) {
 		return e.list
 	}
-	// One fetch serves all who wait, so it must not end with the first one's request.
-	shared := context.WithoutCancel(ctx)
-	v, err, _ := s.flights.Do(key, func() (any, error) {
-		e, err := s.renew(shared, address, issuer, s.entry(key), now)
-		s.keep(key, e)
-		return e, err
-	})
+	s.renewing.Lock()
+	defer s.renewing.Unlock()
+	e := s.entry(key)
+	if e.settled(now) { // by who waited before
+		return e.list
+	}
+	e, err := s.renew(ctx, address, issuer, e, now)
+	s.keep(key, e)
 	if err != nil {
 		s.Log.LogAttrs(ctx, slog.LevelWarn, "revocation list not renewed", slog.String("address", address), slog.String("error", err.Error()))
 	}
-	return v.(crlEntry).list
+	return e.list
+}
+
+// settled reports whether the entry is to be used as it is.
+func (e crlEntry) settled(now time.Time) bool {
+	return e.current(now) || now.Sub(e.triedAt) < crlPause
 }
 
 func (e crlEntry) current(now time.Time) bool {

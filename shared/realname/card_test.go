@@ -1,0 +1,239 @@
+package realname_test
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"realname/shared/realname"
+)
+
+// cards judges cards by the test's hook. A certificate is its own ID.
+type cards struct {
+	check func(q realname.CardQuery) (realname.CardResult, error)
+}
+
+func (c cards) ReadCard(der []byte) (realname.CardCertificate, error) {
+	return realname.CardCertificate{ID: string(der), Number: strings.ToUpper(string(der))}, nil
+}
+
+func (c cards) CheckCard(_ context.Context, q realname.CardQuery) (realname.CardResult, error) {
+	return c.check(q)
+}
+
+func newCardBench(t *testing.T) *bench {
+	b := newBench(t)
+	var mu sync.Mutex
+	n := 0
+	b.NewChallenge = func() (string, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		n++
+		return fmt.Sprintf("challenge-%d", n), nil
+	}
+	b.Cards = cards{func(realname.CardQuery) (realname.CardResult, error) { return realname.CardResult{}, nil }}
+	return b
+}
+
+func (b *bench) of(account string) realname.Caller {
+	return realname.Caller{AccountID: account, IssuedAt: b.clock().Add(time.Hour)}
+}
+
+// challenge asks for a challenge; without a session it is for binding.
+func (b *bench) challenge(account, session string) string {
+	b.Helper()
+	var given string
+	_, err := b.NewCardChallenge(b.Context(), realname.ChallengeRequest{
+		Caller: b.of(account), SessionID: session,
+		Render: func(c string, _ time.Time) realname.Reply { given = c; return realname.Reply{Status: 201} },
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return given
+}
+
+func cardAnswer(challenge, certificate string) realname.CardAnswer {
+	enc := base64.StdEncoding
+	return realname.CardAnswer{Challenge: challenge, Certificate: enc.EncodeToString([]byte(certificate)), Signature: enc.EncodeToString([]byte("signature"))}
+}
+
+func (b *bench) answerCard(account, session, challenge, certificate string) error {
+	var refusal error
+	_, err := b.SubmitCard(b.Context(), realname.SubmitRequest{
+		Caller: b.of(account), SessionID: session,
+		Render: func(_ realname.Session, err error) realname.Reply { refusal = err; return render(err) },
+	}, cardAnswer(challenge, certificate))
+	if err == nil {
+		err = refusal
+	}
+	return err
+}
+
+func TestChallengeDiesAfterTwoMinutes(t *testing.T) {
+	b := newCardBench(t)
+	s := b.begin(realname.ICCard)
+	c := b.challenge(account, s)
+	b.advance(realname.CardChallengeLife - time.Second)
+	late := b.challenge(account, s)
+	b.advance(time.Second)
+	if err := b.answerCard(account, s, c, "a"); realname.CodeOf(err) != realname.CodeCardChallengeExpired {
+		t.Errorf("after two minutes: %v", err)
+	}
+	if err := b.answerCard(account, s, late, "a"); err != nil {
+		t.Errorf("the later one: %v", err)
+	}
+}
+
+func TestAnswerThatDecidesNothingLeavesChallengeAndTries(t *testing.T) {
+	b := newCardBench(t)
+	s := b.begin(realname.ICCard)
+	c := b.challenge(account, s)
+	b.Cards = cards{func(realname.CardQuery) (realname.CardResult, error) {
+		return realname.CardResult{}, &realname.Error{Code: realname.CodeCRLStale}
+	}}
+	if err := b.answerCard(account, s, c, "a"); realname.CodeOf(err) != realname.CodeCRLStale {
+		t.Fatal(err)
+	}
+	b.Cards = cards{func(realname.CardQuery) (realname.CardResult, error) { return realname.CardResult{}, nil }}
+	if err := b.answerCard(account, s, c, "a"); err != nil {
+		t.Errorf("the same answer afterwards: %v", err)
+	}
+}
+
+func TestEveryDecisionUsesTheChallengeUpAndOnlyMismatchesCostATry(t *testing.T) {
+	b := newCardBench(t)
+	s := b.begin(realname.ICCard)
+	tries := 5
+	for _, code := range []realname.Code{
+		realname.CodeCardSHA1, realname.CodeCardUnsuitable, realname.CodeCardNotYetValid, realname.CodeCardExpired, realname.CodeCardIssuerUnknown,
+		realname.CodeCardUsageWrong, realname.CodeCardUnnamed, realname.CodeCardRevoked, realname.CodeCardSignatureWrong, realname.CodeCardWrongEnterprise,
+	} {
+		b.Cards = cards{func(realname.CardQuery) (realname.CardResult, error) { return realname.CardResult{Refusal: code}, nil }}
+		c := b.challenge(account, s)
+		if err := b.answerCard(account, s, c, "a"); realname.CodeOf(err) != code {
+			t.Errorf("got %v, want %s", err, code)
+		}
+		if err := b.answerCard(account, s, c, "a"); realname.CodeOf(err) != realname.CodeCardChallengeUsed {
+			t.Errorf("%s: again: %v", code, err)
+		}
+		if code == realname.CodeCardSignatureWrong || code == realname.CodeCardWrongEnterprise {
+			tries--
+		}
+		session := b.session(s)
+		if left := session.TriesLeft(session.Steps[0]); left != tries {
+			t.Errorf("%s: %d tries left, want %d", code, left, tries)
+		}
+	}
+}
+
+func TestFifthMismatchEndsTheSession(t *testing.T) {
+	b := newCardBench(t)
+	s := b.begin(realname.ICCard)
+	b.Cards = cards{func(realname.CardQuery) (realname.CardResult, error) {
+		return realname.CardResult{Refusal: realname.CodeCardWrongEnterprise}, nil
+	}}
+	var err error
+	for range 5 {
+		err = b.answerCard(account, s, b.challenge(account, s), "a")
+	}
+	if realname.CodeOf(err) != realname.CodeAttemptsExhausted || b.session(s).Closed != realname.Failed {
+		t.Errorf("%v, session %s", err, b.session(s).Closed)
+	}
+}
+
+func TestPassRevokesTheTokensInTheTransactionThatClosesTheSession(t *testing.T) {
+	b := newCardBench(t)
+	s := b.begin(realname.ICCard)
+	if err := b.answerCard(account, s, b.challenge(account, s), "a"); err != nil {
+		t.Fatal(err)
+	}
+	before := realname.Caller{AccountID: account, IssuedAt: b.clock().Add(-time.Second)}
+	if _, err := b.Finish(t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Verification.Session(t.Context(), before, s); realname.CodeOf(err) != realname.CodeTokenRevoked {
+		t.Errorf("the old token: %v", err)
+	}
+	page, err := b.MethodsPage(t.Context(), b.caller())
+	if err != nil || !page.Enterprise.PassedBy(realname.ICCard) {
+		t.Errorf("%+v %v", page.Enterprise, err)
+	}
+}
+
+// Two enterprises bind one certificate at the same moment, as a policy that
+// knows enterprises by name only would allow.
+func TestOneCertificateServesOneEnterprise(t *testing.T) {
+	b := newCardBench(t)
+	var both sync.WaitGroup
+	both.Add(2)
+	b.Cards = cards{func(realname.CardQuery) (realname.CardResult, error) {
+		both.Done()
+		both.Wait() // each has read that the certificate is free
+		return realname.CardResult{}, nil
+	}}
+	accounts := []string{account, "account-2"}
+	codes := make([]realname.Code, 2)
+	challenges := []string{b.challenge(accounts[0], ""), b.challenge(accounts[1], "")}
+	var done sync.WaitGroup
+	for i, a := range accounts {
+		done.Go(func() {
+			_, err := b.BindCard(t.Context(), b.of(a), cardAnswer(challenges[i], "one"))
+			codes[i] = realname.CodeOf(err)
+		})
+	}
+	done.Wait()
+	winner, loser := 0, 1
+	if codes[0] != "" {
+		winner, loser = 1, 0
+	}
+	if codes[winner] != "" || codes[loser] != realname.CodeConflict {
+		t.Fatalf("got %q", codes)
+	}
+	b.Cards = cards{func(realname.CardQuery) (realname.CardResult, error) { return realname.CardResult{}, nil }}
+	bind := func(a string) realname.Code {
+		_, err := b.BindCard(t.Context(), b.of(a), cardAnswer(b.challenge(a, ""), "one"))
+		return realname.CodeOf(err)
+	}
+	if got := bind(accounts[loser]); got != realname.CodeCardBoundElsewhere {
+		t.Errorf("the other enterprise: %q", got)
+	}
+	if err := b.UnbindCard(t.Context(), b.of(accounts[winner])); err != nil {
+		t.Fatal(err)
+	}
+	if got := bind("account-2"); got != "" {
+		t.Errorf("after it was unbound: %q", got)
+	}
+	// Nor can another enterprise be verified by it.
+	s := b.begin(realname.ICCard)
+	if err := b.answerCard(account, s, b.challenge(account, s), "one"); realname.CodeOf(err) != realname.CodeCardBoundElsewhere {
+		t.Errorf("verifying with another's bound card: %v", err)
+	}
+}
+
+func TestRebindingFreesTheCardBefore(t *testing.T) {
+	b := newCardBench(t)
+	bind := func(a, certificate string) realname.Code {
+		_, err := b.BindCard(t.Context(), b.of(a), cardAnswer(b.challenge(a, ""), certificate))
+		return realname.CodeOf(err)
+	}
+	for _, step := range []struct {
+		account, certificate string
+		want                 realname.Code
+	}{
+		{account, "one", ""}, {account, "two", ""}, {account, "two", ""},
+		{"account-2", "two", realname.CodeCardBoundElsewhere}, {"account-2", "one", ""}, {account, "one", realname.CodeCardBoundElsewhere},
+	} {
+		if got := bind(step.account, step.certificate); got != step.want {
+			t.Errorf("%s binds %s: %q, want %q", step.account, step.certificate, got, step.want)
+		}
+	}
+	card, err := b.Card(t.Context(), b.of(account))
+	if err != nil || card.ID != "two" {
+		t.Errorf("%+v %v", card, err)
+	}
+}
