@@ -12,10 +12,11 @@ import (
 )
 
 type commands struct {
-	Serve  serve  `cmd:"" help:"Run the whole service in this process, for development and demonstration."`
-	Invoke invoke `cmd:"" help:"Run one function of the embedded default with an event."`
-	Card   card   `cmd:"" help:"E-Port cards: trusted authorities, policy, and a look at a certificate."`
-	Check  check  `cmd:"" help:"Check that the table and the vault can be reached."`
+	Serve  serve     `cmd:"" help:"Run the whole service in this process, for development and demonstration."`
+	Invoke invoke    `cmd:"" help:"Run one function of the embedded default with an event."`
+	Card   card      `cmd:"" help:"E-Port cards: trusted authorities, policy, and a look at a certificate."`
+	Check  check     `cmd:"" help:"Check that the table and the vault can be reached."`
+	Import importing `cmd:"" help:"Import accounts from accounts.csv; run it again to go on after an interruption."`
 }
 
 func main() {

@@ -54,6 +54,6 @@ func (s *Store) CreateAccount(ctx context.Context, a realname.Account, e realnam
 
 // putLogin takes the account's login name, which nobody may have yet.
 func putLogin(a realname.Account) (table.Write, error) {
-	it, cond, err := put(loginKey(foldLogin(a.LoginName)), 0, loginRecord{a.ID})
+	it, cond, err := put(loginKey(foldLogin(a.LoginName)), 0, loginRecord{a.ID, a.Import})
 	return table.Put(it, cond), err
 }

@@ -20,6 +20,7 @@ type LoginView struct {
 
 type loginRecord struct {
 	AccountID string `json:"accountId"`
+	Import    string `json:"import,omitempty"` // as realname.Account has it
 }
 
 // LoadLogin reads account and failures of a login name, always in two calls, so

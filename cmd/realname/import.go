@@ -1,0 +1,188 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/schollz/progressbar/v3"
+
+	"realname/shared/accountfile"
+	"realname/shared/accountimport"
+	"realname/shared/auth"
+	"realname/shared/realname"
+	"realname/shared/wiring"
+)
+
+type importing struct {
+	connection
+	File     string `arg:"" type:"existingfile" help:"accounts.csv, in UTF-8 or GBK."`
+	DryRun   bool   `help:"Judge every row, also against the table, and write nothing."`
+	Encoding string `enum:"auto,utf-8,gbk" default:"auto" help:"How the file is written: ${enum}."`
+	Refused  string `placeholder:"FILE" help:"Report of refused rows; FILE-refused.csv beside the file without it."`
+	Codes    string `placeholder:"FILE" help:"Activation codes of accounts without a password, a secret; FILE-codes.csv beside the file without it."`
+	Workers  int    `default:"8" help:"Batches under way at once."`
+}
+
+// memoryLimit keeps the whole process below 150 MB: the garbage of argon2id, 19
+// MiB a password, is collected before it piles up.
+const memoryLimit = 100 << 20
+
+// Run imports the file's rows and says what became of them.
+func (c *importing) Run(ctx context.Context) error {
+	debug.SetMemoryLimit(memoryLimit)
+	s, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	encoding, rows, err := c.survey()
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.File, err)
+	}
+	file, reader, err := c.reader(encoding)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.File, err)
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	if err := s.Sealer.Ready(); err != nil {
+		return err
+	}
+	bar := progress(rows)
+	im := accountimport.Importer{
+		Store: s.Store, Sealer: s.Sealer, Hash: s.hasher().Hash, CodeHash: auth.SecretHash, CodeLife: realname.ImportCodeLife, Now: s.Now,
+		Pause: pause, Workers: c.Workers, DryRun: c.DryRun,
+		Progress: func(n int) { _ = bar.Add(n) }, // a bar that cannot be drawn stops nothing
+	}
+	begun := s.Now()
+	result, err := im.Run(ctx, reader)
+	_ = bar.Exit()
+	fmt.Fprintln(os.Stderr)
+	return errors.Join(c.report(os.Stdout, result, s.Now().Sub(begun), err), err)
+}
+
+// survey finds out how the file is written and how many rows it has.
+func (c *importing) survey() (accountfile.Encoding, int, error) {
+	encoding := accountfile.Encoding(c.Encoding)
+	if c.Encoding == "auto" {
+		file, err := os.Open(c.File)
+		if err != nil {
+			return "", 0, err
+		}
+		defer func() { _ = file.Close() }() // it was only read
+		if encoding, err = accountfile.Detect(file); err != nil {
+			return "", 0, err
+		}
+	}
+	file, reader, err := c.reader(encoding)
+	if err != nil {
+		return "", 0, err
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	for rows := 0; ; rows++ {
+		if _, _, err := reader.Next(); errors.Is(err, io.EOF) {
+			return encoding, rows, nil
+		} else if err != nil {
+			return "", 0, err
+		}
+	}
+}
+
+func (c *importing) reader(encoding accountfile.Encoding) (*os.File, *accountfile.Reader, error) {
+	file, err := os.Open(c.File)
+	if err != nil {
+		return nil, nil, err
+	}
+	text, err := accountfile.Decode(file, encoding)
+	if err == nil {
+		var reader *accountfile.Reader
+		if reader, err = accountfile.NewReader(text); err == nil {
+			return file, reader, nil
+		}
+	}
+	_ = file.Close() // the error is told already
+	return nil, nil, err
+}
+
+func progress(rows int) *progressbar.ProgressBar {
+	return progressbar.NewOptions(rows,
+		progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetDescription("import"), progressbar.OptionShowCount(),
+		progressbar.OptionShowIts(), progressbar.OptionSetItsString("rows"), progressbar.OptionSetPredictTime(true),
+		progressbar.OptionThrottle(500*time.Millisecond), progressbar.OptionSetWidth(30),
+	)
+}
+
+// tries bounds how often a batch is tried: with the pauses between, about two
+// minutes.
+const tries = 12
+
+var backoff = retry.NewExponentialJitterBackoff(20 * time.Second)
+
+func pause(ctx context.Context, n int, cause error) error {
+	if n >= tries {
+		return fmt.Errorf("gave up after %d tries: %w", n, cause)
+	}
+	d, err := backoff.BackoffDelay(n, cause)
+	if err != nil {
+		return err
+	}
+	return wiring.Wait(ctx, d)
+}
+
+// report writes the two files and the summary.
+func (c *importing) report(w io.Writer, r accountimport.Result, took time.Duration, stopped error) error {
+	created := "created"
+	if c.DryRun {
+		created = "would be created"
+	}
+	lines := map[int]bool{}
+	for _, f := range r.Refused {
+		lines[f.Line] = true
+	}
+	fmt.Fprintf(w, "%d rows: %d %s, %d there already, %d refused, in %s (%.0f rows/s)\n",
+		r.Rows, r.Created, created, r.Present, len(lines), took.Round(time.Millisecond), float64(r.Created+r.Present+len(lines))/max(took.Seconds(), 0.001))
+	var err error
+	if len(r.Refused) > 0 {
+		name := beside(c.Refused, c.File, "-refused.csv")
+		err = save(name, 0o644, func(f io.Writer) error { return accountimport.WriteRefused(f, r.Refused) })
+		fmt.Fprintf(w, "refused rows: %s\n", name)
+	}
+	if len(r.Codes) > 0 && !c.DryRun {
+		name := beside(c.Codes, c.File, "-codes.csv")
+		err = errors.Join(err, save(name, 0o600, func(f io.Writer) error { return accountimport.WriteCodes(f, r.Codes) }))
+		fmt.Fprintf(w, "activation codes, to be handed out and then deleted: %s\n", name)
+	}
+	if stopped != nil {
+		fmt.Fprintln(w, "stopped before the end: run the same command again and it goes on")
+	}
+	return err
+}
+
+func beside(name, file, ending string) string {
+	if name != "" {
+		return name
+	}
+	return strings.TrimSuffix(file, ".csv") + ending
+}
+
+func save(name string, mode os.FileMode, write func(io.Writer) error) error {
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, mode)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Chmod(mode), write(f), f.Close())
+}
+
+// hasher costs on an embedded default what its logins cost.
+func (s service) hasher() *auth.Hasher {
+	if s.AWS == nil {
+		return auth.NewSandboxHasher(rand.Reader)
+	}
+	return auth.NewHasher(rand.Reader)
+}

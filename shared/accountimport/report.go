@@ -1,0 +1,45 @@
+package accountimport
+
+import (
+	"cmp"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"realname/shared/accountfile"
+)
+
+// WriteRefused writes the report of refused rows, ordered by line: line, column,
+// rule. It holds no value of a row, so it can be handed around.
+func WriteRefused(w io.Writer, faults []accountfile.Fault) error {
+	slices.SortStableFunc(faults, func(a, b accountfile.Fault) int { return cmp.Compare(a.Line, b.Line) })
+	out := csv.NewWriter(w)
+	rows := [][]string{{"line", "column", "rule"}}
+	for _, f := range faults {
+		rows = append(rows, []string{fmt.Sprint(f.Line), f.Column, f.Rule})
+	}
+	return out.WriteAll(rows)
+}
+
+// WriteCodes writes the activation codes, ordered by line: loginName,
+// activationCode. The file is a secret.
+func WriteCodes(w io.Writer, codes []Code) error {
+	slices.SortStableFunc(codes, func(a, b Code) int { return cmp.Compare(a.Line, b.Line) })
+	out := csv.NewWriter(w)
+	rows := [][]string{{"loginName", "activationCode"}}
+	for _, c := range codes {
+		rows = append(rows, []string{cell(c.LoginName), c.Code})
+	}
+	return out.WriteAll(rows)
+}
+
+// cell keeps a text from being a formula when a spreadsheet opens the file (OWASP,
+// "CSV Injection").
+func cell(text string) string {
+	if strings.ContainsAny(text[:min(len(text), 1)], "=+-@\t\r") {
+		return "'" + text
+	}
+	return text
+}
