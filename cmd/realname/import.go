@@ -33,7 +33,7 @@ type importing struct {
 
 // memoryLimit keeps the whole process below 150 MB: the garbage of argon2id, 19
 // MiB a password, is collected before it piles up.
-const memoryLimit = 100 << 20
+const memoryLimit = 88 << 20
 
 // Run imports the file's rows and says what became of them.
 func (c *importing) Run(ctx context.Context) error {

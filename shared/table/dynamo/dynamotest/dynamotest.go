@@ -1,0 +1,65 @@
+// Package dynamotest opens tables for tests at the DynamoDB endpoint that
+// TABLE_ENDPOINT names: an emulator, DynamoDB Local, or AWS itself.
+package dynamotest
+
+import (
+	"fmt"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"realname/shared/table"
+	"realname/shared/table/dynamo"
+)
+
+// Open makes a table laid out as the deployed one and returns a way to open it
+// with a clock. The test is skipped where TABLE_ENDPOINT is not set.
+func Open(t testing.TB) func(now func() time.Time) table.Table {
+	endpoint := os.Getenv("TABLE_ENDPOINT")
+	if endpoint == "" {
+		t.Skip("TABLE_ENDPOINT names no DynamoDB endpoint")
+	}
+	client := dynamodb.New(dynamodb.Options{
+		Region: "us-east-1", BaseEndpoint: &endpoint,
+		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
+	})
+	name := fmt.Sprintf("test-%d", time.Now().UnixNano())
+	create(t, client, name)
+	return func(now func() time.Time) table.Table {
+		return dynamo.New(func() *dynamodb.Client { return client }, name, now)
+	}
+}
+
+func create(t testing.TB, client *dynamodb.Client, name string) {
+	in := &dynamodb.CreateTableInput{TableName: &name, BillingMode: types.BillingModePayPerRequest, KeySchema: schema("")}
+	for _, index := range []string{"", "GSI1", "GSI2"} {
+		for _, part := range []string{"PK", "SK"} {
+			in.AttributeDefinitions = append(in.AttributeDefinitions, types.AttributeDefinition{
+				AttributeName: aws.String(index + part), AttributeType: types.ScalarAttributeTypeS,
+			})
+		}
+		if index != "" {
+			in.GlobalSecondaryIndexes = append(in.GlobalSecondaryIndexes, types.GlobalSecondaryIndex{
+				IndexName: aws.String(index), KeySchema: schema(index), Projection: &types.Projection{ProjectionType: types.ProjectionTypeAll},
+			})
+		}
+	}
+	if _, err := client.CreateTable(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	if err := dynamodb.NewTableExistsWaiter(client).Wait(t.Context(), &dynamodb.DescribeTableInput{TableName: &name}, time.Minute); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func schema(index string) []types.KeySchemaElement {
+	return []types.KeySchemaElement{
+		{AttributeName: aws.String(index + "PK"), KeyType: types.KeyTypeHash},
+		{AttributeName: aws.String(index + "SK"), KeyType: types.KeyTypeRange},
+	}
+}
