@@ -11,11 +11,11 @@ require (
 	github.com/aws/aws-sdk-go-v2 v1.48.0
 	github.com/aws/aws-sdk-go-v2/config v1.33.16
 	github.com/aws/aws-sdk-go-v2/credentials v1.20.16
-	github.com/aws/aws-sdk-go-v2/service/dynamodb v1.73.2
-	github.com/aws/aws-sdk-go-v2/service/eventbridge v1.55.10
-	github.com/aws/aws-sdk-go-v2/service/kms v1.62.5
-	github.com/aws/aws-sdk-go-v2/service/secretsmanager v1.50.11
-	github.com/aws/aws-sdk-go-v2/service/sesv2 v1.79.8
+	github.com/aws/aws-sdk-go-v2/service/dynamodb v1.68.0 // docs/decisions/0014
+	github.com/aws/aws-sdk-go-v2/service/eventbridge v1.48.7 // docs/decisions/0014
+	github.com/aws/aws-sdk-go-v2/service/kms v1.60.0 // docs/decisions/0014
+	github.com/aws/aws-sdk-go-v2/service/secretsmanager v1.49.0 // docs/decisions/0014
+	github.com/aws/aws-sdk-go-v2/service/sesv2 v1.74.0 // docs/decisions/0014
 	github.com/aws/aws-sdk-go-v2/service/sfn v1.41.2
 	github.com/aws/constructs-go/constructs/v10 v10.6.0
 	github.com/aws/jsii-runtime-go v1.139.0

@@ -1,0 +1,30 @@
+// Package functions holds the Lambda functions, one folder each.
+package functions
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// What costs every cold start before main, or keeps the linker from leaving out
+// what is not used, must not come in by a new import or version.
+func TestFunctionsLinkNothingThatSlowsTheirStart(t *testing.T) {
+	out, err := exec.Command("go", "list", "-tags", "lambda.norpc", "-deps", "./...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, slow := range []struct{ part, why string }{
+		{"/schemas", "builds a service's schema at start (docs/decisions/0014)"},
+		{"google.golang.org/protobuf/", "keeps every exported method (docs/decisions/0007)"},
+		{"aws-sdk-go-v2/config", "looks for what a function never has (docs/decisions/0006)"},
+		{"text/template", "keeps every exported method"},
+		{"github.com/getkin/", "is for tests and the embedded default"},
+	} {
+		for linked := range strings.Lines(string(out)) {
+			if strings.Contains(linked, slow.part) {
+				t.Errorf("%s is linked: it %s", strings.TrimSpace(linked), slow.why)
+			}
+		}
+	}
+}
