@@ -1,13 +1,14 @@
 # realname: enterprise real-name authentication. `make` lists what there is.
 
 GOARCH ?= arm64
+DIST ?= dist
 FUNCTIONS := $(notdir $(patsubst %/bootstrap/main.go,%,$(wildcard functions/*/bootstrap/main.go)))
 LAMBDA_FLAGS := -buildvcs=false -tags lambda.norpc -trimpath -ldflags "-s -w"
 ADDR ?= 127.0.0.1:8080
 FUZZTIME ?= 10s
 
 .DEFAULT_GOAL := help
-.PHONY: help run test race build bench invoke lint model fuzz generate deploy diff destroy smoke clean $(FUNCTIONS:%=dist/%/bootstrap)
+.PHONY: help run test race build bench invoke lint model fuzz generate deploy diff destroy smoke test-stack clean $(FUNCTIONS:%=$(DIST)/%/bootstrap)
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,9 +24,9 @@ test: bin/realname ## Run every test, the end-to-end suite included
 race: bin/realname ## Run the domain, store, workflow and embedded tests under the race detector
 	go test -race ./shared/... ./local/...
 
-build: $(FUNCTIONS:%=dist/%/bootstrap) ## Build dist/<function>/bootstrap for every function (GOARCH=arm64)
+build: $(FUNCTIONS:%=$(DIST)/%/bootstrap) ## Build dist/<function>/bootstrap for every function (GOARCH=arm64)
 
-$(FUNCTIONS:%=dist/%/bootstrap): dist/%/bootstrap:
+$(FUNCTIONS:%=$(DIST)/%/bootstrap): $(DIST)/%/bootstrap:
 	CGO_ENABLED=0 GOOS=linux GOARCH=$(GOARCH) go build $(LAMBDA_FLAGS) -o $@ ./functions/$*/bootstrap
 
 bench: bin/realname ## Print figures: validators, cost and speed of a verification, cold starts
@@ -74,6 +75,10 @@ smoke: ## Ask a deployed stage whether its doors open and stay shut (URL=https:/
 	@test -n "$(URL)" || { echo "name the stage's address, e.g. make smoke URL=https://www.example.com"; exit 2; }
 	@go run ./infra/smoke $(URL)
 
+test-stack: infra/node_modules/.package-lock.json bin/infra ## Deploy into an AWS emulator on loopback and run the suites there
+	@$(MAKE) --no-print-directory build DIST=test-stack/dist GOARCH=$$(go env GOHOSTARCH)
+	go run ./infra/emulator
+
 .PHONY: deployable bin/infra
 deployable: build bin/infra web/dist/index.html infra/node_modules/.package-lock.json
 
@@ -84,7 +89,7 @@ infra/node_modules/.package-lock.json: infra/package-lock.json
 	cd infra && npm ci --no-audit --no-fund && touch node_modules/.package-lock.json
 
 clean: ## Remove what was built
-	rm -rf bin dist cdk.out infra/node_modules web/node_modules web/dist/assets web/dist/index.html
+	rm -rf bin dist cdk.out test-stack infra/node_modules web/node_modules web/dist/assets web/dist/index.html
 
 .PHONY: bin/realname
 bin/realname: web/dist/index.html

@@ -64,6 +64,15 @@ func (a answer) session(t testing.TB) api.Session {
 	return s
 }
 
+// message is that of a refusal by the gateway itself, which has nothing else.
+func (a answer) message() string {
+	var m map[string]string
+	if json.Unmarshal(a.Body, &m) != nil || len(m) != 1 {
+		return ""
+	}
+	return m["message"]
+}
+
 // login opens a clerk's browser.
 func (p *place) login(t testing.TB, e world.Enterprise) *clerk {
 	t.Helper()

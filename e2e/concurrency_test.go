@@ -88,8 +88,11 @@ func TestIdempotentReplayAnswersTheSameAndCountsOnce(t *testing.T) {
 	c.wants(c.post("/v1/sessions/"+s.Id+"/enterprise", c.enterprise(), "Idempotency-Key", "bad key"), 400, "invalid_request")
 }
 
-func TestTwoHundredSessionsAtOnce(t *testing.T) {
-	const sessions = 200
+func TestManySessionsAtOnce(t *testing.T) {
+	sessions := 200
+	if !shared.embedded {
+		sessions = 20 // an emulator starts a process for each invocation at the same time
+	}
 	clerks := make([]*clerk, sessions)
 	for i := range clerks {
 		clerks[i] = shared.clerkOf(t, world.Pass)

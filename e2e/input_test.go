@@ -125,8 +125,11 @@ func TestOnlyTheContractsRoutesAreThere(t *testing.T) {
 		{"GET", "/v1/account/"}, {"GET", "/v1//account"}, {"GET", "/v1/./account"}, {"GET", "/v1/sessions/../account"}, {"GET", "/v1/sessions/%2e%2e"},
 		{"GET", "/v1/"}, {"GET", "/v1/account%3Fx"},
 	} {
+		if tt[0] == "OPTIONS" && !shared.embedded {
+			continue // an emulator answers it in its own words
+		}
 		a, _ := c.exchange(tt[0], tt[1], nil) // its error is that the contract has no such answer
-		bare := strings.TrimSpace(string(a.Body)) == `{"message":"Not Found"}`
+		bare := a.message() == "Not Found"
 		if a.Status != 404 || !bare && tt[0] != "HEAD" && strings.HasPrefix(tt[1], "/v1/") {
 			t.Errorf("%s %s: %d %s", tt[0], tt[1], a.Status, a.Body)
 		}

@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -32,16 +33,16 @@ func alarms(s Settings, c *core) []alarm {
 		{Name: "api-slow", Says: "One request in a hundred takes more than 5 seconds.", Metric: metric("AWS/ApiGateway", "Latency", "p99", 5, api), Threshold: 5000, Periods: 3, Points: 3, Compare: above, Missing: fine},
 		{Name: "workflow-failed", Says: "An execution ended without closing its session.", Metric: metric("AWS/States", "ExecutionsFailed", "Sum", 5, workflow), Threshold: 0, Periods: 1, Points: 1, Compare: above, Missing: fine},
 		{Name: "repair-silent", Says: "Repair has not run for 5 minutes.", Metric: functionMetric("repair", "Invocations", s), Threshold: 1, Periods: 1, Points: 1, Compare: below, Missing: bad},
-		{Name: "dead-letters", Says: "An event was given up and waits in a dead-letter queue.", Metric: deadLetters(s, c), Threshold: 0, Periods: 1, Points: 1, Compare: above, Missing: fine},
 		{Name: "table-throttles", Says: "DynamoDB refuses requests for their rate.", Metric: metric("AWS/DynamoDB", "ThrottledRequests", "Sum", 5, table), Threshold: 10, Periods: 1, Points: 1, Compare: above, Missing: fine},
 		{Name: "table-errors", Says: "DynamoDB answers with errors of its own.", Metric: metric("AWS/DynamoDB", "SystemErrors", "Sum", 5, table), Threshold: 10, Periods: 1, Points: 1, Compare: above, Missing: fine},
 	}
 	for _, f := range behindTheScenes(c.routes) {
-		all = append(all, alarm{
-			Name: f + "-errors", Playbook: "function-errors", Says: "Function " + f + " crashed, timed out or was throttled.",
-			Metric:    sum([]string{"Errors", "Throttles"}, func(name string) awscloudwatch.IMetric { return functionMetric(f, name, s) }),
-			Threshold: 0, Periods: 2, Points: 2, Compare: above, Missing: fine,
-		})
+		all = append(all,
+			alarm{Name: f + "-errors", Playbook: "function-errors", Says: "Function " + f + " crashed or timed out.", Metric: functionMetric(f, "Errors", s), Threshold: 0, Periods: 2, Points: 2, Compare: above, Missing: fine},
+			alarm{Name: f + "-throttles", Playbook: "function-errors", Says: "Function " + f + " was refused for want of concurrency.", Metric: functionMetric(f, "Throttles", s), Threshold: 0, Periods: 2, Points: 2, Compare: above, Missing: fine})
+	}
+	for _, q := range c.deadLetters() {
+		all = append(all, alarm{Name: q, Playbook: "dead-letters", Says: "An event was given up and waits in the queue " + s.Name(q) + ".", Metric: queueMetric(q, s), Threshold: 0, Periods: 1, Points: 1, Compare: above, Missing: fine})
 	}
 	return all
 }
@@ -69,12 +70,9 @@ func functionMetric(function, name string, s Settings) awscloudwatch.Metric {
 	return metric("AWS/Lambda", name, "Sum", 5, map[string]string{"FunctionName": s.Name(function)})
 }
 
-func deadLetters(s Settings, c *core) awscloudwatch.IMetric {
-	var names []string
-	for name := range c.dead {
-		names = append(names, name)
-	}
-	return sum(names, func(q string) awscloudwatch.IMetric {
-		return metric("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", 5, map[string]string{"QueueName": s.Name(q + "-dead")})
-	})
+func queueMetric(queue string, s Settings) awscloudwatch.Metric {
+	return metric("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", 5, map[string]string{"QueueName": s.Name(queue)})
 }
+
+// deadLetters are the names of the dead-letter queues, in order.
+func (c *core) deadLetters() []string { return slices.Sorted(maps.Keys(c.dead)) }

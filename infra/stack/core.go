@@ -31,7 +31,7 @@ type core struct {
 	functions map[string]awslambda.Function
 	workflow  awsstepfunctions.StateMachine
 	api       awsapigatewayv2.HttpApi
-	dead      map[string]awssqs.Queue
+	dead      map[string]awssqs.Queue // by name
 }
 
 func newCore(app awscdk.App, s Settings, routes []route) *core {
@@ -48,11 +48,11 @@ func newCore(app awscdk.App, s Settings, routes []route) *core {
 		c.functions[name] = newFunction(c.stack, c, name)
 	}
 	c.workflow = newStateMachine(c.stack, c, c.functions["finish"])
-	c.dead["repair"] = newDeadLetters(c.stack, s, "RepairDeadLetters", "repair-dead")
-	newSchedule(c.stack, s, "RepairSchedule", "repair", "Sends lost workflow signals again", c.functions["repair"], c.dead["repair"])
-	c.dead["notify"] = newDeadLetters(c.stack, s, "NotifyDeadLetters", "notify-dead")
-	newSchedule(c.stack, s, "NotifySchedule", "notify", "Delivers events that are due again", c.functions["notify"], c.dead["notify"])
-	newOutboxStream(c.stack, c, c.functions["notify"], c.dead["notify"])
+	c.dead["repair-dead"] = newDeadLetters(c.stack, s, "RepairDeadLetters", "repair-dead")
+	newSchedule(c.stack, s, "RepairSchedule", "repair", "Sends lost workflow signals again", c.functions["repair"], c.dead["repair-dead"])
+	c.dead["notify-dead"] = newDeadLetters(c.stack, s, "NotifyDeadLetters", "notify-dead")
+	newSchedule(c.stack, s, "NotifySchedule", "notify", "Delivers events that are due again", c.functions["notify"], c.dead["notify-dead"])
+	newOutboxStream(c.stack, c, c.functions["notify"], c.dead["notify-dead"])
 	c.api = newAPI(c.stack, c, routes, c.functions)
 	c.outputs()
 	return c
@@ -71,7 +71,7 @@ func (c *core) stateMachineARN() *string {
 func (c *core) outputs() {
 	for name, value := range map[string]*string{
 		"ApiUrl": c.api.ApiEndpoint(), "ApiId": c.api.ApiId(), "TableName": c.table.TableName(),
-		"VaultSecretArn": c.vault.SecretArn(), "TencentSecretArn": c.tencent.SecretArn(), "VaultKeyArn": c.keys.Vault.KeyArn(), "StateMachineArn": c.workflow.StateMachineArn(),
+		"VaultSecretArn": secretARN(c.vault), "TencentSecretArn": secretARN(c.tencent), "VaultKeyArn": c.keys.Vault.KeyArn(), "StateMachineArn": c.workflow.StateMachineArn(),
 	} {
 		awscdk.NewCfnOutput(c.stack, jsii.String(name), &awscdk.CfnOutputProps{Value: value})
 	}

@@ -1,11 +1,6 @@
 package stack
 
 import (
-	"fmt"
-	"slices"
-	"strings"
-
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -27,6 +22,10 @@ func newDashboard(scope constructs.Construct, s Settings, c *core) awscloudwatch
 		}
 		return all
 	}
+	var dead []awscloudwatch.IMetric
+	for _, q := range c.deadLetters() {
+		dead = append(dead, queueMetric(q, s))
+	}
 	d := awscloudwatch.NewDashboard(scope, jsii.String("Dashboard"), &awscloudwatch.DashboardProps{DashboardName: jsii.String(s.Name(""))})
 	d.AddWidgets(
 		graph("Requests", metric("AWS/ApiGateway", "Count", "Sum", 5, api), metric("AWS/ApiGateway", "4xx", "Sum", 5, api), metric("AWS/ApiGateway", "5xx", "Sum", 5, api)),
@@ -37,22 +36,6 @@ func newDashboard(scope constructs.Construct, s Settings, c *core) awscloudwatch
 	d.AddWidgets(
 		graph("Table: consumed", metric("AWS/DynamoDB", "ConsumedReadCapacityUnits", "Sum", 5, table), metric("AWS/DynamoDB", "ConsumedWriteCapacityUnits", "Sum", 5, table)),
 		graph("Table: refused", metric("AWS/DynamoDB", "ThrottledRequests", "Sum", 5, table), metric("AWS/DynamoDB", "TransactionConflict", "Sum", 5, table)),
-		graph("Dead letters", deadLetters(s, c)))
+		graph("Dead letters", dead...))
 	return d
-}
-
-// sum adds metrics up.
-func sum(names []string, of func(string) awscloudwatch.IMetric) awscloudwatch.IMetric {
-	slices.Sort(names)
-	using := map[string]awscloudwatch.IMetric{}
-	var terms []string
-	for i, name := range names {
-		id := fmt.Sprintf("m%d", i)
-		using[id] = of(name)
-		terms = append(terms, id)
-	}
-	return awscloudwatch.NewMathExpression(&awscloudwatch.MathExpressionProps{
-		Expression: jsii.String("SUM([" + strings.Join(terms, ", ") + "])"), UsingMetrics: &using, Period: awscdk.Duration_Minutes(jsii.Number(5)),
-		Label: jsii.String("sum"),
-	})
 }

@@ -90,7 +90,7 @@ func (c *core) statements(p permission) []awsiam.PolicyStatement {
 	case queryTable:
 		return []awsiam.PolicyStatement{allow([]*string{table, index, index2}, nil, "dynamodb:Query")}
 	case openVault:
-		return append(readSecret(c, c.vault.SecretArn()),
+		return append(readSecret(c, secretARN(c.vault)),
 			allow([]*string{c.keys.Vault.KeyArn()}, map[string]any{"StringEquals": map[string]any{
 				"kms:EncryptionContext:service": "realname", "kms:EncryptionContext:use": "vault", "kms:EncryptionContext:stage": c.settings.Stage,
 			}}, "kms:Decrypt"))
@@ -102,13 +102,11 @@ func (c *core) statements(p permission) []awsiam.PolicyStatement {
 			allow([]*string{jsii.String("*")}, nil, "dynamodb:ListStreams"),
 		}
 	case askProviders:
-		return readSecret(c, c.tencent.SecretArn())
+		return readSecret(c, secretARN(c.tencent))
 	case checkTokens:
 		return []awsiam.PolicyStatement{allow([]*string{c.keys.Token.KeyArn()}, nil, "kms:GetPublicKey")}
 	case signTokens:
-		return []awsiam.PolicyStatement{allow([]*string{c.keys.Token.KeyArn()}, map[string]any{"StringEquals": map[string]any{
-			"kms:SigningAlgorithm": "ECDSA_SHA_256",
-		}}, "kms:Sign")}
+		return []awsiam.PolicyStatement{allow([]*string{c.keys.Token.KeyArn()}, nil, "kms:Sign")}
 	case startWorkflow:
 		return []awsiam.PolicyStatement{allow([]*string{c.stateMachineARN()}, nil, "states:StartExecution")}
 	case answerWorkflow:
@@ -140,11 +138,11 @@ func allow(resources []*string, conditions map[string]any, actions ...string) aw
 func (c *core) environment(p permission) map[string]*string {
 	switch p {
 	case openVault:
-		return map[string]*string{"REALNAME_VAULT_SECRET_ARN": c.vault.SecretArn()}
+		return map[string]*string{"REALNAME_VAULT_SECRET_ARN": secretARN(c.vault)}
 	case publishEvents:
 		return map[string]*string{"REALNAME_EVENT_BUS": c.bus.EventBusName()}
 	case askProviders:
-		return map[string]*string{"REALNAME_TENCENT_SECRET_ARN": c.tencent.SecretArn()}
+		return map[string]*string{"REALNAME_TENCENT_SECRET_ARN": secretARN(c.tencent)}
 	case checkTokens, signTokens:
 		return map[string]*string{"REALNAME_TOKEN_KEY_ARN": c.keys.Token.KeyArn()}
 	case startWorkflow, answerWorkflow:

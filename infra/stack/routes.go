@@ -23,6 +23,10 @@ func (r route) key() string { return r.Method + " " + r.Path }
 var publicRoutes = map[string]string{
 	"POST /v1/login":                 "It gives the token. A login name is locked after wrong passwords, and the route is throttled by itself.",
 	"POST /v1/oauth/token":           "It gives machine clients their token, for a secret of 256 random bits.",
+	"POST /v1/activations":           "Whoever has the one-time code of an imported account sets its first password.",
+	"POST /v1/password-reset-codes":  "Whoever forgot the password cannot log in; every answer is alike, and codes are limited.",
+	"POST /v1/password-resets":       "It needs the code that was sent to the bound mobile number.",
+	"POST /v1/email-confirmations":   "The link in the e-mail carries a one-time secret.",
 	"GET /v1/jwks.json":              "The public keys of tokens are public.",
 	"POST /v1/bank-callbacks/{bank}": "A bank is known by its signature, which the function checks before anything else.",
 	"GET /v1/bank-returns/{bank}":    "A browser comes back here by navigation; the route shows no more than a state, and decides nothing.",

@@ -31,3 +31,9 @@ func newSecret(scope constructs.Construct, s Settings, id, name, holds string, k
 	suppress(secret, unrotated, "AwsSolutions-SMG4")
 	return secret
 }
+
+// secretARN takes the attribute that is the ARN. Ref, which the CDK takes, is the
+// same on AWS, but the secret's name on the emulator.
+func secretARN(secret awssecretsmanager.Secret) *string {
+	return secret.Node().DefaultChild().(awssecretsmanager.CfnSecret).AttrId()
+}

@@ -99,9 +99,33 @@ func (v *variant) assemble() error {
 			return err
 		}
 		v.stacks[strings.TrimPrefix(*s.StackName(), v.settings.Name("")+"-")] = tpl
-		for _, m := range *s.Messages() {
-			if m.Level == "error" {
-				v.errors = append(v.errors, fmt.Sprint(*m.Id, ": ", m.Entry.Data))
+	}
+	return v.findings(filepath.Join(dir, "cdk.out"))
+}
+
+// findings reads the errors that the synthesis noted, cdk-nag's among them.
+func (v *variant) findings(out string) error {
+	files, err := filepath.Glob(filepath.Join(out, "*.metadata.json"))
+	if err != nil || len(files) != len(v.stacks) {
+		return fmt.Errorf("%d metadata files of %d stacks: %w", len(files), len(v.stacks), err)
+	}
+	for _, file := range files {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		var notes map[string][]struct {
+			Type string
+			Data any
+		}
+		if err := json.Unmarshal(raw, &notes); err != nil {
+			return err
+		}
+		for path, all := range notes {
+			for _, n := range all {
+				if n.Type == "aws:cdk:error" {
+					v.errors = append(v.errors, fmt.Sprint(path, ": ", n.Data))
+				}
 			}
 		}
 	}

@@ -6,6 +6,7 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"net/url"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/awslabs/aws-lambda-go-api-proxy/httpadapter"
@@ -16,5 +17,18 @@ type Function func(ctx context.Context, e events.APIGatewayV2HTTPRequest) (event
 
 // Lambda makes a function of an HTTP handler.
 func Lambda(h http.Handler) Function {
-	return httpadapter.NewV2(h).ProxyWithContext
+	adapter := httpadapter.NewV2(h)
+	return func(ctx context.Context, e events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+		e.RawPath = escaped(e.RawPath)
+		return adapter.ProxyWithContext(ctx, e)
+	}
+}
+
+// escaped writes a path with its escapes, which a gateway may have resolved: a
+// control character in it would end the invocation, a # or ? cut it short.
+func escaped(path string) string {
+	if plain, err := url.PathUnescape(path); err == nil && plain != path {
+		return path
+	}
+	return (&url.URL{Path: path}).EscapedPath()
 }

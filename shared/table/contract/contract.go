@@ -260,8 +260,20 @@ func testPaging(t *testing.T, s suite) {
 			}
 		}
 	}
-	if _, err := s.Query(t.Context(), table.Query{PK: s.prefix + "p", After: "%%%"}); !errors.Is(err, table.ErrInvalid) {
-		t.Fatalf("a broken cursor gives %v", err)
+	page, err := s.Query(t.Context(), table.Query{PK: s.prefix + "p", Limit: 7})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, q := range map[string]table.Query{
+		"no base64":            {PK: s.prefix + "p", After: "%%%"},
+		"an empty object":      {PK: s.prefix + "p", After: "e30"},
+		"of another partition": {PK: s.prefix + "q", After: page.Next},
+		"of another index":     {PK: s.prefix + "g1", Index: table.GSI1, After: page.Next},
+		"of another range":     {PK: s.prefix + "p", SKBelow: "001", After: page.Next},
+	} {
+		if _, err := s.Query(t.Context(), q); !errors.Is(err, table.ErrInvalid) {
+			t.Errorf("a cursor that is %s gives %v", name, err)
+		}
 	}
 }
 

@@ -2,9 +2,6 @@ package dynamo
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/json"
-	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -15,10 +12,11 @@ import (
 
 // Query implements table.Table. Queries of an index are eventually consistent.
 func (t *Table) Query(ctx context.Context, q table.Query) (table.Page, error) {
-	in, err := t.queryInput(q)
+	q, after, err := q.Checked()
 	if err != nil {
-		return table.Page{}, err
+		return table.Page{}, failure("query", err)
 	}
+	in := t.queryInput(q, after)
 	var page table.Page
 	for {
 		out, err := t.client().Query(ctx, in)
@@ -35,21 +33,15 @@ func (t *Table) Query(ctx context.Context, q table.Query) (table.Page, error) {
 		}
 		if len(page.Items) >= int(*in.Limit) {
 			page.Items = page.Items[:*in.Limit]
-			page.Next, err = encodeCursor(q.Index, page.Items[len(page.Items)-1])
-			return page, err
+			page.Next = q.Cursor(page.Items[len(page.Items)-1])
+			return page, nil
 		}
 		in.ExclusiveStartKey = out.LastEvaluatedKey // a page thinned by expired items
 	}
 }
 
-func (t *Table) queryInput(q table.Query) (*dynamodb.QueryInput, error) {
-	if q.PK == "" || q.SKPrefix != "" && q.SKBelow != "" {
-		return nil, fmt.Errorf("%w: query", table.ErrInvalid)
-	}
-	limit := int32(100)
-	if q.Limit > 0 {
-		limit = int32(q.Limit)
-	}
+func (t *Table) queryInput(q table.Query, after *table.Place) *dynamodb.QueryInput {
+	limit := int32(q.Limit)
 	pk, sk := "PK", "SK"
 	in := &dynamodb.QueryInput{
 		TableName: &t.name, Limit: &limit, ScanIndexForward: aws.Bool(!q.Descending),
@@ -70,39 +62,18 @@ func (t *Table) queryInput(q table.Query) (*dynamodb.QueryInput, error) {
 		expr += " AND " + sk + " < :below"
 		in.ExpressionAttributeValues[":below"] = text(q.SKBelow)
 	}
-	in.KeyConditionExpression = &expr
-	start, err := decodeCursor(q.After)
-	in.ExclusiveStartKey = start
-	return in, err
+	in.KeyConditionExpression, in.ExclusiveStartKey = &expr, startAfter(q.Index, after)
+	return in
 }
 
-func encodeCursor(index table.Index, it table.Item) (string, error) {
-	k := map[string]string{"PK": it.Key.PK, "SK": it.Key.SK}
-	switch index {
-	case table.GSI1:
-		k["GSI1PK"], k["GSI1SK"] = it.GSI1.PK, it.GSI1.SK
-	case table.GSI2:
-		k["GSI2PK"], k["GSI2SK"] = it.GSI2.PK, it.GSI2.SK
+// startAfter is where DynamoDB goes on: the keys of the index and of the item.
+func startAfter(index table.Index, p *table.Place) map[string]types.AttributeValue {
+	if p == nil {
+		return nil
 	}
-	raw, err := json.Marshal(k)
-	return base64.RawURLEncoding.EncodeToString(raw), err
-}
-
-func decodeCursor(s string) (map[string]types.AttributeValue, error) {
-	if s == "" {
-		return nil, nil
+	start := keyOf(p.Key)
+	if index != table.Primary {
+		start[string(index)+"PK"], start[string(index)+"SK"] = text(p.Index.PK), text(p.Index.SK)
 	}
-	raw, err := base64.RawURLEncoding.DecodeString(s)
-	if err != nil {
-		return nil, fmt.Errorf("%w: cursor", table.ErrInvalid)
-	}
-	var k map[string]string
-	if err := json.Unmarshal(raw, &k); err != nil {
-		return nil, fmt.Errorf("%w: cursor", table.ErrInvalid)
-	}
-	key := map[string]types.AttributeValue{}
-	for name, v := range k {
-		key[name] = text(v)
-	}
-	return key, nil
+	return start
 }

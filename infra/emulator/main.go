@@ -1,0 +1,109 @@
+// Command emulator proves the deployment on an AWS emulator: it starts MiniStack
+// and the providers' simulator on loopback, bootstraps and deploys the CDK app
+// as an operator would, loads the data of the end-to-end suite, runs the suites
+// through the deployed API, table and state machine, and stops what it started.
+// `make test-stack` runs it.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+)
+
+// deadline ends a run that hangs.
+const deadline = 20 * time.Minute
+
+func main() {
+	keep := flag.Bool("keep", false, "leave the stack running until interrupted, to look at it")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	ctx, cancel := context.WithTimeout(ctx, deadline)
+	defer cancel()
+	if err := run(ctx, *keep); err != nil {
+		fmt.Fprintln(os.Stderr, "test-stack:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, keep bool) (err error) {
+	dir, err := filepath.Abs("test-stack")
+	if err != nil {
+		return err
+	}
+	logs := filepath.Join(dir, "logs")
+	if err := errors.Join(os.RemoveAll(logs), os.MkdirAll(logs, 0o755)); err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("%w\nlogs are in %s", err, logs)
+		}
+	}()
+	w := &workshop{ctx: ctx, dir: dir, logs: logs, began: time.Now()}
+	if err := w.certify(); err != nil {
+		return err
+	}
+	if err := w.install(); err != nil {
+		return err
+	}
+	if err := w.start(); err != nil {
+		return err
+	}
+	defer w.stop()
+	world, err := newWorld()
+	if err != nil {
+		return err
+	}
+	sim, err := world.simulate()
+	if err != nil {
+		return err
+	}
+	defer sim.close()
+	if err := w.deploy(sim.url); err != nil {
+		return err
+	}
+	if err := world.load(ctx, w); err != nil {
+		return err
+	}
+	front, err := w.front(sim)
+	if err != nil {
+		return err
+	}
+	defer front.close()
+	if keep {
+		fmt.Printf("%s is the deployed stage, %s the emulator; interrupt to stop\n", front.url, w.endpoint)
+		<-ctx.Done()
+		return nil
+	}
+	if err := w.suites(front.url); err != nil {
+		return err
+	}
+	w.say("all of it passed")
+	return nil
+}
+
+// workshop is where a run happens.
+type workshop struct {
+	ctx       context.Context
+	dir, logs string
+	began     time.Time
+	endpoint  string // of the emulator
+	port      string
+	cert, key string
+	roots     []byte // the certificate, PEM
+	stop      func()
+	outputs   outputs
+}
+
+// say prints what is being done, with the time that has passed.
+func (w *workshop) say(format string, args ...any) {
+	fmt.Printf("%5.1fs  %s\n", time.Since(w.began).Seconds(), fmt.Sprintf(format, args...))
+}

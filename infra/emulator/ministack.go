@@ -1,0 +1,174 @@
+package main
+
+import (
+	"bytes"
+	_ "embed" // the pinned packages and the launcher
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+//go:embed requirements.txt
+var requirements []byte
+
+//go:embed launch.py
+var launch string
+
+// Credentials of the emulator's account, whose number it gives out itself.
+const (
+	accessKey, secretKey = "test", "test"
+	account, awsRegion   = "000000000000", "us-east-1"
+)
+
+// install puts the emulator into a Python environment of its own, and keeps it
+// for the next run with the same packages.
+func (w *workshop) install() error {
+	mark := filepath.Join(w.dir, "venv", "requirements.txt")
+	if old, err := os.ReadFile(mark); err == nil && bytes.Equal(old, requirements) {
+		return nil
+	}
+	w.say("installing MiniStack")
+	venv := filepath.Join(w.dir, "venv")
+	wanted := filepath.Join(w.dir, "requirements.txt")
+	if err := errors.Join(os.RemoveAll(venv), os.WriteFile(wanted, requirements, 0o644)); err != nil {
+		return err
+	}
+	if err := w.command("install", nil, "python3", "-m", "venv", venv); err != nil {
+		return err
+	}
+	if err := w.command("install", nil, filepath.Join(venv, "bin", "pip"), "install", "--disable-pip-version-check", "--no-deps", "-r", wanted); err != nil {
+		return err
+	}
+	return os.WriteFile(mark, requirements, 0o644)
+}
+
+// start starts the emulator on a free port, in a process group of its own. A
+// port can be taken between looking and listening, so it looks again.
+func (w *workshop) start() error {
+	var err error
+	for range 3 {
+		if err = w.startOnce(); err == nil {
+			return nil
+		}
+	}
+	return err
+}
+
+func (w *workshop) startOnce() error {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	_, w.port, _ = net.SplitHostPort(listener.Addr().String())
+	if err := listener.Close(); err != nil {
+		return err
+	}
+	w.endpoint = "https://127.0.0.1:" + w.port
+	log, err := os.Create(filepath.Join(w.logs, "ministack.log"))
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command(filepath.Join(w.dir, "venv", "bin", "python"), "-c", launch)
+	cmd.Stdout, cmd.Stderr = log, log
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Env = w.environment(
+		// Only loopback, only what the stacks need, and IAM policies enforced.
+		"BIND_HOST=127.0.0.1", "GATEWAY_PORT="+w.port, "AUTH=true", "IOT_MTLS_ENABLED=0", "SFTP_ENABLED=0", "LAMBDA_EXECUTOR=local",
+		"USE_SSL=1", "MINISTACK_SSL_CERT="+w.cert, "MINISTACK_SSL_KEY="+w.key, "TMPDIR="+w.dir, "PYTHONUNBUFFERED=1",
+		"SSL_CERT_FILE="+w.cert) // which functions inherit
+	if err := cmd.Start(); err != nil {
+		return errors.Join(err, log.Close())
+	}
+	ended := make(chan struct{})
+	go func() {
+		_ = cmd.Wait() // it was stopped, or its log says why it ended
+		_ = log.Close()
+		close(ended)
+	}()
+	w.stop = func() {
+		group := -cmd.Process.Pid
+		_ = syscall.Kill(group, syscall.SIGTERM) // gone already if it fails
+		select {
+		case <-ended:
+		case <-time.After(10 * time.Second):
+		}
+		_ = syscall.Kill(group, syscall.SIGKILL) // the functions' processes too
+	}
+	if err := w.awaitHealth(ended); err != nil {
+		w.stop()
+		return err
+	}
+	w.say("MiniStack answers on %s", w.endpoint)
+	return nil
+}
+
+func (w *workshop) awaitHealth(ended <-chan struct{}) error {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); {
+		select {
+		case <-w.ctx.Done():
+			return w.ctx.Err()
+		case <-ended:
+			return errors.New("MiniStack ended: see ministack.log")
+		case <-time.After(100 * time.Millisecond):
+		}
+		response, err := w.client().Get(w.endpoint + "/_ministack/health")
+		if err != nil {
+			continue
+		}
+		if err := response.Body.Close(); err == nil && response.StatusCode == http.StatusOK {
+			return nil
+		}
+	}
+	return errors.New("MiniStack does not answer: see ministack.log")
+}
+
+// environment is this process's, less what would lead an AWS client elsewhere,
+// with the emulator's endpoint and more.
+func (w *workshop) environment(more ...string) []string {
+	var env []string
+	for _, pair := range os.Environ() {
+		name, _, _ := strings.Cut(pair, "=")
+		if !strings.HasPrefix(name, "AWS_") && !strings.HasPrefix(name, "CDK_") && !strings.HasPrefix(name, "REALNAME_") {
+			env = append(env, pair)
+		}
+	}
+	env = append(env,
+		"AWS_ENDPOINT_URL="+w.endpoint, "AWS_ACCESS_KEY_ID="+accessKey, "AWS_SECRET_ACCESS_KEY="+secretKey,
+		"AWS_REGION="+awsRegion, "AWS_DEFAULT_REGION="+awsRegion, "AWS_EC2_METADATA_DISABLED=true", "AWS_CA_BUNDLE="+w.cert)
+	return append(env, more...)
+}
+
+// command runs a program to its end; its output goes to a log, and to the error
+// when it fails.
+func (w *workshop) command(log string, env []string, name string, args ...string) error {
+	file, err := os.OpenFile(filepath.Join(w.logs, log+".log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	cmd := exec.CommandContext(w.ctx, name, args...)
+	cmd.Stdout, cmd.Stderr, cmd.Env = file, file, env
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.WaitDelay = 10 * time.Second
+	err = errors.Join(cmd.Run(), file.Close())
+	if err != nil {
+		return fmt.Errorf("%s %s: %w\n%s", filepath.Base(name), strings.Join(args, " "), err, w.tail(log))
+	}
+	return nil
+}
+
+// tail is the end of a log.
+func (w *workshop) tail(log string) string {
+	raw, err := os.ReadFile(filepath.Join(w.logs, log+".log"))
+	if err != nil {
+		return err.Error()
+	}
+	lines := strings.Split(strings.TrimRight(string(raw), "\n"), "\n")
+	return strings.Join(lines[max(0, len(lines)-60):], "\n")
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"net"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+
+	"realname/e2e/world"
+	"realname/local/data"
+	"realname/local/tencentsim"
+	"realname/shared/auth"
+	"realname/shared/store"
+	"realname/shared/table/dynamo"
+	"realname/shared/vault"
+	"realname/shared/vault/awskms"
+	"realname/shared/wiring"
+)
+
+// The simulator's key pair, and the stage that is deployed.
+const (
+	tencentID, tencentKey = "simulated-id", "simulated-key"
+	stage                 = "dev"
+)
+
+// people is who lives in the world of the end-to-end suite.
+type people struct{ set data.Set }
+
+func newWorld() (people, error) {
+	dir, err := os.MkdirTemp("", "realname-world-")
+	if err != nil {
+		return people{}, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }() // a temporary directory left behind harms nobody
+	if err := world.Write(dir); err != nil {
+		return people{}, err
+	}
+	set, err := data.Read(os.DirFS(dir), time.Now())
+	return people{set}, err
+}
+
+// server is something that answers on loopback.
+type server struct {
+	url   string
+	close func()
+}
+
+func serve(handler http.Handler) (server, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return server{}, err
+	}
+	s := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = s.Serve(listener) }() // it ends when it is closed
+	return server{"http://" + listener.Addr().String(), func() { _ = s.Close() }}, nil
+}
+
+// simulate stands in for Tencent Cloud.
+func (p people) simulate() (server, error) {
+	return serve(tencentsim.New(tencentsim.Config{
+		SecretID: tencentID, SecretKey: tencentKey, Data: p.set.Sandbox, Now: time.Now, Random: func() float64 { return 1 },
+	}))
+}
+
+// load fills what a fresh deployment lacks: the vault's keysets, the providers'
+// credentials, and the accounts.
+func (p people) load(ctx context.Context, w *workshop) error {
+	w.say("loading %d accounts", len(p.set.Accounts))
+	secrets, keys := secretsmanager.NewFromConfig(w.aws()), kms.NewFromConfig(w.aws())
+	clear, err := vault.Generate()
+	if err != nil {
+		return err
+	}
+	wrapped, err := awskms.Wrap(ctx, keys, w.outputs.Core.VaultKeyARN, stage, clear)
+	if err != nil {
+		return err
+	}
+	if _, err := secrets.PutSecretValue(ctx, &secretsmanager.PutSecretValueInput{SecretId: &w.outputs.Core.VaultSecretARN, SecretBinary: wrapped}); err != nil {
+		return err
+	}
+	raw, err := json.Marshal(map[string]string{"secretId": tencentID, "secretKey": tencentKey})
+	if err != nil {
+		return err
+	}
+	text := string(raw)
+	if _, err := secrets.PutSecretValue(ctx, &secretsmanager.PutSecretValueInput{SecretId: &w.outputs.Core.TencentSecretARN, SecretString: &text}); err != nil {
+		return err
+	}
+	client := dynamodb.NewFromConfig(w.aws())
+	loader := data.Loader{
+		Store:  store.New(dynamo.New(func() *dynamodb.Client { return client }, w.outputs.Core.TableName, time.Now)),
+		Sealer: vault.New(func() (vault.Keys, error) { return vault.Read(clear) }), Hasher: auth.NewHasher(rand.Reader), Now: time.Now, NewID: wiring.NewID,
+	}
+	return loader.Load(ctx, p.set)
+}
+
+// front is one origin for the API and the simulator's controls, as CloudFront is
+// for the API and the pages.
+func (w *workshop) front(sim server) (server, error) {
+	gateway, err := url.Parse(w.endpoint)
+	if err != nil {
+		return server{}, err
+	}
+	controls, err := url.Parse(sim.url)
+	if err != nil {
+		return server{}, err
+	}
+	host := w.outputs.Core.APIID + ".execute-api.localhost:" + w.port
+	return serve(&httputil.ReverseProxy{
+		Transport: w.transport(),
+		Rewrite: func(r *httputil.ProxyRequest) {
+			if strings.HasPrefix(r.In.URL.Path, "/sandbox/") {
+				r.SetURL(controls)
+				return
+			}
+			r.SetURL(gateway)
+			r.Out.Host = host
+		},
+	})
+}
