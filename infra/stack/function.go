@@ -101,6 +101,8 @@ func (c *core) statements(p permission) []awsiam.PolicyStatement {
 			allow([]*string{c.table.TableStreamArn()}, nil, "dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"),
 			allow([]*string{jsii.String("*")}, nil, "dynamodb:ListStreams"),
 		}
+	case sendMail:
+		return c.mailStatements()
 	case askProviders:
 		return readSecret(c, secretARN(c.tencent))
 	case checkTokens:

@@ -26,7 +26,7 @@ var functions = map[string]function{
 	"login": {MemoryMB: 1024, TimeoutSeconds: 10, Concurrency: 50, May: use(writes, []permission{checkTokens, signTokens})},
 	// A change of the account asks for the current password, and may end a session.
 	"account":              {MemoryMB: 1024, TimeoutSeconds: 15, Concurrency: 20, May: use(writes, seals, signals)},
-	"credentials":          {MemoryMB: 1024, TimeoutSeconds: 29, Concurrency: 20, May: use(writes, seals, signals, asks)},
+	"credentials":          {MemoryMB: 1024, TimeoutSeconds: 29, Concurrency: 20, May: use(writes, seals, signals, asks, []permission{sendMail})},
 	"operators":            {MemoryMB: 512, TimeoutSeconds: 29, May: use(writes, seals, signals)},
 	"methods":              {MemoryMB: 256, TimeoutSeconds: 10, May: use(reads)},
 	"sessions":             {MemoryMB: 256, TimeoutSeconds: 15, May: use(writes, lists, seals, starts, signals)},

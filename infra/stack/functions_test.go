@@ -72,7 +72,7 @@ func TestEveryFunctionStartsWithTheEnvironmentItGets(t *testing.T) {
 	c, err := wiring.Load(func(variable string) string {
 		return flat(or(prod.synth(t).function(t, "enterprise").at("Environment", "Variables", variable), ""))
 	})
-	if err != nil || c.Limits.TriesPerStep != 3 || c.Stage != "prod" {
+	if err != nil || c.Limits.TriesPerStep != 3 || c.Stage != "prod" || c.PublicURL != "https://www.example.com" {
 		t.Errorf("%+v %v", c, err)
 	}
 }
@@ -141,12 +141,16 @@ func TestAFunctionThatIsNotInTheTableOrNotBuiltStopsTheSynthesis(t *testing.T) {
 }
 
 func TestEachPermissionBringsItsVariable(t *testing.T) {
-	variables := map[permission]string{openVault: "REALNAME_VAULT_SECRET_ARN", checkTokens: "REALNAME_TOKEN_KEY_ARN", startWorkflow: "REALNAME_STATE_MACHINE_ARN", askProviders: "REALNAME_TENCENT_SECRET_ARN"}
+	variables := map[string][]permission{
+		"REALNAME_VAULT_SECRET_ARN": {openVault}, "REALNAME_TOKEN_KEY_ARN": {checkTokens, signTokens}, "REALNAME_STATE_MACHINE_ARN": {startWorkflow, answerWorkflow},
+		"REALNAME_TENCENT_SECRET_ARN": {askProviders}, "REALNAME_EVENT_BUS": {publishEvents},
+	}
 	everywhere(t, func(t *testing.T, v *variant) {
 		for name, f := range functions {
-			for p, variable := range variables {
+			for variable, permissions := range variables {
+				needs := slices.ContainsFunc(permissions, func(p permission) bool { return slices.Contains(f.May, p) })
 				given := v.function(t, name).at("Environment", "Variables", variable) != nil
-				if given != slices.Contains(f.May, p) {
+				if given != needs {
 					t.Errorf("%s: %s given: %v", name, variable, given)
 				}
 			}

@@ -20,6 +20,8 @@ const (
 	answerWorkflow permission = "answer the workflow"
 	// askProviders reads the credentials of the checks' providers.
 	askProviders permission = "ask providers"
+	// sendMail sends e-mail from the address of REALNAME_MAIL_FROM, if there is one.
+	sendMail permission = "send e-mail"
 	// publishEvents puts events on the stage's bus, readStream follows the table.
 	publishEvents permission = "publish events"
 	readStream    permission = "read the table's stream"

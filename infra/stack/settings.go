@@ -90,6 +90,9 @@ func (r *reader) settings(account, awsRegion string) Settings {
 	s.Memory = r.perFunction("memory.", 128, 10240)
 	s.Concurrency = r.perFunction("concurrency.", 0, 1000)
 	s.Environment = r.environment()
+	if _, given := s.Environment["REALNAME_PUBLIC_URL"]; s.DomainName != "" && !given {
+		s.Environment["REALNAME_PUBLIC_URL"] = "https://" + s.DomainName
+	}
 	return s
 }
 
@@ -127,6 +130,9 @@ func (s Settings) check() error {
 	}
 	if s.AlarmEmail != "" && !emailAddress.MatchString(s.AlarmEmail) {
 		wrong("alarmEmail: %q is no email address", s.AlarmEmail)
+	}
+	if from := s.Environment["REALNAME_MAIL_FROM"]; from != "" {
+		err = errors.Join(err, checkMail(from))
 	}
 	f := s.Region.features()
 	certificate, other := "certificateArn", "certificateId"
@@ -241,7 +247,7 @@ func (r *reader) environment() map[string]string {
 var own = map[string]bool{
 	"REALNAME_STAGE": true, "REALNAME_ISSUER": true, "REALNAME_TABLE": true, "REALNAME_STATE_MACHINE_ARN": true,
 	"REALNAME_VAULT_SECRET_ARN": true, "REALNAME_TOKEN_KEY_ARN": true,
-	"REALNAME_TENCENT_SECRET_ARN": true,
+	"REALNAME_TENCENT_SECRET_ARN": true, "REALNAME_EVENT_BUS": true,
 }
 
 // unknown refuses a value that nothing reads: it is misspelt. Values with a

@@ -43,6 +43,7 @@ func TestSettingsThatDoNotFitEachOther(t *testing.T) {
 		"domainName and certificateId":                      {"region": "cn-northwest-1", "domainName": "a.example.cn"},
 		`"cn-south-1" is none of`:                           {"region": "cn-south-1"},
 		"concurrency.nothing: there is no function":         {"concurrency.nothing": "1"},
+		"REALNAME_MAIL_FROM: \"x\" is no bare":              {"REALNAME_MAIL_FROM": "x", "REALNAME_PUBLIC_ORIGIN": "https://a.example.com"},
 		"REALNAME_STAGE is set by the deployment":           {"REALNAME_STAGE": "x"},
 		"REALNAME_STEP_TIMEOUT: \"soon\" is no duration":    {"REALNAME_STEP_TIMEOUT": "soon"},
 		"corsOrigins: \"https://a.example.com/path\" is no": {"corsOrigins": "https://a.example.com/path"},

@@ -33,6 +33,7 @@ var (
 		"certificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/1", "alarmEmail": "ops@example.com", "corsOrigins": "https://other.example.com",
 		"memory.login": "2048", "concurrency.login": "7", "REALNAME_TRIES_PER_STEP": "3", "REALNAME_STEP_TIMEOUT": "10m",
 		"REALNAME_REGISTRY_PROVIDERS": "tencent", "REALNAME_TENCENT_REGION": "ap-shanghai",
+		"REALNAME_MAIL_FROM": "realname@example.com", "REALNAME_PUBLIC_ORIGIN": "https://www.example.com",
 	}}
 	china = &variant{Name: "prod in cn-north-1", context: map[string]string{
 		"stage": "prod", "region": "cn-north-1", "account": "111122223333", "domainName": "www.example.com.cn", "certificateId": "ASCA1",

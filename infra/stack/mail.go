@@ -1,0 +1,33 @@
+package stack
+
+import (
+	"fmt"
+	"net/mail"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// mailStatements lets e-mail be sent from the configured address, whose identity
+// in SES is the address itself or its domain. Without an address none is sent.
+func (c *core) mailStatements() []awsiam.PolicyStatement {
+	from := c.settings.Environment["REALNAME_MAIL_FROM"]
+	if from == "" {
+		return nil
+	}
+	_, domain, _ := strings.Cut(from, "@")
+	region := first(c.settings.Environment["REALNAME_MAIL_REGION"], string(c.settings.Region))
+	identity := func(name string) *string {
+		return jsii.String(fmt.Sprintf("arn:%s:ses:%s:%s:identity/%s", c.settings.Region.partition(), region, *c.stack.Account(), name))
+	}
+	return []awsiam.PolicyStatement{allow([]*string{identity(from), identity(domain)}, nil, "ses:SendEmail")}
+}
+
+// checkMail wants a bare address: it is also the name of an identity.
+func checkMail(from string) error {
+	if a, err := mail.ParseAddress(from); err != nil || a.Address != from {
+		return fmt.Errorf("REALNAME_MAIL_FROM: %q is no bare email address", from)
+	}
+	return nil
+}
