@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/legacy"
 
@@ -57,6 +58,7 @@ func run(m *testing.M) (int, error) {
 	if promised, err = legacy.NewRouter(doc); err != nil {
 		return 1, err
 	}
+	openapi3filter.RegisterBodyDecoder("text/html", openapi3filter.FileBodyDecoder)
 	if url := os.Getenv("REALNAME_URL"); url != "" {
 		shared = &place{URL: strings.TrimSuffix(url, "/"), taken: map[world.Kind]int{}, log: &safeBuffer{}}
 		return m.Run(), nil

@@ -17,6 +17,7 @@ type commands struct {
 	Card   card      `cmd:"" help:"E-Port cards: trusted authorities, policy, and a look at a certificate."`
 	Check  check     `cmd:"" help:"Check that the table and the vault can be reached."`
 	Import importing `cmd:"" help:"Import accounts from accounts.csv; run it again to go on after an interruption."`
+	Bank   banks     `cmd:"" help:"Banks of the UKey method."`
 }
 
 func main() {

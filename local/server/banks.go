@@ -29,13 +29,13 @@ const slowCallback = 8 * time.Second
 
 // connectBanks makes the functions of the bank method.
 func (s *Server) connectBanks(v *realname.Verification, view httpapi.SessionView) {
-	banks := bank.NewDirectory(s.store(), settingsLife, s.now)
+	banks := func() bank.Directory { return bank.NewDirectory(s.store(), settingsLife, s.now) } // one for each function, as deployed
 	s.functions["bank-redirect"] = httpapi.Lambda(bankredirect.New(bankredirect.Ports{
-		API: s.api(), Verification: v, View: view, Banks: banks, Site: site,
+		API: s.api(), Verification: v, View: view, Banks: banks(), Site: site,
 		Hander: bank.Hander{Sealer: v.Sealer, Now: s.now, NewNonce: rand.Text, Random: rand.Reader},
 	}))
 	s.functions["bank-callback"] = httpapi.Lambda(bankcallback.New(bankcallback.Ports{
-		API: s.api(), Verification: v, Banks: banks,
+		API: s.api(), Verification: v, Banks: banks(),
 		Refusals: &bank.Refusals{Save: s.store().SaveRefusals, Writer: wiring.NewID(), Now: s.now},
 	}))
 	page := "/bank-result"

@@ -155,7 +155,7 @@ func (v *Verification) refuseBank(ctx context.Context, c BankCallback, view Sess
 			Provider: c.Bank, Code: string(a.Result), RequestID: a.RequestID, CertificateSerial: a.CertificateSerial,
 		}}}
 	case CodeBankMismatch:
-		change.Remark = &Remark{SessionID: s.ID, LastError: LastError{Code: code, Step: StepBank, At: now}}
+		change.Remark = &Remark{SessionID: s.ID, ExpiresAt: s.ExpiresAt, LastError: LastError{Code: code, Step: StepBank, At: now}}
 	}
 	change.Audit = []AuditEntry{entry}
 	if err := v.Store.Commit(ctx, change); err != nil {

@@ -118,7 +118,8 @@ type Nonce struct {
 
 // Remark tells the user what was refused without changing the session.
 type Remark struct {
-	SessionID string `json:"-"`
+	SessionID string    `json:"-"`
+	ExpiresAt time.Time `json:"-"` // the session's
 	LastError
 }
 

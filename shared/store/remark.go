@@ -5,11 +5,14 @@ import (
 	"realname/shared/table"
 )
 
-func remarkKey(sessionID string) table.Key { return table.Key{PK: sessionPK(sessionID), SK: "REMARK"} }
+// remarkKey lies beside the session's own items: a refused answer changes none
+// of them.
+func remarkKey(sessionID string) table.Key { return table.Key{PK: "REMARK#" + sessionID, SK: "LATEST"} }
 
 // putRemark keeps the latest remark only, whatever was there.
-func putRemark(n realname.Remark) (table.Write, error) {
-	it, _, err := put(remarkKey(n.SessionID), 0, n)
+func putRemark(r realname.Remark) (table.Write, error) {
+	it, _, err := put(remarkKey(r.SessionID), 0, r)
+	it.Expires = r.ExpiresAt
 	return table.Put(it, table.Always()), err
 }
 
@@ -18,6 +21,6 @@ func readRemark(items []table.Item, sessionID string) (*realname.Remark, error) 
 	if !ok {
 		return nil, nil
 	}
-	n := &realname.Remark{SessionID: sessionID}
-	return n, read(it, n)
+	r := &realname.Remark{SessionID: sessionID, ExpiresAt: it.Expires}
+	return r, read(it, r)
 }

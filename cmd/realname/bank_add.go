@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"time"
+
+	"realname/shared/bank"
+	"realname/shared/store"
+)
+
+type bankAdd struct {
+	connection
+	Code        string `arg:"" help:"The bank's code: 2 to 16 capital letters and digits, such as CCB."`
+	NameZh      string `placeholder:"TEXT" help:"Full name in Chinese; CCB, ABC and CMBC have theirs."`
+	NameEn      string `placeholder:"TEXT" help:"Full name in English."`
+	ShortNameZh string `placeholder:"TEXT" help:"Short name in Chinese, as in 认证方式:建设银行."`
+	ShortNameEn string `placeholder:"TEXT" help:"Short name in English."`
+	EntryURL    string `name:"entry-url" placeholder:"URL" help:"The bank's page that takes the hand-over."`
+	Logo        string `placeholder:"URL" help:"Picture on the page of banks: a path of the site, or an https URL."`
+	Key         string `type:"existingfile" placeholder:"FILE" help:"The bank's public key."`
+	Serial      string `placeholder:"TEXT" help:"Serial of the bank's key."`
+	OwnKey      bool   `help:"Make a new key of ours for hand-overs to the bank, and print its public part. The first time it is made by itself."`
+	OwnSerial   string `placeholder:"TEXT" help:"Serial of our key; RN-CODE-date without it."`
+	Algorithm   string `enum:"RSA-SHA256,SM2-SM3," default:"" help:"Algorithm of our key; that of the bank's without it."`
+	keyTimes
+}
+
+// Run adds or changes the bank. Everything is checked before anything is
+// written, and what is not given stays as it was.
+func (c *bankAdd) Run(ctx context.Context) error {
+	if (c.Key == "") != (c.Serial == "") {
+		return errors.New("--key and --serial go together")
+	}
+	s, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	var now bank.Bank
+	err = store.ChangeSetting(ctx, s.Store, store.BankSettings, c.Code, func(e *store.Setting[bank.Bank]) error {
+		if e.Version == 0 {
+			e.Value = template(c.Code)
+		}
+		c.describe(&e.Value)
+		if err := c.addKeys(&e.Value, s); err != nil {
+			return err
+		}
+		now = e.Value
+		return e.Value.Validate()
+	})
+	if err != nil {
+		return fmt.Errorf("bank %s: %w", c.Code, err)
+	}
+	fmt.Printf("%s %s is in force within a minute.\n", now.Code, now.Name.Chinese)
+	if c.Key != "" {
+		fmt.Printf("SHA-256 of the bank's key %s: %s\n", c.Serial, fingerprint(now.Keys[len(now.Keys)-1].PublicKey))
+	}
+	own := now.OwnKeys[len(now.OwnKeys)-1]
+	_, err = fmt.Fprintf(os.Stdout, "Our key %s (%s), to be given to the bank, SHA-256 %s:\n%s", own.Serial, own.Algorithm, fingerprint(own.PublicKey), own.PublicKey)
+	return err
+}
+
+func template(code string) bank.Bank {
+	known := bank.Known()
+	if i := slices.IndexFunc(known, func(b bank.Bank) bool { return b.Code == code }); i >= 0 {
+		return known[i]
+	}
+	return bank.Bank{Code: code}
+}
+
+func (c *bankAdd) describe(b *bank.Bank) {
+	for field, value := range map[*string]string{
+		&b.Name.Chinese: c.NameZh, &b.Name.English: c.NameEn, &b.ShortName.Chinese: c.ShortNameZh, &b.ShortName.English: c.ShortNameEn,
+		&b.EntryURL: c.EntryURL, &b.Logo: c.Logo,
+	} {
+		if value != "" {
+			*field = value
+		}
+	}
+	for field, otherwise := range map[*string]string{&b.ShortName.Chinese: b.Name.Chinese, &b.ShortName.English: b.Name.English} {
+		if *field == "" {
+			*field = otherwise
+		}
+	}
+	b.RetiredAt = time.Time{} // adding a retired bank opens it again
+}
+
+func (c *bankAdd) addKeys(b *bank.Bank, s service) error {
+	from, until := c.of(s.Now())
+	algorithm := bank.SM2SM3
+	if c.Key != "" {
+		text, a, err := publicKey(c.Key)
+		if err != nil {
+			return err
+		}
+		if err := c.mayStandFor(text); err != nil {
+			return err
+		}
+		b.Keys = append(slices.Clip(b.Keys), bank.Key{Serial: c.Serial, Algorithm: a, PublicKey: text, NotBefore: from, NotAfter: until})
+	}
+	if len(b.Keys) > 0 {
+		algorithm = b.Keys[len(b.Keys)-1].Algorithm
+	}
+	if len(b.OwnKeys) > 0 && !c.OwnKey {
+		return nil
+	}
+	if c.Algorithm != "" {
+		algorithm = bank.Algorithm(c.Algorithm)
+	}
+	serial := c.OwnSerial
+	if serial == "" {
+		serial = "RN-" + b.Code + "-" + from.Format("20060102")
+	}
+	private, err := algorithm.GenerateKey(3072)
+	if err != nil {
+		return err
+	}
+	own, err := bank.SealOwnKey(s.Sealer, b.Code, bank.Key{Serial: serial, Algorithm: algorithm, NotBefore: from, NotAfter: until}, private)
+	if err != nil {
+		return err
+	}
+	b.OwnKeys = append(slices.Clip(b.OwnKeys), own)
+	return nil
+}

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"time"
+
+	"realname/api"
+	"realname/local/sandboxbank"
+	"realname/shared/bank"
+	"realname/shared/realname"
+)
+
+type bankCallback struct {
+	connection
+	Code      string        `arg:"" help:"The bank's code."`
+	Request   string        `required:"" placeholder:"ID" help:"The request: requestId of the hand-over."`
+	To        string        `placeholder:"URL" help:"Where the service is; --url without it."`
+	Key       string        `type:"existingfile" placeholder:"FILE" help:"The bank's private key; without it, the sandbox bank's."`
+	Serial    string        `placeholder:"TEXT" help:"Serial of the key."`
+	Result    string        `enum:"PASS,FAIL" default:"PASS" help:"PASS or FAIL."`
+	Reason    string        `placeholder:"CODE" help:"With FAIL, a reason of docs/bank-integration.md."`
+	Name      string        `placeholder:"TEXT" help:"The enterprise's name; with --url, that of the request's session without it."`
+	USCC      string        `name:"uscc" placeholder:"CODE" help:"Its unified social credit code."`
+	OrgCode   string        `placeholder:"CODE" help:"Its organisation code."`
+	Nonce     string        `placeholder:"TEXT" help:"The nonce; a fresh one without it."`
+	ClockSkew time.Duration `placeholder:"5m" help:"How far the timestamp is off."`
+}
+
+// Run sends one signed callback and prints the service's answer; its exit code
+// tells whether it was accepted.
+func (c *bankCallback) Run(ctx context.Context) error {
+	if c.To == "" {
+		c.To = c.URL
+	}
+	if c.To == "" {
+		return errors.New("--to or --url says where the service is")
+	}
+	if err := c.lookUp(ctx); err != nil {
+		return err
+	}
+	body, err := json.Marshal(api.BankCallback{
+		RequestId: c.Request, Result: api.BankCallbackResult(c.Result), Reason: &c.Reason, CompletedAt: time.Now().Format(time.RFC3339),
+		Enterprise: api.CallbackEnterprise{Name: c.Name, Uscc: c.USCC, OrgCode: c.OrgCode},
+	})
+	if err != nil {
+		return err
+	}
+	headers, err := c.signed(body)
+	if err != nil {
+		return err
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.To+"/v1/bank-callbacks/"+c.Code, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	r.Header = headers
+	r.Header.Set("Content-Type", "application/json")
+	answer, err := (&http.Client{Timeout: 30 * time.Second}).Do(r)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = answer.Body.Close() }() // read to its end
+	fmt.Println(answer.Status)
+	if _, err := io.Copy(os.Stdout, io.LimitReader(answer.Body, 64*1024)); err != nil {
+		return err
+	}
+	fmt.Println()
+	if answer.StatusCode != http.StatusOK {
+		return fmt.Errorf("the callback was answered %d", answer.StatusCode)
+	}
+	return nil
+}
+
+// lookUp fills in the enterprise that was not given: that of the session which
+// the request belongs to.
+func (c *bankCallback) lookUp(ctx context.Context) error {
+	if c.Name != "" && c.USCC != "" && c.OrgCode != "" {
+		return nil
+	}
+	if c.URL == "" {
+		return errors.New("--name, --uscc and --org-code say for which enterprise the bank answers")
+	}
+	sessionID, ok := realname.SessionOfBankRequest(c.Request)
+	if !ok {
+		return fmt.Errorf("%q is no request's ID", c.Request)
+	}
+	s, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	view, err := s.Store.LoadSession(ctx, realname.SessionQuery{SessionID: sessionID})
+	if err != nil {
+		return err
+	}
+	e := view.Session.Enterprise
+	for field, value := range map[*string]string{&c.Name: e.Name, &c.USCC: e.USCC, &c.OrgCode: e.OrgCode()} {
+		if *field == "" {
+			*field = value
+		}
+	}
+	return nil
+}
+
+func (c *bankCallback) signed(body []byte) (http.Header, error) {
+	at, nonce := time.Now().Add(c.ClockSkew), c.Nonce
+	if nonce == "" {
+		nonce = rand.Text()
+	}
+	if c.Key == "" {
+		return sandboxbank.Sign(c.Code, at, nonce, body)
+	}
+	text, err := os.ReadFile(c.Key)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range []bank.Algorithm{bank.RSASHA256, bank.SM2SM3} {
+		private, perr := bank.ParsePrivate(string(text), a)
+		if perr == nil {
+			return bank.SignCallback(bank.Key{Serial: c.Serial, Algorithm: a}, private, at, nonce, body)
+		}
+		err = errors.Join(err, fmt.Errorf("%s: as %s: %w", c.Key, a, perr))
+	}
+	return nil, err
+}

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"realname/shared/bank"
+)
+
+type bankKeygen struct {
+	Algorithm string `enum:"RSA-SHA256,SM2-SM3" default:"SM2-SM3" help:"RSA-SHA256 or SM2-SM3."`
+	Bits      int    `default:"3072" help:"Size of an RSA key, at least 2048."`
+	Out       string `required:"" placeholder:"NAME" help:"Writes NAME.key.pem, to be kept secret, and NAME.pub.pem, to be given away."`
+}
+
+// Run makes the pair. A file that exists is left alone.
+func (c *bankKeygen) Run() error {
+	if c.Bits < 2048 {
+		return fmt.Errorf("--bits: an RSA key needs at least 2048, not %d", c.Bits)
+	}
+	private, err := bank.Algorithm(c.Algorithm).GenerateKey(c.Bits)
+	if err != nil {
+		return err
+	}
+	secret, err := bank.PrivatePEM(private)
+	if err != nil {
+		return err
+	}
+	public, err := bank.PublicPEM(private.Public())
+	if err != nil {
+		return err
+	}
+	if err := writeNew(c.Out+".key.pem", secret, 0o600); err != nil {
+		return err
+	}
+	if err := writeNew(c.Out+".pub.pem", public, 0o644); err != nil {
+		return err
+	}
+	_, err = fmt.Printf("%s.key.pem  the private key: keep it secret\n%s.pub.pem  the public key: give it away\nSHA-256 of the public key: %s\n", c.Out, c.Out, fingerprint(public))
+	return err
+}
+
+func writeNew(name, content string, mode os.FileMode) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if err != nil {
+		return err
+	}
+	if _, err := f.WriteString(content); err != nil {
+		return err
+	}
+	return f.Close()
+}

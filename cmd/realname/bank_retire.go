@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"realname/shared/bank"
+	"realname/shared/store"
+)
+
+type bankRetire struct {
+	connection
+	Code      string `arg:"" help:"The bank's code."`
+	Serial    string `placeholder:"TEXT" help:"End this key of the bank."`
+	OwnSerial string `placeholder:"TEXT" help:"End this key of ours."`
+}
+
+// Run ends a key now, or the whole bank when no key is named: no new hand-over
+// goes to it, callbacks to open requests are still taken.
+func (c *bankRetire) Run(ctx context.Context) error {
+	s, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	what := "the bank"
+	err = store.ChangeSetting(ctx, s.Store, store.BankSettings, c.Code, func(e *store.Setting[bank.Bank]) error {
+		if e.Version == 0 {
+			return fmt.Errorf("there is no bank %q", c.Code)
+		}
+		now, b := s.Now().UTC(), &e.Value
+		b.Keys, b.OwnKeys = slices.Clone(b.Keys), slices.Clone(b.OwnKeys)
+		if c.Serial == "" && c.OwnSerial == "" {
+			b.RetiredAt = now
+			return nil
+		}
+		for serial, keys := range map[string][]*bank.Key{c.Serial: of(b.Keys), c.OwnSerial: ofOwn(b.OwnKeys)} {
+			if serial == "" {
+				continue
+			}
+			what = "key " + serial
+			if !end(keys, serial, now) {
+				return fmt.Errorf("bank %s has no key %q there", c.Code, serial)
+			}
+		}
+		b.Keys = slices.DeleteFunc(b.Keys, neverLive)
+		b.OwnKeys = slices.DeleteFunc(b.OwnKeys, func(k bank.OwnKey) bool { return neverLive(k.Key) })
+		return b.Validate()
+	})
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Printf("%s: %s is retired; in force within a minute.\n", c.Code, what)
+	return err
+}
+
+// end ends the key of that serial; a key that was to come is emptied.
+func end(keys []*bank.Key, serial string, now time.Time) (found bool) {
+	for _, k := range keys {
+		if k.Serial == serial {
+			found = true
+			if k.NotAfter.After(now) {
+				k.NotAfter = now
+			}
+		}
+	}
+	return found
+}
+
+func neverLive(k bank.Key) bool { return !k.NotBefore.Before(k.NotAfter) }
+
+func of(keys []bank.Key) (pointers []*bank.Key) {
+	for i := range keys {
+		pointers = append(pointers, &keys[i])
+	}
+	return pointers
+}
+
+func ofOwn(keys []bank.OwnKey) (pointers []*bank.Key) {
+	for i := range keys {
+		pointers = append(pointers, &keys[i].Key)
+	}
+	return pointers
+}
