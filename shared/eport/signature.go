@@ -17,9 +17,6 @@ const (
 	RSASHA1   = "RSA-SHA1"   // PKCS #1 v1.5; older cards
 )
 
-// maxSignature is that of an RSA key of maxRSABits.
-const maxSignature = maxRSABits / 8
-
 // verifySignature checks that the certificate's key signed the challenge, and
 // returns the type of signature. The caller does not choose the algorithm: the
 // key does, and for RSA the signature itself names its hash (RFC 8017, 9.2).

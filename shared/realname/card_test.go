@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"realname/shared/realname"
+	"realname/shared/store"
+	"realname/shared/table"
 )
 
 // cards judges cards by the test's hook. A certificate is its own ID.
@@ -236,4 +238,33 @@ func TestRebindingFreesTheCardBefore(t *testing.T) {
 	if err != nil || card.ID != "two" {
 		t.Errorf("%+v %v", card, err)
 	}
+}
+
+func TestCardMethodCostsTwoTableCallsARequest(t *testing.T) {
+	b := newCardBench(t)
+	b.Store = store.New(table.Counted(b.table))
+	s := b.begin(realname.ICCard)
+	calls := func(what string, want int64, f func(ctx context.Context) error) {
+		t.Helper()
+		ctx, counter := table.WithCounter(t.Context())
+		if err := f(ctx); err != nil || counter.Calls() != want {
+			t.Errorf("%s: %d table calls, want %d; %v", what, counter.Calls(), want, err)
+		}
+	}
+	var challenge string
+	calls("challenge", 2, func(ctx context.Context) error {
+		_, err := b.NewCardChallenge(ctx, realname.ChallengeRequest{
+			Caller: b.caller(), SessionID: s, Render: func(c string, _ time.Time) realname.Reply { challenge = c; return realname.Reply{} },
+		})
+		return err
+	})
+	b.Cards = cards{func(realname.CardQuery) (realname.CardResult, error) {
+		return realname.CardResult{Refusal: realname.CodeCardRevoked}, nil
+	}}
+	calls("refused answer", 2, func(ctx context.Context) error {
+		_, err := b.SubmitCard(ctx, realname.SubmitRequest{
+			Caller: b.caller(), SessionID: s, Render: func(realname.Session, error) realname.Reply { return realname.Reply{Status: 422} },
+		}, cardAnswer(challenge, "a"))
+		return err
+	})
 }
