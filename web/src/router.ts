@@ -7,6 +7,7 @@ export type SignInReason = 'signed_out' | 'changed' | 'left'
 const inShell: RouteRecordRaw[] = [
   { path: '', redirect: '/account' },
   { path: 'account', name: 'account', component: () => import('./pages/AccountPage.vue') },
+  { path: 'card', name: 'card', component: () => import('./pages/CardPage.vue') },
   { path: 'methods', name: 'methods', component: () => import('./pages/MethodsPage.vue') },
   { path: 'methods/:method(legal_representative|bank_ukey|ic_card|account_holder)', name: 'start', component: () => import('./pages/MethodStartPage.vue') },
   { path: 'sessions', name: 'sessions', component: () => import('./pages/SessionsPage.vue') },

@@ -1,4 +1,5 @@
 import bank from './bank'
+import card from './card'
 import help from './help'
 import login from './login'
 import methods from './methods'
@@ -9,7 +10,7 @@ import terms from './terms'
 import trouble from './trouble'
 import wizard from './wizard'
 
-const sections = { bank, help, login, methods, rules, session, shell, terms, trouble, wizard }
+const sections = { bank, card, help, login, methods, rules, session, shell, terms, trouble, wizard }
 
 type Sections = typeof sections
 
