@@ -7,6 +7,7 @@ export type SignInReason = 'signed_out' | 'changed' | 'left'
 const inShell: RouteRecordRaw[] = [
   { path: '', redirect: '/account' },
   { path: 'account', name: 'account', component: () => import('./pages/AccountPage.vue') },
+  { path: 'operators', name: 'operators', component: () => import('./pages/OperatorsPage.vue') },
   { path: 'card', name: 'card', component: () => import('./pages/CardPage.vue') },
   { path: 'methods', name: 'methods', component: () => import('./pages/MethodsPage.vue') },
   { path: 'methods/:method(legal_representative|bank_ukey|ic_card|account_holder)', name: 'start', component: () => import('./pages/MethodStartPage.vue') },
@@ -23,6 +24,9 @@ export const router = createRouter({
   history: createWebHistory(),
   routes: [
     { path: '/login', name: 'login', component: () => import('./pages/LoginPage.vue'), meta: { open: true } },
+    { path: '/activate', name: 'activate', component: () => import('./pages/ActivatePage.vue'), meta: { open: true } },
+    { path: '/reset-password', name: 'reset', component: () => import('./pages/ResetPasswordPage.vue'), meta: { open: true } },
+    { path: '/confirm-email', name: 'confirmEmail', component: () => import('./pages/ConfirmEmailPage.vue'), meta: { open: true } },
     { path: '/', component: () => import('./components/AppShell.vue'), children: inShell },
   ],
   scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),

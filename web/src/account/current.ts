@@ -1,5 +1,5 @@
 import { shallowRef } from 'vue'
-import { answerOf, api, type Schemas } from '../api/client'
+import { answerOf, api, responseOf, type Schemas } from '../api/client'
 import { dropToken, keepToken } from '../api/token'
 import { dropDrafts } from '../form/drafts'
 import { lastSession } from '../session/last'
@@ -9,9 +9,16 @@ export const account = shallowRef<Schemas['Account'] | null>(null)
 
 let lastLoginName: string | null = null
 
+let tag = ''
+
+/** The version of the account that was read last, for If-Match. */
+export const accountTag = () => tag
+
 export async function readAccount(): Promise<Schemas['Account']> {
-  account.value = await answerOf(api.GET('/v1/account'))
-  return account.value
+  const { data, response } = await responseOf(api.GET('/v1/account'))
+  tag = response.headers.get('ETag') ?? ''
+  account.value = data
+  return data
 }
 
 export async function signIn(loginName: string, password: string): Promise<void> {

@@ -20,6 +20,8 @@ export interface Form<Name extends string> {
   /** What is shown beside a field now. */
   error: (name: Name) => string | null
   visit: (name: Name) => void
+  /** Whether these fields are right; those that are not show it. */
+  right: (names: readonly Name[]) => boolean
   /** What the summary lists: after a try to submit, every field that is wrong. */
   summary: ComputedRef<{ id: string, label: string, message: string }[]>
   tries: Ref<number>
@@ -60,8 +62,14 @@ export function useForm<Name extends string>(formName: string, fields: Record<Na
   function error(name: Name): string | null {
     const rule = broken(name)
     const early = !visited.has(name) && tries.value === 0
-    if (rule && early && (values[name] === '' || unfinished.has(rule))) return null
+    if (rule && early && unfinished.has(rule)) return null
     return message(name)
+  }
+
+  function right(some: readonly Name[]): boolean {
+    const wrong = some.filter((name) => broken(name) !== null)
+    for (const name of wrong) visited.add(name)
+    return wrong.length === 0
   }
 
   const summary = computed(() => {
@@ -73,7 +81,7 @@ export function useForm<Name extends string>(formName: string, fields: Record<Na
   })
 
   return {
-    id, values, error, summary, tries,
+    id, values, error, right, summary, tries,
     visit: (name) => { if (values[name] !== '') visited.add(name) },
     submittable() {
       refused.clear()

@@ -12,6 +12,10 @@ export const checkBankCard: Check = (s) => validateBankCard(normalizeCode(s))
 export const checkMobile: Check = (s) => validateMobile(normalizeMobile(s))
 export const checkSmsCode: Check = (s) => validateSmsCode(normalizeCode(s))
 export const checkGiven: Check = (s) => (s.trim() === '' ? 'empty' : null)
+/** What can be told of a new password here; the server judges how easily it is guessed. */
+export const checkNewPassword: Check = (s) => (s === '' ? 'empty' : [...s].length < 8 || [...s].length > 128 ? 'length' : null)
+export const checkEmail: Check = (s) => (s.trim() === '' ? 'empty' : /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(s.trim()) ? null : 'format')
+export const checkLoginName: Check = (s) => (s.trim() === '' ? 'empty' : /^[A-Za-z0-9._@-]{3,64}$/.test(s.trim()) ? null : 'format')
 export const checkID = (type: IdType): Check => (s) => validateID(type, normalizeCode(s), today())
 
 /** Words of a broken rule: those of the kind of field, else those of any field. */

@@ -1,8 +1,11 @@
+import access from './access'
+import account from './account'
 import bank from './bank'
 import card from './card'
 import help from './help'
 import login from './login'
 import methods from './methods'
+import operators from './operators'
 import rules from './rules'
 import session from './session'
 import shell from './shell'
@@ -10,7 +13,7 @@ import terms from './terms'
 import trouble from './trouble'
 import wizard from './wizard'
 
-const sections = { bank, card, help, login, methods, rules, session, shell, terms, trouble, wizard }
+const sections = { access, account, bank, card, help, login, methods, operators, rules, session, shell, terms, trouble, wizard }
 
 type Sections = typeof sections
 

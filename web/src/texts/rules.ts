@@ -27,6 +27,9 @@ export default section(
     bank_card: { length: '银行卡号应为12至19位数字。', alphabet: '银行卡号只能是数字。' },
     mobile: { length: '请填写中国大陆11位手机号。', alphabet: '请填写中国大陆11位手机号。', format: '请填写中国大陆11位手机号。' },
     sms_code: { format: '请填写6位数字验证码。' },
+    password: { length: '密码应为8至128个字符。', differs: '两次输入的密码不一致。' },
+    email: { format: '邮箱格式不正确。' },
+    login_name: { format: "登录名应为3至64个字母、数字或 . _ - {'@'} 符号。" },
   },
   {
     any: {
@@ -53,5 +56,8 @@ export default section(
     bank_card: { length: 'A bank card number has 12 to 19 digits.', alphabet: 'A bank card number has digits only.' },
     mobile: { length: 'Give a mainland mobile number of 11 digits.', alphabet: 'Give a mainland mobile number of 11 digits.', format: 'Give a mainland mobile number of 11 digits.' },
     sms_code: { format: 'Give the six digits of the code.' },
+    password: { length: 'A password has 8 to 128 characters.', differs: 'The two passwords differ.' },
+    email: { format: 'This is no e-mail address.' },
+    login_name: { format: "A login name has 3 to 64 letters, digits or . _ - {'@'} signs." },
   },
 )

@@ -1,0 +1,53 @@
+import { ref, shallowRef, type Ref, type ShallowRef } from 'vue'
+import { useRouter } from 'vue-router'
+import { responseOf, type Schemas } from '../api/client'
+import type { Trouble } from '../api/problem'
+import { asTrouble } from '../form/load'
+import { accountTag, forget, readAccount } from './current'
+
+export type ChangeName = 'enterprise' | 'legal-representative' | 'administrator' | 'password' | 'mobile' | 'email' | 'region' | 'reminders'
+
+type Answer = Promise<{ data?: Schemas['AccountChange'], error?: unknown, response: Response }>
+
+export interface Change {
+  busy: Ref<boolean>
+  trouble: ShallowRef<Trouble | null>
+  /** What the change would take back to unauthenticated: it has to be confirmed. */
+  withdraws: ShallowRef<readonly Schemas['AspectName'][]>
+  /** Sends the change of the version that was read; signs out when the service did. */
+  save: (send: (version: { 'If-Match': string }, confirmWithdrawal: boolean) => Answer) => Promise<'done' | 'unchanged' | 'refused'>
+}
+
+/** One change of the account page. After it the tokens issued before stop working, so the user signs in again. */
+export function useChange(takeErrors: (trouble: Trouble) => boolean): Change {
+  const router = useRouter()
+  const busy = ref(false)
+  const trouble = shallowRef<Trouble | null>(null)
+  const withdraws = shallowRef<readonly Schemas['AspectName'][]>([])
+
+  async function save(send: Parameters<Change['save']>[0]): ReturnType<Change['save']> {
+    if (busy.value) return 'refused'
+    busy.value = true
+    trouble.value = null
+    try {
+      const { data } = await responseOf(send({ 'If-Match': accountTag() }, withdraws.value.length > 0))
+      if (!data.changed && !data.reloginRequired) return 'unchanged'
+      if (data.reloginRequired) {
+        forget()
+        await router.replace({ name: 'login', query: { reason: 'changed', to: '/account' } })
+      }
+      return 'done'
+    } catch (e) {
+      const t = asTrouble(e)
+      takeErrors(t)
+      trouble.value = t
+      if (t.code === 'withdrawal_confirmation_required') withdraws.value = t.problem?.aspects ?? []
+      if (t.code === 'precondition_failed') await readAccount().catch(() => {}) // the next try is of what is there now
+      return 'refused'
+    } finally {
+      busy.value = false
+    }
+  }
+
+  return { busy, trouble, withdraws, save }
+}

@@ -1,0 +1,33 @@
+import { checkID, checkName, today } from '../form/rules'
+import type { Field } from '../form/form'
+import { t } from '../i18n'
+import { validateValidity, type IdType } from '../idcode'
+import { dateDigits } from '../session/identity'
+
+type HolderField = 'name' | 'idType' | 'idNumber'
+
+/** The fields of a person on the account pages. */
+export function holderFields(values: () => Record<HolderField, string>): Record<HolderField, Field> {
+  return {
+    name: { label: () => t('account.personName'), kind: () => 'name', check: checkName },
+    idType: { label: () => t('account.idType'), kind: () => 'any', check: () => null },
+    idNumber: { label: () => t('account.idNumber'), kind: () => values().idType, check: (s) => checkID(values().idType as IdType)(s) },
+  }
+}
+
+/** A person as the service takes it: a passport comes with its issuing country, which can be China alone. */
+export function holderBody(values: Record<HolderField, string>) {
+  const { name, idType, idNumber } = values
+  return { name, idType: idType as IdType, idNumber, ...(idType === 'passport' && { issuingCountry: 'CHN' }) }
+}
+
+/** Dates of an ID card where they may be left out, both or none. */
+export function optionalDates(values: () => Record<'validFrom' | 'validTo', string>, field: 'validFrom' | 'validTo'): () => string | null {
+  return () => {
+    const from = dateDigits(values().validFrom)
+    const to = dateDigits(values().validTo)
+    if (from === '' && to === '') return null
+    const broken = validateValidity(from, to, today())
+    return broken?.field === field ? broken.rule : null
+  }
+}
