@@ -8,7 +8,7 @@ ADDR ?= 127.0.0.1:8080
 FUZZTIME ?= 10s
 
 .DEFAULT_GOAL := help
-.PHONY: help run test race build bench invoke lint model fuzz generate deploy diff destroy smoke test-stack clean $(FUNCTIONS:%=$(DIST)/%/bootstrap)
+.PHONY: help run test test-browser screenshots race build bench invoke lint model fuzz generate deploy diff destroy smoke test-stack clean $(FUNCTIONS:%=$(DIST)/%/bootstrap)
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +20,13 @@ test: bin/realname ## Run every test, the end-to-end suite included
 	go vet ./...
 	cd web && npm test
 	REALNAME_BIN=$(CURDIR)/bin/realname go test ./...
+
+test-browser: bin/realname ## Every method and dialog in a real Chromium (CHROMIUM=/usr/bin/chromium)
+	cd web && REALNAME_BIN=$(CURDIR)/bin/realname npm run test-browser
+
+screenshots: bin/realname ## Take the pictures of docs/screenshots anew
+	cd web && REALNAME_BIN=$(CURDIR)/bin/realname SHOTS=$(CURDIR)/docs/screenshots npm run test-browser
+	command -v pngquant >/dev/null && pngquant --force --ext .png --skip-if-larger 64 docs/screenshots/*.png || true
 
 race: bin/realname ## Run the domain, store, workflow and embedded tests under the race detector
 	go test -race ./shared/... ./local/...

@@ -1,8 +1,7 @@
-import { checkID, checkName, today } from '../form/rules'
+import { checkID, checkName } from '../form/rules'
 import type { Field } from '../form/form'
 import { t } from '../i18n'
-import { validateValidity, type IdType } from '../idcode'
-import { dateDigits } from '../session/identity'
+import type { IdType } from '../idcode'
 
 type HolderField = 'name' | 'idType' | 'idNumber'
 
@@ -19,15 +18,4 @@ export function holderFields(values: () => Record<HolderField, string>): Record<
 export function holderBody(values: Record<HolderField, string>) {
   const { name, idType, idNumber } = values
   return { name, idType: idType as IdType, idNumber, ...(idType === 'passport' && { issuingCountry: 'CHN' }) }
-}
-
-/** Dates of an ID card where they may be left out, both or none. */
-export function optionalDates(values: () => Record<'validFrom' | 'validTo', string>, field: 'validFrom' | 'validTo'): () => string | null {
-  return () => {
-    const from = dateDigits(values().validFrom)
-    const to = dateDigits(values().validTo)
-    if (from === '' && to === '') return null
-    const broken = validateValidity(from, to, today())
-    return broken?.field === field ? broken.rule : null
-  }
 }

@@ -1,5 +1,5 @@
 import { t } from '../i18n'
-import { normalizeCode, normalizeMobile, normalizeName, todayInChina, validateBankCard, validateID, validateMobile, validateName, validateSmsCode, validateUSCC, type IdType } from '../idcode'
+import { normalizeCode, normalizeMobile, normalizeName, todayInChina, validateBankCard, validateID, validateMobile, validateName, validateSmsCode, validateUSCC, validateValidity, type IdType } from '../idcode'
 
 /** The rule that a typed value breaks, as the server names it, or null. */
 export type Check = (typed: string) => string | null
@@ -17,6 +17,22 @@ export const checkNewPassword: Check = (s) => (s === '' ? 'empty' : [...s].lengt
 export const checkEmail: Check = (s) => (s.trim() === '' ? 'empty' : /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(s.trim()) ? null : 'format')
 export const checkLoginName: Check = (s) => (s.trim() === '' ? 'empty' : /^[A-Za-z0-9._@-]{3,64}$/.test(s.trim()) ? null : 'format')
 export const checkID = (type: IdType): Check => (s) => validateID(type, normalizeCode(s), today())
+
+/** Dates as printed on the card (2016.04.25) or written out (2016年04月25日) keep their digits. */
+export const dateDigits = (s: string) => normalizeCode(s).replace(/[./年月日]/g, '')
+
+type Dates = 'validFrom' | 'validTo'
+
+/** The check of one of an ID card's two dates. */
+export function checkDates(values: () => Record<Dates, string>, field: Dates): () => string | null {
+  return () => {
+    const to = dateDigits(values().validTo)
+    const broken = validateValidity(dateDigits(values().validFrom), to, today())
+    if (broken?.field === field) return broken.rule
+    // An empty start hides what is to be said of the end.
+    return field === 'validTo' && to === '' ? 'empty' : null
+  }
+}
 
 /** Words of a broken rule: those of the kind of field, else those of any field. */
 export function ruleText(kind: string, rule: string): string {

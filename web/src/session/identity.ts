@@ -1,16 +1,13 @@
 import type { Schemas } from '../api/client'
 import { useForm, type Form } from '../form/form'
-import { checkBankCard, checkID, checkMobile, checkName, checkSmsCode, today } from '../form/rules'
+import { checkBankCard, checkDates, checkID, checkMobile, checkName, checkSmsCode, dateDigits } from '../form/rules'
 import { t } from '../i18n'
-import { normalizeCode, validateValidity, type IdType } from '../idcode'
+import type { IdType } from '../idcode'
 import { formName } from './session'
 
 export type IdentityForm = Form<'name' | 'idType' | 'idNumber' | 'validFrom' | 'validTo' | 'bankCardNumber' | 'mobile' | 'smsCode'>
 
 export type IdentityStepName = 'legal_representative' | 'account_holder'
-
-/** Dates as printed on the card (2016.04.25) or read aloud (2016年4月) keep their digits. */
-export const dateDigits = (s: string) => normalizeCode(s).replace(/[./年月日]/g, '')
 
 /**
  * The form of steps 2 and 3, for both ways: a name or number typed for one way is
@@ -19,19 +16,13 @@ export const dateDigits = (s: string) => normalizeCode(s).replace(/[./年月日]
 export function useIdentityForm(sessionId: string, step: IdentityStepName, account: Schemas['Account'], byBankCard: () => boolean): IdentityForm {
   const asked = () => step === 'account_holder'
   const byIdCard = () => !byBankCard()
-  const dates = (field: 'validFrom' | 'validTo') => () => {
-    const broken = validateValidity(dateDigits(form.values.validFrom), dateDigits(form.values.validTo), today())
-    if (broken?.field === field) return broken.rule
-    // An empty start hides what is to be said of the end.
-    return field === 'validTo' && form.values.validTo === '' ? 'empty' : null
-  }
   const label = (own: string, bank: string) => () => t(`wizard.${byBankCard() ? bank : own}`)
   const form: IdentityForm = useForm(formName(sessionId, step), {
     name: { label: label('ownName', 'name'), kind: () => 'name', check: checkName, shown: asked },
     idType: { label: label('ownIdType', 'idType'), kind: () => 'any', check: () => null, shown: asked },
     idNumber: { label: label('ownIdNumber', 'idNumberBank'), kind: () => form.values.idType, check: (s) => checkID(form.values.idType as IdType)(s), shown: asked },
-    validFrom: { label: () => t('wizard.validFrom'), kind: () => 'valid_from', check: dates('validFrom'), shown: byIdCard },
-    validTo: { label: () => t('wizard.validTo'), kind: () => 'valid_to', check: dates('validTo'), shown: byIdCard },
+    validFrom: { label: () => t('wizard.validFrom'), kind: () => 'valid_from', check: checkDates(() => form.values, 'validFrom'), shown: byIdCard },
+    validTo: { label: () => t('wizard.validTo'), kind: () => 'valid_to', check: checkDates(() => form.values, 'validTo'), shown: byIdCard },
     bankCardNumber: { label: () => t('wizard.bankCard'), kind: () => 'bank_card', check: checkBankCard, shown: byBankCard },
     mobile: { label: () => t('wizard.mobile'), kind: () => 'mobile', check: checkMobile, shown: byBankCard },
     smsCode: { label: () => t('wizard.smsCode'), kind: () => 'sms_code', check: checkSmsCode, shown: byBankCard },

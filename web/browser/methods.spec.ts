@@ -1,0 +1,157 @@
+import { createRequire } from 'node:module'
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type WebSocketClient from 'ws'
+import { browser, Clerk, type Language } from './clerk'
+import { holderDates, people } from './people'
+import { start, type Place } from './place'
+
+const WebSocket = createRequire(import.meta.url)('ws') as typeof WebSocketClient
+
+let place: Place
+let clerk: Clerk
+
+beforeEach(async () => { place = await start() })
+afterEach(async () => {
+  await clerk.leave()
+  place.stop()
+})
+afterAll(async () => (await browser()).close())
+
+/** Puts a card into the sandbox's reader. */
+async function insert(body: object): Promise<void> {
+  const answer = await fetch(`${place.url}/sandbox/card`, { method: 'POST', body: JSON.stringify(body) })
+  if (!answer.ok) throw new Error(await answer.text())
+}
+
+/** Leads the page's connection to the control to the one that this test's place runs, on a port of its own. */
+async function plugIn(): Promise<void> {
+  const { control } = (await (await fetch(`${place.url}/sandbox/card`)).json()) as { control: string }
+  await clerk.page.routeWebSocket('ws://127.0.0.1:61232', (page) => {
+    const reader = new WebSocket(control)
+    const early: string[] = []
+    page.onMessage((m) => { reader.readyState === WebSocket.OPEN ? reader.send(String(m)) : early.push(String(m)) })
+    reader.on('open', () => early.forEach((m) => reader.send(m)))
+    reader.on('message', (m) => page.send(String(m)))
+    reader.on('close', () => void page.close().catch(() => {}))
+    reader.on('error', () => void page.close().catch(() => {}))
+    page.onClose(() => reader.close())
+  })
+}
+
+/** What somebody does at the sandbox bank, in its own pages. */
+async function atTheBank(certificate: number, language: Language): Promise<void> {
+  const { page } = clerk
+  await page.waitForURL('**/sandbox/bank/**')
+  await page.locator('input[name=certificate]').nth(certificate).check()
+  await page.locator('button[value=certificate]').click()
+  await page.locator('button[value=verify]').click()
+  const password = page.locator('#password')
+  if (await password.isVisible().catch(() => false)) {
+    await password.fill('123456')
+    await page.locator('button[value=password]').click()
+  }
+  await page.locator('a.button').click()
+  await page.waitForURL('**/sessions/*')
+  expect(language).toBeTruthy()
+}
+
+for (const language of ['zh', 'en'] as Language[]) {
+  describe(`the other methods in ${language}`, () => {
+    beforeEach(async () => { clerk = await Clerk.arrive(place, language) })
+
+    test('bank UKey: choice, hand-over, result, and then the holder', async () => {
+      const { w, page } = clerk
+      await clerk.signIn('pass', '/methods')
+      await clerk.sees(w.methods.recommended)
+      await clerk.look('methods')
+      await page.goto('/methods/bank_ukey')
+      await clerk.sees(w.methods.consentTitle)
+      await clerk.button(w.methods.start).click()
+      await clerk.sees(w.methods.consentMissing)
+      await clerk.look('method-start')
+      await clerk.begin('bank_ukey')
+      const ccb = page.getByRole('button', { name: language === 'zh' ? '中国建设银行' : 'China Construction Bank' })
+      await ccb.waitFor()
+      await clerk.look('bank-choice')
+      await ccb.click()
+      await atTheBank(1, language) // an expired certificate: refused, with its reason
+      await clerk.sees(w.bank.refused)
+      await clerk.look('bank-refused')
+      await page.getByRole('button', { name: w.bank.again.replace('{name}', '').trim() }).first().click()
+      await atTheBank(0, language)
+      await clerk.sees(w.session.passedBank)
+      if (language === 'zh') {
+        await clerk.sees('认证结果:已通过企业实名认证!')
+        await clerk.sees('建设银行')
+      }
+      await clerk.sees(w.session.holderOpen)
+      await clerk.look('bank-result')
+
+      await clerk.button(w.session.holderStart).click()
+      await page.getByText(w.methods.consent, { exact: true }).click()
+      await clerk.button(w.methods.start).click()
+      await clerk.label(w.wizard.ownIdNumber).fill(people.pass.holderNumber)
+      await clerk.look('holder-only')
+      await clerk.label(w.wizard.validFrom).fill(holderDates[0])
+      await clerk.label(w.wizard.validTo).fill(holderDates[1])
+      await clerk.button(w.wizard.next).click()
+      await clerk.sees(w.session.passedHolder)
+      await page.goto('/sessions')
+      await clerk.sees(w.terms.status.verified)
+      await clerk.look('records')
+    })
+
+    test('IC card: reader state, wrong PIN, success, and signing in again', async () => {
+      const { w, page } = clerk
+      await insert({ missing: true })
+      await plugIn()
+      await clerk.signIn('pass')
+      await clerk.begin('ic_card')
+      await page.getByText(language === 'zh' ? '读卡器复位失败' : 'could not be reset').first().waitFor()
+      await clerk.look('card-no-reader')
+      await insert({ card: 'pass', kind: 'good' })
+      await clerk.sees(w.card.ready) // found by itself
+      await clerk.look('card-ready')
+      await clerk.label(w.card.pin).fill('11111111')
+      await clerk.button(w.card.confirm).click()
+      await page.getByText(language === 'zh' ? 'IC卡密码错误' : 'PIN of the IC card is wrong').first().waitFor()
+      await clerk.label(w.card.pin).fill('88888888')
+      await clerk.button(w.card.confirm).click()
+      await clerk.sees(w.session.passedCard)
+      if (language === 'zh') await clerk.sees('认证结果:IC认证成功!您需要退出所有应用后,重新登录才能生效。')
+      await clerk.look('card-result')
+      await clerk.button(w.session.relogin).click()
+      await page.waitForURL('**/login**')
+      await clerk.signIn('pass', '/card')
+      await clerk.sees(w.card.issuer)
+      await clerk.look('my-card')
+      await clerk.button(w.card.unbind).click()
+      await clerk.dialog().getByRole('button', { name: w.card.unbind, exact: true }).click()
+      await clerk.sees(w.card.unbound)
+    })
+
+    test('accounts that need no authentication are told why', async () => {
+      const { w } = clerk
+      await clerk.signIn('registered', '/methods')
+      await clerk.sees(w.methods.presumedTitle)
+      await clerk.look('methods-not-applicable')
+      await clerk.page.goto('/methods/legal_representative')
+      await clerk.page.getByRole('status').first().waitFor()
+      expect(await clerk.button(w.methods.start).count()).toBe(0)
+    })
+
+    test('a session can be canceled and begun anew', async () => {
+      const { w } = clerk
+      await clerk.signIn('local')
+      await clerk.begin('legal_representative')
+      await clerk.button(w.wizard.cancelSession).click()
+      await clerk.dialog().waitFor()
+      await clerk.look('cancel-dialog')
+      await clerk.dialog().getByRole('button', { name: w.wizard.cancelSession, exact: true }).click()
+      await clerk.sees(w.session.canceledNote)
+      await clerk.look('result-canceled')
+      await clerk.button(w.session.again).click()
+      await clerk.sees(w.methods.consentTitle)
+    })
+  })
+}
