@@ -140,7 +140,9 @@ func (a *Accounts) AddOperator(ctx context.Context, r AddOperatorRequest) (Reply
 		if err != nil {
 			return Reply{}, err
 		}
-		reply := r.Render(*c.Account)
+		added := *c.Account
+		added.Version++ // as it is stored
+		reply := r.Render(added)
 		c.Reply = a.keep(reply, r.Idempotency)
 		if err := a.Store.Commit(ctx, c); !errors.Is(err, ErrStale) {
 			return reply, err
