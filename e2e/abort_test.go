@@ -3,141 +3,119 @@ package e2e
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
+	"os"
 	"testing"
-
-	"realname/e2e/world"
 )
 
-// Each function is ended once after its first outside call, once after its
-// second, and so on until it makes no more; whoever tries again must still end
-// verified.
-func TestEveryFunctionAbortedOnceAfterEachOutsideCallLeavesNoSessionStuck(t *testing.T) {
-	if !shared.embedded {
-		t.Skip("needs switches of the embedded default")
-	}
-	for function, least := range map[string]int{
-		"login": 3, "account": 2, "methods": 2, "sessions": 4, "enterprise": 4, "legal-representative": 4, "account-holder": 4,
-		"sms-codes": 3, "finish": 3, "repair": 10,
-	} {
-		t.Run(function, func(t *testing.T) {
-			t.Parallel()
-			for call, fired := 1, true; fired; call++ {
-				t.Run(fmt.Sprintf("after call %d", call), func(t *testing.T) {
-					fired = false // so that a skipped run is the last
-					p := only(t, "--abort-at", fmt.Sprintf("%s:%d", function, call))
-					driveThroughFaults(t, p, function == "repair")
-					fired = strings.Contains(p.log.String(), "invocation aborted on request")
-					if !fired && call <= least {
-						t.Errorf("call %d of %s was not reached", call, function)
-					}
-				})
-				if t.Failed() {
-					return
-				}
-			}
-		})
-	}
+// journey is something done through a function that ends in the midst of it.
+// Whatever fails is tried again; what was accepted must then have happened, and
+// what was not must have happened once at most.
+type journey struct {
+	function string
+	name     string
+	least    int      // outside calls that it has to reach
+	flags    []string // of the place
+	// drive prepares, calls arm, and goes the way to its end.
+	drive func(t *testing.T, p *place, arm func())
 }
 
-// driveThroughFaults does what a person does: whatever fails is tried again.
-// With a deaf workflow, the last signal is left to repair.
-func driveThroughFaults(t *testing.T, p *place, deaf bool) {
-	t.Helper()
-	who := p.take(t, world.Pass)
-	c := &clerk{TB: t, at: p, who: who}
-	again := func(what string, f func() answer, good int) answer {
-		for range 20 {
-			a := f()
-			if a.Status == good {
-				return a
-			}
-			if a.Status < 500 && a.Status != 409 {
-				t.Fatalf("%s: %d %s", what, a.Status, a.Body)
-			}
+// journeys are every way through a function that makes outside calls.
+func journeys() []journey {
+	var all []journey
+	for _, of := range [][]journey{wizardJourneys(), bankJourneys(), cardJourneys(), accountJourneys(), operatorJourneys(), credentialJourneys(), machineJourneys(), noticeJourneys()} {
+		all = append(all, of...)
+	}
+	return all
+}
+
+// callless are the functions that no abort can end in the midst of their work,
+// and why.
+var callless = map[string]string{
+	"authorizer": "it verifies a token with a public key that it reads once in its life, and writes nothing",
+}
+
+func TestEveryFunctionJoinsTheAbortMatrix(t *testing.T) {
+	entries, err := os.ReadDir("../functions")
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]bool{}
+	for _, j := range journeys() {
+		known[j.function] = true
+	}
+	for name := range callless {
+		if known[name] {
+			t.Errorf("%s has a journey and is said to make no call", name)
 		}
-		t.Fatalf("%s never worked\n%s", what, p.log)
-		panic("unreachable")
+		known[name] = true
 	}
-	again("login", func() answer {
-		return c.post("/v1/login", map[string]any{"loginName": who.LoginName, "password": world.Password})
-	}, 200)
-	c = p.login(t, who)
-	again("account", func() answer { return c.get("/v1/account") }, 200)
-	again("methods", func() answer { return c.get("/v1/methods") }, 200)
-	start := map[string]any{"method": "legal_representative", "consentVersion": c.consent()}
-	s := again("start", func() answer { return c.post("/v1/sessions", start, "Idempotency-Key", "k1") }, 201).session(t)
-	submit := func(path, key string, body map[string]any) {
-		t.Helper()
-		again(path, func() answer { return c.post("/v1/sessions/"+s.Id+"/"+path, body, "Idempotency-Key", key) }, 200)
+	for _, e := range entries {
+		if e.IsDir() && !known[e.Name()] {
+			t.Errorf("%s is ended by no journey; add one, or say in callless why it needs none", e.Name())
+		}
+		delete(known, e.Name())
 	}
-	submit("enterprise", "k2", c.enterprise())
-	l, h := who.LegalRepresentative, who.Administrator
-	submit("legal-representative", "k3", map[string]any{"by": "id_card", "validFrom": l.ValidFrom, "validTo": l.ValidTo})
-	if deaf {
-		p.fault(t, "workflow", "error", 1)
+	for name := range known {
+		t.Errorf("there is no function %s", name)
 	}
-	ask := map[string]any{"step": "account_holder", "mobile": h.Mobile, "bankCardNumber": h.CardNumber}
-	a := c.post("/v1/sessions/"+s.Id+"/sms-codes", ask)
-	if a.Status >= 500 { // the code may have been sent all the same; the clerk waits for it, else shows the ID card
-		submit("account-holder", "k4", c.accountHolder())
-	} else {
-		submit("account-holder", "k4", map[string]any{"by": "bank_card", "name": h.Name, "idType": h.IDType, "idNumber": h.IDNumber, "bankCardNumber": h.CardNumber, "mobile": h.Mobile, "smsCode": c.telephone(h.Mobile)})
-	}
-	c.becomes(s.Id, "verified")
-	c.bothAspectsPassed()
 }
 
-// The card method's functions are ended likewise. A pass that nobody was told of
-// shows as a token that is refused: the clerk signs in again and is verified.
-func TestCardFunctionsAbortedOnceAfterEachOutsideCallLeaveNoSessionStuck(t *testing.T) {
-	for function, least := range map[string]int{"card-challenge": 2, "card-answer": 3, "finish": 3} {
-		t.Run(function, func(t *testing.T) {
+// Each function is ended once after its first outside call, once after its
+// second, and so on until it makes no more.
+func TestEveryFunctionAbortedOnceAfterEachOutsideCall(t *testing.T) {
+	for _, j := range journeys() {
+		t.Run(j.function+" "+j.name, func(t *testing.T) {
 			t.Parallel()
+			p := only(t, j.flags...)
 			for call, fired := 1, true; fired && !t.Failed(); call++ {
 				t.Run(fmt.Sprintf("after call %d", call), func(t *testing.T) {
-					fired = false
-					p := only(t, "--abort-at", fmt.Sprintf("%s:%d", function, call))
-					driveCardThroughFaults(t, p)
-					fired = strings.Contains(p.log.String(), "invocation aborted on request")
-					if !fired && call <= least {
-						t.Errorf("call %d of %s was not reached", call, function)
+					fired = false // so that a skipped run is the last
+					j.drive(t, p, func() { p.abort(t, j.function, call) })
+					if call <= j.least {
+						eventually(t, func() bool { return p.aborts(t) == 0 }, fmt.Sprintf("%s makes call %d", j.function, call))
 					}
+					fired = p.aborts(t) == 0
 				})
 			}
 		})
 	}
 }
 
-func driveCardThroughFaults(t *testing.T, p *place) {
+// abort ends the next invocation of the function after its outside call.
+func (p *place) abort(t *testing.T, function string, call int) {
 	t.Helper()
-	c := p.clerkOf(t, world.Pass)
-	s := c.beginCard()
-	k := c.insert("good")
-	for try := range 20 {
-		challenged := c.post("/v1/sessions/"+s.Id+"/card-challenge", map[string]any{}, "Idempotency-Key", fmt.Sprintf("c%d", try))
-		if challenged.Status == 401 || challenged.Status == 409 {
-			break // passed already
-		}
-		var given struct{ Challenge string }
-		if challenged.Status != 201 || json.Unmarshal(challenged.Body, &given) != nil {
-			continue
-		}
-		body := k.sign(given.Challenge)
-		a := c.answerCard(s.Id, body)
-		if a.Status == 200 || a.Status == 401 {
-			break
+	c := &clerk{TB: t, at: p}
+	if a := c.post("/sandbox/aborts", map[string]any{"function": function, "call": call}); a.Status != 200 {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+}
+
+// aborts is how many are still to come.
+func (p *place) aborts(t *testing.T) int {
+	t.Helper()
+	var pending struct{ Aborts []any }
+	c := &clerk{TB: t, at: p}
+	if a := c.get("/sandbox/aborts"); json.Unmarshal(a.Body, &pending) != nil || a.Status != 200 {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	return len(pending.Aborts)
+}
+
+// again repeats what failed until its answer has one of the statuses; anything
+// else but a failure or a collision ends the test.
+func again(t *testing.T, what string, f func() answer, good ...int) answer {
+	t.Helper()
+	for range 20 {
+		a := f()
+		for _, status := range good {
+			if a.Status == status {
+				return a
+			}
 		}
 		if a.Status < 500 && a.Status != 409 {
-			t.Fatalf("%d %s", a.Status, a.Body)
+			t.Fatalf("%s: %d %s", what, a.Status, a.Body)
 		}
 	}
-	// Closing the session ends the sign-in that came before it, too.
-	eventually(t, func() bool {
-		a := p.login(t, c.who).get("/v1/sessions/" + s.Id)
-		return a.Status == 200 && a.session(t).Status == "verified"
-	}, "the session is verified")
-	if state := p.login(t, c.who).enterpriseState(); state.State != "passed" {
-		t.Errorf("aspect: %+v", state)
-	}
+	t.Fatalf("%s never worked", what)
+	panic("unreachable")
 }

@@ -35,29 +35,6 @@ func TestACallbackAbortedAfterEachOutsideCallCompletes(t *testing.T) {
 	}
 }
 
-func TestAHandOverAbortedAfterEachOutsideCallIsDoneAgain(t *testing.T) {
-	for call := 1; call <= 3; call++ {
-		t.Run(fmt.Sprintf("after call %d", call), func(t *testing.T) {
-			t.Parallel()
-			p := only(t, "--abort-at", fmt.Sprintf("bank-redirect:%d", call))
-			c := p.clerkOf(t, world.Pass)
-			session := c.beginBank()
-			choose := func() answer {
-				return c.post("/v1/sessions/"+session.Id+"/bank-redirect", map[string]any{"bank": "ABC"}, "Idempotency-Key", "k1")
-			}
-			if a := choose(); a.Status != http.StatusInternalServerError {
-				t.Fatalf("not aborted: %d %s", a.Status, a.Body)
-			}
-			first, again := choose(), choose()
-			if first.Status != http.StatusOK || string(first.Body) != string(again.Body) {
-				t.Fatalf("%d %s\n%s", first.Status, first.Body, again.Body)
-			}
-			c.atBank(c.handOver(session.Id, "ABC"), "own", "")
-			c.becomes(session.Id, "verified")
-		})
-	}
-}
-
 func TestTableAndWorkflowTroubleLoseNoCallback(t *testing.T) {
 	p := only(t, "--repair-every", "1s")
 	for _, fault := range []struct {

@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -105,18 +104,5 @@ func TestAReceiverThatWasDownGetsEverythingInOrder(t *testing.T) {
 	fail(0)
 	if got := c.told(second); got != "SessionClosed "+allEvents {
 		t.Errorf("the webhook got %s", got)
-	}
-}
-
-func TestNotifyAbortedAfterEachOutsideCallLosesNoEvent(t *testing.T) {
-	for call := 1; call <= 8; call++ { // the stream makes seven calls for three events
-		t.Run(fmt.Sprintf("after call %d", call), func(t *testing.T) {
-			t.Parallel()
-			p := only(t, "--notify-every", "2s", "--notify-first", "1s", "--abort-at", fmt.Sprintf("notify:%d", call))
-			c := p.clerkOf(t, world.Pass)
-			if got := c.told(c.verify()); got != allEvents {
-				t.Errorf("the webhook got %s", got)
-			}
-		})
 	}
 }

@@ -10,8 +10,8 @@ import (
 // Abort ends one invocation of a function right after its n-th outside call, as
 // when a process dies between two lines.
 type Abort struct {
-	Function string
-	Call     int
+	Function string `json:"function"`
+	Call     int    `json:"call"`
 }
 
 // ParseAbort reads <function>:<call number>.
@@ -29,6 +29,13 @@ func (f *Faults) AbortAt(a Abort) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.aborts = append(f.aborts, a)
+}
+
+// Aborts returns the aborts still to come.
+func (f *Faults) Aborts() []Abort {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return append([]Abort{}, f.aborts...)
 }
 
 // Aborted is the panic that ends an invocation.

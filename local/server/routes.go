@@ -43,6 +43,8 @@ func (s *Server) routes(ctx context.Context) (http.Handler, error) {
 	mux.HandleFunc("GET /sandbox/sms", s.lastSMS)
 	mux.HandleFunc("GET /sandbox/email", s.lastMail)
 	mux.HandleFunc("POST /sandbox/faults", s.setFault)
+	mux.HandleFunc("POST /sandbox/aborts", s.addAbort)
+	mux.HandleFunc("GET /sandbox/aborts", s.listAborts)
 	mux.HandleFunc("GET /sandbox/dump", s.dump)
 	mux.HandleFunc("POST "+receiverRoute, s.receiver.Receive)
 	mux.HandleFunc("GET "+receiverRoute, s.receiver.Show)

@@ -1,0 +1,83 @@
+package e2e
+
+import (
+	"testing"
+
+	"realname/e2e/world"
+)
+
+// credentialJourneys end what a login rests on.
+func credentialJourneys() []journey {
+	return []journey{
+		{function: "credentials", name: "changing the password", least: 3, drive: func(t *testing.T, p *place, arm func()) {
+			c := p.clerkOf(t, world.Pass)
+			_, etag := c.account()
+			body := map[string]any{"currentPassword": world.Password, "newPassword": newPassword}
+			arm()
+			again(t, "change", func() answer { return c.put("/v1/account/password", body, "If-Match", etag) }, 200, 401)
+			c.token = ""
+			c.tokenFor(newPassword)
+			c.wants(c.post("/v1/login", map[string]any{"loginName": c.who.LoginName, "password": world.Password}), 401, "invalid_credentials")
+		}},
+		{function: "credentials", name: "asking for a code", least: 3, flags: []string{"--sms-interval", "0s"}, drive: func(t *testing.T, p *place, arm func()) {
+			c := p.clerkOf(t, world.Pass)
+			mobile := c.who.Administrator.Mobile
+			arm()
+			again(t, "code", func() answer { return c.post("/v1/account/mobile-codes", map[string]any{"mobile": mobile}) }, 202)
+			bindMobile(t, c, mobile, func() {})
+		}},
+		{function: "credentials", name: "binding a mobile number", least: 3, drive: func(t *testing.T, p *place, arm func()) {
+			c := p.clerkOf(t, world.Pass)
+			mobile := c.who.Administrator.Mobile
+			if a := c.post("/v1/account/mobile-codes", map[string]any{"mobile": mobile}); a.Status != 202 {
+				t.Fatalf("%d %s", a.Status, a.Body)
+			}
+			bindMobile(t, c, mobile, arm)
+		}},
+		{function: "credentials", name: "resetting the password", least: 3, drive: driveReset},
+		{function: "credentials", name: "activating", least: 2, drive: func(t *testing.T, p *place, arm func()) {
+			c := p.clerkOf(t, world.Pass)
+			o := c.addOperator(1, stranger(1))
+			who := &clerk{TB: t, at: p, who: c.who}
+			who.who.LoginName = o.Operator.LoginName
+			body := map[string]any{"loginName": o.Operator.LoginName, "activationCode": o.ActivationCode, "newPassword": newPassword}
+			arm()
+			// After a try that was committed the code is used up.
+			again(t, "activate", func() answer { return who.post("/v1/activations", body) }, 204, 422)
+			who.tokenFor(newPassword)
+		}},
+	}
+}
+
+func bindMobile(t *testing.T, c *clerk, mobile string, arm func()) {
+	t.Helper()
+	_, etag := c.account()
+	body := map[string]any{"mobile": mobile, "smsCode": c.telephone(mobile), "currentPassword": world.Password}
+	arm()
+	again(t, "bind", func() answer { return c.put("/v1/account/mobile", body, "If-Match", etag) }, 200, 401)
+	c.token = c.at.login(t, c.who).token
+	if v, _ := c.account(); v.Mobile == nil || (*v.Mobile)[7:] != mobile[7:] {
+		t.Errorf("%+v", v)
+	}
+}
+
+// driveReset ends first the asking for the code, then its use: whichever of the
+// two gets so far.
+func driveReset(t *testing.T, p *place, arm func()) {
+	c := p.clerkOf(t, world.Pass)
+	mobile := c.who.Administrator.Mobile
+	if a := c.post("/v1/account/mobile-codes", map[string]any{"mobile": mobile}); a.Status != 202 {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	bindMobile(t, c, mobile, func() {})
+	who := &clerk{TB: t, at: p, who: c.who}
+	if a := who.post("/v1/password-reset-codes", map[string]any{"loginName": c.who.LoginName, "mobile": mobile}); a.Status != 202 {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	body := map[string]any{"loginName": c.who.LoginName, "mobile": mobile, "smsCode": who.telephone(mobile), "newPassword": newPassword}
+	arm()
+	// After a try that was committed the code is used up.
+	again(t, "reset", func() answer { return who.post("/v1/password-resets", body) }, 204, 422)
+	who.tokenFor(newPassword)
+	c.wants(c.get("/v1/account"), 401, "token_revoked")
+}
