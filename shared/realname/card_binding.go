@@ -97,7 +97,6 @@ func (v *Verification) decideBinding(ctx context.Context, view AccountView, card
 		return Change{}, nil, err
 	}
 	w.addTo(&c)
-	c.Audit = []AuditEntry{{ID: v.NewID(), At: now, USCC: a.USCC, AccountID: a.ID, Action: AuditCardBound}}
 	return c, nil, nil
 }
 

@@ -267,4 +267,16 @@ func TestCardMethodCostsTwoTableCallsARequest(t *testing.T) {
 		}, cardAnswer(challenge, "a"))
 		return err
 	})
+	b.Cards = cards{func(realname.CardQuery) (realname.CardResult, error) { return realname.CardResult{}, nil }}
+	challenge = b.challenge(account, s)
+	caller := b.caller()
+	caller.USCC = enterpriseAnswer.USCC
+	b.lost = true // no workflow closes the session, so that nothing is read while it is waited for
+	b.Wait = func(context.Context, time.Duration) error { return context.Canceled }
+	calls("passed answer", 2, func(ctx context.Context) error {
+		_, err := b.SubmitCard(ctx, realname.SubmitRequest{
+			Caller: caller, SessionID: s, Render: func(realname.Session, error) realname.Reply { return realname.Reply{Status: 200} },
+		}, cardAnswer(challenge, "a"))
+		return err
+	})
 }

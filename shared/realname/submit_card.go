@@ -114,10 +114,12 @@ type cardWrites struct {
 	challenge *CardChallenge
 	bound     *BoundCard
 	owners    []CardOwner
+	audit     []AuditEntry
 }
 
 func (w cardWrites) addTo(c *Change) {
 	c.Challenge, c.Card, c.CardOwners = w.challenge, w.bound, w.owners
+	c.Audit = append(c.Audit, w.audit...)
 }
 
 // bind makes the certificate the account's card in place of the one before.
@@ -133,6 +135,7 @@ func (v *Verification) bind(ctx context.Context, w *cardWrites, a Account, view 
 			w.owners = append(w.owners, old.without(a.ID))
 		}
 	}
+	w.audit = []AuditEntry{{ID: v.NewID(), At: now, USCC: a.USCC, AccountID: a.ID, Action: AuditCardBound}}
 	w.bound = &BoundCard{CardCertificate: c, AccountID: a.ID, BoundAt: now, Version: before.Version}
 	return nil
 }
