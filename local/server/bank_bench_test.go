@@ -1,0 +1,198 @@
+package server
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"realname/local/sandboxbank"
+	"realname/shared/idcode"
+	"realname/shared/realname"
+	"realname/shared/store"
+	"realname/shared/wiring"
+)
+
+// sent is one callback on its way, and what must become of it.
+type sent struct {
+	event  []byte
+	status int
+}
+
+// What the benchmark sends: of 10,000 callbacks 3 in 10 are not to be applied.
+const (
+	genuine = 7000
+	ofEach  = 600 // forged, replayed, late, reordered, for another enterprise
+)
+
+// BenchmarkCallbacks sends 10,000 callbacks in any order, as many at once as the
+// machine has cores, through the function's own Lambda handler, and counts what
+// was applied.
+func BenchmarkCallbacks(b *testing.B) {
+	s := demo(b)
+	v := s.verification(s.seal)
+	for b.Loop() {
+		b.StopTimer()
+		all := s.callbacks(b, v)
+		before := s.passedAttempts()
+		b.StartTimer()
+		wrong := s.sendAll(b, all)
+		b.StopTimer()
+		applied := s.passedAttempts()
+		for session := range before {
+			delete(applied, session)
+		}
+		for session, times := range applied {
+			if times != 1 {
+				b.Errorf("session %s was decided %d times", session, times)
+			}
+		}
+		if wrong > 0 || len(applied) != genuine || len(all) != 10_000 {
+			b.Errorf("of %d callbacks %d were answered wrongly, %d sessions passed, want %d", len(all), wrong, len(applied), genuine)
+		}
+		b.ReportMetric(float64(len(applied)), "applied")
+		b.ReportMetric(float64(len(all)-len(applied)), "not_applied")
+		b.StartTimer()
+	}
+	b.ReportMetric(10_000*float64(b.N)/b.Elapsed().Seconds(), "callbacks/s")
+}
+
+func (s *Server) sendAll(b *testing.B, all []sent) (wrong int64) {
+	var next, bad atomic.Int64
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(all)); i = next.Add(1) - 1 {
+				raw, err := s.Invoke(b.Context(), "bank-callback", all[i].event)
+				var answer struct{ StatusCode int }
+				if err != nil || json.Unmarshal(raw, &answer) != nil || answer.StatusCode != all[i].status {
+					bad.Add(1)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return bad.Load()
+}
+
+// passedAttempts counts the passed bank attempts of each session.
+func (s *Server) passedAttempts() map[string]int {
+	counts := map[string]int{}
+	for _, it := range s.table.Dump() {
+		if strings.HasPrefix(it.Key.SK, "ATTEMPT#") && it.Body["passed"] == true && it.Body["step"] == "bank" {
+			counts[it.Key.PK]++
+		}
+	}
+	return counts
+}
+
+// callbacks opens the sessions and signs what the banks send.
+func (s *Server) callbacks(b *testing.B, v *realname.Verification) []sent {
+	var all []sent
+	add := func(bank, request string, e realname.SessionEnterprise, status int, change func(headers map[string]string)) []byte {
+		body, err := json.Marshal(map[string]any{
+			"requestId": request, "result": "PASS", "completedAt": "2026-01-01T00:00:00Z",
+			"enterprise": map[string]string{"name": e.Name, "uscc": e.USCC, "orgCode": e.OrgCode()},
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		signed, err := sandboxbank.Sign(bank, time.Now(), strings.ReplaceAll(wiring.NewID(), "-", ""), body)
+		if err != nil {
+			b.Fatal(err)
+		}
+		headers := map[string]string{"content-type": "application/json"}
+		for name := range signed {
+			headers[strings.ToLower(name)] = signed.Get(name)
+		}
+		if change != nil {
+			change(headers)
+		}
+		path := "/v1/bank-callbacks/" + bank
+		event, err := json.Marshal(map[string]any{
+			"version": "2.0", "rawPath": path, "headers": headers, "body": string(body),
+			"requestContext": map[string]any{"requestId": "r", "http": map[string]string{"method": "POST", "path": path}},
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		all = append(all, sent{event, status})
+		return event
+	}
+	banks := []string{"CCB", "ABC"} // RSA and SM2 by turns
+	for n := range genuine {
+		bank := banks[n%2]
+		c, session, e := s.bankSession(b, v)
+		if n < ofEach { // left behind at another bank first
+			add(banks[(n+1)%2], s.chosen(b, v, c, session, banks[(n+1)%2]), e, http.StatusConflict, nil)
+		}
+		request := s.chosen(b, v, c, session, bank)
+		event := add(bank, request, e, http.StatusOK, nil)
+		switch n / ofEach {
+		case 1: // sent again by somebody who recorded it
+			all = append(all, sent{event, http.StatusOK})
+		case 2:
+			add(bank, request, e, http.StatusUnauthorized, func(h map[string]string) { h["rn-nonce"] = "forged" })
+		case 3:
+			other := realname.SessionEnterprise{Name: "别的公司", USCC: e.USCC}
+			add(bank, request, other, http.StatusUnprocessableEntity, nil)
+		}
+	}
+	for range ofEach { // late: canceled before the bank answers
+		c, session, e := s.bankSession(b, v)
+		request := s.chosen(b, v, c, session, "ABC")
+		if _, err := v.Cancel(b.Context(), c, session); err != nil {
+			b.Fatal(err)
+		}
+		add("ABC", request, e, http.StatusConflict, nil)
+	}
+	rand.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	return all
+}
+
+var benchEnterprises atomic.Int64
+
+// bankSession makes an enterprise with its account and starts its session.
+func (s *Server) bankSession(b *testing.B, v *realname.Verification) (realname.Caller, string, realname.SessionEnterprise) {
+	n := benchEnterprises.Add(1)
+	org := fmt.Sprintf("MC%06d", n)
+	check, _ := idcode.OrgCodeCheck(org) // of a code that it can have
+	org += string(check)
+	uscc := "91130100" + org
+	check, _ = idcode.USCCCheck(uscc)
+	uscc += string(check)
+	e := realname.Enterprise{USCC: uscc, Name: fmt.Sprintf("基准%d贸易有限公司", n), OrgCode: org}
+	a := realname.Account{ID: fmt.Sprintf("bench-%d", n), LoginName: fmt.Sprintf("bench-%d", n), Origin: realname.MigratedLocal, USCC: uscc}
+	if err := store.New(s.table).CreateAccount(b.Context(), a, e, "h"); err != nil {
+		b.Fatal(err)
+	}
+	c := realname.Caller{AccountID: a.ID, USCC: uscc, IssuedAt: time.Now().Add(time.Hour)}
+	var session realname.Session
+	_, err := v.Start(b.Context(), realname.StartRequest{
+		Caller: c, Method: realname.BankUKey, ConsentVersion: realname.ConsentVersion,
+		Render: func(s realname.Session) realname.Reply { session = s; return realname.Reply{} },
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return c, session.ID, session.Enterprise
+}
+
+// chosen hands the session over to the bank and returns the request's ID.
+func (s *Server) chosen(b *testing.B, v *realname.Verification, c realname.Caller, session, bank string) (id string) {
+	_, err := v.ChooseBank(b.Context(), realname.SubmitRequest{Caller: c, SessionID: session}, realname.BankName{Code: bank},
+		func(_ realname.Session, r realname.BankRequest) (realname.Reply, error) {
+			id = r.ID
+			return realname.Reply{}, nil
+		})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return id
+}
