@@ -15,7 +15,7 @@ func (p *place) fault(t *testing.T, target, mode string, times int) {
 }
 
 func TestProviderDownCostsNoTryAndThenUpPasses(t *testing.T) {
-	p := only(t)
+	p := troubled(t)
 	for _, mode := range []string{"timeout", "error", "throttle", "drop_answer"} {
 		t.Run(mode, func(t *testing.T) {
 			c := p.clerkOf(t, world.Pass)

@@ -145,6 +145,16 @@ func only(t *testing.T, flags ...string) *place {
 	return p
 }
 
+// troubled is a place whose providers can be made to fail: one of the test's
+// own, or the one that was given, when it stands before a simulator.
+func troubled(t *testing.T) *place {
+	t.Helper()
+	if os.Getenv("REALNAME_PROVIDER_FAULTS") != "" {
+		return shared
+	}
+	return only(t)
+}
+
 // take returns an enterprise of the kind that no other test has.
 func (p *place) take(t testing.TB, kind world.Kind) world.Enterprise {
 	t.Helper()

@@ -44,6 +44,7 @@ func (w *workshop) deploy(provider string) error {
 		// put into the bucket by this program.
 		"web":                         filepath.Join(w.dir, "no-pages"),
 		"REALNAME_REGISTRY_PROVIDERS": "tencent", "REALNAME_ID_CARD_PROVIDERS": "tencent", "REALNAME_BANK_CARD_PROVIDERS": "tencent", "REALNAME_SMS_PROVIDERS": "tencent",
+		"REALNAME_MAIL_FROM": sender, "REALNAME_PUBLIC_ORIGIN": "https://www.example.com",
 		"REALNAME_TENCENT_ENDPOINT": provider, "REALNAME_TENCENT_SMS_APP": "1400000000", "REALNAME_TENCENT_SMS_SIGN": "realname", "REALNAME_TENCENT_SMS_TEMPLATE": "1",
 	} {
 		settings = append(settings, "-c", name+"="+value)
@@ -78,7 +79,7 @@ func (w *workshop) suites(url string) error {
 		env  []string
 		args []string
 	}{
-		{"table", []string{"TABLE_ENDPOINT=" + w.endpoint}, []string{"./shared/table/dynamo"}},
+		{"table", []string{"TABLE_ENDPOINT=" + w.endpoint}, []string{"./shared/table/dynamo", "./shared/realname", "./shared/accountimport"}},
 		{"e2e", []string{"REALNAME_URL=" + url, "REALNAME_PROVIDER_FAULTS=1"}, []string{"./e2e"}},
 	} {
 		w.say("go test %s", strings.Join(s.args, " "))

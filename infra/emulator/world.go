@@ -15,11 +15,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 
 	"realname/e2e/world"
 	"realname/local/data"
+	embedded "realname/local/server"
 	"realname/local/tencentsim"
 	"realname/shared/auth"
+	"realname/shared/machine"
 	"realname/shared/store"
 	"realname/shared/table/dynamo"
 	"realname/shared/vault"
@@ -73,7 +76,7 @@ func (p people) simulate() (server, error) {
 }
 
 // load fills what a fresh deployment lacks: the vault's keysets, the providers'
-// credentials, and the accounts.
+// credentials, the address of e-mail, a machine client, and the accounts.
 func (p people) load(ctx context.Context, w *workshop) error {
 	w.say("loading %d accounts", len(p.set.Accounts))
 	secrets, keys := secretsmanager.NewFromConfig(w.aws()), kms.NewFromConfig(w.aws())
@@ -96,12 +99,28 @@ func (p people) load(ctx context.Context, w *workshop) error {
 	if _, err := secrets.PutSecretValue(ctx, &secretsmanager.PutSecretValueInput{SecretId: &w.outputs.Core.TencentSecretARN, SecretString: &text}); err != nil {
 		return err
 	}
+	from := sender
+	if _, err := sesv2.NewFromConfig(w.aws()).CreateEmailIdentity(ctx, &sesv2.CreateEmailIdentityInput{EmailIdentity: &from}); err != nil {
+		return err
+	}
 	client := dynamodb.NewFromConfig(w.aws())
+	st := store.New(dynamo.New(func() *dynamodb.Client { return client }, w.outputs.Core.TableName, time.Now))
+	if err := addMachine(ctx, st); err != nil {
+		return err
+	}
 	loader := data.Loader{
-		Store:  store.New(dynamo.New(func() *dynamodb.Client { return client }, w.outputs.Core.TableName, time.Now)),
+		Store:  st,
 		Sealer: vault.New(func() (vault.Keys, error) { return vault.Read(clear) }), Hasher: auth.NewHasher(rand.Reader), Now: time.Now, NewID: wiring.NewID,
 	}
 	return loader.Load(ctx, p.set)
+}
+
+// addMachine stores the machine client of the embedded default, which the suite
+// knows.
+func addMachine(ctx context.Context, st *store.Store) error {
+	c := machine.Client{Description: "test stack", Scopes: machine.Scopes(), PerMinute: 600, CreatedAt: time.Now()}
+	c.Rotate(embedded.SandboxClientSecret, time.Now(), 0)
+	return store.SaveSetting(ctx, st, store.ClientSettings, store.Setting[machine.Client]{Name: embedded.SandboxClient, Value: c})
 }
 
 // front is one origin for the API and the simulator's controls, as CloudFront is
@@ -115,8 +134,10 @@ func (w *workshop) front(sim server) (server, error) {
 	if err != nil {
 		return server{}, err
 	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /sandbox/email", w.mailbox())
 	host := w.outputs.Core.APIID + ".execute-api.localhost:" + w.port
-	return serve(&httputil.ReverseProxy{
+	mux.Handle("/", &httputil.ReverseProxy{
 		Transport: w.transport(),
 		Rewrite: func(r *httputil.ProxyRequest) {
 			if strings.HasPrefix(r.In.URL.Path, "/sandbox/") {
@@ -127,4 +148,5 @@ func (w *workshop) front(sim server) (server, error) {
 			r.Out.Host = host
 		},
 	})
+	return serve(mux)
 }
