@@ -82,7 +82,7 @@ smoke: ## Ask a deployed stage whether its doors open and stay shut (URL=https:/
 	@test -n "$(URL)" || { echo "name the stage's address, e.g. make smoke URL=https://www.example.com"; exit 2; }
 	@go run ./infra/smoke $(URL)
 
-test-stack: infra/node_modules/.package-lock.json bin/infra ## Deploy into an AWS emulator on loopback and run the suites there
+test-stack: infra/node_modules/.package-lock.json bin/infra bin/realname ## Deploy into an AWS emulator on loopback and run the suites there
 	@$(MAKE) --no-print-directory build DIST=test-stack/dist GOARCH=$$(go env GOHOSTARCH)
 	go run ./infra/emulator
 

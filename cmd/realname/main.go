@@ -16,6 +16,7 @@ type commands struct {
 	Invoke invoke    `cmd:"" help:"Run one function of the embedded default with an event."`
 	Card   card      `cmd:"" help:"E-Port cards: trusted authorities, policy, and a look at a certificate."`
 	Check  check     `cmd:"" help:"Check that the table and the vault can be reached."`
+	Keys   keys      `cmd:"" help:"Keysets of the vault."`
 	Import importing `cmd:"" help:"Import accounts from accounts.csv; run it again to go on after an interruption."`
 	Bank   banks     `cmd:"" help:"Banks of the UKey method."`
 }

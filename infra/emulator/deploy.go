@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+
+	"realname/infra"
 )
 
 // outputs are those of the deployed stacks.
@@ -68,6 +70,18 @@ func (w *workshop) deploy(provider string) error {
 	return nil
 }
 
+// validate has the state machine's file checked by a validator of others.
+func (w *workshop) validate() error {
+	w.say("asl-validator")
+	definition := strings.NewReplacer("${Partition}", "aws", "${TableName}", "realname", "${StepTimeoutSeconds}", "1800",
+		"${FinishFunctionArn}", "arn:aws:lambda:us-east-1:000000000000:function:finish").Replace(string(infra.Definition))
+	file := filepath.Join(w.dir, "verification.asl.json")
+	if err := os.WriteFile(file, []byte(definition), 0o644); err != nil {
+		return err
+	}
+	return w.command("asl-validator", nil, "infra/node_modules/.bin/asl-validator", "--json-path", file)
+}
+
 // suites runs the Go tests that can test a deployed stage.
 func (w *workshop) suites(url string) error {
 	w.say("smoke test")
@@ -80,6 +94,7 @@ func (w *workshop) suites(url string) error {
 		args []string
 	}{
 		{"table", []string{"TABLE_ENDPOINT=" + w.endpoint}, []string{"./shared/table/dynamo", "./shared/realname", "./shared/accountimport"}},
+		{"conformance", []string{"STATES_ENDPOINT=" + w.endpoint}, []string{"./infra/conformance"}},
 		{"e2e", []string{"REALNAME_URL=" + url, "REALNAME_PROVIDER_FAULTS=1"}, []string{"./e2e"}},
 	} {
 		w.say("go test %s", strings.Join(s.args, " "))

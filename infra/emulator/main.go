@@ -54,6 +54,9 @@ func run(ctx context.Context, keep bool) (err error) {
 	if err := w.install(); err != nil {
 		return err
 	}
+	if err := w.validate(); err != nil {
+		return err
+	}
 	if err := w.start(); err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"net"
 	"net/http"
 	"net/http/httputil"
@@ -80,16 +81,19 @@ func (p people) simulate() (server, error) {
 func (p people) load(ctx context.Context, w *workshop) error {
 	w.say("loading %d accounts", len(p.set.Accounts))
 	secrets, keys := secretsmanager.NewFromConfig(w.aws()), kms.NewFromConfig(w.aws())
-	clear, err := vault.Generate()
-	if err != nil {
+	create := []string{"keys", "create", "--stage", stage, "--secret", w.outputs.Core.VaultSecretARN, "--key", w.outputs.Core.VaultKeyARN}
+	if err := w.command("keys", w.environment(), "bin/realname", create...); err != nil {
 		return err
 	}
-	wrapped, err := awskms.Wrap(ctx, keys, w.outputs.Core.VaultKeyARN, stage, clear)
-	if err != nil {
-		return err
+	if err := w.command("keys", w.environment(), "bin/realname", create...); err == nil || !strings.Contains(w.tail("keys"), "already") {
+		return errors.New("keysets were made twice")
 	}
-	if _, err := secrets.PutSecretValue(ctx, &secretsmanager.PutSecretValueInput{SecretId: &w.outputs.Core.VaultSecretARN, SecretBinary: wrapped}); err != nil {
-		return err
+	wrapped := func(ctx context.Context) ([]byte, error) {
+		out, err := secrets.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: &w.outputs.Core.VaultSecretARN})
+		if err != nil {
+			return nil, err
+		}
+		return out.SecretBinary, nil
 	}
 	raw, err := json.Marshal(map[string]string{"secretId": tencentID, "secretKey": tencentKey})
 	if err != nil {
@@ -110,7 +114,7 @@ func (p people) load(ctx context.Context, w *workshop) error {
 	}
 	loader := data.Loader{
 		Store:  st,
-		Sealer: vault.New(func() (vault.Keys, error) { return vault.Read(clear) }), Hasher: auth.NewHasher(rand.Reader), Now: time.Now, NewID: wiring.NewID,
+		Sealer: vault.New(awskms.Load(func() *kms.Client { return keys }, stage, wrapped)), Hasher: auth.NewHasher(rand.Reader), Now: time.Now, NewID: wiring.NewID,
 	}
 	return loader.Load(ctx, p.set)
 }
