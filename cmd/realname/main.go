@@ -19,6 +19,7 @@ type commands struct {
 	Keys   keys      `cmd:"" help:"Keysets of the vault."`
 	Import importing `cmd:"" help:"Import accounts from accounts.csv; run it again to go on after an interruption."`
 	Bank   banks     `cmd:"" help:"Banks of the UKey method."`
+	Erase  erase     `cmd:"" help:"Erase a person's data. What was done and verified stays in the audit trail, without a person."`
 }
 
 func main() {

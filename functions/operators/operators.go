@@ -4,6 +4,7 @@ package operators
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 
 	"realname/api"
@@ -89,25 +90,41 @@ func (p Ports) add(w http.ResponseWriter, r *http.Request) error {
 			Mobile: value(in.Mobile), Email: value(in.Email), Active: true,
 		},
 		Render: func(a realname.Account) realname.Reply {
-			view, err := p.view(a)
+			reply, err := p.sealed(caller, a)
 			failed = err
-			return httpapi.ReplyJSON(http.StatusCreated, api.OperatorAdded{Operator: view, ExpiresAt: a.Activation.ExpiresAt.UTC()})
+			return reply
 		},
 	})
+	if err = errors.Join(err, failed); err != nil {
+		return err
+	}
+	plain, err := p.Accounts.Sealer.Open(realname.Sealed(reply.Body), realname.AccountItem(caller.AccountID), fieldReply)
 	if err != nil {
 		return err
 	}
-	if failed != nil {
-		return failed
-	}
-	// The kept answer holds no code: it is made again for each repetition.
 	var out api.OperatorAdded
-	if err := json.Unmarshal(reply.Body, &out); err != nil {
+	if err := json.Unmarshal(plain, &out); err != nil {
 		return err
 	}
+	// The kept answer holds no code: it is made again for each repetition.
 	out.ActivationCode = realname.ActivationCode(p.Accounts.Sealer, out.Operator.Id, 1)
 	w.Header().Set("Location", "/v1/operators/"+out.Operator.Id)
 	return httpapi.WriteJSON(w, reply.Status, out)
+}
+
+// fieldReply binds the kept answer, which shows the operator's name, to the
+// account that asked.
+const fieldReply = "operator-reply"
+
+func (p Ports) sealed(caller realname.Caller, a realname.Account) (realname.Reply, error) {
+	view, err := p.view(a)
+	if err != nil {
+		return realname.Reply{}, err
+	}
+	reply := httpapi.ReplyJSON(http.StatusCreated, api.OperatorAdded{Operator: view, ExpiresAt: a.Activation.ExpiresAt.UTC()})
+	sealed, err := p.Accounts.Sealer.Seal(reply.Body, realname.AccountItem(caller.AccountID), fieldReply)
+	reply.Body = []byte(sealed)
+	return reply, err
 }
 
 func (p Ports) change(w http.ResponseWriter, r *http.Request) error {

@@ -79,6 +79,8 @@ type Account struct {
 	Activation *Activation
 	// Disabled is when the account was closed; zero while it is open.
 	Disabled time.Time
+	// Erased is when its personal data was removed; zero while it is there.
+	Erased time.Time
 	// Import is the fingerprint of the imported row that the account came from.
 	Import string
 	// TokensFrom is the instant at or before which every issued token is refused.

@@ -2,16 +2,44 @@ package realname
 
 import (
 	"fmt"
+	"time"
 
 	"realname/shared/mask"
 )
 
-// AuditField is one field that a change touched. What is personal is masked; an
-// erased person's values are gone.
+// AuditField is one field that a change touched, with its value before and after;
+// what is personal is masked.
 type AuditField struct {
 	Field  string `json:"field"`
 	Before string `json:"before,omitempty"`
 	After  string `json:"after,omitempty"`
+}
+
+// AuditValues are the values of an audit entry. They lie beside the chain of
+// entries, which tells only which fields were touched: even masked they are of a
+// person, and can be erased without breaking the chain.
+type AuditValues struct {
+	EntryID string       `json:"entryId"`
+	At      time.Time    `json:"at"`
+	Fields  []AuditField `json:"fields"`
+}
+
+// Values returns the entry's values, nil when it has none, and whose they are:
+// an account, or the enterprise whose legal representative it is about.
+func (e AuditEntry) Values() (of string, values *AuditValues) {
+	of = AccountItem(e.AccountID)
+	switch {
+	case e.Action == AuditLegalRepChanged || e.Action == AuditEnterpriseChanged:
+		of = EnterpriseItem(e.USCC)
+	case e.Subject != "":
+		of = AccountItem(e.Subject)
+	}
+	for _, f := range e.Fields {
+		if f.Before != "" || f.After != "" {
+			return of, &AuditValues{EntryID: e.ID, At: e.At, Fields: e.Fields}
+		}
+	}
+	return of, nil
 }
 
 // Audit actions of accounts.

@@ -195,8 +195,11 @@ type AuditEntry struct {
 	Reason    BankReason `json:"reason,omitempty"`
 	Aspect    AspectName `json:"aspect,omitempty"` // with AuditWithdrawn
 	// Subject is the account that was changed, where it is not the acting one.
-	Subject string       `json:"subject,omitempty"`
-	Fields  []AuditField `json:"fields,omitempty"`
+	Subject string `json:"subject,omitempty"`
+	// Fields are the fields that were touched. The chain keeps their names
+	// (Touched); the values lie beside it (AuditValues).
+	Fields  []AuditField `json:"-"`
+	Touched []string     `json:"fields,omitempty"`
 }
 
 // Late is an answer to a step that was recorded and not applied.
@@ -229,6 +232,7 @@ type Change struct {
 	Members       []Account // further accounts of the enterprise
 	NewLogin      *Account  // whose login name is new
 	Unlock        string    // the login name whose wrong passwords are forgotten
+	DropLogin     string    // the login name that is free again
 	Roster        *Roster
 	// MovedFrom is the code that Enterprise and Roster had before; their versions
 	// are those of the records under it.

@@ -50,9 +50,13 @@ func (a *Accounts) withdraw(d *draft, aspects []AspectName) {
 // verified at this moment is caught by its Ground; so are those of the
 // enterprise's other accounts.
 func (a *Accounts) cancelLive(ctx context.Context, d *draft) ([]SessionView, error) {
+	return a.cancelSessions(ctx, d, func(m Method) bool { return slices.Contains(m.Covers(), EnterpriseAspect) })
+}
+
+func (a *Accounts) cancelSessions(ctx context.Context, d *draft, which func(Method) bool) ([]SessionView, error) {
 	var canceled []SessionView
 	for m, id := range d.view.Live {
-		if !slices.Contains(m.Covers(), EnterpriseAspect) {
+		if !which(m) {
 			continue
 		}
 		view, err := a.Store.LoadSession(ctx, SessionQuery{SessionID: id})

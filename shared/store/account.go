@@ -14,7 +14,7 @@ func failuresKey(name string) table.Key { return table.Key{PK: "LOGIN#" + name, 
 
 type accountRecord struct {
 	ID            string               `json:"id"`
-	LoginName     string               `json:"loginName"`
+	LoginName     string               `json:"loginName,omitempty"`
 	Role          realname.Role        `json:"role,omitempty"`
 	Origin        realname.Origin      `json:"origin"`
 	USCC          string               `json:"uscc"`
@@ -27,6 +27,7 @@ type accountRecord struct {
 	PasswordHash  string               `json:"passwordHash,omitempty"`
 	Activation    *realname.Activation `json:"activation,omitempty"`
 	Disabled      time.Time            `json:"disabled,omitzero"`
+	Erased        time.Time            `json:"erased,omitzero"`
 	Import        string               `json:"import,omitempty"`
 	TokensFrom    time.Time            `json:"tokensFrom,omitzero"`
 	Holder        realname.Aspect      `json:"holder"`
@@ -37,7 +38,7 @@ type accountRecord struct {
 func putAccount(a realname.Account) (table.Write, error) {
 	it, cond, err := put(accountKey(a.ID), a.Version, accountRecord{
 		a.ID, a.LoginName, a.Role, a.Origin, a.USCC, a.Region, a.Reminders, a.Administrator, a.Mobile, a.Email, a.PendingEmail,
-		a.PasswordHash, a.Activation, a.Disabled, a.Import, a.TokensFrom, a.Holder, a.HolderChanges, a.CreatedAt,
+		a.PasswordHash, a.Activation, a.Disabled, a.Erased, a.Import, a.TokensFrom, a.Holder, a.HolderChanges, a.CreatedAt,
 	})
 	return table.Put(it, cond), err
 }
@@ -52,7 +53,7 @@ func readAccount(items []table.Item, id string) (realname.Account, error) {
 	return realname.Account{
 		ID: r.ID, LoginName: r.LoginName, Role: r.Role, Origin: r.Origin, USCC: r.USCC, Region: r.Region, Reminders: r.Reminders,
 		Administrator: r.Administrator, Mobile: r.Mobile, Email: r.Email, PendingEmail: r.PendingEmail,
-		PasswordHash: r.PasswordHash, Activation: r.Activation, Disabled: r.Disabled, Import: r.Import,
+		PasswordHash: r.PasswordHash, Activation: r.Activation, Disabled: r.Disabled, Erased: r.Erased, Import: r.Import,
 		TokensFrom: r.TokensFrom, Holder: r.Holder, HolderChanges: r.HolderChanges, CreatedAt: r.CreatedAt, Version: it.Version,
 	}, err
 }

@@ -19,6 +19,10 @@ func auditKey(uscc string, seq int64) table.Key {
 
 // putAudit appends an entry to its enterprise's chain and moves the head.
 func putAudit(a realname.AuditEntry, head *realname.TrailHead) (table.Write, error) {
+	a.Touched = nil
+	for _, f := range a.Fields {
+		a.Touched = append(a.Touched, f.Field)
+	}
 	it, cond, err := put(auditKey(a.USCC, head.Entries+1), 0, a)
 	if err != nil {
 		return table.Write{}, err

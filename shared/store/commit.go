@@ -75,6 +75,9 @@ func writesOf(c realname.Change) ([]table.Write, error) {
 	if c.NewLogin != nil {
 		add(putLogin(*c.NewLogin))
 	}
+	if c.DropLogin != "" {
+		add(table.Delete(loginKey(foldLogin(c.DropLogin)), table.Always()), nil)
+	}
 	if c.Unlock != "" {
 		add(table.Delete(failuresKey(foldLogin(c.Unlock)), table.Always()), nil)
 	}

@@ -92,6 +92,12 @@ func trailWrites(c realname.Change, heads map[string]*realname.TrailHead) ([]tab
 			return nil, err
 		}
 		writes = append(writes, w)
+		if of, values := a.Values(); values != nil {
+			if w, err = putAuditValues(of, a.USCC, *values); err != nil {
+				return nil, err
+			}
+			writes = append(writes, w)
+		}
 	}
 	for _, uscc := range enterprisesOf(c) {
 		head := heads[uscc]

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+
+	"realname/shared/realname"
+	"realname/shared/wiring"
+)
+
+type erase struct {
+	connection
+	Login      string        `xor:"what" required:"" placeholder:"NAME" help:"Erase the holder of the account with this login name, and close the account."`
+	Account    string        `xor:"what" required:"" placeholder:"ID" help:"The same, by the account's ID; also goes on with an erasure that was cut off."`
+	Enterprise string        `xor:"what" required:"" placeholder:"USCC" help:"Erase the legal representative of this enterprise."`
+	Expired    bool          `xor:"what" required:"" help:"Erase the holder of every account that was closed longer ago than the retention."`
+	Retention  time.Duration `default:"26280h" help:"How long a closed account's data is kept, with --expired: three years."`
+	Yes        bool          `help:"Do not ask."`
+}
+
+// Run erases and says what it did, naming accounts by their IDs.
+func (c *erase) Run(ctx context.Context) error {
+	s, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	if !c.Yes {
+		if err := ask("This cannot be undone. Type yes to erase: "); err != nil {
+			return err
+		}
+	}
+	e := s.erasure()
+	switch {
+	case c.Expired:
+		return c.expired(ctx, s, e)
+	case c.Enterprise != "":
+		if err := e.EraseLegalRepresentative(ctx, c.Enterprise); err != nil {
+			return err
+		}
+		fmt.Printf("the legal representative of %s is erased\n", c.Enterprise)
+		return nil
+	}
+	id := c.Account
+	if id == "" {
+		a, err := s.Store.FindLogin(ctx, c.Login)
+		if err != nil {
+			return err
+		}
+		id = a.ID
+	}
+	if err := e.Erase(ctx, id); err != nil {
+		return err
+	}
+	fmt.Printf("the holder of account %s is erased\n", id)
+	return nil
+}
+
+func (c *erase) expired(ctx context.Context, s service, e *realname.Erasure) error {
+	erased := 0
+	err := s.Store.Enterprises(ctx, func(uscc string) error {
+		accounts, err := e.Expired(ctx, uscc, c.Retention)
+		if err != nil {
+			return err
+		}
+		for _, a := range accounts {
+			if err := e.Erase(ctx, a.ID); err != nil {
+				return fmt.Errorf("account %s: %w", a.ID, err)
+			}
+			erased++
+			fmt.Printf("the holder of account %s, closed %s, is erased\n", a.ID, a.Disabled.Format(time.DateOnly))
+		}
+		return nil
+	})
+	fmt.Printf("%d accounts erased\n", erased)
+	return err
+}
+
+func (s service) erasure() *realname.Erasure {
+	return &realname.Erasure{Values: s.Store, Accounts: &realname.Accounts{Directory: s.Store, Verification: &realname.Verification{
+		Store: s.Store, Sealer: s.Sealer, Workflow: left{}, Limits: s.Config.Limits, Now: s.Now, NewID: wiring.NewID, Log: slog.Default(),
+	}}}
+}
+
+// left leaves it to repair to tell the workflow that a session has ended.
+type left struct{}
+
+var errLeft = errors.New("repair will tell the workflow")
+
+func (left) Start(context.Context, string, realname.Method) error { return errLeft }
+func (left) Passed(context.Context, string) error                 { return errLeft }
+func (left) Ended(context.Context, string, realname.Status) error { return errLeft }
+
+func ask(question string) error {
+	fmt.Fprint(os.Stderr, question)
+	answer, err := bufio.NewReader(os.Stdin).ReadString('\n')
+	if err != nil || strings.TrimSpace(answer) != "yes" {
+		return errors.New("nothing was erased")
+	}
+	return nil
+}

@@ -1,0 +1,146 @@
+package realname
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Retention is how long a closed account's personal data is kept: the three
+// years in which a declaration can be looked into (Customs Law, Art. 45), since
+// PIPL Art. 19 allows no longer than its purpose needs. Then EraseExpired erases
+// it; whoever may ask earlier (PIPL Art. 47) is served by Erase.
+const Retention = 3 * 365 * 24 * time.Hour
+
+// AuditValuesStore removes the values of audit entries.
+type AuditValuesStore interface {
+	EraseAuditValues(ctx context.Context, of string) (int, error)
+}
+
+// Erasure erases people. It is the work of operations, never of a request.
+type Erasure struct {
+	*Accounts
+	Values AuditValuesStore
+}
+
+// Erase closes an account and removes what it holds of its holder: identity,
+// mobile, e-mail, login name, password, and the values of the audit entries about
+// it. The ID number is free for another account. That the account existed, what
+// it did and what was verified by it stays, without a person. Erasing again
+// removes what a process that died had left.
+// Errors: CodeNotFound, CodeConflict.
+func (e *Erasure) Erase(ctx context.Context, accountID string) error {
+	for range rosterTries {
+		err := e.erase(ctx, accountID)
+		if errors.Is(err, ErrStale) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		// Last, so that a process that dies before is noticed: the account is marked
+		// erased, and erasing it again comes here.
+		_, err = e.Values.EraseAuditValues(ctx, AccountItem(accountID))
+		return err
+	}
+	return &Error{Code: CodeConflict}
+}
+
+func (e *Erasure) erase(ctx context.Context, accountID string) error {
+	view, err := e.Store.LoadAccount(ctx, AccountQuery{AccountID: accountID})
+	if err != nil {
+		return err
+	}
+	a := view.Account
+	if a.ID == "" {
+		return &Error{Code: CodeNotFound}
+	}
+	if !a.Erased.IsZero() {
+		return nil
+	}
+	ent, roster, err := e.Directory.LoadRoster(ctx, a.USCC)
+	if err != nil {
+		return err
+	}
+	now := e.Now()
+	d := &draft{view: view, before: ent, enterprise: ent, account: a, now: now}
+	canceled, err := e.cancelSessions(ctx, d, func(Method) bool { return true })
+	if err != nil {
+		return err
+	}
+	if roster, err = roster.Put(Member{AccountID: a.ID, Role: a.Role}); err != nil {
+		return err
+	}
+	c := d.change
+	c.DropLogin, c.Unlock = a.LoginName, a.LoginName
+	c.Audit = append(c.Audit, AuditEntry{ID: e.NewID(), At: now, USCC: a.USCC, AccountID: a.ID, Action: AuditPersonErased})
+	gone := Account{
+		ID: a.ID, Role: a.Role, Origin: a.Origin, USCC: a.USCC, Disabled: a.Disabled, Erased: now, TokensFrom: now,
+		Holder: a.Holder, HolderChanges: a.HolderChanges + 1, CreatedAt: a.CreatedAt, Version: a.Version,
+	}
+	if gone.Disabled.IsZero() {
+		gone.Disabled = now
+	}
+	c.Account, c.Roster = &gone, &roster
+	if err := e.Store.Commit(ctx, c); err != nil {
+		return err
+	}
+	for _, view := range canceled {
+		e.deliver(ctx, view.Session, view.Open)
+	}
+	return nil
+}
+
+// EraseLegalRepresentative removes what an enterprise's record holds of its legal
+// representative, and the values of the audit entries about the enterprise.
+// Errors: CodeNotFound, CodeConflict.
+func (e *Erasure) EraseLegalRepresentative(ctx context.Context, uscc string) error {
+	for range commitTries {
+		ent, err := e.Store.LoadEnterprise(ctx, uscc)
+		if err != nil {
+			return err
+		}
+		if ent.USCC == "" {
+			return &Error{Code: CodeNotFound}
+		}
+		if ent.LegalRepresentative != "" {
+			ent.LegalRepresentative = ""
+			err = e.Store.Commit(ctx, Change{Enterprise: &ent, Audit: []AuditEntry{{ID: e.NewID(), At: e.Now(), USCC: uscc, Action: AuditPersonErased}}})
+			if errors.Is(err, ErrStale) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+		}
+		_, err = e.Values.EraseAuditValues(ctx, EnterpriseItem(uscc))
+		return err
+	}
+	return &Error{Code: CodeConflict}
+}
+
+// Expired lists the accounts of an enterprise that were closed longer ago than
+// the retention and are not erased yet.
+func (e *Erasure) Expired(ctx context.Context, uscc string, retention time.Duration) ([]Account, error) {
+	_, roster, err := e.Directory.LoadRoster(ctx, uscc)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, m := range roster.Members {
+		if m.Holder == "" { // closed accounts have none
+			ids = append(ids, m.AccountID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	accounts, err := e.Directory.LoadAccounts(ctx, ids)
+	var expired []Account
+	for _, a := range accounts {
+		if !a.Disabled.IsZero() && a.Erased.IsZero() && e.Now().Sub(a.Disabled) >= retention {
+			expired = append(expired, a)
+		}
+	}
+	return expired, err
+}

@@ -1,0 +1,104 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"realname/shared/realname"
+	"realname/shared/table"
+)
+
+// valuesLife is how long the values of an audit entry are kept: the three years
+// in which a declaration can be looked into (Customs Law, Art. 45). The entry
+// itself stays.
+const valuesLife = 3 * 366 * 24 * time.Hour
+
+func auditValuesPK(of string) string { return "AUDITVALUES#" + of }
+
+// putAuditValues keeps an entry's values with whose they are; an entry that two
+// trails hold has them twice.
+func putAuditValues(of, uscc string, v realname.AuditValues) (table.Write, error) {
+	it, cond, err := put(table.Key{PK: auditValuesPK(of), SK: instant(v.At) + "#" + v.EntryID + "#" + uscc}, 0, v)
+	it.Expires = v.At.Add(valuesLife)
+	return table.Put(it, cond), err
+}
+
+// AuditValuesOf reads the values of the audit entries about an account or an
+// enterprise, named as realname.AccountItem and EnterpriseItem do, the oldest
+// first.
+func (s *Store) AuditValuesOf(ctx context.Context, of string) ([]realname.AuditValues, error) {
+	var all []realname.AuditValues
+	err := s.eachAuditValues(ctx, of, func(it table.Item) error {
+		var v realname.AuditValues
+		if err := read(it, &v); err != nil {
+			return err
+		}
+		all = append(all, v)
+		return nil
+	})
+	return all, err
+}
+
+// EraseAuditValues removes them. Removing them again is no error.
+func (s *Store) EraseAuditValues(ctx context.Context, of string) (int, error) {
+	var writes []table.Write
+	err := s.eachAuditValues(ctx, of, func(it table.Item) error {
+		writes = append(writes, table.Delete(it.Key, table.Always()))
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	for begin := 0; begin < len(writes); begin += 100 {
+		if err := s.table.Transact(ctx, writes[begin:min(begin+100, len(writes))]...); err != nil {
+			return begin, fmt.Errorf("erase audit values: %w", err)
+		}
+	}
+	return len(writes), nil
+}
+
+func (s *Store) eachAuditValues(ctx context.Context, of string, each func(table.Item) error) error {
+	q := table.Query{PK: auditValuesPK(of), Limit: 1000}
+	for {
+		page, err := s.table.Query(ctx, q)
+		if err != nil {
+			return err
+		}
+		for _, it := range page.Items {
+			if err := each(it); err != nil {
+				return err
+			}
+		}
+		if q.After = page.Next; q.After == "" {
+			return nil
+		}
+	}
+}
+
+// Enterprises lists the codes of all enterprises, a page of one shard at a time;
+// the list lags the table by moments.
+func (s *Store) Enterprises(ctx context.Context, each func(uscc string) error) error {
+	for shard := range enterpriseShards {
+		q := table.Query{Index: table.GSI1, PK: enterprisesPK(shard), Limit: 1000}
+		for {
+			page, err := s.table.Query(ctx, q)
+			if err != nil {
+				return err
+			}
+			for _, it := range page.Items {
+				e, err := readEnterprise([]table.Item{it}, it.GSI1.SK)
+				if err != nil {
+					return err
+				}
+				if err := each(e.USCC); err != nil {
+					return err
+				}
+			}
+			if q.After = page.Next; q.After == "" {
+				break
+			}
+		}
+	}
+	return nil
+}
