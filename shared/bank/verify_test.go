@@ -188,7 +188,8 @@ func TestDigestTellsCallbacksApart(t *testing.T) {
 		}
 		return seen.Digest
 	}
-	if digest("a", "x") != digest("a", "x") { // signed twice, the same message
+	first, again := digest("a", "x"), digest("a", "x") // signed twice, the same message
+	if first != again {
 		t.Error("the same callback has two digests")
 	}
 	if digest("a", "x") == digest("a", "y") || digest("a", "x") == digest("b", "x") {
