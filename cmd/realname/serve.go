@@ -9,7 +9,9 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -36,6 +38,8 @@ type serve struct {
 	AbortAt        []string      `placeholder:"FUNCTION:CALL" help:"End one invocation of the function right after its outside call of that number; can be repeated."`
 	Rate           float64       `default:"2000" help:"Requests a second that the gateway lets through."`
 	Burst          int           `default:"4000" help:"Requests at once that the gateway lets through."`
+	Tencent        *url.URL      `placeholder:"URL" help:"Ask a simulator of Tencent Cloud (go run ./cmd/tencentsim) instead of the built-in sandbox, through the same adapter and guards as deployed functions."`
+	TencentKey     string        `default:"AKIDsimulated:simulated" placeholder:"ID:KEY" help:"Key of the simulator's account."`
 }
 
 func (c *serve) options(log *slog.Logger) (server.Options, error) {
@@ -44,6 +48,10 @@ func (c *serve) options(log *slog.Logger) (server.Options, error) {
 	o := server.Options{
 		Data: data.Demo(), Limits: limits, TokenTTL: c.TokenTTL, RepairEvery: c.RepairEvery, NotifyEvery: c.NotifyEvery, NotifyFirst: c.NotifyFirst, CORSOrigins: c.CORSOrigin,
 		Rate: c.Rate, Burst: c.Burst, Log: log,
+	}
+	if c.Tencent != nil {
+		id, key, _ := strings.Cut(c.TencentKey, ":")
+		o.Tencent = &server.Tencent{Endpoint: c.Tencent, SecretID: id, SecretKey: key}
 	}
 	if c.Data != "" {
 		o.Data = os.DirFS(c.Data)

@@ -24,7 +24,9 @@ func (p *provider) CheckBankCard(context.Context, realname.BankCardQuery) (realn
 	return realname.CheckResult{}, nil
 }
 
-func (p *provider) SendCode(context.Context, realname.SMSMessage) error { return nil }
+func (p *provider) SendCode(context.Context, realname.SMSMessage) (realname.CheckResult, error) {
+	return realname.CheckResult{}, nil
+}
 
 func TestAFaultHitsItsTargetAsOftenAsAsked(t *testing.T) {
 	for mode, reached := range map[Mode]int{Timeout: 1, Error: 1, Throttle: 1, DropAnswer: 3} {

@@ -105,7 +105,6 @@ func (c Checks) CheckBankCard(ctx context.Context, q realname.BankCardQuery) (re
 }
 
 // SendCode implements realname.SMS.
-func (c Checks) SendCode(ctx context.Context, m realname.SMSMessage) error {
-	_, err := call(ctx, c.f, SMS, errRequestLimit, func() (struct{}, error) { return struct{}{}, c.next.SendCode(ctx, m) })
-	return err
+func (c Checks) SendCode(ctx context.Context, m realname.SMSMessage) (realname.CheckResult, error) {
+	return call(ctx, c.f, SMS, errRequestLimit, func() (realname.CheckResult, error) { return c.next.SendCode(ctx, m) })
 }

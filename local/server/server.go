@@ -51,6 +51,8 @@ type Options struct {
 	Rate        float64
 	Burst       int
 	Log         *slog.Logger
+	// Tencent is a simulator of Tencent Cloud that is asked instead of the sandbox.
+	Tencent *Tencent
 	// NewAccountID names the accounts that are loaded; UUIDs without it.
 	NewAccountID func() string
 }
@@ -158,7 +160,7 @@ func (s *Server) loadEngine() (err error) {
 // verification connects the use cases to the embedded ports, with the faults
 // between them.
 func (s *Server) verification(seal *vault.Vault) *realname.Verification {
-	checks := s.faults.FaultyChecks(s.provider)
+	checks := s.faults.FaultyChecks(s.providers())
 	return &realname.Verification{
 		Store: s.store(), Workflow: s.faults.FaultyWorkflow(embedded{s.engine}), Sealer: seal,
 		Registry: checks, IDCards: checks, BankCards: checks, SMS: checks,

@@ -30,6 +30,7 @@ const (
 	CodeUnreachable = "unreachable"      // no connection, or it broke
 	CodeMalformed   = "malformed_answer" // an answer that its documentation does not allow
 	CodeCredentials = "no_credentials"   // the credentials could not be read
+	CodeNoTime      = "no_time"          // too little of the function's time was left to ask
 )
 
 func (f *Failure) Error() string {

@@ -111,8 +111,8 @@ type (
 	BankCards interface {
 		CheckBankCard(ctx context.Context, q BankCardQuery) (CheckResult, error)
 	}
-	// SMS sends verification codes.
+	// SMS sends verification codes. Match means that the carrier took the message.
 	SMS interface {
-		SendCode(ctx context.Context, m SMSMessage) error
+		SendCode(ctx context.Context, m SMSMessage) (CheckResult, error)
 	}
 )

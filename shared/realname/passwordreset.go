@@ -85,7 +85,8 @@ func (a *Accounts) sendResetCode(ctx context.Context, r ResetCodeRequest, now ti
 func (a *Accounts) sendUnseen(ctx context.Context, account Account, m SMSMessage) {
 	ctx, cancel := context.WithTimeout(ctx, a.ResetPace)
 	defer cancel()
-	if err := a.SMS.SendCode(ctx, m); err != nil {
+	if sent, err := a.SMS.SendCode(ctx, m); err != nil || sent.Outcome != Match {
+		err = unanswered(sent, err)
 		a.Log.LogAttrs(ctx, slog.LevelWarn, "password reset code not sent", slog.String("accountId", account.ID), slog.String("error", err.Error()))
 	}
 }

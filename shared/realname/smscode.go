@@ -110,8 +110,9 @@ func (v *Verification) sendLimited(ctx context.Context, s sending) (Reply, error
 	}
 	m := s.message
 	m.Mobile, m.Code, m.Minutes = s.to, digits, int(v.Limits.SMSCodeLife/time.Minute)
-	if err := v.SMS.SendCode(ctx, m); err != nil {
-		return Reply{}, v.giveBack(ctx, s.view, code, day, num, running, err)
+	sent, err := v.SMS.SendCode(ctx, m)
+	if err != nil || sent.Outcome != Match {
+		return Reply{}, v.giveBack(ctx, s.view, code, day, num, running, sent, err)
 	}
 	reply := s.render(v.Limits.SMSInterval, code.ExpiresAt)
 	if kept := v.keep(reply, s.idempotency); kept != nil {
@@ -176,7 +177,7 @@ func (v *Verification) lostCode(ctx context.Context, s sending) (Reply, error) {
 
 // giveBack undoes the count of a message that did not go out, and lets the same
 // request come again.
-func (v *Verification) giveBack(ctx context.Context, before SessionView, code SMSCode, day AccountDay, num NumberDay, running *Reply, cause error) error {
+func (v *Verification) giveBack(ctx context.Context, before SessionView, code SMSCode, day AccountDay, num NumberDay, running *Reply, sent CheckResult, cause error) error {
 	code.Version++
 	day.Version++
 	num.Version++
@@ -186,7 +187,7 @@ func (v *Verification) giveBack(ctx context.Context, before SessionView, code SM
 	if err := v.Store.Commit(ctx, Change{DropCode: &code, AccountID: before.Account.ID, Day: &day, NumberIndex: code.NumberIndex, Number: &num, DropReply: running}); err != nil {
 		cause = errors.Join(cause, err)
 	}
-	return unanswered(CheckResult{Outcome: Unavailable}, cause)
+	return unanswered(sent, cause)
 }
 
 func (v *Verification) hashCode(owner string, step StepName, mobile, code string) string {

@@ -133,7 +133,8 @@ func (p *Provider) CheckBankCard(_ context.Context, q realname.BankCardQuery) (r
 }
 
 // SendCode implements realname.SMS.
-func (p *Provider) SendCode(_ context.Context, m realname.SMSMessage) error {
+func (p *Provider) SendCode(_ context.Context, m realname.SMSMessage) (realname.CheckResult, error) {
+	r := p.result(realname.Match, "", 0)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	use := map[realname.SMSPurpose]string{realname.SMSBindMobile: "绑定手机", realname.SMSResetPassword: "找回密码"}[m.Purpose]
@@ -142,7 +143,7 @@ func (p *Provider) SendCode(_ context.Context, m realname.SMSMessage) error {
 	}
 	text := fmt.Sprintf("【单一窗口】验证码%s,用于%s,%d分钟内有效。如非本人操作请忽略。", m.Code, use, m.Minutes)
 	p.messages[m.Mobile] = Message{Code: m.Code, Text: text, SentAt: p.now().UTC().Truncate(time.Second)}
-	return nil
+	return r, nil
 }
 
 // LastMessage returns the latest message to a number.

@@ -25,7 +25,7 @@ func (c *Client) CheckEnterprise(ctx context.Context, q realname.EnterpriseQuery
 		"CreditCode": q.USCC, "EntName": q.Name, "LrName": q.LegalRepresentative.Name, "IdNum": q.LegalRepresentative.IDNumber,
 	}), &out)
 	if err != nil {
-		return c.judged(verifyEnterprise, err)
+		return judged(err)
 	}
 	if out.StatusCode != nil && *out.StatusCode == 1 {
 		return c.judge(verifyEnterprise, id, "StatusCode 1", resultcode.Meaning{Outcome: realname.Unavailable, Known: true})
@@ -62,7 +62,7 @@ func (c *Client) CheckIDCard(ctx context.Context, q realname.IDCardQuery) (realn
 		"Name": q.Person.Name, "IdCard": q.Person.IDNumber, "ValidityBegin": q.ValidFrom, "ValidityEnd": q.ValidTo,
 	}, "Name", "IdCard"), &out)
 	if err != nil {
-		return c.judged(checkIDCard, err)
+		return judged(err)
 	}
 	return c.judge(checkIDCard, id, string(out.Result), resultcode.IDCard(string(out.Result)))
 }
@@ -83,7 +83,7 @@ func (c *Client) CheckBankCard(ctx context.Context, q realname.BankCardQuery) (r
 		"Name": q.Person.Name, "IdCard": q.Person.IDNumber, "BankCard": q.CardNumber, "Phone": q.Mobile, "CertType": residentIDOnly,
 	}, "Name", "IdCard", "BankCard", "Phone"), &out)
 	if err != nil {
-		return c.judged(verifyBankCard, err)
+		return judged(err)
 	}
 	return c.judge(verifyBankCard, id, string(out.Result), resultcode.BankCard(string(out.Result)))
 }
@@ -103,21 +103,26 @@ func (c *Client) judge(a api, requestID, code string, m resultcode.Meaning) (rea
 	return r, nil
 }
 
-// judged makes the result of a call that failed: some error codes are answers.
-func (c *Client) judged(_ api, err error) (realname.CheckResult, error) {
-	var f *provider.Failure
-	if !errors.As(err, &f) {
-		return realname.CheckResult{}, err
-	}
-	r := realname.CheckResult{Outcome: realname.Unavailable, Provider: Name, Code: f.Code, RequestID: f.RequestID, RetryAfter: f.RetryAfter}
-	if o, ok := inputOutcome(f.Code); ok {
-		r.Outcome, r.RetryAfter = o, 0
+// judged makes the result of a check that failed: some error codes are answers.
+func judged(err error) (realname.CheckResult, error) {
+	r, err := failed(err)
+	if outcome, ok := inputOutcome(r.Code); ok {
+		r.Outcome, r.RetryAfter = outcome, 0
 		return r, nil
 	}
-	if f.Throttled {
-		r.Outcome = realname.Limited
+	return r, err
+}
+
+func failed(err error) (realname.CheckResult, error) {
+	r := realname.CheckResult{Outcome: realname.Unavailable, Provider: Name}
+	var f *provider.Failure
+	if errors.As(err, &f) {
+		r.Code, r.RequestID, r.RetryAfter = f.Code, f.RequestID, f.RetryAfter
+		if f.Throttled {
+			r.Outcome = realname.Limited
+		}
 	}
-	return r, f
+	return r, err
 }
 
 func unusable(a api, requestID string) (realname.CheckResult, error) {

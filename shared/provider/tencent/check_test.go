@@ -159,8 +159,8 @@ func TestOnlyResidentIDsAreAskedAboutBankCards(t *testing.T) {
 
 func TestSMSIsSentWithTheTemplatesVariables(t *testing.T) {
 	h := start(t, nil)
-	if err := h.client.SendCode(t.Context(), message); err != nil {
-		t.Fatal(err)
+	if r, err := h.client.SendCode(t.Context(), message); err != nil || r.Outcome != realname.Match || r.RequestID == "" {
+		t.Fatalf("%+v %v", r, err)
 	}
 	m, ok := h.LastMessage(message.Mobile)
 	if !ok || m.Code != message.Code || !strings.Contains(m.Text, "5") {

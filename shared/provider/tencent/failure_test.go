@@ -137,7 +137,7 @@ func TestSMSFailuresAreTold(t *testing.T) {
 		"LimitExceeded.PhoneNumberDailyLimit": true, "LimitExceeded.PhoneNumberThirtySecondLimit": true, "LimitExceeded.PhoneNumberOneHourLimit": true,
 	} {
 		h.force(t, tencentsim.SMS, map[string]any{"SendStatusSet": []any{map[string]any{"Code": code, "PhoneNumber": "+86" + message.Mobile}}})
-		err := h.client.SendCode(t.Context(), message)
+		_, err := h.client.SendCode(t.Context(), message)
 		var f *provider.Failure
 		if !errors.As(err, &f) || f.Code != code || f.Throttled != throttled || !f.NoEffect || f.RequestID == "" || (f.RetryAfter > 0) != throttled {
 			t.Errorf("%s: %+v", code, err)
@@ -147,7 +147,7 @@ func TestSMSFailuresAreTold(t *testing.T) {
 		}
 	}
 	h.force(t, tencentsim.SMS, map[string]any{"SendStatusSet": []any{}})
-	if err := h.client.SendCode(t.Context(), message); err == nil {
+	if _, err := h.client.SendCode(t.Context(), message); err == nil {
 		t.Error("an answer without a status was taken for sent")
 	}
 }

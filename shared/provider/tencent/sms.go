@@ -24,7 +24,7 @@ const (
 )
 
 // SendCode implements realname.SMS with SendSms.
-func (c *Client) SendCode(ctx context.Context, m realname.SMSMessage) error {
+func (c *Client) SendCode(ctx context.Context, m realname.SMSMessage) (realname.CheckResult, error) {
 	var out struct {
 		SendStatusSet []struct{ Code string }
 	}
@@ -34,17 +34,18 @@ func (c *Client) SendCode(ctx context.Context, m realname.SMSMessage) error {
 		"TemplateParamSet": values(s.Parameters, m),
 	}), &out)
 	if err != nil {
-		return err
+		return failed(err)
 	}
 	if len(out.SendStatusSet) != 1 {
-		return malformed(sendSMS, id)
+		return unusable(sendSMS, id)
 	}
-	if code := out.SendStatusSet[0].Code; code != "Ok" {
+	code := out.SendStatusSet[0].Code
+	if code != "Ok" {
 		f := &provider.Failure{Provider: Name, API: sendSMS.action, RequestID: id, NoEffect: true}
 		classify(f, code, c.config.Now())
-		return f
+		return failed(f)
 	}
-	return nil
+	return realname.CheckResult{Outcome: realname.Match, Provider: Name, Code: code, RequestID: id}, nil
 }
 
 func values(parameters []string, m realname.SMSMessage) []string {

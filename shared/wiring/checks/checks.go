@@ -1,17 +1,20 @@
 // Package checks connects the checks of a verification to the providers that a
-// stage is configured with. Only functions that ask providers import it.
+// stage is configured with, each behind its guard. Only functions that ask
+// providers import it.
 package checks
 
 import (
 	"context"
 	"errors"
-	"slices"
+	"log/slog"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 
+	"realname/shared/provider"
 	"realname/shared/provider/tencent"
 	"realname/shared/realname"
+	"realname/shared/store"
 	"realname/shared/wiring"
 )
 
@@ -23,32 +26,14 @@ const (
 )
 
 // Connect gives the verification its providers; a check without one stays as
-// unavailable as it is.
+// unavailable as it is. The guards share their state through the verification's
+// own store, and so its connection.
 func Connect(p wiring.Ports, v *realname.Verification) *realname.Verification {
-	c := p.Config.Providers
-	t := tencentCloud(p)
-	if slices.Contains(c.Registry, tencent.Name) {
-		v.Registry = t
-	}
-	if slices.Contains(c.IDCard, tencent.Name) {
-		v.IDCards = t
-	}
-	if slices.Contains(c.BankCard, tencent.Name) {
-		v.BankCards = t
-	}
-	if slices.Contains(c.SMS, tencent.Name) {
-		v.SMS = t
-	}
+	Over(p.Config.Providers, Ports{
+		States: v.Store.(*store.Store), Now: p.Now, Log: p.Log,
+		Tencent: &tencent.Cached{Load: secret(p, p.Config.Providers.Tencent.SecretARN), TTL: credentialsTTL, Pause: credentialsPause, Now: p.Now},
+	}, v)
 	return v
-}
-
-func tencentCloud(p wiring.Ports) *tencent.Client {
-	c := p.Config.Providers.Tencent
-	return tencent.New(tencent.Config{
-		Region: c.Region, Endpoint: c.Endpoint, Now: p.Now,
-		SMS:         tencent.SMSConfig{AppID: c.SMSApp, Sign: c.SMSSign, Template: c.SMSTemplate, Parameters: c.SMSParameters},
-		Credentials: &tencent.Cached{Load: secret(p, c.SecretARN), TTL: credentialsTTL, Pause: credentialsPause, Now: p.Now},
-	})
 }
 
 // secret reads a secret of Secrets Manager.
@@ -63,4 +48,12 @@ func secret(p wiring.Ports, arn string) func(context.Context) ([]byte, error) {
 		}
 		return []byte(*out.SecretString), nil
 	}
+}
+
+// Ports is what the providers need from outside.
+type Ports struct {
+	States  provider.States
+	Now     func() time.Time
+	Log     *slog.Logger
+	Tencent tencent.Source
 }

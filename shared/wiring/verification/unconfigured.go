@@ -25,4 +25,6 @@ func (unconfigured) CheckBankCard(context.Context, realname.BankCardQuery) (real
 	return realname.CheckResult{}, errUnconfigured
 }
 
-func (unconfigured) SendCode(context.Context, realname.SMSMessage) error { return errUnconfigured }
+func (unconfigured) SendCode(context.Context, realname.SMSMessage) (realname.CheckResult, error) {
+	return realname.CheckResult{}, errUnconfigured
+}

@@ -1,0 +1,100 @@
+package e2e
+
+import (
+	"math/rand/v2"
+	"net/http/httptest"
+	"os"
+
+	"testing"
+	"time"
+
+	"realname/e2e/world"
+	"realname/local/data"
+	"realname/local/tencentsim"
+)
+
+// simulated is a place whose checks go to a simulator of Tencent Cloud through
+// the adapter and the guards of deployed functions.
+func simulated(t testing.TB, flags ...string) (*place, *tencentsim.Sim) {
+	t.Helper()
+	if !shared.embedded {
+		t.Skip("needs switches of the embedded default")
+	}
+	set, err := data.Read(os.DirFS(dataDir), time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	sim := tencentsim.New(tencentsim.Config{SecretID: "AKIDe2e", SecretKey: "e2e", Data: set.Sandbox, Rate: 20, Now: time.Now, Random: rand.Float64})
+	server := httptest.NewServer(sim)
+	t.Cleanup(server.Close)
+	p, stop, err := start(append([]string{"--tencent", server.URL, "--tencent-key", "AKIDe2e:e2e"}, flags...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(stop)
+	return p, sim
+}
+
+func TestEnterpriseIsVerifiedByTencentCloud(t *testing.T) {
+	p, sim := simulated(t)
+	byIDCard := p.clerkOf(t, world.Pass)
+	s := byIDCard.begin()
+	byIDCard.allThree(s.Id)
+	byIDCard.becomes(s.Id, "verified")
+
+	byCard := p.clerkOf(t, world.Pass)
+	s = byCard.begin()
+	byCard.passes(s.Id, "enterprise", byCard.enterprise())
+	byCard.passes(s.Id, "legal-representative", byCard.legalRepresentativeByCard(s.Id))
+	byCard.passes(s.Id, "account-holder", byCard.accountHolderByCard(s.Id))
+	byCard.becomes(s.Id, "verified")
+	for _, target := range []tencentsim.Target{tencentsim.Registry, tencentsim.IDCard, tencentsim.BankCard, tencentsim.SMS} {
+		if sim.Seen(target, false).Requests == 0 {
+			t.Errorf("%s was not asked", target)
+		}
+	}
+}
+
+func TestTencentCloudsRefusalsAreTheUsers(t *testing.T) {
+	p, _ := simulated(t)
+	c := p.clerkOf(t, world.NotCovered)
+	c.refused(c.begin().Id, "enterprise", c.enterprise(), 422, "enterprise_not_covered")
+	c = p.clerkOf(t, world.NotInBusiness)
+	c.refused(c.begin().Id, "enterprise", c.enterprise(), 422, "enterprise_not_in_business")
+	c, s := p.atStep2(t)
+	body := c.legalRepresentative()
+	body["validTo"] = "00000000"
+	c.refused(s, "legal-representative", body, 422, "id_card_validity_mismatch")
+	c = p.clerkOf(t, world.LostCard)
+	s = c.begin().Id
+	c.passes(s, "enterprise", c.enterprise())
+	c.refused(s, "legal-representative", c.legalRepresentativeByCard(s), 422, "bank_card_unusable")
+	c = p.clerkOf(t, world.Passport)
+	s = c.begin().Id
+	c.passes(s, "enterprise", c.enterprise())
+	c.refused(s, "legal-representative", c.legalRepresentativeByCard(s), 422, "bank_card_unusable")
+}
+
+func TestTencentCloudInTroubleCostsNoTryAndThenPasses(t *testing.T) {
+	for _, mode := range []tencentsim.Mode{tencentsim.Error, tencentsim.ServerDown, tencentsim.Malformed, tencentsim.DropAnswer, tencentsim.Throttle} {
+		t.Run(string(mode), func(t *testing.T) {
+			t.Parallel()
+			p, sim := simulated(t)
+			c, s := p.atStep2(t)
+			if err := sim.Fault(tencentsim.IDCard, mode, 3); err != nil { // one request and its two repetitions
+				t.Fatal(err)
+			}
+			problem := c.refused(s, "legal-representative", c.legalRepresentative(), 503, "provider_unavailable")
+			if problem.RetryAfter < 1 {
+				t.Errorf("%+v", problem)
+			}
+			if left := c.get("/v1/sessions/" + s).session(t).Steps[1].AttemptsLeft; left != 5 {
+				t.Errorf("%d tries left", left)
+			}
+			if err := sim.Fault(tencentsim.IDCard, mode, 0); err != nil {
+				t.Fatal(err)
+			}
+			c.passes(s, "legal-representative", c.legalRepresentative())
+		})
+	}
+}

@@ -1,0 +1,70 @@
+package checks
+
+import (
+	"context"
+	"log/slog"
+
+	"realname/shared/provider/guard"
+	"realname/shared/provider/tencent"
+	"realname/shared/realname"
+	"realname/shared/wiring"
+)
+
+// Names of the checks, as the shared state and the log call them.
+const (
+	registry = "registry"
+	idCard   = "id_card"
+	bankCard = "bank_card"
+	sms      = "sms"
+)
+
+// Over gives the verification the providers of the configuration over any ports.
+func Over(c wiring.Providers, p Ports, v *realname.Verification) {
+	t := tencent.New(tencent.Config{
+		Region: c.Tencent.Region, Endpoint: c.Tencent.Endpoint, Now: p.Now, Credentials: p.Tencent,
+		SMS: tencent.SMSConfig{AppID: c.Tencent.SMSApp, Sign: c.Tencent.SMSSign, Template: c.Tencent.SMSTemplate, Parameters: c.Tencent.SMSParameters},
+	})
+	budget := guard.DefaultBudget()
+	if links := linksOf(p, c.Registry, registry, map[string]realname.Registry{tencent.Name: t}); links != nil {
+		v.Registry = guard.NewRegistry(budget, p.Now, links...)
+	}
+	if links := linksOf(p, c.IDCard, idCard, map[string]realname.IDCards{tencent.Name: t}); links != nil {
+		v.IDCards = guard.NewIDCards(budget, p.Now, links...)
+	}
+	if links := linksOf(p, c.BankCard, bankCard, map[string]realname.BankCards{tencent.Name: t}); links != nil {
+		v.BankCards = guard.NewBankCards(budget, p.Now, links...)
+	}
+	if links := linksOf(p, c.SMS, sms, map[string]realname.SMS{tencent.Name: t}); links != nil {
+		v.SMS = guard.NewSMS(budget, p.Now, links...)
+	}
+}
+
+// linksOf puts a guard before each provider that the configuration names.
+func linksOf[P any](p Ports, names []string, check string, known map[string]P) []guard.Link[P] {
+	var links []guard.Link[P]
+	for _, name := range names {
+		links = append(links, guard.Link[P]{Provider: known[name], Guard: guard.New(name, check, policy(check), guard.Ports{
+			States: p.States, Now: p.Now, Wait: wiring.Wait, Changed: changed(p.Log),
+		})})
+	}
+	return links
+}
+
+// policy is the default, but for messages: one that may have gone out is not
+// sent again.
+func policy(check string) guard.Policy {
+	d := guard.DefaultPolicy()
+	d.Repeatable = check != sms
+	return d
+}
+
+// changed writes the line that an alarm looks for.
+func changed(log *slog.Logger) func(context.Context, string, bool) {
+	return func(ctx context.Context, name string, open bool) {
+		if open {
+			log.LogAttrs(ctx, slog.LevelError, "provider breaker opened", slog.String("provider", name))
+			return
+		}
+		log.LogAttrs(ctx, slog.LevelInfo, "provider breaker closed", slog.String("provider", name))
+	}
+}
