@@ -37,7 +37,8 @@ func TestAnAbortInARareWayLeavesNothingHalfDone(t *testing.T) {
 			for call, fired := 1, true; fired; call++ {
 				s, path := begun(t)
 				for range tt.before {
-					if status, _, _ := s.call(t, tt.function, tt.method, path+tt.suffix, tt.body); status != 422 {
+					other := strings.Replace(tt.body, "他名", "别名", 1) // an answer that is known would spare a call
+					if status, _, _ := s.call(t, tt.function, tt.method, path+tt.suffix, other); status != 422 {
 						t.Fatal(status)
 					}
 				}

@@ -29,14 +29,18 @@ const (
 	ReasonIDTypeUnknown CheckReason = "id_type_unsuitable" // with NotCovered, bank card
 )
 
-// Evidence is what is kept of a check: who answered, in the provider's own
-// code and under which request, and nothing personal.
+// Evidence is what is kept of a check: what kind of check it was, when and of whom
+// it was asked, and the provider's own code and request. It holds nothing personal.
 type Evidence struct {
+	Check     CheckName   `json:"check,omitempty"`
+	AskedAt   time.Time   `json:"askedAt,omitzero"`
 	Provider  string      `json:"provider,omitempty"`
 	Code      string      `json:"code,omitempty"`
 	RequestID string      `json:"requestId,omitempty"`
 	Outcome   Outcome     `json:"outcome,omitempty"`
 	Reason    CheckReason `json:"reason,omitempty"`
+	// Repeated says that the session knew the answer and the provider was not asked again.
+	Repeated bool `json:"repeated,omitempty"`
 	// CertificateSerial is that of the certificate that signed, where one did.
 	CertificateSerial string `json:"certificateSerial,omitempty"`
 }
@@ -49,10 +53,7 @@ type CheckResult struct {
 	Code       string // the provider's own result code
 	RequestID  string
 	RetryAfter time.Duration // with Limited and Unavailable, when known
-}
-
-func (r CheckResult) evidence() Evidence {
-	return Evidence{Provider: r.Provider, Code: r.Code, RequestID: r.RequestID, Outcome: r.Outcome, Reason: r.Reason}
+	NotAsked   bool          // with Limited and Unavailable: the provider was spared the request
 }
 
 // EnterpriseQuery asks the enterprise registry about four elements.

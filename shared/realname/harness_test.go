@@ -101,7 +101,7 @@ func (b *bench) CheckEnterprise(ctx context.Context, _ realname.EnterpriseQuery)
 
 // SendCode implements realname.SMS by the test's hook.
 func (b *bench) SendCode(context.Context, realname.SMSMessage) (realname.CheckResult, error) {
-	return realname.CheckResult{Outcome: realname.Match}, b.sms()
+	return realname.CheckResult{Outcome: realname.Match, Provider: "test"}, b.sms()
 }
 
 // Start implements realname.Workflow: it opens the first step, as the state
@@ -158,11 +158,31 @@ func (b *bench) begin(m realname.Method) string {
 }
 
 func (b *bench) submit(session string) error {
-	_, err := b.SubmitEnterprise(b.Context(), realname.SubmitRequest{
+	_, err := b.SubmitEnterprise(b.Context(), b.request(session), enterpriseAnswer)
+	return err
+}
+
+func (b *bench) request(session string) realname.SubmitRequest {
+	return realname.SubmitRequest{
 		Caller: b.caller(), SessionID: session,
 		Render: func(_ realname.Session, err error) realname.Reply { return render(err) },
-	}, enterpriseAnswer)
-	return err
+	}
+}
+
+func (b *bench) triesLeft(session string) int {
+	b.Helper()
+	s := b.session(session)
+	st, _ := s.Step(realname.StepEnterprise)
+	return s.TriesLeft(st)
+}
+
+func (b *bench) attempts(session string) []realname.Attempt {
+	b.Helper()
+	all, err := store.New(b.table).Attempts(b.Context(), session)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return all
 }
 
 func render(err error) realname.Reply {

@@ -15,6 +15,10 @@ type Limits struct {
 	SMSPerAccountPerDay int
 	SMSCodeLife         time.Duration
 	SMSCodeTries        int // wrong guesses that one code bears
+	// CheckReuse is how long the answer to a check stands for the same check of
+	// the same session. It is short, since what a provider knows can change: a
+	// person who opens a CTID in between passes with the same dates (R4).
+	CheckReuse time.Duration
 }
 
 // DefaultLimits are the limits of a stage that configures none.
@@ -30,6 +34,7 @@ func DefaultLimits() Limits {
 		SMSPerAccountPerDay: 10,
 		SMSCodeLife:         5 * time.Minute,
 		SMSCodeTries:        5,
+		CheckReuse:          10 * time.Minute,
 	}
 }
 

@@ -245,4 +245,5 @@ type Change struct {
 	Trail            *TrailHead // the trail's head, if it was read along; else Commit reads it
 	Reply            *Reply
 	DropReply        *Reply
+	Asked            *Asked
 }

@@ -92,6 +92,8 @@ type Session struct {
 	// erased when the session closes.
 	Subject Sealed
 	Hints   []Hint
+	// Answers are what providers said to tries that did not pass.
+	Answers []Answered
 	// BankRequests are the hand-overs to banks, in their order.
 	BankRequests []BankRequest
 	Consent      Consent

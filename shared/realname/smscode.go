@@ -115,14 +115,27 @@ func (v *Verification) sendLimited(ctx context.Context, s sending) (Reply, error
 		return Reply{}, v.giveBack(ctx, s.view, code, day, num, running, sent, err)
 	}
 	reply := s.render(v.Limits.SMSInterval, code.ExpiresAt)
-	if kept := v.keep(reply, s.idempotency); kept != nil {
-		kept.Version = running.Version
-		// The message is out; without its kept answer a repetition is told to wait.
-		if err := v.Store.Commit(ctx, Change{Reply: kept}); err != nil && !errors.Is(err, ErrStale) {
-			return Reply{}, err
-		}
+	attempt := smsAttempt(code, sent, v.Now())
+	kept := v.keep(reply, s.idempotency)
+	if kept == nil {
+		v.keepAsked(ctx, code.SessionID, sent, attempt)
+		return reply, nil
+	}
+	kept.Version = running.Version
+	// The message is out; without its kept answer a repetition is told to wait.
+	if err := v.Store.Commit(ctx, Change{Reply: kept, Asked: v.asked(code.SessionID, sent, attempt)}); err != nil && !errors.Is(err, ErrStale) {
+		return Reply{}, err
 	}
 	return reply, nil
+}
+
+// smsAttempt is the evidence of a message.
+func smsAttempt(code SMSCode, sent CheckResult, at time.Time) Attempt {
+	a := Attempt{Step: code.Step, By: ByBankCard, At: at, Evidence: sent.evidence(SMSCheck, code.SentAt)}
+	if sent.Outcome != Match {
+		a.Code = CodeUnavailable
+	}
+	return a
 }
 
 // newCode is the code as it is kept. It replaces the one before.
@@ -184,7 +197,8 @@ func (v *Verification) giveBack(ctx context.Context, before SessionView, code SM
 	day.SMS--
 	num.SMS--
 	num.LastAt = before.Number.LastAt
-	if err := v.Store.Commit(ctx, Change{DropCode: &code, AccountID: before.Account.ID, Day: &day, NumberIndex: code.NumberIndex, Number: &num, DropReply: running}); err != nil {
+	if err := v.Store.Commit(ctx, Change{DropCode: &code, AccountID: before.Account.ID, Day: &day, NumberIndex: code.NumberIndex, Number: &num, DropReply: running,
+		Asked: v.asked(code.SessionID, sent, smsAttempt(code, sent, v.Now()))}); err != nil {
 		cause = errors.Join(cause, err)
 	}
 	return unanswered(sent, cause)

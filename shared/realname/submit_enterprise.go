@@ -48,11 +48,14 @@ func (v *Verification) checkEnterprise(ctx context.Context, view SessionView, a 
 		d.event.Charged = true
 		return d.refuse(CodeEnterpriseMismatch, FieldError{Pointer: "/uscc", Kind: "uscc", Rule: "not_the_accounts"}), nil
 	}
-	result, err := v.Registry.CheckEnterprise(ctx, EnterpriseQuery(a))
-	if noAnswer(result, err) {
-		return d, unanswered(result, err)
+	l := a.LegalRepresentative
+	words := []string{a.Name, a.USCC, a.OrgCode, l.Name, string(l.IDType), l.IDNumber}
+	result, err := v.answer(ctx, view.Session, &d, RegistryCheck, words, func() (CheckResult, error) {
+		return v.Registry.CheckEnterprise(ctx, EnterpriseQuery(a))
+	})
+	if err != nil {
+		return d, err
 	}
-	d.event.Evidence = result.evidence()
 	switch {
 	case result.Outcome == Match:
 		d.event.Passed = true

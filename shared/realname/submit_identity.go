@@ -103,18 +103,20 @@ func (v *Verification) checkIdentity(ctx context.Context, view SessionView, step
 			Alternatives: []string{string(ByBankCard)},
 		}
 	}
-	return v.checkIDCard(ctx, d, p, a)
+	return v.checkIDCard(ctx, view.Session, d, p, a)
 }
 
-func (v *Verification) checkIDCard(ctx context.Context, d decision, p Person, a IdentityAnswer) (decision, error) {
+func (v *Verification) checkIDCard(ctx context.Context, s Session, d decision, p Person, a IdentityAnswer) (decision, error) {
 	if unusualValidity(p, a) {
 		d.event.Hints = []Hint{HintValidityUnusual}
 	}
-	result, err := v.IDCards.CheckIDCard(ctx, IDCardQuery{Person: p, ValidFrom: a.ValidFrom, ValidTo: a.ValidTo})
-	if noAnswer(result, err) {
-		return d, unanswered(result, err)
+	words := []string{p.Name, string(p.IDType), p.IDNumber, a.ValidFrom, a.ValidTo}
+	result, err := v.answer(ctx, s, &d, IDCardCheck, words, func() (CheckResult, error) {
+		return v.IDCards.CheckIDCard(ctx, IDCardQuery{Person: p, ValidFrom: a.ValidFrom, ValidTo: a.ValidTo})
+	})
+	if err != nil {
+		return d, err
 	}
-	d.event.Evidence = result.evidence()
 	d.event.Charged = result.Outcome == Mismatch
 	switch {
 	case result.Outcome == Match:
@@ -138,11 +140,13 @@ func (v *Verification) checkBankCard(ctx context.Context, view SessionView, d de
 		}
 		return d, nil
 	}
-	result, err := v.BankCards.CheckBankCard(ctx, BankCardQuery{Person: p, CardNumber: a.BankCardNumber, Mobile: a.Mobile})
-	if noAnswer(result, err) {
-		return d, unanswered(result, err)
+	words := []string{p.Name, string(p.IDType), p.IDNumber, a.BankCardNumber, a.Mobile}
+	result, err := v.answer(ctx, view.Session, &d, BankCardCheck, words, func() (CheckResult, error) {
+		return v.BankCards.CheckBankCard(ctx, BankCardQuery{Person: p, CardNumber: a.BankCardNumber, Mobile: a.Mobile})
+	})
+	if err != nil {
+		return d, err
 	}
-	d.event.Evidence = result.evidence()
 	d.event.Charged = result.Outcome == Mismatch
 	d.dropCode = code
 	switch {

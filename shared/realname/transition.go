@@ -22,6 +22,7 @@ type StepDecided struct {
 	Evidence   Evidence
 	// HolderChanges is the account's, as it was when step 3 was judged.
 	HolderChanges int64
+	Answer        *Answered // the answer to know again, nil when it was known
 }
 
 // CanceledByUser is the user's wish to end the session.
@@ -194,6 +195,7 @@ func decide(s Session, e StepDecided, l Limits, now time.Time) (Session, []Effec
 		}
 		return n, effects, nil
 	}
+	n = n.withAnswer(e.Answer)
 	n.LastError = &LastError{Code: e.Code, Step: e.Step, At: now}
 	if !e.Charged {
 		return n, effects, nil
@@ -261,6 +263,6 @@ func finish(s Session, now time.Time) (Session, []Effect, error) {
 
 func closeAs(s Session, status Status, now time.Time) (Session, []Effect) {
 	s.Closed, s.ClosedAt, s.ChangedAt = status, now, now
-	s.Subject = ""
+	s.Subject, s.Answers = "", nil
 	return s, []Effect{ReleaseLock{}, Announce{SessionClosed}, Audit{AuditSessionClosed}}
 }

@@ -137,6 +137,9 @@ func writesOf(c realname.Change) ([]table.Write, error) {
 	if c.Late != nil {
 		add(putLate(*c.Late))
 	}
+	if c.Asked != nil {
+		add(putAsked(*c.Asked))
+	}
 	if c.Reply != nil {
 		add(putReply(*c.Reply))
 	}

@@ -25,6 +25,7 @@ type sessionRecord struct {
 	Enterprise   realname.SessionEnterprise `json:"enterprise"`
 	Subject      realname.Sealed            `json:"subject,omitempty"`
 	Hints        []realname.Hint            `json:"hints,omitempty"`
+	Answers      []realname.Answered        `json:"answers,omitempty"`
 	BankRequests []realname.BankRequest     `json:"bankRequests,omitempty"`
 	Consent      realname.Consent           `json:"consent"`
 	Ground       realname.Ground            `json:"ground,omitzero"`
@@ -39,7 +40,7 @@ type sessionRecord struct {
 
 func putSession(s realname.Session) (table.Write, error) {
 	it, cond, err := put(sessionKey(s.ID), s.Version, sessionRecord{
-		s.ID, s.AccountID, s.Method, s.Closed, s.Steps, s.LastError, s.Enterprise, s.Subject, s.Hints, s.BankRequests,
+		s.ID, s.AccountID, s.Method, s.Closed, s.Steps, s.LastError, s.Enterprise, s.Subject, s.Hints, s.Answers, s.BankRequests,
 		s.Consent, s.Ground, s.TriesPerStep, s.CreatedAt, s.ChangedAt, s.StepDue, s.ExpiresAt, s.ClosedAt, s.Signal,
 	})
 	it.GSI1 = table.IndexKey{PK: accountPK(s.AccountID), SK: "SESSION#" + instant(s.CreatedAt) + "#" + s.ID}
@@ -52,7 +53,7 @@ func readSession(it table.Item) (realname.Session, error) {
 	err := read(it, &r)
 	return realname.Session{
 		ID: r.ID, AccountID: r.AccountID, Method: r.Method, Closed: r.Closed, Steps: r.Steps, LastError: r.LastError,
-		Enterprise: r.Enterprise, Subject: r.Subject, Hints: r.Hints, BankRequests: r.BankRequests, Consent: r.Consent, Ground: r.Ground, TriesPerStep: r.TriesPerStep,
+		Enterprise: r.Enterprise, Subject: r.Subject, Hints: r.Hints, Answers: r.Answers, BankRequests: r.BankRequests, Consent: r.Consent, Ground: r.Ground, TriesPerStep: r.TriesPerStep,
 		CreatedAt: r.CreatedAt, ChangedAt: r.ChangedAt, StepDue: r.StepDue, ExpiresAt: r.ExpiresAt, ClosedAt: r.ClosedAt,
 		Signal: r.Signal, Version: it.Version,
 	}, err

@@ -62,6 +62,7 @@ func Load(getenv func(string) string) (Config, error) {
 			SMSPerAccountPerDay: r.count("REALNAME_SMS_PER_ACCOUNT_PER_DAY", limits.SMSPerAccountPerDay),
 			SMSCodeLife:         r.duration("REALNAME_SMS_CODE_LIFE", limits.SMSCodeLife),
 			SMSCodeTries:        r.count("REALNAME_SMS_CODE_TRIES", limits.SMSCodeTries),
+			CheckReuse:          r.duration("REALNAME_CHECK_REUSE", limits.CheckReuse),
 		},
 	}
 	c.Providers, c.Mail, c.Outbox = r.providers(), r.mail(), r.outbox()

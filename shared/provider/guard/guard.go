@@ -102,18 +102,18 @@ const leastTime = 300 * time.Millisecond
 func (g *Guard) attempt(ctx context.Context, do ask) (sent bool, r realname.CheckResult, err error) {
 	wait, probing, refused := g.admit(ctx)
 	if refused != nil {
-		return false, noAnswer(refused), refused
+		return false, notAsked(refused), refused
 	}
 	if !g.inFlight.TryAcquire(1) {
 		f := g.refusal(CodeFull, time.Second)
-		return false, noAnswer(f), f
+		return false, notAsked(f), f
 	}
 	defer g.inFlight.Release(1)
 	limited, cancel := context.WithTimeout(ctx, wait+g.policy.Attempt)
 	defer cancel()
 	if deadline, ok := limited.Deadline(); ok && deadline.Sub(g.ports.Now())-wait < leastTime || g.ports.Wait(limited, wait) != nil {
 		f := g.refusal(provider.CodeNoTime, time.Second)
-		return false, noAnswer(f), f
+		return false, notAsked(f), f
 	}
 	r, err = do(limited)
 	g.record(ctx, probing, r, err)
@@ -137,5 +137,12 @@ func noAnswer(f *provider.Failure) realname.CheckResult {
 	if f.Throttled {
 		r.Outcome = realname.Limited
 	}
+	return r
+}
+
+// notAsked is noAnswer of a request that was not sent.
+func notAsked(f *provider.Failure) realname.CheckResult {
+	r := noAnswer(f)
+	r.NotAsked = true
 	return r
 }
