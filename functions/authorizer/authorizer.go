@@ -44,16 +44,19 @@ func New(p Ports) Function {
 		case err != nil:
 			return refused, err
 		}
+		expires := strconv.FormatInt(claims.ExpiresAt.UnixMilli(), 10)
 		if claims.ClientID != "" {
 			return events.APIGatewayV2CustomAuthorizerSimpleResponse{IsAuthorized: true, Context: map[string]any{
-				httpapi.ClientIDField: claims.ClientID,
-				httpapi.ScopeField:    claims.Scope,
+				httpapi.ClientIDField:  claims.ClientID,
+				httpapi.ScopeField:     claims.Scope,
+				httpapi.ExpiresAtField: expires,
 			}}, nil
 		}
 		return events.APIGatewayV2CustomAuthorizerSimpleResponse{IsAuthorized: true, Context: map[string]any{
 			httpapi.AccountIDField: claims.AccountID,
 			httpapi.USCCField:      claims.USCC,
 			httpapi.IssuedAtField:  strconv.FormatInt(claims.IssuedAt.UnixMilli(), 10),
+			httpapi.ExpiresAtField: expires,
 		}}, nil
 	}
 }

@@ -19,10 +19,11 @@ type Machine struct {
 }
 
 // MachineOf is which machine client the authorizer found the token to stand for.
-// Errors: realname.CodeScope for a person's token, or without the scope.
+// Errors: realname.CodeTokenRevoked for a token that has expired,
+// realname.CodeScope for a person's token, or without the scope.
 func MachineOf(ctx context.Context, scope string) (Machine, error) {
 	e, ok := core.GetAPIGatewayV2ContextFromContext(ctx)
-	if !ok || e.Authorizer == nil {
+	if !ok || e.Authorizer == nil || expired(e) {
 		return Machine{}, &realname.Error{Code: realname.CodeTokenRevoked}
 	}
 	id, _ := e.Authorizer.Lambda[ClientIDField].(string)

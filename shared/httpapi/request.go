@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/aws/aws-lambda-go/events"
 	"github.com/awslabs/aws-lambda-go-api-proxy/core"
 
 	"realname/shared/realname"
@@ -17,6 +18,7 @@ const (
 	AccountIDField = "accountId"
 	USCCField      = "uscc"
 	IssuedAtField  = "issuedAtMs"
+	ExpiresAtField = "expiresAtMs"
 	ClientIDField  = "clientId"
 	ScopeField     = "scope"
 )
@@ -81,7 +83,8 @@ func RequestID(ctx context.Context) string {
 }
 
 // Caller is who the authorizer found the token to stand for.
-// Errors: realname.CodeTokenRevoked when the gateway handed none on.
+// Errors: realname.CodeTokenRevoked when the gateway handed none on, or the token
+// expired since the authorizer saw it.
 func Caller(ctx context.Context) (realname.Caller, error) {
 	e, ok := core.GetAPIGatewayV2ContextFromContext(ctx)
 	if !ok || e.Authorizer == nil {
@@ -91,8 +94,16 @@ func Caller(ctx context.Context) (realname.Caller, error) {
 	uscc, _ := e.Authorizer.Lambda[USCCField].(string)
 	text, _ := e.Authorizer.Lambda[IssuedAtField].(string)
 	ms, err := strconv.ParseInt(text, 10, 64)
-	if id == "" || err != nil {
+	if id == "" || err != nil || expired(e) {
 		return realname.Caller{}, &realname.Error{Code: realname.CodeTokenRevoked}
 	}
 	return realname.Caller{AccountID: id, USCC: uscc, IssuedAt: time.UnixMilli(ms)}, nil
+}
+
+// expired reports whether the request came after the token's end: the gateway
+// keeps the authorizer's answer for a while, whenever the token ends.
+func expired(e events.APIGatewayV2HTTPRequestContext) bool {
+	text, _ := e.Authorizer.Lambda[ExpiresAtField].(string)
+	ms, err := strconv.ParseInt(text, 10, 64)
+	return text != "" && (err != nil || e.TimeEpoch >= ms)
 }
