@@ -1,0 +1,119 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+
+	"realname/e2e/world"
+)
+
+// One code bears five guesses among a million, however many come at once, and a
+// number gets five codes a day: whoever guesses all day for one number is right
+// with odds of 25 in 1,000,000.
+func TestGuessesAtOnceAreCountedOneByOne(t *testing.T) {
+	c, s := shared.atStep2(t)
+	body := c.legalRepresentativeByCard(s)
+	right := body["smsCode"].(string)
+	codes := statuses(t, c.atOnce(40, func(i int) (answer, error) {
+		guess := map[string]any{}
+		for k, v := range body {
+			guess[k] = v
+		}
+		if guess["smsCode"] = fmt.Sprintf("%06d", i); guess["smsCode"] == right {
+			guess["smsCode"] = "999999"
+		}
+		raw, err := json.Marshal(guess)
+		if err != nil {
+			return answer{}, err
+		}
+		return c.exchange("POST", "/v1/sessions/"+s+"/legal-representative", raw)
+	}))
+	if told := codes["sms_code_wrong"]; told < 1 || told > 5 || codes[""] > 0 {
+		t.Errorf("%d guesses were judged: %v", told, codes)
+	}
+	for range 5 { // use up what is left of it
+		c.post("/v1/sessions/"+s+"/legal-representative", map[string]any{"by": "bank_card", "bankCardNumber": body["bankCardNumber"], "mobile": body["mobile"], "smsCode": other(right)})
+	}
+	c.refused(s, "legal-representative", body, 422, "sms_code_expired")
+}
+
+func other(code string) string {
+	if code == "000000" {
+		return "000001"
+	}
+	return "000000"
+}
+
+// statuses counts the problems' codes; an answer that is none counts as "".
+func statuses(t *testing.T, answers []answer) map[string]int {
+	t.Helper()
+	count := map[string]int{}
+	for _, a := range answers {
+		var p problem
+		if err := json.Unmarshal(a.Body, &p); err != nil && len(a.Body) > 0 {
+			t.Fatalf("%d %s", a.Status, a.Body)
+		}
+		count[p.Code]++
+	}
+	return count
+}
+
+func TestPasswordsTriedAtOnceAreCountedOneByOne(t *testing.T) {
+	c := &clerk{TB: t, at: shared, who: shared.take(t, world.Pass)}
+	codes := statuses(t, c.atOnce(30, func(i int) (answer, error) {
+		return c.exchange("POST", "/v1/login", fmt.Appendf(nil, `{"loginName":%q,"password":"guess-%d"}`, c.who.LoginName, i))
+	}))
+	if codes["invalid_credentials"] > 5 || codes["login_locked"] < 25 {
+		t.Errorf("%v", codes)
+	}
+	c.wants(c.post("/v1/login", map[string]any{"loginName": c.who.LoginName, "password": world.Password}), 429, "login_locked")
+}
+
+// SMS pumping: nobody makes the service send many messages to one number, by no
+// number of accounts, at no rate.
+func TestManyAccountsSendNoMoreToOneNumber(t *testing.T) {
+	p := only(t, "--sms-interval", "0s")
+	const mobile = "13700000077"
+	sent := 0
+	for range 4 {
+		c, s := p.atStep2(t)
+		ask := fmt.Appendf(nil, `{"step":"legal_representative","mobile":%q,"bankCardNumber":%q}`, mobile, c.who.LegalRepresentative.CardNumber)
+		for _, a := range c.atOnce(10, func(int) (answer, error) { return c.exchange("POST", "/v1/sessions/"+s+"/sms-codes", ask) }) {
+			if a.Status == 202 {
+				sent++
+			}
+		}
+		for range 10 { // and one by one, so that none is left to a collision
+			if c.post("/v1/sessions/"+s+"/sms-codes", ask).Status == 202 {
+				sent++
+			}
+		}
+		for range 3 { // binding a number draws on the same count
+			if c.post("/v1/account/mobile-codes", map[string]any{"mobile": mobile}).Status == 202 {
+				sent++
+			}
+		}
+	}
+	if sent != 5 {
+		t.Errorf("%d messages went to one number, want 5", sent)
+	}
+}
+
+// A reset reaches the bound number alone, and no stranger's.
+func TestAPasswordResetSendsNothingToStrangers(t *testing.T) {
+	c := shared.clerkOf(t, world.Pass)
+	anybody := &clerk{TB: t, at: shared}
+	for i, name := range []string{c.who.LoginName, "nobody-at-all"} {
+		mobile := fmt.Sprintf("1370000008%d", i)
+		if a := anybody.post("/v1/password-reset-codes", map[string]any{"loginName": name, "mobile": mobile}); a.Status != 202 {
+			t.Fatalf("%d %s", a.Status, a.Body)
+		}
+		if shared.embedded {
+			if a := c.get("/sandbox/sms?mobile=" + mobile); a.Status != 404 {
+				t.Errorf("a message went to a stranger: %s", a.Body)
+			}
+		}
+		anybody.wants(anybody.post("/v1/password-reset-codes", map[string]any{"loginName": name, "mobile": mobile}), 429, "sms_limit_reached")
+	}
+}

@@ -1,0 +1,140 @@
+package e2e
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"encoding/pem"
+	"strings"
+	"testing"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"realname/e2e/world"
+)
+
+// published is the service's public key as anybody can read it.
+func (p *place) published(t *testing.T) (kid string, key *ecdsa.PublicKey) {
+	t.Helper()
+	var set struct{ Keys []struct{ Kid, X, Y string } }
+	if a := (&clerk{TB: t, at: p}).get("/v1/jwks.json"); json.Unmarshal(a.Body, &set) != nil || len(set.Keys) == 0 {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	point := []byte{4}
+	for _, coordinate := range []string{set.Keys[0].X, set.Keys[0].Y} {
+		raw, err := base64.RawURLEncoding.DecodeString(coordinate)
+		if err != nil {
+			t.Fatal(err)
+		}
+		point = append(point, raw...)
+	}
+	key, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), point)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set.Keys[0].Kid, key
+}
+
+// What shared/auth/hostile_test.go proves of the verifier, a caller finds at the
+// gateway: no forged token reaches a function, by whatever algorithm.
+func TestForgedTokensStopAtTheGateway(t *testing.T) {
+	c, victim := shared.clerkOf(t, world.Pass), shared.clerkOf(t, world.Pass)
+	kid, key := shared.published(t)
+	der, err := x509.MarshalPKIXPublicKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	point, err := key.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, theirs := strings.Split(c.token, "."), strings.Split(victim.token, ".")
+	payload, err := base64.RawURLEncoding.DecodeString(theirs[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	claims := jwt.MapClaims{}
+	if err := json.Unmarshal(payload, &claims); err != nil {
+		t.Fatal(err)
+	}
+	signed := func(method jwt.SigningMethod, key any, header map[string]any) string {
+		token := jwt.NewWithClaims(method, claims)
+		token.Header["kid"] = kid
+		for name, value := range header {
+			token.Header[name] = value
+		}
+		text, err := token.SignedString(key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	another, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, token := range map[string]string{
+		"alg none":                             signed(jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, nil),
+		"alg NONE":                             signed(jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, map[string]any{"alg": "NONE"}),
+		"HS256 with the public key as PEM":     signed(jwt.SigningMethodHS256, pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}), nil),
+		"HS256 with the public key as DER":     signed(jwt.SigningMethodHS256, der, nil),
+		"HS256 with the public key as a point": signed(jwt.SigningMethodHS256, point, nil),
+		"HS256 with nothing":                   signed(jwt.SigningMethodHS256, []byte{}, nil),
+		"another key under our key ID":         signed(jwt.SigningMethodES256, another, nil),
+		"a key that it brings along":           signed(jwt.SigningMethodES256, another, map[string]any{"jwk": map[string]any{"kty": "EC"}, "jku": "https://evil.example/jwks.json"}),
+		"a key ID that is a path":              signed(jwt.SigningMethodES256, another, map[string]any{"kid": "../../dev/null"}),
+		"own signature, another's claims":      own[0] + "." + theirs[1] + "." + own[2],
+		"no signature":                         theirs[0] + "." + theirs[1] + ".",
+		"two tokens":                           c.token + "," + victim.token,
+	} {
+		a := (&clerk{TB: t, at: shared, token: token}).get("/v1/account")
+		if a.Status != 403 || strings.TrimSpace(string(a.Body)) != `{"message":"Forbidden"}` {
+			t.Errorf("%s: %d %s", name, a.Status, a.Body)
+		}
+	}
+	if a := victim.get("/v1/account"); a.Status != 200 {
+		t.Errorf("the genuine token: %d", a.Status)
+	}
+}
+
+// The gateway keeps the authorizer's answer for a minute; a token that ends in
+// that time ends all the same.
+func TestAnExpiredTokenEndsAtOnce(t *testing.T) {
+	p := only(t, "--token-ttl", "2s")
+	c := p.clerkOf(t, world.Pass)
+	if a := c.get("/v1/account"); a.Status != 200 { // the answer is kept
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	eventually(t, func() bool { return c.get("/v1/account").Status == 401 }, "the token expires")
+	c.wants(c.get("/v1/methods"), 401, "token_revoked")
+	c.wants(c.post("/v1/sessions", map[string]any{"method": "legal_representative", "consentVersion": "x"}), 401, "token_revoked")
+}
+
+// Every route below a session or an operator belongs to one account; the session
+// routes of the wizard are TestSomebodyElsesSessionIsNotFound's.
+func TestAnotherAccountsTokenFindsNothing(t *testing.T) {
+	c, thief := shared.clerkOf(t, world.Pass), shared.clerkOf(t, world.Pass)
+	bank, card, operator := c.beginBank().Id, c.beginCard().Id, c.addOperator(1, stranger(70)).Operator.Id
+	k := thief.insertCardOf(c.who.USCC, "good") // the victim's card, in the thief's reader
+	given := k.sign(c.challenge(card))
+	thief.refused(bank, "bank-redirect", map[string]any{"bank": "CCB"}, 404, "not_found")
+	thief.refused(card, "card-challenge", map[string]any{}, 404, "not_found")
+	thief.refused(card, "card-answer", given, 404, "not_found")
+	thief.wants(thief.put("/v1/account/card", given), 422, "card_challenge_other_session")
+	change := map[string]any{"name": "贼人", "idType": "resident_id", "idNumber": stranger(71)}
+	thief.wants(thief.put("/v1/operators/"+operator, change, "If-Match", `"1"`), 404, "not_found")
+	thief.wants(thief.delete("/v1/operators/"+operator), 404, "not_found")
+	thief.wants(thief.post("/v1/operators/"+operator+"/activation-codes", map[string]any{}), 404, "not_found")
+	// An idempotency key is its caller's: the thief's is another.
+	mine := map[string]any{"method": "legal_representative", "consentVersion": c.consent()}
+	first := c.post("/v1/sessions", mine, "Idempotency-Key", "shared-key").session(t)
+	if second := thief.post("/v1/sessions", mine, "Idempotency-Key", "shared-key").session(t); second.Id == first.Id {
+		t.Error("the key of another account gives its answer")
+	}
+	if a := c.answerCard(card, given); a.Status != 200 { // and the victim's own way is open
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+}
