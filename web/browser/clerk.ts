@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { WebSocket } from 'ws'
 import * as texts from '../src/texts'
 import { password, type Place } from './place'
 
@@ -67,6 +68,21 @@ export class Clerk {
     await this.page.waitForURL((url) => url.pathname !== '/login')
   }
 
+  /** Leads the page's connection to the control, whose port is fixed, to the one of this test's place. */
+  async plugIn(): Promise<void> {
+    const control = await this.place.control()
+    await this.page.routeWebSocket('ws://127.0.0.1:61232', (page) => {
+      const reader = new WebSocket(control)
+      const early: string[] = []
+      page.onMessage((m) => { reader.readyState === WebSocket.OPEN ? reader.send(String(m)) : early.push(String(m)) })
+      reader.on('open', () => early.forEach((m) => reader.send(m)))
+      reader.on('message', (m) => page.send(String(m)))
+      reader.on('close', () => void page.close().catch(() => {}))
+      reader.on('error', () => void page.close().catch(() => {}))
+      page.onClose(() => reader.close())
+    })
+  }
+
   label(name: string): Locator {
     return this.page.getByLabel(name, { exact: true })
   }
@@ -107,13 +123,21 @@ export class Clerk {
       await this.page.waitForTimeout(60)
       await this.#accessible(`${name} at ${width} px`)
       expect(await this.page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${name} at ${width} px is wider than the window`).toBeLessThanOrEqual(0)
-      if (this.language === 'zh') {
-        await mkdir(shots, { recursive: true })
-        const fullPage = (await this.dialog().count()) === 0
-        await this.page.screenshot({ path: `${shots}/${name}-${width}.png`, fullPage, caret: 'hide' })
-      }
+      await this.#picture(`${name}-${width}`)
     }
     await this.page.setViewportSize({ width: 1280, height: 860 })
+  }
+
+  /** A picture of a page that is not ours, at desktop width. */
+  async picture(name: string): Promise<void> {
+    await this.#picture(`${name}-1280`)
+  }
+
+  async #picture(file: string): Promise<void> {
+    if (this.language !== 'zh') return
+    await mkdir(shots, { recursive: true })
+    const fullPage = (await this.dialog().count()) === 0
+    await this.page.screenshot({ path: `${shots}/${file}.png`, fullPage, caret: 'hide' })
   }
 
   async #accessible(what: string): Promise<void> {

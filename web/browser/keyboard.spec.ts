@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module'
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
 import { browser, Clerk } from './clerk'
 import { holderDates, people } from './people'
@@ -99,15 +98,8 @@ test('bank UKey, then the holder alone', async () => {
 
 test('IC card', async () => {
   const { w, page } = clerk
-  const { WebSocket } = createRequire(import.meta.url)('ws') as typeof import('ws')
-  const { control } = (await (await fetch(`${place.url}/sandbox/card`)).json()) as { control: string }
-  await fetch(`${place.url}/sandbox/card`, { method: 'POST', body: JSON.stringify({ card: 'pass', kind: 'good' }) })
-  await page.routeWebSocket('ws://127.0.0.1:61232', (socket) => {
-    const reader = new WebSocket(control)
-    reader.on('message', (m) => socket.send(String(m)))
-    socket.onMessage((m) => reader.send(String(m)))
-    socket.onClose(() => reader.close())
-  })
+  await place.insert({ card: 'pass', kind: 'good' })
+  await clerk.plugIn()
   await signIn('pass')
   await begin(w.terms.method.ic_card)
   await clerk.sees(w.card.ready)

@@ -12,11 +12,15 @@ export interface Place {
   stop: () => void
   /** The code of the last message to a number. */
   code: (mobile: string) => Promise<string>
+  /** Puts a card into the sandbox's reader (POST /sandbox/card). */
+  insert: (card: object) => Promise<void>
+  /** Where the sandbox's E-Port control listens. */
+  control: () => Promise<string>
   fault: (target: string, mode: string, times?: number) => Promise<void>
 }
 
 export async function start(...flags: string[]): Promise<Place> {
-  const child: ChildProcess = spawn(binary, ['serve', '--addr', '127.0.0.1:0', ...flags], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const child: ChildProcess = spawn(binary, ['serve', '--addr', '127.0.0.1:0', '--card', '127.0.0.1:0', ...flags], { stdio: ['ignore', 'pipe', 'ignore'] })
   const url = await new Promise<string>((resolve, reject) => {
     child.once('exit', (status) => reject(new Error(`${binary} serve ended with ${status}`)))
     createInterface({ input: child.stdout! }).on('line', (line) => {
@@ -24,16 +28,17 @@ export async function start(...flags: string[]): Promise<Place> {
       if (found) resolve(found[1]!)
     })
   })
+  const post = async (path: string, body: object) => {
+    const answer = await fetch(`${url}${path}`, { method: 'POST', body: JSON.stringify(body) })
+    if (!answer.ok) throw new Error(await answer.text())
+  }
+  const get = async <T>(path: string) => (await (await fetch(`${url}${path}`)).json()) as T
   return {
     url,
     stop: () => void child.kill(),
-    async code(mobile) {
-      const message = (await (await fetch(`${url}/sandbox/sms?mobile=${mobile}`)).json()) as { code: string }
-      return message.code
-    },
-    async fault(target, mode, times = 1) {
-      const answer = await fetch(`${url}/sandbox/faults`, { method: 'POST', body: JSON.stringify({ target, mode, times }) })
-      if (!answer.ok) throw new Error(await answer.text())
-    },
+    code: async (mobile) => (await get<{ code: string }>(`/sandbox/sms?mobile=${mobile}`)).code,
+    insert: (card) => post('/sandbox/card', card),
+    control: async () => (await get<{ control: string }>('/sandbox/card')).control,
+    fault: (target, mode, times = 1) => post('/sandbox/faults', { target, mode, times }),
   }
 }
