@@ -41,7 +41,12 @@ func (p *place) tokenAnswer(t testing.TB, form url.Values, header http.Header) (
 
 func (p *place) machine(t testing.TB) machine {
 	t.Helper()
-	_, body := p.tokenAnswer(t, url.Values{"grant_type": {"client_credentials"}, "client_id": {"customs"}, "client_secret": {"sandbox-client-secret"}}, nil)
+	return p.machineOf(t, "customs", "sandbox-client-secret")
+}
+
+func (p *place) machineOf(t testing.TB, id, secret string) machine {
+	t.Helper()
+	_, body := p.tokenAnswer(t, url.Values{"grant_type": {"client_credentials"}, "client_id": {id}, "client_secret": {secret}}, nil)
 	token, _ := body["access_token"].(string)
 	if token == "" {
 		t.Fatalf("no token: %v", body)

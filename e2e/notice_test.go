@@ -58,6 +58,17 @@ func (c *clerk) told(session string) string {
 	return ""
 }
 
+// eventually waits until something holds.
+func (c *clerk) eventually(what string, holds func() bool) {
+	c.Helper()
+	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if holds() {
+			return
+		}
+	}
+	c.Fatalf("never: %s", what)
+}
+
 func (c *clerk) verify() string {
 	c.Helper()
 	s := c.begin()

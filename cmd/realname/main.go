@@ -9,9 +9,12 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+	kongcompletion "github.com/jotaen/kong-completion"
 )
 
 type commands struct {
+	operatorCommands
+
 	Serve  serve     `cmd:"" help:"Run the whole service in this process, for development and demonstration."`
 	Invoke invoke    `cmd:"" help:"Run one function of the embedded default with an event."`
 	Card   card      `cmd:"" help:"E-Port cards: trusted authorities, policy, and a look at a certificate."`
@@ -26,7 +29,11 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var c commands
-	k := kong.Parse(&c, kong.Name("realname"), kong.Description("Enterprise real-name authentication (企业实名认证)."), kong.UsageOnError(),
+	parser := kong.Must(&c, kong.Name("realname"), kong.Description("Enterprise real-name authentication (企业实名认证)."), kong.UsageOnError(),
 		kong.BindTo(ctx, (*context.Context)(nil)))
+	kongcompletion.Register(parser)
+	k, err := parser.Parse(os.Args[1:])
+	parser.FatalIfErrorf(err)
+	colours()
 	k.FatalIfErrorf(k.Run())
 }

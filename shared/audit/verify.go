@@ -15,6 +15,7 @@ const (
 	Changed    Fault = "changed"    // an entry is not what its hash says
 	Unchained  Fault = "unchained"  // an entry does not hold the hash of the one before: one of the two was replaced
 	Unexpected Fault = "unexpected" // an entry that the trail's head does not know of
+	Rewritten  Fault = "rewritten"  // a head that was noted elsewhere is not in the trail
 	HeadLost   Fault = "head_lost"  // the head, which says how many entries there are, is gone or tells another last hash
 )
 
@@ -67,6 +68,17 @@ func Verify(entries []map[string]any, head Head) []Finding {
 	}
 	sort.SliceStable(found, func(i, j int) bool { return found[i].Seq < found[j].Seq })
 	return found
+}
+
+// Contains reports whether a head that was noted before is still in the trail:
+// the entry of that number has that hash.
+func Contains(entries []map[string]any, noted Head) bool {
+	for _, e := range entries {
+		if seqOf(e) == noted.Entries {
+			return e[HashField] == noted.Hash
+		}
+	}
+	return noted.Entries == 0
 }
 
 func seqOf(entry map[string]any) int64 {

@@ -45,6 +45,17 @@ func china() *time.Location { return time.FixedZone("CST", 8*60*60) }
 // Day returns the calendar day in China, as 20060102.
 func Day(t time.Time) string { return t.In(china()).Format("20060102") }
 
+// DaysBetween lists the calendar days in China from one instant to the other,
+// both included.
+func DaysBetween(from, to time.Time) []string {
+	var days []string
+	y, m, d := from.In(china()).Date()
+	for day := time.Date(y, m, d, 0, 0, 0, 0, china()); !day.After(to); day = day.AddDate(0, 0, 1) {
+		days = append(days, Day(day))
+	}
+	return days
+}
+
 // UntilTomorrow returns how long it is until the next day begins in China,
 // rounded up to a whole second.
 func UntilTomorrow(t time.Time) time.Duration {

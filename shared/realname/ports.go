@@ -180,6 +180,7 @@ type Announcement struct {
 // and chains it to the one before.
 type AuditEntry struct {
 	ID        string      `json:"id"`
+	Actor     string      `json:"actor,omitempty"` // the operator of the service who did it; "" for the account itself
 	At        time.Time   `json:"at"`
 	USCC      string      `json:"uscc"`
 	AccountID string      `json:"accountId"`

@@ -42,6 +42,39 @@ func (v *Verification) cancelOnce(ctx context.Context, c Caller, sessionID strin
 	return s, nil
 }
 
+// CancelByOperator ends anybody's session, for an operator of the service. The
+// workflow hears of it by repair.
+// Errors: CodeNotFound, CodeSessionClosed, CodeConflict.
+func (v *Verification) CancelByOperator(ctx context.Context, operator, sessionID string) (Session, error) {
+	for range commitTries {
+		view, err := v.Store.LoadSession(ctx, SessionQuery{SessionID: sessionID})
+		if err != nil {
+			return Session{}, err
+		}
+		if view.Session.ID == "" {
+			return Session{}, &Error{Code: CodeNotFound}
+		}
+		if view.Session.Closed == Canceled {
+			return view.Session, nil
+		}
+		s, effects, err := Next(view.Session, CanceledByUser{}, v.Limits, v.Now())
+		if err != nil {
+			return Session{}, err
+		}
+		c, err := v.changeOf(s, effects, view, nil, v.Now())
+		if err != nil {
+			return Session{}, err
+		}
+		for i := range c.Audit {
+			c.Audit[i].Actor = operator
+		}
+		if err := v.Store.Commit(ctx, c); !errors.Is(err, ErrStale) {
+			return s, err
+		}
+	}
+	return Session{}, &Error{Code: CodeConflict}
+}
+
 // Session reads a session for its owner.
 // Errors: CodeTokenRevoked, CodeNotFound.
 func (v *Verification) Session(ctx context.Context, c Caller, sessionID string) (SessionView, error) {

@@ -106,6 +106,7 @@ type AuditAction string
 const (
 	AuditSessionStarted AuditAction = "session_started"
 	AuditSessionClosed  AuditAction = "session_closed"
+	AuditUnlocked       AuditAction = "account_unlocked" // by an operator of the service
 	AuditCardBound      AuditAction = "card_bound"
 	AuditCardUnbound    AuditAction = "card_unbound"
 )

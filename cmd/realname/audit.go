@@ -1,0 +1,175 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+
+	"realname/shared/audit"
+	"realname/shared/idcode"
+)
+
+type auditCommands struct {
+	Export auditExport `cmd:"" help:"Write audit entries as CSV or JSON Lines."`
+	Verify auditVerify `cmd:"" help:"Check the chain of audit trails: find entries that are missing or were changed."`
+}
+
+// forEach calls f with the given enterprise, or with every one.
+func (s service) forEach(ctx context.Context, uscc string, f func(uscc string) error) error {
+	if uscc != "" {
+		return f(idcode.NormalizeCode(uscc))
+	}
+	return s.Store.EnterpriseCodes(ctx, f)
+}
+
+type auditExport struct {
+	connection
+	USCC   string `name:"uscc" placeholder:"CODE" help:"Only of this enterprise; without it, of all."`
+	Format string `enum:"csv,jsonl" default:"csv" help:"csv or jsonl; an entry's hash can be checked from its JSON line."`
+}
+
+// auditColumns begin each CSV row; what else an entry holds is JSON in the last.
+var auditColumns = []string{"uscc", "seq", "at", "action", "accountId", "actor", "sessionId", "method", "status", "hash", "prev", "more"}
+
+// Run writes the entries to the standard output.
+func (c *auditExport) Run(ctx context.Context) error {
+	s, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	write, flush := jsonLines(os.Stdout), func() error { return nil }
+	if c.Format == "csv" {
+		rows := csv.NewWriter(os.Stdout)
+		if err := rows.Write(auditColumns); err != nil {
+			return err
+		}
+		write = func(entry map[string]any) error {
+			row, err := csvRow(entry)
+			if err != nil {
+				return err
+			}
+			return rows.Write(row)
+		}
+		flush = func() error { rows.Flush(); return rows.Error() }
+	}
+	err = s.forEach(ctx, c.USCC, func(uscc string) error {
+		entries, _, err := s.Store.AuditTrail(ctx, uscc)
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			if err := write(e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return errors.Join(err, flush())
+}
+
+func jsonLines(w io.Writer) func(map[string]any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	return func(entry map[string]any) error { return e.Encode(entry) }
+}
+
+func csvRow(entry map[string]any) ([]string, error) {
+	more := map[string]any{}
+	for name, value := range entry {
+		more[name] = value
+	}
+	row := make([]string, 0, len(auditColumns))
+	for _, name := range auditColumns[:len(auditColumns)-1] {
+		text := ""
+		if value, ok := entry[name]; ok {
+			text = fmt.Sprint(value)
+		}
+		row = append(row, text)
+		delete(more, name)
+	}
+	raw, err := json.Marshal(more)
+	return append(row, string(raw)), err
+}
+
+type auditVerify struct {
+	connection
+	output
+	USCC string `name:"uscc" placeholder:"CODE" help:"Only of this enterprise; without it, of all."`
+	Head string `placeholder:"NUMBER:HASH" help:"What the trail's end was when it was noted elsewhere; needs --uscc."`
+}
+
+// verdict is what was found of one trail.
+type verdict struct {
+	USCC    string          `json:"uscc"`
+	Entries int64           `json:"entries"`
+	Head    string          `json:"head"` // number and hash: note it elsewhere
+	Faults  []audit.Finding `json:"faults"`
+}
+
+// errBroken makes the command fail when a trail is not whole.
+var errBroken = errors.New("at least one audit trail is not whole")
+
+// Run checks every trail.
+func (c *auditVerify) Run(ctx context.Context) error {
+	noted, err := c.noted()
+	if err != nil {
+		return err
+	}
+	s, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	verdicts, broken := []verdict{}, false
+	err = s.forEach(ctx, c.USCC, func(uscc string) error {
+		entries, head, err := s.Store.AuditTrail(ctx, uscc)
+		if err != nil {
+			return err
+		}
+		v := verdict{uscc, head.Entries, fmt.Sprintf("%d:%s", head.Entries, head.Hash), audit.Verify(entries, head)}
+		if noted != nil && !audit.Contains(entries, *noted) {
+			v.Faults = append(v.Faults, audit.Finding{Seq: noted.Entries, Fault: audit.Rewritten})
+		}
+		broken = broken || v.Faults != nil
+		if v.Entries > 0 || v.Faults != nil {
+			verdicts = append(verdicts, v)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	err = c.print(os.Stdout, verdicts, func(w io.Writer) {
+		t := grid(w, "enterprise", "entries", "trail", "faults", "head")
+		for _, v := range verdicts {
+			state, faults := "whole", []string{}
+			for _, f := range v.Faults {
+				state = "broken"
+				faults = append(faults, fmt.Sprintf("entry %d %s", f.Seq, f.Fault))
+			}
+			t.AppendRow([]any{v.USCC, v.Entries, mood(state), strings.Join(faults, ", "), v.Head})
+		}
+		t.Render()
+	})
+	if err == nil && broken {
+		return errBroken
+	}
+	return err
+}
+
+func (c *auditVerify) noted() (*audit.Head, error) {
+	if c.Head == "" {
+		return nil, nil
+	}
+	number, hash, _ := strings.Cut(c.Head, ":")
+	n, err := strconv.ParseInt(number, 10, 64)
+	if err != nil || hash == "" || c.USCC == "" {
+		return nil, errors.New("--head is NUMBER:HASH as realname audit verify prints it, together with --uscc")
+	}
+	return &audit.Head{Entries: n, Hash: hash}, nil
+}

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"realname/shared/machine"
+	"realname/shared/store"
+)
+
+type clientCommands struct {
+	Add    clientAdd    `cmd:"" help:"Add a machine client and print its secret."`
+	List   clientList   `cmd:"" help:"List machine clients."`
+	Rotate clientRotate `cmd:"" help:"Give a machine client a new secret; the old one stays good for a while."`
+	Retire clientRetire `cmd:"" help:"Take a machine client out of use: no more tokens, and those it has stop working."`
+}
+
+type clientAdd struct {
+	connection
+	output
+	ID          string   `arg:"" help:"Client ID: 2 to 40 small letters, digits and hyphens."`
+	Description string   `placeholder:"TEXT" help:"Whose it is."`
+	Scope       []string `default:"status:read" help:"What it may do; can be repeated."`
+	PerMinute   int      `default:"600" help:"Requests a minute."`
+}
+
+// Run adds the client.
+func (c *clientAdd) Run(ctx context.Context) error {
+	if !machine.ValidID(c.ID) {
+		return fmt.Errorf("%q is no client ID: 2 to 40 small letters, digits and hyphens", c.ID)
+	}
+	for _, scope := range c.Scope {
+		if !slices.Contains(machine.Scopes(), scope) {
+			return fmt.Errorf("there is no scope %q, only %s", scope, strings.Join(machine.Scopes(), ", "))
+		}
+	}
+	if c.PerMinute < 1 {
+		return errors.New("--per-minute must be at least 1")
+	}
+	s, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	secret := machine.NewSecret()
+	err = store.ChangeSetting(ctx, s.Store, store.ClientSettings, c.ID, func(e *store.Setting[machine.Client]) error {
+		if e.Version > 0 {
+			return fmt.Errorf("there is a client %s already", c.ID)
+		}
+		e.Value = machine.Client{Description: c.Description, Scopes: c.Scope, PerMinute: c.PerMinute, CreatedAt: s.Now()}
+		e.Value.Rotate(secret, s.Now(), 0)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return c.printSecret(c.ID, secret)
+}
+
+func (o output) printSecret(id, secret string) error {
+	return o.print(os.Stdout, map[string]string{"clientId": id, "clientSecret": secret}, func(w io.Writer) {
+		say(w, "Client %s has this secret; it is not shown again: %s", id, secret)
+	})
+}
+
+type clientList struct {
+	connection
+	output
+}
+
+// Run lists the clients, without their secrets.
+func (c *clientList) Run(ctx context.Context) error {
+	s, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	clients, err := store.LoadSettings[machine.Client](ctx, s.Store, store.ClientSettings)
+	if err != nil {
+		return err
+	}
+	type line struct {
+		ID          string    `json:"id"`
+		Description string    `json:"description,omitempty"`
+		Scopes      []string  `json:"scopes"`
+		PerMinute   int       `json:"perMinute"`
+		CreatedAt   time.Time `json:"createdAt"`
+		Secrets     int       `json:"secrets"`
+		Retired     time.Time `json:"retired,omitzero"`
+	}
+	lines := []line{}
+	for _, e := range clients {
+		lines = append(lines, line{e.Name, e.Value.Description, e.Value.Scopes, e.Value.PerMinute, e.Value.CreatedAt, len(e.Value.Secrets), e.Value.Retired})
+	}
+	return c.print(os.Stdout, lines, func(w io.Writer) {
+		t := grid(w, "client", "description", "scopes", "a minute", "since", "secrets", "state")
+		for _, l := range lines {
+			state := mood("in use")
+			if !l.Retired.IsZero() {
+				state = mood("retired") + " " + moment(l.Retired)
+			}
+			t.AppendRow([]any{l.ID, l.Description, strings.Join(l.Scopes, " "), l.PerMinute, moment(l.CreatedAt), l.Secrets, state})
+		}
+		t.Render()
+	})
+}
+
+// change alters a client that there is.
+func (s service) changeClient(ctx context.Context, id string, change func(*machine.Client)) error {
+	return store.ChangeSetting(ctx, s.Store, store.ClientSettings, id, func(e *store.Setting[machine.Client]) error {
+		if e.Version == 0 {
+			return fmt.Errorf("there is no client %s", id)
+		}
+		change(&e.Value)
+		return nil
+	})
+}
+
+type clientRotate struct {
+	connection
+	output
+	ID      string        `arg:"" help:"Client ID."`
+	Overlap time.Duration `default:"24h" help:"How long the old secret stays good."`
+}
+
+// Run gives the client a new secret.
+func (c *clientRotate) Run(ctx context.Context) error {
+	s, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	secret := machine.NewSecret()
+	if err := s.changeClient(ctx, c.ID, func(m *machine.Client) { m.Rotate(secret, s.Now(), c.Overlap) }); err != nil {
+		return err
+	}
+	return c.printSecret(c.ID, secret)
+}
+
+type clientRetire struct {
+	connection
+	ID string `arg:"" help:"Client ID."`
+}
+
+// Run takes the client out of use.
+func (c *clientRetire) Run(ctx context.Context) error {
+	s, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	if err := s.changeClient(ctx, c.ID, func(m *machine.Client) { m.Retired = s.Now() }); err != nil {
+		return err
+	}
+	say(os.Stdout, "Client %s is out of use, everywhere within a minute.", c.ID)
+	return nil
+}

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/user"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+	"golang.org/x/term"
+)
+
+// output says how a command answers. A command embeds it.
+type output struct {
+	JSON bool `name:"json" help:"Print JSON for scripts instead of a table for people."`
+}
+
+// print writes the value as JSON, or lets people write it for a person.
+func (o output) print(w io.Writer, value any, people func(w io.Writer)) error {
+	if !o.JSON {
+		people(w)
+		return nil
+	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(value)
+}
+
+// grid is a table whose columns line up whatever the script of their text.
+func grid(w io.Writer, head ...any) table.Writer {
+	t := table.NewWriter()
+	t.SetOutputMirror(w)
+	t.SetStyle(table.StyleLight)
+	t.Style().Options = table.OptionsNoBordersAndSeparators
+	t.Style().Format.Header = text.FormatDefault
+	if head != nil {
+		t.AppendHeader(table.Row(head))
+	}
+	return t
+}
+
+// colours lets colours be used on a terminal alone, and there only when nobody
+// asked for none (no-color.org).
+func colours() {
+	if _, none := os.LookupEnv("NO_COLOR"); none || !term.IsTerminal(int(os.Stdout.Fd())) {
+		text.DisableColors()
+		return
+	}
+	text.EnableColors()
+}
+
+// mood colours a word by what it means for the enterprise.
+func mood(word string) string {
+	switch word {
+	case "verified", "passed", "step_passed", "delivered", "in use", "whole":
+		return text.FgGreen.Sprint(word)
+	case "failed", "expired", "step_refused", "dead", "retired", "broken":
+		return text.FgRed.Sprint(word)
+	case "requires_input", "processing", "canceled", "pending":
+		return text.FgYellow.Sprint(word)
+	}
+	return word
+}
+
+// moment writes a time in the operator's own zone.
+func moment(t time.Time) string {
+	if t.IsZero() {
+		return "–"
+	}
+	return t.Local().Format("2006-01-02 15:04:05")
+}
+
+// operatorName is who the audit trail says did it.
+func operatorName() string {
+	if name := os.Getenv("REALNAME_OPERATOR"); name != "" {
+		return name
+	}
+	if u, err := user.Current(); err == nil && u.Username != "" {
+		return u.Username
+	}
+	return "unknown operator"
+}
+
+// say writes a sentence for a person.
+func say(w io.Writer, format string, args ...any) {
+	fmt.Fprintf(w, format+"\n", args...)
+}

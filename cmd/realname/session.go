@@ -1,0 +1,186 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"time"
+
+	"realname/shared/realname"
+	"realname/shared/report"
+	"realname/shared/wiring"
+)
+
+type sessionCommands struct {
+	List   sessionList   `cmd:"" help:"List sessions, the newest first."`
+	Show   sessionShow   `cmd:"" help:"Show one session with its tries."`
+	Cancel sessionCancel `cmd:"" help:"Cancel a session, so that its user can start anew."`
+}
+
+type sessionList struct {
+	connection
+	output
+	Since   since  `default:"7d" help:"Sessions that started since then: 12h, 7d, 4w, or a day such as 2026-03-02."`
+	Status  string `placeholder:"STATUS" help:"Only with this status: requires_input, processing, verified, failed, canceled, expired."`
+	Method  string `placeholder:"METHOD" help:"Only by this method: legal_representative, bank_ukey, ic_card, account_holder."`
+	Step    string `placeholder:"STEP" help:"Only those whose first step not passed is this one."`
+	USCC    string `name:"uscc" placeholder:"CODE" help:"Only of this enterprise."`
+	Account string `placeholder:"ID" help:"Only of this account."`
+	Limit   int    `default:"100" help:"Show at most so many."`
+}
+
+// sessionLine is a session as lists show it.
+type sessionLine struct {
+	ID        string    `json:"id"`
+	Method    string    `json:"method"`
+	Status    string    `json:"status"`
+	Step      string    `json:"step,omitempty"`
+	LastError string    `json:"lastError,omitempty"`
+	USCC      string    `json:"uscc"`
+	Name      string    `json:"name"`
+	AccountID string    `json:"accountId"`
+	CreatedAt time.Time `json:"createdAt"`
+	ClosedAt  time.Time `json:"closedAt,omitzero"`
+}
+
+func lineOf(s realname.Session, now time.Time) sessionLine {
+	l := sessionLine{
+		ID: s.ID, Method: string(s.Method), Status: string(s.Status(now)), USCC: s.Enterprise.USCC, Name: s.Enterprise.Name,
+		AccountID: s.AccountID, CreatedAt: s.CreatedAt, ClosedAt: s.ClosedAt,
+	}
+	if st, open := s.Current(); open {
+		l.Step = string(st.Name)
+	}
+	if s.LastError != nil {
+		l.LastError = string(s.LastError.Code)
+	}
+	return l
+}
+
+// Run lists the sessions that fit.
+func (c *sessionList) Run(ctx context.Context) error {
+	s, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	now := s.Now()
+	from, err := c.Since.at(now)
+	if err != nil {
+		return err
+	}
+	sessions, err := s.Store.SessionsSince(ctx, from, now)
+	if err != nil {
+		return err
+	}
+	lines, more := []sessionLine{}, 0
+	for _, session := range report.Newest(sessions) {
+		l := lineOf(session, now)
+		switch {
+		case c.Status != "" && l.Status != c.Status, c.Method != "" && l.Method != c.Method, c.Step != "" && l.Step != c.Step,
+			c.USCC != "" && l.USCC != c.USCC, c.Account != "" && l.AccountID != c.Account:
+		case len(lines) == c.Limit:
+			more++
+		default:
+			lines = append(lines, l)
+		}
+	}
+	return c.print(os.Stdout, lines, func(w io.Writer) {
+		t := grid(w, "started", "session", "method", "status", "step", "last refusal", "enterprise")
+		for _, l := range lines {
+			t.AppendRow([]any{moment(l.CreatedAt), l.ID, l.Method, mood(l.Status), l.Step, l.LastError, l.USCC + " " + l.Name})
+		}
+		t.Render()
+		if more > 0 {
+			say(w, "… and %d more (--limit)", more)
+		}
+	})
+}
+
+type sessionShow struct {
+	connection
+	output
+	ID string `arg:"" help:"The session's ID."`
+}
+
+// Run shows the session.
+func (c *sessionShow) Run(ctx context.Context) error {
+	s, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	view, err := s.Store.LoadSession(ctx, realname.SessionQuery{SessionID: c.ID})
+	if err != nil {
+		return err
+	}
+	if view.Session.ID == "" {
+		return fmt.Errorf("there is no session %s", c.ID)
+	}
+	attempts, err := s.Store.Attempts(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	session, now := view.Session, s.Now()
+	value := struct {
+		sessionLine
+		Steps     []realname.Step    `json:"steps"`
+		Attempts  []realname.Attempt `json:"attempts"`
+		Signal    *realname.Signal   `json:"signal,omitempty"`
+		ExpiresAt time.Time          `json:"expiresAt"`
+	}{lineOf(session, now), session.Steps, attempts, session.Signal, session.ExpiresAt}
+	return c.print(os.Stdout, value, func(w io.Writer) {
+		say(w, "Session %s of %s %s", session.ID, session.Enterprise.USCC, session.Enterprise.Name)
+		say(w, "  account %s, method %s, %s", session.AccountID, session.Method, mood(value.Status))
+		say(w, "  started %s, closed %s, expires %s", moment(session.CreatedAt), moment(session.ClosedAt), moment(session.ExpiresAt))
+		if session.Signal != nil {
+			say(w, "  the workflow has not heard yet: %s %s since %s (repair tells it)", session.Signal.Kind, session.Signal.Step, moment(session.Signal.Since))
+		}
+		t := grid(w, "step", "outcome", "by", "decided", "failed tries")
+		for _, st := range session.Steps {
+			t.AppendRow([]any{st.Name, mood(string(st.Outcome)), st.By, moment(st.DecidedAt), st.FailedTries})
+		}
+		t.Render()
+		t = grid(w, "try at", "step", "by", "result", "provider", "its answer")
+		for _, a := range attempts {
+			result := "passed"
+			if !a.Passed {
+				result = string(a.Code)
+			}
+			t.AppendRow([]any{moment(a.At), a.Step, a.By, mood(result), a.Evidence.Provider, fmt.Sprintf("%s %s", a.Evidence.Outcome, a.Evidence.Code)})
+		}
+		t.Render()
+	})
+}
+
+type sessionCancel struct {
+	connection
+	output
+	ID string `arg:"" help:"The session's ID."`
+}
+
+// Run cancels the session. The workflow is told by repair, within a minute.
+func (c *sessionCancel) Run(ctx context.Context) error {
+	s, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	v := &realname.Verification{
+		Store: s.Store, Sealer: s.Sealer, Limits: s.Config.Limits, Now: s.Now, NewID: wiring.NewID, Log: slog.New(slog.DiscardHandler),
+	}
+	session, err := v.CancelByOperator(ctx, operatorName(), c.ID)
+	switch realname.CodeOf(err) {
+	case "":
+	case realname.CodeNotFound:
+		return fmt.Errorf("there is no session %s", c.ID)
+	case realname.CodeSessionClosed:
+		return errors.New("the session is closed, or all its steps have passed")
+	}
+	if err != nil {
+		return err
+	}
+	return c.print(os.Stdout, lineOf(session, s.Now()), func(w io.Writer) {
+		say(w, "Session %s is %s. Its user can start anew.", session.ID, mood(string(session.Closed)))
+	})
+}

@@ -1,0 +1,251 @@
+package e2e
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"realname/e2e/world"
+	"realname/local/remote"
+	"realname/shared/table"
+)
+
+// realname runs the command line on the place and returns what it printed, and
+// whether it succeeded.
+func (p *place) realname(t testing.TB, args ...string) (string, bool) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), binary, args...)
+	cmd.Env = append(os.Environ(), "REALNAME_URL="+p.URL, "REALNAME_OPERATOR=night shift")
+	var out, trouble bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &trouble
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return out.String() + trouble.String(), err == nil
+}
+
+// says runs a command that must succeed.
+func (p *place) says(t testing.TB, args ...string) string {
+	t.Helper()
+	out, ok := p.realname(t, args...)
+	if !ok {
+		t.Fatalf("realname %v: %s", args, out)
+	}
+	return out
+}
+
+func says[T any](t testing.TB, p *place, args ...string) (value T) {
+	t.Helper()
+	out := p.says(t, append(args, "--json")...)
+	if err := json.Unmarshal([]byte(out), &value); err != nil {
+		t.Fatalf("realname %v: %v\n%s", args, err, out)
+	}
+	return value
+}
+
+func TestOneCommandTellsWhyAnEnterpriseWasRefused(t *testing.T) {
+	p := only(t)
+	c := p.clerkOf(t, world.Pass)
+	s := c.begin()
+	wrong := c.enterprise()
+	wrong["name"] = "别的公司"
+	c.refused(s.Id, "enterprise", wrong, 422, "enterprise_mismatch")
+	out := p.says(t, "enterprise", "show", strings.ToLower(c.who.USCC))
+	for _, want := range []string{"last refusal: enterprise_mismatch at step enterprise", "The enterprise could not be confirmed", "step_refused", "session_started", "not verified"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%q is missing in\n%s", want, out)
+		}
+	}
+	if strings.Contains(out, "\x1b[") {
+		t.Error("colours, though this is no terminal")
+	}
+	for _, secret := range []string{c.who.LegalRepresentative.Name, c.who.Administrator.IDNumber} {
+		if strings.Contains(out, secret) {
+			t.Error("it shows personal data")
+		}
+	}
+	if out, ok := p.realname(t, "enterprise", "show", "91350100M000100Y43"); ok || !strings.Contains(out, "no such enterprise") {
+		t.Error(out)
+	}
+}
+
+func TestOneCommandTellsHowManyAreStuckAtAStep(t *testing.T) {
+	p := only(t)
+	for range 2 {
+		p.clerkOf(t, world.Pass).verify()
+	}
+	stuck := p.clerkOf(t, world.Pass)
+	s := stuck.begin()
+	stuck.passes(s.Id, "enterprise", stuck.enterprise())
+	type counts struct {
+		Funnels []struct {
+			Method            string
+			Started, Verified int
+			Steps             []struct {
+				Step                          string
+				Reached, Passed, Open, Failed int
+			}
+		}
+	}
+	got := says[counts](t, p, "stats", "--since", "7d")
+	if len(got.Funnels) != 1 || got.Funnels[0].Started != 3 || got.Funnels[0].Verified != 2 {
+		t.Fatalf("%+v", got)
+	}
+	if second := got.Funnels[0].Steps[1]; second.Reached != 3 || second.Passed != 2 || second.Open != 1 {
+		t.Errorf("%+v", second)
+	}
+	file := filepath.Join(t.TempDir(), "funnel.svg")
+	if out := p.says(t, "stats", "--svg", file); !strings.Contains(out, "legal_representative: 3 started, 2 verified (67 %)") || !strings.Contains(out, "█") {
+		t.Error(out)
+	}
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for d := xml.NewDecoder(bytes.NewReader(raw)); ; {
+		if _, err := d.Token(); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatalf("the drawing is no XML: %v", err)
+		}
+	}
+	list := says[[]struct{ ID, Step string }](t, p, "session", "list", "--step", "legal_representative")
+	if len(list) != 1 || list[0].ID != s.Id {
+		t.Errorf("%+v", list)
+	}
+}
+
+func TestAnOperatorCancelsAndUnlocks(t *testing.T) {
+	p := only(t, "--repair-every", "100ms")
+	c := p.clerkOf(t, world.Pass)
+	s := c.begin()
+	p.says(t, "session", "cancel", s.Id)
+	c.becomes(s.Id, "canceled")
+	c.verify() // nothing bars a new one
+	if out, ok := p.realname(t, "session", "cancel", "none"); ok || !strings.Contains(out, "there is no session none") {
+		t.Error(out)
+	}
+	wrong := map[string]any{"loginName": c.who.LoginName, "password": "wrong"}
+	for range 5 {
+		c.wants(c.post("/v1/login", wrong), 401, "invalid_credentials")
+	}
+	right := map[string]any{"loginName": c.who.LoginName, "password": world.Password}
+	c.wants(c.post("/v1/login", right), 429, "login_locked")
+	if out := p.says(t, "unlock", c.who.LoginName); !strings.Contains(out, "5 wrong passwords") {
+		t.Error(out)
+	}
+	if a := c.post("/v1/login", right); a.Status != 200 {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	out := p.says(t, "enterprise", "show", c.who.USCC)
+	if !strings.Contains(out, "account_unlocked  operator night shift") || !strings.Contains(out, "session_closed    operator night shift") {
+		t.Errorf("the timeline does not name the operator:\n%s", out)
+	}
+}
+
+func TestVerifyFindsWhatIsMissingFromATrail(t *testing.T) {
+	p := only(t)
+	c := p.clerkOf(t, world.Pass)
+	c.verify()
+	other := p.clerkOf(t, world.Pass)
+	other.begin()
+	type verdicts []struct {
+		USCC, Head string
+		Faults     []struct {
+			Seq   int
+			Fault string
+		}
+	}
+	for _, v := range says[verdicts](t, p, "audit", "verify") {
+		if len(v.Faults) > 0 {
+			t.Errorf("%+v", v)
+		}
+	}
+	noted := says[verdicts](t, p, "audit", "verify", "--uscc", c.who.USCC)[0].Head
+	jsonl := p.says(t, "audit", "export", "--format", "jsonl", "--uscc", c.who.USCC)
+	csv := p.says(t, "audit", "export", "--uscc", c.who.USCC)
+	if strings.Count(jsonl, "\n") != 2 || strings.Count(csv, "\n") != 3 || !strings.HasPrefix(csv, "uscc,seq,at,action") {
+		t.Errorf("%s\n%s", jsonl, csv)
+	}
+	tb := remote.New(p.URL).Table()
+	if err := tb.Transact(t.Context(), table.Delete(table.Key{PK: "ENTERPRISE#" + c.who.USCC, SK: "AUDIT#000000000001"}, table.Always())); err != nil {
+		t.Fatal(err)
+	}
+	out, ok := p.realname(t, "audit", "verify", "--json")
+	if ok || !strings.Contains(out, `"fault": "missing"`) || !strings.Contains(out, "not whole") {
+		t.Errorf("succeeded %v: %s", ok, out)
+	}
+	if out, ok := p.realname(t, "audit", "verify", "--uscc", other.who.USCC, "--head", noted); ok || !strings.Contains(out, "rewritten") {
+		t.Errorf("another trail has the noted head: %s", out)
+	}
+}
+
+func TestMachineClientsAreManagedByCommands(t *testing.T) {
+	p := only(t)
+	secret := says[map[string]string](t, p, "client", "add", "tax", "--per-minute", "3")["clientSecret"]
+	m := p.machineOf(t, "tax", secret)
+	c := p.clerkOf(t, world.Pass)
+	for range 2 {
+		if a := m.status(c.who.USCC); a.Status != 200 {
+			t.Fatalf("%d %s", a.Status, a.Body)
+		}
+	}
+	if problem := m.wants(m.status(c.who.USCC), 429, "rate_limited"); problem.RetryAfter < 1 {
+		t.Errorf("%+v", problem)
+	}
+	renewed := says[map[string]string](t, p, "client", "rotate", "tax", "--overlap", "0s")["clientSecret"]
+	if renewed == secret || renewed == "" {
+		t.Error("no new secret")
+	}
+	p.says(t, "client", "retire", "tax")
+	m.wants(m.status(c.who.USCC), 401, "token_revoked")
+	if out, ok := p.realname(t, "client", "add", "tax"); ok || !strings.Contains(out, "there is a client tax already") {
+		t.Error(out)
+	}
+	if out := p.says(t, "client", "list"); strings.Contains(out, secret) || !strings.Contains(out, "retired") {
+		t.Error(out)
+	}
+}
+
+func TestEventsAreListedAndReplayedByCommands(t *testing.T) {
+	p := only(t, "--notify-every", "100ms")
+	c := p.clerkOf(t, world.Pass)
+	c.told(c.verify())
+	if out := p.says(t, "notify", "show", c.who.USCC); !strings.Contains(out, "delivered") {
+		t.Error(out)
+	}
+	p.says(t, "notify", "replay", c.who.USCC, "1")
+	c.eventually("the replayed events arrive again", func() bool {
+		n := 0
+		for _, w := range c.received().Webhooks {
+			if w.Again && w.Verified {
+				n++
+			}
+		}
+		return n == 3
+	})
+	if out := p.says(t, "notify", "dead"); !strings.Contains(out, "No event was given up") {
+		t.Error(out)
+	}
+}
+
+func TestManualAndCompletionArePrinted(t *testing.T) {
+	if out := shared.says(t, "man"); !strings.HasPrefix(out, ".TH REALNAME 1") || !strings.Contains(out, "audit verify") {
+		t.Error(out)
+	}
+	if out := shared.says(t, "completion", "-c", "bash"); !strings.HasPrefix(out, "complete ") {
+		t.Error(out)
+	}
+	if out, ok := shared.realname(t, "stats", "--since", "yesterday"); ok || !strings.Contains(out, "neither a length of time") {
+		t.Error(out)
+	}
+}

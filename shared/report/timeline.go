@@ -1,0 +1,130 @@
+package report
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"realname/shared/audit"
+	"realname/shared/realname"
+	"realname/shared/store"
+)
+
+// Moment is one line of an enterprise's timeline.
+type Moment struct {
+	At        time.Time `json:"at"`
+	What      string    `json:"what"` // an audit action, or step_passed and step_refused
+	AccountID string    `json:"accountId,omitempty"`
+	SessionID string    `json:"sessionId,omitempty"`
+	Actor     string    `json:"actor,omitempty"` // the operator of the service who did it
+	Step      string    `json:"step,omitempty"`
+	By        string    `json:"by,omitempty"`
+	// Code says why a step was refused, and Provider who said so.
+	Code     string `json:"code,omitempty"`
+	Provider string `json:"provider,omitempty"`
+	// Detail holds what else the audit entry says, its values masked as stored.
+	Detail map[string]any `json:"detail,omitempty"`
+}
+
+// Enterprise is everything an operator may know of an enterprise.
+type Enterprise struct {
+	USCC     string             `json:"uscc"`
+	Name     string             `json:"name"`
+	OrgCode  string             `json:"orgCode"`
+	Aspect   realname.Aspect    `json:"aspect"`
+	Sessions []realname.Session `json:"-"`
+	Timeline []Moment           `json:"timeline"` // the oldest first
+	// Faults are what is wrong with the audit trail's chain; none if it is whole.
+	Faults []audit.Finding `json:"faults"`
+}
+
+// ErrUnknown means that no account belongs to the enterprise.
+var ErrUnknown = fmt.Errorf("no such enterprise")
+
+// Show reads an enterprise with its sessions and its audit trail.
+// Errors: ErrUnknown.
+func Show(ctx context.Context, s *store.Store, uscc string) (Enterprise, error) {
+	stored, err := s.LoadEnterprise(ctx, uscc)
+	if err != nil {
+		return Enterprise{}, err
+	}
+	entries, head, err := s.AuditTrail(ctx, uscc)
+	if err != nil {
+		return Enterprise{}, err
+	}
+	if stored.USCC == "" && len(entries) == 0 {
+		return Enterprise{}, fmt.Errorf("%s: %w", uscc, ErrUnknown)
+	}
+	e := Enterprise{USCC: uscc, Name: stored.Name, OrgCode: stored.OrgCode, Aspect: stored.Aspect, Faults: audit.Verify(entries, head)}
+	seen := map[string]bool{}
+	for _, entry := range entries {
+		m, err := momentOf(entry)
+		if err != nil {
+			return Enterprise{}, err
+		}
+		e.Timeline = append(e.Timeline, m)
+		if m.SessionID == "" || seen[m.SessionID] {
+			continue
+		}
+		seen[m.SessionID] = true
+		if err := e.addSession(ctx, s, m.SessionID); err != nil {
+			return Enterprise{}, err
+		}
+	}
+	slices.SortStableFunc(e.Timeline, func(a, b Moment) int { return a.At.Compare(b.At) })
+	return e, nil
+}
+
+// addSession adds a session's decided tries, if they are still kept.
+func (e *Enterprise) addSession(ctx context.Context, s *store.Store, id string) error {
+	view, err := s.LoadSession(ctx, realname.SessionQuery{SessionID: id})
+	if err != nil || view.Session.ID == "" {
+		return err
+	}
+	e.Sessions = append(e.Sessions, view.Session)
+	attempts, err := s.Attempts(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, a := range attempts {
+		m := Moment{
+			At: a.At, What: "step_refused", AccountID: view.Session.AccountID, SessionID: id,
+			Step: string(a.Step), By: string(a.By), Code: string(a.Code), Provider: a.Evidence.Provider,
+		}
+		if a.Passed {
+			m.What = "step_passed"
+		}
+		e.Timeline = append(e.Timeline, m)
+	}
+	return nil
+}
+
+// momentOf reads an audit entry as it is stored; what it does not know by name
+// goes into the detail.
+func momentOf(entry map[string]any) (Moment, error) {
+	var known struct {
+		At                                  time.Time
+		AccountID, SessionID, Actor, Action string
+	}
+	raw, err := json.Marshal(entry)
+	if err == nil {
+		err = json.Unmarshal(raw, &known)
+	}
+	if err != nil {
+		return Moment{}, fmt.Errorf("read an audit entry: %w", err)
+	}
+	m := Moment{At: known.At, What: known.Action, AccountID: known.AccountID, SessionID: known.SessionID, Actor: known.Actor}
+	for name, value := range entry {
+		switch name {
+		case "id", "at", "uscc", "accountId", "sessionId", "actor", "action", audit.SeqField, audit.PrevField, audit.HashField:
+			continue
+		}
+		if m.Detail == nil {
+			m.Detail = map[string]any{}
+		}
+		m.Detail[name] = value
+	}
+	return m, nil
+}

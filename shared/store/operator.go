@@ -1,0 +1,111 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"realname/shared/realname"
+	"realname/shared/table"
+)
+
+// This file is what operators ask; no request of a user comes here.
+
+// each calls f with every item of a query, page after page.
+func (s *Store) each(ctx context.Context, q table.Query, f func(table.Item) error) error {
+	q.Limit = 1000
+	for {
+		page, err := s.table.Query(ctx, q)
+		if err != nil {
+			return err
+		}
+		for _, it := range page.Items {
+			if err := f(it); err != nil {
+				return err
+			}
+		}
+		if q.After = page.Next; q.After == "" {
+			return nil
+		}
+	}
+}
+
+// SessionsSince returns every session that started at or after the instant and
+// not after now, in no order: the closed ones by the day of their start, the
+// live ones from repair's list.
+func (s *Store) SessionsSince(ctx context.Context, since, now time.Time) ([]realname.Session, error) {
+	found := map[string]realname.Session{}
+	take := func(it table.Item) error {
+		session, err := readSession(it)
+		if err == nil && !session.CreatedAt.Before(since) {
+			found[session.ID] = session // one that is just closing can be on both lists
+		}
+		return err
+	}
+	for shard := range dueShards {
+		if err := s.each(ctx, table.Query{Index: table.GSI2, PK: duePK(shard)}, take); err != nil {
+			return nil, err
+		}
+		for _, day := range realname.DaysBetween(since, now) {
+			if err := s.each(ctx, table.Query{Index: table.GSI2, PK: startedPK(day, shard)}, take); err != nil {
+				return nil, err
+			}
+		}
+	}
+	sessions := make([]realname.Session, 0, len(found))
+	for _, session := range found {
+		sessions = append(sessions, session)
+	}
+	return sessions, nil
+}
+
+// Attempts returns a session's decided tries, the oldest first.
+func (s *Store) Attempts(ctx context.Context, sessionID string) ([]realname.Attempt, error) {
+	var all []realname.Attempt
+	err := s.each(ctx, table.Query{PK: sessionPK(sessionID), SKPrefix: "ATTEMPT#"}, func(it table.Item) error {
+		var a realname.Attempt
+		err := read(it, &a)
+		all = append(all, a)
+		return err
+	})
+	return all, err
+}
+
+// EnterpriseCodes calls f with the code of every enterprise.
+func (s *Store) EnterpriseCodes(ctx context.Context, f func(uscc string) error) error {
+	for shard := range enterpriseShards {
+		err := s.each(ctx, table.Query{Index: table.GSI1, PK: enterprisesPK(shard)}, func(it table.Item) error { return f(it.GSI1.SK) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Unlock forgets an account's wrong passwords and, of the day, its failed tries,
+// and notes who did it. It reports what was locked.
+// Errors: realname.CodeNotFound; realname.ErrStale when the account was just
+// changed.
+func (s *Store) Unlock(ctx context.Context, loginName, day string, entry realname.AuditEntry) (wrongPasswords, failedTries int, err error) {
+	login, err := s.LoadLogin(ctx, loginName)
+	if err != nil {
+		return 0, 0, err
+	}
+	if login.Account.ID == "" {
+		return 0, 0, &realname.Error{Code: realname.CodeNotFound}
+	}
+	view, err := s.LoadAccount(ctx, realname.AccountQuery{AccountID: login.Account.ID, Day: day})
+	if err != nil {
+		return 0, 0, err
+	}
+	wrongPasswords, failedTries = login.Failures.Count, view.Day.FailedTries
+	if err := s.ClearFailures(ctx, loginName, login); err != nil {
+		return 0, 0, err
+	}
+	entry.USCC, entry.AccountID = login.Account.USCC, login.Account.ID
+	c := realname.Change{AccountID: login.Account.ID, Audit: []realname.AuditEntry{entry}}
+	if failedTries > 0 {
+		view.Day.FailedTries = 0
+		c.Day = &view.Day
+	}
+	return wrongPasswords, failedTries, s.Commit(ctx, c)
+}
