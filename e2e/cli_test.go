@@ -17,9 +17,9 @@ import (
 	"realname/shared/table"
 )
 
-// realname runs the command line on the place and returns what it printed, and
+// commandLine runs realname on the place and returns what it printed, and
 // whether it succeeded.
-func (p *place) realname(t testing.TB, args ...string) (string, bool) {
+func (p *place) commandLine(t testing.TB, args ...string) (string, bool) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), binary, args...)
 	cmd.Env = append(os.Environ(), "REALNAME_URL="+p.URL, "REALNAME_OPERATOR=night shift")
@@ -36,7 +36,7 @@ func (p *place) realname(t testing.TB, args ...string) (string, bool) {
 // says runs a command that must succeed.
 func (p *place) says(t testing.TB, args ...string) string {
 	t.Helper()
-	out, ok := p.realname(t, args...)
+	out, ok := p.commandLine(t, args...)
 	if !ok {
 		t.Fatalf("realname %v: %s", args, out)
 	}
@@ -73,7 +73,7 @@ func TestOneCommandTellsWhyAnEnterpriseWasRefused(t *testing.T) {
 			t.Error("it shows personal data")
 		}
 	}
-	if out, ok := p.realname(t, "enterprise", "show", "91350100M000100Y43"); ok || !strings.Contains(out, "no such enterprise") {
+	if out, ok := p.commandLine(t, "enterprise", "show", "91350100M000100Y43"); ok || !strings.Contains(out, "no such enterprise") {
 		t.Error(out)
 	}
 }
@@ -131,7 +131,7 @@ func TestAnOperatorCancelsAndUnlocks(t *testing.T) {
 	p.says(t, "session", "cancel", s.Id)
 	c.becomes(s.Id, "canceled")
 	c.verify() // nothing bars a new one
-	if out, ok := p.realname(t, "session", "cancel", "none"); ok || !strings.Contains(out, "there is no session none") {
+	if out, ok := p.commandLine(t, "session", "cancel", "none"); ok || !strings.Contains(out, "there is no session none") {
 		t.Error(out)
 	}
 	wrong := map[string]any{"loginName": c.who.LoginName, "password": "wrong"}
@@ -180,11 +180,11 @@ func TestVerifyFindsWhatIsMissingFromATrail(t *testing.T) {
 	if err := tb.Transact(t.Context(), table.Delete(table.Key{PK: "ENTERPRISE#" + c.who.USCC, SK: "AUDIT#000000000001"}, table.Always())); err != nil {
 		t.Fatal(err)
 	}
-	out, ok := p.realname(t, "audit", "verify", "--json")
+	out, ok := p.commandLine(t, "audit", "verify", "--json")
 	if ok || !strings.Contains(out, `"fault": "missing"`) || !strings.Contains(out, "not whole") {
 		t.Errorf("succeeded %v: %s", ok, out)
 	}
-	if out, ok := p.realname(t, "audit", "verify", "--uscc", other.who.USCC, "--head", noted); ok || !strings.Contains(out, "rewritten") {
+	if out, ok := p.commandLine(t, "audit", "verify", "--uscc", other.who.USCC, "--head", noted); ok || !strings.Contains(out, "rewritten") {
 		t.Errorf("another trail has the noted head: %s", out)
 	}
 }
@@ -208,7 +208,7 @@ func TestMachineClientsAreManagedByCommands(t *testing.T) {
 	}
 	p.says(t, "client", "retire", "tax")
 	m.wants(m.status(c.who.USCC), 401, "token_revoked")
-	if out, ok := p.realname(t, "client", "add", "tax"); ok || !strings.Contains(out, "there is a client tax already") {
+	if out, ok := p.commandLine(t, "client", "add", "tax"); ok || !strings.Contains(out, "there is a client tax already") {
 		t.Error(out)
 	}
 	if out := p.says(t, "client", "list"); strings.Contains(out, secret) || !strings.Contains(out, "retired") {
@@ -245,7 +245,7 @@ func TestManualAndCompletionArePrinted(t *testing.T) {
 	if out := shared.says(t, "completion", "-c", "bash"); !strings.HasPrefix(out, "complete ") {
 		t.Error(out)
 	}
-	if out, ok := shared.realname(t, "stats", "--since", "yesterday"); ok || !strings.Contains(out, "neither a length of time") {
+	if out, ok := shared.commandLine(t, "stats", "--since", "yesterday"); ok || !strings.Contains(out, "neither a length of time") {
 		t.Error(out)
 	}
 }
