@@ -58,18 +58,6 @@ func (s *Store) SessionsSince(ctx context.Context, since, now time.Time) ([]real
 	return sessions, nil
 }
 
-// Attempts returns a session's decided tries, the oldest first.
-func (s *Store) Attempts(ctx context.Context, sessionID string) ([]realname.Attempt, error) {
-	var all []realname.Attempt
-	err := s.each(ctx, table.Query{PK: sessionPK(sessionID), SKPrefix: "ATTEMPT#"}, func(it table.Item) error {
-		var a realname.Attempt
-		err := read(it, &a)
-		all = append(all, a)
-		return err
-	})
-	return all, err
-}
-
 // EnterpriseCodes calls f with the code of every enterprise.
 func (s *Store) EnterpriseCodes(ctx context.Context, f func(uscc string) error) error {
 	for shard := range enterpriseShards {
