@@ -41,7 +41,7 @@ func (s *Store) LoadImport(ctx context.Context, loginNames, codes []string) (Imp
 			if err := read(it, &r); err != nil {
 				return v, err
 			}
-			v.Logins[foldLogin(name)] = ImportedLogin{r.AccountID, r.Import}
+			v.Logins[foldLogin(name)] = ImportedLogin(r)
 		}
 	}
 	for _, uscc := range codes {
