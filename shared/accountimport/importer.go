@@ -77,7 +77,7 @@ func (im *Importer) Run(ctx context.Context, rows *accountfile.Reader) (Result, 
 
 // read parses the rows and hands each to the lane of its enterprise.
 func (im *Importer) read(ctx context.Context, rows *accountfile.Reader, lanes []chan accountfile.Account, total *tally) error {
-	first := firsts{logins: map[uint64]int{}, names: map[uint64]nameAt{}}
+	first := firsts{logins: map[uint64]bool{}, names: map[uint64]uint64{}}
 	today := im.Now()
 	for {
 		row, fault, err := rows.Next()
@@ -128,31 +128,26 @@ func (im *Importer) lane(ctx context.Context, in <-chan accountfile.Account, tot
 	return flush()
 }
 
-// firsts remembers of the rows so far, by hash, which line has a login name and
+// firsts remembers of the rows so far, by hash, which login names there are and
 // how an enterprise is called.
 type firsts struct {
-	logins map[uint64]int
-	names  map[uint64]nameAt
-}
-
-type nameAt struct {
-	hash uint64
-	line int
+	logins map[uint64]bool
+	names  map[uint64]uint64
 }
 
 // check refuses a login name that an earlier row has, and a name that an earlier
 // row contradicts.
 func (f firsts) check(a accountfile.Account) []accountfile.Fault {
 	login, uscc, name := hash(store.LoginKey(a.LoginName)), hash(a.USCC), hash(a.EnterpriseName)
-	if _, twice := f.logins[login]; twice {
+	if f.logins[login] {
 		return []accountfile.Fault{{Line: a.Line, Column: "loginName", Rule: "twice"}}
 	}
-	if before, known := f.names[uscc]; known && before.hash != name {
+	if before, known := f.names[uscc]; known && before != name {
 		return []accountfile.Fault{{Line: a.Line, Column: "enterpriseName", Rule: "contradicts_earlier_row"}}
 	}
-	f.logins[login] = a.Line
+	f.logins[login] = true
 	if _, known := f.names[uscc]; !known {
-		f.names[uscc] = nameAt{name, a.Line}
+		f.names[uscc] = name
 	}
 	return nil
 }
