@@ -43,3 +43,12 @@ func TestPagesAreServedWithTheirHeaders(t *testing.T) {
 		t.Errorf("POST: %d", w.Code)
 	}
 }
+
+func TestAHeadRequestIsAnsweredWithoutTheFile(t *testing.T) {
+	s := &Server{opts: Options{Web: fstest.MapFS{"index.html": {Data: []byte("<!doctype html>page")}}}}
+	w := httptest.NewRecorder()
+	s.page(w, httptest.NewRequest(http.MethodHead, "/methods", nil))
+	if w.Code != http.StatusOK || w.Body.Len() != 0 || w.Header().Get("Content-Security-Policy") == "" {
+		t.Errorf("%d, %d bytes, %v", w.Code, w.Body.Len(), w.Header())
+	}
+}
