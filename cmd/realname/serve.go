@@ -122,6 +122,9 @@ func loopback(a net.Addr) string {
 func (c *serve) greet(w io.Writer, s *server.Server, card, addr string, took time.Duration) {
 	fmt.Fprintf(w, "realname 企业实名认证 is ready at http://%s (%d ms)\n", addr, took.Milliseconds())
 	fmt.Fprintf(w, "  API documentation http://%s/docs\n", addr)
+	if _, built := web.Pages(); !built && c.Web == "" {
+		fmt.Fprintln(w, "  The wizard's pages are not built into this program: make bin/realname builds both.")
+	}
 	fmt.Fprintf(w, "  Machine client for /v1/oauth/token: %s, secret %s\n", server.SandboxClient, server.SandboxClientSecret)
 	fmt.Fprintf(w, "  Events for the platform, as its webhook gets them http://%s/sandbox/receiver\n", addr)
 	fmt.Fprintln(w, card)
