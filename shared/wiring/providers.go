@@ -16,6 +16,13 @@ type Providers struct {
 	BankCard []string // REALNAME_BANK_CARD_PROVIDERS
 	SMS      []string // REALNAME_SMS_PROVIDERS
 	Tencent  Tencent
+	SNS      SNS
+}
+
+// SNS is how Amazon SNS sends messages.
+type SNS struct {
+	Region string // REALNAME_SNS_REGION, "" for the stage's own
+	Sender string // REALNAME_SNS_SENDER, "" for the region's default
 }
 
 // Tencent is how Tencent Cloud is reached; its credentials lie in a secret.
@@ -30,14 +37,18 @@ type Tencent struct {
 }
 
 // Names of providers.
-const tencentName = "tencent"
+const (
+	tencentName = "tencent"
+	snsName     = "sns"
+)
 
 func (r *reader) providers() Providers {
 	p := Providers{
 		Registry: r.list("REALNAME_REGISTRY_PROVIDERS", nil, tencentName),
 		IDCard:   r.list("REALNAME_ID_CARD_PROVIDERS", nil, tencentName),
 		BankCard: r.list("REALNAME_BANK_CARD_PROVIDERS", nil, tencentName),
-		SMS:      r.list("REALNAME_SMS_PROVIDERS", nil, tencentName),
+		SMS:      r.list("REALNAME_SMS_PROVIDERS", nil, tencentName, snsName),
+		SNS:      SNS{Region: r.getenv("REALNAME_SNS_REGION"), Sender: r.getenv("REALNAME_SNS_SENDER")},
 	}
 	sms := slices.Contains(p.SMS, tencentName)
 	if sms || slices.Contains(slices.Concat(p.Registry, p.IDCard, p.BankCard), tencentName) {

@@ -11,12 +11,13 @@ import (
 	"realname/shared/wiring/accounts"
 	"realname/shared/wiring/checks"
 	"realname/shared/wiring/mail"
+	"realname/shared/wiring/messages"
 )
 
 func main() {
 	p := wiring.Cloud()
 	a := mail.Connect(p, accounts.New(p))
 	a.Strength = strength.Rule
-	checks.Connect(p, a.Verification)
+	checks.Connect(p, a.Verification, messages.SNS(p))
 	lambda.Start(httpapi.Lambda(credentials.New(credentials.Ports{API: p.API(), Accounts: a})))
 }

@@ -8,11 +8,12 @@ import (
 	"realname/shared/httpapi"
 	"realname/shared/wiring"
 	"realname/shared/wiring/checks"
+	"realname/shared/wiring/messages"
 	"realname/shared/wiring/verification"
 )
 
 func main() {
 	p := wiring.Cloud()
-	v := checks.Connect(p, verification.New(p))
+	v := checks.Connect(p, verification.New(p), messages.SNS(p))
 	lambda.Start(httpapi.Lambda(smscodes.New(smscodes.Ports{API: p.API(), Verification: v, View: httpapi.SessionView{Sealer: v.Sealer, Now: p.Now}})))
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"realname/shared/idcode"
+	"realname/shared/provider/smstext"
 	"realname/shared/provider/tencent/resultcode"
 	"realname/shared/realname"
 )
@@ -137,12 +138,7 @@ func (p *Provider) SendCode(_ context.Context, m realname.SMSMessage) (realname.
 	r := p.result(realname.Match, "", 0)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	use := map[realname.SMSPurpose]string{realname.SMSBindMobile: "绑定手机", realname.SMSResetPassword: "找回密码"}[m.Purpose]
-	if use == "" {
-		use = "尾号" + m.CardTail + "的银行卡实名认证"
-	}
-	text := fmt.Sprintf("【单一窗口】验证码%s,用于%s,%d分钟内有效。如非本人操作请忽略。", m.Code, use, m.Minutes)
-	p.messages[m.Mobile] = Message{Code: m.Code, Text: text, SentAt: p.now().UTC().Truncate(time.Second)}
+	p.messages[m.Mobile] = Message{Code: m.Code, Text: smstext.Code(m), SentAt: p.now().UTC().Truncate(time.Second)}
 	return r, nil
 }
 

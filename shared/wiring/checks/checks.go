@@ -27,13 +27,20 @@ const (
 
 // Connect gives the verification its providers; a check without one stays as
 // unavailable as it is. The guards share their state through the verification's
-// own store, and so its connection.
-func Connect(p wiring.Ports, v *realname.Verification) *realname.Verification {
+// own store, and so its connection. A function that sends messages names the
+// carriers that it links beside Tencent Cloud.
+func Connect(p wiring.Ports, v *realname.Verification, carriers ...Carrier) *realname.Verification {
 	Over(p.Config.Providers, Ports{
 		States: v.Store.(*store.Store), Now: p.Now, Log: p.Log,
-		Tencent: &tencent.Cached{Load: secret(p, p.Config.Providers.Tencent.SecretARN), TTL: credentialsTTL, Pause: credentialsPause, Now: p.Now},
+		Carriers: carriers,
+		Tencent:  Credentials(p),
 	}, v)
 	return v
+}
+
+// Credentials are Tencent Cloud's, as Secrets Manager keeps them.
+func Credentials(p wiring.Ports) *tencent.Cached {
+	return &tencent.Cached{Load: secret(p, p.Config.Providers.Tencent.SecretARN), TTL: credentialsTTL, Pause: credentialsPause, Now: p.Now}
 }
 
 // secret reads a secret of Secrets Manager.
@@ -50,10 +57,17 @@ func secret(p wiring.Ports, arn string) func(context.Context) ([]byte, error) {
 	}
 }
 
+// Carrier is a provider of messages.
+type Carrier struct {
+	Name string
+	SMS  realname.SMS
+}
+
 // Ports is what the providers need from outside.
 type Ports struct {
-	States  provider.States
-	Now     func() time.Time
-	Log     *slog.Logger
-	Tencent tencent.Source
+	States   provider.States
+	Now      func() time.Time
+	Log      *slog.Logger
+	Tencent  tencent.Source
+	Carriers []Carrier
 }

@@ -20,10 +20,7 @@ const (
 
 // Over gives the verification the providers of the configuration over any ports.
 func Over(c wiring.Providers, p Ports, v *realname.Verification) {
-	t := tencent.New(tencent.Config{
-		Region: c.Tencent.Region, Endpoint: c.Tencent.Endpoint, Now: p.Now, Credentials: p.Tencent,
-		SMS: tencent.SMSConfig{AppID: c.Tencent.SMSApp, Sign: c.Tencent.SMSSign, Template: c.Tencent.SMSTemplate, Parameters: c.Tencent.SMSParameters},
-	})
+	t := TencentCloud(c.Tencent, p)
 	budget := guard.DefaultBudget()
 	if links := linksOf(p, c.Registry, registry, map[string]realname.Registry{tencent.Name: t}); links != nil {
 		v.Registry = guard.NewRegistry(budget, p.Now, links...)
@@ -34,15 +31,31 @@ func Over(c wiring.Providers, p Ports, v *realname.Verification) {
 	if links := linksOf(p, c.BankCard, bankCard, map[string]realname.BankCards{tencent.Name: t}); links != nil {
 		v.BankCards = guard.NewBankCards(budget, p.Now, links...)
 	}
-	if links := linksOf(p, c.SMS, sms, map[string]realname.SMS{tencent.Name: t}); links != nil {
+	carriers := map[string]realname.SMS{tencent.Name: t}
+	for _, carrier := range p.Carriers {
+		carriers[carrier.Name] = carrier.SMS
+	}
+	if links := linksOf(p, c.SMS, sms, carriers); links != nil {
 		v.SMS = guard.NewSMS(budget, p.Now, links...)
 	}
 }
 
-// linksOf puts a guard before each provider that the configuration names.
+// TencentCloud is Tencent Cloud without a guard.
+func TencentCloud(c wiring.Tencent, p Ports) *tencent.Client {
+	return tencent.New(tencent.Config{
+		Region: c.Region, Endpoint: c.Endpoint, Now: p.Now, Credentials: p.Tencent,
+		SMS: tencent.SMSConfig{AppID: c.SMSApp, Sign: c.SMSSign, Template: c.SMSTemplate, Parameters: c.SMSParameters},
+	})
+}
+
+// linksOf puts a guard before each provider that the configuration names and the
+// function links.
 func linksOf[P any](p Ports, names []string, check string, known map[string]P) []guard.Link[P] {
 	var links []guard.Link[P]
 	for _, name := range names {
+		if _, linked := known[name]; !linked {
+			continue
+		}
 		links = append(links, guard.Link[P]{Provider: known[name], Guard: guard.New(name, check, policy(check), guard.Ports{
 			States: p.States, Now: p.Now, Wait: wiring.Wait, Changed: changed(p.Log),
 		})})

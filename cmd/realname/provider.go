@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"realname/local/server"
+	"realname/shared/provider"
+	"realname/shared/provider/sns"
+	"realname/shared/wiring"
+	"realname/shared/wiring/checks"
+	"realname/shared/wiring/messages"
+)
+
+type providerCommands struct {
+	Check providerCheck `cmd:"" help:"Make one harmless request to each configured provider and say what is wrong with key, permission, region or quota."`
+}
+
+type providerCheck struct {
+	Tencent    *url.URL      `placeholder:"URL" help:"A simulator of Tencent Cloud, instead of the stage that the environment names."`
+	TencentKey string        `default:"AKIDsimulated:simulated" placeholder:"ID:KEY" help:"Key of the simulator's account."`
+	Timeout    time.Duration `default:"10s" help:"How long each provider has."`
+}
+
+var errProvidersDown = errors.New("not every check has a provider that works")
+
+// Run prints a line for each check and provider, with what to do about those
+// that do not work.
+func (c *providerCheck) Run(ctx context.Context) error {
+	asks, err := c.connect(ctx)
+	if err != nil {
+		return err
+	}
+	t := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "check\tprovider\tresult\tcode\trequest")
+	var advice []string
+	failed := false
+	for _, a := range asks {
+		f := c.probe(ctx, a)
+		result := "works"
+		if !f.Works {
+			result, failed = "FAILS", true
+			advice = append(advice, fmt.Sprintf("%s by %s: %s", f.Check, f.Provider, f.Advice))
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", f.Check, f.Provider, result, f.Code, f.RequestID)
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	for _, line := range advice {
+		fmt.Println(line)
+	}
+	if failed {
+		return errProvidersDown
+	}
+	return nil
+}
+
+// ask is one check of one provider.
+type ask struct {
+	check    string
+	provider interface {
+		Probe(ctx context.Context, check string) provider.Finding
+	}
+}
+
+// connect returns what to ask, in the order in which users meet it.
+func (c *providerCheck) connect(ctx context.Context) ([]ask, error) {
+	if c.Tencent != nil {
+		id, key, _ := strings.Cut(c.TencentKey, ":")
+		ports := checks.Ports{Now: time.Now, Tencent: &server.Tencent{Endpoint: c.Tencent, SecretID: id, SecretKey: key}}
+		t := checks.TencentCloud(wiring.Tencent{Region: "ap-guangzhou", Endpoint: c.Tencent, SMSApp: "1400000000", SMSSign: "单一窗口", SMSTemplate: "1"}, ports)
+		return []ask{{"registry", t}, {"id_card", t}, {"bank_card", t}, {"sms", t}}, nil
+	}
+	s, err := (connection{}).open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p := wiring.Ports{Config: s.Config, Now: s.Now, AWS: s.AWS}
+	t := checks.TencentCloud(s.Config.Providers.Tencent, checks.Ports{Now: s.Now, Tencent: checks.Credentials(p)})
+	var asks []ask
+	add := func(check string, names []string) {
+		for _, name := range names {
+			if name == sns.Name {
+				asks = append(asks, ask{check, messages.Amazon(p)})
+			} else {
+				asks = append(asks, ask{check, t})
+			}
+		}
+	}
+	configured := s.Config.Providers
+	add("registry", configured.Registry)
+	add("id_card", configured.IDCard)
+	add("bank_card", configured.BankCard)
+	add("sms", configured.SMS)
+	if asks == nil {
+		return nil, errors.New("this stage has no provider: set REALNAME_REGISTRY_PROVIDERS and the others of docs/providers.md")
+	}
+	return asks, nil
+}
+
+func (c *providerCheck) probe(ctx context.Context, a ask) provider.Finding {
+	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
+	defer cancel()
+	return a.provider.Probe(ctx, a.check)
+}

@@ -1,0 +1,19 @@
+// Package smstext words the messages of carriers that take free text; Tencent
+// Cloud takes approved templates only.
+package smstext
+
+import (
+	"fmt"
+
+	"realname/shared/realname"
+)
+
+// Code is the text of a code. The service's name in brackets comes first, as
+// mainland carriers want it.
+func Code(m realname.SMSMessage) string {
+	use := map[realname.SMSPurpose]string{realname.SMSBindMobile: "绑定手机", realname.SMSResetPassword: "找回密码"}[m.Purpose]
+	if use == "" {
+		use = "尾号" + m.CardTail + "的银行卡实名认证"
+	}
+	return fmt.Sprintf("【单一窗口】验证码%s,用于%s,%d分钟内有效。如非本人操作请忽略。", m.Code, use, m.Minutes)
+}

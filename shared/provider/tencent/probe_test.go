@@ -1,0 +1,44 @@
+package tencent_test
+
+import (
+	"strings"
+	"testing"
+
+	"realname/local/tencentsim"
+	"realname/shared/provider/tencent"
+)
+
+func TestAProbeAsksAboutNobodyAndTellsThatAllIsWell(t *testing.T) {
+	h := start(t, nil)
+	for _, check := range []string{"registry", "id_card", "bank_card", "sms"} {
+		if f := h.client.Probe(t.Context(), check); !f.Works || f.Code == "" || f.RequestID == "" || f.Advice != "" {
+			t.Errorf("%+v", f)
+		}
+	}
+	if _, sent := h.LastMessage(message.Mobile); sent {
+		t.Error("a probe sent a message")
+	}
+}
+
+func TestAProbeSaysWhatIsWrong(t *testing.T) {
+	h := start(t, nil)
+	for code, word := range map[string]string{
+		"AuthFailure.SecretIdNotFound": "SecretId", "AuthFailure.SignatureFailure": "SecretKey", "AuthFailure.SignatureExpire": "clock",
+		"UnauthorizedOperation.Nonactivated": "activate", "UnauthorizedOperation.Arrears": "arrears", "ResourceUnavailable.ResourcePackageRunOut": "package",
+		"UnauthorizedOperation": "permission", "UnsupportedRegion": "REALNAME_TENCENT_REGION", "RequestLimitExceeded": "rate", "FailedOperation.New": "request ID",
+	} {
+		h.force(t, tencentsim.IDCard, map[string]any{"Error": map[string]any{"Code": code, "Message": "m"}})
+		if f := h.client.Probe(t.Context(), "id_card"); f.Works || f.Code != code || !strings.Contains(f.Advice, word) {
+			t.Errorf("%s: %+v", code, f)
+		}
+	}
+}
+
+func TestAProbeWithAWrongKeySaysSo(t *testing.T) {
+	h := start(t, nil)
+	config := h.config
+	config.Credentials = static{SecretID: "AKIDtest", SecretKey: "another"}
+	if f := tencent.New(config).Probe(t.Context(), "registry"); f.Works || !strings.Contains(f.Advice, "SecretKey") {
+		t.Errorf("%+v", f)
+	}
+}
