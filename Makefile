@@ -40,6 +40,7 @@ bench: bin/realname ## Print figures: validators, cost and speed of a verificati
 	go test -run '^$$' -bench . -benchmem ./shared/idcode
 	go test -run '^$$' -bench . -benchtime 1x ./local/server
 	REALNAME_BIN=$(CURDIR)/bin/realname go test -run '^$$' -bench Verification -benchtime 200x ./e2e
+	REALNAME_BIN=$(CURDIR)/bin/realname go test -run '^$$' -bench Provider -benchtime 1x ./e2e
 	REALNAME_BIN=$(CURDIR)/bin/realname go test -run '^$$' -bench ColdStart -benchtime 50x ./e2e
 
 invoke: bin/realname ## Run one function with its sample event (F=login)

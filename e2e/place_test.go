@@ -100,6 +100,9 @@ func (p *place) printTrouble() {
 	}
 }
 
+// logged counts the lines of the service's log that hold the text.
+func (p *place) logged(text string) int { return strings.Count(p.log.String(), text) }
+
 // start runs the embedded default with more flags than the usual ones.
 func start(flags ...string) (*place, func(), error) {
 	ctx, cancel := context.WithCancel(context.Background())

@@ -62,8 +62,8 @@ func (c *providerCheck) Run(ctx context.Context) error {
 	return nil
 }
 
-// ask is one check of one provider.
-type ask struct {
+// probing is one check of one provider.
+type probing struct {
 	check    string
 	provider interface {
 		Probe(ctx context.Context, check string) provider.Finding
@@ -71,12 +71,12 @@ type ask struct {
 }
 
 // connect returns what to ask, in the order in which users meet it.
-func (c *providerCheck) connect(ctx context.Context) ([]ask, error) {
+func (c *providerCheck) connect(ctx context.Context) ([]probing, error) {
 	if c.Tencent != nil {
 		id, key, _ := strings.Cut(c.TencentKey, ":")
 		ports := checks.Ports{Now: time.Now, Tencent: &server.Tencent{Endpoint: c.Tencent, SecretID: id, SecretKey: key}}
 		t := checks.TencentCloud(wiring.Tencent{Region: "ap-guangzhou", Endpoint: c.Tencent, SMSApp: "1400000000", SMSSign: "单一窗口", SMSTemplate: "1"}, ports)
-		return []ask{{"registry", t}, {"id_card", t}, {"bank_card", t}, {"sms", t}}, nil
+		return []probing{{"registry", t}, {"id_card", t}, {"bank_card", t}, {"sms", t}}, nil
 	}
 	s, err := (connection{}).open(ctx)
 	if err != nil {
@@ -84,13 +84,13 @@ func (c *providerCheck) connect(ctx context.Context) ([]ask, error) {
 	}
 	p := wiring.Ports{Config: s.Config, Now: s.Now, AWS: s.AWS}
 	t := checks.TencentCloud(s.Config.Providers.Tencent, checks.Ports{Now: s.Now, Tencent: checks.Credentials(p)})
-	var asks []ask
+	var asks []probing
 	add := func(check string, names []string) {
 		for _, name := range names {
 			if name == sns.Name {
-				asks = append(asks, ask{check, messages.Amazon(p)})
+				asks = append(asks, probing{check, messages.Amazon(p)})
 			} else {
-				asks = append(asks, ask{check, t})
+				asks = append(asks, probing{check, t})
 			}
 		}
 	}
@@ -105,7 +105,7 @@ func (c *providerCheck) connect(ctx context.Context) ([]ask, error) {
 	return asks, nil
 }
 
-func (c *providerCheck) probe(ctx context.Context, a ask) provider.Finding {
+func (c *providerCheck) probe(ctx context.Context, a probing) provider.Finding {
 	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
 	defer cancel()
 	return a.provider.Probe(ctx, a.check)

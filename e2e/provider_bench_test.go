@@ -1,0 +1,144 @@
+package e2e
+
+import (
+	"encoding/json"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"realname/e2e/world"
+	"realname/local/tencentsim"
+)
+
+// functionTimeout is the shortest time-out of a deployed function that asks
+// providers (infra/stack/functions.go gives them 29 s).
+const functionTimeout = 29 * time.Second
+
+// BenchmarkProviderInTrouble drives whole sessions while every check takes 2 s
+// and three in ten fail, then through an outage and its end. It prints how the
+// steps were answered and what the breakers did.
+func BenchmarkProviderInTrouble(b *testing.B) {
+	p, sim := simulated(b)
+	behave := func(x tencentsim.Behaviour) {
+		for _, t := range []tencentsim.Target{tencentsim.Registry, tencentsim.IDCard} {
+			if err := sim.Behave(t, x); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	const clerks = 12
+	var m patience
+	run := func() {
+		var wg sync.WaitGroup
+		for range clerks {
+			c := p.clerkOf(b, world.Pass)
+			wg.Go(func() { m.drive(b, c) })
+		}
+		wg.Wait()
+	}
+	for range b.N {
+		behave(tencentsim.Behaviour{Latency: 2 * time.Second, ErrorRate: 0.3})
+		run()
+		behave(tencentsim.Behaviour{Latency: 100 * time.Millisecond, ErrorRate: 1})
+		time.AfterFunc(10*time.Second, func() { behave(tencentsim.Behaviour{}) })
+		run()
+	}
+	slices.Sort(m.answers)
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(float64(m.verified)/float64(b.N), "verified")
+	b.ReportMetric(float64(m.charged), "tries-charged")
+	b.ReportMetric(float64(m.refused)/float64(b.N), "503s")
+	b.ReportMetric(m.answers[len(m.answers)*99/100].Seconds(), "p99-s")
+	b.ReportMetric(functionTimeout.Seconds(), "time-out-s")
+	b.ReportMetric(float64(p.logged("provider breaker opened"))/float64(b.N), "opened")
+	b.ReportMetric(float64(p.logged("provider breaker closed"))/float64(b.N), "closed")
+}
+
+// BenchmarkProviderRate offers 200 verifications a second for two seconds; each
+// clerk who is refused comes back when told to.
+func BenchmarkProviderRate(b *testing.B) {
+	p, sim := simulated(b)
+	const offered, seconds = 200, 2
+	clerks := make([]*clerk, offered*seconds)
+	sessions := make([]string, len(clerks))
+	for i := range clerks {
+		clerks[i] = p.clerkOf(b, world.Pass)
+		sessions[i] = clerks[i].begin().Id
+	}
+	var m patience
+	begin := time.Now()
+	var wg sync.WaitGroup
+	for i, c := range clerks {
+		wg.Go(func() { m.submit(b, c, sessions[i], "enterprise", c.enterprise()) })
+		time.Sleep(time.Until(begin.Add(time.Duration(i+1) * time.Second / offered)))
+	}
+	wg.Wait()
+	seen := sim.Seen(tencentsim.Registry, false)
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(float64(offered), "offered/s")
+	b.ReportMetric(float64(seen.Peak), "peak/s")
+	b.ReportMetric(float64(seen.Throttled), "throttled")
+	b.ReportMetric(float64(len(m.answers)-m.refused), "passed")
+	b.ReportMetric(float64(m.refused)/float64(len(clerks)), "returns-a-user")
+	b.ReportMetric(float64(m.mostReturns), "most-returns")
+	b.ReportMetric(time.Since(begin).Seconds(), "until-all-s")
+}
+
+// patience counts what clerks meet who do as they are told.
+type patience struct {
+	mu          sync.Mutex
+	answers     []time.Duration
+	refused     int
+	charged     int
+	verified    int
+	mostReturns int
+}
+
+func (m *patience) drive(b *testing.B, c *clerk) {
+	s := c.begin().Id
+	m.submit(b, c, s, "enterprise", c.enterprise())
+	m.submit(b, c, s, "legal-representative", c.legalRepresentative())
+	m.submit(b, c, s, "account-holder", c.accountHolder())
+	session := c.becomes(s, "verified")
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.verified++
+	for _, st := range session.Steps {
+		m.charged += 5 - st.AttemptsLeft
+	}
+}
+
+// submit answers a step, again each time that the problem says when.
+func (m *patience) submit(b *testing.B, c *clerk, session, step string, body map[string]any) {
+	raw, err := json.Marshal(body)
+	if err != nil {
+		b.Error(err)
+		return
+	}
+	for returns := 0; returns < 50; returns++ {
+		begin := time.Now()
+		a, err := c.exchange("POST", "/v1/sessions/"+session+"/"+step, raw)
+		if err != nil {
+			b.Error(err)
+			return
+		}
+		m.mu.Lock()
+		m.answers = append(m.answers, time.Since(begin))
+		m.mostReturns = max(m.mostReturns, returns)
+		if a.Status != 200 {
+			m.refused++
+		}
+		m.mu.Unlock()
+		if a.Status == 200 {
+			return
+		}
+		problem := a.problem(b)
+		if a.Status != 503 || problem.RetryAfter < 1 {
+			b.Errorf("%d %s", a.Status, a.Body)
+			return
+		}
+		time.Sleep(time.Duration(problem.RetryAfter) * time.Second)
+	}
+	b.Errorf("%s was never answered", step)
+}
