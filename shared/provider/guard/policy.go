@@ -16,7 +16,7 @@ type Policy struct {
 }
 
 // DefaultPolicy suits the documented limit of Tencent Cloud's checks: 20
-// requests a second each.
+// requests a second each (docs/providers.md).
 func DefaultPolicy() Policy {
 	return Policy{
 		Rate: 20, Attempt: 3500 * time.Millisecond, Retries: 2, Repeatable: true, InFlight: 40,
