@@ -1,0 +1,101 @@
+package faults
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"realname/shared/audit"
+	"realname/shared/realname"
+)
+
+var now = time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
+
+// sound is one verified holder-only session after a bank's, and a live one.
+func sound(t *testing.T) State {
+	t.Helper()
+	entry := map[string]any{"action": "session_closed"}
+	hash, err := audit.Chain(entry, 1, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := func(session string, types ...realname.AnnouncementType) (n realname.Notice) {
+		n.Delivered = now
+		for _, of := range types {
+			n.Events = append(n.Events, realname.Announcement{Type: of, SessionID: session})
+		}
+		return n
+	}
+	first, second := told("s1", realname.EnterpriseVerified, realname.SessionClosed), told("s2", realname.HolderVerified, realname.SessionClosed)
+	first.Seq, second.Seq = 1, 2
+	passed := func(step realname.StepName) ([]realname.Step, []realname.Attempt) {
+		return []realname.Step{{Name: step, Outcome: realname.StepPassed}}, []realname.Attempt{{Step: step, Passed: true}}
+	}
+	s := State{
+		Sessions: map[string]Session{
+			"s1": {ID: "s1", AccountID: "a", Method: realname.BankUKey, Closed: realname.Verified, HasState: true},
+			"s2": {ID: "s2", AccountID: "a", Method: realname.AccountHolder, Closed: realname.Verified, HasState: true},
+			"s3": {ID: "s3", AccountID: "a", Method: realname.ICCard, HasState: true, HasOpened: true, OpenStep: "card",
+				Steps: []realname.Step{{Name: "card", Outcome: realname.StepPending}}, StepDue: now.Add(time.Minute), ExpiresAt: now.Add(time.Hour)},
+		},
+		Accounts:    map[string]Account{"a": {ID: "a", USCC: "u", Holder: realname.Aspect{}.Pass(realname.AccountHolder, "s2", now)}},
+		Enterprises: map[string]Enterprise{},
+		Executions:  map[string]string{"s1": "SUCCEEDED", "s2": "SUCCEEDED", "s3": "RUNNING"},
+		Locks:       map[string]string{"a ic_card": "s3"},
+	}
+	for id, step := range map[string]realname.StepName{"s1": "bank", "s2": "account_holder"} {
+		x := s.Sessions[id]
+		x.Steps, x.Attempts = passed(step)
+		x.Enterprise.USCC = "u"
+		s.Sessions[id] = x
+	}
+	s.Enterprises["u"] = Enterprise{
+		Aspect: realname.Aspect{}.Pass(realname.BankUKey, "s1", now), Members: []realname.Member{{AccountID: "a", Holder: "h"}},
+		Trail: realname.TrailHead{Entries: 1, Hash: hash, Notices: 2}, Audit: []map[string]any{entry}, Notices: []realname.Notice{first, second},
+	}
+	return s
+}
+
+func TestEveryDisagreementIsFound(t *testing.T) {
+	session := func(id string, change func(*Session)) func(State) {
+		return func(s State) { x := s.Sessions[id]; change(&x); s.Sessions[id] = x }
+	}
+	enterprise := func(change func(*Enterprise)) func(State) {
+		return func(s State) { e := s.Enterprises["u"]; change(&e); s.Enterprises["u"] = e }
+	}
+	for want, damage := range map[string]func(State){
+		"never delivered":      session("s1", func(x *Session) { x.Signal = &realname.Signal{Kind: realname.SignalPassed} }),
+		"live, and its exec":   func(s State) { s.Executions["s3"] = "FAILED" },
+		"closed, and its exec": func(s State) { s.Executions["s1"] = "RUNNING" },
+		"past its deadline":    session("s3", func(x *Session) { x.StepDue = now.Add(-time.Second) }),
+		"workflow opened":      session("s3", func(x *Session) { x.OpenStep = "bank" }),
+		"with 0 tries":         session("s1", func(x *Session) { x.Attempts = nil }),
+		"with 2 tries":         session("s1", func(x *Session) { x.Attempts = append(x.Attempts, x.Attempts[0]) }),
+		"step bank is failed":  session("s1", func(x *Session) { x.Steps[0].Outcome = realname.StepFailed }),
+		"and no session":       session("s1", func(x *Session) { x.HasState = false }),
+		"without its lock":     func(s State) { delete(s.Locks, "a ic_card") },
+		"not live there":       func(s State) { s.Locks["a bank_ukey"] = "s1" },
+		"has not passed by":    enterprise(func(e *Enterprise) { e.Aspect = realname.Aspect{} }),
+		"no such evidence":     enterprise(func(e *Enterprise) { e.Aspect.SessionID = "s2" }),
+		"holder of a has not":  func(s State) { s.Accounts["a"] = Account{ID: "a", USCC: "u"} },
+		"have one holder":      enterprise(func(e *Enterprise) { e.Members = append(e.Members, e.Members[0]) }),
+		"no account of it":     enterprise(func(e *Enterprise) { e.Members = append(e.Members, realname.Member{AccountID: "b"}) }),
+		"was not delivered":    enterprise(func(e *Enterprise) { e.Notices[0].Delivered = time.Time{} }),
+		"notice 2 is missing":  enterprise(func(e *Enterprise) { e.Notices = e.Notices[:1] }),
+		"told by 0 events":     enterprise(func(e *Enterprise) { e.Notices[0].Events = e.Notices[0].Events[:1] }),
+		"its trail knows":      enterprise(func(e *Enterprise) { e.Trail.Notices = 1 }),
+		"entry 1: changed":     enterprise(func(e *Enterprise) { e.Audit[0]["action"] = "other" }),
+		"entry 2: missing":     enterprise(func(e *Enterprise) { e.Trail.Entries = 2 }),
+	} {
+		t.Run(want, func(t *testing.T) {
+			s := sound(t)
+			if wrong := s.Check(now); len(wrong) > 0 {
+				t.Fatalf("nothing is wrong yet: %q", wrong)
+			}
+			damage(s)
+			if wrong := strings.Join(s.Check(now), "\n"); !strings.Contains(wrong, want) {
+				t.Errorf("found %q", wrong)
+			}
+		})
+	}
+}

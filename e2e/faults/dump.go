@@ -1,0 +1,173 @@
+// Package faults checks what a service has stored after everything went wrong
+// that can: that its sessions, aspects, rosters, trails and notices agree with
+// each other.
+package faults
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"realname/shared/realname"
+	"realname/shared/table"
+	"realname/shared/table/dynamojson"
+)
+
+// State is all that a service has stored, by what it is.
+type State struct {
+	Sessions    map[string]Session
+	Accounts    map[string]Account
+	Enterprises map[string]Enterprise
+	Executions  map[string]string // by the session, its status
+	Locks       map[string]string // live sessions by account and method
+}
+
+// Session is a session with its tries.
+type Session struct {
+	ID, AccountID       string
+	Method              realname.Method
+	Closed              realname.Status
+	Steps               []realname.Step
+	Enterprise          realname.SessionEnterprise
+	Signal              *realname.Signal
+	StepDue, ExpiresAt  time.Time
+	Attempts            []realname.Attempt
+	OpenStep            realname.StepName // as the workflow opened it
+	HasState, HasOpened bool
+}
+
+// Account is an account as far as it is verified.
+type Account struct {
+	ID, USCC string
+	Disabled time.Time
+	Holder   realname.Aspect
+}
+
+// Enterprise is an enterprise with what is numbered under it.
+type Enterprise struct {
+	Aspect  realname.Aspect
+	Changes int64
+	Members []realname.Member
+	Trail   realname.TrailHead
+	Audit   []map[string]any
+	Notices []realname.Notice
+}
+
+// Read reads what GET /sandbox/dump answers.
+func Read(dump []byte) (State, error) {
+	var raw struct {
+		Table      []map[string]any
+		Executions []struct{ Name, Status string }
+	}
+	if err := json.Unmarshal(dump, &raw); err != nil {
+		return State{}, fmt.Errorf("dump: %w", err)
+	}
+	s := State{map[string]Session{}, map[string]Account{}, map[string]Enterprise{}, map[string]string{}, map[string]string{}}
+	for _, x := range raw.Executions {
+		s.Executions[x.Name] = x.Status
+	}
+	for _, m := range raw.Table {
+		it, err := dynamojson.Decode(m)
+		if err == nil {
+			err = s.add(it)
+		}
+		if err != nil {
+			return s, fmt.Errorf("item %v %v: %w", m["PK"], m["SK"], err)
+		}
+	}
+	return s, nil
+}
+
+func (s *State) add(it table.Item) error {
+	kind, id, _ := strings.Cut(it.Key.PK, "#")
+	body, err := json.Marshal(it.Body)
+	if err != nil {
+		return err
+	}
+	switch kind {
+	case "SESSION":
+		return s.addSession(id, it.Key.SK, body)
+	case "ACCOUNT":
+		return s.addAccount(id, it.Key.SK, body)
+	case "ENTERPRISE":
+		return s.addEnterprise(id, it, body)
+	case "OUTBOX":
+		var n realname.Notice
+		err := json.Unmarshal(body, &n)
+		e := s.Enterprises[id]
+		e.Notices = append(e.Notices, n)
+		s.Enterprises[id] = e
+		return err
+	}
+	return nil
+}
+
+func (s *State) addSession(id, sk string, body []byte) (err error) {
+	x := s.Sessions[id]
+	switch {
+	case sk == "STATE":
+		err = json.Unmarshal(body, &x)
+		x.HasState = true
+	case sk == "STEP":
+		var open struct{ Step realname.StepName }
+		err = json.Unmarshal(body, &open)
+		x.OpenStep, x.HasOpened = open.Step, true
+	case strings.HasPrefix(sk, "ATTEMPT#"):
+		var a realname.Attempt
+		err = json.Unmarshal(body, &a)
+		x.Attempts = append(x.Attempts, a)
+	}
+	s.Sessions[id] = x
+	return err
+}
+
+func (s *State) addAccount(id, sk string, body []byte) error {
+	if method, lock := strings.CutPrefix(sk, "LIVE#"); lock {
+		var l struct{ SessionID string }
+		err := json.Unmarshal(body, &l)
+		s.Locks[id+" "+method] = l.SessionID
+		return err
+	}
+	if sk != "PROFILE" {
+		return nil
+	}
+	var a Account
+	err := json.Unmarshal(body, &a)
+	s.Accounts[id] = a
+	return err
+}
+
+func (s *State) addEnterprise(uscc string, it table.Item, body []byte) (err error) {
+	e := s.Enterprises[uscc]
+	switch sk := it.Key.SK; {
+	case sk == "PROFILE":
+		var p struct {
+			Aspect  realname.Aspect
+			Changes int64
+		}
+		err = json.Unmarshal(body, &p)
+		e.Aspect, e.Changes = p.Aspect, p.Changes
+	case sk == "ROSTER":
+		var r realname.Roster
+		err = json.Unmarshal(body, &r)
+		e.Members = r.Members
+	case sk == "TRAIL":
+		err = json.Unmarshal(body, &e.Trail)
+	case strings.HasPrefix(sk, "AUDIT#"):
+		e.Audit = append(e.Audit, it.Body)
+	}
+	s.Enterprises[uscc] = e
+	return err
+}
+
+// Verified is how many sessions are verified.
+func (s State) Verified() int {
+	n := 0
+	for _, x := range s.Sessions {
+		if x.Closed == realname.Verified {
+			n++
+		}
+	}
+	return n
+}
