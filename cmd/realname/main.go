@@ -19,7 +19,7 @@ type commands struct {
 	Invoke   invoke           `cmd:"" help:"Run one function of the embedded default with an event."`
 	Card     card             `cmd:"" help:"E-Port cards: trusted authorities, policy, and a look at a certificate."`
 	Check    check            `cmd:"" help:"Check that the table and the vault can be reached."`
-	Keys     keys             `cmd:"" help:"Keysets of the vault."`
+	Keys     keys             `cmd:"" help:"The vault's keysets, and rotation of keys."`
 	Import   importing        `cmd:"" help:"Import accounts from accounts.csv; run it again to go on after an interruption."`
 	Bank     banks            `cmd:"" help:"Banks of the UKey method."`
 	Erase    erase            `cmd:"" help:"Erase a person's data. What was done and verified stays in the audit trail, without a person."`

@@ -106,9 +106,9 @@ func (c *core) statements(p permission) []awsiam.PolicyStatement {
 	case askProviders:
 		return readSecret(c, secretARN(c.tencent))
 	case checkTokens:
-		return []awsiam.PolicyStatement{allow([]*string{c.keys.Token.KeyArn()}, nil, "kms:GetPublicKey")}
+		return []awsiam.PolicyStatement{allow(c.keys.tokenARNs(), nil, "kms:GetPublicKey")}
 	case signTokens:
-		return []awsiam.PolicyStatement{allow([]*string{c.keys.Token.KeyArn()}, nil, "kms:Sign")}
+		return []awsiam.PolicyStatement{allow(c.keys.tokenARNs(), nil, "kms:Sign")}
 	case startWorkflow:
 		return []awsiam.PolicyStatement{allow([]*string{c.stateMachineARN()}, nil, "states:StartExecution")}
 	case answerWorkflow:
@@ -146,7 +146,8 @@ func (c *core) environment(p permission) map[string]*string {
 	case askProviders:
 		return map[string]*string{"REALNAME_TENCENT_SECRET_ARN": secretARN(c.tencent)}
 	case checkTokens, signTokens:
-		return map[string]*string{"REALNAME_TOKEN_KEY_ARN": c.keys.Token.KeyArn()}
+		arns := c.keys.tokenARNs()
+		return map[string]*string{"REALNAME_TOKEN_KEY_ARN": awscdk.Fn_Join(jsii.String(","), &arns)}
 	case startWorkflow, answerWorkflow:
 		return map[string]*string{"REALNAME_STATE_MACHINE_ARN": c.stateMachineARN()}
 	}

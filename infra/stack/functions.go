@@ -23,7 +23,7 @@ type function struct {
 var functions = map[string]function{
 	"authorizer": {MemoryMB: 256, TimeoutSeconds: 5, May: []permission{checkTokens}},
 	// A password's hash takes 19 MiB and 2 passes of argon2id.
-	"login": {MemoryMB: 1024, TimeoutSeconds: 10, Concurrency: 50, May: use(writes, []permission{checkTokens, signTokens})},
+	"login": {MemoryMB: 1024, TimeoutSeconds: 10, Concurrency: 50, May: use(writes, lists, []permission{checkTokens, signTokens})},
 	// A change of the account asks for the current password, and may end a session.
 	"account":              {MemoryMB: 1024, TimeoutSeconds: 15, Concurrency: 20, May: use(writes, seals, signals)},
 	"credentials":          {MemoryMB: 1024, TimeoutSeconds: 29, Concurrency: 20, May: use(writes, seals, signals, asks, []permission{sendMail})},

@@ -11,10 +11,10 @@ import (
 // keys are the stage's KMS keys, one for each reach that a stolen permission
 // should have at most.
 type keys struct {
-	Data      awskms.Key // the table at rest
-	Vault     awskms.Key // wraps the keysets that seal personal data, and the secrets
-	Token     awskms.Key // signs tokens; its private half never leaves KMS
-	Telemetry awskms.Key // logs and the alarm topic
+	Data      awskms.Key   // the table at rest
+	Vault     awskms.Key   // wraps the keysets that seal personal data, and the secrets
+	Tokens    []awskms.Key // sign tokens, one at a time, and all verify; their private halves never leave KMS
+	Telemetry awskms.Key   // logs and the alarm topic
 }
 
 func newKeys(scope constructs.Construct, s Settings) keys {
@@ -23,10 +23,14 @@ func newKeys(scope constructs.Construct, s Settings) keys {
 		Vault:     newKey(scope, s, "VaultKey", "vault", "Wraps the keysets that seal personal data, and encrypts secrets"),
 		Telemetry: newKey(scope, s, "TelemetryKey", "telemetry", "Encrypts logs and the alarm topic"),
 	}
-	k.Token = awskms.NewKey(scope, jsii.String("TokenKey"), &awskms.KeyProps{
-		Description: jsii.String("Signs tokens (ES256)"), Alias: jsii.String("alias/" + s.Name("token")),
-		KeySpec: awskms.KeySpec_ECC_NIST_P256, KeyUsage: awskms.KeyUsage_SIGN_VERIFY, RemovalPolicy: removal(s),
-	})
+	// KMS does not rotate such keys by itself: realname keys rotate token changes
+	// from one to the other.
+	for _, name := range [][2]string{{"TokenKey", "token"}, {"TokenKeyNext", "token-next"}} {
+		k.Tokens = append(k.Tokens, awskms.NewKey(scope, jsii.String(name[0]), &awskms.KeyProps{
+			Description: jsii.String("Signs tokens (ES256)"), Alias: jsii.String("alias/" + s.Name(name[1])),
+			KeySpec: awskms.KeySpec_ECC_NIST_P256, KeyUsage: awskms.KeyUsage_SIGN_VERIFY, RemovalPolicy: removal(s),
+		}))
+	}
 	stack := awscdk.Stack_Of(scope)
 	// Whoever may use the table may have DynamoDB use its key for that, and for
 	// nothing else (DynamoDB Developer Guide, "Encryption at rest: how it works").
@@ -68,4 +72,13 @@ func removal(s Settings) awscdk.RemovalPolicy {
 		return awscdk.RemovalPolicy_RETAIN
 	}
 	return awscdk.RemovalPolicy_DESTROY
+}
+
+// tokenARNs are the token keys' ARNs.
+func (k keys) tokenARNs() []*string {
+	var arns []*string
+	for _, key := range k.Tokens {
+		arns = append(arns, key.KeyArn())
+	}
+	return arns
 }

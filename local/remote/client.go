@@ -39,6 +39,29 @@ func (s *Service) Vault() *vault.Vault {
 	})
 }
 
+// Keyset returns the vault's keys in clear.
+func (s *Service) Keyset(ctx context.Context) ([]byte, error) {
+	var out keysetAnswer
+	err := s.call(ctx, routeKeyset, struct{}{}, &out)
+	return out.Keyset, err
+}
+
+// ReplaceKeyset stores the vault's keys in place of others.
+// Errors: ErrReplaced when those are not there any more.
+func (s *Service) ReplaceKeyset(ctx context.Context, old, renewed []byte) error {
+	var out replaceAnswer
+	if err := s.call(ctx, routeReplace, replaceRequest{old, renewed}, &out); err != nil {
+		return err
+	}
+	if !out.Replaced {
+		return ErrReplaced
+	}
+	return nil
+}
+
+// ErrReplaced means that somebody else replaced the keys first.
+var ErrReplaced = errors.New("the vault's keys were replaced by somebody else")
+
 // ErrNoService means that nothing that speaks these routes answers at the address.
 var ErrNoService = errors.New("no embedded default (realname serve) answers at this address")
 

@@ -17,11 +17,17 @@ import (
 
 func service(t *testing.T, now func() time.Time, keyset []byte) *httptest.Server {
 	mux := http.NewServeMux()
-	remote.Register(mux, memory.New(now), keyset)
+	remote.Register(mux, memory.New(now), fixed(keyset))
 	s := httptest.NewServer(mux)
 	t.Cleanup(s.Close)
 	return s
 }
+
+// fixed is a keyset that nobody replaces.
+type fixed []byte
+
+func (f fixed) Clear() []byte            { return f }
+func (f fixed) Replace(_, _ []byte) bool { return false }
 
 func TestContract(t *testing.T) {
 	contract.Run(t, func(t *testing.T, now func() time.Time) table.Table {

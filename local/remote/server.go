@@ -11,8 +11,15 @@ import (
 // maxRequest bounds a request: a transaction's 4 MB as DynamoDB JSON.
 const maxRequest = 64 << 20
 
+// Keyset is the vault's keys in clear.
+type Keyset interface {
+	Clear() []byte
+	// Replace stores others, unless the old ones are not there any more.
+	Replace(old, renewed []byte) bool
+}
+
 // Register adds the routes of a table and of the vault's keyset in clear.
-func Register(mux *http.ServeMux, t table.Table, keyset []byte) {
+func Register(mux *http.ServeMux, t table.Table, keyset Keyset) {
 	mux.HandleFunc("POST "+routeGet, serve(func(r *http.Request, in getRequest) (any, error) {
 		items, err := t.Get(r.Context(), in.Keys...)
 		if err != nil {
@@ -39,7 +46,12 @@ func Register(mux *http.ServeMux, t table.Table, keyset []byte) {
 		}
 		return struct{}{}, t.Transact(r.Context(), writes...)
 	}))
-	mux.HandleFunc("POST "+routeKeyset, serve(func(*http.Request, struct{}) (any, error) { return keysetAnswer{keyset}, nil }))
+	mux.HandleFunc("POST "+routeKeyset, serve(func(*http.Request, struct{}) (any, error) {
+		return keysetAnswer{keyset.Clear()}, nil
+	}))
+	mux.HandleFunc("POST "+routeReplace, serve(func(_ *http.Request, in replaceRequest) (any, error) {
+		return replaceAnswer{keyset.Replace(in.Old, in.New)}, nil
+	}))
 }
 
 func serve[T any](do func(*http.Request, T) (any, error)) http.HandlerFunc {

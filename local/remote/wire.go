@@ -18,6 +18,7 @@ const (
 	routeQuery    = "/sandbox/table/query"
 	routeTransact = "/sandbox/table/transact"
 	routeKeyset   = "/sandbox/vault/keyset"
+	routeReplace  = "/sandbox/vault/replace"
 )
 
 // Items travel as DynamoDB JSON, the form in which both tables keep them.
@@ -28,7 +29,9 @@ type (
 		Items []map[string]any
 		Next  string
 	}
-	keysetAnswer struct{ Keyset []byte }
+	keysetAnswer   struct{ Keyset []byte }
+	replaceRequest struct{ Old, New []byte }
+	replaceAnswer  struct{ Replaced bool }
 )
 
 type write struct {

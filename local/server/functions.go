@@ -30,17 +30,17 @@ import (
 )
 
 // connect makes every function as its bootstrap does, over the embedded ports.
-func (s *Server) connect(seal *vault.Vault, hasher *auth.Hasher, signer *auth.LocalSigner) {
+func (s *Server) connect(seal *vault.Vault, hasher *auth.Hasher, ring *auth.Ring) {
 	v, log := s.verification(seal), s.opts.Log
 	view := httpapi.SessionView{Sealer: seal, Now: s.now}
-	verifier := &auth.Verifier{Keys: signer.PublicKeys, Name: issuer, Audience: stage, Now: s.now}
-	tokens := &auth.Issuer{Signer: signer, Name: issuer, Audience: stage, TTL: s.opts.TokenTTL, Now: s.now, NewID: v.NewID}
+	verifier := &auth.Verifier{Keys: ring.PublicKeys, Name: issuer, Audience: stage, Now: s.now}
+	tokens := &auth.Issuer{Signing: ring.Current, Name: issuer, Audience: stage, TTL: s.opts.TokenTTL, Now: s.now, NewID: v.NewID}
 	passwords := judge.Credentials{Store: s.store(), Hasher: hasher, Lockout: auth.DefaultLockout(), Now: s.now}
 	a := s.accounts(v, passwords)
 	s.functions = map[string]any{
 		"authorizer": authorizer.New(authorizer.Ports{Verifier: verifier, Log: log}),
 		"login": httpapi.Lambda(login.New(login.Ports{
-			API: s.api(), Store: s.store(), Credentials: passwords, Issuer: tokens, Keys: signer.PublicKeys, Now: s.now,
+			API: s.api(), Store: s.store(), Credentials: passwords, Issuer: tokens, Keys: ring.PublicKeys, Now: s.now,
 		})),
 		"account":              httpapi.Lambda(account.New(account.Ports{API: s.api(), Accounts: a})),
 		"operators":            httpapi.Lambda(operators.New(operators.Ports{API: s.api(), Accounts: a})),

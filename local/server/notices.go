@@ -64,6 +64,22 @@ func (s *Server) failReceiver(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, in)
 }
 
+// trustReceiver is POST /sandbox/receiver/trust {secret}: the receiver verifies by
+// this secret too, as a platform does that was given a new one.
+func (s *Server) trustReceiver(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		Secret string `json:"secret"`
+	}
+	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1024))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&in); err != nil || !strings.HasPrefix(in.Secret, "whsec_") {
+		answer(w, http.StatusBadRequest, map[string]string{"message": "secret: whsec_ and base64"})
+		return
+	}
+	s.receiver.Trust(in.Secret, false)
+	w.WriteHeader(http.StatusNoContent)
+}
+
 // pumpTries is how often the pump hands a record over that the function did not
 // take; the schedule finds what is left.
 const pumpTries = 3

@@ -49,6 +49,7 @@ func (s *Server) routes(ctx context.Context) (http.Handler, error) {
 	mux.HandleFunc("POST "+receiverRoute, s.receiver.Receive)
 	mux.HandleFunc("GET "+receiverRoute, s.receiver.Show)
 	mux.HandleFunc("POST "+receiverRoute+"/fail", s.failReceiver)
+	mux.HandleFunc("POST "+receiverRoute+"/trust", s.trustReceiver)
 	s.Card.Register(mux)
 	remote.Register(mux, s.table, s.keyset)
 	mux.HandleFunc("GET /openapi.yaml", func(w http.ResponseWriter, _ *http.Request) {

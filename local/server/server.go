@@ -6,8 +6,6 @@ package server
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
 	"crypto/rand"
 	"fmt"
 	"io/fs"
@@ -65,7 +63,7 @@ type Server struct {
 	engine    *engine.Engine
 	provider  *sandbox.Provider
 	faults    *faults.Faults
-	keyset    []byte // the vault's, in clear
+	keyset    *keyset
 	seal      *vault.Vault
 	receiver  *receiver.Receiver
 	functions map[string]any
@@ -97,11 +95,11 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if err := s.loadEngine(); err != nil {
 		return nil, err
 	}
-	if s.keyset, err = vault.Generate(); err != nil {
+	if s.keyset, err = newKeyset(); err != nil {
 		return nil, err
 	}
 	s.receiver = receiver.New(s.now)
-	s.seal = vault.New(func() (vault.Keys, error) { return vault.Read(s.keyset) })
+	s.seal = vault.New(s.keyset.load)
 	hasher := auth.NewSandboxHasher(rand.Reader)
 	if o.NewAccountID == nil {
 		o.NewAccountID = wiring.NewID
@@ -116,18 +114,14 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if err := s.addSandboxClient(ctx); err != nil {
 		return nil, err
 	}
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return nil, fmt.Errorf("make the token key: %w", err)
-	}
-	signer, err := auth.NewLocalSigner(key)
+	ring, err := s.tokenKeys()
 	if err != nil {
 		return nil, err
 	}
 	if err := s.addBanks(ctx, s.seal); err != nil {
 		return nil, err
 	}
-	s.connect(s.seal, hasher, signer)
+	s.connect(s.seal, hasher, ring)
 	for _, a := range o.Aborts {
 		if s.functions[a.Function] == nil {
 			return nil, fmt.Errorf("abort: there is no function %q", a.Function)

@@ -48,7 +48,9 @@ type Signer interface {
 
 // Issuer makes tokens.
 type Issuer struct {
-	Signer   Signer
+	Signer Signer
+	// Signing picks the key that signs, instead of Signer: a Ring's Current.
+	Signing  func(ctx context.Context) (Signer, error)
 	Name     string // iss
 	Audience string // aud: the stage, so that no token works on another one
 	TTL      time.Duration
@@ -77,7 +79,14 @@ func (i *Issuer) IssueMachine(ctx context.Context, clientID, scope string) (stri
 }
 
 func (i *Issuer) sign(ctx context.Context, c Claims) (string, error) {
-	kid, err := i.Signer.KeyID(ctx)
+	signer, err := i.Signer, error(nil)
+	if i.Signing != nil {
+		signer, err = i.Signing(ctx)
+	}
+	if err != nil {
+		return "", err
+	}
+	kid, err := signer.KeyID(ctx)
 	if err != nil {
 		return "", fmt.Errorf("token key: %w", err)
 	}
@@ -94,7 +103,7 @@ func (i *Issuer) sign(ctx context.Context, c Claims) (string, error) {
 		return "", fmt.Errorf("encode token: %w", err)
 	}
 	digest := sha256.Sum256([]byte(text))
-	sig, err := i.Signer.SignES256(ctx, digest[:])
+	sig, err := signer.SignES256(ctx, digest[:])
 	if err != nil {
 		return "", fmt.Errorf("sign token: %w", err)
 	}

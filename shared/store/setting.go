@@ -14,10 +14,12 @@ type SettingKind string
 
 // The lists of settings.
 const (
-	BankSettings    SettingKind = "bank"    // shared/bank.Bank, by bank code
-	CardSettings    SettingKind = "card"    // shared/eport.Setting: the policy and the authorities of E-Port cards
-	ClientSettings  SettingKind = "client"  // shared/machine.Client, by client ID
-	WebhookSettings SettingKind = "webhook" // shared/notify/webhook.Target, one
+	BankSettings     SettingKind = "bank"     // shared/bank.Bank, by bank code
+	CardSettings     SettingKind = "card"     // shared/eport.Setting: the policy and the authorities of E-Port cards
+	ClientSettings   SettingKind = "client"   // shared/machine.Client, by client ID
+	RotationSettings SettingKind = "rotation" // who rotates a key at the moment, by key
+	TokenSettings    SettingKind = "token"    // shared/auth.SigningKey, one
+	WebhookSettings  SettingKind = "webhook"  // shared/notify/webhook.Target, one
 )
 
 // Setting is one named entry of configuration in the table: what operators

@@ -44,6 +44,19 @@ func Rotate(clear []byte) ([]byte, error) {
 	return json.Marshal(d)
 }
 
+// KeyIDs returns the IDs of the keys that open sealed values, and of the one that
+// seals.
+func KeyIDs(clear []byte) (ids []uint32, primary uint32, err error) {
+	d, err := parse(clear)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, k := range d.Keys {
+		ids = append(ids, k.ID)
+	}
+	return ids, d.Primary, nil
+}
+
 // add makes a new key and lets it seal from now on.
 func (d *document) add() {
 	for d.Primary = newID(); d.has(d.Primary); d.Primary = newID() {

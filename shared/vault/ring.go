@@ -27,6 +27,14 @@ const (
 
 var errNotOurs = errors.New("no key of the vault sealed this")
 
+// keyIDOf reads which key sealed a value; 0 when it does not say.
+func keyIDOf(sealed []byte) uint32 {
+	if len(sealed) < prefixBytes || sealed[0] != wireVersion {
+		return 0
+	}
+	return binary.BigEndian.Uint32(sealed[1:prefixBytes])
+}
+
 func newRing(d document) (ring, error) {
 	r := ring{primary: d.Primary, keys: make(map[uint32]cipher.AEAD, len(d.Keys))}
 	for _, k := range d.Keys {

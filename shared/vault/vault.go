@@ -28,6 +28,8 @@ type Vault struct {
 	load func() (Keys, error)
 	mu   sync.Mutex
 	keys *Keys
+	// lost are IDs of keys that were looked for in vain.
+	lost map[uint32]bool
 }
 
 // New returns a vault that calls load at first use, and again after a failed
@@ -45,6 +47,32 @@ func (v *Vault) loaded() (Keys, error) {
 		v.keys = &k
 	}
 	return *v.keys, nil
+}
+
+// mostLost bounds how many keys are looked for in vain.
+const mostLost = 100
+
+// renewed loads the keys again when the one that sealed a value is not known: it
+// was rotated in since they were loaded. A key that is not there then is never
+// looked for again, so that a damaged value costs one call and not one a read.
+func (v *Vault) renewed(id uint32) (Keys, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if id == 0 || v.keys.ring.keys[id] != nil || v.lost[id] || len(v.lost) >= mostLost {
+		return *v.keys, nil
+	}
+	k, err := v.load()
+	if err != nil {
+		return Keys{}, fmt.Errorf("load the vault's keys again: %w", err)
+	}
+	v.keys = &k
+	if k.ring.keys[id] == nil {
+		if v.lost == nil {
+			v.lost = map[uint32]bool{}
+		}
+		v.lost[id] = true
+	}
+	return k, nil
 }
 
 // ErrSealed tells that a value cannot be opened: it was changed, belongs to
@@ -72,6 +100,11 @@ func (v *Vault) Open(sealed realname.Sealed, item, field string) ([]byte, error)
 	// stray bits at the end.
 	if err != nil || base64.RawStdEncoding.EncodeToString(raw) != string(sealed) {
 		return nil, ErrSealed
+	}
+	if id := keyIDOf(raw); k.ring.keys[id] == nil {
+		if k, err = v.renewed(id); err != nil {
+			return nil, err
+		}
 	}
 	plain, err := k.ring.open(raw, binding(item, field))
 	if err != nil {

@@ -134,3 +134,60 @@ func TestKeysThatCannotWorkAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// Two instances of a function, one started before a rotation and one after.
+func TestAnOlderInstanceOpensWhatANewerKeySealed(t *testing.T) {
+	clear, err := vault.Generate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	loads := 0
+	load := func() (vault.Keys, error) { loads++; return vault.Read(clear) }
+	older := vault.New(load)
+	before, err := older.Seal([]byte("季鹏"), "i", "f")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if clear, err = vault.Rotate(clear); err != nil {
+		t.Fatal(err)
+	}
+	newer := vault.New(load)
+	after, err := newer.Seal([]byte("李玲芳"), "i", "f")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, v := range map[string]*vault.Vault{"older": older, "newer": newer} {
+		for sealed, want := range map[realname.Sealed]string{before: "季鹏", after: "李玲芳"} {
+			if plain, err := v.Open(sealed, "i", "f"); err != nil || string(plain) != want {
+				t.Errorf("%s: %q %v", name, plain, err)
+			}
+		}
+	}
+	if older.Index("p", "x") != newer.Index("p", "x") {
+		t.Error("the index changed")
+	}
+	if loads != 3 { // each once, and the older one again
+		t.Errorf("%d loads", loads)
+	}
+}
+
+func TestAKeyThatIsGoneIsLookedForOnce(t *testing.T) {
+	foreign, err := vault.Ephemeral().Seal([]byte("x"), "i", "f")
+	if err != nil {
+		t.Fatal(err)
+	}
+	clear, err := vault.Generate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	loads := 0
+	v := vault.New(func() (vault.Keys, error) { loads++; return vault.Read(clear) })
+	for range 5 {
+		if _, err := v.Open(foreign, "i", "f"); !errors.Is(err, vault.ErrSealed) {
+			t.Error(err)
+		}
+	}
+	if loads != 2 {
+		t.Errorf("%d loads for a key that is gone", loads)
+	}
+}

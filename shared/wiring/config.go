@@ -22,7 +22,7 @@ type Config struct {
 	Table           string // REALNAME_TABLE
 	StateMachineARN string // REALNAME_STATE_MACHINE_ARN
 	VaultSecretARN  string // REALNAME_VAULT_SECRET_ARN: the wrapped keysets
-	TokenKeyARN     string // REALNAME_TOKEN_KEY_ARN: the KMS key of tokens
+	TokenKeyARN     string // REALNAME_TOKEN_KEY_ARN: the KMS keys of tokens, divided by commas
 	PublicURL       string // REALNAME_PUBLIC_URL: where browsers and banks reach the service, without a path
 	BankResultPage  string // REALNAME_BANK_RESULT_PAGE: the page that shows a session's result
 	TokenTTL        time.Duration

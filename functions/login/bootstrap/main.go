@@ -19,7 +19,7 @@ func main() {
 	p := wiring.Cloud()
 	st := storage.Store(p)
 	lambda.Start(httpapi.Lambda(login.New(login.Ports{
-		API: p.API(), Store: st, Issuer: tokens.Issuer(p), Keys: tokens.Signer(p).PublicKeys, Now: p.Now,
+		API: p.API(), Store: st, Issuer: tokens.Issuer(p, st), Keys: tokens.Ring(p).PublicKeys, Now: p.Now,
 		Credentials: credentials.Credentials{Store: st, Hasher: auth.NewHasher(rand.Reader), Lockout: p.Config.Lockout, Now: p.Now},
 	})))
 }

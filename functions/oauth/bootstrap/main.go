@@ -8,6 +8,7 @@ import (
 	"realname/shared/httpapi"
 	"realname/shared/wiring"
 	"realname/shared/wiring/machines"
+	"realname/shared/wiring/storage"
 	"realname/shared/wiring/tokens"
 )
 
@@ -15,6 +16,6 @@ func main() {
 	p := wiring.Cloud()
 	clients, limiter := machines.Clients(p)
 	lambda.Start(httpapi.Lambda(oauth.New(oauth.Ports{
-		API: p.API(), Clients: clients, Issuer: tokens.Issuer(p), Limiter: limiter, Now: p.Now, Log: p.Log,
+		API: p.API(), Clients: clients, Issuer: tokens.Issuer(p, storage.Store(p)), Limiter: limiter, Now: p.Now, Log: p.Log,
 	})))
 }

@@ -23,12 +23,24 @@ func Load(client func() *kms.Client, stage string, wrapped func(ctx context.Cont
 		if err != nil {
 			return vault.Keys{}, err
 		}
-		out, err := client().Decrypt(ctx, &kms.DecryptInput{CiphertextBlob: blob, EncryptionContext: encryptionContext(stage)})
+		clear, _, err := Unwrap(ctx, client(), stage, blob)
 		if err != nil {
-			return vault.Keys{}, fmt.Errorf("unwrap keysets: %w", err)
+			return vault.Keys{}, err
 		}
-		return vault.Read(out.Plaintext)
+		return vault.Read(clear)
 	}
+}
+
+// Unwrap decrypts keysets and names the KMS key that wrapped them.
+func Unwrap(ctx context.Context, client *kms.Client, stage string, wrapped []byte) (clear []byte, keyARN string, err error) {
+	out, err := client.Decrypt(ctx, &kms.DecryptInput{CiphertextBlob: wrapped, EncryptionContext: encryptionContext(stage)})
+	if err != nil {
+		return nil, "", fmt.Errorf("unwrap keysets: %w", err)
+	}
+	if out.KeyId != nil {
+		keyARN = *out.KeyId
+	}
+	return out.Plaintext, keyARN, nil
 }
 
 // Wrap encrypts keysets in clear (vault.Generate, vault.Rotate) with the KMS

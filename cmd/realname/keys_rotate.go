@@ -1,0 +1,190 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"realname/local/remote"
+	"realname/shared/auth"
+	"realname/shared/notify/webhook"
+	"realname/shared/store"
+	"realname/shared/vault"
+	"realname/shared/wiring"
+	"realname/shared/wiring/sealing"
+	"realname/shared/wiring/tokens"
+)
+
+type keysRotate struct {
+	connection
+	output
+	Key     string        `arg:"" enum:"vault,token,webhook" help:"vault (seals personal data), token (signs tokens) or webhook (signs events)."`
+	Overlap time.Duration `default:"24h" help:"How long the webhook's old secret signs beside the new one."`
+}
+
+// rotated is what a rotation did.
+type rotated struct {
+	Key    string `json:"key"`
+	Now    string `json:"now"`              // the ID of the key in use now
+	Before string `json:"before,omitempty"` // and of the one before
+	Secret string `json:"secret,omitempty"` // what the other side has to be given
+}
+
+// Run rotates the key.
+func (c *keysRotate) Run(ctx context.Context) error {
+	s, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	var r rotated
+	switch c.Key {
+	case "vault":
+		r, err = c.vault(ctx, s)
+	case "token":
+		r, err = c.token(ctx, s)
+	case "webhook":
+		r, err = c.webhook(ctx, s)
+	}
+	if err != nil {
+		return err
+	}
+	return c.print(os.Stdout, r, func(w io.Writer) {
+		say(w, "Key %s is in use for %s; what the one before (%s) made stays good. docs/keys.md says until when.", r.Now, r.Key, r.Before)
+		if r.Secret != "" {
+			say(w, "Give the receiver this secret within %v; it is not shown again: %s", c.Overlap, r.Secret)
+		}
+	})
+}
+
+// rotationLease is how long a rotation has the vault's keys for itself.
+const rotationLease = 2 * time.Minute
+
+// vault adds a key to the vault. A lease in the table keeps two operators from
+// replacing each other's keys, with which data may have been sealed already.
+func (c *keysRotate) vault(ctx context.Context, s service) (rotated, error) {
+	const name = "vault"
+	now := s.Now()
+	err := store.ChangeSetting(ctx, s.Store, store.RotationSettings, name, func(e *store.Setting[rotation]) error {
+		if now.Before(e.Value.Until) {
+			return fmt.Errorf("%s is rotating this key; try again after %s", e.Value.By, moment(e.Value.Until))
+		}
+		e.Value = rotation{By: operatorName(), Until: now.Add(rotationLease)}
+		return nil
+	})
+	if err != nil {
+		return rotated{}, err
+	}
+	r, err := c.addVaultKey(ctx, s)
+	end := store.ChangeSetting(ctx, s.Store, store.RotationSettings, name, func(e *store.Setting[rotation]) error {
+		e.Value.Until = s.Now()
+		return nil
+	})
+	return r, errors.Join(err, end)
+}
+
+// rotation is the setting that says who rotates a key.
+type rotation struct {
+	By    string    `json:"by"`
+	Until time.Time `json:"until"`
+}
+
+func (c *keysRotate) addVaultKey(ctx context.Context, s service) (rotated, error) {
+	clear, replace, err := c.keyset(ctx, s)
+	if err != nil {
+		return rotated{}, err
+	}
+	_, before, err := vault.KeyIDs(clear)
+	if err != nil {
+		return rotated{}, err
+	}
+	renewed, err := vault.Rotate(clear)
+	if err != nil {
+		return rotated{}, err
+	}
+	_, primary, err := vault.KeyIDs(renewed)
+	if err != nil {
+		return rotated{}, err
+	}
+	return rotated{Key: "vault", Now: fmt.Sprint(primary), Before: fmt.Sprint(before)}, replace(renewed)
+}
+
+func (c *keysRotate) keyset(ctx context.Context, s service) (clear []byte, replace func([]byte) error, err error) {
+	if c.URL != "" {
+		at := remote.New(c.URL)
+		clear, err = at.Keyset(ctx)
+		return clear, func(renewed []byte) error { return at.ReplaceKeyset(ctx, clear, renewed) }, err
+	}
+	k := &sealing.Keyset{Ports: wiring.Ports{Config: s.Config, Now: s.Now, AWS: s.AWS}}
+	clear, err = k.Clear(ctx)
+	return clear, func(renewed []byte) error { return k.Replace(ctx, renewed) }, err
+}
+
+// token lets the next of the stage's token keys sign. All of them verify.
+func (c *keysRotate) token(ctx context.Context, s service) (rotated, error) {
+	ids, err := c.tokenKeys(ctx, s)
+	if err != nil {
+		return rotated{}, err
+	}
+	if len(ids) < 2 {
+		return rotated{}, errors.New("the stage has one token key alone: REALNAME_TOKEN_KEY_ARN must list the next one too")
+	}
+	r := rotated{Key: "token"}
+	err = store.ChangeSetting(ctx, s.Store, store.TokenSettings, "signing", func(e *store.Setting[auth.SigningKey]) error {
+		at := max(0, slices.Index(ids, e.Value.KeyID))
+		r.Before, r.Now = ids[at], ids[(at+1)%len(ids)]
+		e.Value.KeyID = r.Now
+		return nil
+	})
+	return r, err
+}
+
+func (c *keysRotate) tokenKeys(ctx context.Context, s service) ([]string, error) {
+	if c.URL == "" {
+		return tokens.Ring(wiring.Ports{Config: s.Config, Now: s.Now, AWS: s.AWS}).IDs(ctx)
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(c.URL, "/")+"/v1/jwks.json", nil)
+	if err != nil {
+		return nil, err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = response.Body.Close() }() // read to its end
+	var set struct {
+		Keys []struct {
+			ID string `json:"kid"`
+		} `json:"keys"`
+	}
+	if err := json.NewDecoder(response.Body).Decode(&set); err != nil {
+		return nil, fmt.Errorf("read the key set: %w", err)
+	}
+	ids := make([]string, len(set.Keys))
+	for i, k := range set.Keys {
+		ids[i] = k.ID
+	}
+	return ids, nil
+}
+
+// webhook gives the platform's webhook a new secret.
+func (c *keysRotate) webhook(ctx context.Context, s service) (rotated, error) {
+	secret, id := webhook.NewSecret(), wiring.NewID()
+	r := rotated{Key: "webhook", Now: id, Secret: secret}
+	err := store.ChangeSetting(ctx, s.Store, store.WebhookSettings, webhook.Platform, func(e *store.Setting[webhook.Target]) error {
+		if e.Version == 0 {
+			return errors.New("there is no webhook: realname notify webhook --set URL")
+		}
+		if n := len(e.Value.Secrets); n > 0 {
+			r.Before = e.Value.Secrets[n-1].ID
+		}
+		return e.Value.Rotate(s.Sealer, id, secret, s.Now(), c.Overlap)
+	})
+	return r, err
+}

@@ -1,0 +1,62 @@
+package server
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"fmt"
+	"sync"
+
+	"realname/shared/auth"
+	"realname/shared/store"
+	"realname/shared/vault"
+	"realname/shared/wiring/tokens"
+)
+
+// keyset holds the vault's keys in clear, as a secret does on AWS.
+type keyset struct {
+	mu    sync.Mutex
+	clear []byte
+}
+
+func newKeyset() (*keyset, error) {
+	clear, err := vault.Generate()
+	return &keyset{clear: clear}, err
+}
+
+// Clear returns the keys.
+func (k *keyset) Clear() []byte {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.clear
+}
+
+// Replace stores the keys in place of others, unless those are not there any more.
+func (k *keyset) Replace(old, renewed []byte) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if string(k.clear) != string(old) {
+		return false
+	}
+	k.clear = renewed
+	return true
+}
+
+func (k *keyset) load() (vault.Keys, error) { return vault.Read(k.Clear()) }
+
+// tokenKeys makes the two token keys of a stage, one of which signs.
+func (s *Server) tokenKeys() (*auth.Ring, error) {
+	ring := &auth.Ring{Signing: tokens.Signing(&store.Settings[auth.SigningKey]{Store: store.New(s.table), Kind: store.TokenSettings, Now: s.now})}
+	for range 2 {
+		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+		if err != nil {
+			return nil, fmt.Errorf("make a token key: %w", err)
+		}
+		signer, err := auth.NewLocalSigner(key)
+		if err != nil {
+			return nil, err
+		}
+		ring.Keys = append(ring.Keys, signer)
+	}
+	return ring, nil
+}
