@@ -18,6 +18,7 @@ import (
 	"realname/local/data"
 	"realname/local/faults"
 	"realname/local/server"
+	"realname/shared/httpapi"
 	"realname/shared/realname"
 	"realname/web"
 )
@@ -78,7 +79,7 @@ func (c *serve) options(log *slog.Logger) (server.Options, error) {
 // Run serves until it is told to stop.
 func (c *serve) Run(ctx context.Context) error {
 	begin := time.Now()
-	o, err := c.options(slog.New(slog.NewJSONHandler(os.Stderr, nil)))
+	o, err := c.options(slog.New(httpapi.WithRequestID(slog.NewJSONHandler(os.Stderr, nil))))
 	if err != nil {
 		return err
 	}

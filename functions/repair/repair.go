@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"realname/shared/metric"
 	"realname/shared/realname"
 )
 
@@ -30,8 +31,8 @@ func New(p Ports) Function {
 			if done.Finished > 0 {
 				level = slog.LevelWarn // a workflow left a session behind
 			}
-			p.Log.LogAttrs(ctx, level, "sessions repaired",
-				slog.Int("looked", done.Looked), slog.Int("signalled", done.Signalled), slog.Int("finished", done.Finished))
+			p.Log.LogAttrs(ctx, level, "sessions repaired", append(metric.Count(p.Verification.Now(), "RepairSignals", done.Signalled),
+				slog.Int("looked", done.Looked), slog.Int("signalled", done.Signalled), slog.Int("finished", done.Finished))...)
 		}
 		return done, err
 	}

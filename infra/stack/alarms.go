@@ -7,6 +7,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/jsii-runtime-go"
+
+	figures "realname/shared/metric"
 )
 
 // alarm is one condition that somebody has to look at. Its name is also that of
@@ -36,6 +38,13 @@ func alarms(s Settings, c *core) []alarm {
 		{Name: "table-throttles", Says: "DynamoDB refuses requests for their rate.", Metric: metric("AWS/DynamoDB", "ThrottledRequests", "Sum", 5, table), Threshold: 10, Periods: 1, Points: 1, Compare: above, Missing: fine},
 		{Name: "table-errors", Says: "DynamoDB answers with errors of its own.", Metric: metric("AWS/DynamoDB", "SystemErrors", "Sum", 5, table), Threshold: 10, Periods: 1, Points: 1, Compare: above, Missing: fine},
 	}
+	tries := func(outcome string, minutes int) awscloudwatch.Metric {
+		return metric(figures.Namespace(s.Stage), "NoticeTries", "Sum", minutes, map[string]string{"Outcome": outcome})
+	}
+	all = append(all,
+		alarm{Name: "notices-dead", Says: "An event for the platform was given up after a day of tries.", Metric: tries("dead", 5), Threshold: 0, Periods: 1, Points: 1, Compare: above, Missing: fine},
+		alarm{Name: "notices-failing", Says: "The platform's webhook or the event bus has not taken events for 15 minutes.", Metric: tries("failed", 5), Threshold: 0, Periods: 3, Points: 3, Compare: above, Missing: fine},
+	)
 	for _, f := range behindTheScenes(c.routes) {
 		all = append(all,
 			alarm{Name: f + "-errors", Playbook: "function-errors", Says: "Function " + f + " crashed or timed out.", Metric: functionMetric(f, "Errors", s), Threshold: 0, Periods: 2, Points: 2, Compare: above, Missing: fine},

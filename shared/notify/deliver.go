@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 
+	"realname/shared/metric"
 	"realname/shared/realname"
 )
 
@@ -84,7 +85,8 @@ func (d *Deliverer) one(ctx context.Context, n realname.Notice, behind []realnam
 	default:
 		level, word = slog.LevelWarn, "notice not delivered"
 	}
-	attrs := []slog.Attr{slog.String("uscc", n.USCC), slog.Int64("sequence", n.Seq), slog.Int("tries", n.Tries)}
+	attrs := append(metric.Count(now, "NoticeTries", 1, metric.By("Outcome", outcomeOf(n))),
+		slog.String("uscc", n.USCC), slog.Int64("sequence", n.Seq), slog.Int("tries", n.Tries))
 	if failure != nil {
 		done.Failed++
 		attrs = append(attrs, slog.String("error", failure.Error()))
@@ -102,6 +104,17 @@ func (d *Deliverer) one(ctx context.Context, n realname.Notice, behind []realnam
 		}
 	}
 	return !n.Pending(), nil
+}
+
+// outcomeOf is what a try came to: delivered, dead or failed.
+func outcomeOf(n realname.Notice) string {
+	switch {
+	case !n.Delivered.IsZero():
+		return "delivered"
+	case !n.Dead.IsZero():
+		return "dead"
+	}
+	return "failed"
 }
 
 // errStop ends a run early: the receiver is down.

@@ -147,6 +147,7 @@ func (v *Verification) commitOnce(ctx context.Context, r SubmitRequest, view Ses
 	if err := v.Store.Commit(ctx, c); err != nil {
 		return Reply{}, err
 	}
+	v.logDecision(ctx, s, d, now)
 	if s.Signal != view.Session.Signal {
 		v.deliver(ctx, s, view.Open)
 	}

@@ -23,7 +23,7 @@ type Ports struct {
 // Cloud reads the configuration and exits with a clear message when it is wrong:
 // a function that cannot work must not start.
 func Cloud() Ports {
-	log := slog.New(slog.NewJSONHandler(os.Stdout, nil))
+	log := slog.New(httpapi.WithRequestID(slog.NewJSONHandler(os.Stdout, nil)))
 	c, err := FromEnv()
 	if err != nil {
 		log.Error("configuration", "error", err.Error())
