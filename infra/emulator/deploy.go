@@ -32,7 +32,7 @@ const cdk = "infra/node_modules/.bin/cdk"
 
 // deploy does what an operator does: bootstrap, deploy, and a diff that has to
 // be empty.
-func (w *workshop) deploy(provider string) error {
+func (w *workshop) deploy(provider, public string) error {
 	env := w.environment("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=1", "CDK_DISABLE_CLI_TELEMETRY=1", "CDK_DEFAULT_ACCOUNT="+account, "CDK_DEFAULT_REGION="+awsRegion)
 	w.say("cdk bootstrap")
 	if err := w.command("bootstrap", env, cdk, "bootstrap", "--app", "", "aws://"+account+"/"+awsRegion); err != nil {
@@ -46,7 +46,7 @@ func (w *workshop) deploy(provider string) error {
 		// put into the bucket by this program.
 		"web":                         filepath.Join(w.dir, "no-pages"),
 		"REALNAME_REGISTRY_PROVIDERS": "tencent", "REALNAME_ID_CARD_PROVIDERS": "tencent", "REALNAME_BANK_CARD_PROVIDERS": "tencent", "REALNAME_SMS_PROVIDERS": "tencent",
-		"REALNAME_MAIL_FROM": sender, "REALNAME_PUBLIC_ORIGIN": "https://www.example.com",
+		"REALNAME_MAIL_FROM": sender, "REALNAME_PUBLIC_ORIGIN": "https://www.example.com", "REALNAME_PUBLIC_URL": public,
 		"REALNAME_TENCENT_ENDPOINT": provider, "REALNAME_TENCENT_SMS_APP": "1400000000", "REALNAME_TENCENT_SMS_SIGN": "realname", "REALNAME_TENCENT_SMS_TEMPLATE": "1",
 	} {
 		settings = append(settings, "-c", name+"="+value)

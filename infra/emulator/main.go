@@ -70,17 +70,17 @@ func run(ctx context.Context, keep bool) (err error) {
 		return err
 	}
 	defer sim.close()
-	if err := w.deploy(sim.url); err != nil {
+	front, err := w.front(world, sim)
+	if err != nil {
+		return err
+	}
+	defer front.close()
+	if err := w.deploy(sim.url, front.url); err != nil {
 		return err
 	}
 	if err := world.load(ctx, w); err != nil {
 		return err
 	}
-	front, err := w.front(sim)
-	if err != nil {
-		return err
-	}
-	defer front.close()
 	if keep {
 		fmt.Printf("%s is the deployed stage, %s the emulator; interrupt to stop\n", front.url, w.endpoint)
 		<-ctx.Done()

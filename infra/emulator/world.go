@@ -7,8 +7,6 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"net/http/httputil"
-	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -19,10 +17,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 
 	"realname/e2e/world"
+	"realname/local/card"
 	"realname/local/data"
+	"realname/local/sandboxbank"
 	embedded "realname/local/server"
 	"realname/local/tencentsim"
 	"realname/shared/auth"
+	"realname/shared/bank"
+	"realname/shared/eport"
 	"realname/shared/machine"
 	"realname/shared/store"
 	"realname/shared/table/dynamo"
@@ -37,8 +39,11 @@ const (
 	stage                 = "dev"
 )
 
-// people is who lives in the world of the end-to-end suite.
-type people struct{ set data.Set }
+// people is who lives in the world of the end-to-end suite, with their cards.
+type people struct {
+	set   data.Set
+	cards *card.Sandbox
+}
 
 func newWorld() (people, error) {
 	dir, err := os.MkdirTemp("", "realname-world-")
@@ -50,7 +55,15 @@ func newWorld() (people, error) {
 		return people{}, err
 	}
 	set, err := data.Read(os.DirFS(dir), time.Now())
-	return people{set}, err
+	if err != nil {
+		return people{}, err
+	}
+	var holders []card.Enterprise
+	for _, a := range set.Accounts {
+		holders = append(holders, card.Enterprise{LoginName: a.LoginName, Name: a.Enterprise.Name, USCC: a.Enterprise.USCC})
+	}
+	cards, err := card.New(holders, time.Now)
+	return people{set, cards}, err
 }
 
 // server is something that answers on loopback.
@@ -109,12 +122,13 @@ func (p people) load(ctx context.Context, w *workshop) error {
 	}
 	client := dynamodb.NewFromConfig(w.aws())
 	st := store.New(dynamo.New(func() *dynamodb.Client { return client }, w.outputs.Core.TableName, time.Now))
-	if err := addMachine(ctx, st); err != nil {
+	sealer := vault.New(awskms.Load(func() *kms.Client { return keys }, stage, wrapped))
+	if err := errors.Join(addMachine(ctx, st), addBanks(ctx, st, sealer), p.trustCards(ctx, st)); err != nil {
 		return err
 	}
 	loader := data.Loader{
 		Store:  st,
-		Sealer: vault.New(awskms.Load(func() *kms.Client { return keys }, stage, wrapped)), Hasher: auth.NewHasher(rand.Reader), Now: time.Now, NewID: wiring.NewID,
+		Sealer: sealer, Hasher: auth.NewHasher(rand.Reader), Now: time.Now, NewID: wiring.NewID,
 	}
 	return loader.Load(ctx, p.set)
 }
@@ -127,30 +141,26 @@ func addMachine(ctx context.Context, st *store.Store) error {
 	return store.SaveSetting(ctx, st, store.ClientSettings, store.Setting[machine.Client]{Name: embedded.SandboxClient, Value: c})
 }
 
-// front is one origin for the API and the simulator's controls, as CloudFront is
-// for the API and the pages.
-func (w *workshop) front(sim server) (server, error) {
-	gateway, err := url.Parse(w.endpoint)
+// addBanks puts the sandbox's banks into the settings, as an operator would.
+func addBanks(ctx context.Context, st *store.Store, sealer *vault.Vault) error {
+	banks, err := sandboxbank.Settings(sealer)
 	if err != nil {
-		return server{}, err
+		return err
 	}
-	controls, err := url.Parse(sim.url)
-	if err != nil {
-		return server{}, err
+	for _, b := range banks {
+		if err := store.SaveSetting(ctx, st, store.BankSettings, store.Setting[bank.Bank]{Name: b.Code, Value: b}); err != nil {
+			return err
+		}
 	}
-	mux := http.NewServeMux()
-	mux.Handle("GET /sandbox/email", w.mailbox())
-	host := w.outputs.Core.APIID + ".execute-api.localhost:" + w.port
-	mux.Handle("/", &httputil.ReverseProxy{
-		Transport: w.transport(),
-		Rewrite: func(r *httputil.ProxyRequest) {
-			if strings.HasPrefix(r.In.URL.Path, "/sandbox/") {
-				r.SetURL(controls)
-				return
-			}
-			r.SetURL(gateway)
-			r.Out.Host = host
-		},
-	})
-	return serve(mux)
+	return nil
+}
+
+// trustCards has the sandbox's authorities trusted.
+func (p people) trustCards(ctx context.Context, st *store.Store) error {
+	for name, value := range p.cards.Settings() {
+		if err := store.SaveSetting(ctx, st, store.CardSettings, store.Setting[eport.Setting]{Name: name, Value: value}); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -1,8 +1,12 @@
 package stack
 
 import (
+	"encoding/json"
+	"os/exec"
 	"strings"
 	"testing"
+
+	"realname/web"
 )
 
 // sites are the variants that have pages.
@@ -90,5 +94,27 @@ func TestTheWebACLIsWhereCloudFrontTakesIt(t *testing.T) {
 	}
 	if got := china.synth(t).of("AWS::WAFv2::WebACL"); len(got) > 0 {
 		t.Errorf("%v", got)
+	}
+}
+
+func TestCloudFrontTellsPagesFromFilesAsTheServerDoes(t *testing.T) {
+	uris := []string{"/", "/help", "/sessions/0193.x/enterprise", "/favicon.svg", "/assets/app-1.js", "/assets/app", "/a.b/c", "/robots.txt"}
+	raw, err := json.Marshal(uris)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command("node", "-e", pageRoutes+`
+for (const uri of `+string(raw)+`) console.log(handler({request: {uri}}).uri)`).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, got := range strings.Fields(string(out)) {
+		want := uris[i]
+		if web.IsPage(want) {
+			want = "/index.html"
+		}
+		if got != want {
+			t.Errorf("%s becomes %s, want %s", uris[i], got, want)
+		}
 	}
 }

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"crypto/rand"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+	"time"
+
+	"realname/local/sandboxbank"
+	"realname/shared/wiring"
+)
+
+// front is one origin for everything that a browser meets: the deployed API, as
+// behind CloudFront, and the world outside, whose controls have the addresses
+// that they have in the embedded default.
+func (w *workshop) front(p people, sim server) (server, error) {
+	controls, err := url.Parse(sim.url)
+	if err != nil {
+		return server{}, err
+	}
+	gateway, err := url.Parse(w.endpoint)
+	if err != nil {
+		return server{}, err
+	}
+	banks, err := sandboxbank.New(w.ctx, sandboxbank.Config{
+		Client: &http.Client{Timeout: 30 * time.Second}, Now: time.Now, NewID: wiring.NewID, Nonce: rand.Text, Wait: wiring.Wait, Slow: 8 * time.Second,
+	})
+	if err != nil {
+		return server{}, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle(sandboxbank.Path, banks)
+	mux.Handle("GET /sandbox/email", w.mailbox())
+	p.cards.Register(mux)
+	mux.Handle("/sandbox/", httputil.NewSingleHostReverseProxy(controls))
+	api := &httputil.ReverseProxy{
+		Transport: w.transport(),
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(gateway)
+			r.Out.Host = w.outputs.Core.APIID + ".execute-api.localhost:" + w.port // known once it is deployed
+		},
+	}
+	front, err := serve(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/v1/") { // not by the mux, which redirects paths that are not clean
+			api.ServeHTTP(out, r)
+			return
+		}
+		mux.ServeHTTP(out, r)
+	}))
+	p.cards.PublishedAt(front.url)
+	return front, err
+}
