@@ -190,7 +190,7 @@ func withoutCause(v any) any {
 
 // eventually asks until the answer is there.
 func eventually[T any](ctx context.Context, ask func() (T, bool, error)) (T, error) {
-	for end := time.Now().Add(90 * time.Second); time.Now().Before(end); {
+	for end := time.Now().Add(4 * time.Minute); time.Now().Before(end); {
 		if v, ok, err := ask(); ok || err != nil {
 			return v, err
 		}

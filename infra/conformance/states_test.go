@@ -32,13 +32,16 @@ type states struct {
 
 // finishCode is the finish function of the test, which fails as told.
 const finishCode = `
-calls = {}
+import os, tempfile
 
 def handler(event, context):
     session = event["sessionId"]
-    calls[session] = calls.get(session, 0) + 1
-    if session.startswith("` + flaky + `") and calls[session] <= 2:
-        raise RuntimeError("not yet")
+    if session.startswith("` + flaky + `"):
+        for call in "12":  # counted in files, which processes of one environment share
+            mark = os.path.join(tempfile.gettempdir(), session + call)
+            if not os.path.exists(mark):
+                open(mark, "w").close()
+                raise RuntimeError("not yet")
     return {"status": "decided"}
 `
 
@@ -191,7 +194,7 @@ func (s *states) ended(ctx context.Context, m machine, name string) (outcome, er
 			return outcome{}, false, err
 		}
 		o := outcome{Status: string(x.Status), Error: aws.ToString(x.Error)}
-		if x.Output != nil {
+		if x.Status == types.ExecutionStatusSucceeded && x.Output != nil { // only then does AWS give one
 			err = json.Unmarshal([]byte(*x.Output), &o.Output)
 		}
 		if err == nil {
