@@ -3,6 +3,7 @@
 package dynamotest
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"testing"
@@ -52,6 +53,11 @@ func create(t testing.TB, client *dynamodb.Client, name string) {
 	if _, err := client.CreateTable(t.Context(), in); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() {
+		if _, err := client.DeleteTable(context.Background(), &dynamodb.DeleteTableInput{TableName: &name}); err != nil {
+			t.Error(err)
+		}
+	})
 	if err := dynamodb.NewTableExistsWaiter(client).Wait(t.Context(), &dynamodb.DescribeTableInput{TableName: &name}, time.Minute); err != nil {
 		t.Fatal(err)
 	}
