@@ -118,6 +118,21 @@ func (c *clerk) stored(session string) string {
 	return string(raw)
 }
 
+// storedOpen is what is stored of the session once the workflow has opened its
+// step: nothing but an answer changes it then.
+func (c *clerk) storedOpen(session string) string {
+	c.Helper()
+	for end := time.Now().Add(20 * time.Second); ; {
+		now := c.stored(session)
+		if strings.Contains(now, `"STEP"`) {
+			return now
+		}
+		if time.Now().After(end) {
+			c.Fatalf("no step was opened: %s", now)
+		}
+	}
+}
+
 func TestOnlyTheContractsRoutesAreThere(t *testing.T) {
 	c := shared.clerkOf(t, world.Pass)
 	for _, tt := range [][2]string{
