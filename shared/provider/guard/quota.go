@@ -9,7 +9,7 @@ import (
 
 // The rate of a provider is divided into lanes of one request a second. An
 // instance leases lanes in the shared state, one write for many requests, and
-// then paces itself without the table (docs/decisions/0015).
+// then paces itself without the table (docs/decisions/0023).
 const (
 	// laneEvery is the least time between two requests of one lane.
 	laneEvery = time.Second
