@@ -17,7 +17,7 @@ type received struct {
 		Again    bool
 		Body     struct {
 			Type string
-			Data struct{ ID, USCC, SessionID, Status string }
+			Data struct{ ID, USCC, SessionID, Status, Aspect string }
 		}
 	}
 	Bus []struct{ ID, Type, USCC string }

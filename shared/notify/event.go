@@ -21,6 +21,8 @@ type Event struct {
 	SessionID string                    `json:"sessionId,omitempty"`
 	Method    realname.Method           `json:"method,omitempty"`
 	Status    realname.Status           `json:"status,omitempty"`
+	// Aspect is what was withdrawn, with VerificationWithdrawn.
+	Aspect realname.AspectName `json:"aspect,omitempty"`
 }
 
 const eventVersion = 1
@@ -30,7 +32,7 @@ func eventsOf(n realname.Notice) []Event {
 	for i, a := range n.Events {
 		events[i] = Event{
 			Version: eventVersion, ID: a.ID, Sequence: n.Seq, Type: a.Type, At: a.At.UTC(), USCC: a.USCC,
-			AccountID: a.AccountID, SessionID: a.SessionID, Method: a.Method, Status: a.Status,
+			AccountID: a.AccountID, SessionID: a.SessionID, Method: a.Method, Status: a.Status, Aspect: a.Aspect,
 		}
 	}
 	return events

@@ -212,6 +212,27 @@ func TestANoticeGoesToBusAndWebhookOnce(t *testing.T) {
 	}
 }
 
+// What was withdrawn is in the event, and in no event of another type.
+func TestAWithdrawalSaysWhichAspect(t *testing.T) {
+	b := newBench(t)
+	b.announce(uscc, "e1")
+	c := realname.Change{}
+	for _, aspect := range []realname.AspectName{realname.EnterpriseAspect, realname.HolderAspect} {
+		c.Announcements = append(c.Announcements, realname.Announcement{ID: string(aspect), Type: realname.VerificationWithdrawn, At: b.now, USCC: uscc, Aspect: aspect})
+	}
+	if err := b.store.Commit(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	b.run()
+	b.want("e1", "enterprise", "holder")
+	for i, want := range []any{nil, "enterprise", "holder"} {
+		var m struct{ Data map[string]any }
+		if err := json.Unmarshal(b.platform.bodies[i], &m); err != nil || m.Data["aspect"] != want || m.Data["version"] != 1.0 {
+			t.Errorf("%s", b.platform.bodies[i])
+		}
+	}
+}
+
 // The receiver is down for an hour, while the schedule runs every minute and
 // more events come; then it is up, and everything arrives in order.
 func TestAnHourWithoutAReceiverLosesNothing(t *testing.T) {
