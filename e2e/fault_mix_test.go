@@ -19,7 +19,7 @@ import (
 // receivers fail in every way at random. When all has come to rest, what is
 // stored agrees: package faults says what that means.
 func TestWhatIsStoredAgreesAfterAnyTrouble(t *testing.T) {
-	p := only(t, "--sms-interval", "0s", "--notify-every", "300ms", "--notify-first", "100ms")
+	p := only(t, "--sms-interval", "0s", "--notify-every", "300ms", "--notify-first", "100ms", "--rate", "1000000", "--burst", "1000000")
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	calm := p.trouble(t, seed)
