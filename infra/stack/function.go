@@ -26,7 +26,7 @@ func newFunction(scope constructs.Construct, c *core, name string) awslambda.Fun
 		"REALNAME_STAGE": jsii.String(s.Stage), "REALNAME_ISSUER": jsii.String(issuer), "REALNAME_TABLE": c.table.TableName(),
 	}
 	for k, v := range s.Environment {
-		if !ofProviders(k) || slices.Contains(f.May, askProviders) {
+		if needs := only(k); needs == "" || slices.Contains(f.May, needs) {
 			environment[k] = jsii.String(v)
 		}
 	}
@@ -61,14 +61,21 @@ func newFunction(scope constructs.Construct, c *core, name string) awslambda.Fun
 		props.ReservedConcurrentExecutions = jsii.Number(concurrency)
 	}
 	made := awslambda.NewFunction(unit, jsii.String("Function"), &props)
-	suppress(role, "X-Ray's PutTraceSegments and PutTelemetryRecords know no resource, nor does dynamodb:ListStreams of notify (Service Authorization Reference).", "AwsSolutions-IAM5[Resource::*]")
+	suppress(role, "X-Ray's PutTraceSegments and PutTelemetryRecords know no resource, nor does dynamodb:ListStreams of notify (Service Authorization Reference). sns:Publish of sms-codes and credentials is to telephone numbers, which are no resources; every topic is denied (infra/stack/messages.go).", "AwsSolutions-IAM5[Resource::*]")
 	return made
 }
 
-// ofProviders says whether a variable is about the checks' providers. A function
-// that asks none would want their secret if it had it.
-func ofProviders(variable string) bool {
-	return strings.HasSuffix(variable, "_PROVIDERS") || strings.HasPrefix(variable, "REALNAME_TENCENT_")
+// only is the permission without which a function does not get the variable, ""
+// for a variable of all. A function that asks no providers would want their secret
+// if it had their names.
+func only(variable string) permission {
+	switch {
+	case strings.HasSuffix(variable, "_PROVIDERS"), strings.HasPrefix(variable, "REALNAME_TENCENT_"):
+		return askProviders
+	case strings.HasPrefix(variable, "REALNAME_SNS_"):
+		return sendMessages
+	}
+	return ""
 }
 
 func architecture(s Settings) awslambda.Architecture {
@@ -103,6 +110,8 @@ func (c *core) statements(p permission) []awsiam.PolicyStatement {
 		}
 	case sendMail:
 		return c.mailStatements()
+	case sendMessages:
+		return c.messageStatements()
 	case askProviders:
 		return readSecret(c, secretARN(c.tencent))
 	case checkTokens:

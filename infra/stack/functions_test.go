@@ -140,6 +140,20 @@ func TestAFunctionThatIsNotInTheTableOrNotBuiltStopsTheSynthesis(t *testing.T) {
 	wants("functions/newcomer is not deployed: add it to the table in infra/stack/functions.go")
 }
 
+func TestVariablesOfMessagesGoToFunctionsThatSendThem(t *testing.T) {
+	prod.synth(t)
+	for name, f := range functions {
+		for variable, want := range map[string]any{"REALNAME_SNS_REGION": "ap-southeast-1", "REALNAME_SNS_SENDER": "Window"} {
+			if !slices.Contains(f.May, sendMessages) {
+				want = nil
+			}
+			if got := prod.function(t, name).at("Environment", "Variables", variable); got != want {
+				t.Errorf("%s: %s is %v, want %v", name, variable, got, want)
+			}
+		}
+	}
+}
+
 func TestEachPermissionBringsItsVariable(t *testing.T) {
 	variables := map[string][]permission{
 		"REALNAME_VAULT_SECRET_ARN": {openVault}, "REALNAME_TOKEN_KEY_ARN": {checkTokens, signTokens}, "REALNAME_STATE_MACHINE_ARN": {startWorkflow, answerWorkflow},

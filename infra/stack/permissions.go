@@ -22,6 +22,8 @@ const (
 	askProviders permission = "ask providers"
 	// sendMail sends e-mail from the address of REALNAME_MAIL_FROM, if there is one.
 	sendMail permission = "send e-mail"
+	// sendMessages sends SMS by Amazon SNS, if REALNAME_SMS_PROVIDERS names it.
+	sendMessages permission = "send messages"
 	// publishEvents puts events on the stage's bus, readStream follows the table.
 	publishEvents permission = "publish events"
 	readStream    permission = "read the table's stream"

@@ -33,6 +33,8 @@ var (
 		"certificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/1", "alarmEmail": "ops@example.com", "corsOrigins": "https://other.example.com",
 		"memory.login": "2048", "concurrency.login": "7", "REALNAME_TRIES_PER_STEP": "3", "REALNAME_STEP_TIMEOUT": "10m",
 		"REALNAME_REGISTRY_PROVIDERS": "tencent", "REALNAME_TENCENT_REGION": "ap-shanghai",
+		"REALNAME_SMS_PROVIDERS": "tencent, sns", "REALNAME_SNS_REGION": "ap-southeast-1", "REALNAME_SNS_SENDER": "Window",
+		"REALNAME_TENCENT_SMS_APP": "1400000000", "REALNAME_TENCENT_SMS_SIGN": "单一窗口", "REALNAME_TENCENT_SMS_TEMPLATE": "1000000",
 		"REALNAME_MAIL_FROM": "realname@example.com", "REALNAME_PUBLIC_ORIGIN": "https://www.example.com",
 	}}
 	china = &variant{Name: "prod in cn-north-1", context: map[string]string{

@@ -1,0 +1,70 @@
+package stack
+
+import (
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// A function whose program links Amazon SNS as a carrier must be allowed to send
+// by it, and no other is.
+func TestFunctionsThatLinkACarrierMaySend(t *testing.T) {
+	for name, f := range functions {
+		main, err := parser.ParseFile(token.NewFileSet(), filepath.Join("../../functions", name, "bootstrap/main.go"), nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		links := false
+		for _, i := range main.Imports {
+			path, err := strconv.Unquote(i.Path.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			links = links || path == "realname/shared/wiring/messages"
+		}
+		if may := slices.Contains(f.May, sendMessages); may != links {
+			t.Errorf("%s links a carrier: %v, may send: %v", name, links, may)
+		}
+	}
+}
+
+// Publish on * would also reach every topic of the account: whoever has it is
+// denied those, and it is only who sends messages, only where SNS is a carrier.
+func TestMessagesGoToNumbersAlone(t *testing.T) {
+	everywhere(t, func(t *testing.T, v *variant) {
+		var senders []string
+		for _, policy := range v.of("AWS::IAM::Policy") {
+			everything, noTopic := false, false
+			for _, s := range asList(policy.at("PolicyDocument", "Statement")) {
+				if !slices.Contains(texts(at(s, "Action")), "sns:Publish") {
+					continue
+				}
+				resources := texts(at(s, "Resource"))
+				switch at(s, "Effect") {
+				case "Allow":
+					everything = everything || slices.Contains(resources, "*")
+				case "Deny":
+					noTopic = noTopic || slices.Contains(resources, "arn:"+v.settings.Region.partition()+":sns:*:*:*")
+				}
+			}
+			if everything {
+				senders = append(senders, policy.ID)
+			}
+			if everything != noTopic {
+				t.Errorf("%s may publish to numbers: %v, is denied topics: %v", policy.ID, everything, noTopic)
+			}
+		}
+		want := []string{}
+		if v.settings.sendsBySNS() {
+			want = []string{"core/credentialsRole", "core/smscodesRole"}
+		}
+		slices.Sort(senders)
+		if len(senders) != len(want) || !slices.EqualFunc(senders, want, strings.HasPrefix) {
+			t.Errorf("%v send messages, want %v", senders, want)
+		}
+	})
+}
