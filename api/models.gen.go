@@ -1380,7 +1380,10 @@ type ProblemCode string
 // RealNameStatus defines model for RealNameStatus.
 type RealNameStatus struct {
 	Enterprise AspectState `json:"enterprise"`
-	Uscc       string      `json:"uscc"`
+
+	// Holder 账号所有人身份信息认证 of the enterprise's administrator; the latest pass when it has several
+	Holder AspectState `json:"holder"`
+	Uscc   string      `json:"uscc"`
 }
 
 // Reason defines model for Reason.

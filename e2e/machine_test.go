@@ -72,7 +72,7 @@ func TestAMachineSeesAnEnterprisePassAndAsksAgainForNothing(t *testing.T) {
 		return s
 	}
 	before := m.status(c.who.USCC)
-	if s := state(before); s.Enterprise.State != "not_passed" || s.Uscc != c.who.USCC {
+	if s := state(before); s.Enterprise.State != "not_passed" || s.Holder.State != "not_passed" || s.Uscc != c.who.USCC {
 		t.Errorf("%+v", s)
 	}
 	tag := before.Header.Get("ETag")
@@ -81,7 +81,8 @@ func TestAMachineSeesAnEnterprisePassAndAsksAgainForNothing(t *testing.T) {
 	}
 	c.verify()
 	after := m.status(c.who.USCC, "If-None-Match", tag)
-	if s := state(after); s.Enterprise.State != "passed" || *s.Enterprise.Method != "legal_representative" {
+	if s := state(after); s.Enterprise.State != "passed" || *s.Enterprise.Method != "legal_representative" ||
+		s.Holder.State != "passed" || *s.Holder.Method != "legal_representative" {
 		t.Errorf("%+v", s)
 	}
 	if after.Header.Get("ETag") == tag {
@@ -92,6 +93,36 @@ func TestAMachineSeesAnEnterprisePassAndAsksAgainForNothing(t *testing.T) {
 			t.Error("the answer names a person")
 		}
 	}
+}
+
+// The holder's aspect is told too, and its withdrawal is another version of the
+// state, and an event that names it.
+func TestAMachineSeesAHolderWithdrawn(t *testing.T) {
+	p := only(t)
+	c, m := p.clerkOf(t, world.Pass), p.machine(t)
+	c.verify()
+	tag := m.status(c.who.USCC).Header.Get("ETag")
+	c.changed(c.changes("administrator", map[string]any{
+		"name": "新管理员", "idType": "resident_id", "idNumber": stranger(44), "currentPassword": world.Password, "confirmWithdrawal": true,
+	}), world.Password)
+	a := m.status(c.who.USCC, "If-None-Match", tag)
+	var one api.RealNameStatus
+	if err := json.Unmarshal(a.Body, &one); err != nil || a.Status != 200 || one.Enterprise.State != "passed" || one.Holder.State != "not_passed" || one.Holder.Method != nil {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	var list api.StatusList
+	a = m.post("/v1/enterprises/real-name-status", map[string]any{"usccs": []string{c.who.USCC}})
+	if err := json.Unmarshal(a.Body, &list); err != nil || len(list.Enterprises) != 1 || list.Enterprises[0].Enterprise.State != "passed" || list.Enterprises[0].Holder.State != "not_passed" {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	c.eventually("the platform hears what was withdrawn", func() bool {
+		for _, w := range c.received().Webhooks {
+			if d := w.Body.Data; w.Body.Type == "VerificationWithdrawn" && d.USCC == c.who.USCC {
+				return d.Aspect == "holder"
+			}
+		}
+		return false
+	})
 }
 
 func TestAMachineAsksForManyAtOnce(t *testing.T) {

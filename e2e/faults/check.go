@@ -23,6 +23,7 @@ func (s State) Check(now time.Time) []string {
 	}
 	for uscc, e := range s.Enterprises {
 		s.checkAspect("enterprise "+uscc, e.Aspect, realname.EnterpriseAspect, func(x Session) bool { return x.Enterprise.USCC == uscc }, report)
+		s.checkHolders(uscc, e, report)
 		s.checkRoster(uscc, e, report)
 		for _, f := range audit.Verify(e.Audit, audit.Head{Entries: e.Trail.Entries, Hash: e.Trail.Hash}) {
 			report("enterprise %s: audit entry %d: %s", uscc, f.Seq, f.Fault)
@@ -123,6 +124,18 @@ func (s State) checkAspect(what string, a realname.Aspect, name realname.AspectN
 	x, there := s.Sessions[a.SessionID]
 	if !there || x.Closed != realname.Verified || x.Method != a.Method || !covers(a.Method, name) || !own(x) {
 		report("%s: passed by %s of session %q, which is no such evidence", what, a.Method, a.SessionID)
+	}
+}
+
+// checkHolders: an enterprise knows the passes of its administrators as their
+// accounts do.
+func (s State) checkHolders(uscc string, e Enterprise, report func(string, ...any)) {
+	for _, m := range e.Members {
+		a := s.Accounts[m.AccountID]
+		open := m.Holder != "" && m.Role != realname.RoleOperator // a closed account has no holder in the roster
+		if known, is := e.Holders[m.AccountID].SessionID, a.Holder.SessionID; open && known != is || !open && known != "" {
+			report("enterprise %s: knows the holder of %s by session %q, the account by %q", uscc, m.AccountID, known, is)
+		}
 	}
 }
 

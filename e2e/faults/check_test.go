@@ -50,8 +50,10 @@ func sound(t *testing.T) State {
 		s.Sessions[id] = x
 	}
 	s.Enterprises["u"] = Enterprise{
-		Aspect: realname.Aspect{}.Pass(realname.BankUKey, "s1", now), Members: []realname.Member{{AccountID: "a", Holder: "h"}},
-		Trail: realname.TrailHead{Entries: 1, Hash: hash, Notices: 2}, Audit: []map[string]any{entry}, Notices: []realname.Notice{first, second},
+		Aspect:  realname.Aspect{}.Pass(realname.BankUKey, "s1", now),
+		Holders: map[string]realname.Aspect{"a": {Method: realname.AccountHolder, SessionID: "s2", At: now}},
+		Members: []realname.Member{{AccountID: "a", Holder: "h"}},
+		Trail:   realname.TrailHead{Entries: 1, Hash: hash, Notices: 2}, Audit: []map[string]any{entry}, Notices: []realname.Notice{first, second},
 	}
 	return s
 }
@@ -78,6 +80,7 @@ func TestEveryDisagreementIsFound(t *testing.T) {
 		"has not passed by":    enterprise(func(e *Enterprise) { e.Aspect = realname.Aspect{} }),
 		"no such evidence":     enterprise(func(e *Enterprise) { e.Aspect.SessionID = "s2" }),
 		"holder of a has not":  func(s State) { s.Accounts["a"] = Account{ID: "a", USCC: "u"} },
+		"knows the holder of":  enterprise(func(e *Enterprise) { e.Holders = nil }),
 		"have one holder":      enterprise(func(e *Enterprise) { e.Members = append(e.Members, e.Members[0]) }),
 		"no account of it":     enterprise(func(e *Enterprise) { e.Members = append(e.Members, realname.Member{AccountID: "b"}) }),
 		"was not delivered":    enterprise(func(e *Enterprise) { e.Notices[0].Delivered = time.Time{} }),

@@ -47,6 +47,7 @@ type Account struct {
 // Enterprise is an enterprise with what is numbered under it.
 type Enterprise struct {
 	Aspect  realname.Aspect
+	Holders map[string]realname.Aspect
 	Changes int64
 	Members []realname.Member
 	Trail   realname.TrailHead
@@ -144,10 +145,11 @@ func (s *State) addEnterprise(uscc string, it table.Item, body []byte) (err erro
 	case sk == "PROFILE":
 		var p struct {
 			Aspect  realname.Aspect
+			Holders map[string]realname.Aspect
 			Changes int64
 		}
 		err = json.Unmarshal(body, &p)
-		e.Aspect, e.Changes = p.Aspect, p.Changes
+		e.Aspect, e.Holders, e.Changes = p.Aspect, p.Holders, p.Changes
 	case sk == "ROSTER":
 		var r realname.Roster
 		err = json.Unmarshal(body, &r)

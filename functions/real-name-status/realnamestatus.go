@@ -148,5 +148,6 @@ func distinct(given []string) ([]string, error) {
 }
 
 func statusOf(e realname.Enterprise) api.RealNameStatus {
-	return api.RealNameStatus{Uscc: e.USCC, Enterprise: httpapi.Aspects(e.Aspect, realname.Aspect{}, false).Enterprise}
+	aspects := httpapi.Aspects(e.Aspect, e.Holder(), false)
+	return api.RealNameStatus{Uscc: e.USCC, Enterprise: aspects.Enterprise, Holder: aspects.Holder}
 }

@@ -101,6 +101,8 @@ type Enterprise struct {
 	// LegalRepresentative is a sealed Person; empty when never given.
 	LegalRepresentative Sealed
 	Aspect              Aspect
+	// Holders are the passed holder aspects of its administrators, by account.
+	Holders map[string]Aspect
 	// Changes counts the changes of what an authentication rests on: name, code,
 	// legal representative.
 	Changes int64

@@ -82,6 +82,10 @@ func (e *Erasure) erase(ctx context.Context, accountID string) error {
 		gone.Disabled = now
 	}
 	c.Account, c.Roster = &gone, &roster
+	if _, counts := ent.Holders[a.ID]; counts { // nobody holds the account any more
+		ent = ent.withHolder(gone)
+		c.Enterprise = &ent
+	}
 	if err := e.Store.Commit(ctx, c); err != nil {
 		return err
 	}

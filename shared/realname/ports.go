@@ -40,7 +40,8 @@ type Store interface {
 	// LoadSession reads account, session, open step and what else a submitted
 	// step needs. What does not exist is zero.
 	LoadSession(ctx context.Context, q SessionQuery) (SessionView, error)
-	// LoadForFinish reads session, account and enterprise, in two calls.
+	// LoadForFinish reads session, account and the account's enterprise, in two
+	// calls; in three when the enterprise got another code since.
 	LoadForFinish(ctx context.Context, sessionID string) (SessionView, Enterprise, error)
 	// ListSessions returns an account's sessions, the newest first.
 	ListSessions(ctx context.Context, accountID string, limit int, after string) (sessions []Session, next string, err error)

@@ -175,5 +175,9 @@ func (v *Verification) pass(c *Change, aspect AspectName, s Session, a Account, 
 	case HolderAspect:
 		a.Holder = a.Holder.Pass(s.Method, s.ID, now)
 		c.Account = &a
+		if a.Role != RoleOperator && e.USCC == a.USCC {
+			*e = e.withHolder(a)
+			c.Enterprise = e
+		}
 	}
 }

@@ -180,6 +180,10 @@ func (s *Store) LoadForFinish(ctx context.Context, sessionID string) (realname.S
 	if v.Trail, err = readTrail(items, uscc); err != nil {
 		return v, realname.Enterprise{}, err
 	}
+	if is := v.Account.USCC; is != "" && is != uscc { // it got another code since
+		e, err := s.LoadEnterprise(ctx, is)
+		return v, e, err
+	}
 	e, err := readEnterprise(items, uscc)
 	return v, e, err
 }
