@@ -115,22 +115,33 @@ func (v *Verification) UnbindCard(ctx context.Context, c Caller) error {
 	if view.Card.Bound.ID == "" {
 		return nil
 	}
-	owner, err := v.Store.LoadCardOwner(ctx, view.Card.Bound.ID)
-	if err != nil {
+	change := Change{Trail: view.Trail}
+	if err := v.unbind(ctx, &change, view); err != nil {
 		return err
-	}
-	change := Change{
-		DropCard: &view.Card.Bound, Trail: view.Trail,
-		Audit: []AuditEntry{{ID: v.NewID(), At: v.Now(), USCC: view.Account.USCC, AccountID: c.AccountID, Action: AuditCardUnbound}},
-	}
-	if slices.Contains(owner.Accounts, c.AccountID) {
-		change.CardOwners = []CardOwner{owner.without(c.AccountID)}
 	}
 	err = v.Store.Commit(ctx, change)
 	if errors.Is(err, ErrStale) {
 		return &Error{Code: CodeConflict}
 	}
 	return err
+}
+
+// unbind adds to the change that the account's card, if it has one, is no more.
+func (v *Verification) unbind(ctx context.Context, c *Change, view AccountView) error {
+	bound := view.Card.Bound
+	if bound.ID == "" {
+		return nil
+	}
+	owner, err := v.Store.LoadCardOwner(ctx, bound.ID)
+	if err != nil {
+		return err
+	}
+	c.DropCard = &bound
+	c.Audit = append(c.Audit, AuditEntry{ID: v.NewID(), At: v.Now(), USCC: view.Account.USCC, AccountID: bound.AccountID, Action: AuditCardUnbound})
+	if slices.Contains(owner.Accounts, bound.AccountID) {
+		c.CardOwners = append(c.CardOwners, owner.without(bound.AccountID))
+	}
+	return nil
 }
 
 func (v *Verification) triesLeftToday(d AccountDay) error {

@@ -24,10 +24,10 @@ type Erasure struct {
 }
 
 // Erase closes an account and removes what it holds of its holder: identity,
-// mobile, e-mail, login name, password, and the values of the audit entries about
-// it. The ID number is free for another account. That the account existed, what
-// it did and what was verified by it stays, without a person. Erasing again
-// removes what a process that died had left.
+// mobile, e-mail, login name, password, bound card, and the values of the audit
+// entries about it. ID number and card are free for another account. That the
+// account existed, what it did and what was verified by it stays, without a
+// person. Erasing again removes what a process that died had left.
 // Errors: CodeNotFound, CodeConflict.
 func (e *Erasure) Erase(ctx context.Context, accountID string) error {
 	for range rosterTries {
@@ -47,7 +47,7 @@ func (e *Erasure) Erase(ctx context.Context, accountID string) error {
 }
 
 func (e *Erasure) erase(ctx context.Context, accountID string) error {
-	view, err := e.Store.LoadAccount(ctx, AccountQuery{AccountID: accountID})
+	view, err := e.Store.LoadAccount(ctx, AccountQuery{AccountID: accountID, Card: &CardKeys{}})
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func (e *Erasure) erase(ctx context.Context, accountID string) error {
 		return &Error{Code: CodeNotFound}
 	}
 	if !a.Erased.IsZero() {
-		return nil
+		return e.eraseCard(ctx, view)
 	}
 	ent, roster, err := e.Directory.LoadRoster(ctx, a.USCC)
 	if err != nil {
@@ -72,6 +72,9 @@ func (e *Erasure) erase(ctx context.Context, accountID string) error {
 		return err
 	}
 	c := d.change
+	if err := e.unbind(ctx, &c, view); err != nil {
+		return err
+	}
 	c.DropLogin, c.Unlock = a.LoginName, a.LoginName
 	c.Audit = append(c.Audit, AuditEntry{ID: e.NewID(), At: now, USCC: a.USCC, AccountID: a.ID, Action: AuditPersonErased})
 	gone := Account{
@@ -93,6 +96,16 @@ func (e *Erasure) erase(ctx context.Context, accountID string) error {
 		e.deliver(ctx, view.Session, view.Open)
 	}
 	return nil
+}
+
+// eraseCard takes from an account that is erased already a card that was being
+// bound meanwhile.
+func (e *Erasure) eraseCard(ctx context.Context, view AccountView) error {
+	var c Change
+	if err := e.unbind(ctx, &c, view); err != nil || c.DropCard == nil {
+		return err
+	}
+	return e.Store.Commit(ctx, c)
 }
 
 // EraseLegalRepresentative removes what an enterprise's record holds of its legal
