@@ -11,6 +11,7 @@ import (
 	"realname/api"
 	"realname/shared/bank"
 	"realname/shared/httpapi"
+	"realname/shared/metric"
 	"realname/shared/realname"
 )
 
@@ -72,7 +73,7 @@ func (p Ports) refused(ctx context.Context, b bank.Bank, err error) error {
 	if !errors.As(err, &refusal) || refusal.Code == realname.CodeServiceFailing {
 		return err
 	}
-	log := []slog.Attr{slog.String("bank", b.Code), slog.String("code", string(refusal.Code))}
+	log := append(metric.Count(p.Verification.Now(), "CallbacksRefused", 1, metric.By("Reason", string(refusal.Code))), slog.String("bank", b.Code))
 	if !realname.BankRefusalAudited(refusal.Code) {
 		if cerr := p.Refusals.Count(ctx, b.Code, refusal.Code); cerr != nil {
 			log = append(log, slog.String("error", cerr.Error()))

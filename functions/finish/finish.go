@@ -6,7 +6,6 @@ import (
 	"context"
 	"log/slog"
 
-	"realname/shared/metric"
 	"realname/shared/realname"
 )
 
@@ -36,8 +35,7 @@ func New(p Ports) Function {
 		if err != nil {
 			return Output{}, err
 		}
-		p.Log.LogAttrs(ctx, slog.LevelInfo, "session finished", append(
-			metric.Count(p.Verification.Now(), "SessionsFinished", 1, metric.By("Status", string(status))), slog.String("sessionId", in.SessionID))...)
+		p.Log.LogAttrs(ctx, slog.LevelInfo, "session finished", slog.String("status", string(status)), slog.String("sessionId", in.SessionID))
 		return Output{Status: status}, nil
 	}
 }

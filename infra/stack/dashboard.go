@@ -37,5 +37,6 @@ func newDashboard(scope constructs.Construct, s Settings, c *core) awscloudwatch
 		graph("Table: consumed", metric("AWS/DynamoDB", "ConsumedReadCapacityUnits", "Sum", 5, table), metric("AWS/DynamoDB", "ConsumedWriteCapacityUnits", "Sum", 5, table)),
 		graph("Table: refused", metric("AWS/DynamoDB", "ThrottledRequests", "Sum", 5, table), metric("AWS/DynamoDB", "TransactionConflict", "Sum", 5, table)),
 		graph("Dead letters", dead...))
+	addDecisions(d, s)
 	return d
 }

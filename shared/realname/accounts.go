@@ -212,7 +212,7 @@ func (a *Accounts) commitDraft(ctx context.Context, d *draft, r ChangeRequest, a
 	d.change.Trail = d.view.Trail
 	d.audit(a.NewID(), action)
 	a.withdraw(d, withdrawn)
-	var canceled []SessionView
+	var canceled []canceledSession
 	if d.facts {
 		var err error
 		if canceled, err = a.cancelLive(ctx, d); err != nil {
@@ -224,9 +224,7 @@ func (a *Accounts) commitDraft(ctx context.Context, d *draft, r ChangeRequest, a
 	if err := a.Store.Commit(ctx, d.change); err != nil {
 		return Changed{}, err
 	}
-	for _, view := range canceled {
-		a.deliver(ctx, view.Session, view.Open)
-	}
+	a.tellCanceled(ctx, canceled)
 	d.account.Version++
 	if d.change.Enterprise != nil {
 		d.enterprise.Version++

@@ -85,6 +85,10 @@ func (v *Verification) answerBankOnce(ctx context.Context, c BankCallback, q Ses
 	if err := v.Store.Commit(ctx, change); err != nil {
 		return err
 	}
+	for _, attempt := range change.Attempts {
+		v.logDecision(ctx, s, attempt, now)
+	}
+	v.logClosed(ctx, view.Session, s)
 	if s.Signal != view.Session.Signal {
 		v.deliver(ctx, s, view.Open)
 	}

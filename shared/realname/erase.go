@@ -92,9 +92,7 @@ func (e *Erasure) erase(ctx context.Context, accountID string) error {
 	if err := e.Store.Commit(ctx, c); err != nil {
 		return err
 	}
-	for _, view := range canceled {
-		e.deliver(ctx, view.Session, view.Open)
-	}
+	e.tellCanceled(ctx, canceled)
 	return nil
 }
 

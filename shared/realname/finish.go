@@ -39,6 +39,7 @@ func (v *Verification) Finish(ctx context.Context, sessionID string) (Status, er
 		}
 		err = v.Store.Commit(ctx, c)
 		if err == nil {
+			v.logClosed(ctx, view.Session, s)
 			return s.Closed, nil
 		}
 		if !errors.Is(err, ErrStale) {

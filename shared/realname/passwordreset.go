@@ -85,10 +85,13 @@ func (a *Accounts) sendResetCode(ctx context.Context, r ResetCodeRequest, now ti
 func (a *Accounts) sendUnseen(ctx context.Context, account Account, m SMSMessage) {
 	ctx, cancel := context.WithTimeout(ctx, a.ResetPace)
 	defer cancel()
-	if sent, err := a.SMS.SendCode(ctx, m); err != nil || sent.Outcome != Match {
+	sent, err := a.SMS.SendCode(ctx, m)
+	if err != nil || sent.Outcome != Match {
 		err = unanswered(sent, err)
 		a.Log.LogAttrs(ctx, slog.LevelWarn, "password reset code not sent", slog.String("accountId", account.ID), slog.String("error", err.Error()))
+		return
 	}
+	a.logSent(ctx, m, sent)
 }
 
 // boundTo reads the account of a login name and tells whether the number is the

@@ -38,6 +38,7 @@ func (v *Verification) cancelOnce(ctx context.Context, c Caller, sessionID strin
 	if err := v.Store.Commit(ctx, change); err != nil {
 		return Session{}, err
 	}
+	v.logClosed(ctx, view.Session, s)
 	v.deliver(ctx, s, view.Open)
 	return s, nil
 }
@@ -68,7 +69,11 @@ func (v *Verification) CancelByOperator(ctx context.Context, operator, sessionID
 		for i := range c.Audit {
 			c.Audit[i].Actor = operator
 		}
-		if err := v.Store.Commit(ctx, c); !errors.Is(err, ErrStale) {
+		err = v.Store.Commit(ctx, c)
+		if err == nil {
+			v.logClosed(ctx, view.Session, s)
+		}
+		if !errors.Is(err, ErrStale) {
 			return s, err
 		}
 	}

@@ -114,6 +114,7 @@ func (v *Verification) sendLimited(ctx context.Context, s sending) (Reply, error
 	if err != nil || sent.Outcome != Match {
 		return Reply{}, v.giveBack(ctx, s.view, code, day, num, running, sent, err)
 	}
+	v.logSent(ctx, m, sent)
 	reply := s.render(v.Limits.SMSInterval, code.ExpiresAt)
 	attempt := smsAttempt(code, sent, v.Now())
 	kept := v.keep(reply, s.idempotency)

@@ -147,7 +147,8 @@ func (v *Verification) commitOnce(ctx context.Context, r SubmitRequest, view Ses
 	if err := v.Store.Commit(ctx, c); err != nil {
 		return Reply{}, err
 	}
-	v.logDecision(ctx, s, d, now)
+	v.logDecision(ctx, s, Attempt{Step: d.event.Step, By: d.event.By, Passed: d.event.Passed, Code: d.event.Code, Evidence: d.event.Evidence}, now)
+	v.logClosed(ctx, view.Session, s)
 	if s.Signal != view.Session.Signal {
 		v.deliver(ctx, s, view.Open)
 	}

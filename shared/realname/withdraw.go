@@ -51,12 +51,26 @@ func (a *Accounts) withdraw(d *draft, aspects []AspectName) {
 // as it was, so that a new one can begin at once. One that is being closed as
 // verified at this moment is caught by its Ground; so are those of the
 // enterprise's other accounts.
-func (a *Accounts) cancelLive(ctx context.Context, d *draft) ([]SessionView, error) {
+func (a *Accounts) cancelLive(ctx context.Context, d *draft) ([]canceledSession, error) {
 	return a.cancelSessions(ctx, d, func(m Method) bool { return slices.Contains(m.Covers(), EnterpriseAspect) })
 }
 
-func (a *Accounts) cancelSessions(ctx context.Context, d *draft, which func(Method) bool) ([]SessionView, error) {
-	var canceled []SessionView
+// canceledSession is a session that a change of the account ends.
+type canceledSession struct {
+	before, now Session
+	open        *OpenStep
+}
+
+// tellCanceled tells log and workflow of the sessions that a change has ended.
+func (a *Accounts) tellCanceled(ctx context.Context, canceled []canceledSession) {
+	for _, c := range canceled {
+		a.logClosed(ctx, c.before, c.now)
+		a.deliver(ctx, c.now, c.open)
+	}
+}
+
+func (a *Accounts) cancelSessions(ctx context.Context, d *draft, which func(Method) bool) ([]canceledSession, error) {
+	var canceled []canceledSession
 	for m, id := range d.view.Live {
 		if !which(m) {
 			continue
@@ -80,8 +94,7 @@ func (a *Accounts) cancelSessions(ctx context.Context, d *draft, which func(Meth
 		d.change.Announcements = append(d.change.Announcements, c.Announcements...)
 		d.change.Audit = append(d.change.Audit, c.Audit...)
 		d.change.And = append(d.change.And, Change{Session: c.Session, Release: c.Release})
-		view.Session = n
-		canceled = append(canceled, view)
+		canceled = append(canceled, canceledSession{before: s, now: n, open: view.Open})
 	}
 	return canceled, nil
 }

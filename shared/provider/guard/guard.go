@@ -34,6 +34,9 @@ type Ports struct {
 	Wait   func(ctx context.Context, d time.Duration) error
 	// Changed is told when this instance opens or closes a breaker.
 	Changed func(ctx context.Context, name string, open bool)
+	// Asked is told of every request that was sent, how long its answer took and
+	// what it came to.
+	Asked func(ctx context.Context, provider, check string, took time.Duration, r realname.CheckResult)
 }
 
 // Guard stands before one check of one provider.
@@ -115,13 +118,18 @@ func (g *Guard) attempt(ctx context.Context, do ask) (sent bool, r realname.Chec
 		f := g.refusal(provider.CodeNoTime, time.Second)
 		return false, notAsked(f), f
 	}
+	begun := g.ports.Now()
 	r, err = do(limited)
+	took := g.ports.Now().Sub(begun)
 	g.record(ctx, probing, r, err)
 	if r.Outcome == "" && err != nil {
 		var f *provider.Failure
 		if errors.As(err, &f) {
 			r = noAnswer(f)
 		}
+	}
+	if g.ports.Asked != nil {
+		g.ports.Asked(ctx, g.provider, g.check, took, r)
 	}
 	return true, r, err
 }

@@ -3,7 +3,9 @@ package checks
 import (
 	"context"
 	"log/slog"
+	"time"
 
+	"realname/shared/metric"
 	"realname/shared/provider/guard"
 	"realname/shared/provider/tencent"
 	"realname/shared/realname"
@@ -57,7 +59,7 @@ func linksOf[P any](p Ports, names []string, check string, known map[string]P) [
 			continue
 		}
 		links = append(links, guard.Link[P]{Provider: known[name], Guard: guard.New(name, check, policy(check), guard.Ports{
-			States: p.States, Now: p.Now, Wait: wiring.Wait, Changed: changed(p.Log),
+			States: p.States, Now: p.Now, Wait: wiring.Wait, Changed: changed(p.Log), Asked: asked(p.Log, p.Now),
 		})})
 	}
 	return links
@@ -69,6 +71,20 @@ func policy(check string) guard.Policy {
 	d := guard.DefaultPolicy()
 	d.Repeatable = check != sms
 	return d
+}
+
+// asked writes the line of a request to a provider, which CloudWatch counts and
+// times by provider, check and result.
+func asked(log *slog.Logger, now func() time.Time) func(context.Context, string, string, time.Duration, realname.CheckResult) {
+	return func(ctx context.Context, name, check string, took time.Duration, r realname.CheckResult) {
+		result := string(r.Outcome)
+		if result == "" {
+			result = string(realname.Unavailable) // it failed without a word
+		}
+		log.LogAttrs(ctx, slog.LevelInfo, "provider asked", append(
+			metric.Took(now(), "ProviderLatency", took, metric.By("Provider", name), metric.By("Check", check), metric.By("Result", result)),
+			slog.String("providerRequestId", r.RequestID))...)
+	}
 }
 
 // changed writes the line that an alarm looks for.

@@ -1,0 +1,49 @@
+package stack
+
+import (
+	"os"
+	"strings"
+	"testing"
+)
+
+// Every metric that a graph searches is one that a function writes, with these
+// dimensions in this order; and the dashboard holds the search.
+func TestTheDashboardShowsWhatTheFunctionsCount(t *testing.T) {
+	var code strings.Builder
+	for _, file := range []string{
+		"realname/telemetry.go", "wiring/checks/over.go", "notify/deliver.go",
+	} {
+		text, err := os.ReadFile("../../shared/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		code.Write(text)
+	}
+	for _, file := range []string{"repair/repair.go", "bank-callback/bankcallback.go"} {
+		text, err := os.ReadFile("../../functions/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		code.Write(text)
+	}
+	board := flat(prod.synth(t).only(t, "AWS::CloudWatch::Dashboard").at("DashboardBody"))
+	for _, g := range decisionGraphs() {
+		_, line, written := strings.Cut(code.String(), `"`+g.Metric+`"`)
+		line, _, _ = strings.Cut(line, "\n")
+		for _, dimension := range g.By {
+			var found bool
+			if _, line, found = strings.Cut(line, `metric.By("`+dimension+`"`); !found {
+				t.Errorf("%s is not split by %s", g.Metric, dimension)
+			}
+		}
+		if !written || !strings.Contains(board, g.Metric) || !strings.Contains(board, g.Title) {
+			t.Errorf("%s: written %v, or the dashboard does not show it", g.Metric, written)
+		}
+		if strings.Contains(line, "metric.By(") {
+			t.Errorf("%s has more dimensions than its graph searches: %s", g.Metric, line)
+		}
+	}
+	if !strings.Contains(board, "SEARCH(") || !strings.Contains(board, "realname-prod") {
+		t.Errorf("no search in the stage's namespace: %s", board)
+	}
+}
