@@ -7,12 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"strconv"
 	"strings"
 
 	"realname/shared/audit"
 	"realname/shared/idcode"
+	"realname/shared/realname"
 )
 
 type auditCommands struct {
@@ -31,7 +33,7 @@ func (s service) forEach(ctx context.Context, uscc string, f func(uscc string) e
 type auditExport struct {
 	connection
 	USCC   string `name:"uscc" placeholder:"CODE" help:"Only of this enterprise; without it, of all."`
-	Format string `enum:"csv,jsonl" default:"csv" help:"csv or jsonl; an entry's hash can be checked from its JSON line."`
+	Format string `enum:"csv,jsonl" default:"csv" help:"csv or jsonl; an entry's hash can be checked from its JSON line without values."`
 }
 
 // auditColumns begin each CSV row; what else an entry holds is JSON in the last.
@@ -63,8 +65,12 @@ func (c *auditExport) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		values, err := s.Store.AuditValuesByEntry(ctx, uscc, entries)
+		if err != nil {
+			return err
+		}
 		for _, e := range entries {
-			if err := write(e); err != nil {
+			if err := write(joined(e, values)); err != nil {
 				return err
 			}
 		}
@@ -72,6 +78,21 @@ func (c *auditExport) Run(ctx context.Context) error {
 	})
 	return errors.Join(err, flush())
 }
+
+// joined is the entry with its values, if it has any still. They are no part of
+// what its hash is over.
+func joined(entry map[string]any, values map[string][]realname.AuditField) map[string]any {
+	id, ok := entry["id"].(string)
+	if !ok || values[id] == nil {
+		return entry
+	}
+	with := maps.Clone(entry)
+	with[auditValues] = values[id]
+	return with
+}
+
+// auditValues is what an exported entry calls its values.
+const auditValues = "values"
 
 func jsonLines(w io.Writer) func(map[string]any) error {
 	e := json.NewEncoder(w)

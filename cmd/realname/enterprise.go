@@ -88,6 +88,13 @@ func who(m report.Moment) string {
 	return m.AccountID
 }
 
+func orNothing(text string) string {
+	if text == "" {
+		return "–"
+	}
+	return text
+}
+
 func momentDetail(m report.Moment) string {
 	var parts []string
 	for _, p := range []string{m.Step, m.By, m.Code, m.Provider} {
@@ -95,9 +102,14 @@ func momentDetail(m report.Moment) string {
 			parts = append(parts, p)
 		}
 	}
+	for _, v := range m.Values {
+		parts = append(parts, fmt.Sprintf("%s: %s → %s", v.Field, orNothing(v.Before), orNothing(v.After)))
+	}
 	names := make([]string, 0, len(m.Detail))
 	for name := range m.Detail {
-		names = append(names, name)
+		if name != "fields" || m.Values == nil { // the values name the fields
+			names = append(names, name)
+		}
 	}
 	sort.Strings(names)
 	for _, name := range names {

@@ -26,6 +26,8 @@ type Moment struct {
 	Provider string `json:"provider,omitempty"`
 	// Detail holds what else the audit entry says, its values masked as stored.
 	Detail map[string]any `json:"detail,omitempty"`
+	// Values are the fields of a change before and after, what is personal masked.
+	Values []realname.AuditField `json:"values,omitempty"`
 }
 
 // Enterprise is everything an operator may know of an enterprise.
@@ -58,11 +60,18 @@ func Show(ctx context.Context, s *store.Store, uscc string) (Enterprise, error) 
 		return Enterprise{}, fmt.Errorf("%s: %w", uscc, ErrUnknown)
 	}
 	e := Enterprise{USCC: uscc, Name: stored.Name, OrgCode: stored.OrgCode, Aspect: stored.Aspect, Faults: audit.Verify(entries, head)}
+	values, err := s.AuditValuesByEntry(ctx, uscc, entries)
+	if err != nil {
+		return Enterprise{}, err
+	}
 	seen := map[string]bool{}
 	for _, entry := range entries {
 		m, err := momentOf(entry)
 		if err != nil {
 			return Enterprise{}, err
+		}
+		if id, ok := entry["id"].(string); ok {
+			m.Values = values[id]
 		}
 		e.Timeline = append(e.Timeline, m)
 		if m.SessionID == "" || seen[m.SessionID] {

@@ -40,6 +40,38 @@ func (s *Store) AuditValuesOf(ctx context.Context, of string) ([]realname.AuditV
 	return all, err
 }
 
+// AuditValuesByEntry returns the values of a trail's entries, by the entries' IDs:
+// masked, and only those that are neither erased nor past their time. The entries
+// are those of AuditTrail; whose values they have is told by enterprise, account
+// and subject.
+func (s *Store) AuditValuesByEntry(ctx context.Context, uscc string, entries []map[string]any) (map[string][]realname.AuditField, error) {
+	owners := map[string]bool{realname.EnterpriseItem(uscc): true}
+	of := map[string]bool{}
+	for _, e := range entries {
+		if id, ok := e["id"].(string); ok {
+			of[id] = true
+		}
+		for _, name := range []string{"accountId", "subject"} {
+			if id, ok := e[name].(string); ok && id != "" {
+				owners[realname.AccountItem(id)] = true
+			}
+		}
+	}
+	values := map[string][]realname.AuditField{}
+	for owner := range owners {
+		all, err := s.AuditValuesOf(ctx, owner)
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range all {
+			if of[v.EntryID] {
+				values[v.EntryID] = v.Fields
+			}
+		}
+	}
+	return values, nil
+}
+
 // EraseAuditValues removes them. Removing them again is no error.
 func (s *Store) EraseAuditValues(ctx context.Context, of string) (int, error) {
 	var writes []table.Write
