@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 )
 
@@ -47,7 +48,7 @@ func (v *Verification) repairOne(ctx context.Context, id string, done *Repaired)
 		return nil
 	}
 	if s.Signal == nil {
-		return v.finishLeft(ctx, id, done)
+		return v.finishLeft(ctx, view, done)
 	}
 	age := now.Sub(s.Signal.Since)
 	if age < v.RepairAfter {
@@ -56,7 +57,7 @@ func (v *Verification) repairOne(ctx context.Context, id string, done *Repaired)
 	delivered, err := v.send(ctx, s, view.Open)
 	passed := s.Status(now) == Processing
 	if passed && age >= finishGrace*v.RepairAfter { // whatever the workflow has heard
-		return v.finishLeft(ctx, id, done)
+		return v.finishLeft(ctx, view, done)
 	}
 	if err != nil {
 		return err
@@ -78,10 +79,21 @@ func (v *Verification) repairOne(ctx context.Context, id string, done *Repaired)
 	return v.Store.Commit(ctx, Change{Session: &n})
 }
 
-func (v *Verification) finishLeft(ctx context.Context, id string, done *Repaired) error {
-	if _, err := v.Finish(ctx, id); err != nil {
+// finishLeft closes a session that its workflow left behind, and ends the wait
+// that the workflow may still be in; without this word it lasts until the step's
+// time-out.
+func (v *Verification) finishLeft(ctx context.Context, view SessionView, done *Repaired) error {
+	status, err := v.Finish(ctx, view.Session.ID)
+	if err != nil {
 		return err
 	}
 	done.Finished++
+	if view.Open == nil {
+		return nil
+	}
+	if err := v.Workflow.Ended(ctx, view.Open.TaskToken, status); err != nil {
+		v.Log.LogAttrs(ctx, slog.LevelWarn, "the workflow of a closed session waits for its time-out",
+			slog.String("sessionId", view.Session.ID), slog.String("error", err.Error()))
+	}
 	return nil
 }
