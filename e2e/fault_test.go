@@ -2,7 +2,9 @@ package e2e
 
 import (
 	"testing"
+	"time"
 
+	"realname/api"
 	"realname/e2e/world"
 )
 
@@ -11,6 +13,30 @@ func (p *place) fault(t *testing.T, target, mode string, times int) {
 	c := &clerk{TB: t, at: p}
 	if a := c.post("/sandbox/faults", map[string]any{"target": target, "mode": mode, "times": times}); a.Status != 200 {
 		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+}
+
+// outage is how many calls fail in an outage: one of the sandbox's provider, and
+// more than a real one's client tries again.
+func (p *place) outage() int {
+	if p.embedded {
+		return 1
+	}
+	return 20
+}
+
+// passesAtLast tries until the provider has room and its circuit has closed, as
+// the answer asks for.
+func (c *clerk) passesAtLast(session, step string, body map[string]any) api.Session {
+	c.Helper()
+	for end := time.Now().Add(90 * time.Second); ; time.Sleep(200 * time.Millisecond) {
+		a := c.post("/v1/sessions/"+session+"/"+step, body)
+		if a.Status == 200 {
+			return a.session(c)
+		}
+		if a.Status != 503 || time.Now().After(end) {
+			c.Fatalf("%s: %d %s", step, a.Status, a.Body)
+		}
 	}
 }
 
@@ -24,7 +50,7 @@ func TestProviderDownCostsNoTryAndThenUpPasses(t *testing.T) {
 				target, path string
 				body         map[string]any
 			}{{"registry", "enterprise", c.enterprise()}, {"id_card", "legal-representative", c.legalRepresentative()}} {
-				p.fault(t, step.target, mode, 1)
+				p.fault(t, step.target, mode, p.outage())
 				if problem := c.refused(s.Id, step.path, step.body, 503, "provider_unavailable"); problem.RetryAfter < 1 {
 					t.Errorf("%+v", problem)
 				}
@@ -34,16 +60,19 @@ func TestProviderDownCostsNoTryAndThenUpPasses(t *testing.T) {
 						t.Errorf("%s: %d tries left", st.Name, st.AttemptsLeft)
 					}
 				}
-				c.passes(s.Id, step.path, step.body)
+				p.fault(t, step.target, mode, 0)
+				c.passesAtLast(s.Id, step.path, step.body)
 			}
-			p.fault(t, "sms", mode, 1)
+			p.fault(t, "sms", mode, p.outage())
 			h := c.who.Administrator
 			ask := map[string]any{"step": "account_holder", "mobile": h.Mobile, "bankCardNumber": h.CardNumber}
 			c.refused(s.Id, "sms-codes", ask, 503, "provider_unavailable")
+			p.fault(t, "sms", mode, 0)
 			body := c.accountHolderByCard(s.Id)
-			p.fault(t, "bank_card", mode, 1)
+			p.fault(t, "bank_card", mode, p.outage())
 			c.refused(s.Id, "account-holder", body, 503, "provider_unavailable")
-			c.passes(s.Id, "account-holder", body)
+			p.fault(t, "bank_card", mode, 0)
+			c.passesAtLast(s.Id, "account-holder", body)
 			c.becomes(s.Id, "verified")
 		})
 	}

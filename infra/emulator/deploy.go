@@ -82,9 +82,9 @@ func (w *workshop) validate() error {
 	return w.command("asl-validator", nil, "infra/node_modules/.bin/asl-validator", "--json-path", file)
 }
 
-// embeddedOnly are tests of the banks' pages and of forged tokens that look for
-// words of the embedded gateway.
-const embeddedOnly = "TestForgedTokens|TestEachRefusedCallback|TestEnterpriseIsVerifiedByEachBank|TestBanksRefusal|TestTroubleAtTheBank"
+// embeddedOnly are tests that need what only the embedded default gives: its
+// command line, and callbacks to the second.
+const embeddedOnly = "TestManualAndCompletionArePrinted|TestEachRefusedCallback"
 
 // suites runs the Go tests that can test a deployed stage.
 func (w *workshop) suites(url string) error {
@@ -97,7 +97,8 @@ func (w *workshop) suites(url string) error {
 		env  []string
 		args []string
 	}{
-		{"table", []string{"TABLE_ENDPOINT=" + w.endpoint}, []string{"./shared/table/dynamo", "./shared/realname", "./shared/accountimport"}},
+		{"table", []string{"TABLE_ENDPOINT=" + w.endpoint}, []string{"./shared/table/dynamo", "./shared/realname"}},
+		{"import", []string{"TABLE_ENDPOINT=" + w.endpoint}, []string{"./shared/accountimport", "-run", "/dynamodb"}},
 		{"conformance", []string{"STATES_ENDPOINT=" + w.endpoint}, []string{"./infra/conformance"}},
 		{"e2e", []string{"REALNAME_URL=" + url, "REALNAME_PROVIDER_FAULTS=1"}, []string{"./e2e", "-skip", embeddedOnly}},
 	} {

@@ -10,6 +10,7 @@ import (
 
 	"realname/local/sandboxbank"
 	"realname/shared/wiring"
+	"realname/web"
 )
 
 // front is one origin for everything that a browser meets: the deployed API, as
@@ -34,6 +35,7 @@ func (w *workshop) front(p people, sim server) (server, error) {
 	mux.Handle(sandboxbank.Path, banks)
 	mux.Handle("GET /sandbox/email", w.mailbox())
 	p.cards.Register(mux)
+	mux.HandleFunc("/", pages)
 	mux.Handle("/sandbox/", httputil.NewSingleHostReverseProxy(controls))
 	api := &httputil.ReverseProxy{
 		Transport: w.transport(),
@@ -51,4 +53,21 @@ func (w *workshop) front(p people, sim server) (server, error) {
 	}))
 	p.cards.PublishedAt(front.url)
 	return front, err
+}
+
+// pages serves the built pages as CloudFront does.
+func pages(out http.ResponseWriter, r *http.Request) {
+	built, ok := web.Pages()
+	if !ok {
+		http.NotFound(out, r)
+		return
+	}
+	name := r.URL.Path[1:]
+	if web.IsPage(r.URL.Path) {
+		name = "index.html"
+	}
+	for _, h := range web.SecurityHeaders() {
+		out.Header().Set(h.Name, h.Value)
+	}
+	http.ServeFileFS(out, r, built, name)
 }
