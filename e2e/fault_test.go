@@ -84,7 +84,8 @@ func TestTableTroubleIsToldAndChangesNothing(t *testing.T) {
 		t.Run(mode, func(t *testing.T) {
 			c := p.clerkOf(t, world.Pass)
 			s := c.begin()
-			before := c.storedOpen(s.Id)
+			c.opened(s.Id, "enterprise")
+			before := c.stored(s.Id)
 			p.fault(t, "table", mode, 1)
 			if problem := c.refused(s.Id, "enterprise", c.enterprise(), 503, "service_unavailable"); problem.RetryAfter < 1 {
 				t.Errorf("%+v", problem)
