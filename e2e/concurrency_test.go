@@ -123,7 +123,7 @@ func (c *clerk) drive(consent string) error {
 	if err != nil {
 		return err
 	}
-	var s struct{ ID, Status string }
+	var s struct{ ID string }
 	if err := json.Unmarshal(a.Body, &s); err != nil {
 		return err
 	}
@@ -136,8 +136,15 @@ func (c *clerk) drive(consent string) error {
 			return err
 		}
 	}
+	return c.verifiedSoon(s.ID)
+}
+
+// verifiedSoon waits until the session is verified, outside the test's own
+// goroutine.
+func (c *clerk) verifiedSoon(session string) error {
+	var s struct{ Status string }
 	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); {
-		a, err := c.exchange("GET", path+"?wait=5", nil)
+		a, err := c.exchange("GET", "/v1/sessions/"+session+"?wait=5", nil)
 		if err != nil {
 			return err
 		}
@@ -148,7 +155,7 @@ func (c *clerk) drive(consent string) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("session %s is stuck: %s", s.ID, s.Status)
+	return fmt.Errorf("session %s is stuck: %s", session, s.Status)
 }
 
 // atOnce does something n times at the same time and gathers the answers.

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/json"
+	"errors"
 	"sync"
 	"testing"
 	"time"
@@ -9,48 +10,67 @@ import (
 	"realname/e2e/world"
 )
 
-// A hundred sessions run from start to verified while an operator rotates the
-// vault's key, the token key and the webhook's secret, again and again: none of
-// them fails, and every event arrives with a valid signature.
+// A hundred sessions, forty of them at a bank, run from start to verified while
+// operators rotate the vault's key, the token key, the webhook's secret, the
+// bank's key and ours for the bank, again and again: none of them fails, and
+// every event arrives with a valid signature. Each bank session is handed over
+// before a rotation of both bank keys and called back after it.
 func TestKeysRotateWhileAHundredSessionsRun(t *testing.T) {
-	const sessions = 100
+	const sessions, atBank = 100, 40
 	p := only(t, "--notify-every", "100ms", "--notify-first", "200ms")
 	clerks := make([]*clerk, sessions)
 	for i := range clerks {
 		clerks[i] = p.clerkOf(t, world.Pass)
 	}
 	consent := clerks[0].consent()
-	secret := struct{ Secret string }{}
-	rotations := 0
-	done := make(chan struct{})
-	var operator sync.WaitGroup
-	operator.Go(func() {
-		for {
+	bank := p.keyedBank(t, "ROTA")
+	done, turn := make(chan struct{}), newTurns()
+	rotations := map[string]int{}
+	var mu sync.Mutex
+	rotate := func(key string, by func(n int) error) bool {
+		mu.Lock()
+		n := rotations[key] + 1
+		mu.Unlock()
+		if err := by(n); err != nil {
+			t.Errorf("rotate %s: %v", key, err)
+			return false
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		rotations[key] = n
+		return true
+	}
+	var operators sync.WaitGroup
+	operators.Go(func() {
+		for running(done) {
 			for _, key := range []string{"vault", "token", "webhook"} {
-				out, ok := p.commandLine(t, "keys", "rotate", key, "--json")
-				if !ok {
-					t.Errorf("rotate %s: %s", key, out)
+				if !rotate(key, func(int) error { return p.rotateKey(t, key) }) {
 					return
 				}
-				if key == "webhook" {
-					if err := json.Unmarshal([]byte(out), &secret); err != nil || secret.Secret == "" {
-						t.Errorf("%s", out)
-						return
-					}
-				}
-				rotations++
-			}
-			select {
-			case <-done:
-				return
-			default:
 			}
 		}
 	})
-	clerks[0].atOnce(sessions, func(i int) (answer, error) { return answer{}, clerks[i].drive(consent) })
+	operators.Go(func() {
+		defer turn.over()
+		for running(done) {
+			if !rotate("bank", func(int) error { return bank.rotate(t) }) || !rotate("own", func(n int) error { return bank.rotateOwn(t, n) }) {
+				return
+			}
+			turn.next()
+		}
+	})
+	clerks[0].atOnce(sessions, func(i int) (answer, error) {
+		if i >= atBank {
+			return answer{}, clerks[i].drive(consent)
+		}
+		for range i % 2 {
+			turn.wait()
+		}
+		return answer{}, clerks[i].driveBank(bank, consent, turn.wait)
+	})
 	close(done)
-	operator.Wait()
-	t.Logf("%d rotations", rotations)
+	operators.Wait()
+	t.Logf("rotations: %v", rotations)
 	verified := func() int {
 		n := 0
 		for _, w := range clerks[0].received().Webhooks {
@@ -77,6 +97,61 @@ func TestKeysRotateWhileAHundredSessionsRun(t *testing.T) {
 	if a := p.login(t, clerks[0].who).get("/v1/account"); a.Status != 200 {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
+}
+
+func running(done chan struct{}) bool {
+	select {
+	case <-done:
+		return false
+	default:
+		return true
+	}
+}
+
+// turns lets many wait for the next turn of one.
+type turns struct {
+	mu    sync.Mutex
+	now   chan struct{}
+	ended bool
+}
+
+func newTurns() *turns { return &turns{now: make(chan struct{})} }
+
+func (s *turns) wait() {
+	s.mu.Lock()
+	now := s.now
+	s.mu.Unlock()
+	<-now
+}
+
+func (s *turns) next() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.ended {
+		close(s.now)
+		s.now = make(chan struct{})
+	}
+}
+
+// over lets nobody wait any more.
+func (s *turns) over() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ended = true
+	close(s.now)
+}
+
+// rotateKey rotates a key that realname keys rotates.
+func (p *place) rotateKey(t testing.TB, key string) error {
+	out, ok := p.commandLine(t, "keys", "rotate", key, "--json")
+	if !ok {
+		return errors.New(out)
+	}
+	var said struct{ Now, Secret string }
+	if err := json.Unmarshal([]byte(out), &said); err != nil || said.Now == "" || key == "webhook" && said.Secret == "" {
+		return errors.New(out)
+	}
+	return nil
 }
 
 func TestARotatedVaultKeySealsAndTheOldOneOpens(t *testing.T) {

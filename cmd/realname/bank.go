@@ -7,19 +7,22 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
 	"realname/local/sandboxbank"
 	"realname/shared/bank"
+	"realname/shared/realname"
 )
 
 // banks are the commands for the banks of the UKey method
 // (docs/bank-integration.md).
 type banks struct {
 	Keygen       bankKeygen   `cmd:"" help:"Make a key pair in two files."`
-	Add          bankAdd      `cmd:"" help:"Add a bank, change it, or give it a key."`
-	List         bankList     `cmd:"" help:"List the banks with their keys."`
+	Add          bankAdd      `cmd:"" help:"Add a bank with its first key, or change it."`
+	List         bankList     `cmd:"" help:"List the banks with their keys, and when each key ends."`
+	Rotate       bankRotate   `cmd:"" help:"Replace the bank's key, or ours, while sessions run."`
 	Retire       bankRetire   `cmd:"" help:"End a key at once, or take a bank off the page of choice."`
 	Refusals     bankRefusals `cmd:"" help:"Show how many callbacks of a bank were refused, and why."`
 	TestCallback bankCallback `cmd:"" help:"Call back in a bank's place, to try its key or a way through the sandbox."`
@@ -73,11 +76,45 @@ func fingerprint(publicPEM string) string {
 	return strings.Join(pairs, ":")
 }
 
-// mayStandFor refuses keys whose private part everybody has, but on an embedded
-// default.
-func (c connection) mayStandFor(publicPEM string) error {
-	if c.URL == "" && sandboxbank.Published(publicPEM) {
-		return errors.New("this is a test key of docs/bank-integration.md, whose private part is public: it cannot stand for a bank here")
+// ownKeyFlags describe a new key of ours.
+type ownKeyFlags struct {
+	OwnSerial string `placeholder:"TEXT" help:"Serial of our new key; RN-CODE-date without it."`
+	Algorithm string `enum:"RSA-SHA256,SM2-SM3," default:"" help:"Algorithm of our new key; that of the bank's without it."`
+}
+
+// addTo gives the bank a new key of ours, for hand-overs.
+func (f ownKeyFlags) addTo(b *bank.Bank, seal realname.Sealer, from, until time.Time) error {
+	algorithm, serial := bank.Algorithm(f.Algorithm), f.OwnSerial
+	if algorithm == "" {
+		algorithm = bank.SM2SM3
+		if n := len(b.Keys); n > 0 {
+			algorithm = b.Keys[n-1].Algorithm
+		}
 	}
+	if serial == "" {
+		serial = "RN-" + b.Code + "-" + from.Format("20060102")
+	}
+	private, err := algorithm.GenerateKey(3072)
+	if err != nil {
+		return err
+	}
+	own, err := bank.SealOwnKey(seal, b.Code, bank.Key{Serial: serial, Algorithm: algorithm, NotBefore: from, NotAfter: until}, private)
+	if err != nil {
+		return err
+	}
+	b.OwnKeys = append(slices.Clip(b.OwnKeys), own)
 	return nil
+}
+
+// bankKey reads a bank's public key. It refuses keys whose private part everybody
+// has, but on an embedded default.
+func (c connection) bankKey(file, serial string) (bank.Key, error) {
+	text, algorithm, err := publicKey(file)
+	if err != nil {
+		return bank.Key{}, err
+	}
+	if c.URL == "" && sandboxbank.Published(text) {
+		return bank.Key{}, errors.New("this is a test key of docs/bank-integration.md, whose private part is public: it cannot stand for a bank here")
+	}
+	return bank.Key{Serial: serial, Algorithm: algorithm, PublicKey: text}, nil
 }

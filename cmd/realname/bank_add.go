@@ -23,9 +23,7 @@ type bankAdd struct {
 	Logo        string `placeholder:"URL" help:"Picture on the page of banks: a path of the site, or an https URL."`
 	Key         string `type:"existingfile" placeholder:"FILE" help:"The bank's public key."`
 	Serial      string `placeholder:"TEXT" help:"Serial of the bank's key."`
-	OwnKey      bool   `help:"Make a new key of ours for hand-overs to the bank, and print its public part. The first time it is made by itself."`
-	OwnSerial   string `placeholder:"TEXT" help:"Serial of our key; RN-CODE-date without it."`
-	Algorithm   string `enum:"RSA-SHA256,SM2-SM3," default:"" help:"Algorithm of our key; that of the bank's without it."`
+	ownKeyFlags
 	keyTimes
 }
 
@@ -90,38 +88,16 @@ func (c *bankAdd) describe(b *bank.Bank) {
 
 func (c *bankAdd) addKeys(b *bank.Bank, s service) error {
 	from, until := c.of(s.Now())
-	algorithm := bank.SM2SM3
 	if c.Key != "" {
-		text, a, err := publicKey(c.Key)
+		key, err := c.bankKey(c.Key, c.Serial)
 		if err != nil {
 			return err
 		}
-		if err := c.mayStandFor(text); err != nil {
-			return err
-		}
-		b.Keys = append(slices.Clip(b.Keys), bank.Key{Serial: c.Serial, Algorithm: a, PublicKey: text, NotBefore: from, NotAfter: until})
+		key.NotBefore, key.NotAfter = from, until
+		b.Keys = append(slices.Clip(b.Keys), key)
 	}
-	if len(b.Keys) > 0 {
-		algorithm = b.Keys[len(b.Keys)-1].Algorithm
-	}
-	if len(b.OwnKeys) > 0 && !c.OwnKey {
+	if len(b.OwnKeys) > 0 {
 		return nil
 	}
-	if c.Algorithm != "" {
-		algorithm = bank.Algorithm(c.Algorithm)
-	}
-	serial := c.OwnSerial
-	if serial == "" {
-		serial = "RN-" + b.Code + "-" + from.Format("20060102")
-	}
-	private, err := algorithm.GenerateKey(3072)
-	if err != nil {
-		return err
-	}
-	own, err := bank.SealOwnKey(s.Sealer, b.Code, bank.Key{Serial: serial, Algorithm: algorithm, NotBefore: from, NotAfter: until}, private)
-	if err != nil {
-		return err
-	}
-	b.OwnKeys = append(slices.Clip(b.OwnKeys), own)
-	return nil
+	return c.addTo(b, s.Sealer, from, until)
 }

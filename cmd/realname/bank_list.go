@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"text/tabwriter"
 	"time"
+
+	"github.com/jedib0t/go-pretty/v6/text"
 
 	"realname/shared/bank"
 	"realname/shared/store"
@@ -14,9 +15,37 @@ import (
 
 type bankList struct {
 	connection
+	output
 }
 
-// Run prints each bank with its keys; private keys are never shown.
+// expiresSoon is how long before its end a key is shown in red: what the
+// checklist of docs/bank-integration.md gives both sides for its successor.
+const expiresSoon = 30 * 24 * time.Hour
+
+// bankLine is a bank as the list shows it.
+type bankLine struct {
+	Code      string        `json:"code"`
+	Chinese   string        `json:"nameZh"`
+	English   string        `json:"nameEn"`
+	EntryURL  string        `json:"entryUrl"`
+	RetiredAt time.Time     `json:"retiredAt,omitzero"`
+	Keys      []bankKeyLine `json:"keys"`
+}
+
+// bankKeyLine is one key of a bank; private keys are never shown.
+type bankKeyLine struct {
+	Owner       string         `json:"owner"` // "bank" or "own"
+	Serial      string         `json:"serial"`
+	Algorithm   bank.Algorithm `json:"algorithm"`
+	State       string         `json:"state"` // "to come", "live" or "ended"
+	NotBefore   time.Time      `json:"notBefore"`
+	NotAfter    time.Time      `json:"notAfter"`
+	DaysLeft    int            `json:"daysLeft"` // whole days until it ends
+	Successor   string         `json:"successor,omitempty"`
+	Fingerprint string         `json:"fingerprint"`
+}
+
+// Run prints each bank with its keys.
 func (c *bankList) Run(ctx context.Context) error {
 	s, err := c.open(ctx)
 	if err != nil {
@@ -26,37 +55,87 @@ func (c *bankList) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if len(banks) == 0 {
-		_, err := fmt.Println("There is no bank yet: realname bank add CCB --entry-url … --key … --serial …")
-		return err
-	}
+	now, lines := s.Now(), []bankLine{}
 	for _, e := range banks {
-		if err := printBank(os.Stdout, e.Value, s.Now()); err != nil {
-			return err
-		}
+		lines = append(lines, bankLineOf(e.Value, now))
 	}
-	return nil
+	return c.print(os.Stdout, lines, func(w io.Writer) {
+		if len(lines) == 0 {
+			say(w, "There is no bank yet: realname bank add CCB --entry-url … --key … --serial …")
+		}
+		for i, l := range lines {
+			if i > 0 {
+				say(w, "")
+			}
+			l.print(w, now)
+		}
+	})
 }
 
-func printBank(w io.Writer, b bank.Bank, now time.Time) error {
-	state := "open"
-	if !b.Open(now) {
-		state = "retired " + b.RetiredAt.UTC().Format(time.RFC3339)
+func bankLineOf(b bank.Bank, now time.Time) bankLine {
+	own := make([]bank.Key, len(b.OwnKeys))
+	for i, k := range b.OwnKeys {
+		own[i] = k.Key
 	}
-	fmt.Fprintf(w, "%s  %s (%s)  %s\n  %s\n", b.Code, b.Name.Chinese, b.Name.English, state, b.EntryURL)
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	row := func(whose string, k bank.Key) {
-		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\t%s – %s\t%s\n", whose, k.Serial, k.Algorithm, keyState(k, now),
-			k.NotBefore.UTC().Format(time.DateOnly), k.NotAfter.UTC().Format(time.DateOnly), fingerprint(k.PublicKey))
+	return bankLine{
+		Code: b.Code, Chinese: b.Name.Chinese, English: b.Name.English, EntryURL: b.EntryURL, RetiredAt: b.RetiredAt,
+		Keys: append(keyLines("bank", b.Keys, now), keyLines("own", own, now)...),
 	}
-	for _, k := range b.Keys {
-		row("bank's key", k)
-	}
-	for _, k := range b.OwnKeys {
-		row("our key", k.Key)
-	}
-	return t.Flush()
 }
+
+func keyLines(owner string, keys []bank.Key, now time.Time) []bankKeyLine {
+	lines := []bankKeyLine{}
+	for _, k := range keys {
+		l := bankKeyLine{
+			Owner: owner, Serial: k.Serial, Algorithm: k.Algorithm, State: keyState(k, now), NotBefore: k.NotBefore, NotAfter: k.NotAfter,
+			DaysLeft: max(0, int(k.NotAfter.Sub(now).Hours()/24)), Fingerprint: fingerprint(k.PublicKey),
+		}
+		for _, next := range keys {
+			if next.NotAfter.After(k.NotAfter) && !next.NotBefore.After(k.NotAfter) {
+				l.Successor = next.Serial
+			}
+		}
+		lines = append(lines, l)
+	}
+	return lines
+}
+
+// shownFingerprint is how much of a fingerprint the table shows: 8 bytes, to
+// tell keys apart. --json and the commands that make a key show all of it, to be
+// compared by telephone.
+const shownFingerprint = 8*2 + 3
+
+func (l bankLine) print(w io.Writer, now time.Time) {
+	state := "open"
+	if !l.RetiredAt.IsZero() && !now.Before(l.RetiredAt) {
+		state = mood("retired") + " " + moment(l.RetiredAt)
+	}
+	say(w, "%s  %s (%s)  %s\n%s", l.Code, l.Chinese, l.English, state, l.EntryURL)
+	t := grid(w, "key", "serial", "algorithm", "state", "from", "until", "", "SHA-256")
+	for _, k := range l.Keys {
+		whose := "the bank's"
+		if k.Owner == "own" {
+			whose = "ours"
+		}
+		t.AppendRow([]any{whose, k.Serial, k.Algorithm, mood(k.State), day(k.NotBefore), day(k.NotAfter), k.left(now), k.Fingerprint[:min(len(k.Fingerprint), shownFingerprint)] + "…"})
+	}
+	t.Render()
+}
+
+// left says how long the key still counts, if that is of interest.
+func (k bankKeyLine) left(now time.Time) string {
+	switch {
+	case k.State != "live":
+		return ""
+	case k.Successor != "":
+		return "then " + k.Successor
+	case k.NotAfter.Sub(now) < expiresSoon:
+		return text.FgRed.Sprintf("ends in %d days, no successor", k.DaysLeft)
+	}
+	return fmt.Sprintf("%d days left", k.DaysLeft)
+}
+
+func day(t time.Time) string { return t.Local().Format(time.DateOnly) }
 
 func keyState(k bank.Key, now time.Time) string {
 	switch {
@@ -70,6 +149,7 @@ func keyState(k bank.Key, now time.Time) string {
 
 type bankRefusals struct {
 	connection
+	output
 	Code  string `arg:"" help:"The bank's code."`
 	Limit int    `default:"50" help:"How many of the latest counts."`
 }
@@ -85,10 +165,11 @@ func (c *bankRefusals) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "minute\tcode\tat least")
-	for _, r := range list {
-		fmt.Fprintf(t, "%s\t%s\t%d\n", r.Minute.UTC().Format("2006-01-02 15:04"), r.Code, r.Count)
-	}
-	return t.Flush()
+	return c.print(os.Stdout, append([]store.Refusals{}, list...), func(w io.Writer) {
+		t := grid(w, "minute", "code", "at least")
+		for _, r := range list {
+			t.AppendRow([]any{moment(r.Minute), r.Code, r.Count})
+		}
+		t.Render()
+	})
 }

@@ -56,11 +56,11 @@ func colours() {
 // mood colours a word by what it means for the enterprise.
 func mood(word string) string {
 	switch word {
-	case "verified", "passed", "step_passed", "delivered", "in use", "whole":
+	case "verified", "passed", "step_passed", "delivered", "in use", "live", "whole":
 		return text.FgGreen.Sprint(word)
-	case "failed", "expired", "step_refused", "dead", "retired", "broken":
+	case "failed", "expired", "step_refused", "dead", "retired", "ended", "broken":
 		return text.FgRed.Sprint(word)
-	case "requires_input", "processing", "canceled", "pending":
+	case "requires_input", "processing", "canceled", "pending", "to come":
 		return text.FgYellow.Sprint(word)
 	}
 	return word

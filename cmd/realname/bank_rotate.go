@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"time"
+
+	"realname/shared/bank"
+	"realname/shared/store"
+)
+
+type bankRotate struct {
+	connection
+	output
+	Code   string `arg:"" help:"The bank's code."`
+	Key    string `type:"existingfile" xor:"which" required:"" placeholder:"FILE" help:"The bank's new public key. It counts at once; which of the two signs is the bank's choice until the old one ends."`
+	Own    bool   `xor:"which" required:"" help:"Make a new key of ours, for hand-overs. Its public part is printed, for the bank to take in before the key signs."`
+	Serial string `placeholder:"TEXT" help:"Serial of the bank's new key."`
+	ownKeyFlags
+	Notice  time.Duration `default:"168h" help:"With --own, how long from now until the new key signs, unless --not-before says when."`
+	Overlap time.Duration `default:"168h" help:"How long the old key counts beside the new one."`
+	keyTimes
+}
+
+// rotatedBankKey is what a rotation did.
+type rotatedBankKey struct {
+	Bank        string    `json:"bank"`
+	Owner       string    `json:"owner"`            // "bank" or "own"
+	Now         string    `json:"now"`              // serial of the new key
+	Before      string    `json:"before,omitempty"` // and of the one before
+	From        time.Time `json:"from"`             // when the new one begins to count
+	Until       time.Time `json:"until,omitzero"`   // and the one before ends
+	PublicKey   string    `json:"publicKey"`
+	Fingerprint string    `json:"fingerprint"`
+}
+
+// Run gives the bank, or us, a new key and the old one an end.
+func (c *bankRotate) Run(ctx context.Context) error {
+	if (c.Key == "") != (c.Serial == "") {
+		return errors.New("--key and --serial go together")
+	}
+	s, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	var done rotatedBankKey
+	err = store.ChangeSetting(ctx, s.Store, store.BankSettings, c.Code, func(e *store.Setting[bank.Bank]) error {
+		if e.Version == 0 {
+			return fmt.Errorf("there is no bank %q", c.Code)
+		}
+		if done, err = c.rotate(&e.Value, s); err != nil {
+			return err
+		}
+		return e.Value.Validate()
+	})
+	if err != nil {
+		return fmt.Errorf("bank %s: %w", c.Code, err)
+	}
+	return c.print(os.Stdout, done, func(w io.Writer) {
+		say(w, "Key %s counts from %s.", done.Now, moment(done.From))
+		if done.Before != "" {
+			say(w, "Key %s ends %s.", done.Before, moment(done.Until))
+		}
+		say(w, "SHA-256 of the new public key: %s", done.Fingerprint)
+		if c.Own {
+			say(w, "Give the bank its public part; it has to know it before it signs:\n%s", done.PublicKey)
+		}
+	})
+}
+
+func (c *bankRotate) rotate(b *bank.Bank, s service) (rotatedBankKey, error) {
+	now := s.Now().UTC()
+	if c.Own && c.NotBefore.IsZero() {
+		c.NotBefore = now.Add(c.Notice)
+	}
+	from, until := c.of(now)
+	done := rotatedBankKey{Bank: b.Code, Owner: "bank", From: from}
+	b.Keys, b.OwnKeys = slices.Clone(b.Keys), slices.Clone(b.OwnKeys)
+	old := of(b.Keys)
+	if c.Own {
+		done.Owner, old = "own", ofOwn(b.OwnKeys)
+	}
+	if before := endLive(old, now, from.Add(c.Overlap)); before != nil {
+		if done.Before, done.Until = before.Serial, before.NotAfter; before.NotAfter.Before(from) {
+			return done, fmt.Errorf("key %s ends %s, before the new one begins: --notice or --not-before must be earlier", before.Serial, moment(before.NotAfter))
+		}
+	}
+	if c.Own {
+		if err := c.addTo(b, s.Sealer, from, until); err != nil {
+			return done, err
+		}
+		return done.by(b.OwnKeys[len(b.OwnKeys)-1].Key), nil
+	}
+	renewed, err := c.bankKey(c.Key, c.Serial)
+	if err != nil {
+		return done, err
+	}
+	renewed.NotBefore, renewed.NotAfter = from, until
+	b.Keys = append(b.Keys, renewed)
+	return done.by(renewed), nil
+}
+
+func (r rotatedBankKey) by(k bank.Key) rotatedBankKey {
+	r.Now, r.PublicKey, r.Fingerprint = k.Serial, k.PublicKey, fingerprint(k.PublicKey)
+	return r
+}
+
+// endLive lets no key that counts now count beyond the instant, and returns the
+// one that counts longest; nil when none counts.
+func endLive(keys []*bank.Key, now, until time.Time) (last *bank.Key) {
+	for _, k := range keys {
+		if !k.Live(now) {
+			continue
+		}
+		if k.NotAfter.After(until) {
+			k.NotAfter = until
+		}
+		if last == nil || !k.NotAfter.Before(last.NotAfter) {
+			last = k
+		}
+	}
+	return last
+}
