@@ -922,7 +922,7 @@ type Alternative string
 // AspectName defines model for AspectName.
 type AspectName string
 
-// AspectState defines model for AspectState.
+// AspectState Passed without a method when it counts as authenticated though it was not verified here, because of who registered through the Single Window or logs in with an E-Port card
 type AspectState struct {
 	At     *time.Time       `json:"at"`
 	Method *Method          `json:"method"`
@@ -934,8 +934,11 @@ type AspectStateState string
 
 // Aspects defines model for Aspects.
 type Aspects struct {
+	// Enterprise Passed without a method when it counts as authenticated though it was not verified here, because of who registered through the Single Window or logs in with an E-Port card
 	Enterprise AspectState `json:"enterprise"`
-	Holder     AspectState `json:"holder"`
+
+	// Holder Passed without a method when it counts as authenticated though it was not verified here, because of who registered through the Single Window or logs in with an E-Port card
+	Holder AspectState `json:"holder"`
 }
 
 // Bank defines model for Bank.
@@ -1267,7 +1270,9 @@ type Operator struct {
 	CreatedAt time.Time `json:"createdAt"`
 
 	// Email Masked
-	Email  *string     `json:"email"`
+	Email *string `json:"email"`
+
+	// Holder Passed without a method when it counts as authenticated though it was not verified here, because of who registered through the Single Window or logs in with an E-Port card
 	Holder AspectState `json:"holder"`
 	Id     string      `json:"id"`
 
@@ -1379,6 +1384,7 @@ type ProblemCode string
 
 // RealNameStatus defines model for RealNameStatus.
 type RealNameStatus struct {
+	// Enterprise 企业信息认证; passed without a method while every administrator's account counts as authenticated, as the holder then is too
 	Enterprise AspectState `json:"enterprise"`
 
 	// Holder 账号所有人身份信息认证 of the enterprise's administrator; the latest pass when it has several

@@ -16,12 +16,15 @@ import (
 	"realname/e2e/world"
 )
 
+// accountsHeader is the first line of a file of accounts.
+const accountsHeader = "loginName,password,origin,enterpriseName,uscc,orgCode,address,legalRepName,legalRepIdType,legalRepIdNumber,adminName,adminIdType,adminIdNumber,mobile,email,region\n"
+
 // accountsFile writes a file of rows without passwords in GBK, as a spreadsheet
 // does.
 func accountsFile(t *testing.T, rows int) string {
 	t.Helper()
 	var b strings.Builder
-	b.WriteString("loginName,password,origin,enterpriseName,uscc,orgCode,address,legalRepName,legalRepIdType,legalRepIdNumber,adminName,adminIdType,adminIdNumber,mobile,email,region\n")
+	b.WriteString(accountsHeader)
 	for n := range rows {
 		uscc, org := world.Codes(2000 + n)
 		fmt.Fprintf(&b, "moved-%d,,migrated_inspection,河北迁入%d贸易有限公司,%s,%s,石家庄,赵安国,resident_id,130105197803121016,钱小敏,resident_id,%s,13800001001,,河北\n",

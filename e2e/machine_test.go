@@ -2,8 +2,11 @@ package e2e
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -123,6 +126,52 @@ func TestAMachineSeesAHolderWithdrawn(t *testing.T) {
 		}
 		return false
 	})
+}
+
+// An enterprise of accounts that count as authenticated is passed without a
+// method, until an account is moved in, which is to be verified.
+func TestAMachineSeesWhoCountsAsAuthenticated(t *testing.T) {
+	p := only(t)
+	m := p.machine(t)
+	for _, kind := range []world.Kind{world.RegisteredHere, world.LogsInWithACard} {
+		who := p.take(t, kind)
+		holds := func(state string, tag string) (next string) {
+			t.Helper()
+			var one api.RealNameStatus
+			a := m.status(who.USCC, "If-None-Match", tag)
+			if err := json.Unmarshal(a.Body, &one); err != nil {
+				t.Fatalf("%d %s", a.Status, a.Body)
+			}
+			var list api.StatusList
+			many := m.post("/v1/enterprises/real-name-status", map[string]any{"usccs": []string{who.USCC}})
+			if err := json.Unmarshal(many.Body, &list); err != nil || len(list.Enterprises) != 1 {
+				t.Fatalf("%d %s", many.Status, many.Body)
+			}
+			for _, s := range []api.RealNameStatus{one, list.Enterprises[0]} {
+				if string(s.Enterprise.State) != state || string(s.Holder.State) != state || s.Enterprise.Method != nil || s.Holder.Method != nil || s.Holder.At != nil {
+					t.Errorf("%s: %s is not %s: %s", kind, who.USCC, state, a.Body)
+				}
+			}
+			return a.Header.Get("ETag")
+		}
+		tag := holds("passed", "")
+		if a := m.status(who.USCC, "If-None-Match", tag); a.Status != 304 {
+			t.Errorf("%d %s", a.Status, a.Body)
+		}
+		if out := p.says(t, "enterprise", "show", who.USCC); !strings.Contains(out, "holder: authenticated elsewhere") {
+			t.Error(out)
+		}
+		file := filepath.Join(t.TempDir(), "accounts.csv")
+		row := fmt.Sprintf("moved-%s,,migrated_local,%s,%s,%s,石家庄,赵安国,resident_id,130105197803121016,钱小敏,resident_id,%s,13800001001,,河北\n",
+			kind, who.Name, who.USCC, who.OrgCode, world.ResidentID("130103", 1975, 1))
+		if err := os.WriteFile(file, []byte(accountsHeader+row), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		p.says(t, "import", file)
+		tag = holds("not_passed", tag)
+		p.says(t, "erase", "--yes", "--login", "moved-"+string(kind))
+		holds("passed", tag)
+	}
 }
 
 func TestAMachineAsksForManyAtOnce(t *testing.T) {

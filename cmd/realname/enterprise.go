@@ -46,11 +46,8 @@ func (c *enterpriseShow) Run(ctx context.Context) error {
 	}{e, lines}
 	return c.print(os.Stdout, value, func(w io.Writer) {
 		say(w, "%s %s (organisation code %s)", e.USCC, e.Name, e.OrgCode)
-		if e.Aspect.Passed() {
-			say(w, "  enterprise: %s by %s on %s, session %s", mood("verified"), e.Aspect.Method, moment(e.Aspect.At), e.Aspect.SessionID)
-		} else {
-			say(w, "  enterprise: not verified")
-		}
+		say(w, "  enterprise: %s", aspectLine(e.Aspect, e.Presumed))
+		say(w, "  holder: %s", aspectLine(e.Holder, e.Presumed))
 		if len(e.Faults) > 0 {
 			say(w, "  audit trail: %s, see realname audit verify", mood("broken"))
 		}
@@ -70,6 +67,16 @@ func (c *enterpriseShow) Run(ctx context.Context) error {
 		}
 		t.Render()
 	})
+}
+
+func aspectLine(a realname.Aspect, presumed bool) string {
+	switch {
+	case a.Passed():
+		return fmt.Sprintf("%s by %s on %s, session %s", mood("verified"), a.Method, moment(a.At), a.SessionID)
+	case presumed:
+		return mood("authenticated") + " elsewhere: every administrator registered through the Single Window or logs in with an E-Port card"
+	}
+	return "not verified"
 }
 
 func lastRefusal(e report.Enterprise) *report.Moment {

@@ -127,14 +127,17 @@ func (s State) checkAspect(what string, a realname.Aspect, name realname.AspectN
 	}
 }
 
-// checkHolders: an enterprise knows the passes of its administrators as their
-// accounts do.
+// checkHolders: an enterprise knows the origins and the passes of its
+// administrators as their accounts do.
 func (s State) checkHolders(uscc string, e Enterprise, report func(string, ...any)) {
 	for _, m := range e.Members {
 		a := s.Accounts[m.AccountID]
 		open := m.Holder != "" && m.Role != realname.RoleOperator // a closed account has no holder in the roster
 		if known, is := e.Holders[m.AccountID].SessionID, a.Holder.SessionID; open && known != is || !open && known != "" {
 			report("enterprise %s: knows the holder of %s by session %q, the account by %q", uscc, m.AccountID, known, is)
+		}
+		if known, is := e.Origins[m.AccountID], a.Origin; open && known != is || !open && known != "" {
+			report("enterprise %s: knows %s as of origin %q, the account as of %q", uscc, m.AccountID, known, is)
 		}
 	}
 }

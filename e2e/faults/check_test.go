@@ -38,7 +38,7 @@ func sound(t *testing.T) State {
 			"s3": {ID: "s3", AccountID: "a", Method: realname.ICCard, HasState: true, HasOpened: true, OpenStep: "card",
 				Steps: []realname.Step{{Name: "card", Outcome: realname.StepPending}}, StepDue: now.Add(time.Minute), ExpiresAt: now.Add(time.Hour)},
 		},
-		Accounts:    map[string]Account{"a": {ID: "a", USCC: "u", Holder: realname.Aspect{}.Pass(realname.AccountHolder, "s2", now)}},
+		Accounts:    map[string]Account{"a": {ID: "a", USCC: "u", Origin: realname.MigratedLocal, Holder: realname.Aspect{}.Pass(realname.AccountHolder, "s2", now)}},
 		Enterprises: map[string]Enterprise{},
 		Executions:  map[string]string{"s1": "SUCCEEDED", "s2": "SUCCEEDED", "s3": "RUNNING"},
 		Locks:       map[string]string{"a ic_card": "s3"},
@@ -51,6 +51,7 @@ func sound(t *testing.T) State {
 	}
 	s.Enterprises["u"] = Enterprise{
 		Aspect:  realname.Aspect{}.Pass(realname.BankUKey, "s1", now),
+		Origins: map[string]realname.Origin{"a": realname.MigratedLocal},
 		Holders: map[string]realname.Aspect{"a": {Method: realname.AccountHolder, SessionID: "s2", At: now}},
 		Members: []realname.Member{{AccountID: "a", Holder: "h"}},
 		Trail:   realname.TrailHead{Entries: 1, Hash: hash, Notices: 2}, Audit: []map[string]any{entry}, Notices: []realname.Notice{first, second},
@@ -81,6 +82,7 @@ func TestEveryDisagreementIsFound(t *testing.T) {
 		"no such evidence":     enterprise(func(e *Enterprise) { e.Aspect.SessionID = "s2" }),
 		"holder of a has not":  func(s State) { s.Accounts["a"] = Account{ID: "a", USCC: "u"} },
 		"knows the holder of":  enterprise(func(e *Enterprise) { e.Holders = nil }),
+		"as of origin":         enterprise(func(e *Enterprise) { e.Origins = nil }),
 		"have one holder":      enterprise(func(e *Enterprise) { e.Members = append(e.Members, e.Members[0]) }),
 		"no account of it":     enterprise(func(e *Enterprise) { e.Members = append(e.Members, realname.Member{AccountID: "b"}) }),
 		"was not delivered":    enterprise(func(e *Enterprise) { e.Notices[0].Delivered = time.Time{} }),

@@ -40,6 +40,7 @@ type Session struct {
 // Account is an account as far as it is verified.
 type Account struct {
 	ID, USCC string
+	Origin   realname.Origin
 	Disabled time.Time
 	Holder   realname.Aspect
 }
@@ -47,6 +48,7 @@ type Account struct {
 // Enterprise is an enterprise with what is numbered under it.
 type Enterprise struct {
 	Aspect  realname.Aspect
+	Origins map[string]realname.Origin
 	Holders map[string]realname.Aspect
 	Changes int64
 	Members []realname.Member
@@ -145,11 +147,12 @@ func (s *State) addEnterprise(uscc string, it table.Item, body []byte) (err erro
 	case sk == "PROFILE":
 		var p struct {
 			Aspect  realname.Aspect
+			Origins map[string]realname.Origin
 			Holders map[string]realname.Aspect
 			Changes int64
 		}
 		err = json.Unmarshal(body, &p)
-		e.Aspect, e.Holders, e.Changes = p.Aspect, p.Holders, p.Changes
+		e.Aspect, e.Origins, e.Holders, e.Changes = p.Aspect, p.Origins, p.Holders, p.Changes
 	case sk == "ROSTER":
 		var r realname.Roster
 		err = json.Unmarshal(body, &r)

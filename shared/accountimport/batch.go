@@ -90,16 +90,16 @@ func (im *Importer) plan(ctx context.Context, batch []accountfile.Account, hashe
 		if err != nil {
 			return p, err
 		}
-		if _, known := view.Enterprises[a.USCC]; known {
-			c.Enterprise = nil
-		} else {
-			view.Enterprises[a.USCC] = *c.Enterprise
+		enterprise, known := view.Enterprises[a.USCC]
+		if !known {
+			enterprise = *c.Enterprise
 		}
+		enterprise = enterprise.WithAdministrator(*c.Account)
 		if i, ok := last[a.USCC]; ok {
-			p.change.And[i].Roster = nil // one item once in a transaction
+			p.change.And[i].Enterprise, p.change.And[i].Roster = nil, nil // one item once in a transaction
 		}
-		view.Rosters[a.USCC] = roster
-		c.Roster = &roster
+		view.Enterprises[a.USCC], view.Rosters[a.USCC] = enterprise, roster
+		c.Enterprise, c.Roster = &enterprise, &roster
 		last[a.USCC] = len(p.change.And)
 		p.change.And = append(p.change.And, c)
 		p.code(im.Sealer, a, id)

@@ -5,8 +5,8 @@ import (
 	"realname/shared/realname"
 )
 
-// Aspects renders both aspects. An account that is presumed authenticated (R1)
-// shows them as passed, by no method.
+// Aspects renders both aspects. An account or enterprise that is presumed
+// authenticated (R1) shows them as passed, by no method unless one passed here.
 func Aspects(enterprise, holder realname.Aspect, presumed bool) api.Aspects {
 	return api.Aspects{Enterprise: aspect(enterprise, presumed), Holder: aspect(holder, presumed)}
 }

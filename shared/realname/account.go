@@ -101,7 +101,9 @@ type Enterprise struct {
 	// LegalRepresentative is a sealed Person; empty when never given.
 	LegalRepresentative Sealed
 	Aspect              Aspect
-	// Holders are the passed holder aspects of its administrators, by account.
+	// Origins are those of its administrators with an open account, by account;
+	// Holders are their passed holder aspects.
+	Origins map[string]Origin
 	Holders map[string]Aspect
 	// Changes counts the changes of what an authentication rests on: name, code,
 	// legal representative.

@@ -85,8 +85,8 @@ func (e *Erasure) erase(ctx context.Context, accountID string) error {
 		gone.Disabled = now
 	}
 	c.Account, c.Roster = &gone, &roster
-	if _, counts := ent.Holders[a.ID]; counts { // nobody holds the account any more
-		ent = ent.withHolder(gone)
+	if a.Role != RoleOperator { // the enterprise is not this administrator's any more
+		ent = ent.WithAdministrator(gone)
 		c.Enterprise = &ent
 	}
 	if err := e.Store.Commit(ctx, c); err != nil {

@@ -23,6 +23,41 @@ func TestTheLatestOfSeveralAdministratorsIsShown(t *testing.T) {
 	}
 }
 
+// One administrator who was moved in is to be verified, and so is his enterprise.
+func TestAnEnterpriseCountsAsAuthenticatedWhileEachAdministratorDoes(t *testing.T) {
+	account := func(id string, o realname.Origin) realname.Account { return realname.Account{ID: id, Origin: o} }
+	operator, closed := account("op", realname.MigratedLocal), account("c", realname.MigratedInspection)
+	operator.Role, closed.Disabled = realname.RoleOperator, time.Unix(1, 0)
+	registered, card, moved := account("r", realname.SingleWindow), account("i", realname.ICCardLogin), account("m", realname.MigratedLocal)
+	for name, c := range map[string]struct {
+		accounts []realname.Account
+		presumed bool
+	}{
+		"nobody":                  {nil, false},
+		"registered here":         {[]realname.Account{registered}, true},
+		"logs in with a card":     {[]realname.Account{card}, true},
+		"both":                    {[]realname.Account{registered, card}, true},
+		"moved in":                {[]realname.Account{moved}, false},
+		"one of them moved in":    {[]realname.Account{moved, registered}, false},
+		"an operator":             {[]realname.Account{operator}, false},
+		"with an operator":        {[]realname.Account{registered, operator}, true},
+		"the one moved in closed": {[]realname.Account{registered, closed}, true},
+	} {
+		e := realname.Enterprise{}
+		for _, a := range c.accounts {
+			e = e.WithAdministrator(a)
+		}
+		if e.Presumed() != c.presumed {
+			t.Errorf("%s: %v", name, e.Presumed())
+		}
+	}
+	e := (realname.Enterprise{}).WithAdministrator(moved).WithAdministrator(registered)
+	moved.Disabled = time.Unix(1, 0)
+	if after := e.WithAdministrator(moved); !after.Presumed() || e.Presumed() {
+		t.Errorf("closing an account: %+v from %+v", after, e)
+	}
+}
+
 // An enterprise got another code between a holder's last step and the end: the
 // pass is shown where the account is now.
 func TestAHolderPassesUnderTheNewCode(t *testing.T) {

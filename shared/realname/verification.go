@@ -176,7 +176,7 @@ func (v *Verification) pass(c *Change, aspect AspectName, s Session, a Account, 
 		a.Holder = a.Holder.Pass(s.Method, s.ID, now)
 		c.Account = &a
 		if a.Role != RoleOperator && e.USCC == a.USCC {
-			*e = e.withHolder(a)
+			*e = e.WithAdministrator(a)
 			c.Enterprise = e
 		}
 	}

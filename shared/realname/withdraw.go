@@ -32,7 +32,7 @@ func (a *Accounts) withdraw(d *draft, aspects []AspectName) {
 			passed, d.enterprise.Aspect = d.before.Aspect, Aspect{}
 		} else {
 			d.account.Holder = Aspect{}
-			d.enterprise = d.enterprise.withHolder(d.account)
+			d.enterprise = d.enterprise.WithAdministrator(d.account)
 			d.change.Enterprise = &d.enterprise
 		}
 		// Platform and trail know the enterprise by the code that was verified.

@@ -32,10 +32,13 @@ type Moment struct {
 
 // Enterprise is everything an operator may know of an enterprise.
 type Enterprise struct {
-	USCC     string             `json:"uscc"`
-	Name     string             `json:"name"`
-	OrgCode  string             `json:"orgCode"`
-	Aspect   realname.Aspect    `json:"aspect"`
+	USCC    string          `json:"uscc"`
+	Name    string          `json:"name"`
+	OrgCode string          `json:"orgCode"`
+	Aspect  realname.Aspect `json:"aspect"` // 企业信息认证
+	Holder  realname.Aspect `json:"holder"` // 账号所有人身份信息认证, the latest of its administrators'
+	// Presumed: it counts as authenticated without having been verified here.
+	Presumed bool               `json:"presumed"`
 	Sessions []realname.Session `json:"-"`
 	Timeline []Moment           `json:"timeline"` // the oldest first
 	// Faults are what is wrong with the audit trail's chain; none if it is whole.
@@ -59,7 +62,7 @@ func Show(ctx context.Context, s *store.Store, uscc string) (Enterprise, error) 
 	if stored.USCC == "" && len(entries) == 0 {
 		return Enterprise{}, fmt.Errorf("%s: %w", uscc, ErrUnknown)
 	}
-	e := Enterprise{USCC: uscc, Name: stored.Name, OrgCode: stored.OrgCode, Aspect: stored.Aspect, Faults: audit.Verify(entries, head)}
+	e := Enterprise{USCC: uscc, Name: stored.Name, OrgCode: stored.OrgCode, Aspect: stored.Aspect, Holder: stored.Holder(), Presumed: stored.Presumed(), Faults: audit.Verify(entries, head)}
 	values, err := s.AuditValuesByEntry(ctx, uscc, entries)
 	if err != nil {
 		return Enterprise{}, err

@@ -22,7 +22,7 @@ var (
 const createTries = 64
 
 // CreateAccount stores an account with its login name and its place in the
-// enterprise's roster, and its enterprise if that is not known yet.
+// enterprise's record and roster; the record is e if there is none yet.
 // Errors: ErrLoginTaken, ErrHolderTaken.
 func (s *Store) CreateAccount(ctx context.Context, a realname.Account, e realname.Enterprise, holderIndex string) error {
 	for range createTries {
@@ -33,11 +33,11 @@ func (s *Store) CreateAccount(ctx context.Context, a realname.Account, e realnam
 		if roster, err = roster.Put(realname.Member{AccountID: a.ID, Holder: holderIndex, Role: a.Role}); err != nil {
 			return ErrHolderTaken
 		}
-		c := realname.Change{Account: &a, NewLogin: &a, Roster: &roster}
 		if known.USCC == "" {
-			c.Enterprise = &e
+			known = e
 		}
-		err = s.Commit(ctx, c)
+		known = known.WithAdministrator(a)
+		err = s.Commit(ctx, realname.Change{Account: &a, NewLogin: &a, Enterprise: &known, Roster: &roster})
 		if !errors.Is(err, realname.ErrStale) {
 			return err
 		}

@@ -21,13 +21,14 @@ type enterpriseRecord struct {
 	Address             string          `json:"address,omitempty"`
 	LegalRepresentative realname.Sealed `json:"legalRepresentative,omitempty"`
 	Aspect              realname.Aspect `json:"aspect"`
-	// Holders lie here so that a query of many enterprises is one call.
+	// Origins and Holders lie here so that a query of many enterprises is one call.
+	Origins map[string]realname.Origin `json:"origins,omitempty"`
 	Holders map[string]realname.Aspect `json:"holders,omitempty"`
 	Changes int64                      `json:"changes,omitempty"`
 }
 
 func putEnterprise(e realname.Enterprise) (table.Write, error) {
-	it, cond, err := put(enterpriseKey(e.USCC), e.Version, enterpriseRecord{e.USCC, e.Name, e.OrgCode, e.Address, e.LegalRepresentative, e.Aspect, e.Holders, e.Changes})
+	it, cond, err := put(enterpriseKey(e.USCC), e.Version, enterpriseRecord{e.USCC, e.Name, e.OrgCode, e.Address, e.LegalRepresentative, e.Aspect, e.Origins, e.Holders, e.Changes})
 	it.GSI1 = enterpriseList(e.USCC)
 	return table.Put(it, cond), err
 }
@@ -54,6 +55,6 @@ func readEnterprise(items []table.Item, uscc string) (realname.Enterprise, error
 	err := read(it, &r)
 	return realname.Enterprise{
 		USCC: r.USCC, Name: r.Name, OrgCode: r.OrgCode, Address: r.Address,
-		LegalRepresentative: r.LegalRepresentative, Aspect: r.Aspect, Holders: r.Holders, Changes: r.Changes, Version: it.Version,
+		LegalRepresentative: r.LegalRepresentative, Aspect: r.Aspect, Origins: r.Origins, Holders: r.Holders, Changes: r.Changes, Version: it.Version,
 	}, err
 }
