@@ -90,18 +90,19 @@ func (p *Provider) result(o realname.Outcome, reason realname.CheckReason, code 
 // notFound is OperatingStatus -10002 of VerifyBizLicenseEnterprise4.
 const notFound = -10002
 
-// CheckEnterprise implements realname.Registry.
+// CheckEnterprise implements realname.Registry with the operating statuses of
+// VerifyBizLicenseEnterprise4. An enterprise with the status notFound is one that
+// the registry does not hold, whatever else its row says.
 func (p *Provider) CheckEnterprise(_ context.Context, q realname.EnterpriseQuery) (realname.CheckResult, error) {
 	e, known := p.registry[q.USCC]
 	switch {
-	case !known || !e.Covered:
+	case !known || !e.Covered || e.OperatingStatus == notFound:
 		return p.result(realname.NotCovered, "", notFound), nil
 	case !idcode.SameName(e.Name, q.Name) || e.OrgCode != q.OrgCode || !same(e.LegalRepresentative, q.LegalRepresentative):
 		return p.result(realname.Mismatch, "", 0), nil
-	case e.OperatingStatus != 1:
-		return p.result(realname.Mismatch, realname.ReasonNotInBusiness, e.OperatingStatus), nil
 	}
-	return p.result(realname.Match, "", 1), nil
+	m := resultcode.OperatingStatus(strconv.Itoa(e.OperatingStatus))
+	return p.result(m.Outcome, m.Reason, e.OperatingStatus), nil
 }
 
 func same(a, b realname.Person) bool {

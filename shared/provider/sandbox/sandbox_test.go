@@ -1,0 +1,26 @@
+package sandbox_test
+
+import (
+	"testing"
+	"time"
+
+	"realname/shared/idcode"
+	"realname/shared/provider/sandbox"
+	"realname/shared/realname"
+)
+
+func TestOnlyAnEnterpriseInBusinessPassesAndOneThatIsNotFoundIsNotCovered(t *testing.T) {
+	person := realname.Person{Name: "张三", IDType: idcode.ResidentID, IDNumber: "11010519491231002X"}
+	q := realname.EnterpriseQuery{Name: "河北省电子口岸发展股份有限公司", USCC: "9113000034801880XB", OrgCode: "34801880X", LegalRepresentative: person}
+	for status, want := range map[int]realname.Outcome{
+		1: realname.Match, 0: realname.Mismatch, 2: realname.Mismatch, 3: realname.Mismatch, 4: realname.Mismatch,
+		5: realname.Mismatch, 6: realname.Mismatch, -10002: realname.NotCovered,
+	} {
+		row := sandbox.Enterprise{Name: q.Name, USCC: q.USCC, OrgCode: q.OrgCode, LegalRepresentative: person, OperatingStatus: status, Covered: true}
+		p := sandbox.New(sandbox.Data{Registry: []sandbox.Enterprise{row}}, time.Now)
+		got, err := p.CheckEnterprise(t.Context(), q)
+		if err != nil || got.Outcome != want || (got.Reason == realname.ReasonNotInBusiness) != (want == realname.Mismatch) {
+			t.Errorf("status %d: %s %s %v, want %s", status, got.Outcome, got.Reason, err, want)
+		}
+	}
+}
