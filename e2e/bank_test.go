@@ -259,6 +259,11 @@ func TestTheReturnDecidesNothing(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 	anonymous := &clerk{TB: t, at: shared}
+	for _, code := range []string{"XYZ", "ccb", "%FF"} {
+		if a := anonymous.get("/v1/bank-returns/" + code + "?requestId=" + form.Fields["requestId"]); a.Status != http.StatusNotFound || a.Header.Get("Location") != "" {
+			t.Errorf("bank %s: %d %s", code, a.Status, a.Body)
+		}
+	}
 	for _, q := range []string{"", "?requestId=", "?requestId=<script>", "?requestId=" + url.QueryEscape("//evil.example/.1"), "?requestId=" + strings.Repeat("a", 100) + ".1"} {
 		a := anonymous.get("/v1/bank-returns/CCB" + q)
 		if a.Status != http.StatusNotFound || strings.Contains(string(a.Body), "script") || strings.Contains(string(a.Body), "evil") || a.Header.Get("Location") != "" {

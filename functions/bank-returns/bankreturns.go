@@ -1,12 +1,14 @@
 // Package bankreturns takes the browser that comes back from a bank and leads
 // it on to the result page. It reads nothing that the bank or the browser says
-// but the request's ID, and decides nothing: the callback alone does.
+// but the bank of the path and the request's ID, and decides nothing: the callback
+// alone does.
 package bankreturns
 
 import (
 	"net/http"
 	"net/url"
 
+	"realname/shared/bank"
 	"realname/shared/httpapi"
 	"realname/shared/realname"
 )
@@ -15,6 +17,7 @@ import (
 type Ports struct {
 	API          httpapi.API
 	Verification *realname.Verification
+	Banks        bank.Directory
 	// ResultPage is the page that shows a session's result: a path of this site or
 	// a URL, to which session and request are added. Without it the function shows
 	// the state on a page of its own.
@@ -30,9 +33,13 @@ func New(p Ports) http.Handler {
 }
 
 func (p Ports) returned(w http.ResponseWriter, r *http.Request) error {
+	_, known, err := p.Banks.Bank(r.Context(), r.PathValue("bank"))
+	if err != nil {
+		return err
+	}
 	requestID := r.URL.Query().Get("requestId")
 	sessionID, ok := realname.SessionOfBankRequest(requestID)
-	if !ok {
+	if !known || !ok {
 		return writePage(w, r, http.StatusNotFound, pageUnknown, realname.BankName{})
 	}
 	if p.ResultPage != "" {

@@ -42,7 +42,7 @@ func (s *Server) connectBanks(v *realname.Verification, view httpapi.SessionView
 	if s.opts.Web == nil {
 		page = "" // the function shows the state itself
 	}
-	s.functions["bank-returns"] = httpapi.Lambda(bankreturns.New(bankreturns.Ports{API: s.api(), Verification: v, ResultPage: page}))
+	s.functions["bank-returns"] = httpapi.Lambda(bankreturns.New(bankreturns.Ports{API: s.api(), Verification: v, Banks: banks(), ResultPage: page}))
 }
 
 // site is where the browser reached this process.

@@ -7,6 +7,7 @@ import (
 	bankreturns "realname/functions/bank-returns"
 	"realname/shared/httpapi"
 	"realname/shared/wiring"
+	"realname/shared/wiring/banking"
 	"realname/shared/wiring/verification"
 )
 
@@ -14,6 +15,6 @@ func main() {
 	p := wiring.Cloud()
 	v := verification.New(p)
 	lambda.Start(httpapi.Lambda(bankreturns.New(bankreturns.Ports{
-		API: p.API(), Verification: v, ResultPage: p.Config.BankResultPage,
+		API: p.API(), Verification: v, Banks: banking.Directory(p), ResultPage: p.Config.BankResultPage,
 	})))
 }
