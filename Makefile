@@ -36,12 +36,8 @@ build: $(FUNCTIONS:%=$(DIST)/%/bootstrap) ## Build dist/<function>/bootstrap for
 $(FUNCTIONS:%=$(DIST)/%/bootstrap): $(DIST)/%/bootstrap:
 	CGO_ENABLED=0 GOOS=linux GOARCH=$(GOARCH) go build $(LAMBDA_FLAGS) -o $@ ./functions/$*/bootstrap
 
-bench: bin/realname ## Print figures: validators, cost and speed of a verification, cold starts
-	go test -run '^$$' -bench . -benchmem ./shared/idcode
-	go test -run '^$$' -bench . -benchtime 1x ./local/server
-	REALNAME_BIN=$(CURDIR)/bin/realname go test -run '^$$' -bench Verification -benchtime 200x ./e2e
-	REALNAME_BIN=$(CURDIR)/bin/realname go test -run '^$$' -bench Provider -benchtime 1x ./e2e
-	REALNAME_BIN=$(CURDIR)/bin/realname go test -run '^$$' -bench ColdStart -benchtime 50x ./e2e
+bench: bin/realname ## Measure everything and write docs/benchmarks.md
+	REALNAME_BIN=$(CURDIR)/bin/realname go run ./cmd/bench $(BENCH)
 
 invoke: bin/realname ## Run one function with its sample event (F=login)
 	@test -n "$(F)" || { echo "name a function, e.g. make invoke F=login: $(FUNCTIONS)"; exit 2; }

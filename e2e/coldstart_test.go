@@ -1,21 +1,23 @@
 package e2e
 
 import (
-	"context"
+	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
-	"strings"
+	"strconv"
 	"testing"
 	"time"
 )
 
 // BenchmarkColdStart measures, for a bare handler and for every function side
 // by side, the time from exec to the first request for work at the Lambda
-// Runtime API, and the size of the binary. The median of b.N starts counts.
+// Runtime API, the size of the binary, and the memory of a function that is warm.
+// b.N starts of each count.
 func BenchmarkColdStart(b *testing.B) {
 	dir := b.TempDir()
 	mains, err := filepath.Glob("../functions/*/bootstrap")
@@ -26,7 +28,7 @@ func BenchmarkColdStart(b *testing.B) {
 	for _, main := range mains {
 		name := filepath.Base(filepath.Dir(main))
 		binary := buildFunction(b, dir, main)
-		b.Run(name, func(b *testing.B) {
+		b.Run("function="+name, func(b *testing.B) {
 			var own, base []time.Duration
 			for range b.N { // one of each in turn, so that both meet the same machine
 				base = append(base, untilReady(b, bare))
@@ -37,62 +39,79 @@ func BenchmarkColdStart(b *testing.B) {
 				b.Fatal(err)
 			}
 			b.ReportMetric(0, "ns/op")
-			b.ReportMetric(milliseconds(median(own)), "ms")
-			b.ReportMetric(milliseconds(median(base)), "bare-ms")
-			b.ReportMetric(float64(median(own))/float64(median(base)), "ratio")
+			b.ReportMetric(milliseconds(percentile(own, 50)), "ms")
+			b.ReportMetric(milliseconds(percentile(base, 50)), "bare-ms")
+			b.ReportMetric(float64(percentile(own, 50))/float64(percentile(base, 50)), "ratio")
+			b.ReportMetric(float64(percentile(own, 90))/float64(percentile(base, 90)), "p90-ratio")
 			b.ReportMetric(float64(info.Size())/1e6, "MB")
+			b.ReportMetric(warmMemory(b, binary, name), "warm-MB")
 		})
 	}
 }
 
-func buildFunction(b *testing.B, dir, main string) string {
-	b.Helper()
-	out := filepath.Join(dir, strings.ReplaceAll(main, "/", "_"))
-	cmd := exec.Command("go", "build", "-tags", "lambda.norpc", "-trimpath", "-ldflags", "-s -w", "-o", out, "./"+main)
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if message, err := cmd.CombinedOutput(); err != nil {
-		b.Fatalf("%v\n%s", err, message)
-	}
-	return out
-}
-
-// untilReady starts a function against a Runtime API that never has work.
+// untilReady starts a function that is given no work.
 func untilReady(b *testing.B, binary string) time.Duration {
 	b.Helper()
-	asked := make(chan time.Time, 1)
-	ctx, cancel := context.WithTimeout(b.Context(), 10*time.Second)
-	defer cancel()
-	runtime := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		if strings.HasSuffix(r.URL.Path, "/runtime/invocation/next") {
-			asked <- time.Now()
-		}
-		<-ctx.Done()
-	}))
-	defer runtime.Close()
-	cmd := exec.CommandContext(ctx, binary)
-	cmd.Env = []string{
-		"AWS_LAMBDA_RUNTIME_API=" + strings.TrimPrefix(runtime.URL, "http://"), "AWS_REGION=eu-central-1",
-		"REALNAME_STAGE=bench", "REALNAME_ISSUER=realname", "REALNAME_TABLE=realname",
-	}
-	begin := time.Now()
-	if err := cmd.Start(); err != nil {
-		b.Fatal(err)
-	}
-	var took time.Duration
-	select {
-	case at := <-asked:
-		took = at.Sub(begin)
-	case <-ctx.Done():
-		b.Fatal("the function did not ask for work")
-	}
-	cancel()
-	_ = cmd.Wait() // it was killed
-	return took
+	_, took, stop := new(runtimeAPI).runs(b, binary)
+	defer stop()
+	return took()
 }
 
-func median(d []time.Duration) time.Duration {
+// warmEvents is after how many events a function counts as warm.
+const warmEvents = 50
+
+// nowhere is what a function of the benchmark is configured with: AWS is a server
+// that answers every call with an empty object.
+var nowhere = []string{
+	"AWS_ACCESS_KEY_ID=id", "AWS_SECRET_ACCESS_KEY=secret",
+	"REALNAME_TOKEN_KEY_ARN=arn:aws:kms:eu-central-1:000000000000:key/1", "REALNAME_VAULT_SECRET_ARN=arn:aws:secretsmanager:eu-central-1:000000000000:secret:vault",
+	"REALNAME_STATE_MACHINE_ARN=arn:aws:states:eu-central-1:000000000000:stateMachine:verification", "REALNAME_EVENT_BUS=bus", "REALNAME_PUBLIC_URL=https://realname.example",
+}
+
+// warmMemory gives a function its sample event again and again and returns the
+// most memory that it had resident, in MB.
+func warmMemory(b *testing.B, binary, name string) float64 {
+	b.Helper()
+	event, err := os.ReadFile("../events/" + name + ".json")
+	if err != nil {
+		b.Fatal(err)
+	}
+	aws := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+		_, _ = io.WriteString(w, "{}") // the function is gone if it fails
+	}))
+	defer aws.Close()
+	a := &runtimeAPI{event: event, times: warmEvents}
+	pid, took, stop := a.runs(b, binary, append([]string{"AWS_ENDPOINT_URL=" + aws.URL}, nowhere...)...)
+	defer stop()
+	took()
+	return peakMemory(b, pid)
+}
+
+var highWater = regexp.MustCompile(`VmHWM:\s+(\d+) kB`)
+
+// peakMemory is the most memory that a process had resident, in MB.
+func peakMemory(b *testing.B, pid int) float64 {
+	b.Helper()
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		b.Skip("needs Linux: ", err)
+	}
+	found := highWater.FindSubmatch(status)
+	if found == nil {
+		b.Fatalf("no peak in\n%s", status)
+	}
+	kB, err := strconv.Atoi(string(found[1]))
+	if err != nil {
+		b.Fatal(err)
+	}
+	return float64(kB) * 1024 / 1e6
+}
+
+// percentile sorts d.
+func percentile(d []time.Duration, p int) time.Duration {
 	slices.Sort(d)
-	return d[len(d)/2]
+	return d[min(len(d)-1, len(d)*p/100)]
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

@@ -21,7 +21,7 @@ const accountsHeader = "loginName,password,origin,enterpriseName,uscc,orgCode,ad
 
 // accountsFile writes a file of rows without passwords in GBK, as a spreadsheet
 // does.
-func accountsFile(t *testing.T, rows int) string {
+func accountsFile(t testing.TB, rows int) string {
 	t.Helper()
 	var b strings.Builder
 	b.WriteString(accountsHeader)

@@ -17,6 +17,7 @@ import (
 
 	"realname/local/data"
 	"realname/local/faults"
+	"realname/local/meter"
 	"realname/local/server"
 	"realname/shared/httpapi"
 	"realname/shared/realname"
@@ -39,6 +40,7 @@ type serve struct {
 	AbortAt        []string      `placeholder:"FUNCTION:CALL" help:"End one invocation of the function right after its outside call of that number; can be repeated."`
 	Rate           float64       `default:"2000" help:"Requests a second that the gateway lets through."`
 	Burst          int           `default:"4000" help:"Requests at once that the gateway lets through."`
+	Meter          bool          `help:"Count what the work would be billed for on AWS, shown at /sandbox/meter."`
 	Tencent        *url.URL      `placeholder:"URL" help:"Ask a simulator of Tencent Cloud (go run ./cmd/tencentsim) instead of the built-in sandbox, through the same adapter and guards as deployed functions."`
 	TencentKey     string        `default:"AKIDsimulated:simulated" placeholder:"ID:KEY" help:"Key of the simulator's account."`
 }
@@ -49,6 +51,9 @@ func (c *serve) options(log *slog.Logger) (server.Options, error) {
 	o := server.Options{
 		Data: data.Demo(), Limits: limits, TokenTTL: c.TokenTTL, RepairEvery: c.RepairEvery, NotifyEvery: c.NotifyEvery, NotifyFirst: c.NotifyFirst, CORSOrigins: c.CORSOrigin,
 		Rate: c.Rate, Burst: c.Burst, Log: log,
+	}
+	if c.Meter {
+		o.Meter = meter.New()
 	}
 	if c.Tencent != nil {
 		id, key, _ := strings.Cut(c.TencentKey, ":")

@@ -88,7 +88,7 @@ func (s *Server) invoke(ctx context.Context, function string, payload []byte) (a
 	}()
 	// A handler lends out its answer's bytes only until its next invocation, and
 	// here invocations run at the same time: each gets a handler of its own.
-	return lambda.NewHandler(f).Invoke(faults.Invocation(ctx, function), payload)
+	return lambda.NewHandler(f).Invoke(s.opts.Meter.Invocation(faults.Invocation(ctx, function), function, payload), payload)
 }
 
 // Invoke runs one function with an event, for `realname invoke`.

@@ -1,12 +1,14 @@
 package server
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
 	"fmt"
 	"sync"
 
+	"realname/local/meter"
 	"realname/shared/auth"
 	"realname/shared/store"
 	"realname/shared/vault"
@@ -44,9 +46,21 @@ func (k *keyset) Replace(old, renewed []byte) bool {
 
 func (k *keyset) load() (vault.Keys, error) { return vault.Read(k.Clear()) }
 
+// metered counts what KMS would sign.
+type metered struct {
+	auth.RingKey
+	meter *meter.Meter
+}
+
+// SignES256 implements auth.Signer.
+func (k metered) SignES256(ctx context.Context, digest []byte) ([]byte, error) {
+	k.meter.Signature()
+	return k.RingKey.SignES256(ctx, digest)
+}
+
 // tokenKeys makes the two token keys of a stage, one of which signs.
 func (s *Server) tokenKeys() (*auth.Ring, error) {
-	ring := &auth.Ring{Signing: tokens.Signing(&store.Settings[auth.SigningKey]{Store: store.New(s.table), Kind: store.TokenSettings, Now: s.now})}
+	ring := &auth.Ring{Signing: tokens.Signing(&store.Settings[auth.SigningKey]{Store: s.settings(), Kind: store.TokenSettings, Now: s.now})}
 	for range 2 {
 		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 		if err != nil {
@@ -56,7 +70,7 @@ func (s *Server) tokenKeys() (*auth.Ring, error) {
 		if err != nil {
 			return nil, err
 		}
-		ring.Keys = append(ring.Keys, signer)
+		ring.Keys = append(ring.Keys, metered{signer, s.opts.Meter})
 	}
 	return ring, nil
 }

@@ -46,6 +46,7 @@ func (s *Server) routes(ctx context.Context) (http.Handler, error) {
 	mux.HandleFunc("POST /sandbox/aborts", s.addAbort)
 	mux.HandleFunc("GET /sandbox/aborts", s.listAborts)
 	mux.HandleFunc("GET /sandbox/dump", s.dump)
+	mux.HandleFunc("GET /sandbox/meter", s.readMeter)
 	mux.HandleFunc("POST "+receiverRoute, s.receiver.Receive)
 	mux.HandleFunc("GET "+receiverRoute, s.receiver.Show)
 	mux.HandleFunc("POST "+receiverRoute+"/fail", s.failReceiver)
@@ -61,6 +62,7 @@ func (s *Server) routes(ctx context.Context) (http.Handler, error) {
 	mux.HandleFunc("/", s.page)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/v1/") { // not by the mux, which redirects paths that are not clean
+			s.opts.Meter.Request()
 			gw.ServeHTTP(w, r)
 			return
 		}

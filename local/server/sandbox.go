@@ -67,6 +67,23 @@ func (s *Server) dump(w http.ResponseWriter, _ *http.Request) {
 	answer(w, http.StatusOK, out)
 }
 
+// readMeter is GET /sandbox/meter: what AWS would have billed so far.
+func (s *Server) readMeter(w http.ResponseWriter, _ *http.Request) {
+	if s.opts.Meter == nil {
+		answer(w, http.StatusNotFound, map[string]string{"message": "nothing is counted: realname serve --meter"})
+		return
+	}
+	reading := s.opts.Meter.Read()
+	for _, x := range s.engine.Executions() {
+		for _, e := range x.Events {
+			if strings.HasSuffix(e.Type, "StateEntered") {
+				reading.Transitions++
+			}
+		}
+	}
+	answer(w, http.StatusOK, reading)
+}
+
 // eventsOf returns the platform events that a notice of the outbox holds.
 func eventsOf(it table.Item) []map[string]any {
 	var events []map[string]any

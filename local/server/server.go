@@ -23,6 +23,7 @@ import (
 	"realname/local/data"
 	"realname/local/engine"
 	"realname/local/faults"
+	"realname/local/meter"
 	"realname/local/receiver"
 	"realname/shared/auth"
 	"realname/shared/httpapi"
@@ -30,6 +31,7 @@ import (
 	"realname/shared/realname"
 	"realname/shared/store"
 	"realname/shared/table"
+	"realname/shared/table/dynamojson"
 	"realname/shared/table/memory"
 	"realname/shared/vault"
 	"realname/shared/wiring"
@@ -49,6 +51,7 @@ type Options struct {
 	Rate        float64
 	Burst       int
 	Log         *slog.Logger
+	Meter       *meter.Meter // counts what AWS would bill; nil for none
 	// Tencent is a simulator of Tencent Cloud that is asked instead of the sandbox.
 	Tencent *Tencent
 	// NewAccountID names the accounts that are loaded; UUIDs without it.
@@ -145,7 +148,7 @@ func (s *Server) loadEngine() (err error) {
 			return s.invoke(ctx, functionARN[strings.LastIndexByte(functionARN, ':')+1:], payload)
 		},
 		PutItem: func(ctx context.Context, _ string, item map[string]any) error {
-			return s.table.PutDynamoJSON(ctx, item)
+			return dynamojson.Put(ctx, s.opts.Meter.Table(s.table), item)
 		},
 	})
 	return err
@@ -164,7 +167,12 @@ func (s *Server) verification(seal *vault.Vault) *realname.Verification {
 	}
 }
 
-func (s *Server) store() *store.Store { return store.New(s.faults.FaultyTable(table.Counted(s.table))) }
+func (s *Server) store() *store.Store {
+	return store.New(s.faults.FaultyTable(table.Counted(s.opts.Meter.Table(s.table))))
+}
+
+// settings is the store of what operators set, which no fault comes between.
+func (s *Server) settings() *store.Store { return store.New(s.opts.Meter.Table(s.table)) }
 
 func (s *Server) api() httpapi.API { return httpapi.API{Log: s.opts.Log, Now: s.now} }
 

@@ -5,6 +5,7 @@
 package dynamojson
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -187,4 +188,14 @@ func decodeValue(v any) (any, error) {
 		}
 	}
 	return nil, fmt.Errorf("%w: a type of value that is not supported", table.ErrInvalid)
+}
+
+// Put stores an item as a Step Functions task puts it, without a condition.
+// table.ErrInvalid, table.ErrTooLarge as of Transact.
+func Put(ctx context.Context, t table.Table, attributes map[string]any) error {
+	it, err := Decode(attributes)
+	if err != nil {
+		return fmt.Errorf("put: %w", err)
+	}
+	return t.Transact(ctx, table.Put(it, table.Always()))
 }

@@ -6,6 +6,7 @@ import (
 
 	"realname/shared/table"
 	"realname/shared/table/contract"
+	"realname/shared/table/dynamojson"
 	"realname/shared/table/memory"
 )
 
@@ -15,7 +16,7 @@ func TestContract(t *testing.T) {
 
 func TestDynamoJSONIsStoredAsAnItem(t *testing.T) {
 	m := memory.New(time.Now)
-	err := m.PutDynamoJSON(t.Context(), map[string]any{
+	err := dynamojson.Put(t.Context(), m, map[string]any{
 		"PK": map[string]any{"S": "SESSION#1"}, "SK": map[string]any{"S": "STEP"}, "version": map[string]any{"N": "1"},
 		"body": map[string]any{"M": map[string]any{"step": map[string]any{"S": "enterprise"}}},
 	})
@@ -26,7 +27,7 @@ func TestDynamoJSONIsStoredAsAnItem(t *testing.T) {
 	if err != nil || len(got) != 1 || got[0].Body["step"] != "enterprise" {
 		t.Fatalf("%+v %v", got, err)
 	}
-	if err := m.PutDynamoJSON(t.Context(), map[string]any{"PK": "bare"}); err == nil {
+	if err := dynamojson.Put(t.Context(), m, map[string]any{"PK": "bare"}); err == nil {
 		t.Fatal("an untyped value was stored")
 	}
 }

@@ -32,16 +32,6 @@ func (t *Table) Transact(ctx context.Context, writes ...table.Write) error {
 	return nil
 }
 
-// PutDynamoJSON stores an item as a Step Functions task puts it, without a
-// condition. ErrInvalid, ErrTooLarge as of Transact.
-func (t *Table) PutDynamoJSON(ctx context.Context, attributes map[string]any) error {
-	it, err := dynamojson.Decode(attributes)
-	if err != nil {
-		return fmt.Errorf("put: %w", err)
-	}
-	return t.Transact(ctx, table.Put(it, table.Always()))
-}
-
 // stored checks the writes and copies their items through the form in which
 // DynamoDB keeps them, so that both tables give back the same.
 func stored(writes []table.Write) ([]table.Write, error) {

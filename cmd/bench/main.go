@@ -1,0 +1,100 @@
+// Bench runs the project's benchmarks and writes docs/benchmarks.md from what they
+// print, so that no figure in it is anybody's handwriting. The raw output stays
+// beside it, for benchstat and for making the page anew without measuring.
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"github.com/alecthomas/kong"
+)
+
+type command struct {
+	Short  bool   `help:"Run everything once, to see that it works. Its figures mean nothing."`
+	Render bool   `help:"Measure nothing, make the page anew from the raw output."`
+	Out    string `default:"docs" type:"path" help:"Where benchmarks.txt and benchmarks.md go."`
+}
+
+func main() {
+	log.SetFlags(0)
+	var c command
+	kong.Parse(&c, kong.Name("bench"), kong.Description("Measures realname and writes docs/benchmarks.md."))
+	if err := c.run(); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func (c command) run() error {
+	raw, page := filepath.Join(c.Out, "benchmarks.txt"), filepath.Join(c.Out, "benchmarks.md")
+	if !c.Render {
+		output, err := measure(c.Short)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(raw, output, 0o644); err != nil {
+			return err
+		}
+	}
+	file, err := os.Open(raw)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = file.Close() }() // only read
+	f, err := readFigures(file)
+	if err != nil {
+		return fmt.Errorf("%s: %w", raw, err)
+	}
+	text, err := render(f)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(page, text, 0o644)
+}
+
+// run is one run of `go test -bench`.
+type run struct {
+	pkg, bench string
+	time       string // of -benchtime
+	short      string // the same for the short form; "" where there is none
+}
+
+// runs is what docs/benchmarks.md is made of, in the order in which it is measured.
+var runs = []run{
+	{"./e2e", "^BenchmarkColdStart$", "40x", "1x"},
+	{"./e2e", "^BenchmarkCost$", "1x", "1x"},
+	{"./e2e", "^BenchmarkThroughput$", "400x", "4x"},
+	{"./shared/idcode", "^BenchmarkValidators$", "200ms", "1x"},
+	{"./local/server", "^BenchmarkCallbacks$", "1x", ""},
+	{"./e2e", "^BenchmarkImport$", "20000x", "100x"},
+	{"./e2e", "^BenchmarkProvider", "1x", ""},
+}
+
+// measure runs every benchmark and returns what they printed, after a head that
+// says when, where and how.
+func measure(short bool) ([]byte, error) {
+	var output bytes.Buffer
+	fmt.Fprintf(&output, "date: %s\ngo: %s\ncores: %d\n", time.Now().UTC().Format(time.DateOnly), runtime.Version(), runtime.NumCPU())
+	for _, r := range runs {
+		benchtime := r.time
+		if short {
+			if benchtime = r.short; benchtime == "" {
+				continue
+			}
+		}
+		args := []string{"test", "-run", "^$", "-timeout", "30m", "-bench", r.bench, "-benchtime", benchtime, r.pkg}
+		cmd := exec.Command("go", args...)
+		cmd.Stdout, cmd.Stderr = io.MultiWriter(&output, os.Stderr), os.Stderr
+		if err := cmd.Run(); err != nil {
+			return nil, fmt.Errorf("go %v: %w", args, err)
+		}
+	}
+	return output.Bytes(), nil
+}

@@ -1,0 +1,104 @@
+package main
+
+import (
+	_ "embed" // the prices
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+//go:embed prices.json
+var pricesFile []byte
+
+// priceList is what AWS asks, and what is assumed about invocations, whose billed
+// time depends on providers and networks that no benchmark here has.
+type priceList struct {
+	Region  string `json:"region"`
+	Read    string `json:"read"` // the day on which the prices were read
+	Prices  map[string]price
+	Assumed map[string]struct {
+		MemoryMB float64 `json:"memoryMB"`
+		MS       float64 `json:"ms"`
+	} // by function or work; "" for all others
+}
+
+type price struct {
+	USD    float64 `json:"usd"`
+	Per    float64 `json:"per"`
+	What   string  `json:"what"`
+	Source string  `json:"source"`
+}
+
+func readPrices() (priceList, error) {
+	var p priceList
+	err := json.Unmarshal(pricesFile, &p)
+	return p, err
+}
+
+// billed is the order in which a bill is shown.
+var billed = []string{"request", "invocation", "gigabyteSecond", "transition", "writeUnit", "readUnit", "signature", "event", "logByte"}
+
+// line is one line of a bill: for each method, what 1,000 verifications cost.
+type line struct {
+	What    string
+	Dollars []float64
+}
+
+// Bill prices 1,000 visits by each method; its last line is the sum.
+func (p priceList) Bill(f figures, methods []string) ([]line, error) {
+	bill := make([]line, len(billed), len(billed)+1)
+	sum := line{What: "sum", Dollars: make([]float64, len(methods))}
+	for i, item := range billed {
+		if p.Prices[item].Per == 0 {
+			return nil, fmt.Errorf("prices.json: no price of %s", item)
+		}
+		bill[i] = line{What: p.Prices[item].What, Dollars: make([]float64, len(methods))}
+	}
+	for m, method := range methods {
+		used, err := p.used(f, method)
+		if err != nil {
+			return nil, err
+		}
+		for i, item := range billed {
+			dollars := 1000 * used[item] * p.Prices[item].USD / p.Prices[item].Per
+			bill[i].Dollars[m] = dollars
+			sum.Dollars[m] += dollars
+		}
+	}
+	return append(bill, sum), nil
+}
+
+// used is what one visit by the method uses of each thing that is billed.
+func (p priceList) used(f figures, method string) (map[string]float64, error) {
+	prefix := "Cost/method=" + method + "/"
+	used := map[string]float64{}
+	for item, unit := range map[string]string{"request": "requests", "transition": "transitions", "signature": "signatures", "event": "events", "logByte": "log-B"} {
+		v, err := f.Of(unit, prefix, "all")
+		if err != nil {
+			return nil, err
+		}
+		used[item] = v
+	}
+	works, err := f.Under(prefix + "work=")
+	if err != nil {
+		return nil, err
+	}
+	for _, work := range works {
+		u := f.values[prefix+"work="+work]
+		used["invocation"] += u["invocations"]
+		used["gigabyteSecond"] += u["invocations"] * p.gigabyteSeconds(work)
+		used["writeUnit"] += u["WU"] + u["index-WU"]
+		used["readUnit"] += u["RU"]
+	}
+	return used, nil
+}
+
+func (p priceList) gigabyteSeconds(work string) float64 {
+	function, _, _ := strings.Cut(work, ":")
+	for _, name := range []string{work, function, ""} {
+		if a, ok := p.Assumed[name]; ok {
+			return a.MemoryMB / 1024 * a.MS / 1000
+		}
+	}
+	return 0
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"bytes"
+	_ "embed" // the page's template
+	"fmt"
+	"strconv"
+	"strings"
+	"text/template"
+)
+
+//go:embed benchmarks.md.tmpl
+var page string
+
+// render makes docs/benchmarks.md. A figure that the page wants and the output
+// does not have is an error.
+func render(f figures) ([]byte, error) {
+	prices, err := readPrices()
+	if err != nil {
+		return nil, err
+	}
+	t, err := template.New("benchmarks.md").Funcs(template.FuncMap{
+		"config": f.Config, "of": f.Of, "under": f.Under,
+		"num": number, "goal": goal, "route": route, "title": strings.ToTitle,
+		"methods": func() []method { return methods },
+		"bill": func() ([]line, error) {
+			keys := make([]string, len(methods))
+			for i, m := range methods {
+				keys[i] = m.Key
+			}
+			return prices.Bill(f, keys)
+		},
+		"prices": func() priceList { return prices },
+	}).Parse(page)
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	if err := t.Execute(&out, nil); err != nil {
+		return nil, fmt.Errorf("docs/benchmarks.md: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+// method is a column of the tables of costs.
+type method struct{ Key, Name string }
+
+var methods = []method{
+	{"legal-representative-by-id-card", "legal representative, ID cards"},
+	{"legal-representative-by-bank-card", "legal representative, bank cards"},
+	{"bank-ukey", "bank UKey"},
+	{"e-port-card", "E-Port card"},
+}
+
+// number writes a figure with so many digits behind the point, and thousands apart.
+func number(digits int, v float64) string {
+	text := strconv.FormatFloat(v, 'f', digits, 64)
+	whole, fraction, _ := strings.Cut(text, ".")
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	if fraction == "" {
+		return whole
+	}
+	return whole + "." + fraction
+}
+
+// goal is number, bold where the figure is above its goal.
+func goal(most float64, digits int, v float64) string {
+	if text := number(digits, v); v > most {
+		return "**" + text + "**"
+	} else {
+		return text
+	}
+}
+
+// route writes work as the API does: enterprise:POST:sessions.{id}.enterprise.
+func route(work string) string {
+	function, rest, found := strings.Cut(work, ":")
+	if !found {
+		return "`" + function + "`"
+	}
+	verb, path, _ := strings.Cut(rest, ":")
+	return "`" + function + "` " + verb + " /v1/" + strings.ReplaceAll(path, ".", "/")
+}

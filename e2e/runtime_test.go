@@ -1,0 +1,86 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// patient bounds what a function may take to start, or to answer.
+const patient = 20 * time.Second
+
+// runtimeAPI is the Lambda Runtime API towards one function: it hands the event
+// over a number of times and has no more work then.
+type runtimeAPI struct {
+	event  []byte
+	times  int64
+	served atomic.Int64
+	idle   chan time.Time // when the function asked for work and there was none
+}
+
+func (a *runtimeAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !strings.HasSuffix(r.URL.Path, "/invocation/next") { // an answer
+		w.WriteHeader(http.StatusAccepted)
+		return
+	}
+	n := a.served.Add(1)
+	if n > a.times {
+		a.idle <- time.Now()
+		<-r.Context().Done()
+		return
+	}
+	w.Header().Set("Lambda-Runtime-Aws-Request-Id", fmt.Sprint(n))
+	w.Header().Set("Lambda-Runtime-Deadline-Ms", fmt.Sprint(time.Now().Add(patient).UnixMilli()))
+	_, _ = w.Write(a.event) // the function is gone if it fails
+}
+
+// runs starts a function at the Runtime API until the benchmark calls stop. took
+// waits for the function to be idle and says how long that was after exec.
+func (a *runtimeAPI) runs(b *testing.B, binary string, env ...string) (pid int, took func() time.Duration, stop func()) {
+	b.Helper()
+	a.idle = make(chan time.Time, 1)
+	server := httptest.NewServer(a)
+	ctx, cancel := context.WithCancel(b.Context())
+	cmd := exec.CommandContext(ctx, binary)
+	cmd.Env = append([]string{
+		"AWS_LAMBDA_RUNTIME_API=" + strings.TrimPrefix(server.URL, "http://"), "AWS_REGION=eu-central-1",
+		"REALNAME_STAGE=bench", "REALNAME_ISSUER=realname", "REALNAME_TABLE=realname",
+	}, env...)
+	begin := time.Now()
+	if err := cmd.Start(); err != nil {
+		b.Fatal(err)
+	}
+	took = func() time.Duration {
+		select {
+		case at := <-a.idle:
+			return at.Sub(begin)
+		case <-time.After(patient):
+			b.Fatalf("%s did not ask for work again after %d events", binary, a.served.Load())
+			return 0
+		}
+	}
+	return cmd.Process.Pid, took, func() {
+		cancel()
+		_ = cmd.Wait() // it was killed
+		server.Close()
+	}
+}
+
+// buildFunction builds as the Makefile does for Lambda.
+func buildFunction(b *testing.B, dir, main string) string {
+	b.Helper()
+	out := dir + "/" + strings.ReplaceAll(main, "/", "_")
+	cmd := exec.Command("go", "build", "-tags", "lambda.norpc", "-trimpath", "-ldflags", "-s -w", "-o", out, "./"+main)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if message, err := cmd.CombinedOutput(); err != nil {
+		b.Fatalf("%v\n%s", err, message)
+	}
+	return out
+}

@@ -1,0 +1,98 @@
+// Package meter counts what the embedded default does that AWS would bill: calls
+// and request units of the table, invocations, state transitions, signatures.
+package meter
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"sync"
+)
+
+// Workflow is whose name the state machine's own writes are counted under.
+const Workflow = "workflow"
+
+// Use is what one function has used.
+type Use struct {
+	Invocations int `json:"invocations"`
+	Calls       int `json:"tableCalls"`
+	// Request units as DynamoDB bills them on demand, those of the index apart.
+	ReadUnits       float64 `json:"readUnits"`
+	WriteUnits      float64 `json:"writeUnits"`
+	IndexWriteUnits float64 `json:"indexWriteUnits"`
+}
+
+// Reading is what was counted so far.
+type Reading struct {
+	Requests    int            `json:"requests"`    // that reached the API
+	Signatures  int            `json:"signatures"`  // KMS Sign, once a token
+	Transitions int            `json:"transitions"` // states entered, of all executions
+	Functions   map[string]Use `json:"functions"`   // by name and, for the API's, route; Workflow among them
+}
+
+// Meter counts. A nil Meter counts nothing.
+type Meter struct {
+	mu      sync.Mutex
+	reading Reading
+}
+
+// New returns a meter at zero.
+func New() *Meter { return &Meter{reading: Reading{Functions: map[string]Use{}}} }
+
+// Read returns a copy of what was counted.
+func (m *Meter) Read() Reading {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r := m.reading
+	r.Functions = maps.Clone(r.Functions)
+	return r
+}
+
+// Request counts a request to the API.
+func (m *Meter) Request() { m.count(func(r *Reading) { r.Requests++ }) }
+
+// Signature counts a signature by a key that KMS would hold.
+func (m *Meter) Signature() { m.count(func(r *Reading) { r.Signatures++ }) }
+
+type functionKey struct{}
+
+// Invocation counts an invocation and returns a context whose use of the table
+// is counted with it.
+func (m *Meter) Invocation(ctx context.Context, function string, event []byte) context.Context {
+	if m == nil {
+		return ctx
+	}
+	var e struct {
+		Type     string `json:"type"`
+		RouteKey string `json:"routeKey"`
+	}
+	if json.Unmarshal(event, &e) == nil && e.RouteKey != "" && e.Type == "" { // no authorizer's
+		function += " " + e.RouteKey
+	}
+	m.use(function, func(u *Use) { u.Invocations++ })
+	return context.WithValue(ctx, functionKey{}, function)
+}
+
+func of(ctx context.Context) string {
+	if function, ok := ctx.Value(functionKey{}).(string); ok {
+		return function
+	}
+	return Workflow
+}
+
+func (m *Meter) use(function string, change func(*Use)) {
+	m.count(func(r *Reading) {
+		u := r.Functions[function]
+		change(&u)
+		r.Functions[function] = u
+	})
+}
+
+func (m *Meter) count(change func(*Reading)) {
+	if m == nil {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	change(&m.reading)
+}
