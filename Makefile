@@ -6,9 +6,10 @@ FUNCTIONS := $(notdir $(patsubst %/bootstrap/main.go,%,$(wildcard functions/*/bo
 LAMBDA_FLAGS := -buildvcs=false -tags lambda.norpc -trimpath -ldflags "-s -w"
 ADDR ?= 127.0.0.1:8080
 FUZZTIME ?= 10s
+TRIOS ?= 100
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-browser screenshots race build bench invoke lint model fuzz generate deploy diff destroy smoke test-stack clean $(FUNCTIONS:%=$(DIST)/%/bootstrap)
+.PHONY: help run test test-faults test-browser screenshots race build bench invoke lint model fuzz generate deploy diff destroy smoke test-stack clean $(FUNCTIONS:%=$(DIST)/%/bootstrap)
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +21,9 @@ test: bin/realname ## Run every test, the end-to-end suite included
 	go vet ./...
 	cd web && npm test
 	REALNAME_BIN=$(CURDIR)/bin/realname go test ./...
+
+test-faults: bin/realname ## 500 sessions of every method under every kind of trouble (TRIOS=100)
+	REALNAME_BIN=$(CURDIR)/bin/realname go test ./e2e -count 1 -timeout 30m -run 'TestWhatIsStoredAgreesAfterAnyTrouble$$' -parallel 16 -trios $(TRIOS)
 
 test-browser: bin/realname ## Every method and dialog in a real Chromium (CHROMIUM=/usr/bin/chromium)
 	cd web && REALNAME_BIN=$(CURDIR)/bin/realname npm run test-browser

@@ -28,8 +28,9 @@ func (s State) Check(now time.Time) []string {
 		for _, f := range audit.Verify(e.Audit, audit.Head{Entries: e.Trail.Entries, Hash: e.Trail.Hash}) {
 			report("enterprise %s: audit entry %d: %s", uscc, f.Seq, f.Fault)
 		}
-		checkNotices(uscc, e, report)
+		s.checkNotices(uscc, e, report)
 	}
+	s.checkCards(report)
 	slices.Sort(wrong)
 	return wrong
 }
@@ -57,8 +58,12 @@ func (s State) checkSession(id string, x Session, now time.Time, report func(str
 	}
 	passed := map[realname.StepName]int{}
 	for _, a := range x.Attempts {
-		if a.Passed {
-			passed[a.Step]++
+		if !a.Passed {
+			continue
+		}
+		passed[a.Step]++
+		if e := a.Evidence; e.Provider == "" || e.RequestID == "" && e.CertificateSerial == "" {
+			report("session %s: step %s passed, and nothing says by whom", id, a.Step)
 		}
 	}
 	for _, step := range x.Steps {
@@ -168,11 +173,37 @@ func (s State) checkRoster(uscc string, e Enterprise, report func(string, ...any
 	}
 }
 
-// checkNotices: numbered without a gap, and each delivered.
-func checkNotices(uscc string, e Enterprise, report func(string, ...any)) {
+// checkCards: a card serves one enterprise, and account and card know each other.
+func (s State) checkCards(report func(string, ...any)) {
+	for account, card := range s.Cards {
+		if o := s.CardOwners[card]; o.USCC != s.Accounts[account].USCC || !slices.Contains(o.Accounts, account) {
+			report("account %s: its card %s is bound to %s of %q", account, card, o.Accounts, o.USCC)
+		}
+	}
+	for card, o := range s.CardOwners {
+		for _, account := range o.Accounts {
+			if s.Cards[account] != card {
+				report("card %s: account %s has the card %q", card, account, s.Cards[account])
+			}
+		}
+	}
+	for id, x := range s.Sessions {
+		if x.Method == realname.ICCard && x.Closed == realname.Verified && s.Cards[x.AccountID] == "" {
+			report("session %s: verified, and no card is bound", id)
+		}
+	}
+}
+
+// checkNotices: numbered without a gap, and each event delivered at least once.
+func (s State) checkNotices(uscc string, e Enterprise, report func(string, ...any)) {
 	seen := map[int64]bool{}
 	for _, n := range e.Notices {
 		seen[n.Seq] = true
+		for _, event := range n.Events {
+			if !s.Received[event.ID] || !s.Published[event.ID] {
+				report("enterprise %s: event %s %s did not arrive", uscc, event.Type, event.ID)
+			}
+		}
 		if n.Delivered.IsZero() {
 			report("enterprise %s: notice %d was not delivered", uscc, n.Seq)
 		}

@@ -22,14 +22,14 @@ func sound(t *testing.T) State {
 	told := func(session string, types ...realname.AnnouncementType) (n realname.Notice) {
 		n.Delivered = now
 		for _, of := range types {
-			n.Events = append(n.Events, realname.Announcement{Type: of, SessionID: session})
+			n.Events = append(n.Events, realname.Announcement{ID: session + string(of), Type: of, SessionID: session})
 		}
 		return n
 	}
 	first, second := told("s1", realname.EnterpriseVerified, realname.SessionClosed), told("s2", realname.HolderVerified, realname.SessionClosed)
 	first.Seq, second.Seq = 1, 2
 	passed := func(step realname.StepName) ([]realname.Step, []realname.Attempt) {
-		return []realname.Step{{Name: step, Outcome: realname.StepPassed}}, []realname.Attempt{{Step: step, Passed: true}}
+		return []realname.Step{{Name: step, Outcome: realname.StepPassed}}, []realname.Attempt{{Step: step, Passed: true, Evidence: realname.Evidence{Provider: "p", RequestID: "r"}}}
 	}
 	s := State{
 		Sessions: map[string]Session{
@@ -42,6 +42,15 @@ func sound(t *testing.T) State {
 		Enterprises: map[string]Enterprise{},
 		Executions:  map[string]string{"s1": "SUCCEEDED", "s2": "SUCCEEDED", "s3": "RUNNING"},
 		Locks:       map[string]string{"a ic_card": "s3"},
+		Cards:       map[string]string{"a": "c"},
+		CardOwners:  map[string]realname.CardOwner{"c": {USCC: "u", Accounts: []string{"a"}}},
+		Received:    map[string]bool{},
+		Published:   map[string]bool{},
+	}
+	for _, n := range []realname.Notice{first, second} {
+		for _, event := range n.Events {
+			s.Received[event.ID], s.Published[event.ID] = true, true
+		}
 	}
 	for id, step := range map[string]realname.StepName{"s1": "bank", "s2": "account_holder"} {
 		x := s.Sessions[id]
@@ -67,30 +76,43 @@ func TestEveryDisagreementIsFound(t *testing.T) {
 		return func(s State) { e := s.Enterprises["u"]; change(&e); s.Enterprises["u"] = e }
 	}
 	for want, damage := range map[string]func(State){
-		"never delivered":      session("s1", func(x *Session) { x.Signal = &realname.Signal{Kind: realname.SignalPassed} }),
-		"live, and its exec":   func(s State) { s.Executions["s3"] = "FAILED" },
-		"closed, and its exec": func(s State) { s.Executions["s1"] = "RUNNING" },
-		"past its deadline":    session("s3", func(x *Session) { x.StepDue = now.Add(-time.Second) }),
-		"workflow opened":      session("s3", func(x *Session) { x.OpenStep = "bank" }),
-		"with 0 tries":         session("s1", func(x *Session) { x.Attempts = nil }),
-		"with 2 tries":         session("s1", func(x *Session) { x.Attempts = append(x.Attempts, x.Attempts[0]) }),
-		"step bank is failed":  session("s1", func(x *Session) { x.Steps[0].Outcome = realname.StepFailed }),
-		"and no session":       session("s1", func(x *Session) { x.HasState = false }),
-		"without its lock":     func(s State) { delete(s.Locks, "a ic_card") },
-		"not live there":       func(s State) { s.Locks["a bank_ukey"] = "s1" },
-		"has not passed by":    enterprise(func(e *Enterprise) { e.Aspect = realname.Aspect{} }),
-		"no such evidence":     enterprise(func(e *Enterprise) { e.Aspect.SessionID = "s2" }),
-		"holder of a has not":  func(s State) { s.Accounts["a"] = Account{ID: "a", USCC: "u"} },
-		"knows the holder of":  enterprise(func(e *Enterprise) { e.Holders = nil }),
-		"as of origin":         enterprise(func(e *Enterprise) { e.Origins = nil }),
-		"have one holder":      enterprise(func(e *Enterprise) { e.Members = append(e.Members, e.Members[0]) }),
-		"no account of it":     enterprise(func(e *Enterprise) { e.Members = append(e.Members, realname.Member{AccountID: "b"}) }),
-		"was not delivered":    enterprise(func(e *Enterprise) { e.Notices[0].Delivered = time.Time{} }),
-		"notice 2 is missing":  enterprise(func(e *Enterprise) { e.Notices = e.Notices[:1] }),
-		"told by 0 events":     enterprise(func(e *Enterprise) { e.Notices[0].Events = e.Notices[0].Events[:1] }),
-		"its trail knows":      enterprise(func(e *Enterprise) { e.Trail.Notices = 1 }),
-		"entry 1: changed":     enterprise(func(e *Enterprise) { e.Audit[0]["action"] = "other" }),
-		"entry 2: missing":     enterprise(func(e *Enterprise) { e.Trail.Entries = 2 }),
+		"nothing says by whom":                    session("s1", func(x *Session) { x.Attempts[0].Evidence.RequestID = "" }),
+		"HolderVerified s2HolderVerified did not": func(s State) { s.Received["s2HolderVerified"] = false },
+		"SessionClosed s1SessionClosed did not":   func(s State) { delete(s.Published, "s1SessionClosed") },
+		`is bound to [] of "u"`:                   func(s State) { s.CardOwners["c"] = realname.CardOwner{USCC: "u"} },
+		`is bound to [a] of "v"`:                  func(s State) { s.CardOwners["c"] = realname.CardOwner{USCC: "v", Accounts: []string{"a"}} },
+		"account a has the card":                  func(s State) { s.Cards["a"] = "another" },
+		"and no card is bound": func(s State) {
+			session("s1", func(x *Session) { x.Method = realname.ICCard })(s)
+			delete(s.Cards, "a")
+			delete(s.CardOwners, "c")
+		},
+		"past its deadline and": session("s3", func(x *Session) { x.ExpiresAt = now.Add(-time.Second) }),
+		"told by 2 events":      enterprise(func(e *Enterprise) { e.Notices[0].Events = append(e.Notices[0].Events, e.Notices[0].Events...) }),
+		"never delivered":       session("s1", func(x *Session) { x.Signal = &realname.Signal{Kind: realname.SignalPassed} }),
+		"live, and its exec":    func(s State) { s.Executions["s3"] = "FAILED" },
+		"closed, and its exec":  func(s State) { s.Executions["s1"] = "RUNNING" },
+		"past its deadline":     session("s3", func(x *Session) { x.StepDue = now.Add(-time.Second) }),
+		"workflow opened":       session("s3", func(x *Session) { x.OpenStep = "bank" }),
+		"with 0 tries":          session("s1", func(x *Session) { x.Attempts = nil }),
+		"with 2 tries":          session("s1", func(x *Session) { x.Attempts = append(x.Attempts, x.Attempts[0]) }),
+		"step bank is failed":   session("s1", func(x *Session) { x.Steps[0].Outcome = realname.StepFailed }),
+		"and no session":        session("s1", func(x *Session) { x.HasState = false }),
+		"without its lock":      func(s State) { delete(s.Locks, "a ic_card") },
+		"not live there":        func(s State) { s.Locks["a bank_ukey"] = "s1" },
+		"has not passed by":     enterprise(func(e *Enterprise) { e.Aspect = realname.Aspect{} }),
+		"no such evidence":      enterprise(func(e *Enterprise) { e.Aspect.SessionID = "s2" }),
+		"holder of a has not":   func(s State) { s.Accounts["a"] = Account{ID: "a", USCC: "u"} },
+		"knows the holder of":   enterprise(func(e *Enterprise) { e.Holders = nil }),
+		"have one holder":       enterprise(func(e *Enterprise) { e.Members = append(e.Members, e.Members[0]) }),
+		"no account of it":      enterprise(func(e *Enterprise) { e.Members = append(e.Members, realname.Member{AccountID: "b"}) }),
+		"was not delivered":     enterprise(func(e *Enterprise) { e.Notices[0].Delivered = time.Time{} }),
+		"notice 2 is missing":   enterprise(func(e *Enterprise) { e.Notices = e.Notices[:1] }),
+		"told by 0 events":      enterprise(func(e *Enterprise) { e.Notices[0].Events = e.Notices[0].Events[:1] }),
+		"its trail knows":       enterprise(func(e *Enterprise) { e.Trail.Notices = 1 }),
+		"entry 1: changed":      enterprise(func(e *Enterprise) { e.Audit[0]["action"] = "other" }),
+		"entry 2: missing":      enterprise(func(e *Enterprise) { e.Trail.Entries = 2 }),
+		"as of origin":          enterprise(func(e *Enterprise) { e.Origins = nil }),
 	} {
 		t.Run(want, func(t *testing.T) {
 			s := sound(t)

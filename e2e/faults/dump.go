@@ -1,6 +1,6 @@
 // Package faults checks what a service has stored after everything went wrong
-// that can: that its sessions, aspects, rosters, trails and notices agree with
-// each other.
+// that can: that its sessions, aspects, rosters, cards, trails and notices agree
+// with each other, and the notices with what the platform received.
 package faults
 
 import (
@@ -21,6 +21,10 @@ type State struct {
 	Enterprises map[string]Enterprise
 	Executions  map[string]string // by the session, its status
 	Locks       map[string]string // live sessions by account and method
+	Cards       map[string]string // bound cards by account
+	CardOwners  map[string]realname.CardOwner
+	Received    map[string]bool // events that the platform's webhook took, by ID
+	Published   map[string]bool // and its event bus
 }
 
 // Session is a session with its tries.
@@ -57,8 +61,8 @@ type Enterprise struct {
 	Notices []realname.Notice
 }
 
-// Read reads what GET /sandbox/dump answers.
-func Read(dump []byte) (State, error) {
+// Read reads what GET /sandbox/dump and GET /sandbox/receiver answer.
+func Read(dump, receiver []byte) (State, error) {
 	var raw struct {
 		Table      []map[string]any
 		Executions []struct{ Name, Status string }
@@ -66,7 +70,13 @@ func Read(dump []byte) (State, error) {
 	if err := json.Unmarshal(dump, &raw); err != nil {
 		return State{}, fmt.Errorf("dump: %w", err)
 	}
-	s := State{map[string]Session{}, map[string]Account{}, map[string]Enterprise{}, map[string]string{}, map[string]string{}}
+	s := State{
+		map[string]Session{}, map[string]Account{}, map[string]Enterprise{}, map[string]string{}, map[string]string{},
+		map[string]string{}, map[string]realname.CardOwner{}, map[string]bool{}, map[string]bool{},
+	}
+	if err := s.arrived(receiver); err != nil {
+		return s, fmt.Errorf("receiver: %w", err)
+	}
 	for _, x := range raw.Executions {
 		s.Executions[x.Name] = x.Status
 	}
@@ -82,6 +92,26 @@ func Read(dump []byte) (State, error) {
 	return s, nil
 }
 
+func (s *State) arrived(receiver []byte) error {
+	var raw struct {
+		Webhooks []struct {
+			ID       string
+			Verified bool
+		}
+		Bus []struct{ ID string }
+	}
+	if err := json.Unmarshal(receiver, &raw); err != nil {
+		return err
+	}
+	for _, m := range raw.Webhooks {
+		s.Received[m.ID] = s.Received[m.ID] || m.Verified
+	}
+	for _, e := range raw.Bus {
+		s.Published[e.ID] = true
+	}
+	return nil
+}
+
 func (s *State) add(it table.Item) error {
 	kind, id, _ := strings.Cut(it.Key.PK, "#")
 	body, err := json.Marshal(it.Body)
@@ -95,6 +125,11 @@ func (s *State) add(it table.Item) error {
 		return s.addAccount(id, it.Key.SK, body)
 	case "ENTERPRISE":
 		return s.addEnterprise(id, it, body)
+	case "CARD":
+		var o realname.CardOwner
+		err := json.Unmarshal(body, &o)
+		s.CardOwners[id] = o
+		return err
 	case "OUTBOX":
 		var n realname.Notice
 		err := json.Unmarshal(body, &n)
@@ -130,6 +165,12 @@ func (s *State) addAccount(id, sk string, body []byte) error {
 		var l struct{ SessionID string }
 		err := json.Unmarshal(body, &l)
 		s.Locks[id+" "+method] = l.SessionID
+		return err
+	}
+	if sk == "CARD" {
+		var b realname.BoundCard
+		err := json.Unmarshal(body, &b)
+		s.Cards[id] = b.ID
 		return err
 	}
 	if sk != "PROFILE" {

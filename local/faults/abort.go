@@ -31,6 +31,13 @@ func (f *Faults) AbortAt(a Abort) {
 	f.aborts = append(f.aborts, a)
 }
 
+// ForgetAborts ends no more invocations.
+func (f *Faults) ForgetAborts() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.aborts = nil
+}
+
 // Aborts returns the aborts still to come.
 func (f *Faults) Aborts() []Abort {
 	f.mu.Lock()

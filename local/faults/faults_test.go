@@ -3,6 +3,7 @@ package faults
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 
 	"realname/shared/realname"
@@ -29,7 +30,7 @@ func (p *provider) SendCode(context.Context, realname.SMSMessage) (realname.Chec
 }
 
 func TestAFaultHitsItsTargetAsOftenAsAsked(t *testing.T) {
-	for mode, reached := range map[Mode]int{Timeout: 1, Error: 1, Throttle: 1, DropAnswer: 3} {
+	for mode, reached := range map[Mode]int{Timeout: 1, Error: 1, Throttle: 1, DropAnswer: 3, Late: 1} {
 		var f Faults
 		p := &provider{}
 		checks := f.FaultyChecks(p)
@@ -48,6 +49,57 @@ func TestAFaultHitsItsTargetAsOftenAsAsked(t *testing.T) {
 		if p.calls != reached {
 			t.Errorf("%s: the provider was reached %d times, want %d", mode, p.calls, reached)
 		}
+	}
+}
+
+func TestADoubledCallTakesEffectTwice(t *testing.T) {
+	var f Faults
+	p := &provider{}
+	if err := f.Set(Registry, Double, 1); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.FaultyChecks(p).CheckEnterprise(t.Context(), realname.EnterpriseQuery{}); err != nil || p.calls != 2 {
+		t.Errorf("%d calls, %v", p.calls, err)
+	}
+}
+
+// workflow notes what it is told, in its order.
+type workflow struct{ told []string }
+
+func (w *workflow) Start(context.Context, string, realname.Method) error { return nil }
+func (w *workflow) Ended(context.Context, string, realname.Status) error { return nil }
+func (w *workflow) Passed(ctx context.Context, token string) error {
+	w.told = append(w.told, token)
+	return ctx.Err()
+}
+
+func TestALateCallTakesEffectBehindLaterOnes(t *testing.T) {
+	var f Faults
+	w := &workflow{}
+	faulty := f.FaultyWorkflow(w)
+	if err := f.Set(Workflow, Late, 1); err != nil {
+		t.Fatal(err)
+	}
+	if err := faulty.Passed(t.Context(), "late"); !errors.Is(err, ErrTimeout) {
+		t.Fatal(err)
+	}
+	for range lateBy {
+		if err := faulty.Passed(t.Context(), "later"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if at := slices.Index(w.told, "late"); at != lateBy-1 {
+		t.Errorf("it took effect as call %d: %q", at, w.told)
+	}
+	if err := f.Set(Workflow, Late, 1); err != nil {
+		t.Fatal(err)
+	}
+	before := len(w.told)
+	if err := faulty.Passed(t.Context(), "held"); err == nil || len(w.told) != before {
+		t.Errorf("not held: %q, %v", w.told, err)
+	}
+	if err := f.Set(Workflow, Error, 0); err != nil || w.told[len(w.told)-1] != "held" {
+		t.Errorf("the end of the faults did not let it go: %q, %v", w.told, err)
 	}
 }
 

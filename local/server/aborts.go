@@ -25,6 +25,12 @@ func (s *Server) addAbort(w http.ResponseWriter, r *http.Request) {
 	s.listAborts(w, r)
 }
 
+// forgetAborts is DELETE /sandbox/aborts: none is still to come.
+func (s *Server) forgetAborts(w http.ResponseWriter, r *http.Request) {
+	s.faults.ForgetAborts()
+	s.listAborts(w, r)
+}
+
 // listAborts is GET /sandbox/aborts: those still to come.
 func (s *Server) listAborts(w http.ResponseWriter, _ *http.Request) {
 	answer(w, http.StatusOK, map[string]any{"aborts": s.faults.Aborts()})

@@ -21,4 +21,8 @@ func TestAbortsAreAskedForByFunctionAndCall(t *testing.T) {
 	if due := s.faults.Aborts(); len(due) != 1 || due[0].Function != "login" || due[0].Call != 2 {
 		t.Errorf("%+v", due)
 	}
+	s.forgetAborts(httptest.NewRecorder(), httptest.NewRequest("DELETE", "/sandbox/aborts", nil))
+	if due := s.faults.Aborts(); len(due) != 0 {
+		t.Errorf("not forgotten: %+v", due)
+	}
 }

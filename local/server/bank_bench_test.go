@@ -36,7 +36,7 @@ const (
 // was applied.
 func BenchmarkCallbacks(b *testing.B) {
 	s := demo(b)
-	v := s.verification(s.seal)
+	v := s.verification()
 	for b.Loop() {
 		b.StopTimer()
 		all := s.callbacks(b, v)

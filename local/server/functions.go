@@ -26,16 +26,15 @@ import (
 	"realname/shared/auth"
 	judge "realname/shared/credentials"
 	"realname/shared/httpapi"
-	"realname/shared/vault"
 )
 
 // connect makes every function as its bootstrap does, over the embedded ports.
-func (s *Server) connect(seal *vault.Vault, hasher *auth.Hasher, ring *auth.Ring) {
-	v, log := s.verification(seal), s.opts.Log
-	view := httpapi.SessionView{Sealer: seal, Now: s.now}
+func (s *Server) connect() {
+	v, log, ring := s.verification(), s.opts.Log, s.ring
+	view := httpapi.SessionView{Sealer: s.seal, Now: s.now}
 	verifier := &auth.Verifier{Keys: ring.PublicKeys, Name: issuer, Audience: stage, Now: s.now}
 	tokens := &auth.Issuer{Signing: ring.Current, Name: issuer, Audience: stage, TTL: s.opts.TokenTTL, Now: s.now, NewID: v.NewID}
-	passwords := judge.Credentials{Store: s.store(), Hasher: hasher, Lockout: auth.DefaultLockout(), Now: s.now}
+	passwords := judge.Credentials{Store: s.store(), Hasher: s.hasher, Lockout: auth.DefaultLockout(), Now: s.now}
 	a := s.accounts(v, passwords)
 	s.functions = map[string]any{
 		"authorizer": authorizer.New(authorizer.Ports{Verifier: verifier, Log: log}),
@@ -52,7 +51,7 @@ func (s *Server) connect(seal *vault.Vault, hasher *auth.Hasher, ring *auth.Ring
 		"account-holder":       httpapi.Lambda(accountholder.New(accountholder.Ports{API: s.api(), Verification: v, View: view})),
 		"sms-codes":            httpapi.Lambda(smscodes.New(smscodes.Ports{API: s.api(), Verification: v, View: view})),
 		"finish":               finish.New(finish.Ports{Verification: v, Log: log}),
-		"notify":               notify.New(notify.Ports{Deliverer: s.deliverer(seal), Log: log}),
+		"notify":               notify.New(notify.Ports{Deliverer: s.deliverer(s.seal), Log: log}),
 		"repair":               repair.New(repair.Ports{Verification: v, Log: log}),
 	}
 	s.connectBanks(v, view)
@@ -72,8 +71,11 @@ func (s *Server) Functions() []string {
 // invoke calls a function as Lambda does: what panics is an error, and nothing
 // of one invocation is left to the next.
 func (s *Server) invoke(ctx context.Context, function string, payload []byte) (answer []byte, err error) {
-	f, ok := s.functions[function]
-	if !ok {
+	f := s.instances.get(function)
+	if f == nil {
+		f = s.functions[function]
+	}
+	if f == nil {
 		return nil, fmt.Errorf("there is no function %q", function)
 	}
 	defer func() {

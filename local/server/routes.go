@@ -45,6 +45,8 @@ func (s *Server) routes(ctx context.Context) (http.Handler, error) {
 	mux.HandleFunc("POST /sandbox/faults", s.setFault)
 	mux.HandleFunc("POST /sandbox/aborts", s.addAbort)
 	mux.HandleFunc("GET /sandbox/aborts", s.listAborts)
+	mux.HandleFunc("DELETE /sandbox/aborts", s.forgetAborts)
+	mux.HandleFunc("POST /sandbox/clocks", s.setClock)
 	mux.HandleFunc("GET /sandbox/dump", s.dump)
 	mux.HandleFunc("GET /sandbox/meter", s.readMeter)
 	mux.HandleFunc("POST "+receiverRoute, s.receiver.Receive)

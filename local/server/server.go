@@ -68,8 +68,11 @@ type Server struct {
 	faults    *faults.Faults
 	keyset    *keyset
 	seal      *vault.Vault
+	hasher    *auth.Hasher
+	ring      *auth.Ring
 	receiver  *receiver.Receiver
 	functions map[string]any
+	instances *instances
 	handler   http.Handler
 	Accounts  []data.Account
 	Card      *card.Sandbox // the sandbox's E-Port
@@ -89,7 +92,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{opts: o, now: time.Now, faults: &faults.Faults{}, Accounts: set.Accounts}
+	s := &Server{opts: o, now: time.Now, faults: &faults.Faults{}, instances: &instances{of: map[string]any{}}, Accounts: set.Accounts}
 	for _, a := range o.Aborts {
 		s.faults.AbortAt(a)
 	}
@@ -103,11 +106,11 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	}
 	s.receiver = receiver.New(s.now)
 	s.seal = vault.New(s.keyset.load)
-	hasher := auth.NewSandboxHasher(rand.Reader)
+	s.hasher = auth.NewSandboxHasher(rand.Reader)
 	if o.NewAccountID == nil {
 		o.NewAccountID = wiring.NewID
 	}
-	loader := data.Loader{Store: store.New(s.table), Sealer: s.seal, Hasher: hasher, Now: s.now, NewID: o.NewAccountID}
+	loader := data.Loader{Store: store.New(s.table), Sealer: s.seal, Hasher: s.hasher, Now: s.now, NewID: o.NewAccountID}
 	if err := loader.Load(ctx, set); err != nil {
 		return nil, err
 	}
@@ -117,14 +120,13 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if err := s.addSandboxClient(ctx); err != nil {
 		return nil, err
 	}
-	ring, err := s.tokenKeys()
-	if err != nil {
+	if s.ring, err = s.tokenKeys(); err != nil {
 		return nil, err
 	}
 	if err := s.addBanks(ctx, s.seal); err != nil {
 		return nil, err
 	}
-	s.connect(s.seal, hasher, ring)
+	s.connect()
 	for _, a := range o.Aborts {
 		if s.functions[a.Function] == nil {
 			return nil, fmt.Errorf("abort: there is no function %q", a.Function)
@@ -156,10 +158,10 @@ func (s *Server) loadEngine() (err error) {
 
 // verification connects the use cases to the embedded ports, with the faults
 // between them.
-func (s *Server) verification(seal *vault.Vault) *realname.Verification {
+func (s *Server) verification() *realname.Verification {
 	checks := s.faults.FaultyChecks(s.providers())
 	return &realname.Verification{
-		Store: s.store(), Workflow: s.faults.FaultyWorkflow(embedded{s.engine}), Sealer: seal,
+		Store: s.store(), Workflow: s.faults.FaultyWorkflow(embedded{s.engine}), Sealer: s.seal,
 		Registry: checks, IDCards: checks, BankCards: checks, SMS: checks,
 		Limits: s.opts.Limits, Now: s.now, NewID: wiring.NewID, Wait: wiring.Wait, Log: s.opts.Log,
 		NewCode:     func() (string, error) { return auth.NewCode(rand.Reader) },
