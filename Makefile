@@ -77,7 +77,7 @@ diff: deployable ## Show what a deployment would change
 
 destroy: deployable ## Delete a stage
 	@test "$(STAGE)" != prod || { echo "prod is protected: turn off its stacks' termination protection by hand first"; exit 2; }
-	$(CDK) destroy --all
+	$(CDK) destroy --all $(if $(CI),--force)
 
 smoke: ## Ask a deployed stage whether its doors open and stay shut (URL=https://…)
 	@test -n "$(URL)" || { echo "name the stage's address, e.g. make smoke URL=https://www.example.com"; exit 2; }

@@ -17,17 +17,25 @@ func (c *core) mailStatements() []awsiam.PolicyStatement {
 		return nil
 	}
 	_, domain, _ := strings.Cut(from, "@")
-	region := first(c.settings.Environment["REALNAME_MAIL_REGION"], string(c.settings.Region))
+	region := c.settings.regionOf("REALNAME_MAIL_REGION")
 	identity := func(name string) *string {
 		return jsii.String(fmt.Sprintf("arn:%s:ses:%s:%s:identity/%s", c.settings.Region.partition(), region, *c.stack.Account(), name))
 	}
 	return []awsiam.PolicyStatement{allow([]*string{identity(from), identity(domain)}, nil, "ses:SendEmail")}
 }
 
-// checkMail wants a bare address: it is also the name of an identity.
-func checkMail(from string) error {
+// checkMail wants a bare address, which is also the name of an identity, and
+// Amazon SES where the stage can use it (as checkMessages does of SNS).
+func (s Settings) checkMail() error {
+	from := s.Environment["REALNAME_MAIL_FROM"]
+	if from == "" {
+		return nil
+	}
 	if a, err := mail.ParseAddress(from); err != nil || a.Address != from {
 		return fmt.Errorf("REALNAME_MAIL_FROM: %q is no bare email address", from)
+	}
+	if at := s.regionOf("REALNAME_MAIL_REGION"); !s.Region.features().Mail || !at.features().Mail {
+		return fmt.Errorf("REALNAME_MAIL_FROM: Amazon SES sends no e-mail from region %s for a stage in %s: the China partition has none, and its roles hold in it alone", at, s.Region)
 	}
 	return nil
 }

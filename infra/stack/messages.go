@@ -34,3 +34,21 @@ func (s Settings) sendsBySNS() bool {
 	}
 	return false
 }
+
+// checkMessages refuses Amazon SNS as a carrier where it sends no SMS, so that
+// no stage finds out from its first user. A role's credentials hold in its own
+// partition alone, so another region does not help.
+func (s Settings) checkMessages() error {
+	if !s.sendsBySNS() {
+		return nil
+	}
+	if from := s.regionOf("REALNAME_SNS_REGION"); !s.Region.features().Messages || !from.features().Messages {
+		return fmt.Errorf("REALNAME_SMS_PROVIDERS: Amazon SNS sends no SMS from region %s for a stage in %s: the China partition has none, and its roles hold in it alone; leave sns out", from, s.Region)
+	}
+	return nil
+}
+
+// regionOf is the region of a service that a variable may place elsewhere.
+func (s Settings) regionOf(variable string) region {
+	return region(first(s.Environment[variable], string(s.Region)))
+}

@@ -54,11 +54,13 @@ type features struct {
 	CertificateManager bool
 	// HTTP3 and IPv6 at the edge.
 	HTTP3, IPv6 bool
+	// Messages: Amazon SNS sends SMS. Mail: there is Amazon SES.
+	Messages, Mail bool
 }
 
 func (r region) features() features {
 	if r.partition() == "aws-cn" {
 		return features{}
 	}
-	return features{CloudFrontPolicies: true, WebACL: true, DefaultDomain: true, CertificateManager: true, HTTP3: true, IPv6: true}
+	return features{CloudFrontPolicies: true, WebACL: true, DefaultDomain: true, CertificateManager: true, HTTP3: true, IPv6: true, Messages: true, Mail: true}
 }

@@ -131,9 +131,7 @@ func (s Settings) check() error {
 	if s.AlarmEmail != "" && !emailAddress.MatchString(s.AlarmEmail) {
 		wrong("alarmEmail: %q is no email address", s.AlarmEmail)
 	}
-	if from := s.Environment["REALNAME_MAIL_FROM"]; from != "" {
-		err = errors.Join(err, checkMail(from))
-	}
+	err = errors.Join(err, s.checkMail(), s.checkMessages())
 	f := s.Region.features()
 	certificate, other := "certificateArn", "certificateId"
 	given, unfit := s.CertificateARN, s.CertificateID

@@ -1,0 +1,30 @@
+package stack
+
+import (
+	"os"
+	"strings"
+	"testing"
+)
+
+// Whoever operates the stage finds every kind of resource in the guide, with its
+// reason and its cost.
+func TestEveryResourceHasALineInTheGuide(t *testing.T) {
+	text, err := os.ReadFile("../../docs/operations.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), "## What is deployed")
+	table, _, found := strings.Cut(rest, "### Partitions")
+	if !found {
+		t.Fatal("the guide has no table of resources")
+	}
+	everywhere(t, func(t *testing.T, v *variant) {
+		for name, stack := range v.stacks {
+			for id, r := range stack.Resources {
+				if !strings.Contains(table, "`"+r.Type+"`") {
+					t.Errorf("%s: %s is a %s, of which the guide says nothing", name, id, r.Type)
+				}
+			}
+		}
+	})
+}
