@@ -201,8 +201,8 @@ func TestPersonsAndMachinesKeepToTheirOwnRoutes(t *testing.T) {
 	p := only(t)
 	c, m := p.clerkOf(t, world.Pass), p.machine(t)
 	c.wants(c.get("/v1/enterprises/"+c.who.USCC+"/real-name-status"), 403, "insufficient_scope")
-	m.wants(m.get("/v1/account"), 401, "token_revoked")
-	m.wants(m.post("/v1/sessions", map[string]any{"method": "legal_representative", "consentVersion": "2026-01"}), 401, "token_revoked")
+	m.wants(m.get("/v1/account"), 403, "insufficient_scope")
+	m.wants(m.post("/v1/sessions", map[string]any{"method": "legal_representative", "consentVersion": "2026-01"}), 403, "insufficient_scope")
 }
 
 func TestATokenIsRefusedAsTheStandardSays(t *testing.T) {
@@ -224,6 +224,7 @@ func TestATokenIsRefusedAsTheStandardSays(t *testing.T) {
 		"wrong secret":   {with("client_secret", "sandbox-client-secreT"), 401, "invalid_client"},
 		"unknown client": {with("client_id", "nobody"), 401, "invalid_client"},
 		"no client":      {url.Values{"grant_type": {"client_credentials"}}, 401, "invalid_client"},
+		"no grant":       {url.Values{"client_id": {"customs"}, "client_secret": {"sandbox-client-secret"}}, 400, "invalid_request"},
 		"other grant":    {with("grant_type", "password"), 400, "unsupported_grant_type"},
 		"other scope":    {with("scope", "status:read accounts:write"), 400, "invalid_scope"},
 		"a thing twice":  {with("scope", "status:read", "status:read"), 400, "invalid_request"},
@@ -241,8 +242,10 @@ func TestATokenIsRefusedAsTheStandardSays(t *testing.T) {
 	if response, body := p.tokenAnswer(t, good, basic); response.StatusCode != 400 || body["error"] != "invalid_request" {
 		t.Errorf("named twice: %d %v", response.StatusCode, body)
 	}
-	wrong := http.Header{"Authorization": {"Basic Y3VzdG9tczp4"}}
-	if response, _ := p.tokenAnswer(t, form, wrong); response.StatusCode != 401 || response.Header.Get("WWW-Authenticate") == "" {
-		t.Errorf("wrong basic: %d", response.StatusCode)
+	for _, wrong := range []string{"Basic Y3VzdG9tczp4", "Basic !!!", "Bearer x"} {
+		response, _ := p.tokenAnswer(t, form, http.Header{"Authorization": {wrong}})
+		if response.StatusCode != 401 || !strings.HasPrefix(response.Header.Get("WWW-Authenticate"), "Basic ") {
+			t.Errorf("%s: %d %v", wrong, response.StatusCode, response.Header)
+		}
 	}
 }

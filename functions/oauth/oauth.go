@@ -48,7 +48,7 @@ type failure struct {
 func (p Ports) token(w http.ResponseWriter, r *http.Request) error {
 	form, id, secret, bad := credentials(r)
 	if bad != nil {
-		return refuse(w, r, bad)
+		return refuse(w, bad)
 	}
 	ctx, now := r.Context(), p.Now()
 	client, known, err := p.Clients.Find(ctx, func(s store.Setting[machine.Client]) bool { return s.Name == id })
@@ -58,21 +58,24 @@ func (p Ports) token(w http.ResponseWriter, r *http.Request) error {
 	// An unknown client is answered like a wrong secret.
 	if !client.Value.Knows(secret, now) || !known {
 		p.Log.LogAttrs(ctx, slog.LevelWarn, "client refused", slog.String("requestId", httpapi.RequestID(ctx)), slog.Bool("known", known))
-		return refuse(w, r, &failure{http.StatusUnauthorized, api.TokenErrorErrorInvalidClient, "client ID or secret is wrong, or the client was retired", 0})
+		return refuse(w, &failure{http.StatusUnauthorized, api.TokenErrorErrorInvalidClient, "client ID or secret is wrong, or the client was retired", 0})
 	}
 	wait, err := p.Limiter.Take(ctx, id, client.Value.PerMinute)
 	if err != nil {
 		return err
 	}
 	if wait > 0 {
-		return refuse(w, r, &failure{http.StatusTooManyRequests, api.TokenErrorErrorSlowDown, "too many requests of this client in this minute", wait})
+		return refuse(w, &failure{http.StatusTooManyRequests, api.TokenErrorErrorSlowDown, "too many requests of this client in this minute", wait})
+	}
+	if !form.Has("grant_type") {
+		return refuse(w, &failure{http.StatusBadRequest, api.TokenErrorErrorInvalidRequest, "grant_type is missing", 0})
 	}
 	if form.Get("grant_type") != "client_credentials" {
-		return refuse(w, r, &failure{http.StatusBadRequest, api.TokenErrorErrorUnsupportedGrantType, "grant_type must be client_credentials", 0})
+		return refuse(w, &failure{http.StatusBadRequest, api.TokenErrorErrorUnsupportedGrantType, "grant_type must be client_credentials", 0})
 	}
 	scopes, ok := client.Value.Grant(form.Get("scope"))
 	if !ok {
-		return refuse(w, r, &failure{http.StatusBadRequest, api.TokenErrorErrorInvalidScope, "the client does not have this scope", 0})
+		return refuse(w, &failure{http.StatusBadRequest, api.TokenErrorErrorInvalidScope, "the client does not have this scope", 0})
 	}
 	scope := strings.Join(scopes, " ")
 	token, claims, err := p.Issuer.IssueMachine(ctx, id, scope)
@@ -121,12 +124,10 @@ func credentials(r *http.Request) (form url.Values, id, secret string, bad *fail
 	return form, id, secret, nil
 }
 
-func refuse(w http.ResponseWriter, r *http.Request, f *failure) error {
+func refuse(w http.ResponseWriter, f *failure) error {
 	w.Header().Set("Cache-Control", "no-store")
 	if f.status == http.StatusUnauthorized {
-		if _, _, basic := r.BasicAuth(); basic {
-			w.Header().Set("WWW-Authenticate", `Basic realm="realname"`)
-		}
+		w.Header().Set("WWW-Authenticate", `Basic realm="realname"`) // RFC 9110, 15.5.2
 	}
 	if f.wait > 0 {
 		httpapi.SetRetryAfter(w, f.wait)

@@ -84,11 +84,14 @@ func RequestID(ctx context.Context) string {
 
 // Caller is who the authorizer found the token to stand for.
 // Errors: realname.CodeTokenRevoked when the gateway handed none on, or the token
-// expired since the authorizer saw it.
+// expired since the authorizer saw it; realname.CodeScope for a machine's token.
 func Caller(ctx context.Context) (realname.Caller, error) {
 	e, ok := core.GetAPIGatewayV2ContextFromContext(ctx)
 	if !ok || e.Authorizer == nil {
 		return realname.Caller{}, &realname.Error{Code: realname.CodeTokenRevoked}
+	}
+	if client, _ := e.Authorizer.Lambda[ClientIDField].(string); client != "" && !expired(e) {
+		return realname.Caller{}, &realname.Error{Code: realname.CodeScope}
 	}
 	id, _ := e.Authorizer.Lambda[AccountIDField].(string)
 	uscc, _ := e.Authorizer.Lambda[USCCField].(string)
