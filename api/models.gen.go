@@ -1759,6 +1759,9 @@ type ChangeRemindersParams struct {
 // ActivateParams defines parameters for Activate.
 type ActivateParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+
+	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // BankCallbackParams defines parameters for BankCallback.
@@ -1797,6 +1800,9 @@ type ListBanksParams struct {
 // ConfirmEmailParams defines parameters for ConfirmEmail.
 type ConfirmEmailParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+
+	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // ListRealNameStatusParams defines parameters for ListRealNameStatus.
@@ -1861,16 +1867,25 @@ type ChangeOperatorParams struct {
 // RenewActivationParams defines parameters for RenewActivation.
 type RenewActivationParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+
+	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // SendResetCodeParams defines parameters for SendResetCode.
 type SendResetCodeParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+
+	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // ResetPasswordParams defines parameters for ResetPassword.
 type ResetPasswordParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+
+	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // ListSessionsParams defines parameters for ListSessions.

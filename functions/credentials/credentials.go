@@ -75,7 +75,7 @@ func (p Ports) mobileCode(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Accounts.Sealer.Ready(); err != nil {
 		return err
 	}
-	idem, err := httpapi.IdempotencyKey(r, p.Accounts.Sealer, caller, body)
+	idem, err := httpapi.IdempotencyKey(r, p.Accounts.Sealer, caller.AccountID, body)
 	if err != nil {
 		return err
 	}
@@ -102,26 +102,45 @@ func (p Ports) email(w http.ResponseWriter, r *http.Request) error {
 
 func (p Ports) confirmEmail(w http.ResponseWriter, r *http.Request) error {
 	var in api.EmailConfirmation
-	if err := p.public(r, &in); err != nil {
+	body, err := p.public(r, &in)
+	if err != nil {
 		return err
 	}
-	return done(w, p.Accounts.ConfirmEmail(r.Context(), in.Secret))
+	idem, err := httpapi.IdempotencyKey(r, p.Accounts.Sealer, "", body)
+	if err != nil {
+		return err
+	}
+	return done(w, p.Accounts.ConfirmEmail(r.Context(), in.Secret, idem))
 }
 
 func (p Ports) activate(w http.ResponseWriter, r *http.Request) error {
 	var in api.Activation
-	if err := p.public(r, &in); err != nil {
+	body, err := p.public(r, &in)
+	if err != nil {
 		return err
 	}
-	return done(w, p.Accounts.Activate(r.Context(), loginName(in.LoginName), in.ActivationCode, in.NewPassword))
+	name := loginName(in.LoginName)
+	idem, err := httpapi.IdempotencyKey(r, p.Accounts.Sealer, name, body)
+	if err != nil {
+		return err
+	}
+	return done(w, p.Accounts.Activate(r.Context(), realname.ActivateRequest{
+		LoginName: name, Code: in.ActivationCode, NewPassword: in.NewPassword, Idempotency: idem,
+	}))
 }
 
 func (p Ports) resetCode(w http.ResponseWriter, r *http.Request) error {
 	var in api.ResetCodeRequest
-	if err := p.public(r, &in); err != nil {
+	body, err := p.public(r, &in)
+	if err != nil {
 		return err
 	}
-	reply, err := p.Accounts.SendResetCode(r.Context(), realname.ResetCodeRequest{LoginName: loginName(in.LoginName), Mobile: in.Mobile, Render: sent})
+	name := loginName(in.LoginName)
+	idem, err := httpapi.IdempotencyKey(r, p.Accounts.Sealer, name, body)
+	if err != nil {
+		return err
+	}
+	reply, err := p.Accounts.SendResetCode(r.Context(), realname.ResetCodeRequest{LoginName: name, Mobile: in.Mobile, Idempotency: idem, Render: sent})
 	if err != nil {
 		return err
 	}
@@ -130,25 +149,31 @@ func (p Ports) resetCode(w http.ResponseWriter, r *http.Request) error {
 
 func (p Ports) reset(w http.ResponseWriter, r *http.Request) error {
 	var in api.PasswordReset
-	if err := p.public(r, &in); err != nil {
+	body, err := p.public(r, &in)
+	if err != nil {
+		return err
+	}
+	name := loginName(in.LoginName)
+	idem, err := httpapi.IdempotencyKey(r, p.Accounts.Sealer, name, body)
+	if err != nil {
 		return err
 	}
 	return done(w, p.Accounts.ResetPassword(r.Context(), realname.ResetRequest{
-		LoginName: loginName(in.LoginName), Mobile: in.Mobile, SMSCode: in.SmsCode, NewPassword: in.NewPassword,
+		LoginName: name, Mobile: in.Mobile, SMSCode: in.SmsCode, NewPassword: in.NewPassword, Idempotency: idem,
 	}))
 }
 
 // public reads the body of a request without a caller. Nothing in it is
 // normalised: a password is taken as it is typed.
-func (p Ports) public(r *http.Request, into any) error {
+func (p Ports) public(r *http.Request, into any) ([]byte, error) {
 	body, err := httpapi.Body(r)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := httpapi.DecodeVerbatim(body, into); err != nil {
-		return err
+		return nil, err
 	}
-	return p.Accounts.Sealer.Ready()
+	return body, p.Accounts.Sealer.Ready()
 }
 
 // loginName is compared as a login compares it; one that is too long is as good

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"time"
 
 	"realname/api"
 	"realname/shared/httpapi"
@@ -78,7 +79,7 @@ func (p Ports) add(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Accounts.Sealer.Ready(); err != nil {
 		return err
 	}
-	idem, err := httpapi.IdempotencyKey(r, p.Accounts.Sealer, caller, body)
+	idem, err := httpapi.IdempotencyKey(r, p.Accounts.Sealer, caller.AccountID, body)
 	if err != nil {
 		return err
 	}
@@ -157,13 +158,37 @@ func (p Ports) renew(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a, err := p.Accounts.RenewActivation(r.Context(), caller, r.PathValue("id"))
+	if err := p.Accounts.Sealer.Ready(); err != nil {
+		return err
+	}
+	idem, err := httpapi.IdempotencyKey(r, p.Accounts.Sealer, caller.AccountID, nil)
 	if err != nil {
 		return err
 	}
-	return httpapi.WriteJSON(w, http.StatusCreated, api.ActivationCode{
-		ActivationCode: realname.ActivationCode(p.Accounts.Sealer, a.ID, a.Activation.Issue), ExpiresAt: a.Activation.ExpiresAt.UTC(),
+	id := r.PathValue("id")
+	reply, err := p.Accounts.RenewActivation(r.Context(), realname.RenewActivationRequest{
+		Caller: caller, OperatorID: id, Idempotency: idem,
+		Render: func(a realname.Account) realname.Reply {
+			return httpapi.ReplyJSON(http.StatusCreated, renewed{a.Activation.Issue, a.Activation.ExpiresAt.UTC()})
+		},
 	})
+	if err != nil {
+		return err
+	}
+	var made renewed
+	if err := json.Unmarshal(reply.Body, &made); err != nil {
+		return err
+	}
+	return httpapi.WriteJSON(w, reply.Status, api.ActivationCode{
+		ActivationCode: realname.ActivationCode(p.Accounts.Sealer, id, made.Issue), ExpiresAt: made.ExpiresAt,
+	})
+}
+
+// renewed is what is kept of a new activation code for a repetition of its
+// request: which one it was. The code itself is made again.
+type renewed struct {
+	Issue     int64     `json:"issue"`
+	ExpiresAt time.Time `json:"expiresAt"`
 }
 
 func (p Ports) answer(w http.ResponseWriter, a realname.Account, err error) error {

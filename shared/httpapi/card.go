@@ -28,7 +28,7 @@ func ChallengeRequest(r *http.Request, view SessionView) (realname.ChallengeRequ
 	if err := view.Sealer.Ready(); err != nil {
 		return realname.ChallengeRequest{}, err
 	}
-	idem, err := IdempotencyKey(r, view.Sealer, caller, body)
+	idem, err := IdempotencyKey(r, view.Sealer, caller.AccountID, body)
 	if err != nil {
 		return realname.ChallengeRequest{}, err
 	}

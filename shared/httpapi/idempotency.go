@@ -6,12 +6,13 @@ import (
 	"realname/shared/realname"
 )
 
-// IdempotencyKey reads the header of that name. The caller, the route and the
-// key together name the request; only keyed hashes of them and of the body are
-// kept, since a body holds personal data. It is nil without the header.
+// IdempotencyKey reads the header of that name. Who asks (an account's ID, or the
+// login name where nobody is signed in), the route and the key together name the
+// request; only keyed hashes of them and of the body are kept, since a body holds
+// personal data. It is nil without the header.
 // Errors: realname.CodeInvalidRequest for a key that is not 1 to 64 visible
 // ASCII characters.
-func IdempotencyKey(r *http.Request, seal realname.Sealer, c realname.Caller, body []byte) (*realname.Idempotency, error) {
+func IdempotencyKey(r *http.Request, seal realname.Sealer, who string, body []byte) (*realname.Idempotency, error) {
 	values, given := r.Header["Idempotency-Key"]
 	if !given {
 		return nil, nil
@@ -25,7 +26,7 @@ func IdempotencyKey(r *http.Request, seal realname.Sealer, c realname.Caller, bo
 		return nil, invalid("", "idempotency_key", "format")
 	}
 	return &realname.Idempotency{
-		Key:         seal.Index("idempotency-key", c.AccountID+"\n"+r.Method+" "+r.URL.Path+"\n"+key),
+		Key:         seal.Index("idempotency-key", who+"\n"+r.Method+" "+r.URL.Path+"\n"+key),
 		Fingerprint: seal.Index("idempotency-body", string(body)),
 	}, nil
 }

@@ -21,7 +21,7 @@ func Submission(r *http.Request, view SessionView) (body []byte, req realname.Su
 	if err := view.Sealer.Ready(); err != nil {
 		return nil, req, err
 	}
-	idem, err := IdempotencyKey(r, view.Sealer, caller, body)
+	idem, err := IdempotencyKey(r, view.Sealer, caller.AccountID, body)
 	if err != nil {
 		return nil, req, err
 	}

@@ -37,6 +37,8 @@ type Directory interface {
 	LoadCode(ctx context.Context, q CodeQuery) (SessionView, error)
 	// LoadConfirmation reads an e-mail confirmation; an unknown one is zero.
 	LoadConfirmation(ctx context.Context, secretHash string) (EmailConfirmation, error)
+	// LoadReply reads the answer kept of a request, nil when there is none.
+	LoadReply(ctx context.Context, idem Idempotency) (*Reply, error)
 }
 
 // CodeQuery names an SMS code of an account or of a password reset.

@@ -63,30 +63,42 @@ func (act *Activation) Accepts(hash func(string) string, code string, now time.T
 	return act != nil && code != "" && now.Before(act.ExpiresAt) && hash(code) == act.Hash
 }
 
+// ActivateRequest gives an account its first password.
+type ActivateRequest struct {
+	LoginName   string
+	Code        string
+	NewPassword string
+	Idempotency *Idempotency
+}
+
 // Activate gives an account its first password. An unknown login name and a wrong
 // code are answered alike.
-// Errors: CodeInvalidRequest with fields, CodeActivationWrong, CodeConflict.
-func (a *Accounts) Activate(ctx context.Context, loginName, code, password string) error {
-	if rule := a.Strength(password, []string{loginName}); rule != "" {
+// Errors: CodeInvalidRequest with fields, CodeActivationWrong, CodeKeyReused,
+// CodeConflict.
+func (a *Accounts) Activate(ctx context.Context, r ActivateRequest) error {
+	if rule := a.Strength(r.NewPassword, []string{r.LoginName}); rule != "" {
 		return &Error{Code: CodeInvalidRequest, Fields: []FieldError{{Pointer: "/newPassword", Kind: "password", Rule: rule}}}
 	}
 	hash := ""
 	for range commitTries {
-		account, err := a.Directory.FindLogin(ctx, loginName)
+		if done, err := a.repeated(ctx, r.Idempotency); done || err != nil {
+			return err
+		}
+		account, err := a.Directory.FindLogin(ctx, r.LoginName)
 		if err != nil {
 			return err
 		}
 		now := a.Now()
-		if account.ID == "" || !account.Disabled.IsZero() || !account.Activation.Accepts(a.SecretHash, code, now) {
+		if account.ID == "" || !account.Disabled.IsZero() || !account.Activation.Accepts(a.SecretHash, r.Code, now) {
 			return &Error{Code: CodeActivationWrong}
 		}
 		if hash == "" {
-			if hash, err = a.Credentials.Hash(password); err != nil {
+			if hash, err = a.Credentials.Hash(r.NewPassword); err != nil {
 				return err
 			}
 		}
 		account.PasswordHash, account.Activation, account.TokensFrom = hash, nil, now
-		err = a.Store.Commit(ctx, Change{Account: &account, Unlock: account.LoginName, Audit: []AuditEntry{{
+		err = a.Store.Commit(ctx, Change{Account: &account, Unlock: account.LoginName, Reply: a.done(r.Idempotency), Audit: []AuditEntry{{
 			ID: a.NewID(), At: now, USCC: account.USCC, AccountID: account.ID, Action: AuditAccountActivated,
 		}}})
 		if !errors.Is(err, ErrStale) {

@@ -104,7 +104,7 @@ func TestEveryKindOfChangeRevokesAndIsAudited(t *testing.T) {
 				return err
 			}
 			d.admin.IssuedAt = d.Now() // logged in again
-			return d.ConfirmEmail(t.Context(), d.secret)
+			return d.ConfirmEmail(t.Context(), d.secret, nil)
 		}, realname.AuditEmailChanged, admin, []realname.AuditField{{Field: "email", After: "c***@example.com"}}},
 		"region": {func(t *testing.T, d *desk) error {
 			_, err := d.ChangeRegion(t.Context(), d.anyVersion(), "河北省")
@@ -124,7 +124,9 @@ func TestEveryKindOfChangeRevokesAndIsAudited(t *testing.T) {
 			return err
 		}, realname.AuditOperatorDisabled, operator, []realname.AuditField{{Field: "active", Before: "true", After: "false"}}},
 		"activation code": {func(t *testing.T, d *desk) error {
-			_, err := d.RenewActivation(t.Context(), d.admin, d.operator)
+			_, err := d.RenewActivation(t.Context(), realname.RenewActivationRequest{
+				Caller: d.admin, OperatorID: d.operator, Render: func(realname.Account) realname.Reply { return realname.Reply{} },
+			})
 			return err
 		}, realname.AuditActivationCodeRenewed, operator, nil},
 	} {

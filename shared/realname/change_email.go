@@ -120,10 +120,13 @@ func (a *Accounts) sendConfirmation(ctx context.Context, d *draft, address, lang
 }
 
 // ConfirmEmail makes the address of a confirmation the account's, once.
-// Errors: CodeLinkExpired, CodeConflict.
-func (a *Accounts) ConfirmEmail(ctx context.Context, secret string) error {
+// Errors: CodeLinkExpired, CodeKeyReused, CodeConflict.
+func (a *Accounts) ConfirmEmail(ctx context.Context, secret string, idem *Idempotency) error {
 	expired := &Error{Code: CodeLinkExpired}
 	for range commitTries {
+		if done, err := a.repeated(ctx, idem); done || err != nil {
+			return err
+		}
 		c, err := a.Directory.LoadConfirmation(ctx, a.SecretHash(secret))
 		if err != nil {
 			return err
@@ -147,7 +150,7 @@ func (a *Accounts) ConfirmEmail(ctx context.Context, secret string) error {
 		if account.ID == "" || !account.Disabled.IsZero() || pending != string(address) {
 			return expired // another address was asked for since
 		}
-		err = a.confirmEmail(ctx, account, c, pending)
+		err = a.confirmEmail(ctx, account, c, pending, a.done(idem))
 		if !errors.Is(err, ErrStale) {
 			return err
 		}
@@ -155,7 +158,7 @@ func (a *Accounts) ConfirmEmail(ctx context.Context, secret string) error {
 	return &Error{Code: CodeConflict}
 }
 
-func (a *Accounts) confirmEmail(ctx context.Context, account Account, c EmailConfirmation, address string) error {
+func (a *Accounts) confirmEmail(ctx context.Context, account Account, c EmailConfirmation, address string, reply *Reply) error {
 	is, err := a.openText(account, account.Email, FieldEmail)
 	if err != nil {
 		return err
@@ -165,7 +168,7 @@ func (a *Accounts) confirmEmail(ctx context.Context, account Account, c EmailCon
 	}
 	now := a.Now()
 	account.PendingEmail, account.TokensFrom = "", now
-	return a.Store.Commit(ctx, Change{Account: &account, DropConfirmation: &c, Audit: []AuditEntry{{
+	return a.Store.Commit(ctx, Change{Account: &account, DropConfirmation: &c, Reply: reply, Audit: []AuditEntry{{
 		ID: a.NewID(), At: now, USCC: account.USCC, AccountID: account.ID, Action: AuditEmailChanged,
 		Fields: []AuditField{{Field: "email", Before: mask.Email(is), After: mask.Email(address)}},
 	}}})

@@ -27,7 +27,7 @@ func (a *Accounts) ChangeOperator(ctx context.Context, r ChangeOperatorRequest) 
 	if err != nil {
 		return Account{}, err
 	}
-	return a.operator(ctx, r.Caller, r.OperatorID, AuditOperatorChanged, func(d *operatorDraft) error {
+	return a.operator(ctx, r.Caller, r.OperatorID, nil, AuditOperatorChanged, func(d *operatorDraft) error {
 		if err := r.IfMatch.check(d.account.Version); err != nil {
 			return err
 		}
@@ -40,7 +40,7 @@ func (a *Accounts) ChangeOperator(ctx context.Context, r ChangeOperatorRequest) 
 // Errors: CodeTokenRevoked, CodeForbidden, CodeNotFound, CodePreconditionFailed,
 // CodeConflict.
 func (a *Accounts) DisableOperator(ctx context.Context, c Caller, operatorID string, ifMatch *Precondition) (Account, error) {
-	return a.operator(ctx, c, operatorID, AuditOperatorDisabled, func(d *operatorDraft) error {
+	return a.operator(ctx, c, operatorID, nil, AuditOperatorDisabled, func(d *operatorDraft) error {
 		if ifMatch != nil {
 			if err := ifMatch.check(d.account.Version); err != nil {
 				return err
@@ -50,11 +50,25 @@ func (a *Accounts) DisableOperator(ctx context.Context, c Caller, operatorID str
 	})
 }
 
+// RenewActivationRequest asks for a new activation code.
+type RenewActivationRequest struct {
+	Caller      Caller
+	OperatorID  string
+	Idempotency *Idempotency
+	// Render makes the answer that is kept for a repetition; it holds no secret.
+	Render func(Account) Reply
+}
+
 // RenewActivation makes a new activation code for an operator who has lost the
 // one before, or the password; the password stops working.
-// Errors: CodeTokenRevoked, CodeForbidden, CodeNotFound, CodeConflict.
-func (a *Accounts) RenewActivation(ctx context.Context, c Caller, operatorID string) (Account, error) {
-	return a.operator(ctx, c, operatorID, AuditActivationCodeRenewed, func(d *operatorDraft) error {
+// Errors: CodeTokenRevoked, CodeForbidden, CodeNotFound, CodeKeyReused,
+// CodeConflict.
+func (a *Accounts) RenewActivation(ctx context.Context, r RenewActivationRequest) (reply Reply, err error) {
+	_, err = a.operator(ctx, r.Caller, r.OperatorID, r.Idempotency, AuditActivationCodeRenewed, func(d *operatorDraft) (err error) {
+		if d.reply != nil { // nothing is edited, so nothing is written
+			reply, err = replay(d.reply, r.Idempotency)
+			return err
+		}
 		if !d.account.Disabled.IsZero() {
 			return &Error{Code: CodeNotFound}
 		}
@@ -65,8 +79,11 @@ func (a *Accounts) RenewActivation(ctx context.Context, c Caller, operatorID str
 		d.account.Activation, _ = NewActivation(a.Sealer, a.SecretHash, d.account.ID, last, d.now, OperatorCodeLife)
 		d.account.PasswordHash = ""
 		d.note("activation", "", "")
+		reply = r.Render(d.account)
+		d.reply = a.keep(reply, r.Idempotency)
 		return nil
 	})
+	return reply, err
 }
 
 // operatorDraft is an operator's change under way.
@@ -77,18 +94,19 @@ type operatorDraft struct {
 	fields  []AuditField
 	also    []AuditEntry
 	events  []Announcement
+	reply   *Reply // the answer kept of this request, or to be kept
 }
 
 func (d *operatorDraft) note(field, before, after string) {
 	d.fields = append(d.fields, AuditField{Field: field, Before: before, After: after})
 }
 
-func (a *Accounts) operator(ctx context.Context, c Caller, id string, action AuditAction, edit func(*operatorDraft) error) (Account, error) {
+func (a *Accounts) operator(ctx context.Context, c Caller, id string, idem *Idempotency, action AuditAction, edit func(*operatorDraft) error) (Account, error) {
 	if err := a.Sealer.Ready(); err != nil {
 		return Account{}, err
 	}
 	for range rosterTries {
-		o, err := a.office(ctx, c, nil)
+		o, err := a.office(ctx, c, idem)
 		if err != nil {
 			return Account{}, err
 		}
@@ -102,7 +120,7 @@ func (a *Accounts) operator(ctx context.Context, c Caller, id string, action Aud
 		if len(found) == 0 {
 			return Account{}, &Error{Code: CodeNotFound}
 		}
-		d := &operatorDraft{account: found[0], roster: o.roster, now: a.Now()}
+		d := &operatorDraft{account: found[0], roster: o.roster, now: a.Now(), reply: o.view.Reply}
 		if err := edit(d); err != nil {
 			return Account{}, err
 		}
@@ -113,6 +131,7 @@ func (a *Accounts) operator(ctx context.Context, c Caller, id string, action Aud
 		entry := AuditEntry{ID: a.NewID(), At: d.now, USCC: d.account.USCC, AccountID: c.AccountID, Action: action, Subject: id, Fields: d.fields}
 		err = a.Store.Commit(ctx, Change{
 			Account: &d.account, Roster: &d.roster, Audit: append([]AuditEntry{entry}, d.also...), Announcements: d.events, Trail: o.view.Trail,
+			Reply: d.reply,
 		})
 		if err == nil {
 			d.account.Version++

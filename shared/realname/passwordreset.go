@@ -16,9 +16,10 @@ const (
 
 // ResetCodeRequest asks for a code to the mobile number bound to an account.
 type ResetCodeRequest struct {
-	LoginName string
-	Mobile    string
-	Render    func(resendAfter time.Duration, expiresAt time.Time) Reply
+	LoginName   string
+	Mobile      string
+	Idempotency *Idempotency
+	Render      func(resendAfter time.Duration, expiresAt time.Time) Reply
 }
 
 func (a *Accounts) resetQuery(loginName, mobile string, now time.Time) CodeQuery {
@@ -34,7 +35,7 @@ func foldName(loginName string) string { return strings.ToLower(strings.TrimSpac
 // 密码). Whether it is, and whether there is such an account, nobody learns: a
 // code is made and counted, the limits hold and the answer takes its time alike.
 // Errors: CodeInvalidRequest with fields, CodeSMSLimit with RetryAfter,
-// CodeConflict.
+// CodeKeyReused, CodeConflict.
 func (a *Accounts) SendResetCode(ctx context.Context, r ResetCodeRequest) (Reply, error) {
 	var f fieldErrors
 	r.Mobile = f.mobile("/mobile", r.Mobile)
@@ -55,9 +56,13 @@ func (a *Accounts) sendResetCode(ctx context.Context, r ResetCodeRequest, now ti
 		return Reply{}, err
 	}
 	q := a.resetQuery(r.LoginName, r.Mobile, now)
+	q.Idempotency = r.Idempotency
 	view, err := a.Directory.LoadCode(ctx, q)
 	if err != nil {
 		return Reply{}, err
+	}
+	if view.Reply != nil {
+		return replay(view.Reply, r.Idempotency)
 	}
 	if wait := a.smsWait(view, now); wait > 0 {
 		return Reply{}, &Error{Code: CodeSMSLimit, RetryAfter: ceilSecond(wait)}
@@ -70,7 +75,9 @@ func (a *Accounts) sendResetCode(ctx context.Context, r ResetCodeRequest, now ti
 	num := view.Number
 	num.SMS++
 	num.LastAt = now
-	if err := a.Store.Commit(ctx, Change{Code: &code, NumberIndex: q.NumberIndex, Number: &num}); errors.Is(err, ErrStale) {
+	reply := r.Render(a.Limits.SMSInterval, code.ExpiresAt)
+	c := Change{Code: &code, NumberIndex: q.NumberIndex, Number: &num, Reply: a.keep(reply, r.Idempotency)}
+	if err := a.Store.Commit(ctx, c); errors.Is(err, ErrStale) {
 		return Reply{}, &Error{Code: CodeConflict}
 	} else if err != nil {
 		return Reply{}, err
@@ -78,7 +85,7 @@ func (a *Accounts) sendResetCode(ctx context.Context, r ResetCodeRequest, now ti
 	if bound {
 		a.sendUnseen(ctx, account, SMSMessage{Purpose: SMSResetPassword, Mobile: r.Mobile, Code: digits, Minutes: int(a.Limits.SMSCodeLife / time.Minute)})
 	}
-	return r.Render(a.Limits.SMSInterval, code.ExpiresAt), nil
+	return reply, nil
 }
 
 // sendUnseen sends a message whose failure must not show in the answer.
@@ -113,13 +120,14 @@ type ResetRequest struct {
 	Mobile      string
 	SMSCode     string
 	NewPassword string
+	Idempotency *Idempotency
 }
 
 // ResetPassword sets a new password, unlocks the login name and revokes every
 // token. A pair of login name and number that does not belong together is
 // answered as a wrong code.
 // Errors: CodeInvalidRequest with fields, CodeSMSCodeWrong, CodeSMSCodeExpired,
-// CodeConflict.
+// CodeKeyReused, CodeConflict.
 func (a *Accounts) ResetPassword(ctx context.Context, r ResetRequest) error {
 	var f fieldErrors
 	r.Mobile = f.mobile("/mobile", r.Mobile)
@@ -132,6 +140,9 @@ func (a *Accounts) ResetPassword(ctx context.Context, r ResetRequest) error {
 	}
 	hash := ""
 	for range commitTries {
+		if done, err := a.repeated(ctx, r.Idempotency); done || err != nil {
+			return err
+		}
 		account, bound, err := a.boundTo(ctx, r.LoginName, r.Mobile)
 		if err != nil {
 			return err
@@ -154,7 +165,7 @@ func (a *Accounts) ResetPassword(ctx context.Context, r ResetRequest) error {
 		}
 		now := a.Now()
 		account.PasswordHash, account.Activation, account.TokensFrom = hash, nil, now
-		err = a.Store.Commit(ctx, Change{Account: &account, Unlock: account.LoginName, DropCode: view.Code, Audit: []AuditEntry{{
+		err = a.Store.Commit(ctx, Change{Account: &account, Unlock: account.LoginName, DropCode: view.Code, Reply: a.done(r.Idempotency), Audit: []AuditEntry{{
 			ID: a.NewID(), At: now, USCC: account.USCC, AccountID: account.ID, Action: AuditPasswordReset,
 		}}})
 		if !errors.Is(err, ErrStale) {

@@ -1,6 +1,9 @@
 package realname
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // replyLife is how long the answer to a request is kept for its repetition.
 const replyLife = 24 * time.Hour
@@ -42,4 +45,25 @@ func (v *Verification) running(idem *Idempotency) *Reply {
 		r.ExpiresAt = v.Now().Add(runningLife)
 	}
 	return r
+}
+
+// repeated reports whether a request whose answer has no body was answered under
+// its key before.
+// Errors: CodeKeyReused.
+func (a *Accounts) repeated(ctx context.Context, idem *Idempotency) (bool, error) {
+	if idem == nil {
+		return false, nil
+	}
+	kept, err := a.Directory.LoadReply(ctx, *idem)
+	if err != nil || kept == nil {
+		return false, err
+	}
+	_, err = replay(kept, idem)
+	return err == nil, err
+}
+
+// done is the answer without a body as it is kept for a repetition.
+func (a *Accounts) done(idem *Idempotency) *Reply {
+	const noContent = 204 // RFC 9110, 15.3.5
+	return a.keep(Reply{Status: noContent}, idem)
 }

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"context"
+
 	"realname/shared/realname"
 	"realname/shared/table"
 )
@@ -27,4 +29,13 @@ func readReply(items []table.Item, idem *realname.Idempotency) (*realname.Reply,
 	}
 	r := &realname.Reply{Key: idem.Key, Version: it.Version}
 	return r, read(it, r)
+}
+
+// LoadReply implements realname.Directory.
+func (s *Store) LoadReply(ctx context.Context, idem realname.Idempotency) (*realname.Reply, error) {
+	items, err := s.table.Get(ctx, replyKey(idem.Key))
+	if err != nil {
+		return nil, err
+	}
+	return readReply(items, &idem)
 }
