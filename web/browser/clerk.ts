@@ -5,6 +5,7 @@ import { chromium, type Browser, type BrowserContext, type Locator, type Page } 
 import { expect } from 'vitest'
 import { WebSocket } from 'ws'
 import * as texts from '../src/texts'
+import { note } from './coverage'
 import { password, type Place } from './place'
 
 export type Language = 'zh' | 'en'
@@ -114,7 +115,8 @@ export class Clerk {
 
   /**
    * Looks at the page as it stands: no violation of serious or critical impact at
-   * desktop and phone width, and, in Chinese, a picture of each.
+   * desktop and phone width, nothing beyond the window's edges from phone to wide
+   * screen, the focus inside an open dialog, and, in Chinese, a picture of each.
    */
   async look(name: string): Promise<void> {
     await this.page.waitForTimeout(350) // transitions end
@@ -122,15 +124,32 @@ export class Clerk {
       await this.page.setViewportSize({ width, height })
       await this.page.waitForTimeout(60)
       await this.#accessible(`${name} at ${width} px`)
-      expect(await this.page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${name} at ${width} px is wider than the window`).toBeLessThanOrEqual(0)
+      await this.#fits(name)
       await this.#picture(`${name}-${width}`)
     }
+    for (const width of [768, 1920]) {
+      await this.page.setViewportSize({ width, height: 860 })
+      await this.#fits(name)
+    }
     await this.page.setViewportSize({ width: 1280, height: 860 })
+    const dialogs = await this.page.locator('[data-dialog]:visible').evaluateAll((all) => all.map((e) => (e as HTMLElement).dataset.dialog!))
+    if (dialogs.length > 0) expect(await this.page.evaluate(() => document.activeElement?.closest('[role=dialog]') !== null), `${name} holds the focus`).toBe(true)
+    const { pathname } = new URL(this.page.url())
+    if (!pathname.startsWith('/sandbox/')) note(this.language, pathname, dialogs)
   }
 
-  /** A picture of a page that is not ours, at desktop width. */
-  async picture(name: string): Promise<void> {
-    await this.#picture(`${name}-1280`)
+  /** Nothing sticks out of the window, on the page or in a dialog, and no words are cut off. */
+  async #fits(name: string): Promise<void> {
+    const beyond = await this.page.evaluate(() => {
+      const told = (e: Element) => `${e.tagName.toLowerCase()}.${e.className} “${(e.textContent ?? '').trim().slice(0, 40)}”`
+      const shown = [...document.querySelectorAll<HTMLElement>('body *')].filter((e) => e.checkVisibility() && !e.closest('.visually-hidden, .skip, thead'))
+      return [
+        ...(document.documentElement.scrollWidth > innerWidth ? ['the page scrolls sideways'] : []),
+        ...shown.filter((e) => { const r = e.getBoundingClientRect(); return r.width > 0 && (r.right > innerWidth + 1 || r.left < -1) }).map((e) => `beyond the edge: ${told(e)}`),
+        ...shown.filter((e) => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX !== 'visible' && e.tagName !== 'INPUT').map((e) => `cut off: ${told(e)}`),
+      ]
+    })
+    expect(beyond, `${name} at ${this.page.viewportSize()!.width} px`).toEqual([])
   }
 
   async #picture(file: string): Promise<void> {

@@ -14,21 +14,21 @@ afterEach(async () => {
 afterAll(async () => (await browser()).close())
 
 /** What somebody does at the sandbox bank, in its own pages. */
-async function atTheBank(certificate: number): Promise<void> {
+async function atTheBank(certificate: number, look: (name: string) => Promise<void> = async () => {}): Promise<void> {
   const { page } = clerk
   const next = (action: string) => page.locator(`button[value=${action}]`)
   await page.waitForURL('**/sandbox/bank/**')
   await page.locator('input[name=certificate]').nth(certificate).check()
-  await clerk.picture('bank-page-certificate')
+  await look('bank-page-certificate')
   await next('certificate').click()
   await next('verify').waitFor()
-  await clerk.picture('bank-page-check')
+  await look('bank-page-check')
   await next('verify').click()
   // A bad certificate is refused before its password is asked.
   await page.locator('#password').or(page.locator('a.button')).first().waitFor()
   if (await page.locator('#password').isVisible()) {
     await page.locator('#password').fill('123456')
-    await clerk.picture('bank-page-password')
+    await look('bank-page-password')
     await next('password').click()
   }
   await page.locator('a.button').click()
@@ -58,7 +58,7 @@ for (const language of ['zh', 'en'] as Language[]) {
       await clerk.sees(w.bank.refused)
       await clerk.look('bank-refused')
       await ccb.click()
-      await atTheBank(0)
+      await atTheBank(0, (name) => clerk.look(name))
       await clerk.sees(w.session.passedBank)
       if (language === 'zh') {
         await clerk.sees('认证结果:已通过企业实名认证!')
@@ -106,6 +106,8 @@ for (const language of ['zh', 'en'] as Language[]) {
       await clerk.sees(w.card.issuer)
       await clerk.look('my-card')
       await clerk.button(w.card.unbind).click()
+      await clerk.dialog().waitFor()
+      await clerk.look('card-unbind')
       await clerk.dialog().getByRole('button', { name: w.card.unbind, exact: true }).click()
       await clerk.sees(w.card.unbound)
     })

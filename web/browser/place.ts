@@ -12,6 +12,8 @@ export interface Place {
   stop: () => void
   /** The code of the last message to a number. */
   code: (mobile: string) => Promise<string>
+  /** The link in the last e-mail to an address. */
+  link: (to: string) => Promise<string>
   /** Puts a card into the sandbox's reader (POST /sandbox/card). */
   insert: (card: object) => Promise<void>
   /** Where the sandbox's E-Port control listens. */
@@ -37,6 +39,7 @@ export async function start(...flags: string[]): Promise<Place> {
     url,
     stop: () => void child.kill(),
     code: async (mobile) => (await get<{ code: string }>(`/sandbox/sms?mobile=${mobile}`)).code,
+    link: async (to) => (await get<{ link: string }>(`/sandbox/email?to=${to}`)).link,
     insert: (card) => post('/sandbox/card', card),
     control: async () => (await get<{ control: string }>('/sandbox/card')).control,
     fault: (target, mode, times = 1) => post('/sandbox/faults', { target, mode, times }),
