@@ -92,7 +92,7 @@ type left struct{}
 
 var errLeft = errors.New("repair will tell the workflow")
 
-func (left) Start(context.Context, string, realname.Method) error { return errLeft }
+func (left) Start(context.Context, realname.Execution) error      { return errLeft }
 func (left) Passed(context.Context, string) error                 { return errLeft }
 func (left) Ended(context.Context, string, realname.Status) error { return errLeft }
 

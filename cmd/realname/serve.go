@@ -19,8 +19,8 @@ import (
 	"realname/local/faults"
 	"realname/local/meter"
 	"realname/local/server"
-	"realname/shared/httpapi"
 	"realname/shared/realname"
+	"realname/shared/requestid"
 	"realname/web"
 )
 
@@ -84,7 +84,7 @@ func (c *serve) options(log *slog.Logger) (server.Options, error) {
 // Run serves until it is told to stop.
 func (c *serve) Run(ctx context.Context) error {
 	begin := time.Now()
-	o, err := c.options(slog.New(httpapi.WithRequestID(slog.NewJSONHandler(os.Stderr, nil))))
+	o, err := c.options(slog.New(requestid.Handler(slog.NewJSONHandler(os.Stderr, nil))))
 	if err != nil {
 		return err
 	}

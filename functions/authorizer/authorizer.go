@@ -15,6 +15,7 @@ import (
 
 	"realname/shared/auth"
 	"realname/shared/httpapi"
+	"realname/shared/requestid"
 )
 
 // Ports is what the function needs from outside.
@@ -39,7 +40,7 @@ func New(p Ports) Function {
 		claims, err := p.Verifier.Verify(ctx, token)
 		switch {
 		case errors.Is(err, auth.ErrInvalid), errors.Is(err, auth.ErrExpired):
-			p.Log.LogAttrs(ctx, slog.LevelInfo, "token refused", slog.String("requestId", e.RequestContext.RequestID), slog.String("reason", err.Error()))
+			p.Log.LogAttrs(ctx, slog.LevelInfo, "token refused", slog.String(requestid.Key, e.RequestContext.RequestID), slog.String("reason", err.Error()))
 			return refused, nil
 		case err != nil:
 			return refused, err

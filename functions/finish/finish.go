@@ -7,6 +7,7 @@ import (
 	"log/slog"
 
 	"realname/shared/realname"
+	"realname/shared/requestid"
 )
 
 // Ports is what the function needs from outside.
@@ -15,10 +16,9 @@ type Ports struct {
 	Log          *slog.Logger
 }
 
-// Input is what the state machine hands over: an ID, never personal data.
-type Input struct {
-	SessionID string `json:"sessionId"`
-}
+// Input is what the state machine hands over: what its execution was started
+// with.
+type Input = realname.Execution
 
 // Output goes into the execution's output.
 type Output struct {
@@ -31,6 +31,7 @@ type Function func(ctx context.Context, in Input) (Output, error)
 // New returns the function.
 func New(p Ports) Function {
 	return func(ctx context.Context, in Input) (Output, error) {
+		ctx = requestid.With(ctx, in.RequestID)
 		status, err := p.Verification.Finish(ctx, in.SessionID)
 		if err != nil {
 			return Output{}, err

@@ -57,7 +57,7 @@ func (p Ports) token(w http.ResponseWriter, r *http.Request) error {
 	}
 	// An unknown client is answered like a wrong secret.
 	if !client.Value.Knows(secret, now) || !known {
-		p.Log.LogAttrs(ctx, slog.LevelWarn, "client refused", slog.String("requestId", httpapi.RequestID(ctx)), slog.Bool("known", known))
+		p.Log.LogAttrs(ctx, slog.LevelWarn, "client refused", slog.Bool("known", known))
 		return refuse(w, &failure{http.StatusUnauthorized, api.TokenErrorErrorInvalidClient, "client ID or secret is wrong, or the client was retired", 0})
 	}
 	wait, err := p.Limiter.Take(ctx, id, client.Value.PerMinute)

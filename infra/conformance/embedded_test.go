@@ -53,7 +53,7 @@ func newEmbedded(t *testing.T) *embedded {
 }
 
 func (e *embedded) finish(_ context.Context, _ string, payload []byte) ([]byte, error) {
-	var in struct{ SessionID string }
+	var in struct{ SessionID, RequestID string }
 	if err := json.Unmarshal(payload, &in); err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func (e *embedded) finish(_ context.Context, _ string, payload []byte) ([]byte, 
 	if e.calls[in.SessionID]++; strings.HasPrefix(in.SessionID, flaky) && e.calls[in.SessionID] <= 2 {
 		return nil, named("RuntimeError")
 	}
-	return []byte(`{"status":"decided"}`), nil
+	return json.Marshal(map[string]string{"status": "decided for " + in.RequestID})
 }
 
 func (e *embedded) put(_ context.Context, table string, item map[string]any) error {

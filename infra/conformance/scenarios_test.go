@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -51,8 +52,12 @@ type outcome struct {
 	Tries  int      // failed tries of the last task
 }
 
-// Names of sessions tell finish how to behave: flaky ones fail twice.
-const flaky = "flaky-"
+// Names of sessions tell what to do: finish of flaky ones fails twice, older ones
+// were started by a release that handed over no request ID.
+const (
+	flaky = "flaky-"
+	older = "older-"
+)
 
 var methods = map[string][]string{
 	"legal_representative": {"enterprise", "legal_representative", "account_holder"},
@@ -96,6 +101,7 @@ func scenarios() map[string]scenario {
 	all := map[string]scenario{
 		"an unknown method fails": {patient, "by_hearsay", "", func(*testing.T, *run) {}},
 		"finish is tried again":   {patient, "bank_ukey", flaky, func(t *testing.T, x *run) { x.pass(t, "bank") }},
+		"without a request ID":    {patient, "bank_ukey", older, func(t *testing.T, x *run) { x.pass(t, "bank") }},
 		"a table that is gone":    {homeless, "bank_ukey", "", func(*testing.T, *run) {}},
 		"stopped by hand": {patient, "legal_representative", "", func(t *testing.T, x *run) {
 			x.pass(t, "enterprise")
@@ -161,7 +167,11 @@ func TestTheSameExecutionsEndTheSame(t *testing.T) {
 // play runs the scenario to its end.
 func (s scenario) play(t *testing.T, on machines, session string) outcome {
 	t.Helper()
-	input, err := json.Marshal(map[string]string{"sessionId": session, "method": s.method})
+	handed := map[string]string{"sessionId": session, "method": s.method, "requestId": "r-" + session}
+	if strings.HasPrefix(session, older) {
+		delete(handed, "requestId")
+	}
+	input, err := json.Marshal(handed)
 	if err != nil {
 		t.Fatal(err)
 	}

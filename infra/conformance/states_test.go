@@ -42,7 +42,7 @@ def handler(event, context):
             if not os.path.exists(mark):
                 open(mark, "w").close()
                 raise RuntimeError("not yet")
-    return {"status": "decided"}
+    return {"status": "decided for " + event.get("requestId", "")}
 `
 
 func newStates(t *testing.T, endpoint string) *states {

@@ -267,7 +267,7 @@ func TestFiveThousandExecutionsAtOnce(t *testing.T) {
 		const n = 5000
 		id := func(i int) string { return fmt.Sprintf("s%d", i) }
 		for i := range n {
-			if err := r.Start(t.Context(), id(i), fmt.Appendf(nil, `{"sessionId":"s%d","method":"legal_representative"}`, i)); err != nil {
+			if err := r.Start(t.Context(), id(i), fmt.Appendf(nil, `{"sessionId":"s%d","method":"legal_representative","requestId":"request of s%d"}`, i, i)); err != nil {
 				t.Fatal(err)
 			}
 		}

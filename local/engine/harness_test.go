@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
@@ -78,7 +79,11 @@ func (r *rig) invoke(_ context.Context, arn string, payload []byte) ([]byte, err
 	if err := r.finish(); err != nil {
 		return nil, err
 	}
-	r.finished[string(payload)]++
+	var in struct{ SessionID, RequestID string }
+	if err := json.Unmarshal(payload, &in); err != nil || in.RequestID != "request of "+in.SessionID {
+		return nil, fmt.Errorf("finish was handed %s: %w", payload, err)
+	}
+	r.finished[in.SessionID]++
 	return []byte(`{"status":"decided"}`), nil
 }
 
@@ -106,7 +111,7 @@ func (r *rig) putItem(_ context.Context, table string, item map[string]any) erro
 
 func (r *rig) begin(method string) {
 	r.Helper()
-	if err := r.Start(r.Context(), "s1", []byte(`{"sessionId":"s1","method":"`+method+`"}`)); err != nil {
+	if err := r.Start(r.Context(), "s1", []byte(`{"sessionId":"s1","method":"`+method+`","requestId":"request of s1"}`)); err != nil {
 		r.Fatal(err)
 	}
 	synctest.Wait()
@@ -123,7 +128,7 @@ func (r *rig) tokenOf(session string) string {
 func (r *rig) finishes(session string) int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.finished[`{"sessionId":"`+session+`"}`]
+	return r.finished[session]
 }
 
 func (r *rig) pass() {

@@ -53,8 +53,8 @@ func (w faultyWorkflow) tell(ctx context.Context, do func(context.Context) error
 	return err
 }
 
-func (w faultyWorkflow) Start(ctx context.Context, id string, m realname.Method) error {
-	return w.tell(ctx, func(ctx context.Context) error { return w.next.Start(ctx, id, m) })
+func (w faultyWorkflow) Start(ctx context.Context, e realname.Execution) error {
+	return w.tell(ctx, func(ctx context.Context) error { return w.next.Start(ctx, e) })
 }
 
 func (w faultyWorkflow) Passed(ctx context.Context, token string) error {

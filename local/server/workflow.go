@@ -12,12 +12,12 @@ import (
 // embedded is realname.Workflow on the engine of this process.
 type embedded struct{ engine *engine.Engine }
 
-func (e embedded) Start(ctx context.Context, sessionID string, m realname.Method) error {
-	input, err := json.Marshal(map[string]string{"sessionId": sessionID, "method": string(m)})
+func (e embedded) Start(ctx context.Context, x realname.Execution) error {
+	input, err := json.Marshal(x)
 	if err != nil {
 		return err
 	}
-	if err := e.engine.Start(ctx, sessionID, input); err != nil && !errors.Is(err, engine.ErrExecutionAlreadyExists) {
+	if err := e.engine.Start(ctx, x.SessionID, input); err != nil && !errors.Is(err, engine.ErrExecutionAlreadyExists) {
 		return err
 	}
 	return nil

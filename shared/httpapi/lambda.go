@@ -10,17 +10,20 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/awslabs/aws-lambda-go-api-proxy/httpadapter"
+
+	"realname/shared/requestid"
 )
 
 // Function is a Lambda handler of an HTTP API's v2 event.
 type Function func(ctx context.Context, e events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error)
 
-// Lambda makes a function of an HTTP handler.
+// Lambda makes a function of an HTTP handler, whose requests are known by the
+// gateway's identifier.
 func Lambda(h http.Handler) Function {
 	adapter := httpadapter.NewV2(h)
 	return func(ctx context.Context, e events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 		e.RawPath = escaped(e.RawPath)
-		return adapter.ProxyWithContext(ctx, e)
+		return adapter.ProxyWithContext(requestid.With(ctx, e.RequestContext.RequestID), e)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"realname/api"
 	"realname/shared/realname"
+	"realname/shared/requestid"
 	"realname/shared/table"
 )
 
@@ -44,7 +45,7 @@ func newProblem(r *http.Request, err error) api.Problem {
 	text := lang.Problem(code)
 	p := api.Problem{
 		Type: "/problems/" + string(code), Title: text.Title, Detail: text.Detail, Status: status(code),
-		Instance: r.URL.EscapedPath(), Code: api.ProblemCode(code), RequestId: RequestID(r.Context()),
+		Instance: r.URL.EscapedPath(), Code: api.ProblemCode(code), RequestId: requestid.Of(r.Context()),
 	}
 	if text.Causes != nil {
 		p.Causes = &text.Causes

@@ -11,6 +11,7 @@ import (
 	"github.com/awslabs/aws-lambda-go-api-proxy/core"
 
 	"realname/shared/realname"
+	"realname/shared/requestid"
 )
 
 // Names of what the authorizer hands to functions.
@@ -38,7 +39,7 @@ type API struct {
 func (a API) Handle(route string, h Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := a.Now()
-		id := RequestID(r.Context())
+		id := requestid.Of(r.Context())
 		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
 		rec.Header().Set("X-Request-Id", id)
 		rec.Header().Set("Cache-Control", "no-store")
@@ -49,7 +50,7 @@ func (a API) Handle(route string, h Handler) http.Handler {
 		}
 		level := slog.LevelInfo
 		attrs := []slog.Attr{
-			slog.String("requestId", id), slog.String("route", route), slog.Int("status", rec.status),
+			slog.String(requestid.Key, id), slog.String("route", route), slog.Int("status", rec.status),
 			slog.Int64("ms", a.Now().Sub(start).Milliseconds()),
 		}
 		if err != nil {
@@ -72,14 +73,6 @@ type recorder struct {
 func (r *recorder) WriteHeader(status int) {
 	r.status = status
 	r.ResponseWriter.WriteHeader(status)
-}
-
-// RequestID is the gateway's identifier of the request.
-func RequestID(ctx context.Context) string {
-	if e, ok := core.GetAPIGatewayV2ContextFromContext(ctx); ok {
-		return e.RequestID
-	}
-	return ""
 }
 
 // Caller is who the authorizer found the token to stand for.

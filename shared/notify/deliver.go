@@ -8,6 +8,7 @@ import (
 
 	"realname/shared/metric"
 	"realname/shared/realname"
+	"realname/shared/requestid"
 )
 
 // ErrUnreachable tells that the receiver did not answer at all, or that it has
@@ -54,6 +55,7 @@ func pendingOf(notices []realname.Notice) []realname.Notice {
 // one tries the first pending notice, before those that wait behind it. It
 // reports whether the next one's turn has come.
 func (d *Deliverer) one(ctx context.Context, n realname.Notice, behind []realname.Notice, done *Result) (bool, error) {
+	ctx = requestid.With(ctx, n.RequestID)
 	now := d.Now()
 	if n.Tries > 0 && n.Due.After(now) {
 		return false, d.postpone(ctx, n, behind)

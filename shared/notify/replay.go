@@ -27,7 +27,7 @@ func Replay(ctx context.Context, o Outbox, uscc string, seq int64, now time.Time
 		if n.Pending() {
 			return nil // it is on its way
 		}
-		return o.SaveNotices(ctx, realname.Notice{USCC: n.USCC, Seq: n.Seq, Events: n.Events, Due: now, Version: n.Version})
+		return o.SaveNotices(ctx, realname.Notice{USCC: n.USCC, Seq: n.Seq, Events: n.Events, RequestID: n.RequestID, Due: now, Version: n.Version})
 	}
 	return fmt.Errorf("%s, number %d: %w", uscc, seq, ErrNoNotice)
 }

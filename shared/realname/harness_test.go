@@ -106,8 +106,8 @@ func (b *bench) SendCode(context.Context, realname.SMSMessage) (realname.CheckRe
 
 // Start implements realname.Workflow: it opens the first step, as the state
 // machine does.
-func (b *bench) Start(ctx context.Context, sessionID string, m realname.Method) error {
-	return b.hear(ctx, "start", sessionID, m.Steps()[0])
+func (b *bench) Start(ctx context.Context, e realname.Execution) error {
+	return b.hear(ctx, "start", e.SessionID, e.Method.Steps()[0])
 }
 
 // Passed implements realname.Workflow; the token of a step is its session's ID.

@@ -18,11 +18,19 @@ type Sealer interface {
 	Index(purpose, value string) string
 }
 
+// Execution is what a session's execution is started with, and all it knows of
+// the session: identifiers, never personal data.
+type Execution struct {
+	SessionID string `json:"sessionId"`
+	Method    Method `json:"method"`
+	RequestID string `json:"requestId,omitempty"` // of the request that started the session
+}
+
 // Workflow sequences the steps of sessions. Each call is idempotent: telling it
 // again what it knows already is no error.
 type Workflow interface {
-	// Start begins the session's execution; its name is the session's ID.
-	Start(ctx context.Context, sessionID string, m Method) error
+	// Start begins the execution; its name is the session's ID.
+	Start(ctx context.Context, e Execution) error
 	// Passed lets the execution go on from the step that holds the token.
 	Passed(ctx context.Context, taskToken string) error
 	// Ended tells the execution that its session closed while the step was open.

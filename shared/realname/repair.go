@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"time"
+
+	"realname/shared/requestid"
 )
 
 // finishGrace is how many times RepairAfter a session whose steps all passed is
@@ -44,6 +46,7 @@ func (v *Verification) repairOne(ctx context.Context, id string, done *Repaired)
 		return err
 	}
 	s, now := view.Session, v.Now()
+	ctx = requestid.With(ctx, s.RequestID)
 	if s.ID == "" || s.Live() && s.Signal == nil && now.Before(s.Deadline()) {
 		return nil
 	}

@@ -106,6 +106,7 @@ type Session struct {
 	ExpiresAt    time.Time
 	ClosedAt     time.Time
 	Signal       *Signal
+	RequestID    string // of the request that started it, for the log lines of its workflow
 	Version      int64
 }
 

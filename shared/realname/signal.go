@@ -23,7 +23,7 @@ func (v *Verification) send(ctx context.Context, s Session, open *OpenStep) (del
 		return true, nil
 	}
 	if s.Signal.Kind == SignalStart {
-		err := v.Workflow.Start(ctx, s.ID, s.Method)
+		err := v.Workflow.Start(ctx, Execution{SessionID: s.ID, Method: s.Method, RequestID: s.RequestID})
 		return err == nil, err
 	}
 	if open == nil {

@@ -3,6 +3,8 @@ package realname
 import (
 	"context"
 	"errors"
+
+	"realname/shared/requestid"
 )
 
 // StartRequest asks for a new session.
@@ -42,6 +44,7 @@ func (v *Verification) Start(ctx context.Context, r StartRequest) (Reply, error)
 		return Reply{}, err
 	}
 	s, effects := NewSession(v.NewID(), view.Account, e, r.Method, r.ConsentVersion, v.Limits, now)
+	s.RequestID = requestid.Of(ctx)
 	c, err := v.changeOf(s, effects, SessionView{}, nil, now)
 	if err != nil {
 		return Reply{}, err

@@ -20,7 +20,9 @@ type Notice struct {
 	USCC   string         `json:"uscc"`
 	Seq    int64          `json:"seq"`
 	Events []Announcement `json:"events"`
-	Due    time.Time      `json:"due"` // nobody tries to deliver it before
+	// RequestID is of the request that led to it; the events do not have it.
+	RequestID string    `json:"requestId,omitempty"`
+	Due       time.Time `json:"due"` // nobody tries to deliver it before
 	// Published says that the event bus has the events, Received how many of them
 	// the webhook's receiver has.
 	Published bool `json:"published,omitempty"`

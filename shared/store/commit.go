@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"realname/shared/realname"
+	"realname/shared/requestid"
 	"realname/shared/table"
 )
 
@@ -24,7 +25,7 @@ func (s *Store) Commit(ctx context.Context, c realname.Change) error {
 		if err != nil {
 			return err
 		}
-		trail, err := trailWrites(c, heads)
+		trail, err := trailWrites(c, requestid.Of(ctx), heads)
 		if err != nil {
 			return err
 		}

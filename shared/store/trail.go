@@ -83,8 +83,9 @@ func (s *Store) readHeads(ctx context.Context, enterprises []string) (map[string
 	return heads, nil
 }
 
-// trailWrites are the change's audit entries, its notices and the moved heads.
-func trailWrites(c realname.Change, heads map[string]*realname.TrailHead) ([]table.Write, error) {
+// trailWrites are the change's audit entries, its notices, which remember the
+// request, and the moved heads.
+func trailWrites(c realname.Change, requestID string, heads map[string]*realname.TrailHead) ([]table.Write, error) {
 	var writes []table.Write
 	for _, a := range c.Audit {
 		w, err := putAudit(a, heads[a.USCC])
@@ -103,7 +104,7 @@ func trailWrites(c realname.Change, heads map[string]*realname.TrailHead) ([]tab
 		head := heads[uscc]
 		if n := noticeOf(c, uscc); len(n.Events) > 0 {
 			head.Notices++
-			n.Seq = head.Notices
+			n.Seq, n.RequestID = head.Notices, requestID
 			w, err := putNotice(n)
 			if err != nil {
 				return nil, err

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"realname/shared/httpapi"
+	"realname/shared/requestid"
 )
 
 // Ports are a deployed function's ports.
@@ -23,7 +24,7 @@ type Ports struct {
 // Cloud reads the configuration and exits with a clear message when it is wrong:
 // a function that cannot work must not start.
 func Cloud() Ports {
-	log := slog.New(httpapi.WithRequestID(slog.NewJSONHandler(os.Stdout, nil)))
+	log := slog.New(requestid.Handler(slog.NewJSONHandler(os.Stdout, nil)))
 	c, err := FromEnv()
 	if err != nil {
 		log.Error("configuration", "error", err.Error())

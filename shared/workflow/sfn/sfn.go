@@ -27,13 +27,13 @@ func New(client func() *sfn.Client, stateMachineARN string) *Workflow {
 
 // Start begins an execution named after the session. A name is used once, so an
 // execution that exists is this session's.
-func (w *Workflow) Start(ctx context.Context, sessionID string, m realname.Method) error {
-	input, err := json.Marshal(map[string]string{"sessionId": sessionID, "method": string(m)})
+func (w *Workflow) Start(ctx context.Context, e realname.Execution) error {
+	input, err := json.Marshal(e)
 	if err != nil {
 		return err
 	}
 	_, err = w.client().StartExecution(ctx, &sfn.StartExecutionInput{
-		StateMachineArn: &w.machine, Name: &sessionID, Input: aws.String(string(input)),
+		StateMachineArn: &w.machine, Name: &e.SessionID, Input: aws.String(string(input)),
 	})
 	var exists *types.ExecutionAlreadyExists
 	if err != nil && !errors.As(err, &exists) {

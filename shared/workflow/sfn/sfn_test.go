@@ -54,11 +54,11 @@ func newWorkflow(t *testing.T) (*workflow.Workflow, *service) {
 
 func TestStartNamesTheExecutionAfterItsSession(t *testing.T) {
 	w, s := newWorkflow(t)
-	if err := w.Start(t.Context(), "session-1", realname.BankUKey); err != nil {
+	if err := w.Start(t.Context(), realname.Execution{SessionID: "session-1", Method: realname.BankUKey, RequestID: "r1"}); err != nil {
 		t.Fatal(err)
 	}
 	if s.operation != "StartExecution" || s.input["stateMachineArn"] != machine || s.input["name"] != "session-1" ||
-		s.input["input"] != `{"method":"bank_ukey","sessionId":"session-1"}` {
+		s.input["input"] != `{"sessionId":"session-1","method":"bank_ukey","requestId":"r1"}` {
 		t.Errorf("%s %v", s.operation, s.input)
 	}
 }
@@ -76,7 +76,7 @@ func TestAnswersCarryTheToken(t *testing.T) {
 func TestWhatTheWorkflowKnowsAlreadyIsNoError(t *testing.T) {
 	w, s := newWorkflow(t)
 	s.fault = "ExecutionAlreadyExists"
-	if err := w.Start(t.Context(), "s", realname.BankUKey); err != nil {
+	if err := w.Start(t.Context(), realname.Execution{SessionID: "s", Method: realname.BankUKey}); err != nil {
 		t.Error(err)
 	}
 	for _, s.fault = range []string{"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"} {
@@ -92,7 +92,7 @@ func TestWhatTheWorkflowKnowsAlreadyIsNoError(t *testing.T) {
 func TestTroubleIsAnError(t *testing.T) {
 	w, s := newWorkflow(t)
 	for _, s.fault = range []string{"ThrottlingException", "StateMachineDoesNotExist", "AccessDeniedException"} {
-		if w.Start(t.Context(), "s", realname.BankUKey) == nil || w.Passed(t.Context(), "t") == nil || w.Ended(t.Context(), "t", realname.Failed) == nil {
+		if w.Start(t.Context(), realname.Execution{SessionID: "s", Method: realname.BankUKey}) == nil || w.Passed(t.Context(), "t") == nil || w.Ended(t.Context(), "t", realname.Failed) == nil {
 			t.Errorf("%s was taken for success", s.fault)
 		}
 	}
