@@ -1424,17 +1424,19 @@ type Role string
 
 // Session Lifecycle after Stripe Identity; masked data only
 type Session struct {
-	CreatedAt           time.Time         `json:"createdAt"`
-	Enterprise          SessionEnterprise `json:"enterprise"`
-	ExpiresAt           time.Time         `json:"expiresAt"`
-	Hints               []Hint            `json:"hints"`
-	Id                  string            `json:"id"`
-	LastError           *LastError        `json:"lastError"`
-	LegalRepresentative *MaskedPerson     `json:"legalRepresentative"`
-	Method              Method            `json:"method"`
-	Status              SessionStatus     `json:"status"`
-	Step                *StepName         `json:"step"`
-	Steps               []SessionStep     `json:"steps"`
+	CreatedAt  time.Time         `json:"createdAt"`
+	Enterprise SessionEnterprise `json:"enterprise"`
+
+	// ExpiresAt Until when the open step takes an answer
+	ExpiresAt           time.Time     `json:"expiresAt"`
+	Hints               []Hint        `json:"hints"`
+	Id                  string        `json:"id"`
+	LastError           *LastError    `json:"lastError"`
+	LegalRepresentative *MaskedPerson `json:"legalRepresentative"`
+	Method              Method        `json:"method"`
+	Status              SessionStatus `json:"status"`
+	Step                *StepName     `json:"step"`
+	Steps               []SessionStep `json:"steps"`
 }
 
 // SessionEnterprise defines model for SessionEnterprise.

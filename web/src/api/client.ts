@@ -28,6 +28,12 @@ const headers: Middleware = {
 export const api = createClient<paths>({ baseUrl: location.origin, cache: 'no-store', credentials: 'omit' })
 api.use(headers)
 
+/** How far the service's clock is before this computer's, in milliseconds. */
+let clockOffset = 0
+
+/** The service's time: clocks of office computers may be hours off. */
+export const serverNow = () => Date.now() + clockOffset
+
 interface Answer<T> {
   data?: T
   error?: unknown
@@ -48,6 +54,8 @@ export async function responseOf<T>(call: Promise<Answer<T>>): Promise<{ data: T
     throw Trouble.offline()
   }
   const { data, error, response } = answer
+  const date = Date.parse(response.headers.get('Date') ?? '')
+  if (date) clockOffset = date - Date.now()
   if (response.ok || response.status === 304) {
     keys.answered(response.url)
     return { data: data as T, response }

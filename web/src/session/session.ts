@@ -1,5 +1,5 @@
-import { onUnmounted, ref, shallowRef, type Ref, type ShallowRef } from 'vue'
-import { answerOf, api, responseOf, type Schemas } from '../api/client'
+import { onUnmounted, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
+import { answerOf, api, responseOf, serverNow, type Schemas } from '../api/client'
 import { Trouble } from '../api/problem'
 import { dropDrafts } from '../form/drafts'
 import { asTrouble } from '../form/load'
@@ -97,6 +97,13 @@ export function useSession(id: string): CurrentSession {
     take(await answerOf(api.DELETE('/v1/sessions/{id}', { params: { path: { id } } })))
   }
 
+  // Nobody has to press a button to learn that the time is over.
+  let deadline: ReturnType<typeof setTimeout> | undefined
+  watch(session, (s) => {
+    clearTimeout(deadline)
+    if (s && isOpen(s)) deadline = setTimeout(lookAgain, Math.max(Date.parse(s.expiresAt) - serverNow() + 1000, 5000))
+  })
+
   // Back from another window, a bank or a sleep: look again.
   const lookAgain = () => {
     if (document.visibilityState === 'visible' && session.value && isOpen(session.value)) get(0).then(() => follow(), () => {})
@@ -105,6 +112,7 @@ export function useSession(id: string): CurrentSession {
   addEventListener('online', lookAgain)
   onUnmounted(() => {
     leaving.abort()
+    clearTimeout(deadline)
     document.removeEventListener('visibilitychange', lookAgain)
     removeEventListener('online', lookAgain)
   })

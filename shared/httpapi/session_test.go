@@ -1,0 +1,23 @@
+package httpapi
+
+import (
+	"testing"
+	"time"
+
+	"realname/shared/realname"
+)
+
+func TestASessionTellsUntilWhenItsStepTakesAnAnswer(t *testing.T) {
+	now := time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
+	due, end := now.Add(30*time.Minute), now.Add(24*time.Hour)
+	view := SessionView{Now: func() time.Time { return now }}
+	for _, c := range []struct{ due, end, want time.Time }{
+		{due, end, due},
+		{end.Add(10 * time.Minute), end, end},
+	} {
+		s := realname.Session{Steps: []realname.Step{{Name: realname.StepEnterprise}}, StepDue: c.due, ExpiresAt: c.end}
+		if got := view.Of(english{}, s).ExpiresAt; !got.Equal(c.want) {
+			t.Errorf("step due %v, session over %v: %v, want %v", c.due, c.end, got, c.want)
+		}
+	}
+}
