@@ -1,6 +1,6 @@
 import { computed, reactive, ref, shallowReactive, watch, type ComputedRef, type Ref } from 'vue'
 import type { FieldError, Trouble } from '../api/problem'
-import { keepDraft, draft } from './drafts'
+import { draft, draftChanged, dropDrafts } from './drafts'
 import { ruleText, type Check } from './rules'
 
 /** One field: what it is called for the reader, what it holds as the server's rules name it, and its check. */
@@ -29,6 +29,8 @@ export interface Form<Name extends string> {
   submittable: () => boolean
   /** Takes over the fields' errors of a refusal; true when there were any. */
   takeErrors: (trouble: Trouble) => boolean
+  /** What was typed has been taken: nothing of it is unsent any more. */
+  sent: () => void
 }
 
 /** Rules that a value breaks only because it is not typed to its end: not shown before the field is left. */
@@ -46,7 +48,7 @@ export function useForm<Name extends string>(formName: string, fields: Record<Na
   const tries = ref(0)
   const id = (name: Name) => `${formName.replace(/[^a-zA-Z0-9]+/g, '-')}-${name}`
 
-  watch(values, (now) => keepDraft(formName, now))
+  watch(values, (now) => draftChanged(formName, now))
   for (const name of names) watch(() => values[name], () => refused.delete(name))
 
   const shown = (name: Name) => fields[name].shown?.() ?? true
@@ -95,5 +97,6 @@ export function useForm<Name extends string>(formName: string, fields: Record<Na
       }
       return refused.size > 0
     },
+    sent: () => dropDrafts(formName),
   }
 }

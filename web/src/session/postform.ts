@@ -1,4 +1,6 @@
-/** Leaves for another site by a form, as a signed hand-over has to. */
+import { dropDrafts } from '../form/drafts'
+
+/** Leaves for another site by a form, as a signed hand-over has to; whoever chose that is not asked about another method's fields. */
 export function postForm(url: string, fields: Record<string, string>): void {
   const form = document.createElement('form')
   form.method = 'post'
@@ -11,6 +13,7 @@ export function postForm(url: string, fields: Record<string, string>): void {
     input.value = value
     form.append(input)
   }
+  dropDrafts()
   document.body.append(form)
   form.submit()
 }

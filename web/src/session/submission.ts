@@ -24,7 +24,9 @@ export function useSubmission<Name extends string>(current: CurrentSession, form
     if (busy.value || !form.submittable()) return
     busy.value = true
     try {
-      current.take(await call())
+      const answer = await call()
+      form.sent()
+      current.take(answer)
     } catch (e) {
       const t = asTrouble(e)
       form.takeErrors(t)

@@ -1,0 +1,122 @@
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { browser, Clerk, type Language } from './clerk'
+import { people } from './people'
+import { start, type Place } from './place'
+import { Service } from './service'
+
+let place: Place
+let clerk: Clerk
+
+afterEach(async () => {
+  await clerk.leave()
+  place.stop()
+})
+afterAll(async () => (await browser()).close())
+
+/** Reloads; how often the browser asked whether to leave, and what it was answered. */
+async function reload(stay: boolean): Promise<number> {
+  let asked = 0
+  const answer = async (dialog: { type: () => string, accept: () => Promise<void>, dismiss: () => Promise<void> }) => {
+    expect(dialog.type()).toBe('beforeunload')
+    asked++
+    await (stay ? dialog.dismiss() : dialog.accept())
+  }
+  clerk.page.on('dialog', answer)
+  await clerk.page.reload().catch((e: Error) => { if (!stay) throw e })
+  clerk.page.off('dialog', answer)
+  return asked
+}
+
+test('the browser asks before a reload loses what was typed, and only then', async () => {
+  place = await start()
+  clerk = await Clerk.arrive(place)
+  const { w, page } = clerk
+  await clerk.signIn('pass')
+  await clerk.begin('legal_representative')
+  expect(await reload(false), 'nothing was typed').toBe(0)
+  await clerk.type(w.wizard.legalIdNumber, people.pass.legalNumber)
+  expect(await reload(true)).toBe(1)
+  expect(await clerk.label(w.wizard.legalIdNumber).inputValue()).toBe(people.pass.legalNumber)
+  await clerk.press(w.wizard.next)
+  await clerk.label(w.wizard.validFrom).waitFor()
+  expect(await reload(false), 'what was typed has been sent').toBe(0)
+  await clerk.type(w.wizard.validFrom, people.pass.legalDates[0])
+  expect(await reload(false)).toBe(1)
+  await clerk.label(w.wizard.validFrom).waitFor()
+  expect(await clerk.label(w.wizard.validFrom).inputValue(), 'nothing of it was stored').toBe('')
+  await clerk.type(w.wizard.validFrom, people.pass.legalDates[0])
+  await page.getByRole('button', { name: w.shell.signOut }).click()
+  await clerk.sees(w.login.left)
+  expect(await reload(false), 'signing out forgets it').toBe(0)
+})
+
+test('a change of the account is asked about too, until it is given up', async () => {
+  place = await start()
+  clerk = await Clerk.arrive(place)
+  const { w, page } = clerk
+  await clerk.signIn('pass')
+  await clerk.press(w.account.changeEnterprise)
+  await clerk.type(w.account.address, '河北省石家庄市新华区联盟路609号2层')
+  expect(await reload(true)).toBe(1)
+  await page.keyboard.press('Escape')
+  await clerk.dialog().waitFor({ state: 'hidden' })
+  expect(await reload(false)).toBe(0)
+})
+
+test('the way to the bank and the back button from there ask nothing', async () => {
+  place = await start()
+  clerk = await Clerk.arrive(place)
+  const { w, page } = clerk
+  let asked = 0
+  page.on('dialog', (dialog) => {
+    asked++
+    void dialog.accept()
+  })
+  await clerk.signIn('pass')
+  await clerk.begin('legal_representative')
+  await clerk.type(w.wizard.legalIdNumber, people.pass.legalNumber)
+  await page.getByRole('navigation').getByRole('link', { name: w.shell.entries.methods, exact: true }).click()
+  await clerk.link(w.terms.method.bank_ukey).click()
+  await page.getByText(w.methods.consent, { exact: true }).click()
+  await clerk.button(w.methods.start).click()
+  await clerk.button('中国建设银行').click()
+  await page.waitForURL('**/sandbox/bank/**')
+  await page.goBack()
+  await clerk.sees(w.bank.waitingTitle)
+  await clerk.look('bank-waiting')
+  await clerk.button(w.bank.other).click()
+  await clerk.button('中国农业银行').click()
+  await page.waitForURL('**/sandbox/bank/**')
+  expect(asked).toBe(0)
+})
+
+for (const language of ['zh', 'en'] as Language[]) {
+  describe(`time in ${language}`, () => {
+    test('a session whose time is over says so by itself, with a way on', async () => {
+      place = await start('--step-timeout=8s')
+      clerk = await Clerk.arrive(place, language)
+      const { w, page } = clerk
+      await clerk.signIn('pass')
+      await clerk.begin('legal_representative')
+      await page.getByText(w.session.expired).waitFor({ timeout: 60_000 })
+      await clerk.sees(w.session.expiredNote)
+      await clerk.look('result-expired')
+      await clerk.button(w.session.again).click()
+      await clerk.sees(w.methods.consentTitle)
+    })
+
+    test('times are China\'s, wherever the clerk is', async () => {
+      place = await start()
+      clerk = await Clerk.arrive(place, language, { timezoneId: 'America/Los_Angeles' })
+      const { w, page } = clerk
+      const service = await Service.as(place, 'pass')
+      await service.passLegalRepresentative(people.pass)
+      const { sessions } = await service.get<{ sessions: { createdAt: string }[] }>('/v1/sessions')
+      const china = new Date(Date.parse(sessions[0]!.createdAt) + 8 * 3600_000).toISOString()
+      await clerk.signIn('pass', '/sessions')
+      await clerk.sees(w.terms.status.verified)
+      const started = await page.locator('td').first().innerText()
+      for (const part of [china.slice(0, 4), china.slice(5, 7), china.slice(8, 10), china.slice(11, 16)]) expect(started).toContain(part)
+    })
+  })
+}
