@@ -123,7 +123,7 @@ export class Clerk {
     for (const [width, height] of [[1280, 860], [375, 740]] as const) {
       await this.page.setViewportSize({ width, height })
       await this.page.waitForTimeout(60)
-      await this.#accessible(`${name} at ${width} px`)
+      await this.accessible(`${name} at ${width} px`)
       await this.#fits(name)
       await this.#picture(`${name}-${width}`)
     }
@@ -159,7 +159,8 @@ export class Clerk {
     await this.page.screenshot({ path: `${shots}/${file}.png`, fullPage, caret: 'hide' })
   }
 
-  async #accessible(what: string): Promise<void> {
+  /** No violation of serious or critical impact. */
+  async accessible(what: string): Promise<void> {
     await this.page.evaluate(axeSource)
     const violations = await this.page.evaluate(async () => {
       const { axe } = window as unknown as { axe: { run: (options: object) => Promise<{ violations: { id: string, impact: string, nodes: { html: string, failureSummary: string }[] }[] }> } }

@@ -39,18 +39,3 @@ test('the dark scheme, by the system or by choice, is as readable', async () => 
   await clerk.label(w.wizard.legalIdNumber).waitFor()
   expect(await page.evaluate(() => document.documentElement.classList.contains('dark')), 'the choice is kept').toBe(false)
 })
-
-test('a wide screen, and paper', async () => {
-  clerk = await Clerk.arrive(place, 'zh', { viewport: { width: 1920, height: 1000 } })
-  const { w, page } = clerk
-  await clerk.signIn('pass')
-  await clerk.begin('legal_representative')
-  await clerk.button(w.wizard.cancelSession).click()
-  await clerk.dialog().getByRole('button', { name: w.wizard.cancelSession, exact: true }).click()
-  await clerk.sees(w.session.canceledNote)
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
-  await page.emulateMedia({ media: 'print' })
-  expect(await page.getByRole('navigation').isVisible()).toBe(false)
-  expect(await clerk.button(w.session.print).isVisible()).toBe(false)
-  expect(await page.getByText(people.pass.enterprise).last().isVisible()).toBe(true)
-})

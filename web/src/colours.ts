@@ -5,6 +5,8 @@ export type Colours = 'light' | 'dark'
 
 const system = matchMedia('(prefers-color-scheme: dark)')
 const systemDark = ref(system.matches)
+/** Paper is white, whatever the screen is. */
+const paper = matchMedia('print')
 const chosen = ref<Colours | null>(known(setting('colours')))
 
 function known(value: string | null): Colours | null {
@@ -16,14 +18,16 @@ export const colours = computed<Colours>(() => chosen.value ?? (systemDark.value
 
 function apply(): void {
   const root = document.documentElement
-  root.classList.toggle('dark', colours.value === 'dark')
-  root.style.colorScheme = colours.value
+  const shown = paper.matches ? 'light' : colours.value
+  root.classList.toggle('dark', shown === 'dark')
+  root.style.colorScheme = shown
 }
 
 system.addEventListener('change', (e) => {
   systemDark.value = e.matches
   apply()
 })
+paper.addEventListener('change', apply)
 apply()
 
 export function switchColours(): void {

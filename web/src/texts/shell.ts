@@ -43,6 +43,7 @@ export default section(
     required: '必填',
     copy: '复制',
     copied: '已复制',
+    selected: '已选中,请按 Ctrl+C 复制',
   },
   {
     product: 'Enterprise real-name authentication',
@@ -86,5 +87,6 @@ export default section(
     required: 'required',
     copy: 'Copy',
     copied: 'Copied',
+    selected: 'Selected; copy it with Ctrl+C',
   },
 )
