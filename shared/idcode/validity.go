@@ -23,6 +23,29 @@ func ValidateValidity(from, to string, today time.Time) error {
 	return nil
 }
 
+// ValidateValidityStart checks the start of a card's validity by itself: a date
+// YYYYMMDD. The error's Code is "valid_from".
+func ValidateValidityStart(from string) error { return validateDate("valid_from", from) }
+
+// ValidateValidityEnd checks the end of a card's validity by itself: a date
+// YYYYMMDD, or long-term. The error's Code is "valid_to".
+func ValidateValidityEnd(to string) error {
+	if to == LongTerm {
+		return nil
+	}
+	return validateDate("valid_to", to)
+}
+
+func validateDate(kind, s string) error {
+	if s == "" {
+		return broken(kind, RuleEmpty)
+	}
+	if _, ok := parseDate(s); !ok {
+		return broken(kind, RuleDate)
+	}
+	return nil
+}
+
 // ValidateValidityRange checks what ValidateValidity does but for today: the
 // dates of a card that may have expired.
 func ValidateValidityRange(from, to string) error {

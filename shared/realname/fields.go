@@ -86,6 +86,12 @@ func (f *fieldErrors) person(prefix string, p Person, now time.Time) Person {
 
 func (f *fieldErrors) validity(from, to string, now time.Time) (string, string) {
 	from, to = idcode.NormalizeCode(from), idcode.NormalizeCode(to)
+	start, end := idcode.ValidateValidityStart(from), idcode.ValidateValidityEnd(to)
+	f.addErr("/validFrom", start)
+	f.addErr("/validTo", end)
+	if start != nil || end != nil {
+		return from, to
+	}
 	err := idcode.ValidateValidity(from, to, now.In(china()))
 	pointer := "/validTo"
 	var e *idcode.Error
