@@ -67,6 +67,17 @@ func TestTheSameRowTwiceIsOneAndTextIsReadInNFKC(t *testing.T) {
 	}
 }
 
+func TestRegionAndAddressAreReadAsTheAccountPageKeepsThem(t *testing.T) {
+	row := strings.NewReplacer(",路1号,", ",\" 路 1号,\n二层 \",", ",河北\n", ",广西壮族自治区\n").Replace(clerk)
+	set, err := read(map[string]string{"accounts.csv": accounts + row})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := set.Accounts[0]; a.Region != "广西" || a.Address != "路 1号, 二层" {
+		t.Errorf("%q, %q", a.Region, a.Address)
+	}
+}
+
 func TestABadRowIsNamedByFileLineAndColumn(t *testing.T) {
 	for _, tt := range []struct {
 		name, file, text string

@@ -108,7 +108,7 @@ func Read(dir fs.FS, now time.Time) (Set, error) {
 const maxPassword = 128
 
 func (s *reading) account(r row) error {
-	a := Account{LoginName: r.get("loginName"), Password: r.cells["password"], Address: r.get("address"), Region: r.get("region"), Email: r.get("email"), line: r.line}
+	a := Account{LoginName: r.get("loginName"), Password: r.cells["password"], Address: idcode.NormalizeName(r.get("address")), Region: r.get("region"), Email: r.get("email"), line: r.line}
 	if a.LoginName == "" || utf8.RuneCountInString(a.LoginName) > 64 {
 		return r.fail("loginName", "1 to 64 characters are needed")
 	}
@@ -148,6 +148,9 @@ func (s *reading) account(r row) error {
 		if at, err := mail.ParseAddress(a.Email); err != nil || at.Address != a.Email {
 			return r.fail("email", "is no address")
 		}
+	}
+	if region, known := realname.ParseRegion(a.Region); known {
+		a.Region = region
 	}
 	s.Accounts = append(s.Accounts, a)
 	return nil
