@@ -12,7 +12,7 @@ TRIOS ?= 100
 .PHONY: help run test test-faults test-browser screenshots race build bench invoke lint model fuzz generate deploy diff destroy smoke test-stack clean $(FUNCTIONS:%=$(DIST)/%/bootstrap)
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: bin/realname ## Start the whole service in one process (ADDR=127.0.0.1:8080)
 	@bin/realname serve --addr $(ADDR)

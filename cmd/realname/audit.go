@@ -152,12 +152,12 @@ func (c *auditVerify) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		v := verdict{uscc, head.Entries, fmt.Sprintf("%d:%s", head.Entries, head.Hash), audit.Verify(entries, head)}
+		v := verdict{uscc, head.Entries, fmt.Sprintf("%d:%s", head.Entries, head.Hash), append([]audit.Finding{}, audit.Verify(entries, head)...)}
 		if noted != nil && !audit.Contains(entries, *noted) {
 			v.Faults = append(v.Faults, audit.Finding{Seq: noted.Entries, Fault: audit.Rewritten})
 		}
-		broken = broken || v.Faults != nil
-		if v.Entries > 0 || v.Faults != nil {
+		broken = broken || len(v.Faults) > 0
+		if v.Entries > 0 || len(v.Faults) > 0 {
 			verdicts = append(verdicts, v)
 		}
 		return nil

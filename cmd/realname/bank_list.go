@@ -161,6 +161,11 @@ func (c *bankRefusals) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if _, known, err := store.LoadSetting[bank.Bank](ctx, s.Store, store.BankSettings, c.Code); err != nil {
+		return err
+	} else if !known {
+		return fmt.Errorf("there is no bank %q", c.Code)
+	}
 	list, err := s.Store.LoadRefusals(ctx, c.Code, c.Limit)
 	if err != nil {
 		return err

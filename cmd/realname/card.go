@@ -89,7 +89,20 @@ func (c *cardRootsAdd) Run(ctx context.Context) error {
 
 type cardRootsList struct {
 	connection
+	output
 	All bool `help:"Retired ones too."`
+}
+
+// authorityLine is an authority as the list shows it.
+type authorityLine struct {
+	Subject     string    `json:"subject"`
+	Anchor      bool      `json:"anchor"` // where chains end
+	Algorithm   string    `json:"algorithm"`
+	NotAfter    time.Time `json:"notAfter"`
+	Fingerprint string    `json:"fingerprint"`
+	CRLs        []string  `json:"crls"`
+	NoCRL       bool      `json:"noCrl"`
+	RetiredAt   time.Time `json:"retiredAt,omitzero"`
 }
 
 // Run prints one paragraph for each authority.
@@ -102,36 +115,50 @@ func (c *cardRootsList) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	lines := []authorityLine{}
 	for _, e := range entries {
 		if r := e.Value.Authority; r != nil && (c.All || r.RetiredAt.IsZero()) {
-			if err := printAuthority(os.Stdout, *r); err != nil {
+			l, err := authorityLineOf(*r)
+			if err != nil {
 				return fmt.Errorf("%s: %w", e.Name, err)
 			}
+			lines = append(lines, l)
 		}
 	}
-	return nil
+	return c.print(os.Stdout, lines, func(w io.Writer) {
+		for _, l := range lines {
+			l.print(w)
+		}
+	})
 }
 
-func printAuthority(w io.Writer, r eport.AuthorityRecord) error {
+func authorityLineOf(r eport.AuthorityRecord) (authorityLine, error) {
 	a, err := r.Authority()
 	if err != nil {
-		return err
+		return authorityLine{}, err
 	}
+	return authorityLine{
+		Subject: a.Certificate.Subject.String(), Anchor: a.Anchor(), Algorithm: a.Certificate.SignatureAlgorithm.String(),
+		NotAfter: a.Certificate.NotAfter.UTC(), Fingerprint: eport.Fingerprint(a.Certificate),
+		CRLs: append([]string{}, r.CRLs...), NoCRL: r.NoCRL, RetiredAt: r.RetiredAt,
+	}, nil
+}
+
+func (l authorityLine) print(w io.Writer) {
 	role := "between anchor and cards"
-	if a.Anchor() {
+	if l.Anchor {
 		role = "anchor"
 	}
-	fmt.Fprintf(w, "%s\n  %s, %s, valid until %s\n  fingerprint %s\n", a.Certificate.Subject, role, a.Certificate.SignatureAlgorithm, date(a.Certificate.NotAfter), eport.Fingerprint(a.Certificate))
-	for _, address := range r.CRLs {
-		fmt.Fprintf(w, "  revocation list %s\n", address)
+	say(w, "%s\n  %s, %s, valid until %s\n  fingerprint %s", l.Subject, role, l.Algorithm, date(l.NotAfter), l.Fingerprint)
+	for _, address := range l.CRLs {
+		say(w, "  revocation list %s", address)
 	}
-	if r.NoCRL {
-		fmt.Fprintln(w, "  publishes no revocation list")
+	if l.NoCRL {
+		say(w, "  publishes no revocation list")
 	}
-	if !r.RetiredAt.IsZero() {
-		fmt.Fprintf(w, "  retired %s\n", date(r.RetiredAt))
+	if !l.RetiredAt.IsZero() {
+		say(w, "  retired %s", date(l.RetiredAt))
 	}
-	return nil
 }
 
 func date(t time.Time) string { return t.UTC().Format(time.RFC3339) }

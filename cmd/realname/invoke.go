@@ -99,7 +99,11 @@ func invokeFile(ctx context.Context, s *server.Server, function, file string, kn
 			return nil, err
 		}
 	}
-	return s.Invoke(ctx, function, event)
+	answer, err := s.Invoke(ctx, function, event)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return answer, nil
 }
 
 // learn keeps the session and the token that an answer brought.

@@ -10,6 +10,12 @@ import (
 // since is a past instant: so long ago (90m, 12h, 7d, 4w), or a day (2026-03-02).
 type since string
 
+// Validate lets the parser name the flag whose text is neither.
+func (s since) Validate() error {
+	_, err := s.at(time.Now())
+	return err
+}
+
 // at returns the instant, seen from now.
 func (s since) at(now time.Time) (time.Time, error) {
 	text := string(s)

@@ -9,6 +9,7 @@ import (
 	"os"
 	"time"
 
+	"realname/shared/idcode"
 	"realname/shared/realname"
 	"realname/shared/report"
 	"realname/shared/wiring"
@@ -24,9 +25,9 @@ type sessionList struct {
 	connection
 	output
 	Since   since  `default:"7d" help:"Sessions that started since then: 12h, 7d, 4w, or a day such as 2026-03-02."`
-	Status  string `placeholder:"STATUS" help:"Only with this status: requires_input, processing, verified, failed, canceled, expired."`
-	Method  string `placeholder:"METHOD" help:"Only by this method: legal_representative, bank_ukey, ic_card, account_holder."`
-	Step    string `placeholder:"STEP" help:"Only those whose first step not passed is this one."`
+	Status  string `default:"" enum:",requires_input,processing,verified,failed,canceled,expired" placeholder:"STATUS" help:"Only with this status: requires_input, processing, verified, failed, canceled, expired."`
+	Method  string `default:"" enum:",legal_representative,bank_ukey,ic_card,account_holder" placeholder:"METHOD" help:"Only by this method: legal_representative, bank_ukey, ic_card, account_holder."`
+	Step    string `default:"" enum:",enterprise,legal_representative,account_holder,bank,card" placeholder:"STEP" help:"Only those whose first step not passed is this one: enterprise, legal_representative, account_holder, bank, card."`
 	USCC    string `name:"uscc" placeholder:"CODE" help:"Only of this enterprise."`
 	Account string `placeholder:"ID" help:"Only of this account."`
 	Limit   int    `default:"100" help:"Show at most so many."`
@@ -75,12 +76,12 @@ func (c *sessionList) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	lines, more := []sessionLine{}, 0
+	lines, more, uscc := []sessionLine{}, 0, idcode.NormalizeCode(c.USCC)
 	for _, session := range report.Newest(sessions) {
 		l := lineOf(session, now)
 		switch {
 		case c.Status != "" && l.Status != c.Status, c.Method != "" && l.Method != c.Method, c.Step != "" && l.Step != c.Step,
-			c.USCC != "" && l.USCC != c.USCC, c.Account != "" && l.AccountID != c.Account:
+			uscc != "" && l.USCC != uscc, c.Account != "" && l.AccountID != c.Account:
 		case len(lines) == c.Limit:
 			more++
 		default:
@@ -129,7 +130,7 @@ func (c *sessionShow) Run(ctx context.Context) error {
 		Attempts  []realname.Attempt `json:"attempts"`
 		Signal    *realname.Signal   `json:"signal,omitempty"`
 		ExpiresAt time.Time          `json:"expiresAt"`
-	}{lineOf(session, now), session.Steps, attempts, session.Signal, session.ExpiresAt}
+	}{lineOf(session, now), session.Steps, append([]realname.Attempt{}, attempts...), session.Signal, session.ExpiresAt}
 	return c.print(os.Stdout, value, func(w io.Writer) {
 		say(w, "Session %s of %s %s", session.ID, session.Enterprise.USCC, session.Enterprise.Name)
 		say(w, "  account %s, method %s, %s", session.AccountID, session.Method, mood(value.Status))

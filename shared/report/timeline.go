@@ -62,7 +62,10 @@ func Show(ctx context.Context, s *store.Store, uscc string) (Enterprise, error) 
 	if stored.USCC == "" && len(entries) == 0 {
 		return Enterprise{}, fmt.Errorf("%s: %w", uscc, ErrUnknown)
 	}
-	e := Enterprise{USCC: uscc, Name: stored.Name, OrgCode: stored.OrgCode, Aspect: stored.Aspect, Holder: stored.Holder(), Presumed: stored.Presumed(), Faults: audit.Verify(entries, head)}
+	e := Enterprise{
+		USCC: uscc, Name: stored.Name, OrgCode: stored.OrgCode, Aspect: stored.Aspect, Holder: stored.Holder(), Presumed: stored.Presumed(),
+		Timeline: []Moment{}, Faults: append([]audit.Finding{}, audit.Verify(entries, head)...),
+	}
 	values, err := s.AuditValuesByEntry(ctx, uscc, entries)
 	if err != nil {
 		return Enterprise{}, err
