@@ -46,7 +46,9 @@ func format(text string, data, context any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, arg := range args {
+	literals := strings.Split(template, "{}")
+	text = literals[0]
+	for i, arg := range args {
 		v, err := value(arg, data, context)
 		if err != nil {
 			return nil, err
@@ -56,7 +58,7 @@ func format(text string, data, context any) (any, error) {
 			raw, _ := json.Marshal(v) // decoded JSON always encodes
 			s = string(raw)
 		}
-		template = strings.Replace(template, "{}", s, 1)
+		text += s + literals[i+1]
 	}
-	return template, nil
+	return text, nil
 }

@@ -165,3 +165,22 @@ func FuzzLoad(f *testing.F) {
 		e.running.Wait()
 	})
 }
+
+// A path or an intrinsic function that a definition may hold gives one value of
+// the data or an error, and what it puts in is not taken for a template.
+func FuzzValue(f *testing.F) {
+	f.Add("States.Format('SESSION#{}', $.sessionId)", "s1", "{}")
+	f.Add("States.Format('{}{}', $.sessionId, $.other)", "{}", "x")
+	f.Add("$$.Task.Token", "s1", "t")
+	f.Add("$.list[0].a", "'", ",")
+	f.Fuzz(func(t *testing.T, text, id, other string) {
+		data := map[string]any{"sessionId": id, "other": other, "list": []any{map[string]any{"a": id}}}
+		if validTemplate("x", map[string]any{"x.$": text}) != nil {
+			return
+		}
+		_, _ = value(text, data, map[string]any{"Task": map[string]any{"Token": other}}) // a path may find nothing
+		if both, err := value("States.Format('{}#{}', $.sessionId, $.other)", data, nil); err != nil || both != id+"#"+other {
+			t.Errorf("%q and %q are put together as %q: %v", id, other, both, err)
+		}
+	})
+}

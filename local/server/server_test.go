@@ -197,7 +197,7 @@ func TestCallersAtOnceGetTheirOwnAnswers(t *testing.T) {
 	all.Wait()
 }
 
-func (s *Server) login(t *testing.T, a data.Account) string {
+func (s *Server) login(t testing.TB, a data.Account) string {
 	body, err := json.Marshal(map[string]string{"loginName": a.LoginName, "password": a.Password})
 	if err != nil {
 		t.Error(err)

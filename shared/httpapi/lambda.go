@@ -5,8 +5,10 @@ package httpapi
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/awslabs/aws-lambda-go-api-proxy/httpadapter"
@@ -22,7 +24,7 @@ type Function func(ctx context.Context, e events.APIGatewayV2HTTPRequest) (event
 func Lambda(h http.Handler) Function {
 	adapter := httpadapter.NewV2(h)
 	return func(ctx context.Context, e events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
-		e.RawPath = escaped(e.RawPath)
+		e.RawPath, e.RawQueryString = escaped(e.RawPath), visible(e.RawQueryString)
 		return adapter.ProxyWithContext(requestid.With(ctx, e.RequestContext.RequestID), e)
 	}
 }
@@ -34,4 +36,18 @@ func escaped(path string) string {
 		return path
 	}
 	return (&url.URL{Path: path}).EscapedPath()
+}
+
+// visible writes the control characters of a query, and #, with escapes; one of
+// them would end the invocation too.
+func visible(query string) string {
+	var b strings.Builder
+	for _, c := range []byte(query) {
+		if c < ' ' || c == 0x7f || c == '#' {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }

@@ -7,6 +7,25 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
+func TestAQueryReachesItsRouteWhateverItHolds(t *testing.T) {
+	mux := http.NewServeMux()
+	got := ""
+	mux.HandleFunc("GET /v1/banks", func(w http.ResponseWriter, r *http.Request) {
+		got = r.URL.Query().Get("a")
+		w.WriteHeader(http.StatusOK)
+	})
+	f := Lambda(mux)
+	for query, a := range map[string]string{"a=1": "1", "a=认": "认", "a=%23": "#", "a=#%": "", "a=1&#%": "1", "a=\x7f": "\x7f", "a=\n": "\n", "a=b c": "b c", "%": ""} {
+		got = ""
+		e := events.APIGatewayV2HTTPRequest{RawPath: "/v1/banks", RawQueryString: query}
+		e.RequestContext.HTTP.Method, e.RequestContext.HTTP.Path = "GET", "/v1/banks"
+		answer, err := f(t.Context(), e)
+		if err != nil || answer.StatusCode != http.StatusOK || got != a {
+			t.Errorf("%q: %q, status %d, %v", query, got, answer.StatusCode, err)
+		}
+	}
+}
+
 func TestAPathReachesItsRouteWhetherOrNotTheGatewayResolvedItsEscapes(t *testing.T) {
 	mux := http.NewServeMux()
 	got := ""

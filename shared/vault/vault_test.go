@@ -191,3 +191,27 @@ func TestAKeyThatIsGoneIsLookedForOnce(t *testing.T) {
 		t.Errorf("%d loads for a key that is gone", loads)
 	}
 }
+
+// A document of keys seals and opens, or is refused.
+func FuzzRead(f *testing.F) {
+	clear, err := vault.Generate()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(string(clear))
+	f.Add(`{"primary":1,"keys":[{"id":1,"secret":"AAAA"}],"index":"AAAA"}`)
+	f.Fuzz(func(t *testing.T, clear string) {
+		keys, err := vault.Read([]byte(clear))
+		if err != nil {
+			return
+		}
+		v := vault.New(func() (vault.Keys, error) { return keys, nil })
+		sealed, err := v.Seal([]byte("x"), "i", "f")
+		if err != nil {
+			t.Fatalf("keys that were accepted do not seal: %v", err)
+		}
+		if plain, err := v.Open(sealed, "i", "f"); err != nil || string(plain) != "x" {
+			t.Fatalf("keys that were accepted do not open: %q %v", plain, err)
+		}
+	})
+}
