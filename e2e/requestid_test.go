@@ -90,15 +90,15 @@ func TestARequestIsFollowedThroughRepair(t *testing.T) {
 	c.allThree(live.Sessions[0].ID)
 	c.becomes(live.Sessions[0].ID, "verified")
 	request := ""
-	for text := range strings.Lines(p.log.String()) {
-		var line struct{ Msg, RequestID, SessionID string }
-		if json.Unmarshal([]byte(text), &line) == nil && line.Msg == "session finished" && line.SessionID == live.Sessions[0].ID {
-			request = line.RequestID
+	c.eventually("the session is finished for a request", func() bool {
+		for text := range strings.Lines(p.log.String()) {
+			var line struct{ Msg, RequestID, SessionID string }
+			if json.Unmarshal([]byte(text), &line) == nil && line.Msg == "session finished" && line.SessionID == live.Sessions[0].ID {
+				request = line.RequestID
+			}
 		}
-	}
-	if request == "" {
-		t.Fatal("the session was finished for no request")
-	}
+		return request != ""
+	})
 	if messages := p.linesOf(request); !slices.Contains(messages, "session closed") || slices.Contains(messages, "step decided") {
 		t.Errorf("request %s has the lines %v", request, messages)
 	}

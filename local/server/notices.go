@@ -24,7 +24,7 @@ func (s *Server) deliverer(seal realname.Sealer) *notify.Deliverer {
 		Outbox: outbox, Bus: s.faults.FaultyBus(s.receiver),
 		Receiver: s.faults.FaultyReceiver(&webhook.Receiver{
 			Targets: &store.Settings[webhook.Target]{Store: s.settings(), Kind: store.WebhookSettings, Now: s.now},
-			Sealer:  seal, Client: webhook.NewClient(), Now: s.now,
+			Sealer:  seal, Client: webhook.NewClient(http.DefaultTransport), Now: s.now,
 		}),
 		Schedule: notify.Schedule{First: s.opts.NotifyFirst, Most: 30 * time.Minute, For: 24 * time.Hour}, Now: s.now, Log: s.opts.Log,
 	}

@@ -133,7 +133,7 @@ func (b *bench) instance() *notify.Deliverer {
 		Outbox: b.store, Bus: b.bus, Schedule: notify.DefaultSchedule(), Now: clock, Log: slog.New(slog.DiscardHandler),
 		Receiver: &webhook.Receiver{
 			Targets: &store.Settings[webhook.Target]{Store: b.store, Kind: store.WebhookSettings, Now: clock},
-			Sealer:  b.seal, Client: webhook.NewClient(), Now: clock,
+			Sealer:  b.seal, Client: webhook.NewClient(http.DefaultTransport), Now: clock,
 		},
 	}
 }

@@ -6,6 +6,10 @@ import (
 	"os"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/middleware"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+
+	"realname/shared/trace"
 )
 
 // awsConfig reads what the Lambda runtime puts into a function's environment:
@@ -39,3 +43,12 @@ func credentials(getenv func(string) string) (aws.Credentials, error) {
 
 // AWS is the configuration of the process's environment.
 func AWS() aws.Config { return awsConfig(os.Getenv) }
+
+// traced lets the tracer see every call of every client that is made of the
+// configuration.
+func traced(c aws.Config, t *trace.Tracer) aws.Config {
+	c.HTTPClient = t.AWS(awshttp.NewBuildableClient(), func(ctx context.Context) (service, operation, region string) {
+		return middleware.GetServiceID(ctx), middleware.GetOperationName(ctx), middleware.GetRegion(ctx)
+	})
+	return c
+}

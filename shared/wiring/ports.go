@@ -10,6 +10,7 @@ import (
 
 	"realname/shared/httpapi"
 	"realname/shared/requestid"
+	"realname/shared/trace"
 )
 
 // Ports are a deployed function's ports.
@@ -18,7 +19,8 @@ type Ports struct {
 	Log    *slog.Logger
 	Now    func() time.Time
 
-	AWS func() aws.Config
+	AWS   func() aws.Config
+	Trace *trace.Tracer
 }
 
 // Cloud reads the configuration and exits with a clear message when it is wrong:
@@ -30,7 +32,8 @@ func Cloud() Ports {
 		log.Error("configuration", "error", err.Error())
 		os.Exit(1)
 	}
-	return Ports{Config: c, Log: log, Now: time.Now, AWS: sync.OnceValue(AWS)}
+	tracer := trace.New(os.Getenv, time.Now)
+	return Ports{Config: c, Log: log, Now: time.Now, Trace: tracer, AWS: sync.OnceValue(func() aws.Config { return traced(AWS(), tracer) })}
 }
 
 // API returns what every API function shares.

@@ -51,10 +51,11 @@ type Receiver struct {
 	Now     func() time.Time
 }
 
-// NewClient returns a client that waits 10 s for an answer and follows no
-// redirection: the receiver is where the setting says, or nowhere.
-func NewClient() *http.Client {
+// NewClient returns a client over the transport that waits 10 s for an answer and
+// follows no redirection: the receiver is where the setting says, or nowhere.
+func NewClient(transport http.RoundTripper) *http.Client {
 	return &http.Client{
+		Transport:     transport,
 		Timeout:       10 * time.Second,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}

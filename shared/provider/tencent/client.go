@@ -20,6 +20,7 @@ import (
 	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/profile"
 
 	"realname/shared/provider"
+	"realname/shared/trace"
 )
 
 // Name is how evidence and configuration call this provider.
@@ -35,6 +36,7 @@ type Config struct {
 	// Credentials are read for each call and read anew when they are refused.
 	Credentials Source
 	Now         func() time.Time
+	Trace       *trace.Tracer // may be nil
 }
 
 // Client implements every check of the domain.
@@ -45,7 +47,7 @@ type Client struct {
 
 // New returns a client; connections are made on first use.
 func New(c Config) *Client {
-	return &Client{config: c, transport: sync.OnceValue(newTransport)}
+	return &Client{config: c, transport: sync.OnceValue(func() http.RoundTripper { return newTransport(c.Trace) })}
 }
 
 // api names one interface of Tencent Cloud.

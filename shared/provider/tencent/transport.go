@@ -4,6 +4,8 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"realname/shared/trace"
 )
 
 // maxAnswer bounds an answer; the documented ones are below 2 KB.
@@ -43,8 +45,8 @@ type bounded struct {
 	io.Closer
 }
 
-func newTransport() http.RoundTripper {
+func newTransport(tracer *trace.Tracer) http.RoundTripper {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.TLSHandshakeTimeout = 3 * time.Second
-	return watched{t}
+	return watched{tracer.Remote(t, func(r *http.Request) string { return r.Header.Get("X-TC-Action") })}
 }

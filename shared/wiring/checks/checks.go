@@ -15,6 +15,7 @@ import (
 	"realname/shared/provider/tencent"
 	"realname/shared/realname"
 	"realname/shared/store"
+	"realname/shared/trace"
 	"realname/shared/wiring"
 )
 
@@ -33,7 +34,7 @@ func Connect(p wiring.Ports, v *realname.Verification, carriers ...Carrier) *rea
 	Over(p.Config.Providers, Ports{
 		States: v.Store.(*store.Store), Now: p.Now, Log: p.Log,
 		Carriers: carriers,
-		Tencent:  Credentials(p),
+		Tencent:  Credentials(p), Trace: p.Trace,
 	}, v)
 	return v
 }
@@ -70,4 +71,5 @@ type Ports struct {
 	Log      *slog.Logger
 	Tencent  tencent.Source
 	Carriers []Carrier
+	Trace    *trace.Tracer // may be nil
 }

@@ -45,7 +45,7 @@ func Over(c wiring.Providers, p Ports, v *realname.Verification) {
 // TencentCloud is Tencent Cloud without a guard.
 func TencentCloud(c wiring.Tencent, p Ports) *tencent.Client {
 	return tencent.New(tencent.Config{
-		Region: c.Region, Endpoint: c.Endpoint, Now: p.Now, Credentials: p.Tencent,
+		Region: c.Region, Endpoint: c.Endpoint, Now: p.Now, Credentials: p.Tencent, Trace: p.Trace,
 		SMS: tencent.SMSConfig{AppID: c.SMSApp, Sign: c.SMSSign, Template: c.SMSTemplate, Parameters: c.SMSParameters},
 	})
 }

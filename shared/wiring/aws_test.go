@@ -1,0 +1,55 @@
+package wiring
+
+import (
+	"encoding/json"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"realname/shared/trace"
+)
+
+// The SDK's own words for service, operation and region reach the daemon.
+func TestACallOfTheSDKIsTraced(t *testing.T) {
+	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Amzn-Requestid", "q1")
+		_, _ = w.Write([]byte(`{"TableNames":[]}`))
+	}))
+	defer service.Close()
+	daemon, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = daemon.Close() }() // it was only read
+	env := func(name string) string {
+		return map[string]string{
+			"AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_ENDPOINT_URL": service.URL,
+			"_X_AMZN_TRACE_ID": "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1", "AWS_XRAY_DAEMON_ADDRESS": daemon.LocalAddr().String(),
+		}[name]
+	}
+	client := dynamodb.NewFromConfig(traced(awsConfig(env), trace.New(env, time.Now)))
+	if _, err := client.ListTables(t.Context(), &dynamodb.ListTablesInput{}); err != nil {
+		t.Fatal(err)
+	}
+	packet := make([]byte, 64<<10)
+	if err := daemon.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	n, _, err := daemon.ReadFrom(packet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc struct {
+		Name, Namespace string
+		AWS             struct{ Operation, Region string }
+	}
+	_, document, _ := strings.Cut(string(packet[:n]), "\n")
+	if err := json.Unmarshal([]byte(document), &doc); err != nil || doc.Name != "DynamoDB" || doc.Namespace != "aws" || doc.AWS.Operation != "ListTables" || doc.AWS.Region != "eu-west-1" {
+		t.Errorf("%s %v", document, err)
+	}
+}
