@@ -32,6 +32,9 @@ func TestABadArgumentIsNamed(t *testing.T) {
 		{"session list --since bogus", "--since"},
 		{"stats --since 0d", "--since"},
 		{"bank refusals XYZ", "XYZ"},
+		{"erase --yes --login nobody", `the login name "nobody"`},
+		{"erase --yes --account nobody", `account "nobody"`},
+		{"erase --yes --enterprise 9113", `enterprise "9113"`},
 		{"invoke login cli_input_test.go", "cli_input_test.go"},
 	} {
 		out, ok := p.commandLine(t, strings.Fields(tt.args)...)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"realname/shared/idcode"
 	"realname/shared/realname"
 	"realname/shared/wiring"
 )
@@ -40,10 +41,13 @@ func (c *erase) Run(ctx context.Context) error {
 	case c.Expired:
 		return c.expired(ctx, s, e)
 	case c.Enterprise != "":
-		if err := e.EraseLegalRepresentative(ctx, c.Enterprise); err != nil {
+		uscc := idcode.NormalizeCode(c.Enterprise)
+		if err := e.EraseLegalRepresentative(ctx, uscc); realname.CodeOf(err) == realname.CodeNotFound {
+			return fmt.Errorf("there is no enterprise %q", uscc)
+		} else if err != nil {
 			return err
 		}
-		fmt.Printf("the legal representative of %s is erased\n", c.Enterprise)
+		fmt.Printf("the legal representative of %s is erased\n", uscc)
 		return nil
 	}
 	id := c.Account
@@ -52,9 +56,14 @@ func (c *erase) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if a.ID == "" {
+			return fmt.Errorf("there is no account with the login name %q", c.Login)
+		}
 		id = a.ID
 	}
-	if err := e.Erase(ctx, id); err != nil {
+	if err := e.Erase(ctx, id); realname.CodeOf(err) == realname.CodeNotFound {
+		return fmt.Errorf("there is no account %q", id)
+	} else if err != nil {
 		return err
 	}
 	fmt.Printf("the holder of account %s is erased\n", id)
