@@ -144,3 +144,12 @@ func TestOnlyTheContractsRoutesAreThere(t *testing.T) {
 		c.refused(id, "enterprise", c.enterprise(), 404, "not_found")
 	}
 }
+
+func TestAnUnknownSandboxRouteIsNoPageOfTheWizard(t *testing.T) {
+	anybody := &clerk{TB: t, at: only(t)}
+	for _, a := range []answer{anybody.get("/sandbox/nowhere"), anybody.delete("/sandbox/sms"), anybody.post("/sandbox/faluts", map[string]any{})} {
+		if a.Status != 404 || !json.Valid(a.Body) {
+			t.Errorf("%d %s", a.Status, a.Body)
+		}
+	}
+}

@@ -53,6 +53,9 @@ func (s *Server) routes(ctx context.Context) (http.Handler, error) {
 	mux.HandleFunc("GET "+receiverRoute, s.receiver.Show)
 	mux.HandleFunc("POST "+receiverRoute+"/fail", s.failReceiver)
 	mux.HandleFunc("POST "+receiverRoute+"/trust", s.trustReceiver)
+	mux.HandleFunc("/sandbox/", func(w http.ResponseWriter, _ *http.Request) { // no page of the wizard
+		answer(w, http.StatusNotFound, map[string]string{"message": "Not Found"})
+	})
 	s.Card.Register(mux)
 	remote.Register(mux, s.table, s.keyset)
 	mux.HandleFunc("GET /openapi.yaml", func(w http.ResponseWriter, _ *http.Request) {
