@@ -130,6 +130,10 @@ func TestAnOperatorCancelsAndUnlocks(t *testing.T) {
 	s := c.begin()
 	p.says(t, "session", "cancel", s.Id)
 	c.becomes(s.Id, "canceled")
+	if out := p.says(t, "session", "show", s.Id); !strings.Contains(out, "by operator night shift") {
+		t.Error(out)
+	}
+	c.eventually("the end is counted, though no function brought it about", func() bool { return p.logged(`"Status":"canceled"`) == 1 })
 	c.verify() // nothing bars a new one
 	if out, ok := p.commandLine(t, "session", "cancel", "none"); ok || !strings.Contains(out, "there is no session none") {
 		t.Error(out)
@@ -149,6 +153,25 @@ func TestAnOperatorCancelsAndUnlocks(t *testing.T) {
 	out := p.says(t, "enterprise", "show", c.who.USCC)
 	if !strings.Contains(out, "account_unlocked  operator night shift") || !strings.Contains(out, "session_closed    operator night shift") {
 		t.Errorf("the timeline does not name the operator:\n%s", out)
+	}
+}
+
+func TestAnErasureEndsSessionsInTheNameOfItsOperator(t *testing.T) {
+	p := only(t, "--repair-every", "100ms")
+	c := p.clerkOf(t, world.Pass)
+	s := c.begin()
+	if out := p.says(t, "erase", "--yes", "--login", c.who.LoginName); strings.Contains(out, "{") || !strings.Contains(out, "is erased") {
+		t.Errorf("not written for people: %s", out)
+	}
+	c.eventually("the end is counted once", func() bool { return p.logged(`"Status":"canceled"`) == 1 })
+	out := p.says(t, "enterprise", "show", c.who.USCC)
+	for _, want := range []string{"person_erased    operator night shift", "session_closed   operator night shift"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%q is missing in\n%s", want, out)
+		}
+	}
+	if out := p.says(t, "session", "show", s.Id); !strings.Contains(out, "canceled") {
+		t.Error(out)
 	}
 }
 

@@ -92,7 +92,8 @@ func (c *erase) expired(ctx context.Context, s service, e *realname.Erasure) err
 
 func (s service) erasure() *realname.Erasure {
 	return &realname.Erasure{Values: s.Store, Accounts: &realname.Accounts{Directory: s.Store, Verification: &realname.Verification{
-		Store: s.Store, Sealer: s.Sealer, Workflow: left{}, Limits: s.Config.Limits, Now: s.Now, NewID: wiring.NewID, Log: slog.Default(),
+		Store: s.Store, Sealer: s.Sealer, Workflow: left{}, Limits: s.Config.Limits, Now: s.Now, NewID: wiring.NewID, Log: slog.New(slog.DiscardHandler),
+		Actor: operatorName(),
 	}}}
 }
 

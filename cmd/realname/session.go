@@ -45,12 +45,13 @@ type sessionLine struct {
 	AccountID string    `json:"accountId"`
 	CreatedAt time.Time `json:"createdAt"`
 	ClosedAt  time.Time `json:"closedAt,omitzero"`
+	ClosedBy  string    `json:"closedBy,omitempty"` // the operator who did
 }
 
 func lineOf(s realname.Session, now time.Time) sessionLine {
 	l := sessionLine{
 		ID: s.ID, Method: string(s.Method), Status: string(s.Status(now)), USCC: s.Enterprise.USCC, Name: s.Enterprise.Name,
-		AccountID: s.AccountID, CreatedAt: s.CreatedAt, ClosedAt: s.ClosedAt,
+		AccountID: s.AccountID, CreatedAt: s.CreatedAt, ClosedAt: s.ClosedAt, ClosedBy: s.ClosedBy,
 	}
 	if st, open := s.Current(); open {
 		l.Step = string(st.Name)
@@ -134,7 +135,7 @@ func (c *sessionShow) Run(ctx context.Context) error {
 	return c.print(os.Stdout, value, func(w io.Writer) {
 		say(w, "Session %s of %s %s", session.ID, session.Enterprise.USCC, session.Enterprise.Name)
 		say(w, "  account %s, method %s, %s", session.AccountID, session.Method, mood(value.Status))
-		say(w, "  started %s, closed %s, expires %s", moment(session.CreatedAt), moment(session.ClosedAt), moment(session.ExpiresAt))
+		say(w, "  started %s, %s", moment(session.CreatedAt), ending(session))
 		if session.Signal != nil {
 			say(w, "  the workflow has not heard yet: %s %s since %s (repair tells it)", session.Signal.Kind, session.Signal.Step, moment(session.Signal.Since))
 		}
@@ -155,6 +156,17 @@ func (c *sessionShow) Run(ctx context.Context) error {
 	})
 }
 
+// ending says when the session ended, or will.
+func ending(s realname.Session) string {
+	switch {
+	case s.Live():
+		return "expires " + moment(s.ExpiresAt)
+	case s.ClosedBy != "":
+		return "closed " + moment(s.ClosedAt) + " by operator " + s.ClosedBy
+	}
+	return "closed " + moment(s.ClosedAt)
+}
+
 type sessionCancel struct {
 	connection
 	output
@@ -169,8 +181,9 @@ func (c *sessionCancel) Run(ctx context.Context) error {
 	}
 	v := &realname.Verification{
 		Store: s.Store, Sealer: s.Sealer, Limits: s.Config.Limits, Now: s.Now, NewID: wiring.NewID, Log: slog.New(slog.DiscardHandler),
+		Actor: operatorName(),
 	}
-	session, err := v.CancelByOperator(ctx, operatorName(), c.ID)
+	session, err := v.CancelByOperator(ctx, c.ID)
 	switch realname.CodeOf(err) {
 	case "":
 	case realname.CodeNotFound:

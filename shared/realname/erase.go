@@ -89,6 +89,9 @@ func (e *Erasure) erase(ctx context.Context, accountID string) error {
 		ent = ent.WithAdministrator(gone)
 		c.Enterprise = &ent
 	}
+	for i := range c.Audit {
+		c.Audit[i].Actor = e.Actor
+	}
 	if err := e.Store.Commit(ctx, c); err != nil {
 		return err
 	}
@@ -120,7 +123,7 @@ func (e *Erasure) EraseLegalRepresentative(ctx context.Context, uscc string) err
 		}
 		if ent.LegalRepresentative != "" {
 			ent.LegalRepresentative = ""
-			err = e.Store.Commit(ctx, Change{Enterprise: &ent, Audit: []AuditEntry{{ID: e.NewID(), At: e.Now(), USCC: uscc, Action: AuditPersonErased}}})
+			err = e.Store.Commit(ctx, Change{Enterprise: &ent, Audit: []AuditEntry{{ID: e.NewID(), At: e.Now(), USCC: uscc, Action: AuditPersonErased, Actor: e.Actor}}})
 			if errors.Is(err, ErrStale) {
 				continue
 			}

@@ -79,7 +79,11 @@ func (v *Verification) repairOne(ctx context.Context, id string, done *Repaired)
 	if err != nil {
 		return err
 	}
-	return v.Store.Commit(ctx, Change{Session: &n})
+	if err := v.Store.Commit(ctx, Change{Session: &n}); err != nil {
+		return err
+	}
+	v.logClosed(ctx, s, n)
+	return nil
 }
 
 // finishLeft closes a session that its workflow left behind, and ends the wait

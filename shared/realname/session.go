@@ -105,6 +105,7 @@ type Session struct {
 	StepDue      time.Time // the open step is answered before this instant or not at all
 	ExpiresAt    time.Time
 	ClosedAt     time.Time
+	ClosedBy     string // the operator of the service who closed it; "" when none did
 	Signal       *Signal
 	RequestID    string // of the request that started it, for the log lines of its workflow
 	Version      int64

@@ -43,10 +43,10 @@ func (v *Verification) cancelOnce(ctx context.Context, c Caller, sessionID strin
 	return s, nil
 }
 
-// CancelByOperator ends anybody's session, for an operator of the service. The
-// workflow hears of it by repair.
+// CancelByOperator ends anybody's session, in the name of Actor. The workflow
+// hears of it by repair.
 // Errors: CodeNotFound, CodeSessionClosed, CodeConflict.
-func (v *Verification) CancelByOperator(ctx context.Context, operator, sessionID string) (Session, error) {
+func (v *Verification) CancelByOperator(ctx context.Context, sessionID string) (Session, error) {
 	for range commitTries {
 		view, err := v.Store.LoadSession(ctx, SessionQuery{SessionID: sessionID})
 		if err != nil {
@@ -66,13 +66,7 @@ func (v *Verification) CancelByOperator(ctx context.Context, operator, sessionID
 		if err != nil {
 			return Session{}, err
 		}
-		for i := range c.Audit {
-			c.Audit[i].Actor = operator
-		}
 		err = v.Store.Commit(ctx, c)
-		if err == nil {
-			v.logClosed(ctx, view.Session, s)
-		}
 		if !errors.Is(err, ErrStale) {
 			return s, err
 		}

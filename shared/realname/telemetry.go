@@ -23,9 +23,15 @@ func (v *Verification) logDecision(ctx context.Context, s Session, a Attempt, no
 }
 
 // logClosed writes the one line of a session that has closed, in whichever way,
-// and none of one that was closed before or lives on.
+// and none of one that was closed before or lives on. Of one that an operator
+// closed, whose lines nobody counts, the function writes it that notes that the
+// workflow has heard.
 func (v *Verification) logClosed(ctx context.Context, before, s Session) {
-	if !before.Live() || s.Live() {
+	closed := before.Live() && !s.Live()
+	if s.ClosedBy != "" {
+		closed = before.Signal != nil && s.Signal == nil
+	}
+	if !closed || v.Actor != "" {
 		return
 	}
 	v.Log.LogAttrs(ctx, slog.LevelInfo, "session closed", append(

@@ -49,8 +49,22 @@ func TestASessionsEndIsCountedOnceWhicheverWayItEnds(t *testing.T) {
 		}
 	}
 	id = b.begin(realname.BankUKey)
+	ops := *b.Verification
+	ops.Actor = "ops"
 	for range 2 {
-		if _, err := b.CancelByOperator(t.Context(), "ops", id); err != nil {
+		if _, err := ops.CancelByOperator(t.Context(), id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := len(b.counted(out, "SessionsClosed")); n != 1 {
+		t.Errorf("an operator's command line is counted: %d", n)
+	}
+	b.advance(b.RepairAfter) // the workflow's end and repair, whichever comes first
+	for range 2 {
+		if _, err := b.Repair(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := b.Finish(t.Context(), id); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -31,6 +31,9 @@ type Verification struct {
 	Log          *slog.Logger
 	// RepairAfter is how long a signal may be under way before repair sends it again.
 	RepairAfter time.Duration
+	// Actor is the operator of the service in whose name everything is done; "" in
+	// a function. Nobody counts an operator's log lines.
+	Actor string
 }
 
 // Caller is who a request's token stands for.
@@ -115,6 +118,7 @@ func (v *Verification) changeOf(s Session, effects []Effect, view SessionView, e
 			day.FailedTries++
 			c.Day = &day
 		case ReleaseLock:
+			s.ClosedBy = v.Actor
 			c.Release = &Lock{AccountID: s.AccountID, Method: s.Method, SessionID: s.ID}
 		case PassAspect:
 			v.pass(&c, effect.Aspect, s, view.Account, e, now)
@@ -137,7 +141,7 @@ func (v *Verification) changeOf(s Session, effects []Effect, view SessionView, e
 		case Audit:
 			c.Audit = append(c.Audit, AuditEntry{
 				ID: v.NewID(), At: now, USCC: s.Enterprise.USCC, AccountID: s.AccountID,
-				SessionID: s.ID, Action: effect.Action, Method: s.Method, Status: s.Closed,
+				SessionID: s.ID, Action: effect.Action, Method: s.Method, Status: s.Closed, Actor: v.Actor,
 			})
 		}
 	}

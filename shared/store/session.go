@@ -37,12 +37,13 @@ type sessionRecord struct {
 	ClosedAt     time.Time                  `json:"closedAt,omitzero"`
 	Signal       *realname.Signal           `json:"signal,omitempty"`
 	RequestID    string                     `json:"requestId,omitempty"`
+	ClosedBy     string                     `json:"closedBy,omitempty"`
 }
 
 func putSession(s realname.Session) (table.Write, error) {
 	it, cond, err := put(sessionKey(s.ID), s.Version, sessionRecord{
 		s.ID, s.AccountID, s.Method, s.Closed, s.Steps, s.LastError, s.Enterprise, s.Subject, s.Hints, s.Answers, s.BankRequests,
-		s.Consent, s.Ground, s.TriesPerStep, s.CreatedAt, s.ChangedAt, s.StepDue, s.ExpiresAt, s.ClosedAt, s.Signal, s.RequestID,
+		s.Consent, s.Ground, s.TriesPerStep, s.CreatedAt, s.ChangedAt, s.StepDue, s.ExpiresAt, s.ClosedAt, s.Signal, s.RequestID, s.ClosedBy,
 	})
 	it.GSI1 = table.IndexKey{PK: accountPK(s.AccountID), SK: "SESSION#" + instant(s.CreatedAt) + "#" + s.ID}
 	it.GSI2 = due(s)
@@ -56,7 +57,7 @@ func readSession(it table.Item) (realname.Session, error) {
 		ID: r.ID, AccountID: r.AccountID, Method: r.Method, Closed: r.Closed, Steps: r.Steps, LastError: r.LastError,
 		Enterprise: r.Enterprise, Subject: r.Subject, Hints: r.Hints, Answers: r.Answers, BankRequests: r.BankRequests, Consent: r.Consent, Ground: r.Ground, TriesPerStep: r.TriesPerStep,
 		CreatedAt: r.CreatedAt, ChangedAt: r.ChangedAt, StepDue: r.StepDue, ExpiresAt: r.ExpiresAt, ClosedAt: r.ClosedAt,
-		Signal: r.Signal, RequestID: r.RequestID, Version: it.Version,
+		Signal: r.Signal, RequestID: r.RequestID, ClosedBy: r.ClosedBy, Version: it.Version,
 	}, err
 }
 
