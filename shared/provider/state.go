@@ -8,7 +8,7 @@ import (
 // State is what all function instances share about one check of one provider:
 // who may send how much, and whether it is worth asking at all.
 type State struct {
-	// Lanes are the shares of the provider's rate: each is worth one request a
+	// Lanes are the shares of the provider's rate: each is worth hardly less than one request a
 	// second and leased to one instance until the given time.
 	Lanes []time.Time `json:"lanes"`
 	// OpenUntil is until when nobody asks the provider; zero while it is well.

@@ -17,10 +17,10 @@ const sharedTries = 4
 // stateWait bounds one call for the shared state.
 const stateWait = 800 * time.Millisecond
 
-// admit lets a request pass, after a wait of at most pace, or refuses it with the
-// time at which it will pass. probing says that it is the one request that
-// tries whether the provider is back.
-func (g *Guard) admit(ctx context.Context) (wait time.Duration, probing bool, refused *provider.Failure) {
+// admit gives a request its turn in a lane, after a wait of at most pace, or
+// refuses it with the time at which it will pass. probing says that it is the one
+// request that tries whether the provider is back.
+func (g *Guard) admit(ctx context.Context) (lane int, wait time.Duration, probing bool, refused *provider.Failure) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, stateWait)
@@ -28,12 +28,12 @@ func (g *Guard) admit(ctx context.Context) (wait time.Duration, probing bool, re
 	for range sharedTries {
 		now := g.ports.Now()
 		if again := g.closedUntil(now); again.After(now) {
-			return 0, false, g.refuse(CodeOpen, now, again)
+			return 0, 0, false, g.refuse(CodeOpen, now, again)
 		}
 		probing = !g.state.OpenUntil.IsZero()
 		n, held, enough := g.lanes(now)
 		if !enough {
-			return 0, false, g.refuse(CodeRate, now, now)
+			return 0, 0, false, g.refuse(CodeRate, now, now)
 		}
 		if probing {
 			n.ProbeUntil = now.Add(g.policy.Attempt + pace)
@@ -43,11 +43,23 @@ func (g *Guard) admit(ctx context.Context) (wait time.Duration, probing bool, re
 		} else if err != nil {
 			break
 		}
-		if wait, ok := g.quota.reserve(now); ok {
-			return wait, probing, nil
+		if lane, wait, ok := g.quota.reserve(now); ok {
+			return lane, wait, probing, nil
 		}
 	}
-	return 0, false, g.refusal(CodeRate, time.Second)
+	return 0, 0, false, g.refusal(CodeRate, time.Second)
+}
+
+// depart lets a request that waited for its turn go out, or refuses it because
+// its turn is over.
+func (g *Guard) depart(lane int) (refused *provider.Failure) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	now := g.ports.Now()
+	if g.quota.depart(lane, now) {
+		return nil
+	}
+	return g.refuse(CodeRate, now, now)
 }
 
 // lanes returns the shared state and the lanes with which a request has its turn;

@@ -103,7 +103,7 @@ const leastTime = 300 * time.Millisecond
 
 // attempt sends one request when it may be sent.
 func (g *Guard) attempt(ctx context.Context, do ask) (sent bool, r realname.CheckResult, err error) {
-	wait, probing, refused := g.admit(ctx)
+	lane, wait, probing, refused := g.admit(ctx)
 	if refused != nil {
 		return false, notAsked(refused), refused
 	}
@@ -117,6 +117,9 @@ func (g *Guard) attempt(ctx context.Context, do ask) (sent bool, r realname.Chec
 	if deadline, ok := limited.Deadline(); ok && deadline.Sub(g.ports.Now())-wait < leastTime || g.ports.Wait(limited, wait) != nil {
 		f := g.refusal(provider.CodeNoTime, time.Second)
 		return false, notAsked(f), f
+	}
+	if refused := g.depart(lane); refused != nil {
+		return false, notAsked(refused), refused
 	}
 	begun := g.ports.Now()
 	r, err = do(limited)

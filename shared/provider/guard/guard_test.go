@@ -23,6 +23,7 @@ type fleet struct {
 	t       *testing.T
 	policy  guard.Policy
 	states  *store.Store
+	wait    func(context.Context, time.Duration) error
 	changes []string
 }
 
@@ -31,12 +32,12 @@ func newFleet(t *testing.T, change func(*guard.Policy)) *fleet {
 	if change != nil {
 		change(&p)
 	}
-	return &fleet{t: t, policy: p, states: store.New(table.Counted(memory.New(time.Now)))}
+	return &fleet{t: t, policy: p, wait: wait, states: store.New(table.Counted(memory.New(time.Now)))}
 }
 
 func (f *fleet) instance() *guard.Guard {
 	return guard.New("tencent", "id_card", f.policy, guard.Ports{
-		States: f.states, Now: time.Now, Wait: wait,
+		States: f.states, Now: time.Now, Wait: f.wait,
 		Changed: func(_ context.Context, name string, open bool) {
 			word := map[bool]string{true: "open", false: "closed"}[open]
 			f.changes = append(f.changes, name+" "+word)
@@ -60,6 +61,7 @@ type carrier struct {
 	err     error
 	fails   int // requests that fail with err, all of them at 0
 	latency time.Duration
+	way     func() time.Duration // what a request takes to arrive; nothing when nil
 	mu      sync.Mutex
 	asked   []time.Time
 	most    atomic.Int64
@@ -67,6 +69,9 @@ type carrier struct {
 }
 
 func (c *carrier) ask(ctx context.Context) (realname.CheckResult, error) {
+	if c.way != nil {
+		time.Sleep(c.way())
+	}
 	c.mu.Lock()
 	c.asked = append(c.asked, time.Now())
 	err := c.err

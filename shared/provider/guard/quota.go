@@ -7,27 +7,26 @@ import (
 	"realname/shared/provider"
 )
 
-// The rate of a provider is divided into lanes of one request a second. An
-// instance leases lanes in the shared state, one write for many requests, and
-// then paces itself without the table (docs/decisions/0023).
+// The rate of a provider is divided into as many lanes, each of hardly less than
+// one request a second. An instance leases lanes in the shared state, one write
+// for many requests, and then paces itself without the table
+// (docs/decisions/0023).
 const (
-	// laneEvery is the least time between two requests of one lane.
-	laneEvery = time.Second
-	// headroom is the share of the rate that is left for what a network does to
-	// the distance between two requests.
-	headroom = 0.1
+	// laneEvery is the least time between two requests of one lane: a second, and
+	// what a network may take from the distance between two requests.
+	laneEvery = 1100 * time.Millisecond
 	// pace is the longest that a request waits for its turn instead of being refused.
 	pace = 300 * time.Millisecond
+	// late is by how much a request may miss its turn at the end of a lease.
+	late = 100 * time.Millisecond
 )
-
-// lanesOf is how many lanes a rate is worth.
-func lanesOf(rate int) int { return max(1, rate-max(1, int(float64(rate)*headroom))) }
 
 // lane is one lane that this instance leases.
 type lane struct {
 	index int
 	until time.Time // from here on it is somebody else's, so its last request comes laneEvery before
 	next  time.Time // its next request
+	sent  time.Time // its latest request, which may have gone out later than its turn
 }
 
 // quota is this instance's share of a provider's rate.
@@ -49,23 +48,41 @@ func (q *quota) forget(now time.Time) {
 func (q *quota) turn(now time.Time) (best int, at time.Time, ok bool) {
 	for i, l := range q.lanes {
 		t := latest(now, l.next, q.last.Add(laneEvery/time.Duration(q.rate)))
-		if !t.Add(laneEvery).After(l.until) && (!ok || t.Before(at)) {
+		if !t.Add(laneEvery+late).After(l.until) && (!ok || t.Before(at)) {
 			best, at, ok = i, t, true
 		}
 	}
 	return best, at, ok && at.Sub(now) <= pace
 }
 
-// reserve takes the next turn and returns how long to wait for it.
-func (q *quota) reserve(now time.Time) (wait time.Duration, ok bool) {
+// reserve takes the next turn and returns its lane and how long to wait for it.
+func (q *quota) reserve(now time.Time) (index int, wait time.Duration, ok bool) {
 	q.forget(now)
 	best, at, ok := q.turn(now)
 	if !ok {
-		return 0, false
+		return 0, 0, false
 	}
 	q.lanes[best].next, q.last = at.Add(laneEvery), at
 	q.recent = append(q.recent, at)
-	return at.Sub(now), true
+	return q.lanes[best].index, at.Sub(now), true
+}
+
+// depart reports whether a request whose turn in the lane has come may go out now.
+// It may not when it is so late that it would meet the next one: on a busy machine
+// the wait for a turn takes longer than asked.
+func (q *quota) depart(index int, now time.Time) bool {
+	for i := range q.lanes {
+		l := &q.lanes[i]
+		if l.index != index {
+			continue
+		}
+		if now.Add(laneEvery).After(l.until) || now.Sub(l.sent) < laneEvery {
+			return false
+		}
+		l.sent, l.next = now, latest(l.next, now.Add(laneEvery))
+		return true
+	}
+	return false
 }
 
 // lease returns the shared state in which this instance holds the lanes that it
@@ -74,7 +91,7 @@ func (q *quota) reserve(now time.Time) (wait time.Duration, ok bool) {
 func (q *quota) lease(s provider.State, now time.Time) (n provider.State, held []lane, ok bool) {
 	q.forget(now)
 	n = s
-	n.Lanes = make([]time.Time, lanesOf(q.rate))
+	n.Lanes = make([]time.Time, q.rate)
 	copy(n.Lanes, s.Lanes)
 	free := freeLanes(n.Lanes, now)
 	take := min(len(free), max(0, len(q.recent)+1-len(q.lanes)))
@@ -82,7 +99,7 @@ func (q *quota) lease(s provider.State, now time.Time) (n provider.State, held [
 	held = slices.Clone(q.lanes)
 	for i, l := range held {
 		inUse := now.Sub(l.next) < laneEvery
-		if ending := l.until.Sub(now) < laneEvery+pace; inUse && ending {
+		if ending := l.until.Sub(now) < laneEvery+late+pace; inUse && ending {
 			longer := latest(until, now.Add(inUseLease))
 			held[i].until, n.Lanes[l.index], ok = longer, longer, true
 		}
@@ -118,7 +135,7 @@ func leaseFor(left, total int) time.Duration {
 	case 2*left >= total:
 		return 3 * time.Second
 	}
-	return laneEvery + pace
+	return laneEvery + late + pace
 }
 
 func latest(times ...time.Time) time.Time { return slices.MaxFunc(times, time.Time.Compare) }

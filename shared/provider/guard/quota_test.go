@@ -1,6 +1,7 @@
 package guard_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -82,6 +83,38 @@ func TestTheProviderNeverSeesMoreThanItsRate(t *testing.T) {
 				})
 			})
 		}
+	}
+}
+
+// A request takes its time to the provider, and on a busy machine a wait takes
+// longer than asked: neither brings two requests too near to each other.
+func TestNeitherTheNetworkNorABusyMachineExceedsTheRate(t *testing.T) {
+	for _, instances := range []int{1, 4, 30} {
+		t.Run(fmt.Sprintf("%d instances", instances), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := newFleet(t, nil)
+				var mu sync.Mutex
+				random := rand.New(rand.NewPCG(3, 4))
+				upTo := func(most time.Duration) time.Duration {
+					mu.Lock()
+					defer mu.Unlock()
+					return time.Duration(random.Int64N(int64(most)))
+				}
+				f.wait = func(ctx context.Context, d time.Duration) error {
+					return wait(ctx, d+max(0, upTo(2*time.Second)-1200*time.Millisecond))
+				}
+				var all []*guard.Guard
+				for range instances {
+					all = append(all, f.instance())
+				}
+				c := &carrier{latency: 500 * time.Millisecond, way: func() time.Duration { return upTo(100 * time.Millisecond) }}
+				returns := offered(t, c, all, 200, 10*time.Second)
+				if c.peak() > f.policy.Rate {
+					t.Errorf("%d requests within a second", c.peak())
+				}
+				t.Logf("%d users served, peak %d, at most %d returns", len(returns), c.peak(), slices.Max(returns))
+			})
+		})
 	}
 }
 
