@@ -67,6 +67,19 @@ func TestTheSameRowTwiceIsOneAndTextIsReadInNFKC(t *testing.T) {
 	}
 }
 
+func TestAnEnterpriseThatIsNotCoveredNeedsNoFacts(t *testing.T) {
+	set, err := read(map[string]string{"registry.csv": registry + "河北示范检验检测中心,91130100MA0R01NM09,,,,,,false\n"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e := set.Sandbox.Registry[0]; e.Covered || e.LegalRepresentative.Name != "" {
+		t.Errorf("%+v", e)
+	}
+	if _, err := read(map[string]string{"registry.csv": registry + "河北示范检验检测中心,91130100MA0R01NM09,,,,,,true\n"}); err == nil {
+		t.Error("a covered one needs none either")
+	}
+}
+
 func TestRegionAndAddressAreReadAsTheAccountPageKeepsThem(t *testing.T) {
 	row := strings.NewReplacer(",路1号,", ",\" 路 1号,\n二层 \",", ",河北\n", ",广西壮族自治区\n").Replace(clerk)
 	set, err := read(map[string]string{"accounts.csv": accounts + row})

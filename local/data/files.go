@@ -165,14 +165,19 @@ func (s *reading) enterprise(r row) error {
 	if e.USCC, e.OrgCode, err = r.codes(); err != nil {
 		return err
 	}
-	if e.LegalRepresentative, err = r.person("legalRep", s.now); err != nil {
-		return err
-	}
-	if e.OperatingStatus, err = operatingStatus(r); err != nil {
-		return err
-	}
 	if e.Covered, err = covered(r); err != nil {
 		return err
+	}
+	// What the registry cannot check needs no facts to be checked against.
+	if e.Covered || r.get("legalRepName") != "" || r.get("legalRepIdNumber") != "" {
+		if e.LegalRepresentative, err = r.person("legalRep", s.now); err != nil {
+			return err
+		}
+	}
+	if e.Covered || r.get("operatingStatus") != "" {
+		if e.OperatingStatus, err = operatingStatus(r); err != nil {
+			return err
+		}
 	}
 	if fresh, err := s.registry.once(r, "uscc", e.USCC, e); err != nil || !fresh {
 		return err
