@@ -1690,7 +1690,7 @@ type BindAccountCardParams struct {
 type ChallengeAccountCardParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422.
+	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422. Visible ASCII without commas, which separate values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1730,7 +1730,7 @@ type ChangeMobileParams struct {
 type SendMobileCodeParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422.
+	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422. Visible ASCII without commas, which separate values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1762,7 +1762,7 @@ type ChangeRemindersParams struct {
 type ActivateParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422.
+	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422. Visible ASCII without commas, which separate values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1803,7 +1803,7 @@ type ListBanksParams struct {
 type ConfirmEmailParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422.
+	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422. Visible ASCII without commas, which separate values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1846,7 +1846,7 @@ type ListOperatorsParams struct {
 type AddOperatorParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422.
+	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422. Visible ASCII without commas, which separate values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1870,7 +1870,7 @@ type ChangeOperatorParams struct {
 type RenewActivationParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422.
+	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422. Visible ASCII without commas, which separate values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1878,7 +1878,7 @@ type RenewActivationParams struct {
 type SendResetCodeParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422.
+	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422. Visible ASCII without commas, which separate values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1886,7 +1886,7 @@ type SendResetCodeParams struct {
 type ResetPasswordParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422.
+	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422. Visible ASCII without commas, which separate values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1903,7 +1903,7 @@ type ListSessionsParams struct {
 type StartSessionParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422.
+	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422. Visible ASCII without commas, which separate values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1924,7 +1924,7 @@ type GetSessionParams struct {
 type RedirectToBankParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422.
+	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422. Visible ASCII without commas, which separate values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1932,7 +1932,7 @@ type RedirectToBankParams struct {
 type AnswerCardParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422.
+	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422. Visible ASCII without commas, which separate values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1940,7 +1940,7 @@ type AnswerCardParams struct {
 type ChallengeCardParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422.
+	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422. Visible ASCII without commas, which separate values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1948,7 +1948,7 @@ type ChallengeCardParams struct {
 type SubmitEnterpriseParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422.
+	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422. Visible ASCII without commas, which separate values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1956,7 +1956,7 @@ type SubmitEnterpriseParams struct {
 type SendSmsCodeParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422.
+	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422. Visible ASCII without commas, which separate values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 

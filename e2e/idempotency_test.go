@@ -3,6 +3,7 @@ package e2e
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 
 	"realname/api"
@@ -70,4 +71,15 @@ func TestAPasswordResetIsRepeated(t *testing.T) {
 	}
 	anybody.repeats("/v1/password-resets", reset(newPassword), reset(newPassword+"x"), 204)
 	c.tokenFor(newPassword)
+}
+
+func TestAKeyIsVisibleASCIIWithoutCommas(t *testing.T) {
+	c := shared.clerkOf(t, world.Pass)
+	start := map[string]any{"method": "legal_representative", "consentVersion": c.consent()}
+	for _, key := range []string{"a b", "a,b", "钥匙", strings.Repeat("a", 65)} {
+		c.wants(c.post("/v1/sessions", start, "Idempotency-Key", key), 400, "invalid_request")
+	}
+	if a := c.post("/v1/sessions", start, "Idempotency-Key", "!+-~"+strings.Repeat("a", 60)); a.Status != 201 {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
 }

@@ -11,7 +11,7 @@ import (
 // request; only keyed hashes of them and of the body are kept, since a body holds
 // personal data. It is nil without the header.
 // Errors: realname.CodeInvalidRequest for a key that is not 1 to 64 visible
-// ASCII characters.
+// ASCII characters but the comma, which separates a header's values.
 func IdempotencyKey(r *http.Request, seal realname.Sealer, who string, body []byte) (*realname.Idempotency, error) {
 	values, given := r.Header["Idempotency-Key"]
 	if !given {

@@ -167,7 +167,7 @@ func (english) Field(f realname.FieldError) string {
 	case "passport:format":
 		return "Only passports issued by the People's Republic of China are accepted."
 	case "idempotency_key:format":
-		return "Idempotency-Key must be 1 to 64 visible ASCII characters."
+		return "Idempotency-Key must be 1 to 64 visible ASCII characters but the comma."
 	case "holder:taken":
 		return "The ID number is that of another account's holder in this enterprise."
 	case "login_name:taken":

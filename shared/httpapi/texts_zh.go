@@ -168,7 +168,7 @@ func (chinese) Field(f realname.FieldError) string {
 	case "passport:format":
 		return "只能填写中华人民共和国制发的护照号码。"
 	case "idempotency_key:format":
-		return "Idempotency-Key 应为1至64个可见ASCII字符。"
+		return "Idempotency-Key 应为1至64个除逗号外的可见ASCII字符。"
 	case "holder:taken":
 		return "该证件号码已是本企业其他账号的持有人。"
 	case "login_name:taken":
