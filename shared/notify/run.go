@@ -4,7 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
+
+	"realname/shared/realname"
 )
 
 // mostUnreachable is how many tries in a row may find no receiver before a run
@@ -43,11 +47,11 @@ func (d *Deliverer) Due(ctx context.Context) (Result, error) {
 		return Result{}, fmt.Errorf("list due notices: %w", err)
 	}
 	done, failed := d.Deliver(ctx, enterprises)
-	var all []error
-	for _, err := range failed {
-		all = append(all, err)
+	var all realname.Failures
+	for _, uscc := range slices.Sorted(maps.Keys(failed)) {
+		all.Add(failed[uscc])
 	}
-	return done, errors.Join(all...)
+	return done, all.Err()
 }
 
 // timeLeft tells whether the invocation lasts for one more try.

@@ -23,21 +23,21 @@ type Repaired struct {
 
 // Repair looks at every session with an old signal or a passed deadline, sends
 // the signal again, and closes what its workflow left behind. One session's
-// trouble does not keep it from the others; the first error is returned.
+// trouble does not keep it from the others; the error tells of the first few.
 func (v *Verification) Repair(ctx context.Context) (Repaired, error) {
 	var done Repaired
 	ids, err := v.Store.DueSessions(ctx, v.Now().Add(-v.RepairAfter))
 	if err != nil {
 		return done, fmt.Errorf("list due sessions: %w", err)
 	}
-	var failures []error
+	var failures Failures
 	for _, id := range ids {
 		done.Looked++
 		if err := v.repairOne(ctx, id, &done); err != nil && !errors.Is(err, ErrStale) {
-			failures = append(failures, fmt.Errorf("session %s: %w", id, err))
+			failures.Add(fmt.Errorf("session %s: %w", id, err))
 		}
 	}
-	return done, errors.Join(failures...)
+	return done, failures.Err()
 }
 
 func (v *Verification) repairOne(ctx context.Context, id string, done *Repaired) error {
