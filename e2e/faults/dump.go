@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"realname/shared/realname"
+	"realname/shared/store"
 	"realname/shared/table"
 	"realname/shared/table/dynamojson"
 )
@@ -120,7 +121,7 @@ func (s *State) add(it table.Item) error {
 	}
 	switch kind {
 	case "SESSION":
-		return s.addSession(id, it.Key.SK, body)
+		return s.addSession(id, it, body)
 	case "ACCOUNT":
 		return s.addAccount(id, it.Key.SK, body)
 	case "ENTERPRISE":
@@ -141,12 +142,14 @@ func (s *State) add(it table.Item) error {
 	return nil
 }
 
-func (s *State) addSession(id, sk string, body []byte) (err error) {
+func (s *State) addSession(id string, it table.Item, body []byte) (err error) {
 	x := s.Sessions[id]
-	switch {
+	switch sk := it.Key.SK; {
 	case sk == "STATE":
-		err = json.Unmarshal(body, &x)
-		x.HasState = true
+		var of realname.Session
+		of, err = store.SessionOf(it)
+		x.ID, x.AccountID, x.Method, x.Closed, x.Steps, x.Enterprise = of.ID, of.AccountID, of.Method, of.Closed, of.Steps, of.Enterprise
+		x.Signal, x.StepDue, x.ExpiresAt, x.HasState = of.Signal, of.StepDue, of.ExpiresAt, true
 	case sk == "STEP":
 		var open struct{ Step realname.StepName }
 		err = json.Unmarshal(body, &open)

@@ -1,12 +1,12 @@
 package server
 
 import (
-	"encoding/json"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
+	"realname/shared/store"
 	"realname/shared/table"
 )
 
@@ -34,11 +34,7 @@ func TestAClockIsOneFunctionsAlone(t *testing.T) {
 		if status != 201 || err != nil || len(items) != 1 {
 			t.Fatalf("%d %v %v", status, items, err)
 		}
-		var at struct{ CreatedAt time.Time }
-		raw, err := json.Marshal(items[0].Body)
-		if err == nil {
-			err = json.Unmarshal(raw, &at)
-		}
+		at, err := store.SessionOf(items[0])
 		if err != nil {
 			t.Fatal(err)
 		}

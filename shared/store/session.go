@@ -3,7 +3,7 @@ package store
 import (
 	"fmt"
 	"hash/fnv"
-	"time"
+	"strings"
 
 	"realname/shared/realname"
 	"realname/shared/table"
@@ -15,36 +15,71 @@ func sessionKey(id string) table.Key { return table.Key{PK: sessionPK(id), SK: "
 // stepKey is the item that the workflow puts when it opens a step.
 func stepKey(id string) table.Key { return table.Key{PK: sessionPK(id), SK: "STEP"} }
 
+// sessionRecord is the body of a session's item. It repeats nothing that the keys
+// say and keeps instants as numbers, so that the item stays within a kilobyte:
+// beyond it, each write of a session costs twice as many units.
 type sessionRecord struct {
-	ID           string                     `json:"id"`
-	AccountID    string                     `json:"accountId"`
 	Method       realname.Method            `json:"method"`
 	Closed       realname.Status            `json:"closed,omitempty"`
-	Steps        []realname.Step            `json:"steps"`
+	Steps        []stepRecord               `json:"steps"`
 	LastError    *realname.LastError        `json:"lastError,omitempty"`
 	Enterprise   realname.SessionEnterprise `json:"enterprise"`
 	Subject      realname.Sealed            `json:"subject,omitempty"`
 	Hints        []realname.Hint            `json:"hints,omitempty"`
 	Answers      []realname.Answered        `json:"answers,omitempty"`
 	BankRequests []realname.BankRequest     `json:"bankRequests,omitempty"`
-	Consent      realname.Consent           `json:"consent"`
+	Consent      consentRecord              `json:"consent"`
 	Ground       realname.Ground            `json:"ground,omitzero"`
 	TriesPerStep int                        `json:"triesPerStep"`
-	CreatedAt    time.Time                  `json:"createdAt"`
-	ChangedAt    time.Time                  `json:"changedAt"`
-	StepDue      time.Time                  `json:"stepDue"`
-	ExpiresAt    time.Time                  `json:"expiresAt"`
-	ClosedAt     time.Time                  `json:"closedAt,omitzero"`
-	Signal       *realname.Signal           `json:"signal,omitempty"`
+	CreatedAt    unixNano                   `json:"createdAt"`
+	ChangedAt    unixNano                   `json:"changedAt"`
+	StepDue      unixNano                   `json:"stepDue,omitzero"`
+	ExpiresAt    unixNano                   `json:"expiresAt"`
+	ClosedAt     unixNano                   `json:"closedAt,omitzero"`
+	Signal       *signalRecord              `json:"signal,omitempty"`
 	RequestID    string                     `json:"requestId,omitempty"`
 	ClosedBy     string                     `json:"closedBy,omitempty"`
 }
 
+type stepRecord struct {
+	Name        realname.StepName    `json:"name"`
+	Outcome     realname.StepOutcome `json:"outcome,omitempty"` // "" while pending
+	By          realname.By          `json:"by,omitempty"`
+	DecidedAt   unixNano             `json:"at,omitzero"`
+	FailedTries int                  `json:"failedTries,omitempty"`
+}
+
+type consentRecord struct {
+	Version    string   `json:"version"`
+	AcceptedAt unixNano `json:"at,omitzero"` // 0 when the session was created
+}
+
+type signalRecord struct {
+	Kind  realname.SignalKind `json:"kind"`
+	Step  realname.StepName   `json:"step,omitempty"`
+	Since unixNano            `json:"since"`
+}
+
 func putSession(s realname.Session) (table.Write, error) {
-	it, cond, err := put(sessionKey(s.ID), s.Version, sessionRecord{
-		s.ID, s.AccountID, s.Method, s.Closed, s.Steps, s.LastError, s.Enterprise, s.Subject, s.Hints, s.Answers, s.BankRequests,
-		s.Consent, s.Ground, s.TriesPerStep, s.CreatedAt, s.ChangedAt, s.StepDue, s.ExpiresAt, s.ClosedAt, s.Signal, s.RequestID, s.ClosedBy,
-	})
+	r := sessionRecord{
+		Method: s.Method, Closed: s.Closed, LastError: s.LastError, Enterprise: s.Enterprise, Subject: s.Subject, Hints: s.Hints,
+		Answers: s.Answers, BankRequests: s.BankRequests, Consent: consentRecord{s.Consent.Version, unixNano(s.Consent.AcceptedAt)},
+		Ground: s.Ground, TriesPerStep: s.TriesPerStep, CreatedAt: unixNano(s.CreatedAt), ChangedAt: unixNano(s.ChangedAt),
+		StepDue: unixNano(s.StepDue), ExpiresAt: unixNano(s.ExpiresAt), ClosedAt: unixNano(s.ClosedAt), RequestID: s.RequestID, ClosedBy: s.ClosedBy,
+	}
+	for _, st := range s.Steps {
+		if st.Outcome == realname.StepPending {
+			st.Outcome = ""
+		}
+		r.Steps = append(r.Steps, stepRecord{st.Name, st.Outcome, st.By, unixNano(st.DecidedAt), st.FailedTries})
+	}
+	if s.Consent.AcceptedAt.Equal(s.CreatedAt) {
+		r.Consent.AcceptedAt = unixNano{}
+	}
+	if s.Signal != nil {
+		r.Signal = &signalRecord{s.Signal.Kind, s.Signal.Step, unixNano(s.Signal.Since)}
+	}
+	it, cond, err := put(sessionKey(s.ID), s.Version, r)
 	it.GSI1 = table.IndexKey{PK: accountPK(s.AccountID), SK: "SESSION#" + instant(s.CreatedAt) + "#" + s.ID}
 	it.GSI2 = due(s)
 	return table.Put(it, cond), err
@@ -53,13 +88,30 @@ func putSession(s realname.Session) (table.Write, error) {
 func readSession(it table.Item) (realname.Session, error) {
 	var r sessionRecord
 	err := read(it, &r)
-	return realname.Session{
-		ID: r.ID, AccountID: r.AccountID, Method: r.Method, Closed: r.Closed, Steps: r.Steps, LastError: r.LastError,
-		Enterprise: r.Enterprise, Subject: r.Subject, Hints: r.Hints, Answers: r.Answers, BankRequests: r.BankRequests, Consent: r.Consent, Ground: r.Ground, TriesPerStep: r.TriesPerStep,
-		CreatedAt: r.CreatedAt, ChangedAt: r.ChangedAt, StepDue: r.StepDue, ExpiresAt: r.ExpiresAt, ClosedAt: r.ClosedAt,
-		Signal: r.Signal, RequestID: r.RequestID, ClosedBy: r.ClosedBy, Version: it.Version,
-	}, err
+	s := realname.Session{
+		ID: strings.TrimPrefix(it.Key.PK, sessionPK("")), AccountID: strings.TrimPrefix(it.GSI1.PK, accountPK("")),
+		Method: r.Method, Closed: r.Closed, LastError: r.LastError, Enterprise: r.Enterprise, Subject: r.Subject, Hints: r.Hints,
+		Answers: r.Answers, BankRequests: r.BankRequests, Consent: realname.Consent{Version: r.Consent.Version, AcceptedAt: r.Consent.AcceptedAt.Time()},
+		Ground: r.Ground, TriesPerStep: r.TriesPerStep, CreatedAt: r.CreatedAt.Time(), ChangedAt: r.ChangedAt.Time(),
+		StepDue: r.StepDue.Time(), ExpiresAt: r.ExpiresAt.Time(), ClosedAt: r.ClosedAt.Time(), RequestID: r.RequestID, ClosedBy: r.ClosedBy, Version: it.Version,
+	}
+	for _, st := range r.Steps {
+		if st.Outcome == "" {
+			st.Outcome = realname.StepPending
+		}
+		s.Steps = append(s.Steps, realname.Step{Name: st.Name, Outcome: st.Outcome, By: st.By, DecidedAt: st.DecidedAt.Time(), FailedTries: st.FailedTries})
+	}
+	if r.Consent.AcceptedAt.IsZero() {
+		s.Consent.AcceptedAt = s.CreatedAt
+	}
+	if r.Signal != nil {
+		s.Signal = &realname.Signal{Kind: r.Signal.Kind, Step: r.Signal.Step, Since: r.Signal.Since.Time()}
+	}
+	return s, err
 }
+
+// SessionOf decodes a session's item, for who checks what is stored.
+func SessionOf(it table.Item) (realname.Session, error) { return readSession(it) }
 
 // dueShards spreads the list of what repair has to look at, so that no key takes
 // all traffic.

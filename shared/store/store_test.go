@@ -72,6 +72,31 @@ func TestWhatIsCommittedIsReadBack(t *testing.T) {
 	}
 }
 
+// What a session's item leaves out comes back, whatever it was.
+func TestASessionIsReadBackAsItWas(t *testing.T) {
+	for name, change := range map[string]func(*realname.Session){
+		"consent given when it began":      func(*realname.Session) {},
+		"consent given before":             func(s *realname.Session) { s.Consent.AcceptedAt = now.Add(-time.Minute) },
+		"closed, with nothing to signal":   func(s *realname.Session) { s.Closed, s.ClosedAt, s.Signal = realname.Verified, now, nil },
+		"between two steps, without a due": func(s *realname.Session) { s.StepDue = time.Time{} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			st, s := newStore(), session("s1")
+			change(&s)
+			if err := st.Commit(t.Context(), realname.Change{Session: &s, AccountID: "a1"}); err != nil {
+				t.Fatal(err)
+			}
+			view, err := st.LoadSession(t.Context(), realname.SessionQuery{AccountID: "a1", SessionID: "s1", Day: "20260302"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if s.Version = 1; !reflect.DeepEqual(view.Session, s) {
+				t.Errorf("got  %+v\nwant %+v", view.Session, s)
+			}
+		})
+	}
+}
+
 func TestNothingIsWrittenWhenOneItemIsStale(t *testing.T) {
 	st, s := newStore(), session("s1")
 	if err := st.Commit(t.Context(), realname.Change{Session: &s}); err != nil {
