@@ -38,10 +38,12 @@ var visits = []struct {
 }
 
 // steps starts a session of the legal-representative method and answers its
-// steps; a body that is nil is a bank card's. The page reads the session after
-// each, until the next step is open.
+// steps; a body that is nil is a bank card's. The page reads the session when it
+// opens, takes each step from the answer to the one before, and holds a reading
+// until the session is closed.
 func (c *clerk) steps(enterprise, legalRepresentative, accountHolder func() map[string]any) string {
 	s := c.begin().Id
+	c.get("/v1/sessions/" + s)
 	for _, step := range []struct {
 		name   string
 		body   func() map[string]any
@@ -56,8 +58,8 @@ func (c *clerk) steps(enterprise, legalRepresentative, accountHolder func() map[
 		} else {
 			c.passes(s, step.name, step.body())
 		}
-		c.get("/v1/sessions/" + s + "?wait=1")
 	}
+	c.becomes(s, "verified")
 	return s
 }
 
@@ -93,8 +95,9 @@ func (c cost) decided() (sum meter.Use) {
 	return sum
 }
 
-// costOf makes one visit in a place of its own: login, the pages before the
-// method, the verification, and the delivery of its events.
+// costOf makes two visits in a place of its own and returns what the second was
+// counted for, so that what is read or fetched once for many is not: login, the
+// pages before the method, the verification, and the delivery of its events.
 func costOf(t testing.TB, verify func(c *clerk) string) (r cost) {
 	t.Helper()
 	p, stop, err := start("--meter", "--repair-every", "1h", "--notify-every", "1h")
@@ -102,25 +105,48 @@ func costOf(t testing.TB, verify func(c *clerk) string) (r cost) {
 		t.Fatal(err)
 	}
 	defer stop()
-	who := p.take(t, world.Pass)
-	c := p.login(t, who)
-	c.get("/v1/account")
-	s := verify(c)
-	c.told(s)
-	c.eventually("the last notice is marked as delivered", func() bool {
-		return !strings.Contains(string(c.get("/sandbox/dump").Body), `"GSI2PK":{"S":"PENDING`)
-	})
-	a := c.get("/sandbox/meter")
-	if err := json.Unmarshal(a.Body, &r.Reading); err != nil {
-		t.Fatalf("%d %s: %v", a.Status, a.Body, err)
-	}
-	r.logBytes = len(p.log.String())
-	for _, e := range c.received().Bus {
-		if e.USCC == who.USCC {
-			r.events++
+	var before meter.Reading
+	for range 2 {
+		before, r.logBytes = r.Reading, len(p.log.String())
+		who := p.take(t, world.Pass)
+		c := p.login(t, who)
+		c.get("/v1/account")
+		c.told(verify(c))
+		c.eventually("the last notice is marked as delivered", func() bool {
+			return !strings.Contains(string(c.get("/sandbox/dump").Body), `"GSI2PK":{"S":"PENDING`)
+		})
+		a := c.get("/sandbox/meter")
+		if r.Reading = (meter.Reading{}); json.Unmarshal(a.Body, &r.Reading) != nil {
+			t.Fatalf("%d %s", a.Status, a.Body)
+		}
+		r.events = 0
+		for _, e := range c.received().Bus {
+			if e.USCC == who.USCC {
+				r.events++
+			}
 		}
 	}
+	r.Reading, r.logBytes = since(before, r.Reading), len(p.log.String())-r.logBytes
 	return r
+}
+
+// since is what was counted between two readings.
+func since(before, after meter.Reading) meter.Reading {
+	d := meter.Reading{
+		Requests: after.Requests - before.Requests, Signatures: after.Signatures - before.Signatures,
+		Transitions: after.Transitions - before.Transitions, Functions: map[string]meter.Use{},
+	}
+	for work, u := range after.Functions {
+		was := before.Functions[work]
+		if u == was {
+			continue
+		}
+		d.Functions[work] = meter.Use{
+			Invocations: u.Invocations - was.Invocations, Calls: u.Calls - was.Calls, ReadUnits: u.ReadUnits - was.ReadUnits,
+			WriteUnits: u.WriteUnits - was.WriteUnits, IndexWriteUnits: u.IndexWriteUnits - was.IndexWriteUnits,
+		}
+	}
+	return d
 }
 
 // BenchmarkCost counts what AWS would bill for one visit by each method: in all,
@@ -157,8 +183,8 @@ func reportUse(b *testing.B, u meter.Use) {
 }
 
 // The most that one verification may cost, start to verified. Transitions,
-// invocations and KMS are goals of the design; the units are what they are now,
-// so that a change that costs more is seen.
+// invocations and signatures are goals of the design; the units are what they are
+// now, with an item's change of a kilobyte to spare, so that what costs more is seen.
 func TestAVerificationKeepsToItsBudget(t *testing.T) {
 	if !shared.embedded {
 		t.Skip("needs the meter of the embedded default")
@@ -178,8 +204,8 @@ func TestAVerificationKeepsToItsBudget(t *testing.T) {
 }
 
 var mostUnits = map[string]meter.Use{
-	"legal-representative-by-id-card":   {WriteUnits: 47, IndexWriteUnits: 27},
-	"legal-representative-by-bank-card": {WriteUnits: 65, IndexWriteUnits: 27},
-	"bank-ukey":                         {WriteUnits: 35, IndexWriteUnits: 18},
-	"e-port-card":                       {WriteUnits: 49, IndexWriteUnits: 10},
+	"legal-representative-by-id-card":   {WriteUnits: 41, IndexWriteUnits: 17},
+	"legal-representative-by-bank-card": {WriteUnits: 59, IndexWriteUnits: 17},
+	"bank-ukey":                         {WriteUnits: 32, IndexWriteUnits: 13},
+	"e-port-card":                       {WriteUnits: 42, IndexWriteUnits: 11},
 }
