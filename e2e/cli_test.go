@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -76,6 +77,50 @@ func TestOneCommandTellsWhyAnEnterpriseWasRefused(t *testing.T) {
 	if out, ok := p.commandLine(t, "enterprise", "show", "91350100M000100Y43"); ok || !strings.Contains(out, "no such enterprise") {
 		t.Error(out)
 	}
+}
+
+func TestOneCommandTellsWithWhatWordABankRefused(t *testing.T) {
+	p := only(t)
+	c := p.clerkOf(t, world.Pass)
+	c.atBank(c.handOver(c.beginBank().Id, "CCB"), "expired", "")
+	c.eventually("the bank's refusal is shown", func() bool {
+		out := p.says(t, "enterprise", "show", c.who.USCC)
+		return strings.Contains(out, "last refusal: bank_refused at step bank") && strings.Contains(out, "CCB answered CERTIFICATE_EXPIRED")
+	})
+}
+
+// Of the administrator himself, of an operator by the administrator, and of an
+// account by an operator of the service.
+func TestOneCommandTellsWhoChangedAHolder(t *testing.T) {
+	p := only(t)
+	c := p.clerkOf(t, world.Pass)
+	added := c.addOperator(1, stranger(310))
+	login := added.Operator.LoginName
+	path := "/v1/operators/" + added.Operator.Id
+	if a := c.put(path, map[string]any{"name": "操作员丁", "idType": "resident_id", "idNumber": stranger(311)}, "If-Match", `"1"`); a.Status != 200 {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	c.changed(c.changes("administrator", map[string]any{"name": "管新人", "idType": "resident_id", "idNumber": stranger(312), "currentPassword": world.Password}), world.Password)
+	out := p.says(t, "enterprise", "show", c.who.USCC)
+	wants := func(out string, parts ...string) {
+		t.Helper()
+		for line := range strings.Lines(out) {
+			if !slices.ContainsFunc(parts, func(part string) bool { return !strings.Contains(line, part) }) {
+				return
+			}
+		}
+		t.Errorf("no line has %q\n%s", parts, out)
+	}
+	masked := func(number string) string { return number[:4] + "*******" + number[14:] }
+	wants(out, "administrator_changed", " "+c.who.LoginName+" ", "idNumber: "+masked(c.who.Administrator.IDNumber)+" → "+masked(stranger(312)))
+	wants(out, "operator_changed", " "+c.who.LoginName+" ", "→ "+masked(stranger(311)), "of "+login)
+	for _, number := range []string{stranger(310), stranger(311), stranger(312), "管新人"} {
+		if strings.Contains(out, number) {
+			t.Errorf("%s is shown", number)
+		}
+	}
+	p.says(t, "erase", "--yes", "--login", login)
+	wants(p.says(t, "enterprise", "show", c.who.USCC), "person_erased", "operator night shift")
 }
 
 func TestOneCommandTellsHowManyAreStuckAtAStep(t *testing.T) {

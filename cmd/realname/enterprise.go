@@ -5,8 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
-	"sort"
+	"slices"
 	"strings"
 
 	"realname/shared/httpapi"
@@ -53,20 +54,91 @@ func (c *enterpriseShow) Run(ctx context.Context) error {
 		}
 		if last := lastRefusal(e); last != nil {
 			say(w, "  last refusal: %s at step %s, %s: %s", last.Code, last.Step, moment(last.At), httpapi.EnglishTitle(realname.Code(last.Code)))
+			if last.Answer != "" {
+				say(w, "  %s answered %s", last.Provider, last.Answer)
+			}
 		}
-		say(w, "\nSessions")
-		t := grid(w, "started", "session", "method", "status", "step", "last refusal")
-		for _, l := range lines {
-			t.AppendRow([]any{moment(l.CreatedAt), l.ID, l.Method, mood(l.Status), l.Step, l.LastError})
-		}
-		t.Render()
-		say(w, "\nTimeline")
-		t = grid(w, "at", "what", "who", "session", "detail")
-		for _, m := range e.Timeline {
-			t.AppendRow([]any{moment(m.At), mood(m.What), who(m), m.SessionID, momentDetail(m)})
-		}
-		t.Render()
+		names := namesOf(e, lines)
+		names.printAccounts(w, e.Accounts)
+		names.printSessions(w, lines)
+		names.printTimeline(w, e.Timeline)
 	})
+}
+
+// names are what accounts and sessions are called in the tables of one
+// enterprise, where their identifiers would take all the room.
+type names struct {
+	accounts map[string]string // login names
+	sessions map[string]string // numbers of the table of sessions
+}
+
+func namesOf(e report.Enterprise, sessions []sessionLine) names {
+	n := names{map[string]string{}, map[string]string{}}
+	for _, a := range e.Accounts {
+		n.accounts[a.ID] = a.LoginName
+	}
+	for i, l := range sessions {
+		n.sessions[l.ID] = fmt.Sprintf("#%d", len(sessions)-i)
+	}
+	return n
+}
+
+func (n names) account(id string) string {
+	if name := n.accounts[id]; name != "" {
+		return name
+	}
+	return id
+}
+
+func (n names) session(id string) string {
+	if name := n.sessions[id]; name != "" {
+		return name
+	}
+	return id
+}
+
+// who did it: an operator of the service, or an account.
+func (n names) who(m report.Moment) string {
+	if m.Actor != "" {
+		return "operator " + m.Actor
+	}
+	return n.account(m.AccountID)
+}
+
+func (n names) printAccounts(w io.Writer, accounts []report.Account) {
+	say(w, "\nAccounts")
+	t := grid(w, "login name", "account", "role", "origin", "holder", "since", "closed")
+	for _, a := range accounts {
+		holder := "not verified"
+		switch {
+		case !a.ErasedAt.IsZero():
+			holder = "erased"
+		case a.Holder.Passed():
+			holder = mood("verified")
+		case !a.Origin.Applicable():
+			holder = mood("authenticated")
+		}
+		t.AppendRow([]any{orNothing(a.LoginName), a.ID, a.Role, a.Origin, holder, moment(a.CreatedAt), moment(a.ClosedAt)})
+	}
+	t.Render()
+}
+
+func (n names) printSessions(w io.Writer, sessions []sessionLine) {
+	say(w, "\nSessions")
+	t := grid(w, "", "started", "session", "account", "method", "status", "step", "last refusal")
+	for _, l := range sessions {
+		t.AppendRow([]any{n.session(l.ID), moment(l.CreatedAt), l.ID, n.account(l.AccountID), l.Method, mood(l.Status), l.Step, l.LastError})
+	}
+	t.Render()
+}
+
+func (n names) printTimeline(w io.Writer, timeline []report.Moment) {
+	say(w, "\nTimeline")
+	t := grid(w, "at", "what", "who", "session", "detail")
+	for _, m := range timeline {
+		t.AppendRow([]any{moment(m.At), mood(m.What), n.who(m), n.session(m.SessionID), n.detail(m)})
+	}
+	t.Render()
 }
 
 func aspectLine(a realname.Aspect, presumed bool) string {
@@ -88,13 +160,6 @@ func lastRefusal(e report.Enterprise) *report.Moment {
 	return nil
 }
 
-func who(m report.Moment) string {
-	if m.Actor != "" {
-		return "operator " + m.Actor
-	}
-	return m.AccountID
-}
-
 func orNothing(text string) string {
 	if text == "" {
 		return "–"
@@ -102,33 +167,38 @@ func orNothing(text string) string {
 	return text
 }
 
-func momentDetail(m report.Moment) string {
+// detail is what else is known of the moment.
+func (n names) detail(m report.Moment) string {
 	var parts []string
-	for _, p := range []string{m.Step, m.By, m.Code, m.Provider} {
+	for _, p := range []string{m.Step, m.By, m.Code} {
 		if p != "" {
 			parts = append(parts, p)
 		}
 	}
+	if m.Provider != "" {
+		parts = append(parts, fmt.Sprintf("(%s: %s)", m.Provider, orNothing(m.Answer)))
+	}
+	var changes []string
 	for _, v := range m.Values {
-		parts = append(parts, fmt.Sprintf("%s: %s → %s", v.Field, orNothing(v.Before), orNothing(v.After)))
+		changes = append(changes, fmt.Sprintf("%s: %s → %s", v.Field, orNothing(v.Before), orNothing(v.After)))
 	}
-	names := make([]string, 0, len(m.Detail))
-	for name := range m.Detail {
-		if name != "fields" || m.Values == nil { // the values name the fields
-			names = append(names, name)
-		}
+	if changes != nil {
+		parts = append(parts, strings.Join(changes, ", "))
 	}
-	sort.Strings(names)
-	for _, name := range names {
-		if text, ok := m.Detail[name].(string); ok {
+	for _, name := range slices.Sorted(maps.Keys(m.Detail)) {
+		switch text, plain := m.Detail[name].(string); {
+		case name == "fields" && m.Values != nil: // the values name the fields
+		case name == "subject" && plain:
+			parts = append(parts, "of "+n.account(text))
+		case plain:
 			parts = append(parts, name+"="+text)
-			continue
+		default:
+			raw, err := json.Marshal(m.Detail[name])
+			if err != nil {
+				raw = []byte("?")
+			}
+			parts = append(parts, fmt.Sprintf("%s=%s", name, raw))
 		}
-		raw, err := json.Marshal(m.Detail[name])
-		if err != nil {
-			raw = []byte("?")
-		}
-		parts = append(parts, fmt.Sprintf("%s=%s", name, raw))
 	}
 	return strings.Join(parts, " ")
 }

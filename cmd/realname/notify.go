@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"realname/shared/idcode"
@@ -62,7 +63,7 @@ func printNotices(o output, notices []realname.Notice, none string) error {
 		}
 		t := grid(w, "enterprise", "number", "happened", "state", "tries", "next try", "delivered", "given up", "events")
 		for _, l := range lines {
-			t.AppendRow([]any{l.USCC, l.Sequence, moment(l.At), mood(l.State), l.Tries, moment(l.Due), moment(l.Delivered), moment(l.Dead), fmt.Sprint(l.Events)})
+			t.AppendRow([]any{l.USCC, l.Sequence, moment(l.At), mood(l.State), l.Tries, moment(l.Due), moment(l.Delivered), moment(l.Dead), strings.Join(l.Events, ", ")})
 		}
 		t.Render()
 	})

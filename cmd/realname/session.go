@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"strings"
 	"time"
 
 	"realname/shared/idcode"
@@ -139,18 +140,20 @@ func (c *sessionShow) Run(ctx context.Context) error {
 		if session.Signal != nil {
 			say(w, "  the workflow has not heard yet: %s %s since %s (repair tells it)", session.Signal.Kind, session.Signal.Step, moment(session.Signal.Since))
 		}
+		say(w, "\nSteps")
 		t := grid(w, "step", "outcome", "by", "decided", "failed tries")
 		for _, st := range session.Steps {
 			t.AppendRow([]any{st.Name, mood(string(st.Outcome)), st.By, moment(st.DecidedAt), st.FailedTries})
 		}
 		t.Render()
-		t = grid(w, "try at", "step", "by", "result", "provider", "its answer")
+		say(w, "\nTries")
+		t = grid(w, "at", "step", "by", "result", "provider", "its answer")
 		for _, a := range attempts {
 			result := "passed"
 			if !a.Passed {
 				result = string(a.Code)
 			}
-			t.AppendRow([]any{moment(a.At), a.Step, a.By, mood(result), a.Evidence.Provider, fmt.Sprintf("%s %s", a.Evidence.Outcome, a.Evidence.Code)})
+			t.AppendRow([]any{moment(a.At), a.Step, a.By, mood(result), a.Evidence.Provider, strings.TrimSpace(fmt.Sprintf("%s %s %s", a.Evidence.Outcome, a.Evidence.Code, a.Evidence.Reason))})
 		}
 		t.Render()
 	})

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -21,9 +22,11 @@ type Moment struct {
 	Actor     string    `json:"actor,omitempty"` // the operator of the service who did it
 	Step      string    `json:"step,omitempty"`
 	By        string    `json:"by,omitempty"`
-	// Code says why a step was refused, and Provider who said so.
+	// Code says why a step was refused, Provider who said so, and Answer with what
+	// word.
 	Code     string `json:"code,omitempty"`
 	Provider string `json:"provider,omitempty"`
+	Answer   string `json:"answer,omitempty"`
 	// Detail holds what else the audit entry says, its values masked as stored.
 	Detail map[string]any `json:"detail,omitempty"`
 	// Values are the fields of a change before and after, what is personal masked.
@@ -39,10 +42,31 @@ type Enterprise struct {
 	Holder  realname.Aspect `json:"holder"` // 账号所有人身份信息认证, the latest of its administrators'
 	// Presumed: it counts as authenticated without having been verified here.
 	Presumed bool               `json:"presumed"`
+	Accounts []Account          `json:"accounts"` // in the order in which they joined
 	Sessions []realname.Session `json:"-"`
 	Timeline []Moment           `json:"timeline"` // the oldest first
 	// Faults are what is wrong with the audit trail's chain; none if it is whole.
 	Faults []audit.Finding `json:"faults"`
+}
+
+// Account is an account of an enterprise, without what is personal of its holder.
+type Account struct {
+	ID        string          `json:"id"`
+	LoginName string          `json:"loginName,omitempty"` // none once its holder is erased
+	Role      realname.Role   `json:"role"`
+	Origin    realname.Origin `json:"origin"`
+	Holder    realname.Aspect `json:"holder"`
+	CreatedAt time.Time       `json:"createdAt"`
+	ClosedAt  time.Time       `json:"closedAt,omitzero"`
+	ErasedAt  time.Time       `json:"erasedAt,omitzero"`
+}
+
+func accountOf(a realname.Account) Account {
+	role := a.Role
+	if role == "" {
+		role = realname.RoleAdministrator
+	}
+	return Account{ID: a.ID, LoginName: a.LoginName, Role: role, Origin: a.Origin, Holder: a.Holder, CreatedAt: a.CreatedAt, ClosedAt: a.Disabled, ErasedAt: a.Erased}
 }
 
 // ErrUnknown means that no account belongs to the enterprise.
@@ -51,7 +75,7 @@ var ErrUnknown = fmt.Errorf("no such enterprise")
 // Show reads an enterprise with its sessions and its audit trail.
 // Errors: ErrUnknown.
 func Show(ctx context.Context, s *store.Store, uscc string) (Enterprise, error) {
-	stored, err := s.LoadEnterprise(ctx, uscc)
+	stored, roster, err := s.LoadRoster(ctx, uscc)
 	if err != nil {
 		return Enterprise{}, err
 	}
@@ -65,6 +89,17 @@ func Show(ctx context.Context, s *store.Store, uscc string) (Enterprise, error) 
 	e := Enterprise{
 		USCC: uscc, Name: stored.Name, OrgCode: stored.OrgCode, Aspect: stored.Aspect, Holder: stored.Holder(), Presumed: stored.Presumed(),
 		Timeline: []Moment{}, Faults: append([]audit.Finding{}, audit.Verify(entries, head)...),
+	}
+	ids := make([]string, len(roster.Members))
+	for i, m := range roster.Members {
+		ids[i] = m.AccountID
+	}
+	accounts, err := s.LoadAccounts(ctx, ids)
+	if err != nil {
+		return Enterprise{}, err
+	}
+	for _, a := range accounts {
+		e.Accounts = append(e.Accounts, accountOf(a))
 	}
 	values, err := s.AuditValuesByEntry(ctx, uscc, entries)
 	if err != nil {
@@ -106,7 +141,7 @@ func (e *Enterprise) addSession(ctx context.Context, s *store.Store, id string) 
 	for _, a := range attempts {
 		m := Moment{
 			At: a.At, What: "step_refused", AccountID: view.Session.AccountID, SessionID: id,
-			Step: string(a.Step), By: string(a.By), Code: string(a.Code), Provider: a.Evidence.Provider,
+			Step: string(a.Step), By: string(a.By), Code: string(a.Code), Provider: a.Evidence.Provider, Answer: cmp.Or(string(a.Evidence.Reason), a.Evidence.Code),
 		}
 		if a.Passed {
 			m.What = "step_passed"
