@@ -257,6 +257,47 @@ func TestVerifyFindsWhatIsMissingFromATrail(t *testing.T) {
 	}
 }
 
+// Whoever can write the table can make a shorter trail look whole, but not what
+// was printed before.
+func TestVerifyHoldsTrailsToWhatAnEarlierRunPrinted(t *testing.T) {
+	p := only(t)
+	tb := remote.New(p.URL).Table()
+	for range 3 {
+		p.clerkOf(t, world.Pass).verify()
+	}
+	earlier := filepath.Join(t.TempDir(), "heads.json")
+	printed := p.says(t, "audit", "verify", "--json")
+	if err := os.WriteFile(earlier, []byte(printed), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var trails []struct{ USCC string }
+	if err := json.Unmarshal([]byte(printed), &trails); err != nil || len(trails) != 3 {
+		t.Fatalf("%s %v", printed, err)
+	}
+	p.says(t, "audit", "verify", "--against", earlier)
+	drop := func(uscc string, keys ...string) {
+		t.Helper()
+		for _, sk := range keys {
+			if err := tb.Transact(t.Context(), table.Delete(table.Key{PK: "ENTERPRISE#" + uscc, SK: sk}, table.Always())); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	drop(trails[0].USCC, "AUDIT#000000000001", "AUDIT#000000000002", "TRAIL")            // the trail
+	drop(trails[1].USCC, "AUDIT#000000000001", "AUDIT#000000000002", "TRAIL", "PROFILE") // and the enterprise
+	if out, ok := p.commandLine(t, "audit", "verify"); !ok {
+		t.Errorf("a trail that never was is a fault: %s", out)
+	}
+	drop(trails[2].USCC, "AUDIT#000000000002") // the last entry
+	out, ok := p.commandLine(t, "audit", "verify", "--against", earlier)
+	if ok || strings.Count(out, "rewritten") != 3 || strings.Count(out, "entry 2 missing") != 1 {
+		t.Errorf("succeeded %v: %s", ok, out)
+	}
+	if out, ok := p.commandLine(t, "audit", "verify", "--against", earlier+"x"); ok || !strings.Contains(out, "no such file") {
+		t.Error(out)
+	}
+}
+
 func TestMachineClientsAreManagedByCommands(t *testing.T) {
 	p := only(t)
 	secret := says[map[string]string](t, p, "client", "add", "tax", "--per-minute", "3")["clientSecret"]
@@ -307,8 +348,16 @@ func TestEventsAreListedAndReplayedByCommands(t *testing.T) {
 }
 
 func TestManualAndCompletionArePrinted(t *testing.T) {
-	if out := shared.says(t, "man"); !strings.HasPrefix(out, ".TH REALNAME 1") || !strings.Contains(out, "audit verify") {
-		t.Error(out)
+	page := shared.says(t, "man")
+	if !strings.HasPrefix(page, ".TH REALNAME 1") || !strings.Contains(page, "audit verify") {
+		t.Error(page)
+	}
+	option := ""
+	for line := range strings.Lines(page) { // each option begins an item of its list
+		if strings.HasPrefix(line, `\fB--`) && option != ".TP\n" {
+			t.Errorf("after %q: %s", option, line)
+		}
+		option = line
 	}
 	if out := shared.says(t, "completion", "-c", "bash"); !strings.HasPrefix(out, "complete ") {
 		t.Error(out)

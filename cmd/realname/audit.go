@@ -9,6 +9,7 @@ import (
 	"io"
 	"maps"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -121,8 +122,9 @@ func csvRow(entry map[string]any) ([]string, error) {
 type auditVerify struct {
 	connection
 	output
-	USCC string `name:"uscc" placeholder:"CODE" help:"Only of this enterprise; without it, of all."`
-	Head string `placeholder:"NUMBER:HASH" help:"What the trail's end was when it was noted elsewhere; needs --uscc."`
+	USCC    string `name:"uscc" placeholder:"CODE" help:"Only of this enterprise; without it, of all."`
+	Head    string `xor:"noted" placeholder:"NUMBER:HASH" help:"What the trail's end was when it was noted elsewhere; needs --uscc."`
+	Against string `xor:"noted" type:"existingfile" placeholder:"FILE" help:"What an earlier run printed with --json: every trail must still hold the end that it had then. Finds trails that were cut off, rewritten or removed as a whole."`
 }
 
 // verdict is what was found of one trail.
@@ -146,24 +148,32 @@ func (c *auditVerify) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	verdicts, broken := []verdict{}, false
-	err = s.forEach(ctx, c.USCC, func(uscc string) error {
+	verdicts, broken, seen := []verdict{}, false, map[string]bool{}
+	check := func(uscc string) error {
+		seen[uscc] = true
 		entries, head, err := s.Store.AuditTrail(ctx, uscc)
 		if err != nil {
 			return err
 		}
 		v := verdict{uscc, head.Entries, fmt.Sprintf("%d:%s", head.Entries, head.Hash), append([]audit.Finding{}, audit.Verify(entries, head)...)}
-		if noted != nil && !audit.Contains(entries, *noted) {
-			v.Faults = append(v.Faults, audit.Finding{Seq: noted.Entries, Fault: audit.Rewritten})
+		if n, ok := noted[uscc]; ok && !audit.Contains(entries, n) {
+			v.Faults = append(v.Faults, audit.Finding{Seq: n.Entries, Fault: audit.Rewritten})
 		}
 		broken = broken || len(v.Faults) > 0
 		if v.Entries > 0 || len(v.Faults) > 0 {
 			verdicts = append(verdicts, v)
 		}
 		return nil
-	})
-	if err != nil {
+	}
+	if err := s.forEach(ctx, c.USCC, check); err != nil {
 		return err
+	}
+	for _, uscc := range slices.Sorted(maps.Keys(noted)) { // of enterprises that are not listed any more
+		if !seen[uscc] && c.USCC == "" {
+			if err := check(uscc); err != nil {
+				return err
+			}
+		}
 	}
 	err = c.print(os.Stdout, verdicts, func(w io.Writer) {
 		t := grid(w, "enterprise", "entries", "trail", "faults", "head")
@@ -183,14 +193,40 @@ func (c *auditVerify) Run(ctx context.Context) error {
 	return err
 }
 
-func (c *auditVerify) noted() (*audit.Head, error) {
-	if c.Head == "" {
+// noted are the ends of trails that were noted before, by enterprise.
+func (c *auditVerify) noted() (map[string]audit.Head, error) {
+	switch {
+	case c.Head != "":
+		head, ok := parseHead(c.Head)
+		if !ok || c.USCC == "" {
+			return nil, errors.New("--head is NUMBER:HASH as realname audit verify prints it, together with --uscc")
+		}
+		return map[string]audit.Head{idcode.NormalizeCode(c.USCC): head}, nil
+	case c.Against == "":
 		return nil, nil
 	}
-	number, hash, _ := strings.Cut(c.Head, ":")
-	n, err := strconv.ParseInt(number, 10, 64)
-	if err != nil || hash == "" || c.USCC == "" {
-		return nil, errors.New("--head is NUMBER:HASH as realname audit verify prints it, together with --uscc")
+	raw, err := os.ReadFile(c.Against)
+	if err != nil {
+		return nil, err
 	}
-	return &audit.Head{Entries: n, Hash: hash}, nil
+	var earlier []verdict
+	if err := json.Unmarshal(raw, &earlier); err != nil {
+		return nil, fmt.Errorf("%s is not what realname audit verify --json prints: %w", c.Against, err)
+	}
+	heads := map[string]audit.Head{}
+	for _, v := range earlier {
+		head, ok := parseHead(v.Head)
+		if !ok || v.USCC == "" {
+			return nil, fmt.Errorf("%s is not what realname audit verify --json prints: %q of %q", c.Against, v.Head, v.USCC)
+		}
+		heads[v.USCC] = head
+	}
+	return heads, nil
+}
+
+// parseHead reads NUMBER:HASH.
+func parseHead(text string) (audit.Head, bool) {
+	number, hash, _ := strings.Cut(text, ":")
+	n, err := strconv.ParseInt(number, 10, 64)
+	return audit.Head{Entries: n, Hash: hash}, err == nil && hash != ""
 }
