@@ -5,11 +5,18 @@ import (
 	"io/fs"
 	"net/http"
 
+	"github.com/klauspost/compress/gzhttp"
+
 	"realname/web"
 )
 
 //go:embed start.html
 var startPage []byte
+
+// pages serves the wizard compressed, as CloudFront does. The API's answers are
+// left as they are: a length must not tell what an answer has in common with its
+// question (BREACH).
+func (s *Server) pages() http.Handler { return gzhttp.GzipHandler(http.HandlerFunc(s.page)) }
 
 // page serves the wizard, whose routes are all its index page, or the start page
 // when there is none. A file that does not exist is 404, never the index page:

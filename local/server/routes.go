@@ -64,7 +64,7 @@ func (s *Server) routes(ctx context.Context) (http.Handler, error) {
 	})
 	mux.Handle("/docs/", v5emb.NewHandlerWithConfig(swgui.Config{Title: "realname API", SwaggerJSON: "/openapi.yaml", BasePath: "/docs/", HideCurl: true}))
 	mux.Handle("/docs", http.RedirectHandler("/docs/", http.StatusFound))
-	mux.HandleFunc("/", s.page)
+	mux.Handle("/", s.pages())
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/v1/") { // not by the mux, which redirects paths that are not clean
 			s.opts.Meter.Request()

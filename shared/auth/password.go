@@ -63,7 +63,12 @@ func (h *Hasher) Hash(password string) (string, error) {
 
 func (h *Hasher) sum(password string, salt []byte, t, m, n uint32) []byte {
 	h.slots <- struct{}{}
-	defer func() { <-h.slots }()
+	defer func() {
+		if m >= memoryKiB {
+			runtime.GC() // or the next hash takes its memory before this one's is collected
+		}
+		<-h.slots
+	}()
 	return argon2.IDKey([]byte(password), salt, t, m, lanes, n)
 }
 

@@ -3,6 +3,7 @@ package wiring
 import (
 	"log/slog"
 	"os"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -23,9 +24,15 @@ type Ports struct {
 	Trace *trace.Tracer
 }
 
+// memoryLimit is what a function's memory is kept under: free pages go back before
+// new ones are taken. Most functions use half of it; a password's hash takes 19 MiB
+// in one piece, which seldom fits where the one before was.
+const memoryLimit = 30 << 20
+
 // Cloud reads the configuration and exits with a clear message when it is wrong:
 // a function that cannot work must not start.
 func Cloud() Ports {
+	debug.SetMemoryLimit(memoryLimit)
 	log := slog.New(requestid.Handler(slog.NewJSONHandler(os.Stdout, nil)))
 	c, err := FromEnv()
 	if err != nil {
