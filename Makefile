@@ -75,8 +75,7 @@ deploy: deployable ## Deploy a stage to AWS (STAGE=dev, SET="setting=value …")
 diff: deployable ## Show what a deployment would change
 	$(CDK) diff --all
 
-destroy: deployable ## Delete a stage
-	@test "$(STAGE)" != prod || { echo "prod is protected: turn off its stacks' termination protection by hand first"; exit 2; }
+destroy: unprotected deployable ## Delete a stage
 	$(CDK) destroy --all $(if $(CI),--force)
 
 smoke: ## Ask a deployed stage whether its doors open and stay shut (URL=https://…)
@@ -87,7 +86,10 @@ test-stack: infra/node_modules/.package-lock.json bin/infra bin/realname ## Depl
 	@$(MAKE) --no-print-directory build DIST=test-stack/dist GOARCH=$$(go env GOHOSTARCH)
 	go run ./infra/emulator
 
-.PHONY: deployable bin/infra
+.PHONY: unprotected deployable bin/infra
+unprotected:
+	@test "$(STAGE)" != prod || { echo "prod is protected: turn off its stacks' termination protection by hand first"; exit 2; }
+
 deployable: build bin/infra web/dist/index.html infra/node_modules/.package-lock.json
 
 bin/infra:
