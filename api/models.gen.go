@@ -954,14 +954,14 @@ type Bank struct {
 // BankCallback defines model for BankCallback.
 type BankCallback struct {
 	// CertificateSerial Serial number of the UKey's certificate
-	CertificateSerial *string `json:"certificateSerial,omitempty"`
+	CertificateSerial *string `json:"certificateSerial,omitempty" nullable:"true"`
 
 	// CompletedAt RFC 3339
 	CompletedAt string             `json:"completedAt"`
 	Enterprise  CallbackEnterprise `json:"enterprise"`
 
 	// Reason With FAIL: one of the reasons of docs/bank-integration.md; any other text counts as UNSPECIFIED
-	Reason    *string            `json:"reason,omitempty"`
+	Reason    *string            `json:"reason,omitempty" nullable:"true"`
 	RequestId string             `json:"requestId"`
 	Result    BankCallbackResult `json:"result"`
 }

@@ -51,7 +51,8 @@ func Body(r *http.Request) ([]byte, error) {
 
 // Decode reads a JSON object strictly into a struct: UTF-8, one value, no field
 // that the struct lacks or that stands twice, every field without omitempty
-// present and null only where it is a pointer, no control characters, strings of bounded length and in NFKC.
+// present and null only where the contract lets it be, no control characters,
+// strings of bounded length and in NFKC.
 // Errors: realname.CodeInvalidRequest with the pointer of each broken field.
 func Decode(raw []byte, into any) error {
 	if err := DecodeVerbatim(raw, into); err != nil {
@@ -136,7 +137,9 @@ func check(broken *[]realname.FieldError, at string, fields map[string]json.RawM
 		pointer := at + "/" + name
 		switch {
 		case !given && strings.Contains(options, "omitempty"):
-		case string(value) == "null" && t.Field(i).Type.Kind() == reflect.Pointer:
+		case string(value) == "null" && nullable(t.Field(i)):
+		case string(value) == "null" && strings.Contains(options, "omitempty"):
+			add(pointer, "value", "type") // it may be left out, and is no null
 		case !given || string(value) == "null":
 			add(pointer, "field", "missing")
 		case kindOf(t.Field(i).Type) == reflect.Struct:
@@ -169,6 +172,9 @@ func kindOf(t reflect.Type) reflect.Kind {
 	}
 	return t.Kind()
 }
+
+// nullable tells whether the contract lets a field be null.
+func nullable(f reflect.StructField) bool { return f.Tag.Get("nullable") == "true" }
 
 // limitOf is the longest string that a field takes: its own limit where the
 // contract gives it one, such as a certificate's.

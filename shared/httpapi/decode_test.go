@@ -19,6 +19,7 @@ type outer struct {
 	Person inner   `json:"person"`
 	Count  int     `json:"count,omitempty"`
 	Extra  *string `json:"extra,omitempty"`
+	Empty  *string `json:"empty,omitempty" nullable:"true"`
 }
 
 const good = `{"title":"t","person":{"name":"n"}}`
@@ -27,6 +28,8 @@ func TestDecodeNamesTheBrokenField(t *testing.T) {
 	for _, tt := range []struct{ body, pointer, rule string }{
 		{`{"title":"t"}`, "/person", "missing"},
 		{`{"title":null,"person":{"name":"n"}}`, "/title", "missing"},
+		{`{"title":"t","person":{"name":"n"},"extra":null}`, "/extra", "type"},
+		{`{"title":"t","person":{"name":"n"},"count":null}`, "/count", "type"},
 		{`{"title":"t","person":{}}`, "/person/name", "missing"},
 		{`{"title":"t","person":{"name":"n","x/y~z":1}}`, "/person/x~1y~0z", "unknown"},
 		{`{"title":"t","title":"u","person":{"name":"n"}}`, "/title", "twice"},
@@ -54,6 +57,13 @@ func TestDecodeNamesTheBrokenField(t *testing.T) {
 		if f := refused.Fields[0]; len(refused.Fields) != 1 || f.Pointer != tt.pointer || f.Rule != tt.rule {
 			t.Errorf("%.60s: %+v, want %s %s", tt.body, refused.Fields, tt.pointer, tt.rule)
 		}
+	}
+}
+
+func TestDecodeTakesNullWhereTheContractDoes(t *testing.T) {
+	into := outer{}
+	if err := Decode([]byte(`{"title":"t","person":{"name":"n"},"empty":null}`), &into); err != nil || into.Empty != nil {
+		t.Errorf("%v %v", err, into.Empty)
 	}
 }
 
