@@ -16,7 +16,7 @@ import (
 
 type keys struct {
 	Create keysCreate `cmd:"" help:"Make the vault's keysets of a stage that was just deployed."`
-	Rotate keysRotate `cmd:"" help:"Put a new key into use, without downtime: vault, token or webhook. Bank keys: realname bank."`
+	Rotate keysRotate `cmd:"" help:"Put a new key into use, without downtime: vault, token or webhook. Bank keys: realname bank rotate."`
 }
 
 // keysCreate is done once in a stage's life: without its keysets nothing that
