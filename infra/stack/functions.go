@@ -36,7 +36,7 @@ var functions = map[string]function{
 	"sms-codes":            {MemoryMB: 256, TimeoutSeconds: 29, Concurrency: 20, May: use(writes, seals, starts, signals, asks, []permission{sendMessages})},
 	"bank-redirect":        {MemoryMB: 256, TimeoutSeconds: 29, Concurrency: 20, May: use(writes, lists, seals, starts, signals)},
 	"bank-callback":        {MemoryMB: 256, TimeoutSeconds: 15, Concurrency: 20, May: use(writes, lists, starts, signals)},
-	"bank-returns":         {MemoryMB: 256, TimeoutSeconds: 10, May: use(reads)},
+	"bank-returns":         {MemoryMB: 256, TimeoutSeconds: 10, May: use(reads, lists)},
 	"card-challenge":       {MemoryMB: 256, TimeoutSeconds: 10, May: use(writes, seals)},
 	// Fetches revocation lists, and reads the trust material, a list of settings.
 	"card-answer":      {MemoryMB: 512, TimeoutSeconds: 29, Concurrency: 20, May: use(writes, lists, seals, starts, signals)},

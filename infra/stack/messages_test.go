@@ -14,22 +14,40 @@ import (
 // by it, and no other is.
 func TestFunctionsThatLinkACarrierMaySend(t *testing.T) {
 	for name, f := range functions {
-		main, err := parser.ParseFile(token.NewFileSet(), filepath.Join("../../functions", name, "bootstrap/main.go"), nil, parser.ImportsOnly)
-		if err != nil {
-			t.Fatal(err)
-		}
-		links := false
-		for _, i := range main.Imports {
-			path, err := strconv.Unquote(i.Path.Value)
-			if err != nil {
-				t.Fatal(err)
-			}
-			links = links || path == "realname/shared/wiring/messages"
-		}
+		links := linked(t, name)["messages"]
 		if may := slices.Contains(f.May, sendMessages); may != links {
 			t.Errorf("%s links a carrier: %v, may send: %v", name, links, may)
 		}
 	}
+}
+
+// Banks are a list of settings.
+func TestFunctionsThatKnowBanksMayListThem(t *testing.T) {
+	for name, f := range functions {
+		if linked(t, name)["banking"] && !slices.Contains(f.May, queryTable) {
+			t.Errorf("%s knows the banks and may not query the table", name)
+		}
+	}
+}
+
+// linked are the packages of shared/wiring that a function's program imports.
+func linked(t *testing.T, name string) map[string]bool {
+	t.Helper()
+	main, err := parser.ParseFile(token.NewFileSet(), filepath.Join("../../functions", name, "bootstrap/main.go"), nil, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]bool{}
+	for _, i := range main.Imports {
+		path, err := strconv.Unquote(i.Path.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if wiring, ok := strings.CutPrefix(path, "realname/shared/wiring/"); ok {
+			all[wiring] = true
+		}
+	}
+	return all
 }
 
 // Publish on * would also reach every topic of the account: whoever has it is
