@@ -1,10 +1,15 @@
 package e2e
 
 import (
+	"encoding/json"
+	"math/rand/v2"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"realname/e2e/world"
+	"realname/local/tencentsim"
 )
 
 // A script can rely on the shape: what is empty is an empty list.
@@ -62,5 +67,27 @@ func TestSessionsAreListedByACodeHoweverItIsTyped(t *testing.T) {
 	s := c.begin()
 	if out := p.says(t, "session", "list", "--uscc", " "+strings.ToLower(c.who.USCC)); !strings.Contains(out, s.Id) {
 		t.Errorf("%s", out)
+	}
+}
+
+func TestProvidersAreCheckedByOneCommand(t *testing.T) {
+	p := only(t)
+	sim := httptest.NewServer(tencentsim.New(tencentsim.Config{SecretID: "AKIDe2e", SecretKey: "e2e", Rate: 20, Now: time.Now, Random: rand.Float64}))
+	t.Cleanup(sim.Close)
+	at := sim.URL
+	type finding struct {
+		Check, Code, Advice string
+		Works               bool
+	}
+	for _, f := range says[[]finding](t, p, "provider", "check", "--tencent", at, "--tencent-key", "AKIDe2e:e2e") {
+		if !f.Works || f.Code == "" || f.Advice != "" {
+			t.Errorf("%+v", f)
+		}
+	}
+	out, ok := p.commandLine(t, "provider", "check", "--tencent", at, "--tencent-key", "AKIDe2e:wrong", "--json")
+	raw, _, _ := strings.Cut(out, "realname: error:")
+	var wrong []finding
+	if err := json.Unmarshal([]byte(raw), &wrong); ok || err != nil || len(wrong) != 4 || wrong[0].Works || !strings.Contains(wrong[0].Advice, "SecretKey") {
+		t.Errorf("%v %v %+v", ok, err, wrong)
 	}
 }

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"strings"
-	"text/tabwriter"
 	"time"
+
+	"github.com/jedib0t/go-pretty/v6/text"
 
 	"realname/local/server"
 	"realname/shared/provider"
@@ -23,6 +25,7 @@ type providerCommands struct {
 }
 
 type providerCheck struct {
+	output
 	Tencent    *url.URL      `placeholder:"URL" help:"A simulator of Tencent Cloud, instead of the stage that the environment names."`
 	TencentKey string        `default:"AKIDsimulated:simulated" placeholder:"ID:KEY" help:"Key of the simulator's account."`
 	Timeout    time.Duration `default:"10s" help:"How long each provider has."`
@@ -37,29 +40,33 @@ func (c *providerCheck) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "check\tprovider\tresult\tcode\trequest")
-	var advice []string
-	failed := false
+	findings, failed := []provider.Finding{}, false
 	for _, a := range asks {
 		f := c.probe(ctx, a)
-		result := "works"
-		if !f.Works {
-			result, failed = "FAILS", true
-			advice = append(advice, fmt.Sprintf("%s by %s: %s", f.Check, f.Provider, f.Advice))
-		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", f.Check, f.Provider, result, f.Code, f.RequestID)
+		findings, failed = append(findings, f), failed || !f.Works
 	}
-	if err := t.Flush(); err != nil {
-		return err
-	}
-	for _, line := range advice {
-		fmt.Println(line)
-	}
-	if failed {
+	err = c.print(os.Stdout, findings, func(w io.Writer) { printProviders(w, findings) })
+	if err == nil && failed {
 		return errProvidersDown
 	}
-	return nil
+	return err
+}
+
+func printProviders(w io.Writer, findings []provider.Finding) {
+	t := grid(w, "check", "provider", "result", "code", "request")
+	var advice []string
+	for _, f := range findings {
+		result := "works"
+		if !f.Works {
+			result = text.FgRed.Sprint("FAILS")
+			advice = append(advice, fmt.Sprintf("%s by %s: %s", f.Check, f.Provider, f.Advice))
+		}
+		t.AppendRow([]any{f.Check, f.Provider, result, f.Code, f.RequestID})
+	}
+	t.Render()
+	for _, line := range advice {
+		say(w, "%s", line)
+	}
 }
 
 // probing is one check of one provider.

@@ -2,9 +2,10 @@ package provider
 
 // Finding is what a harmless request to a provider showed.
 type Finding struct {
-	Provider, Check string
-	Works           bool
-	Code            string // the provider's own
-	RequestID       string
-	Advice          string // what to do when it does not work
+	Provider  string `json:"provider"`
+	Check     string `json:"check"`
+	Works     bool   `json:"works"`
+	Code      string `json:"code"` // the provider's own
+	RequestID string `json:"requestId"`
+	Advice    string `json:"advice,omitempty"` // what to do when it does not work
 }
