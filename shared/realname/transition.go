@@ -213,6 +213,8 @@ func decide(s Session, e StepDecided, l Limits, now time.Time) (Session, []Effec
 	return n, append(effects, closing...), nil
 }
 
+// cancel closes a session at its user's wish. One that is past its deadline and
+// waits for the workflow to close it is closed as expired.
 func cancel(s Session, now time.Time) (Session, []Effect, error) {
 	if s.Closed == Canceled {
 		return s, nil, nil
@@ -221,7 +223,11 @@ func cancel(s Session, now time.Time) (Session, []Effect, error) {
 	if !s.Live() || !open {
 		return s, nil, &Error{Code: CodeSessionClosed}
 	}
-	n, effects := closeAs(s, Canceled, now)
+	as := Canceled
+	if s.Status(now) == Expired {
+		as = Expired // as everybody was told already
+	}
+	n, effects := closeAs(s, as, now)
 	n.Signal = &Signal{Kind: SignalEnded, Step: current.Name, Since: now}
 	return n, effects, nil
 }

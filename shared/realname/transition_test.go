@@ -85,6 +85,7 @@ func TestNext(t *testing.T) {
 		{"an answer a moment before is not", LegalRepresentative, nil, passed(StepEnterprise), t0.Add(30*time.Minute - 1), RequiresInput, SignalPassed, []string{"RecordAttempt"}, ""},
 		{"cancel closes", LegalRepresentative, threePassed[:1], CanceledByUser{}, t0, Canceled, SignalEnded, closing, ""},
 		{"cancel twice is cancel", LegalRepresentative, []Event{CanceledByUser{}}, CanceledByUser{}, t0, Canceled, SignalEnded, []string{}, ""},
+		{"cancel after the deadline leaves it expired", LegalRepresentative, threePassed[:1], CanceledByUser{}, t0.Add(24 * time.Hour), Expired, SignalEnded, closing, ""},
 		{"a session whose steps all passed is not canceled", LegalRepresentative, threePassed, CanceledByUser{}, t0, Processing, SignalPassed, []string{}, CodeSessionClosed},
 		{"the workflow's end with all steps passed verifies, however late", LegalRepresentative, threePassed, WorkflowEnded{}, t0.Add(48 * time.Hour), Verified, "",
 			with("AdoptEnterprise", "pass enterprise", "pass holder", "announce EnterpriseVerified", "announce HolderVerified"), ""},
