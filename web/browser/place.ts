@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-const binary = process.env.REALNAME_BIN ?? fileURLToPath(new URL('../../bin/realname', import.meta.url))
+export const binary = process.env.REALNAME_BIN ?? fileURLToPath(new URL('../../bin/realname', import.meta.url))
 
 export const password = 'Demo-2026-realname'
 
