@@ -75,6 +75,7 @@ var runs = []run{
 	{"./local/server", "^BenchmarkCallbacks$", "1x", ""},
 	{"./e2e", "^BenchmarkImport$", "20000x", "100x"},
 	{"./e2e", "^BenchmarkProvider", "1x", ""},
+	{"./e2e", "^BenchmarkEnumeration$", "1x", ""}, // for docs/security.md
 }
 
 // measure runs every benchmark and returns what they printed, after a head that

@@ -17,7 +17,7 @@ func (s *Server) accounts(v *realname.Verification, passwords realname.Credentia
 	return &realname.Accounts{
 		Verification: v, Directory: v.Store.(*store.Store), Credentials: passwords, Mail: s.provider, Strength: strength.Rule,
 		NewSecret: func() (string, error) { return auth.NewSecret(rand.Reader) }, SecretHash: auth.SecretHash,
-		ResetPace: 200 * time.Millisecond,
+		ResetPace: 200 * time.Millisecond, WrongPace: 50 * time.Millisecond,
 	}
 }
 

@@ -2,12 +2,14 @@ package server
 
 import (
 	"fmt"
+	"runtime"
 	"testing"
 )
 
-// Time is what a network blurs and calls are what it is made of: a stranger's
-// question costs the same number of table calls whether what it asks about exists
-// or not, so that no patience tells them apart.
+// Time is what a network blurs, and calls and hashing are what it is made of: a
+// stranger's question costs the same number of table calls and the same memory,
+// of which a password's hash takes a megabyte here, whether what it asks about
+// exists or not. How much of it can be measured is e2e's BenchmarkEnumeration.
 func TestAStrangerCostsTheSameCallsWhateverExists(t *testing.T) {
 	s := demo(t)
 	added, _, _ := s.call(t, "operators", "POST", "/v1/operators", `{"loginName":"not-yet-active","name":"李新","idType":"resident_id","idNumber":"130102199001010015"}`)
@@ -23,13 +25,20 @@ func TestAStrangerCostsTheSameCallsWhateverExists(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			type cost struct {
-				status int
-				calls  int64
+				status   int
+				calls    int64
+				halfMiBs int
 			}
 			costs := map[string]cost{}
 			for n, login := range []string{"nobody-at-all", "pass", "not-yet-active"} {
+				var before, after runtime.MemStats
+				runtime.ReadMemStats(&before)
 				status, _, calls := s.call(t, ask.function, "POST", ask.path, fmt.Sprintf(ask.body, login, n))
-				costs[login] = cost{status, calls}
+				runtime.ReadMemStats(&after)
+				costs[login] = cost{status, calls, int(after.TotalAlloc-before.TotalAlloc) >> 19}
+			}
+			if hashes := costs["pass"].halfMiBs >= 2; hashes != (name == "password") {
+				t.Errorf("hashing is not what its memory says: %+v", costs)
 			}
 			for login, c := range costs {
 				if c != costs["nobody-at-all"] || c.calls == 0 {

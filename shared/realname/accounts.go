@@ -22,6 +22,20 @@ type Accounts struct {
 	// ResetPace is how long the answer to a password reset's request takes, whether
 	// or not a message goes out: the time of a provider's call tells nothing.
 	ResetPace time.Duration
+	// WrongPace is the least time that the refusal of a wrong code takes, longer than
+	// any way to it: how long reading an account takes tells whether it is there.
+	WrongPace time.Duration
+}
+
+// unhurried keeps a refusal that must not tell what exists until its pace.
+func (a *Accounts) unhurried(ctx context.Context, begun time.Time, refusal error) error {
+	switch CodeOf(refusal) {
+	case CodeActivationWrong, CodeSMSCodeWrong, CodeSMSCodeExpired:
+		if err := a.Wait(ctx, begun.Add(a.WrongPace).Sub(a.Now())); err != nil {
+			return err
+		}
+	}
+	return refusal
 }
 
 // Directory is what the use cases of accounts ask of the store beside Store.

@@ -76,6 +76,11 @@ type ActivateRequest struct {
 // Errors: CodeInvalidRequest with fields, CodeActivationWrong, CodeKeyReused,
 // CodeConflict.
 func (a *Accounts) Activate(ctx context.Context, r ActivateRequest) error {
+	begun := a.Now()
+	return a.unhurried(ctx, begun, a.activate(ctx, r))
+}
+
+func (a *Accounts) activate(ctx context.Context, r ActivateRequest) error {
 	if rule := a.Strength(r.NewPassword, []string{r.LoginName}); rule != "" {
 		return &Error{Code: CodeInvalidRequest, Fields: []FieldError{{Pointer: "/newPassword", Kind: "password", Rule: rule}}}
 	}

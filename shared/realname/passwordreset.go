@@ -129,6 +129,11 @@ type ResetRequest struct {
 // Errors: CodeInvalidRequest with fields, CodeSMSCodeWrong, CodeSMSCodeExpired,
 // CodeKeyReused, CodeConflict.
 func (a *Accounts) ResetPassword(ctx context.Context, r ResetRequest) error {
+	begun := a.Now()
+	return a.unhurried(ctx, begun, a.resetPassword(ctx, r))
+}
+
+func (a *Accounts) resetPassword(ctx context.Context, r ResetRequest) error {
 	var f fieldErrors
 	r.Mobile = f.mobile("/mobile", r.Mobile)
 	r.SMSCode = f.smsCode("/smsCode", r.SMSCode)

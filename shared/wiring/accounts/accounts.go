@@ -18,6 +18,9 @@ import (
 // resetPace is longer than a provider takes to accept a message.
 const resetPace = 2 * time.Second
 
+// wrongPace is longer than four calls to the table and a password's judgement take.
+const wrongPace = 250 * time.Millisecond
+
 // New returns the use cases without a way to judge passwords and to send e-mail;
 // the function that needs these connects them.
 func New(p wiring.Ports) *realname.Accounts {
@@ -26,7 +29,7 @@ func New(p wiring.Ports) *realname.Accounts {
 		Verification: verification.New(p), Directory: st, Mail: unconfigured{},
 		Credentials: credentials.Credentials{Store: st, Hasher: auth.NewHasher(rand.Reader), Lockout: p.Config.Lockout, Now: p.Now},
 		NewSecret:   func() (string, error) { return auth.NewSecret(rand.Reader) }, SecretHash: auth.SecretHash,
-		ResetPace: resetPace,
+		ResetPace: resetPace, WrongPace: wrongPace,
 	}
 }
 
