@@ -80,6 +80,17 @@ func TestAnEnterpriseThatIsNotCoveredNeedsNoFacts(t *testing.T) {
 	}
 }
 
+func TestALaterRowCompletesItsEnterprise(t *testing.T) {
+	bare := strings.NewReplacer("赵安国,resident_id,130105197803121016", ",,", "路1号", "").Replace(clerk)
+	set, err := read(map[string]string{"accounts.csv": accounts + bare + strings.NewReplacer("clerk", "other", "安达", "安 达").Replace(clerk)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := set.Accounts[0]; a.LegalRepresentative.Name != "赵安国" || a.Address != "路1号" {
+		t.Errorf("%+v", a)
+	}
+}
+
 func TestRegionAndAddressAreReadAsTheAccountPageKeepsThem(t *testing.T) {
 	row := strings.NewReplacer(",路1号,", ",\" 路 1号,\n二层 \",", ",河北\n", ",广西壮族自治区\n").Replace(clerk)
 	set, err := read(map[string]string{"accounts.csv": accounts + row})
@@ -107,6 +118,7 @@ func TestABadRowIsNamedByFileLineAndColumn(t *testing.T) {
 		{"origin", "accounts.csv", accounts + strings.Replace(clerk, "migrated_local", "moon", 1), []string{"accounts.csv:2", "origin", "moon"}},
 		{"login name twice", "accounts.csv", accounts + clerk + strings.Replace(clerk, "clerk", "CLERK", 1), []string{"accounts.csv:3", "loginName", "line 2"}},
 		{"no login name", "accounts.csv", accounts + strings.Replace(clerk, "clerk", "", 1), []string{"accounts.csv:2", "loginName"}},
+		{"two names of one enterprise", "accounts.csv", accounts + clerk + strings.NewReplacer("clerk", "other", "安达", "安远").Replace(clerk), []string{"accounts.csv:3", "enterpriseName", "line 2"}},
 		{"USCC", "accounts.csv", accounts + strings.Replace(clerk, "91130100MA0R01NM09", "91130100MA0R01NM08", 1), []string{"accounts.csv:2", "uscc"}},
 		{"organisation code", "accounts.csv", accounts + strings.Replace(clerk, ",MA0R01NM0,", ",MA0R02NM3,", 1), []string{"accounts.csv:2", "orgCode"}},
 		{"mobile", "accounts.csv", accounts + strings.Replace(clerk, "13800001001", "12800001001", 1), []string{"accounts.csv:2", "mobile"}},

@@ -75,6 +75,8 @@ type reading struct {
 	Set
 	now        time.Time
 	logins     map[string]int // the line of each login name
+	names      placed[string]
+	first      map[string]int // an enterprise's first account
 	registry   placed[sandbox.Enterprise]
 	identities placed[sandbox.Identity]
 	cards      placed[sandbox.Card]
@@ -87,7 +89,7 @@ func Read(dir fs.FS, now time.Time) (Set, error) {
 		return Set{}, fmt.Errorf("accounts.csv: %w", err)
 	}
 	s := &reading{
-		now: now, logins: map[string]int{}, registry: placed[sandbox.Enterprise]{},
+		now: now, logins: map[string]int{}, names: placed[string]{}, first: map[string]int{}, registry: placed[sandbox.Enterprise]{},
 		identities: placed[sandbox.Identity]{}, cards: placed[sandbox.Card]{},
 	}
 	err := errors.Join(
@@ -152,8 +154,30 @@ func (s *reading) account(r row) error {
 	if region, known := realname.ParseRegion(a.Region); known {
 		a.Region = region
 	}
+	alike := strings.ToUpper(strings.ReplaceAll(a.Enterprise.Name, " ", "")) // as idcode.SameName compares
+	if _, err := s.names.once(r, "enterpriseName", a.Enterprise.USCC, alike); err != nil {
+		return err
+	}
 	s.Accounts = append(s.Accounts, a)
+	s.complete(len(s.Accounts) - 1)
 	return nil
+}
+
+// complete gives an enterprise's first account, whose row makes the enterprise,
+// what only a later row says of it.
+func (s *reading) complete(at int) {
+	a := s.Accounts[at]
+	i, known := s.first[a.Enterprise.USCC]
+	if !known {
+		s.first[a.Enterprise.USCC] = at
+		return
+	}
+	if f := &s.Accounts[i]; f.LegalRepresentative == (realname.Person{}) {
+		f.LegalRepresentative = a.LegalRepresentative
+	}
+	if f := &s.Accounts[i]; f.Address == "" {
+		f.Address = a.Address
+	}
 }
 
 func (s *reading) enterprise(r row) error {
