@@ -259,7 +259,7 @@ func TestTheReturnDecidesNothing(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 	anonymous := &clerk{TB: t, at: shared}
-	for _, code := range []string{"XYZ", "ccb", "%FF"} {
+	for _, code := range []string{"XYZ", "ccb"} {
 		if a := anonymous.get("/v1/bank-returns/" + code + "?requestId=" + form.Fields["requestId"]); a.Status != http.StatusNotFound || a.Header.Get("Location") != "" {
 			t.Errorf("bank %s: %d %s", code, a.Status, a.Body)
 		}
