@@ -131,7 +131,11 @@ func (p *Provider) CheckBankCard(_ context.Context, q realname.BankCardQuery) (r
 		return p.result(realname.Mismatch, "", -1), nil
 	}
 	m := resultcode.BankCard(strconv.Itoa(c.Code))
-	return p.result(m.Outcome, m.Reason, c.Code), nil
+	r := p.result(m.Outcome, m.Reason, c.Code)
+	if m.Outcome == realname.Limited { // -19: next day
+		r.RetryAfter = realname.UntilTomorrow(p.now())
+	}
+	return r, nil
 }
 
 // SendCode implements realname.SMS.

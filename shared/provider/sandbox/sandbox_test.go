@@ -24,3 +24,15 @@ func TestOnlyAnEnterpriseInBusinessPassesAndOneThatIsNotFoundIsNotCovered(t *tes
 		}
 	}
 }
+
+func TestACardThatWasAskedAboutTooOftenIsForTomorrow(t *testing.T) {
+	q := realname.BankCardQuery{Person: realname.Person{Name: "张三", IDType: idcode.ResidentID, IDNumber: "11010519491231002X"}, CardNumber: "6222021234567890128", Mobile: "13800138000"}
+	evening := time.Date(2026, 3, 2, 15, 0, 0, 0, time.UTC) // 23:00 in China
+	for code, want := range map[int]time.Duration{-19: time.Hour, -18: 0, 0: 0} {
+		row := sandbox.Card{Holder: q.Person, CardNumber: q.CardNumber, Mobile: q.Mobile, Code: code}
+		p := sandbox.New(sandbox.Data{Cards: []sandbox.Card{row}}, func() time.Time { return evening })
+		if got, err := p.CheckBankCard(t.Context(), q); err != nil || got.RetryAfter != want {
+			t.Errorf("code %d: again after %v, want %v (%v)", code, got.RetryAfter, want, err)
+		}
+	}
+}
