@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -22,6 +23,13 @@ import (
 // whether it succeeded.
 func (p *place) commandLine(t testing.TB, args ...string) (string, bool) {
 	t.Helper()
+	out, trouble, ok := p.program(t, args...)
+	return out + trouble, ok
+}
+
+// program is commandLine with the two outputs apart.
+func (p *place) program(t testing.TB, args ...string) (stdout, stderr string, ok bool) {
+	t.Helper()
 	cmd := exec.CommandContext(t.Context(), binary, args...)
 	cmd.Env = append(os.Environ(), "REALNAME_URL="+p.URL, "REALNAME_OPERATOR=night shift")
 	var out, trouble bytes.Buffer
@@ -31,7 +39,7 @@ func (p *place) commandLine(t testing.TB, args ...string) (string, bool) {
 	if err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
 	}
-	return out.String() + trouble.String(), err == nil
+	return out.String(), trouble.String(), err == nil
 }
 
 // says runs a command that must succeed.
@@ -46,9 +54,9 @@ func (p *place) says(t testing.TB, args ...string) string {
 
 func says[T any](t testing.TB, p *place, args ...string) (value T) {
 	t.Helper()
-	out := p.says(t, append(args, "--json")...)
-	if err := json.Unmarshal([]byte(out), &value); err != nil {
-		t.Fatalf("realname %v: %v\n%s", args, err, out)
+	out, trouble, ok := p.program(t, append(args, "--json")...)
+	if err := json.Unmarshal([]byte(out), &value); err != nil || !ok {
+		t.Fatalf("realname %v: %v\n%s%s", args, err, out, trouble)
 	}
 	return value
 }
@@ -344,6 +352,39 @@ func TestEventsAreListedAndReplayedByCommands(t *testing.T) {
 	})
 	if out := p.says(t, "notify", "dead"); !strings.Contains(out, "No event was given up") {
 		t.Error(out)
+	}
+}
+
+// Those whose answer is more than done or not: their JSON alone is on the
+// standard output.
+func TestCommandsThatChangeSomethingAnswerScriptsToo(t *testing.T) {
+	p := only(t)
+	uscc, org := world.Codes(950)
+	file := filepath.Join(t.TempDir(), "accounts.csv")
+	good := fmt.Sprintf("script-1,,migrated_local,河北脚本贸易有限公司,%s,%s,石家庄,赵安国,resident_id,130105197803121016,钱小敏,resident_id,%s,13800001001,,河北\n", uscc, org, world.ResidentID("130103", 1976, 1))
+	if err := os.WriteFile(file, []byte(accountsHeader+good+strings.Replace(good, "script-1", "script-2", 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	in := says[struct {
+		Rows, Created, Refused int
+		Whole                  bool
+		RefusedFile, CodesFile string
+	}](t, p, "import", file)
+	if in.Rows != 2 || in.Created != 1 || in.Refused != 1 || !in.Whole || in.CodesFile == "" || in.RefusedFile == "" {
+		t.Errorf("%+v", in)
+	}
+	gone := says[struct{ Accounts []string }](t, p, "erase", "--yes", "--login", "script-1")
+	if len(gone.Accounts) != 1 {
+		t.Errorf("%+v", gone)
+	}
+	key := filepath.Join(t.TempDir(), "key")
+	p.says(t, "bank", "keygen", "--out", key)
+	bank := says[struct {
+		Code, OwnPublicKey string
+		Keys               []struct{ Owner, State string }
+	}](t, p, "bank", "add", "SCRIPT", "--name-zh", "脚本银行", "--name-en", "Bank of Scripts", "--entry-url", "https://bank.example/", "--key", key+".pub.pem", "--serial", "S-1")
+	if bank.Code != "SCRIPT" || len(bank.Keys) != 2 || bank.Keys[0].State != "live" || !strings.HasPrefix(bank.OwnPublicKey, "-----BEGIN PUBLIC KEY") {
+		t.Errorf("%+v", bank)
 	}
 }
 

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"realname/shared/bank"
@@ -14,6 +16,7 @@ import (
 
 type bankAdd struct {
 	connection
+	output
 	Code        string `arg:"" help:"The bank's code: 2 to 16 capital letters and digits, such as CCB."`
 	NameZh      string `placeholder:"TEXT" help:"Full name in Chinese; CCB, ABC and CMBC have theirs."`
 	NameEn      string `placeholder:"TEXT" help:"Full name in English."`
@@ -52,13 +55,19 @@ func (c *bankAdd) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("bank %s: %w", c.Code, err)
 	}
-	fmt.Printf("%s %s is in force within a minute.\n", now.Code, now.Name.Chinese)
-	if c.Key != "" {
-		fmt.Printf("SHA-256 of the bank's key %s: %s\n", c.Serial, fingerprint(now.Keys[len(now.Keys)-1].PublicKey))
-	}
 	own := now.OwnKeys[len(now.OwnKeys)-1]
-	_, err = fmt.Fprintf(os.Stdout, "Our key %s (%s), to be given to the bank, SHA-256 %s:\n%s", own.Serial, own.Algorithm, fingerprint(own.PublicKey), own.PublicKey)
-	return err
+	value := struct {
+		bankLine
+		OwnSerial    string `json:"ownSerial"`
+		OwnPublicKey string `json:"ownPublicKey"`
+	}{bankLineOf(now, s.Now()), own.Serial, own.PublicKey}
+	return c.print(os.Stdout, value, func(w io.Writer) {
+		say(w, "%s %s is in force within a minute.", now.Code, now.Name.Chinese)
+		if c.Key != "" {
+			say(w, "SHA-256 of the bank's key %s: %s", c.Serial, fingerprint(now.Keys[len(now.Keys)-1].PublicKey))
+		}
+		say(w, "Our key %s (%s), to be given to the bank, SHA-256 %s:\n%s", own.Serial, own.Algorithm, fingerprint(own.PublicKey), strings.TrimSuffix(own.PublicKey, "\n"))
+	})
 }
 
 func template(code string) bank.Bank {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"realname/shared/bank"
@@ -67,7 +68,7 @@ func (c *bankRotate) Run(ctx context.Context) error {
 		}
 		say(w, "SHA-256 of the new public key: %s", done.Fingerprint)
 		if c.Own {
-			say(w, "Give the bank its public part; it has to know it before it signs:\n%s", done.PublicKey)
+			say(w, "Give the bank its public part; it has to know it before it signs:\n%s", strings.TrimSuffix(done.PublicKey, "\n"))
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"strings"
@@ -17,6 +18,7 @@ import (
 
 type erase struct {
 	connection
+	output
 	Login      string        `xor:"what" required:"" placeholder:"NAME" help:"Erase the holder of the account with this login name, and close the account."`
 	Account    string        `xor:"what" required:"" placeholder:"ID" help:"The same, by the account's ID; also goes on with an erasure that was cut off."`
 	Enterprise string        `xor:"what" required:"" placeholder:"USCC" help:"Erase the legal representative of this enterprise."`
@@ -47,8 +49,7 @@ func (c *erase) Run(ctx context.Context) error {
 		} else if err != nil {
 			return err
 		}
-		fmt.Printf("the legal representative of %s is erased\n", uscc)
-		return nil
+		return c.tell(erased{Enterprises: []string{uscc}})
 	}
 	id := c.Account
 	if id == "" {
@@ -66,12 +67,32 @@ func (c *erase) Run(ctx context.Context) error {
 	} else if err != nil {
 		return err
 	}
-	fmt.Printf("the holder of account %s is erased\n", id)
-	return nil
+	return c.tell(erased{Accounts: []string{id}})
+}
+
+// erased is who was erased: accounts by their IDs, legal representatives by
+// their enterprises.
+type erased struct {
+	Accounts    []string `json:"accounts,omitempty"`
+	Enterprises []string `json:"enterprises,omitempty"`
+}
+
+func (c *erase) tell(done erased) error {
+	return c.print(os.Stdout, done, func(w io.Writer) {
+		for _, id := range done.Accounts {
+			say(w, "the holder of account %s is erased", id)
+		}
+		for _, uscc := range done.Enterprises {
+			say(w, "the legal representative of %s is erased", uscc)
+		}
+		if c.Expired {
+			say(w, "%d accounts erased", len(done.Accounts))
+		}
+	})
 }
 
 func (c *erase) expired(ctx context.Context, s service, e *realname.Erasure) error {
-	erased := 0
+	var done erased
 	err := s.Store.Enterprises(ctx, func(uscc string) error {
 		accounts, err := e.Expired(ctx, uscc, c.Retention)
 		if err != nil {
@@ -81,13 +102,11 @@ func (c *erase) expired(ctx context.Context, s service, e *realname.Erasure) err
 			if err := e.Erase(ctx, a.ID); err != nil {
 				return fmt.Errorf("account %s: %w", a.ID, err)
 			}
-			erased++
-			fmt.Printf("the holder of account %s, closed %s, is erased\n", a.ID, a.Disabled.Format(time.DateOnly))
+			done.Accounts = append(done.Accounts, a.ID)
 		}
 		return nil
 	})
-	fmt.Printf("%d accounts erased\n", erased)
-	return err
+	return errors.Join(c.tell(done), err) // also what was erased before it stopped
 }
 
 func (s service) erasure() *realname.Erasure {

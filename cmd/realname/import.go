@@ -23,6 +23,7 @@ import (
 
 type importing struct {
 	connection
+	output
 	File     string `arg:"" type:"existingfile" help:"accounts.csv, in UTF-8 or GBK."`
 	DryRun   bool   `help:"Judge every row, also against the table, and write nothing."`
 	Encoding string `enum:"auto,utf-8,gbk" default:"auto" help:"How the file is written: ${enum}."`
@@ -135,33 +136,53 @@ func pause(ctx context.Context, n int, cause error) error {
 	return wiring.Wait(ctx, d)
 }
 
+// imported is what became of a file.
+type imported struct {
+	Rows        int     `json:"rows"`
+	Created     int     `json:"created"` // with a dry run, would be
+	Present     int     `json:"present"`
+	Refused     int     `json:"refused"`
+	Seconds     float64 `json:"seconds"`
+	RefusedFile string  `json:"refusedFile,omitempty"`
+	CodesFile   string  `json:"codesFile,omitempty"`
+	Whole       bool    `json:"whole"` // false when it stopped before the file's end
+}
+
 // report writes the two files and the summary.
 func (c *importing) report(w io.Writer, r accountimport.Result, took time.Duration, stopped error) error {
-	created := "created"
-	if c.DryRun {
-		created = "would be created"
-	}
 	lines := map[int]bool{}
 	for _, f := range r.Refused {
 		lines[f.Line] = true
 	}
-	fmt.Fprintf(w, "%d rows: %d %s, %d there already, %d refused, in %s (%.0f rows/s)\n",
-		r.Rows, r.Created, created, r.Present, len(lines), took.Round(time.Millisecond), float64(r.Created+r.Present+len(lines))/max(took.Seconds(), 0.001))
+	done := imported{Rows: r.Rows, Created: r.Created, Present: r.Present, Refused: len(lines), Seconds: took.Seconds(), Whole: stopped == nil}
 	var err error
 	if len(r.Refused) > 0 {
-		name := beside(c.Refused, c.File, "-refused.csv")
-		err = save(name, 0o644, func(f io.Writer) error { return accountimport.WriteRefused(f, r.Refused) })
-		fmt.Fprintf(w, "refused rows: %s\n", name)
+		done.RefusedFile = beside(c.Refused, c.File, "-refused.csv")
+		err = save(done.RefusedFile, 0o644, func(f io.Writer) error { return accountimport.WriteRefused(f, r.Refused) })
 	}
 	if len(r.Codes) > 0 && !c.DryRun {
-		name := beside(c.Codes, c.File, "-codes.csv")
-		err = errors.Join(err, save(name, 0o600, func(f io.Writer) error { return accountimport.WriteCodes(f, r.Codes) }))
-		fmt.Fprintf(w, "activation codes, to be handed out and then deleted: %s\n", name)
+		done.CodesFile = beside(c.Codes, c.File, "-codes.csv")
+		err = errors.Join(err, save(done.CodesFile, 0o600, func(f io.Writer) error { return accountimport.WriteCodes(f, r.Codes) }))
 	}
-	if stopped != nil {
-		fmt.Fprintln(w, "stopped before the end: run the same command again and it goes on")
+	return errors.Join(err, c.print(w, done, func(w io.Writer) { c.tell(w, done, took) }))
+}
+
+func (c *importing) tell(w io.Writer, done imported, took time.Duration) {
+	created := "created"
+	if c.DryRun {
+		created = "would be created"
 	}
-	return err
+	say(w, "%d rows: %d %s, %d there already, %d refused, in %s (%.0f rows/s)", done.Rows, done.Created, created, done.Present, done.Refused,
+		took.Round(time.Millisecond), float64(done.Created+done.Present+done.Refused)/max(took.Seconds(), 0.001))
+	if done.RefusedFile != "" {
+		say(w, "refused rows: %s", done.RefusedFile)
+	}
+	if done.CodesFile != "" {
+		say(w, "activation codes, to be handed out and then deleted: %s", done.CodesFile)
+	}
+	if !done.Whole {
+		say(w, "stopped before the end: run the same command again and it goes on")
+	}
 }
 
 func beside(name, file, ending string) string {
