@@ -79,7 +79,9 @@ func TestCodesAreNormalisedBeforeTheyAreJudged(t *testing.T) {
 	b["uscc"] = " " + strings.ToLower(c.who.USCC) + " "
 	b["name"] = strings.ReplaceAll(c.who.Name, "河北", "河北 ")
 	b["legalRepresentative"].(map[string]any)["idNumber"] = fullWidth(c.who.LegalRepresentative.IDNumber)
-	c.passes(s.Id, "enterprise", b)
+	if passed := c.passes(s.Id, "enterprise", b); passed.Enterprise.Name != c.who.Name {
+		t.Errorf("the enterprise is called %q, as it was typed", passed.Enterprise.Name)
+	}
 }
 
 func fullWidth(s string) string {

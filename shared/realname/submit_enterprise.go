@@ -60,6 +60,9 @@ func (v *Verification) checkEnterprise(ctx context.Context, view SessionView, a 
 	case result.Outcome == Match:
 		d.event.Passed = true
 		d.event.Enterprise = SessionEnterprise{Name: a.Name, USCC: a.USCC}
+		if known := view.Session.Enterprise.Name; idcode.SameName(known, a.Name) {
+			d.event.Enterprise.Name = known // not as it happened to be typed
+		}
 		d.event.Subject, err = SealPerson(v.Sealer, a.LegalRepresentative, SessionItem(view.Session.ID), FieldSubject)
 		return d, err
 	case result.Outcome == NotCovered:
