@@ -9,7 +9,7 @@ FUZZTIME ?= 10s
 TRIOS ?= 100
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-faults test-browser screenshots race build bench invoke lint model fuzz generate deploy diff destroy smoke test-stack clean $(FUNCTIONS:%=$(DIST)/%/bootstrap)
+.PHONY: help run test test-faults test-browser screenshots race build bench bench-short invoke lint model fuzz generate deploy diff destroy smoke test-stack clean $(FUNCTIONS:%=$(DIST)/%/bootstrap)
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ $(FUNCTIONS:%=$(DIST)/%/bootstrap): $(DIST)/%/bootstrap:
 
 bench: bin/realname ## Measure everything and write docs/benchmarks.md
 	REALNAME_BIN=$(CURDIR)/bin/realname go run ./cmd/bench $(BENCH)
+
+bench-short: ## See that every benchmark works, without measuring
+	@$(MAKE) --no-print-directory bench BENCH="--short --out bin/bench"
 
 invoke: bin/realname ## Run one function with its sample event (F=login)
 	@test -n "$(F)" || { echo "name a function, e.g. make invoke F=login: $(FUNCTIONS)"; exit 2; }

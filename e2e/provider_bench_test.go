@@ -27,7 +27,10 @@ func BenchmarkProviderInTrouble(b *testing.B) {
 			}
 		}
 	}
-	const clerks = 12
+	clerks, outage := 12, 10*time.Second
+	if testing.Short() {
+		clerks, outage = 2, time.Second
+	}
 	var m patience
 	run := func() {
 		var wg sync.WaitGroup
@@ -41,11 +44,12 @@ func BenchmarkProviderInTrouble(b *testing.B) {
 		behave(tencentsim.Behaviour{Latency: 2 * time.Second, ErrorRate: 0.3})
 		run()
 		behave(tencentsim.Behaviour{Latency: 100 * time.Millisecond, ErrorRate: 1})
-		time.AfterFunc(10*time.Second, func() { behave(tencentsim.Behaviour{}) })
+		time.AfterFunc(outage, func() { behave(tencentsim.Behaviour{}) })
 		run()
 	}
 	slices.Sort(m.answers)
 	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(2*float64(clerks), "sessions")
 	b.ReportMetric(float64(m.verified)/float64(b.N), "verified")
 	b.ReportMetric(float64(m.charged), "tries-charged")
 	b.ReportMetric(float64(m.refused)/float64(b.N), "503s")
@@ -59,7 +63,10 @@ func BenchmarkProviderInTrouble(b *testing.B) {
 // clerk who is refused comes back when told to.
 func BenchmarkProviderRate(b *testing.B) {
 	p, sim := simulated(b)
-	const offered, seconds = 200, 2
+	offered, seconds := 200, 2
+	if testing.Short() {
+		offered, seconds = 10, 1
+	}
 	clerks := make([]*clerk, offered*seconds)
 	sessions := make([]string, len(clerks))
 	for i := range clerks {
@@ -71,7 +78,7 @@ func BenchmarkProviderRate(b *testing.B) {
 	var wg sync.WaitGroup
 	for i, c := range clerks {
 		wg.Go(func() { m.submit(b, c, sessions[i], "enterprise", c.enterprise()) })
-		time.Sleep(time.Until(begin.Add(time.Duration(i+1) * time.Second / offered)))
+		time.Sleep(time.Until(begin.Add(time.Duration(i+1) * time.Second / time.Duration(offered))))
 	}
 	wg.Wait()
 	seen := sim.Seen(tencentsim.Registry, false)

@@ -68,6 +68,16 @@ func (f figures) Of(unit string, name ...string) (float64, error) {
 	return v, nil
 }
 
+// difference is one figure of a benchmark less another.
+func (f figures) difference(name, unit, from string) (float64, error) {
+	a, err := f.Of(unit, name)
+	if err != nil {
+		return 0, err
+	}
+	b, err := f.Of(from, name)
+	return a - b, err
+}
+
 // Under returns what follows the prefix in the names that begin with it, in order.
 func (f figures) Under(prefix string) ([]string, error) {
 	var rest []string

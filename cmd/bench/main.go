@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -33,6 +34,10 @@ func main() {
 }
 
 func (c command) run() error {
+	images := filepath.Join(c.Out, "images")
+	if err := os.MkdirAll(images, 0o755); err != nil {
+		return err
+	}
 	raw, page := filepath.Join(c.Out, "benchmarks.txt"), filepath.Join(c.Out, "benchmarks.md")
 	if !c.Render {
 		output, err := measure(c.Short)
@@ -56,6 +61,13 @@ func (c command) run() error {
 	if err != nil {
 		return err
 	}
+	chart, err := draw(f)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(images, "benchmarks.svg"), chart, 0o644); err != nil {
+		return err
+	}
 	return os.WriteFile(page, text, 0o644)
 }
 
@@ -63,19 +75,21 @@ func (c command) run() error {
 type run struct {
 	pkg, bench string
 	time       string // of -benchtime
-	short      string // the same for the short form; "" where there is none
+	short      string // the same for the short form, in which testing.Short is true
 }
 
 // runs is what docs/benchmarks.md is made of, in the order in which it is measured.
 var runs = []run{
 	{"./e2e", "^BenchmarkColdStart$", "40x", "1x"},
 	{"./e2e", "^BenchmarkCost$", "1x", "1x"},
+	{"./e2e", "^BenchmarkLatency$", "1x", "1x"},
 	{"./e2e", "^BenchmarkThroughput$", "400x", "4x"},
 	{"./shared/idcode", "^BenchmarkValidators$", "200ms", "1x"},
-	{"./local/server", "^BenchmarkCallbacks$", "1x", ""},
+	{"./local/server", "^BenchmarkCallbacks$", "1x", "1x"},
 	{"./e2e", "^BenchmarkImport$", "20000x", "100x"},
-	{"./e2e", "^BenchmarkProvider", "1x", ""},
-	{"./e2e", "^BenchmarkEnumeration$", "1x", ""}, // for docs/security.md
+	{"./e2e", "^BenchmarkProvider", "1x", "1x"},
+	{"./local/server", "^BenchmarkGrowth$", "1x", "1x"},
+	{"./e2e", "^BenchmarkEnumeration$", "1x", "1x"}, // for docs/security.md
 }
 
 // measure runs every benchmark and returns what they printed, after a head that
@@ -86,11 +100,9 @@ func measure(short bool) ([]byte, error) {
 	for _, r := range runs {
 		benchtime := r.time
 		if short {
-			if benchtime = r.short; benchtime == "" {
-				continue
-			}
+			benchtime = r.short
 		}
-		args := []string{"test", "-run", "^$", "-timeout", "30m", "-bench", r.bench, "-benchtime", benchtime, r.pkg}
+		args := []string{"test", "-run", "^$", "-timeout", "30m", "-bench", r.bench, "-benchtime", benchtime, "-short=" + strconv.FormatBool(short), r.pkg}
 		cmd := exec.Command("go", args...)
 		cmd.Stdout, cmd.Stderr = io.MultiWriter(&output, os.Stderr), os.Stderr
 		if err := cmd.Run(); err != nil {

@@ -21,7 +21,8 @@ func render(f figures) ([]byte, error) {
 	}
 	t, err := template.New("benchmarks.md").Funcs(template.FuncMap{
 		"config": f.Config, "of": f.Of, "under": f.Under,
-		"num": number, "goal": goal, "route": route, "title": strings.ToTitle,
+		"num": number, "goal": goal, "route": route, "verb": verb, "difference": f.difference,
+		"sizes": f.Sizes, "works": func() []string { return works }, "growth": f.Growth,
 		"methods": func() []method { return methods },
 		"bill": func() ([]line, error) {
 			keys := make([]string, len(methods))
@@ -80,6 +81,11 @@ func route(work string) string {
 	if !found {
 		return "`" + function + "`"
 	}
-	verb, path, _ := strings.Cut(rest, ":")
-	return "`" + function + "` " + verb + " /v1/" + strings.ReplaceAll(path, ".", "/")
+	return "`" + function + "` " + verb(rest)
+}
+
+// verb writes a route as the API does: POST:sessions.{id}.enterprise.
+func verb(route string) string {
+	method, path, _ := strings.Cut(route, ":")
+	return method + " /v1/" + strings.ReplaceAll(path, ".", "/")
 }

@@ -31,3 +31,18 @@ func TestDynamoJSONIsStoredAsAnItem(t *testing.T) {
 		t.Fatal("an untyped value was stored")
 	}
 }
+
+func TestRestoredItemsAreReadLikeOthers(t *testing.T) {
+	m := memory.New(time.Now)
+	it := table.Item{Key: table.Key{PK: "p", SK: "a"}, Version: 3, GSI1: table.IndexKey{PK: "i", SK: "old"}, Body: map[string]any{"n": "1"}}
+	m.Restore(it)
+	it.GSI1.SK = "new"
+	m.Restore(it)
+	page, err := m.Query(t.Context(), table.Query{Index: table.GSI1, PK: "i"})
+	if err != nil || len(page.Items) != 1 || page.Items[0].GSI1.SK != "new" || page.Items[0].Body["n"] != "1" {
+		t.Fatalf("%+v %v", page, err)
+	}
+	if err := m.Transact(t.Context(), table.Delete(it.Key, table.VersionIs(3))); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/go-analyze/charts"
+)
+
+// works are the functions whose time is followed as the table grows.
+var works = []string{"start", "enterprise", "legal-representative", "account-holder", "read", "list", "methods"}
+
+// Sizes returns the numbers of stored sessions, least first.
+func (f figures) Sizes() ([]float64, error) {
+	names, err := f.Under("Growth/sessions=")
+	if err != nil {
+		return nil, err
+	}
+	var sizes []float64
+	for _, name := range names {
+		digits, _, _ := strings.Cut(name, "/")
+		size, err := strconv.ParseFloat(digits, 64)
+		if err != nil {
+			return nil, err
+		}
+		sizes = append(sizes, size)
+	}
+	slices.Sort(sizes)
+	return slices.Compact(sizes), nil
+}
+
+// Growth returns a function's median in microseconds with so many sessions stored.
+func (f figures) Growth(size float64, work string) (float64, error) {
+	return f.Of("p50-us", fmt.Sprintf("Growth/sessions=%.0f/work=%s", size, work))
+}
+
+// draw makes the chart of growth, docs/images/benchmarks.svg.
+func draw(f figures) ([]byte, error) {
+	sizes, err := f.Sizes()
+	if err != nil {
+		return nil, err
+	}
+	labels := make([]string, len(sizes))
+	for i, size := range sizes {
+		labels[i] = number(0, size)
+	}
+	series := make([][]float64, len(works))
+	for i, work := range works {
+		for _, size := range sizes {
+			v, err := f.Growth(size, work)
+			if err != nil {
+				return nil, err
+			}
+			series[i] = append(series[i], v)
+		}
+	}
+	o := charts.NewLineChartOptionWithData(series)
+	o.Title.Text = "Median time of a function, µs, by stored sessions"
+	o.XAxis.Labels = labels
+	o.Legend.SeriesNames = works
+	o.YAxis[0].Min = charts.Ptr(0.0)
+	p := charts.NewPainter(charts.PainterOptions{OutputFormat: charts.ChartOutputSVG, Width: 900, Height: 420})
+	if err := p.LineChart(o); err != nil {
+		return nil, err
+	}
+	return p.Bytes()
+}
