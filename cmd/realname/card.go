@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/pem"
 	"errors"
@@ -40,7 +39,7 @@ func readCertificate(file string) (*smx509.Certificate, error) {
 	if block, _ := pem.Decode(raw); block != nil {
 		raw = block.Bytes
 	}
-	c, err := eport.ParseCertificate(bytes.TrimSpace(raw))
+	c, err := eport.ParseCertificate(raw)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
