@@ -62,7 +62,7 @@ func (m machine) status(uscc string, headers ...string) answer {
 }
 
 func TestAMachineSeesAnEnterprisePassAndAsksAgainForNothing(t *testing.T) {
-	p := only(t)
+	p := shared
 	c, m := p.clerkOf(t, world.Pass), p.machine(t)
 	state := func(a answer) (s api.RealNameStatus) {
 		t.Helper()
@@ -101,7 +101,7 @@ func TestAMachineSeesAnEnterprisePassAndAsksAgainForNothing(t *testing.T) {
 // The holder's aspect is told too, and its withdrawal is another version of the
 // state, and an event that names it.
 func TestAMachineSeesAHolderWithdrawn(t *testing.T) {
-	p := only(t)
+	p := shared
 	c, m := p.clerkOf(t, world.Pass), p.machine(t)
 	c.verify()
 	tag := m.status(c.who.USCC).Header.Get("ETag")
@@ -175,7 +175,7 @@ func TestAMachineSeesWhoCountsAsAuthenticated(t *testing.T) {
 }
 
 func TestAMachineAsksForManyAtOnce(t *testing.T) {
-	p := only(t)
+	p := shared
 	c, m := p.clerkOf(t, world.Pass), p.machine(t)
 	unknown := "91350100M000100Y43"
 	a := m.post("/v1/enterprises/real-name-status", map[string]any{"usccs": []string{strings.ToLower(c.who.USCC), unknown, c.who.USCC}})
@@ -198,7 +198,7 @@ func TestAMachineAsksForManyAtOnce(t *testing.T) {
 }
 
 func TestPersonsAndMachinesKeepToTheirOwnRoutes(t *testing.T) {
-	p := only(t)
+	p := shared
 	c, m := p.clerkOf(t, world.Pass), p.machine(t)
 	c.wants(c.get("/v1/enterprises/"+c.who.USCC+"/real-name-status"), 403, "insufficient_scope")
 	m.wants(m.get("/v1/account"), 403, "insufficient_scope")

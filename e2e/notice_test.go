@@ -37,7 +37,7 @@ func (c *clerk) received() received {
 // and returns the types of what it got of the enterprise, repetitions left out.
 func (c *clerk) told(session string) string {
 	c.Helper()
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		var types []string
 		closed := false
 		for _, m := range c.received().Webhooks {
@@ -61,7 +61,7 @@ func (c *clerk) told(session string) string {
 // eventually waits until something holds.
 func (c *clerk) eventually(what string, holds func() bool) {
 	c.Helper()
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		if holds() {
 			return
 		}
@@ -80,16 +80,17 @@ func (c *clerk) verify() string {
 const allEvents = "EnterpriseVerified HolderVerified SessionClosed"
 
 func TestThePlatformHearsOfAVerifiedEnterprise(t *testing.T) {
-	p := only(t)
-	c := p.clerkOf(t, world.Pass)
+	c := shared.clerkOf(t, world.Pass)
 	if got := c.told(c.verify()); got != allEvents {
 		t.Errorf("the webhook got %s", got)
 	}
 	var bus []string
 	for _, e := range c.received().Bus {
-		bus = append(bus, e.Type)
+		if e.USCC == c.who.USCC {
+			bus = append(bus, e.Type)
+		}
 	}
-	if got := strings.Join(bus, " "); got != allEvents {
+	if got := strings.Join(bus, " "); got != allEvents && shared.embedded { // EventBridge shows nobody what it took
 		t.Errorf("the bus got %s", got)
 	}
 }

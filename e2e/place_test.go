@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -27,6 +28,7 @@ import (
 type place struct {
 	URL      string
 	embedded bool
+	troubled atomic.Bool // by a test, which wants to see it
 	log      *safeBuffer
 	mu       sync.Mutex
 	taken    map[world.Kind]int
@@ -59,24 +61,24 @@ func run(m *testing.M) (int, error) {
 		return 1, err
 	}
 	openapi3filter.RegisterBodyDecoder("text/html", openapi3filter.FileBodyDecoder)
-	if url := os.Getenv("REALNAME_URL"); url != "" {
-		shared = &place{URL: strings.TrimSuffix(url, "/"), taken: map[world.Kind]int{}, log: &safeBuffer{}}
-		return m.Run(), nil
-	}
 	dir, err := os.MkdirTemp("", "realname-e2e-")
 	if err != nil {
 		return 1, err
 	}
 	defer func() { _ = os.RemoveAll(dir) }() // a temporary directory left behind harms nobody
-	dataDir = dir
-	if err := world.Write(dir); err != nil {
-		return 1, err
-	}
 	if binary = os.Getenv("REALNAME_BIN"); binary == "" {
 		binary = filepath.Join(dir, "realname")
 		if out, err := exec.Command("go", "build", "-o", binary, "realname/cmd/realname").CombinedOutput(); err != nil {
 			return 1, fmt.Errorf("build: %w\n%s", err, out)
 		}
+	}
+	if url := os.Getenv("REALNAME_URL"); url != "" {
+		shared = &place{URL: strings.TrimSuffix(url, "/"), taken: map[world.Kind]int{}, log: &safeBuffer{}}
+		return m.Run(), nil
+	}
+	dataDir = dir
+	if err := world.Write(dir); err != nil {
+		return 1, err
 	}
 	p, stop, err := start()
 	if err != nil {
