@@ -16,7 +16,8 @@ import (
 // front is one origin for everything that a browser meets: the deployed API, as
 // behind CloudFront, and the world outside, whose controls have the addresses
 // that they have in the embedded default.
-func (w *workshop) front(p people, sim server) (server, error) {
+// What the API serves is noted.
+func (w *workshop) front(p people, sim server, served *coverage) (server, error) {
 	controls, err := url.Parse(sim.url)
 	if err != nil {
 		return server{}, err
@@ -34,11 +35,14 @@ func (w *workshop) front(p people, sim server) (server, error) {
 	mux := http.NewServeMux()
 	mux.Handle(sandboxbank.Path, banks)
 	mux.Handle("GET /sandbox/email", w.mailbox())
+	mux.HandleFunc("POST "+platformRoute, p.platform.Receive)
+	mux.HandleFunc("GET "+platformRoute, p.platform.Show)
 	p.cards.Register(mux)
 	mux.HandleFunc("/", pages)
 	mux.Handle("/sandbox/", httputil.NewSingleHostReverseProxy(controls))
 	api := &httputil.ReverseProxy{
-		Transport: w.transport(),
+		Transport:      w.transport(),
+		ModifyResponse: served.note,
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(gateway)
 			r.Out.Host = w.outputs.Core.APIID + ".execute-api.localhost:" + w.port // known once it is deployed

@@ -25,8 +25,11 @@ func main() {
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	ctx, cancel := context.WithTimeout(ctx, deadline)
-	defer cancel()
+	if !*keep {
+		var cancel func()
+		ctx, cancel = context.WithTimeout(ctx, deadline)
+		defer cancel()
+	}
 	if err := run(ctx, *keep); err != nil {
 		fmt.Fprintln(os.Stderr, "test-stack:", err)
 		os.Exit(1)
@@ -70,7 +73,16 @@ func run(ctx context.Context, keep bool) (err error) {
 		return err
 	}
 	defer sim.close()
-	front, err := w.front(world, sim)
+	control, err := world.control()
+	if err != nil {
+		return err
+	}
+	defer control.close()
+	served, err := newCoverage()
+	if err != nil {
+		return err
+	}
+	front, err := w.front(world, sim, served)
 	if err != nil {
 		return err
 	}
@@ -78,15 +90,22 @@ func run(ctx context.Context, keep bool) (err error) {
 	if err := w.deploy(sim.url, front.url); err != nil {
 		return err
 	}
-	if err := world.load(ctx, w); err != nil {
+	if err := world.load(ctx, w, front.url); err != nil {
 		return err
 	}
 	if keep {
-		fmt.Printf("%s is the deployed stage, %s the emulator; interrupt to stop\n", front.url, w.endpoint)
+		fmt.Printf("%s is the deployed stage; interrupt to stop. For tools such as make diff and make destroy:\nexport AWS_ENDPOINT_URL=%s AWS_CA_BUNDLE=%s AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s AWS_REGION=%s\n",
+			front.url, w.endpoint, w.cert, accessKey, secretKey, awsRegion)
 		<-ctx.Done()
 		return nil
 	}
 	if err := w.suites(front.url); err != nil {
+		return err
+	}
+	if err := errors.Join(served.missing(), w.unentered(ctx)); err != nil {
+		return err
+	}
+	if err := w.destroy(); err != nil {
 		return err
 	}
 	w.say("all of it passed")

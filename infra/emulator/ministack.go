@@ -140,6 +140,9 @@ func (w *workshop) environment(more ...string) []string {
 		}
 	}
 	env = append(env,
+		// As on AWS, whose endpoints the SDK speaks HTTP/1.1 with; over HTTP/2 the
+		// emulator's server makes each request wait.
+		"GODEBUG=http2client=0",
 		"AWS_ENDPOINT_URL="+w.endpoint, "AWS_ACCESS_KEY_ID="+accessKey, "AWS_SECRET_ACCESS_KEY="+secretKey,
 		"AWS_REGION="+awsRegion, "AWS_DEFAULT_REGION="+awsRegion, "AWS_EC2_METADATA_DISABLED=true", "AWS_CA_BUNDLE="+w.cert)
 	return append(env, more...)

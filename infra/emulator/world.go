@@ -19,6 +19,7 @@ import (
 	"realname/e2e/world"
 	"realname/local/card"
 	"realname/local/data"
+	"realname/local/receiver"
 	"realname/local/sandboxbank"
 	embedded "realname/local/server"
 	"realname/local/tencentsim"
@@ -26,6 +27,7 @@ import (
 	"realname/shared/bank"
 	"realname/shared/eport"
 	"realname/shared/machine"
+	"realname/shared/notify/webhook"
 	"realname/shared/store"
 	"realname/shared/table/dynamo"
 	"realname/shared/vault"
@@ -41,8 +43,9 @@ const (
 
 // people is who lives in the world of the end-to-end suite, with their cards.
 type people struct {
-	set   data.Set
-	cards *card.Sandbox
+	set      data.Set
+	cards    *card.Sandbox
+	platform *receiver.Receiver // of the events of a stage
 }
 
 func newWorld() (people, error) {
@@ -63,7 +66,7 @@ func newWorld() (people, error) {
 		holders = append(holders, card.Enterprise{LoginName: a.LoginName, Name: a.Enterprise.Name, USCC: a.Enterprise.USCC})
 	}
 	cards, err := card.New(holders, time.Now)
-	return people{set, cards}, err
+	return people{set, cards, receiver.New(time.Now)}, err
 }
 
 // server is something that answers on loopback.
@@ -89,9 +92,17 @@ func (p people) simulate() (server, error) {
 	}))
 }
 
+// control is the E-Port client control, as on a person's desk.
+func (p people) control() (server, error) {
+	s, err := serve(p.cards.Control())
+	p.cards.RunningAt(strings.TrimPrefix(s.url, "http://"))
+	return s, err
+}
+
 // load fills what a fresh deployment lacks: the vault's keysets, the providers'
-// credentials, the address of e-mail, a machine client, and the accounts.
-func (p people) load(ctx context.Context, w *workshop) error {
+// credentials, the address of e-mail, a machine client, the platform, and the
+// accounts. front is where the stage is reached.
+func (p people) load(ctx context.Context, w *workshop, front string) error {
 	w.say("loading %d accounts", len(p.set.Accounts))
 	secrets, keys := secretsmanager.NewFromConfig(w.aws()), kms.NewFromConfig(w.aws())
 	create := []string{"keys", "create", "--stage", stage, "--secret", w.outputs.Core.VaultSecretARN, "--key", w.outputs.Core.VaultKeyARN}
@@ -123,7 +134,7 @@ func (p people) load(ctx context.Context, w *workshop) error {
 	client := dynamodb.NewFromConfig(w.aws())
 	st := store.New(dynamo.New(func() *dynamodb.Client { return client }, w.outputs.Core.TableName, time.Now))
 	sealer := vault.New(awskms.Load(func() *kms.Client { return keys }, stage, wrapped))
-	if err := errors.Join(addMachine(ctx, st), addBanks(ctx, st, sealer), p.trustCards(ctx, st)); err != nil {
+	if err := errors.Join(addMachine(ctx, st), addBanks(ctx, st, sealer), p.trustCards(ctx, st), p.tellPlatform(ctx, st, sealer, front)); err != nil {
 		return err
 	}
 	loader := data.Loader{
@@ -163,4 +174,18 @@ func (p people) trustCards(ctx context.Context, st *store.Store) error {
 		}
 	}
 	return nil
+}
+
+// platformRoute is where the platform takes and shows messages, as in the
+// embedded default.
+const platformRoute = "/sandbox/receiver"
+
+// tellPlatform has events delivered to the platform, which lies behind the front.
+func (p people) tellPlatform(ctx context.Context, st *store.Store, sealer *vault.Vault, front string) error {
+	target, secret := webhook.Target{URL: front + platformRoute}, webhook.NewSecret()
+	if err := target.Rotate(sealer, "1", secret, time.Now(), 0); err != nil {
+		return err
+	}
+	p.platform.Trust(secret, true)
+	return store.SaveSetting(ctx, st, store.WebhookSettings, store.Setting[webhook.Target]{Name: webhook.Platform, Value: target})
 }

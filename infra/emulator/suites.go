@@ -1,0 +1,91 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// stepTimeout is how long a step waits: short enough for one of the end-to-end
+// suite to expire while the suite runs.
+const stepTimeout = "150s"
+
+// suite is Go tests that can test a deployed stage.
+type suite struct {
+	log       string
+	env, args []string
+}
+
+// suites tests the stage that is reached at the URL.
+func (w *workshop) suites(url string) error {
+	w.say("smoke test")
+	if err := w.command("smoke", w.environment(), "go", "run", "./infra/smoke", url); err != nil {
+		return err
+	}
+	bin, err := filepath.Abs("bin/realname")
+	if err != nil {
+		return err
+	}
+	table, states := []string{"TABLE_ENDPOINT=" + w.endpoint}, []string{"STATES_ENDPOINT=" + w.endpoint}
+	var apart errgroup.Group // the conformance suite waits for time-outs most of its time
+	apart.Go(func() error { return w.test(suite{"conformance", states, []string{"./infra/conformance"}}) })
+	apart.Go(func() error {
+		if err := w.test(suite{"table", table, []string{"./shared/table/dynamo", "./shared/realname"}}); err != nil {
+			return err
+		}
+		return w.test(suite{"import", table, []string{"./shared/accountimport", "-run", "/dynamodb"}})
+	})
+	if err := apart.Wait(); err != nil {
+		return err
+	}
+	there := []string{
+		"REALNAME_URL=" + url, "REALNAME_BIN=" + bin, "REALNAME_PROVIDER_FAULTS=1", "REALNAME_STEP_TIMEOUT=" + stepTimeout,
+		// What an operator's command line wants to know of a stage on AWS.
+		"REALNAME_STAGE=" + stage, "REALNAME_ISSUER=realname", "REALNAME_TABLE=" + w.outputs.Core.TableName, "REALNAME_VAULT_SECRET_ARN=" + w.outputs.Core.VaultSecretARN,
+	}
+	return w.test(suite{"e2e", there, []string{"./e2e"}})
+}
+
+// test runs a suite. Only its own process trusts the emulator's certificate alone.
+func (w *workshop) test(s suite) error {
+	name := strings.Join(s.args, " ")
+	w.say("go test %s", name)
+	args := append([]string{"test", "-count=1", "-timeout", "12m", "-v", "-exec", "env SSL_CERT_FILE=" + w.cert}, s.args...)
+	if err := w.command(s.log, w.environment(s.env...), "go", args...); err != nil {
+		return errors.Join(err, w.functionLogs())
+	}
+	w.say("%s: %s", name, w.count(s.log))
+	return nil
+}
+
+// count says how many tests a log tells of.
+func (w *workshop) count(log string) string {
+	raw, err := os.ReadFile(filepath.Join(w.logs, log+".log"))
+	if err != nil {
+		return err.Error()
+	}
+	n := func(word string) int { return strings.Count(string(raw), "--- "+word+":") }
+	return fmt.Sprintf("%d passed, %d failed, %d skipped", n("PASS"), n("FAIL"), n("SKIP"))
+}
+
+// functionLogs writes down what the deployed functions logged.
+func (w *workshop) functionLogs() error {
+	script := `
+import botocore.session, sys
+logs = botocore.session.get_session().create_client("logs", verify=sys.argv[1], endpoint_url=sys.argv[2])
+for group in logs.get_paginator("describe_log_groups").paginate().search("logGroups[].logGroupName"):
+    print("==", group)
+    for page in logs.get_paginator("filter_log_events").paginate(logGroupName=group):
+        for event in page["events"]:
+            print(event["message"].rstrip())
+`
+	cmd := exec.Command(filepath.Join(w.dir, "venv", "bin", "python"), "-c", script, w.cert, w.endpoint)
+	cmd.Env = w.environment()
+	out, err := cmd.CombinedOutput()
+	return errors.Join(err, os.WriteFile(filepath.Join(w.logs, "functions.log"), out, 0o644))
+}
