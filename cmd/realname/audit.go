@@ -26,7 +26,11 @@ type auditCommands struct {
 // forEach calls f with the given enterprise, or with every one.
 func (s service) forEach(ctx context.Context, uscc string, f func(uscc string) error) error {
 	if uscc != "" {
-		return f(idcode.NormalizeCode(uscc))
+		uscc = idcode.NormalizeCode(uscc)
+		if err := idcode.ValidateUSCC(uscc); err != nil {
+			return fmt.Errorf("--uscc: %w", err)
+		}
+		return f(uscc)
 	}
 	return s.Store.EnterpriseCodes(ctx, f)
 }
@@ -167,6 +171,9 @@ func (c *auditVerify) Run(ctx context.Context) error {
 	}
 	if err := s.forEach(ctx, c.USCC, check); err != nil {
 		return err
+	}
+	if c.USCC != "" && len(verdicts) == 0 {
+		return fmt.Errorf("--uscc: there is no audit trail of %s", c.USCC)
 	}
 	for _, uscc := range slices.Sorted(maps.Keys(noted)) { // of enterprises that are not listed any more
 		if !seen[uscc] && c.USCC == "" {

@@ -154,6 +154,15 @@ type bankRefusals struct {
 	Limit int    `default:"50" help:"How many of the latest counts."`
 }
 
+// Validate refuses a list of nothing, and one longer than a page of the table.
+func (c *bankRefusals) Validate() error {
+	const page = 1000
+	if c.Limit > page {
+		return fmt.Errorf("--limit must be at most %d", page)
+	}
+	return atLeastOne("--limit", c.Limit)
+}
+
 // Run prints the counts of refused callbacks that concern no session of ours or
 // whose sender was not proven; the others are in the enterprises' audit trails.
 func (c *bankRefusals) Run(ctx context.Context) error {

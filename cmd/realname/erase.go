@@ -27,6 +27,14 @@ type erase struct {
 	Yes        bool          `help:"Do not ask."`
 }
 
+// Validate refuses a retention under which every closed account is due at once.
+func (c *erase) Validate() error {
+	if c.Retention <= 0 {
+		return errors.New("--retention must be longer than nothing")
+	}
+	return nil
+}
+
 // Run erases and says what it did, naming accounts by their IDs.
 func (c *erase) Run(ctx context.Context) error {
 	s, err := c.open(ctx)

@@ -29,6 +29,14 @@ type keysRotate struct {
 	Overlap time.Duration `default:"24h" help:"How long the webhook's old secret signs beside the new one."`
 }
 
+// Validate refuses an old secret that would have ended before the new one begins.
+func (c *keysRotate) Validate() error {
+	if c.Overlap < 0 {
+		return errors.New("--overlap must not be negative")
+	}
+	return nil
+}
+
 // rotated is what a rotation did.
 type rotated struct {
 	Key    string `json:"key"`

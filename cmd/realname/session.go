@@ -34,6 +34,16 @@ type sessionList struct {
 	Limit   int    `default:"100" help:"Show at most so many."`
 }
 
+// Validate refuses a list of nothing.
+func (c *sessionList) Validate() error { return atLeastOne("--limit", c.Limit) }
+
+func atLeastOne(flag string, n int) error {
+	if n < 1 {
+		return fmt.Errorf("%s must be at least 1", flag)
+	}
+	return nil
+}
+
 // sessionLine is a session as lists show it.
 type sessionLine struct {
 	ID        string    `json:"id"`
