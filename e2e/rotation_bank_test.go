@@ -181,7 +181,7 @@ func (b *keyedBank) rotate(t testing.TB) error {
 // rotateOwn replaces our key for the bank: it is given to the bank, signs from
 // its time on, and the old one ends then. It returns when the new one is signing.
 func (b *keyedBank) rotateOwn(t testing.TB, n int) error {
-	out, ok := b.at.commandLine(t, "bank", "rotate", b.code, "--own", "--own-serial", fmt.Sprintf("RN-%d", n), "--notice", "1500ms", "--overlap", "0s", "--json")
+	out, ok := b.at.commandLine(t, "bank", "rotate", b.code, "--own", "--own-serial", fmt.Sprintf("RN-%d", n), "--notice", "3s", "--overlap", "0s", "--json")
 	var key renewedKey
 	if !ok || json.Unmarshal([]byte(out), &key) != nil {
 		return fmt.Errorf("bank rotate --own: %s", out)

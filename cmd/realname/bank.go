@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/pem"
@@ -82,21 +83,24 @@ type ownKeyFlags struct {
 	Algorithm string `enum:"RSA-SHA256,SM2-SM3," default:"" help:"Algorithm of our new key; that of the bank's without it."`
 }
 
-// addTo gives the bank a new key of ours, for hand-overs.
-func (f ownKeyFlags) addTo(b *bank.Bank, seal realname.Sealer, from, until time.Time) error {
-	algorithm, serial := bank.Algorithm(f.Algorithm), f.OwnSerial
+// generate makes a new key of ours for the bank, which takes a while with RSA.
+func (f ownKeyFlags) generate(b bank.Bank) (bank.Algorithm, crypto.Signer, error) {
+	algorithm := bank.Algorithm(f.Algorithm)
 	if algorithm == "" {
 		algorithm = bank.SM2SM3
 		if n := len(b.Keys); n > 0 {
 			algorithm = b.Keys[n-1].Algorithm
 		}
 	}
+	private, err := algorithm.GenerateKey(3072)
+	return algorithm, private, err
+}
+
+// add gives the bank the key of ours that was made.
+func (f ownKeyFlags) add(b *bank.Bank, seal realname.Sealer, algorithm bank.Algorithm, private crypto.Signer, from, until time.Time) error {
+	serial := f.OwnSerial
 	if serial == "" {
 		serial = "RN-" + b.Code + "-" + from.Format("20060102")
-	}
-	private, err := algorithm.GenerateKey(3072)
-	if err != nil {
-		return err
 	}
 	own, err := bank.SealOwnKey(seal, b.Code, bank.Key{Serial: serial, Algorithm: algorithm, NotBefore: from, NotAfter: until}, private)
 	if err != nil {

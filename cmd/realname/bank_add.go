@@ -108,5 +108,9 @@ func (c *bankAdd) addKeys(b *bank.Bank, s service) error {
 	if len(b.OwnKeys) > 0 {
 		return nil
 	}
-	return c.addTo(b, s.Sealer, from, until)
+	algorithm, private, err := c.generate(*b)
+	if err != nil {
+		return err
+	}
+	return c.add(b, s.Sealer, algorithm, private, from, until)
 }

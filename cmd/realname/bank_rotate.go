@@ -74,35 +74,58 @@ func (c *bankRotate) Run(ctx context.Context) error {
 }
 
 func (c *bankRotate) rotate(b *bank.Bank, s service) (rotatedBankKey, error) {
-	now := s.Now().UTC()
-	if c.Own && c.NotBefore.IsZero() {
-		c.NotBefore = now.Add(c.Notice)
-	}
-	from, until := c.of(now)
-	done := rotatedBankKey{Bank: b.Code, Owner: "bank", From: from}
 	b.Keys, b.OwnKeys = slices.Clone(b.Keys), slices.Clone(b.OwnKeys)
-	old := of(b.Keys)
 	if c.Own {
-		done.Owner, old = "own", ofOwn(b.OwnKeys)
-	}
-	if before := endLive(old, now, from.Add(c.Overlap)); before != nil {
-		if done.Before, done.Until = before.Serial, before.NotAfter; before.NotAfter.Before(from) {
-			return done, fmt.Errorf("key %s ends %s, before the new one begins: --notice or --not-before must be earlier", before.Serial, moment(before.NotAfter))
-		}
-	}
-	if c.Own {
-		if err := c.addTo(b, s.Sealer, from, until); err != nil {
-			return done, err
-		}
-		return done.by(b.OwnKeys[len(b.OwnKeys)-1].Key), nil
+		return c.rotateOwn(b, s)
 	}
 	renewed, err := c.bankKey(c.Key, c.Serial)
 	if err != nil {
+		return rotatedBankKey{}, err
+	}
+	now := s.Now().UTC()
+	renewed.NotBefore, renewed.NotAfter = c.of(now)
+	done, err := c.follow(of(b.Keys), renewed.NotBefore, now)
+	if err != nil {
 		return done, err
 	}
-	renewed.NotBefore, renewed.NotAfter = from, until
 	b.Keys = append(b.Keys, renewed)
+	done.Bank, done.Owner = b.Code, "bank"
 	return done.by(renewed), nil
+}
+
+func (c *bankRotate) rotateOwn(b *bank.Bank, s service) (rotatedBankKey, error) {
+	algorithm, private, err := c.generate(*b)
+	if err != nil {
+		return rotatedBankKey{}, err
+	}
+	now, times := s.Now().UTC(), c.keyTimes // the notice begins when there is a key to be told of
+	if times.NotBefore.IsZero() {
+		times.NotBefore = now.Add(c.Notice)
+	}
+	from, until := times.of(now)
+	done, err := c.follow(ofOwn(b.OwnKeys), from, now)
+	if err != nil {
+		return done, err
+	}
+	if err := c.add(b, s.Sealer, algorithm, private, from, until); err != nil {
+		return done, err
+	}
+	done.Bank, done.Owner = b.Code, "own"
+	return done.by(b.OwnKeys[len(b.OwnKeys)-1].Key), nil
+}
+
+// follow ends the keys that count now when their successor has counted for the
+// overlap.
+func (c *bankRotate) follow(old []*bank.Key, from, now time.Time) (rotatedBankKey, error) {
+	done := rotatedBankKey{From: from}
+	before := endLive(old, now, from.Add(c.Overlap))
+	if before == nil {
+		return done, nil
+	}
+	if done.Before, done.Until = before.Serial, before.NotAfter; before.NotAfter.Before(from) {
+		return done, fmt.Errorf("key %s ends %s, before the new one begins: --notice or --not-before must be earlier", before.Serial, moment(before.NotAfter))
+	}
+	return done, nil
 }
 
 func (r rotatedBankKey) by(k bank.Key) rotatedBankKey {
