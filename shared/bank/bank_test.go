@@ -1,6 +1,10 @@
 package bank_test
 
 import (
+	"crypto/rand"
+	"encoding/json"
+	"net"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -96,6 +100,52 @@ func FuzzPublicKey(f *testing.F) {
 		public, err := (bank.Key{PublicKey: text, Algorithm: bank.Algorithm(algorithm)}).Public()
 		if err == nil && bank.Algorithm(algorithm).Verify(public, []byte("m"), []byte("s")) {
 			t.Error("verified nothing")
+		}
+	})
+}
+
+// A key of ours that is read signs what its public half verifies.
+func FuzzParsePrivate(f *testing.F) {
+	for _, a := range []bank.Algorithm{bank.RSASHA256, bank.SM2SM3} {
+		private, err := a.GenerateKey(2048)
+		if err != nil {
+			f.Fatal(err)
+		}
+		text, err := bank.PrivatePEM(private)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text, string(a))
+	}
+	f.Add("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", string(bank.SM2SM3))
+	f.Fuzz(func(t *testing.T, text, algorithm string) {
+		a := bank.Algorithm(algorithm)
+		private, err := bank.ParsePrivate(text, a)
+		if err != nil {
+			return
+		}
+		if sig, err := a.Sign(rand.Reader, private, []byte("m")); err == nil && !a.Verify(private.Public(), []byte("m"), sig) {
+			t.Errorf("%q signs what it does not verify", text)
+		}
+	})
+}
+
+// An entry of a bank that passes leads browsers over https, to this machine or
+// into this site alone.
+func FuzzValidate(f *testing.F) {
+	f.Add([]byte(`{"code":"CCB","name":{"zh-CN":"a","en":"b"},"shortName":{"zh-CN":"a","en":"b"},"entryUrl":"https://bank.example/in","logo":"/x.png"}`))
+	f.Add([]byte(`{"code":"CCB","name":{"zh-CN":"a","en":"b"},"shortName":{"zh-CN":"a","en":"b"},"entryUrl":"javascript:alert(1)","keys":[{"serial":"1"}]}`))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		var b bank.Bank
+		if json.Unmarshal(raw, &b) != nil || b.Validate() != nil {
+			return
+		}
+		u, err := url.Parse(b.EntryURL)
+		if err != nil || u.Scheme == "" && (u.Host != "" || !strings.HasPrefix(b.EntryURL, "/")) || u.Scheme != "" && u.Scheme != "https" && u.Scheme != "http" {
+			t.Errorf("%q passed", b.EntryURL)
+		}
+		if u.Scheme == "http" && u.Hostname() != "localhost" && !net.ParseIP(u.Hostname()).IsLoopback() {
+			t.Errorf("%q passed", b.EntryURL)
 		}
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/x509/pkix"
+	"encoding/json"
 	"log/slog"
 	"math/big"
 	"testing"
@@ -115,4 +116,23 @@ func FuzzParseScope(f *testing.F) {
 	f.Add([]byte{0x30, 0x03, 0x81, 0x01, 0xff})
 	f.Add([]byte{0x30, 0x00})
 	f.Fuzz(func(_ *testing.T, der []byte) { eport.ParseScope(der) })
+}
+
+// Trust material is read whole or not at all.
+func FuzzTrustOf(f *testing.F) {
+	f.Add([]byte(`[{"policy":{}},{"authority":{"certificate":"AAAA","crls":["http://crl.example/a"]}}]`))
+	f.Add([]byte(`[{"authority":{"certificate":"","retiredAt":"2026-01-01T00:00:00Z"}}]`))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		var entries []eport.Setting
+		if json.Unmarshal(raw, &entries) != nil {
+			return
+		}
+		trust, err := eport.TrustOf(entries)
+		if (trust == nil) == (err == nil) {
+			t.Errorf("%s: %v %v", raw, trust, err)
+		}
+		if err == nil && trust.Policy.Validate() != nil {
+			t.Errorf("%s: a policy that is refused by itself", raw)
+		}
+	})
 }
