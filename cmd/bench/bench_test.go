@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -124,5 +125,34 @@ BenchmarkCost/method=m/work=finish-2 1 1 invocations 8 RU 30 WU 10 index-WU
 	}
 	if got := bill[len(billed)].Dollars[0]; math.Abs(got-sum) > 1e-9 {
 		t.Errorf("sum %v, want %v", got, sum)
+	}
+}
+
+// What is assumed about a function's memory is what it is deployed with.
+func TestMemoryIsPricedAsDeployed(t *testing.T) {
+	source, err := os.ReadFile("../../infra/stack/functions.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	deployed := map[string]string{}
+	for _, found := range regexp.MustCompile(`(?m)^\t"([a-z-]+)":\s+\{MemoryMB: (\d+)`).FindAllStringSubmatch(string(source), -1) {
+		deployed[found[1]] = found[2]
+	}
+	prices, err := readPrices()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := output(t, func(string) bool { return true })
+	for _, m := range methods {
+		works, err := f.Under("Cost/method=" + m.Key + "/work=")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, work := range works {
+			function, _, _ := strings.Cut(work, ":")
+			if assumed := fmt.Sprint(prices.of(work).MemoryMB); function != "workflow" && assumed != deployed[function] {
+				t.Errorf("%s: %s MB assumed, %q deployed", work, assumed, deployed[function])
+			}
+		}
 	}
 }

@@ -16,10 +16,13 @@ type priceList struct {
 	Region  string `json:"region"`
 	Read    string `json:"read"` // the day on which the prices were read
 	Prices  map[string]price
-	Assumed map[string]struct {
-		MemoryMB float64 `json:"memoryMB"`
-		MS       float64 `json:"ms"`
-	} // by function or work; "" for all others
+	Assumed map[string]assumption // by function or work; "" for all others
+}
+
+// assumption is an invocation's memory, as deployed, and billed time.
+type assumption struct {
+	MemoryMB float64 `json:"memoryMB"`
+	MS       float64 `json:"ms"`
 }
 
 type price struct {
@@ -94,11 +97,17 @@ func (p priceList) used(f figures, method string) (map[string]float64, error) {
 }
 
 func (p priceList) gigabyteSeconds(work string) float64 {
+	a := p.of(work)
+	return a.MemoryMB / 1024 * a.MS / 1000
+}
+
+// of is what is assumed about work: about the route, its function, or any.
+func (p priceList) of(work string) assumption {
 	function, _, _ := strings.Cut(work, ":")
-	for _, name := range []string{work, function, ""} {
+	for _, name := range []string{work, function} {
 		if a, ok := p.Assumed[name]; ok {
-			return a.MemoryMB / 1024 * a.MS / 1000
+			return a
 		}
 	}
-	return 0
+	return p.Assumed[""]
 }
