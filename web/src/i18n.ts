@@ -34,6 +34,10 @@ export function timeText(at: Date, now = new Date()): string {
   return at.toLocaleString(locale(), { month: 'long', day: 'numeric', ...time })
 }
 
+/** Day and time in China's zone: 2026/11/26 03:16, and in English, where days and months change places, 26 Nov 2026, 03:16. */
 export function dateTimeText(at: string): string {
-  return new Date(at).toLocaleString(locale(), { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'Asia/Shanghai' })
+  const time: Intl.DateTimeFormatOptions = { year: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'Asia/Shanghai' }
+  return locale() === 'en'
+    ? new Date(at).toLocaleString('en-GB', { ...time, month: 'short', day: 'numeric' })
+    : new Date(at).toLocaleString('zh-CN', { ...time, month: '2-digit', day: '2-digit' })
 }

@@ -55,11 +55,12 @@ export default section(
     aspect: { enterprise: 'Enterprise information', holder: 'Account holder\'s identity' },
     aspectState: { passed: 'authenticated', not_passed: 'not authenticated' },
     step: {
-      enterprise: 'Check the enterprise',
-      legal_representative: 'Check the legal representative',
-      account_holder: 'Check the administrator',
-      bank: 'Bank authentication',
-      card: 'IC card authentication',
+      // Where a phone is too narrow, words part at the soft hyphens.
+      enterprise: 'Enterprise',
+      legal_representative: 'Legal represen\u00ADtative',
+      account_holder: 'Adminis\u00ADtrator',
+      bank: 'Bank',
+      card: 'IC card',
       done: 'Done',
     },
     outcome: { pending: 'to do', passed: 'passed', failed: 'not passed' },

@@ -30,6 +30,14 @@ test('both languages say the same things with the same values', () => {
   }
 })
 
+test('each language is written in its own script', () => {
+  const han = /\p{Script=Han}/u
+  // What the other language is called, what it calls the platform, and words on the card itself.
+  const names = new Set(['shell.platformOther', 'shell.otherLanguage', 'help.picture'])
+  expect([...both[0]].filter(([key, s]) => !han.test(s) && !names.has(key) && /[A-Za-z]/.test(s.replace(/\{\w+\}/g, '')))).toEqual([])
+  expect([...both[1]].filter(([key, s]) => han.test(s) && !names.has(key))).toEqual([])
+})
+
 test('every message is one that vue-i18n understands', () => {
   const i18n = createI18n({ legacy: false, locale: 'zh-CN', messages: { 'zh-CN': zh, en } })
   for (const [i, locale] of (['zh-CN', 'en'] as const).entries()) {

@@ -124,7 +124,7 @@ export default section(
     card: 'China E-Port IC card (recommended)',
     cancel: 'Cancel',
     attemptsLeft: '{n} tries left in this step',
-    deadline: 'please finish before {time}',
+    deadline: 'Please finish before {time}',
     cancelSession: 'Cancel authentication',
     cancelAsk: 'Cancel this authentication? Steps that passed are lost; you can begin anew afterwards.',
     keep: 'Go on',
