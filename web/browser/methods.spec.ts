@@ -31,6 +31,8 @@ async function atTheBank(certificate: number, look: (name: string) => Promise<vo
     await look('bank-page-password')
     await next('password').click()
   }
+  await page.locator('a.button').waitFor()
+  await look('bank-page-result')
   await page.locator('a.button').click()
   await page.waitForURL('**/sessions/*')
 }
