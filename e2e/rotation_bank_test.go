@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"realname/api"
+	"realname/e2e/world"
 )
 
 // keyedBank is a bank that replaces its key, and learns ours, while sessions
@@ -280,6 +281,12 @@ func TestOneCommandTellsWhichBankKeyIsAboutToEnd(t *testing.T) {
 	p.says(t, "bank", "rotate", "SOON", "--own", "--own-serial", "RN-1", "--notice", "0s", "--overlap", "0s", "--life", "100h")
 	if out, ok := p.commandLine(t, "bank", "rotate", "SOON", "--own", "--own-serial", "RN-2"); ok || !strings.Contains(out, "key RN-1 ends") {
 		t.Error(out)
+	}
+	// A hand-over tells CloudWatch what ends first: ours.
+	c := p.clerkOf(t, world.Pass)
+	c.handOver(c.beginBank().Id, "SOON")
+	if n := p.logged(`"BankKeyDays":4,`); n != 1 {
+		t.Errorf("%d lines say that four days are left", n)
 	}
 	if out, ok := p.commandLine(t, "bank", "rotate", "SOON", "--key", file, "--serial", "SOON-2"); ok || !strings.Contains(out, "two are allowed") {
 		t.Error(out)

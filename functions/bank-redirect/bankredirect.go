@@ -3,12 +3,15 @@
 package bankredirect
 
 import (
+	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 
 	"realname/api"
 	"realname/shared/bank"
 	"realname/shared/httpapi"
+	"realname/shared/metric"
 	"realname/shared/realname"
 )
 
@@ -90,7 +93,15 @@ func (p Ports) redirect(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	p.logKeys(r.Context(), b)
 	return httpapi.WriteReply(w, reply)
+}
+
+// logKeys writes how long the keys for the bank still last, which CloudWatch
+// watches: nobody looks at keys that work.
+func (p Ports) logKeys(ctx context.Context, b bank.Bank) {
+	now := p.Verification.Now()
+	p.API.Log.LogAttrs(ctx, slog.LevelInfo, "handed over to a bank", metric.Days(now, "BankKeyDays", int(b.KeysEnd(now).Sub(now).Hours()/24), metric.By("Bank", b.Code))...)
 }
 
 func unavailable(cause error) error {

@@ -45,6 +45,8 @@ func alarms(s Settings, c *core) []alarm {
 		alarm{Name: "notices-dead", Says: "An event for the platform was given up after a day of tries.", Metric: tries("dead", 5), Threshold: 0, Periods: 1, Points: 1, Compare: above, Missing: fine},
 		alarm{Name: "notices-failing", Says: "The platform's webhook or the event bus has not taken events for 15 minutes.", Metric: tries("failed", 5), Threshold: 0, Periods: 3, Points: 3, Compare: above, Missing: fine},
 	)
+	days := metric(figures.Namespace(s.Stage), "BankKeyDays", "Minimum", 24*60, nil)
+	all = append(all, alarm{Name: "bank-keys", Says: "A bank's key, or ours for a bank, ends within 30 days and has no successor.", Metric: days, Threshold: 30, Periods: 1, Points: 1, Compare: below, Missing: fine})
 	for _, f := range behindTheScenes(c.routes) {
 		all = append(all,
 			alarm{Name: f + "-errors", Playbook: "function-errors", Says: "Function " + f + " crashed or timed out.", Metric: functionMetric(f, "Errors", s), Threshold: 0, Periods: 2, Points: 2, Compare: above, Missing: fine},

@@ -35,6 +35,11 @@ func Took(now time.Time, name string, d time.Duration, by ...Dimension) []slog.A
 	return line(now, name, "Milliseconds", slog.Int64(name, d.Milliseconds()), by)
 }
 
+// Days returns the attributes of a line that says how many days there are now.
+func Days(now time.Time, name string, n int, by ...Dimension) []slog.Attr {
+	return line(now, name, "None", slog.Int(name, n), by)
+}
+
 type definition struct {
 	Namespace  string
 	Dimensions [][]string
