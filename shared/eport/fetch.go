@@ -17,13 +17,23 @@ const (
 	fetchTimeout = 4 * time.Second
 )
 
-// Fetch gets a revocation list from a configured address. A redirect is not
-// followed: it would lead to an address that nobody configured.
+// Fetch gets a revocation list from a configured address by Go's own transport.
 func Fetch(ctx context.Context, address string) ([]byte, error) {
+	return Fetcher(http.DefaultTransport)(ctx, address)
+}
+
+// Fetcher returns Fetch over another transport. A redirect is not followed: it
+// would lead to an address that nobody configured.
+func Fetcher(transport http.RoundTripper) func(ctx context.Context, address string) ([]byte, error) {
 	client := &http.Client{
+		Transport:     transport,
 		Timeout:       fetchTimeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
+	return func(ctx context.Context, address string) ([]byte, error) { return fetch(ctx, client, address) }
+}
+
+func fetch(ctx context.Context, client *http.Client, address string) ([]byte, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return nil, fmt.Errorf("revocation list: %w", err)

@@ -164,7 +164,7 @@ type transport struct {
 }
 
 // Remote returns a transport that reports each request by its host, and by the
-// operation that it asks for; "" is none.
+// operation that it asks for, if that is told.
 func (t *Tracer) Remote(next http.RoundTripper, operation func(*http.Request) string) http.RoundTripper {
 	if t == nil {
 		return next
@@ -175,8 +175,8 @@ func (t *Tracer) Remote(next http.RoundTripper, operation func(*http.Request) st
 // RoundTrip implements http.RoundTripper.
 func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return t.around(r, func(s *subsegment) {
-		if operation := t.operation(r); operation != "" {
-			s.Annotations = map[string]string{"operation": operation}
+		if t.operation != nil {
+			s.Annotations = map[string]string{"operation": t.operation(r)}
 		}
 	}, t.next.RoundTrip)
 }

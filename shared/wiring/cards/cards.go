@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/rand"
 	"log/slog"
+	"net/http"
 	"sync"
 	"time"
 
@@ -23,7 +24,9 @@ import (
 // New returns the use cases on AWS, with cards.
 func New(p wiring.Ports) *realname.Verification {
 	v := verification.New(p)
-	Connect(v, Verifier(storage.Store(p), store.SettingsLife, p.Now, p.Log))
+	verifier := Verifier(storage.Store(p), store.SettingsLife, p.Now, p.Log)
+	verifier.CRLs.Fetch = eport.Fetcher(p.Trace.Remote(http.DefaultTransport, nil))
+	Connect(v, verifier)
 	return v
 }
 

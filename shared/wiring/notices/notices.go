@@ -25,7 +25,7 @@ func Deliverer(p wiring.Ports) *notify.Deliverer {
 		Bus:    bus.New(client, p.Config.Outbox.EventBus),
 		Receiver: &webhook.Receiver{
 			Targets: &store.Settings[webhook.Target]{Store: outbox, Kind: store.WebhookSettings, Life: store.SettingsLife, Now: p.Now},
-			Sealer:  sealing.Vault(p), Client: webhook.NewClient(p.Trace.Remote(http.DefaultTransport, func(*http.Request) string { return "" })), Now: p.Now,
+			Sealer:  sealing.Vault(p), Client: webhook.NewClient(p.Trace.Remote(http.DefaultTransport, nil)), Now: p.Now,
 		},
 		Schedule: notify.Schedule{First: p.Config.Outbox.First, Most: p.Config.Outbox.Most, For: p.Config.Outbox.For},
 		Now:      p.Now, Log: p.Log,
