@@ -119,10 +119,10 @@ export class Clerk {
    * screen, the focus inside an open dialog, and, in Chinese, a picture of each.
    */
   async look(name: string): Promise<void> {
-    await this.page.waitForTimeout(350) // transitions end
+    await this.#still()
     for (const [width, height] of [[1280, 860], [375, 740]] as const) {
       await this.page.setViewportSize({ width, height })
-      await this.page.waitForTimeout(60)
+      await this.#still()
       await this.accessible(`${name} at ${width} px`)
       await this.#fits(name)
       await this.#picture(`${name}-${width}`)
@@ -136,6 +136,17 @@ export class Clerk {
     if (dialogs.length > 0) expect(await this.page.evaluate(() => document.activeElement?.closest('[role=dialog]') !== null), `${name} holds the focus`).toBe(true)
     const { pathname } = new URL(this.page.url())
     if (!pathname.startsWith('/sandbox/')) note(this.language, pathname, dialogs)
+  }
+
+  /** Waits until what moves has come to its place; a spinner, which never does, aside. */
+  async #still(): Promise<void> {
+    await this.page.evaluate(async () => {
+      const moving = () => document.getAnimations().filter((a) => a.playState !== 'finished' && a.effect?.getComputedTiming().iterations !== Infinity)
+      do {
+        await Promise.allSettled(moving().map((a) => a.finished))
+        await new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)))
+      } while (moving().length > 0)
+    })
   }
 
   /** Nothing sticks out of the window, on the page or in a dialog, and no words are cut off. */

@@ -145,7 +145,6 @@ for (const language of languages) {
       await clerk.page.getByText(w.trouble.causes).waitFor()
       for (let i = 0; i < 4; i++) {
         await Promise.all([clerk.page.waitForResponse((r) => r.url().endsWith('/legal-representative')), clerk.button(w.wizard.confirm).click()])
-        await clerk.page.waitForTimeout(300)
       }
       await clerk.sees(w.session.failed)
       await clerk.look('result-failed')
