@@ -279,6 +279,11 @@ func TestOneCommandTellsWhichBankKeyIsAboutToEnd(t *testing.T) {
 	// Our new key would begin after the old one has ended, and no hand-over could
 	// be signed in between.
 	p.says(t, "bank", "rotate", "SOON", "--own", "--own-serial", "RN-1", "--notice", "0s", "--overlap", "0s", "--life", "100h")
+	for flag, why := range map[string]string{"--overlap=-1h": "--overlap must not be negative", "--notice=-1h": "--notice must not be negative", "--serial=X": "go together"} {
+		if out, ok := p.commandLine(t, "bank", "rotate", "SOON", "--own", flag); ok || !strings.Contains(out, why) {
+			t.Errorf("%s: %s", flag, out)
+		}
+	}
 	if out, ok := p.commandLine(t, "bank", "rotate", "SOON", "--own", "--own-serial", "RN-2"); ok || !strings.Contains(out, "key RN-1 ends") {
 		t.Error(out)
 	}

@@ -39,11 +39,21 @@ type rotatedBankKey struct {
 	Fingerprint string    `json:"fingerprint"`
 }
 
+// Validate refuses a rotation that would leave a time without a key.
+func (c *bankRotate) Validate() error {
+	switch {
+	case (c.Key == "") != (c.Serial == ""):
+		return errors.New("--key and --serial go together")
+	case c.Overlap < 0:
+		return errors.New("--overlap must not be negative")
+	case c.Notice < 0:
+		return errors.New("--notice must not be negative")
+	}
+	return nil
+}
+
 // Run gives the bank, or us, a new key and the old one an end.
 func (c *bankRotate) Run(ctx context.Context) error {
-	if (c.Key == "") != (c.Serial == "") {
-		return errors.New("--key and --serial go together")
-	}
 	s, err := c.open(ctx)
 	if err != nil {
 		return err
