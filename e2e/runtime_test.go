@@ -21,6 +21,7 @@ const patient = 20 * time.Second
 type runtimeAPI struct {
 	event  []byte
 	times  int64
+	trace  func(n int64) string // the trace header of the n-th event; nil for none
 	served atomic.Int64
 	idle   chan time.Time // when the function asked for work and there was none
 }
@@ -38,12 +39,15 @@ func (a *runtimeAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Lambda-Runtime-Aws-Request-Id", fmt.Sprint(n))
 	w.Header().Set("Lambda-Runtime-Deadline-Ms", fmt.Sprint(time.Now().Add(patient).UnixMilli()))
+	if a.trace != nil {
+		w.Header().Set("Lambda-Runtime-Trace-Id", a.trace(n))
+	}
 	_, _ = w.Write(a.event) // the function is gone if it fails
 }
 
-// runs starts a function at the Runtime API until the benchmark calls stop. took
+// runs starts a function at the Runtime API until stop is called. took
 // waits for the function to be idle and says how long that was after exec.
-func (a *runtimeAPI) runs(b *testing.B, binary string, env ...string) (pid int, took func() time.Duration, stop func()) {
+func (a *runtimeAPI) runs(b testing.TB, binary string, env ...string) (pid int, took func() time.Duration, stop func()) {
 	b.Helper()
 	a.idle = make(chan time.Time, 1)
 	server := httptest.NewServer(a)
@@ -74,7 +78,7 @@ func (a *runtimeAPI) runs(b *testing.B, binary string, env ...string) (pid int, 
 }
 
 // buildFunction builds as the Makefile does for Lambda.
-func buildFunction(b *testing.B, dir, main string) string {
+func buildFunction(b testing.TB, dir, main string) string {
 	b.Helper()
 	out := dir + "/" + strings.ReplaceAll(main, "/", "_")
 	cmd := exec.Command("go", "build", "-tags", "lambda.norpc", "-trimpath", "-ldflags", "-s -w", "-o", out, "./"+main)
