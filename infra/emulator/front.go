@@ -41,8 +41,11 @@ func (w *workshop) front(p people, sim server, served *coverage) (server, error)
 	mux.HandleFunc("/", pages)
 	mux.Handle("/sandbox/", httputil.NewSingleHostReverseProxy(controls))
 	api := &httputil.ReverseProxy{
-		Transport:      w.transport(),
-		ModifyResponse: served.note,
+		Transport: w.transport(),
+		ModifyResponse: func(answer *http.Response) error {
+			secure(answer.Header)
+			return served.note(answer)
+		},
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(gateway)
 			r.Out.Host = w.outputs.Core.APIID + ".execute-api.localhost:" + w.port // known once it is deployed
@@ -70,8 +73,13 @@ func pages(out http.ResponseWriter, r *http.Request) {
 	if web.IsPage(r.URL.Path) {
 		name = "index.html"
 	}
-	for _, h := range web.SecurityHeaders() {
-		out.Header().Set(h.Name, h.Value)
-	}
+	secure(out.Header())
 	http.ServeFileFS(out, r, built, name)
+}
+
+// secure sets what CloudFront's policy sets on every answer.
+func secure(answer http.Header) {
+	for _, h := range web.SecurityHeaders() {
+		answer.Set(h.Name, h.Value)
+	}
 }
