@@ -164,7 +164,8 @@ func (s *Server) callbacks(b *testing.B, v *realname.Verification) []sent {
 
 var benchEnterprises atomic.Int64
 
-// bankSession makes an enterprise with its account and starts its session.
+// bankSession makes an enterprise with its account, starts its session, and waits
+// until the workflow has opened it.
 func (s *Server) bankSession(b *testing.B, v *realname.Verification) (realname.Caller, string, realname.SessionEnterprise) {
 	n := benchEnterprises.Add(1)
 	org := fmt.Sprintf("MC%06d", n)
@@ -187,6 +188,7 @@ func (s *Server) bankSession(b *testing.B, v *realname.Verification) (realname.C
 	if err != nil {
 		b.Fatal(err)
 	}
+	s.opened(b, session.ID, "bank")
 	return c, session.ID, session.Enterprise
 }
 
