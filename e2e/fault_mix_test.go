@@ -71,10 +71,11 @@ func TestWhatIsStoredAgreesAfterAnyTrouble(t *testing.T) {
 var disagreeing = []string{"sms_code_expired", "sms_code_wrong", "sms_limit_reached", "card_challenge_expired", "card_challenge_unknown", "token_revoked", "bank_clock_skew", ""}
 
 // insist takes a session of the method to its end, whatever fails on the way: it
-// looks where the session stands and does what is due, over and over.
+// looks where the session stands and does what is due, over and over. Now and then
+// the person errs once, or gives a session up and begins another.
 func (c *clerk) insist(method string) {
 	c.Helper()
-	s := c.insistOnStart(method)
+	s, erred, gaveUp := c.insistOnStart(method), false, false
 	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); {
 		a := c.get("/v1/sessions/" + s)
 		if a.Status == http.StatusUnauthorized || a.Status == http.StatusForbidden {
@@ -89,10 +90,24 @@ func (c *clerk) insist(method string) {
 			c.insistOnLogin() // a card's pass ends the login before it
 			return
 		}
+		if now.Status == "canceled" && gaveUp {
+			s = c.insistOnStart(method)
+			continue
+		}
 		if now.Status != "requires_input" && now.Status != "processing" {
 			c.Fatalf("%s ended as %s", method, now.Status)
 		}
 		if now.Step == nil {
+			continue
+		}
+		if !gaveUp && rand.IntN(20) == 0 {
+			gaveUp = true
+			c.delete("/v1/sessions/" + s) // which may fail, or happen later
+			continue
+		}
+		if !erred && rand.IntN(5) == 0 {
+			erred = true
+			c.err(s, string(*now.Step))
 			continue
 		}
 		if a := c.due(s, string(*now.Step)); a.Status >= 400 && a.Status < 500 && a.Status != http.StatusConflict && !slices.Contains(disagreeing, a.problem(c).Code) {
@@ -100,6 +115,28 @@ func (c *clerk) insist(method string) {
 		}
 	}
 	c.Fatalf("%s is stuck", method)
+}
+
+// err answers a step with what is not so, once.
+func (c *clerk) err(session, step string) {
+	c.Helper()
+	path, body := "", map[string]any{}
+	switch step {
+	case "enterprise":
+		path, body = "enterprise", c.enterprise()
+		body["name"] = c.who.Name + "他"
+	case "legal_representative":
+		path, body = "legal-representative", c.legalRepresentative()
+		body["validTo"] = "20380313"
+	case "account_holder":
+		path, body = "account-holder", c.accountHolder()
+		body["validTo"] = "20380313"
+	default:
+		return
+	}
+	if a := c.post("/v1/sessions/"+session+"/"+path, body); a.Status < 300 {
+		c.Fatalf("%s: what is not so passed: %s", step, a.Body)
+	}
 }
 
 // due does what the step asks for, once.

@@ -98,21 +98,30 @@ func TestEveryDisagreementIsFound(t *testing.T) {
 		"with 2 tries":          session("s1", func(x *Session) { x.Attempts = append(x.Attempts, x.Attempts[0]) }),
 		"step bank is failed":   session("s1", func(x *Session) { x.Steps[0].Outcome = realname.StepFailed }),
 		"and no session":        session("s1", func(x *Session) { x.HasState = false }),
-		"without its lock":      func(s State) { delete(s.Locks, "a ic_card") },
-		"not live there":        func(s State) { s.Locks["a bank_ukey"] = "s1" },
-		"has not passed by":     enterprise(func(e *Enterprise) { e.Aspect = realname.Aspect{} }),
-		"no such evidence":      enterprise(func(e *Enterprise) { e.Aspect.SessionID = "s2" }),
-		"holder of a has not":   func(s State) { s.Accounts["a"] = Account{ID: "a", USCC: "u"} },
-		"knows the holder of":   enterprise(func(e *Enterprise) { e.Holders = nil }),
-		"have one holder":       enterprise(func(e *Enterprise) { e.Members = append(e.Members, e.Members[0]) }),
-		"no account of it":      enterprise(func(e *Enterprise) { e.Members = append(e.Members, realname.Member{AccountID: "b"}) }),
-		"was not delivered":     enterprise(func(e *Enterprise) { e.Notices[0].Delivered = time.Time{} }),
-		"notice 2 is missing":   enterprise(func(e *Enterprise) { e.Notices = e.Notices[:1] }),
-		"told by 0 events":      enterprise(func(e *Enterprise) { e.Notices[0].Events = e.Notices[0].Events[:1] }),
-		"its trail knows":       enterprise(func(e *Enterprise) { e.Trail.Notices = 1 }),
-		"entry 1: changed":      enterprise(func(e *Enterprise) { e.Audit[0]["action"] = "other" }),
-		"entry 2: missing":      enterprise(func(e *Enterprise) { e.Trail.Entries = 2 }),
-		"as of origin":          enterprise(func(e *Enterprise) { e.Origins = nil }),
+		"signal ended was never": func(s State) {
+			session("s1", func(x *Session) {
+				x.Signal, x.ExpiresAt = &realname.Signal{Kind: realname.SignalEnded}, now.Add(-2*time.Hour)
+			})(s)
+			delete(s.Executions, "s1")
+		},
+		"ended was never delivered": session("s1", func(x *Session) {
+			x.Signal, x.ExpiresAt = &realname.Signal{Kind: realname.SignalEnded}, now.Add(time.Hour)
+		}),
+		"without its lock":    func(s State) { delete(s.Locks, "a ic_card") },
+		"not live there":      func(s State) { s.Locks["a bank_ukey"] = "s1" },
+		"has not passed by":   enterprise(func(e *Enterprise) { e.Aspect = realname.Aspect{} }),
+		"no such evidence":    enterprise(func(e *Enterprise) { e.Aspect.SessionID = "s2" }),
+		"holder of a has not": func(s State) { s.Accounts["a"] = Account{ID: "a", USCC: "u"} },
+		"knows the holder of": enterprise(func(e *Enterprise) { e.Holders = nil }),
+		"have one holder":     enterprise(func(e *Enterprise) { e.Members = append(e.Members, e.Members[0]) }),
+		"no account of it":    enterprise(func(e *Enterprise) { e.Members = append(e.Members, realname.Member{AccountID: "b"}) }),
+		"was not delivered":   enterprise(func(e *Enterprise) { e.Notices[0].Delivered = time.Time{} }),
+		"notice 2 is missing": enterprise(func(e *Enterprise) { e.Notices = e.Notices[:1] }),
+		"told by 0 events":    enterprise(func(e *Enterprise) { e.Notices[0].Events = e.Notices[0].Events[:1] }),
+		"its trail knows":     enterprise(func(e *Enterprise) { e.Trail.Notices = 1 }),
+		"entry 1: changed":    enterprise(func(e *Enterprise) { e.Audit[0]["action"] = "other" }),
+		"entry 2: missing":    enterprise(func(e *Enterprise) { e.Trail.Entries = 2 }),
+		"as of origin":        enterprise(func(e *Enterprise) { e.Origins = nil }),
 	} {
 		t.Run(want, func(t *testing.T) {
 			s := sound(t)
