@@ -89,8 +89,8 @@ var runs = []run{
 	{"./e2e", "^BenchmarkImport$", "20000x", "100x"},
 	{"./e2e", "^BenchmarkProvider", "1x", "1x"},
 	{"./local/server", "^BenchmarkGrowth$", "1x", "1x"},
-	// For docs/security.md; the paces at which strangers are refused make it last
-	// eight minutes, so it is measured by hand.
+	// For docs/security.md; the pace at which strangers are refused makes it last two
+	// minutes more, so it is measured by hand.
 	{"./e2e", "^BenchmarkEnumeration$", "", "1x"},
 }
 
