@@ -120,7 +120,8 @@ func (c *clerk) insist(method string) {
 // err answers a step with what is not so, once.
 func (c *clerk) err(session, step string) {
 	c.Helper()
-	path, body := "", map[string]any{}
+	var path string
+	var body map[string]any
 	switch step {
 	case "enterprise":
 		path, body = "enterprise", c.enterprise()
