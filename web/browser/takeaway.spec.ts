@@ -54,6 +54,7 @@ for (const language of ['zh', 'en'] as Language[]) {
       await page.evaluate(() => { window.print = () => {} })
       await clerk.press(w.session.print)
       await page.emulateMedia({ media: 'print' })
+      await page.waitForFunction(() => !document.documentElement.classList.contains('dark'))
       const lines = (await page.locator('body').innerText()).split('\n').map((s) => s.trim()).filter(Boolean)
       const reference = new URL(page.url()).pathname.split('/').pop()!
       for (const said of [w.session.passedLegal, people.pass.enterprise, '91130100MA0R01NM09', w.terms.method.legal_representative, reference]) expect(lines).toContain(said)
@@ -64,7 +65,7 @@ for (const language of ['zh', 'en'] as Language[]) {
       const pdf = (await page.pdf({ format: 'A4' })).toString('latin1')
       expect(pdf.match(/\/Type\s*\/Page\b/g), 'one sheet').toHaveLength(1)
       await page.emulateMedia({ media: 'screen' })
-      expect(await page.evaluate(() => document.documentElement.classList.contains('dark')), 'dark again on the screen').toBe(true)
+      await page.waitForFunction(() => document.documentElement.classList.contains('dark')) // again, on the screen
     })
   })
 }
