@@ -70,9 +70,14 @@ func (w *workshop) startOnce() error {
 	if err := listener.Close(); err != nil {
 		return err
 	}
-	w.endpoint = "https://127.0.0.1:" + w.port
+	front, err := w.secured("http://127.0.0.1:" + w.port)
+	if err != nil {
+		return err
+	}
+	w.endpoint = front.url
 	log, err := os.Create(filepath.Join(w.logs, "ministack.log"))
 	if err != nil {
+		front.close()
 		return err
 	}
 	cmd := exec.Command(filepath.Join(w.dir, "venv", "bin", "python"), "-c", launch)
@@ -81,9 +86,10 @@ func (w *workshop) startOnce() error {
 	cmd.Env = w.environment(
 		// Only loopback, only what the stacks need, and IAM policies enforced.
 		"BIND_HOST=127.0.0.1", "GATEWAY_PORT="+w.port, "AUTH=true", "IOT_MTLS_ENABLED=0", "SFTP_ENABLED=0", "LAMBDA_EXECUTOR=local",
-		"USE_SSL=1", "MINISTACK_SSL_CERT="+w.cert, "MINISTACK_SSL_KEY="+w.key, "TMPDIR="+w.dir, "PYTHONUNBUFFERED=1",
+		"TMPDIR="+w.dir, "PYTHONUNBUFFERED=1",
 		"SSL_CERT_FILE="+w.cert) // which functions inherit
 	if err := cmd.Start(); err != nil {
+		front.close()
 		return errors.Join(err, log.Close())
 	}
 	ended := make(chan struct{})
@@ -100,6 +106,7 @@ func (w *workshop) startOnce() error {
 		case <-time.After(10 * time.Second):
 		}
 		_ = syscall.Kill(group, syscall.SIGKILL) // the functions' processes too
+		front.close()
 	}
 	if err := w.awaitHealth(ended); err != nil {
 		w.stop()
@@ -140,9 +147,6 @@ func (w *workshop) environment(more ...string) []string {
 		}
 	}
 	env = append(env,
-		// As on AWS, whose endpoints the SDK speaks HTTP/1.1 with; over HTTP/2 the
-		// emulator's server makes each request wait.
-		"GODEBUG=http2client=0",
 		"AWS_ENDPOINT_URL="+w.endpoint, "AWS_ACCESS_KEY_ID="+accessKey, "AWS_SECRET_ACCESS_KEY="+secretKey,
 		"AWS_REGION="+awsRegion, "AWS_DEFAULT_REGION="+awsRegion, "AWS_EC2_METADATA_DISABLED=true", "AWS_CA_BUNDLE="+w.cert)
 	return append(env, more...)
