@@ -102,11 +102,7 @@ func (p Ports) email(w http.ResponseWriter, r *http.Request) error {
 
 func (p Ports) confirmEmail(w http.ResponseWriter, r *http.Request) error {
 	var in api.EmailConfirmation
-	body, err := p.public(r, &in)
-	if err != nil {
-		return err
-	}
-	idem, err := httpapi.IdempotencyKey(r, p.Accounts.Sealer, "", body)
+	idem, err := p.public(r, &in, nil)
 	if err != nil {
 		return err
 	}
@@ -115,32 +111,22 @@ func (p Ports) confirmEmail(w http.ResponseWriter, r *http.Request) error {
 
 func (p Ports) activate(w http.ResponseWriter, r *http.Request) error {
 	var in api.Activation
-	body, err := p.public(r, &in)
-	if err != nil {
-		return err
-	}
-	name := loginName(in.LoginName)
-	idem, err := httpapi.IdempotencyKey(r, p.Accounts.Sealer, name, body)
+	idem, err := p.public(r, &in, &in.LoginName)
 	if err != nil {
 		return err
 	}
 	return done(w, p.Accounts.Activate(r.Context(), realname.ActivateRequest{
-		LoginName: name, Code: in.ActivationCode, NewPassword: in.NewPassword, Idempotency: idem,
+		LoginName: in.LoginName, Code: in.ActivationCode, NewPassword: in.NewPassword, Idempotency: idem,
 	}))
 }
 
 func (p Ports) resetCode(w http.ResponseWriter, r *http.Request) error {
 	var in api.ResetCodeRequest
-	body, err := p.public(r, &in)
+	idem, err := p.public(r, &in, &in.LoginName)
 	if err != nil {
 		return err
 	}
-	name := loginName(in.LoginName)
-	idem, err := httpapi.IdempotencyKey(r, p.Accounts.Sealer, name, body)
-	if err != nil {
-		return err
-	}
-	reply, err := p.Accounts.SendResetCode(r.Context(), realname.ResetCodeRequest{LoginName: name, Mobile: in.Mobile, Idempotency: idem, Render: sent})
+	reply, err := p.Accounts.SendResetCode(r.Context(), realname.ResetCodeRequest{LoginName: in.LoginName, Mobile: in.Mobile, Idempotency: idem, Render: sent})
 	if err != nil {
 		return err
 	}
@@ -149,23 +135,19 @@ func (p Ports) resetCode(w http.ResponseWriter, r *http.Request) error {
 
 func (p Ports) reset(w http.ResponseWriter, r *http.Request) error {
 	var in api.PasswordReset
-	body, err := p.public(r, &in)
-	if err != nil {
-		return err
-	}
-	name := loginName(in.LoginName)
-	idem, err := httpapi.IdempotencyKey(r, p.Accounts.Sealer, name, body)
+	idem, err := p.public(r, &in, &in.LoginName)
 	if err != nil {
 		return err
 	}
 	return done(w, p.Accounts.ResetPassword(r.Context(), realname.ResetRequest{
-		LoginName: name, Mobile: in.Mobile, SMSCode: in.SmsCode, NewPassword: in.NewPassword, Idempotency: idem,
+		LoginName: in.LoginName, Mobile: in.Mobile, SMSCode: in.SmsCode, NewPassword: in.NewPassword, Idempotency: idem,
 	}))
 }
 
-// public reads the body of a request without a caller. Nothing in it is
-// normalised: a password is taken as it is typed.
-func (p Ports) public(r *http.Request, into any) ([]byte, error) {
+// public reads the body of a request without a caller, and its key, which counts
+// for the login name when there is one. Nothing else in the body is normalised: a
+// password is taken as it is typed.
+func (p Ports) public(r *http.Request, into any, login *string) (*realname.Idempotency, error) {
 	body, err := httpapi.Body(r)
 	if err != nil {
 		return nil, err
@@ -173,7 +155,15 @@ func (p Ports) public(r *http.Request, into any) ([]byte, error) {
 	if err := httpapi.DecodeVerbatim(body, into); err != nil {
 		return nil, err
 	}
-	return body, p.Accounts.Sealer.Ready()
+	if err := p.Accounts.Sealer.Ready(); err != nil {
+		return nil, err
+	}
+	var who string
+	if login != nil {
+		*login = loginName(*login)
+		who = *login
+	}
+	return httpapi.IdempotencyKey(r, p.Accounts.Sealer, who, body)
 }
 
 // loginName is compared as a login compares it; one that is too long is as good
