@@ -78,9 +78,12 @@ func TestOnlyTheListedRoutesAreServedWithoutAToken(t *testing.T) {
 // Whoever may invoke a function goes around the authorizer.
 func TestFunctionsAreReachedThroughTheirGatewayAndScheduleOnly(t *testing.T) {
 	everywhere(t, func(t *testing.T, v *variant) {
-		for _, kind := range []string{"AWS::Lambda::Url", "AWS::Lambda::EventInvokeConfig"} {
-			if got := v.of(kind); len(got) > 0 {
-				t.Errorf("%v", got)
+		if got := v.of("AWS::Lambda::Url"); len(got) > 0 {
+			t.Errorf("%v", got)
+		}
+		for _, c := range v.of("AWS::Lambda::EventInvokeConfig") {
+			if c.at("DestinationConfig") != nil {
+				t.Errorf("%s hands its function's answers on: %+v", c.ID, c.Properties)
 			}
 		}
 		for _, p := range v.of("AWS::Lambda::Permission") {

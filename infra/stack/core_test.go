@@ -99,6 +99,15 @@ func TestRepairAndNotifyRunEveryMinute(t *testing.T) {
 		if !strings.Contains(targets, "repair") || !strings.Contains(targets, "notify") {
 			t.Errorf("schedules invoke %s", targets)
 		}
+		once := v.of("AWS::Lambda::EventInvokeConfig")
+		if len(once) != 2 {
+			t.Errorf("%d of two functions are told not to try again", len(once))
+		}
+		for _, c := range once {
+			if c.at("MaximumRetryAttempts") != 0.0 || c.at("MaximumEventAgeInSeconds") != 60.0 {
+				t.Errorf("%s: %+v", c.ID, c.Properties)
+			}
+		}
 	})
 }
 

@@ -1,6 +1,8 @@
 package stack
 
 import (
+	"slices"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -26,6 +28,10 @@ func newDashboard(scope constructs.Construct, s Settings, c *core) awscloudwatch
 	for _, q := range c.deadLetters() {
 		dead = append(dead, queueMetric(q, s))
 	}
+	refused := []awscloudwatch.IMetric{metric("AWS/DynamoDB", "TransactionConflict", "Sum", 5, table)}
+	for _, f := range slices.Concat(tableThrottles(s), tableErrors(s)) {
+		refused = append(refused, f.Metric)
+	}
 	d := awscloudwatch.NewDashboard(scope, jsii.String("Dashboard"), &awscloudwatch.DashboardProps{DashboardName: jsii.String(s.Name(""))})
 	d.AddWidgets(
 		graph("Requests", metric("AWS/ApiGateway", "Count", "Sum", 5, api), metric("AWS/ApiGateway", "4xx", "Sum", 5, api), metric("AWS/ApiGateway", "5xx", "Sum", 5, api)),
@@ -35,7 +41,7 @@ func newDashboard(scope constructs.Construct, s Settings, c *core) awscloudwatch
 		graph("Function errors", each("Errors", "Sum")...), graph("Function durations, p99 (ms)", each("Duration", "p99")...), graph("Concurrent executions", each("ConcurrentExecutions", "Maximum")...))
 	d.AddWidgets(
 		graph("Table: consumed", metric("AWS/DynamoDB", "ConsumedReadCapacityUnits", "Sum", 5, table), metric("AWS/DynamoDB", "ConsumedWriteCapacityUnits", "Sum", 5, table)),
-		graph("Table: refused", metric("AWS/DynamoDB", "ThrottledRequests", "Sum", 5, table), metric("AWS/DynamoDB", "TransactionConflict", "Sum", 5, table)),
+		graph("Table: refused and failed", refused...),
 		graph("Dead letters", dead...))
 	addDecisions(d, s)
 	return d

@@ -106,6 +106,13 @@ func TestReservedConcurrencyLeavesRoom(t *testing.T) {
 	if sum > 700 {
 		t.Errorf("%d are reserved", sum)
 	}
+	guide, err := os.ReadFile("../../docs/operations.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if says := fmt.Sprintf("reserves %d", sum); !strings.Contains(string(guide), says) {
+		t.Errorf("docs/operations.md does not say that prod %s", says)
+	}
 }
 
 func TestAFunctionThatIsNotInTheTableOrNotBuiltStopsTheSynthesis(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatchactions"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssnssubscriptions"
 	"github.com/aws/jsii-runtime-go"
@@ -19,6 +20,13 @@ type observability struct {
 func newObservability(app awscdk.App, s Settings, c *core) *observability {
 	o := &observability{stack: awscdk.NewStack(app, jsii.String(s.Name("observability")), stackProps(s, "Enterprise real-name authentication: alarms and dashboard"))}
 	o.topic = awssns.NewTopic(o.stack, jsii.String("Alarms"), &awssns.TopicProps{TopicName: jsii.String(s.Name("alarms")), MasterKey: c.keys.Telemetry, EnforceSSL: jsii.Bool(true)})
+	// A policy of its own, here EnforceSSL's, takes the place of the one by which
+	// SNS lets the account's alarms publish.
+	o.topic.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Sid: jsii.String("Alarms"), Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("cloudwatch.amazonaws.com"), nil)},
+		Actions: jsii.Strings("sns:Publish"), Resources: &[]*string{o.topic.TopicArn()},
+		Conditions: &map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": o.stack.Account()}},
+	}))
 	if s.AlarmEmail != "" {
 		o.topic.AddSubscription(awssnssubscriptions.NewEmailSubscription(jsii.String(s.AlarmEmail), nil))
 	}

@@ -2,8 +2,11 @@ package stack
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
+
+	"realname/api/contract"
 )
 
 func TestEveryAlarmRingsAndHasAPlaybook(t *testing.T) {
@@ -29,6 +32,73 @@ func TestEveryAlarmRingsAndHasAPlaybook(t *testing.T) {
 			}
 		}
 	})
+}
+
+// The dimensions under which DynamoDB publishes a metric (DynamoDB Developer Guide,
+// "DynamoDB metrics and dimensions"). An alarm over any other set never rings.
+var tableDimensions = map[string][]string{
+	"ReadThrottleEvents":  {"TableName", "GlobalSecondaryIndexName TableName"},
+	"WriteThrottleEvents": {"TableName", "GlobalSecondaryIndexName TableName"},
+	"SystemErrors":        {"Operation TableName"},
+}
+
+func TestAlarmsOfTheTableWatchMetricsThatThereAre(t *testing.T) {
+	everywhere(t, func(t *testing.T, v *variant) {
+		watched := map[string]bool{}
+		for _, a := range v.of("AWS::CloudWatch::Alarm") {
+			if a.at("Namespace") != "AWS/DynamoDB" {
+				continue
+			}
+			name := a.at("MetricName").(string)
+			var dimensions []string
+			for i := 0; a.at("Dimensions", i, "Name") != nil; i++ {
+				dimensions = append(dimensions, a.at("Dimensions", i, "Name").(string))
+			}
+			slices.Sort(dimensions)
+			if by := strings.Join(dimensions, " "); !slices.Contains(tableDimensions[name], by) {
+				t.Errorf("%s: DynamoDB has no %s by %q", a.ID, name, by)
+			}
+			watched[name+" "+flat(a.at("Dimensions", 0, "Value"))] = true
+			if board := flat(v.only(t, "AWS::CloudWatch::Dashboard").Properties); !strings.Contains(board, name) {
+				t.Errorf("the dashboard does not show %s", name)
+			}
+		}
+		if len(watched) < 5 {
+			t.Errorf("only %v", watched)
+		}
+	})
+}
+
+// A topic with a policy takes nothing from alarms unless the policy lets them.
+func TestTheTopicTakesWhatAlarmsSay(t *testing.T) {
+	everywhere(t, func(t *testing.T, v *variant) {
+		for i := 0; ; i++ {
+			s := v.only(t, "AWS::SNS::TopicPolicy").at("PolicyDocument", "Statement", i)
+			if s == nil {
+				t.Fatal("no statement lets CloudWatch publish")
+			}
+			if at(s, "Effect") == "Allow" {
+				if at(s, "Principal", "Service") != "cloudwatch.amazonaws.com" || at(s, "Action") != "sns:Publish" || at(s, "Condition", "StringEquals", "aws:SourceAccount") == nil {
+					t.Errorf("%s", flat(s))
+				}
+				return
+			}
+		}
+	})
+}
+
+// One held reading among a hundred requests is no news.
+func TestHeldReadingsDoNotRing(t *testing.T) {
+	doc, err := contract.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	held := *doc.Components.Parameters["Wait"].Value.Schema.Value.Max * 1000
+	for _, a := range prod.synth(t).of("AWS::CloudWatch::Alarm") {
+		if threshold, _ := a.at("Threshold").(float64); a.at("MetricName") == "Latency" && threshold < held+2000 {
+			t.Errorf("rings at %v ms; a reading is held for %v", threshold, held)
+		}
+	}
 }
 
 func TestAlarmsGoToTheAddress(t *testing.T) {
