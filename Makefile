@@ -91,7 +91,7 @@ test-stack: infra/node_modules/.package-lock.json bin/infra bin/realname ## Depl
 
 .PHONY: unprotected deployable bin/infra
 unprotected:
-	@test "$(STAGE)" != prod || { echo "prod is protected: turn off its stacks' termination protection by hand first"; exit 2; }
+	@test "$(STAGE)" != prod || { echo "prod is protected: turn off its stacks' termination protection and delete them in CloudFormation's console"; exit 2; }
 
 deployable: build bin/infra web/dist/index.html infra/node_modules/.package-lock.json
 

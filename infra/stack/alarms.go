@@ -47,7 +47,8 @@ func alarms(s Settings, c *core) []alarm {
 	}
 	all = append(all,
 		alarm{Name: "notices-dead", Says: "An event for the platform was given up after a day of tries.", Metric: tries("dead", 5), Threshold: 0, Periods: 1, Points: 1, Compare: above, Missing: fine},
-		alarm{Name: "notices-failing", Says: "The platform's webhook or the event bus has not taken events for 15 minutes.", Metric: tries("failed", 5), Threshold: 0, Periods: 3, Points: 3, Compare: above, Missing: fine},
+		// A single event that waits is tried twice an hour in the end.
+		alarm{Name: "notices-failing", Says: "The platform's webhook or the event bus has not taken events for 15 minutes.", Metric: tries("failed", 5), Threshold: 0, Periods: 24, Points: 3, Compare: above, Missing: fine},
 	)
 	days := metric(figures.Namespace(s.Stage), "BankKeyDays", "Minimum", 24*60, nil)
 	all = append(all, alarm{Name: "bank-keys", Says: "A bank's key, or ours for a bank, ends within 30 days and has no successor.", Metric: days, Threshold: 30, Periods: 1, Points: 1, Compare: below, Missing: fine})

@@ -5,8 +5,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"realname/api/contract"
+	"realname/shared/notify"
 )
 
 func TestEveryAlarmRingsAndHasAPlaybook(t *testing.T) {
@@ -99,6 +101,34 @@ func TestHeldReadingsDoNotRing(t *testing.T) {
 			t.Errorf("rings at %v ms; a reading is held for %v", threshold, held)
 		}
 	}
+}
+
+// At night one event may be all that waits, and its tries grow rare.
+func TestOneEventThatIsNotTakenRingsUntilItIsGivenUp(t *testing.T) {
+	for _, a := range prod.synth(t).of("AWS::CloudWatch::Alarm") {
+		if a.at("AlarmName") != "realname-prod-notices-failing" {
+			continue
+		}
+		period := time.Duration(a.at("Period").(float64)) * time.Second
+		schedule, failed := notify.DefaultSchedule(), map[int]bool{}
+		for n, at := 1, time.Duration(0); at < schedule.For; n++ {
+			failed[int(at/period)] = true
+			at += schedule.Delay(n)
+		}
+		for now := int(20 * time.Minute / period); now < int(schedule.For/period); now++ {
+			points := 0
+			for i := now; i > now-int(a.at("EvaluationPeriods").(float64)); i-- {
+				if failed[i] {
+					points++
+				}
+			}
+			if points < int(a.at("DatapointsToAlarm").(float64)) {
+				t.Fatalf("silent after %v", time.Duration(now)*period)
+			}
+		}
+		return
+	}
+	t.Fatal("no such alarm")
 }
 
 func TestAlarmsGoToTheAddress(t *testing.T) {
