@@ -58,7 +58,18 @@ inline close(as)
 
 /* realname.Verification.send: what the marker says is told to the execution
    whose open step was read in `seenOpen`. A token that was used or has timed out
-   counts as told. */
+   counts as told. The end of a session ends the wait for an earlier step too, and
+   stays to be told: the token may have been used just before. */
+inline answerOpen(kind, seenOpen)
+{
+	atomic {
+		if
+		:: execution == waiting && open == seenOpen && answer == quiet -> answer = kind
+		:: else
+		fi
+	}
+}
+
 inline send(kind, step, seenOpen, told)
 {
 	atomic {
@@ -72,14 +83,15 @@ inline send(kind, step, seenOpen, told)
 			told = true
 		:: (kind == passed || kind == ended) ->
 			if
-			:: seenOpen == NONE || seenOpen < step -> told = false
+			:: seenOpen == NONE -> told = false
+			:: seenOpen < step && kind == passed -> told = false
+#ifdef END_ITS_OWN_STEP_ALONE
+			:: seenOpen < step && kind == ended -> told = false
+#else
+			:: seenOpen < step && kind == ended -> answerOpen(kind, seenOpen); told = false
+#endif
 			:: seenOpen != NONE && seenOpen > step -> told = true
-			:: seenOpen == step ->
-				if
-				:: execution == waiting && open == step && answer == quiet -> answer = kind
-				:: else
-				fi;
-				told = true
+			:: seenOpen == step -> answerOpen(kind, seenOpen); told = true
 			fi
 		fi
 	}
@@ -190,18 +202,18 @@ active proctype Repair()
 {
 	byte k, seenOpen;
 	mtype kind;
-	bool told;
+	bool told, passedAll;
 
 	do
 	:: closed != live && signal == quiet -> break
 	:: signal != quiet || (due && closed == live) ->
-		atomic { READER(3); kind = signal; k = about; seenOpen = open; told = false };
+		atomic { READER(3); kind = signal; k = about; seenOpen = open; told = false; passedAll = processing };
 		if
-		:: kind == quiet -> finish(3)
+		:: kind == quiet -> finish(3); answerOpen(ended, seenOpen)
 		:: kind != quiet ->
 			send(kind, k, seenOpen, told);
 			if
-			:: processing -> finish(3)
+			:: passedAll -> finish(3); answerOpen(ended, seenOpen)
 			:: else ->
 				atomic {
 					if
@@ -211,21 +223,27 @@ active proctype Repair()
 				}
 			fi
 		fi;
-		atomic { kind = quiet; k = 0; seenOpen = 0; told = false }
+		atomic { kind = quiet; k = 0; seenOpen = 0; told = false; passedAll = false }
 	od
 }
 #endif
 
+#ifndef WITHOUT_CLOCK
 active proctype Clock()
 {
 	due = true;
 	longPast = true
 }
+#endif
 
 init { atomic { run Request(0); run Request(1) } }
 
 /* Never stuck for ever: every session closes, and its marker is cleared. */
 ltl unstuck { <> (closed != live && signal == quiet) }
+
+/* What was begun for a session ends once it is closed; without the clock, before
+   its wait times out. */
+ltl ends { [] ((closed != live && execution != unborn) -> <> (execution == over)) }
 
 /* A session whose steps all passed is verified, whatever happens then. */
 ltl kept { [] (done == STEPS -> <> (closed == verified)) }

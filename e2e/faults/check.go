@@ -44,10 +44,9 @@ func (s State) checkSession(id string, x Session, now time.Time, report func(str
 	}
 	execution := s.Executions[id]
 	switch {
-	// A session that was given up before its execution began, or heard of the step
-	// before, is closed for everybody; repair drops its signal an hour after the
-	// session's end, or finish does when the wait times out.
-	case x.Signal != nil && x.Signal.Kind == realname.SignalEnded && (execution == "" || execution == "RUNNING") && now.Before(x.ExpiresAt.Add(time.Hour)):
+	// A session that was given up before its execution began is closed for
+	// everybody; repair drops its signal an hour after the session's end.
+	case x.Signal != nil && x.Signal.Kind == realname.SignalEnded && execution == "" && now.Before(x.ExpiresAt.Add(time.Hour)):
 	case x.Signal != nil:
 		report("session %s: the signal %s was never delivered", id, x.Signal.Kind)
 	// Repair closes a passed session whose workflow stays deaf; the execution then

@@ -104,9 +104,12 @@ func TestEveryDisagreementIsFound(t *testing.T) {
 			})(s)
 			delete(s.Executions, "s1")
 		},
-		"ended was never delivered": session("s1", func(x *Session) {
-			x.Signal, x.ExpiresAt = &realname.Signal{Kind: realname.SignalEnded}, now.Add(time.Hour)
-		}),
+		"ended was never delivered": func(s State) {
+			session("s1", func(x *Session) {
+				x.Signal, x.ExpiresAt = &realname.Signal{Kind: realname.SignalEnded}, now.Add(time.Hour)
+			})(s)
+			s.Executions["s1"] = "RUNNING"
+		},
 		"without its lock":    func(s State) { delete(s.Locks, "a ic_card") },
 		"not live there":      func(s State) { s.Locks["a bank_ukey"] = "s1" },
 		"has not passed by":   enterprise(func(e *Enterprise) { e.Aspect = realname.Aspect{} }),

@@ -32,3 +32,34 @@ func TestRepairEndsTheWaitOfASessionThatItCloses(t *testing.T) {
 		}
 	}
 }
+
+// A session is given up while its workflow has not heard that the step before
+// passed. It ends where it is; and it is told again until it has finished, since
+// it may have been on its way to the next step.
+func TestAnEndReachesAWorkflowThatIsBehind(t *testing.T) {
+	b := newBench(t)
+	id := b.begin(realname.LegalRepresentative)
+	b.lost = true
+	if err := b.submit(id); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Cancel(t.Context(), b.caller(), id); err != nil {
+		t.Fatal(err)
+	}
+	b.lost = false
+	for range 2 {
+		b.advance(2 * time.Second)
+		if _, err := b.Repair(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !slices.Equal(b.signals, []string{"start", "ended", "ended"}) {
+		t.Errorf("the workflow heard %v", b.signals)
+	}
+	if s := b.session(id); s.Signal == nil {
+		t.Error("nobody would tell it again")
+	}
+	if status, err := b.Finish(t.Context(), id); err != nil || status != realname.Canceled || b.session(id).Signal != nil {
+		t.Errorf("finished as %s, %v, signal %v", status, err, b.session(id).Signal)
+	}
+}

@@ -34,6 +34,10 @@ func (v *Verification) send(ctx context.Context, s Session, open *OpenStep) (del
 	switch {
 	case at > want: // the workflow is beyond it, so it has heard
 		return true, nil
+	case at < want && s.Signal.Kind == SignalEnded:
+		// The workflow may never hear that this step passed, so it ends here. Should
+		// it have heard and be on its way, it is told again where it arrives.
+		return false, v.Workflow.Ended(ctx, open.TaskToken, s.Closed)
 	case at < want: // not yet open: delivered when it opens
 		return false, nil
 	case s.Signal.Kind == SignalPassed:
