@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -159,6 +160,14 @@ func TestInspectSaysWhyACertificateIsAcceptedOrRefused(t *testing.T) {
 	if out := d.mustRealname("card", "inspect", "card.pem", "--uscc", e.USCC); !strings.Contains(out, "ACCEPTED") {
 		t.Errorf("got\n%s", out)
 	}
+	var read struct {
+		Certificate struct{ Enterprise []struct{ Value string } }
+		Checks      []struct{ Check, Result string }
+		Code        string
+	}
+	if err := json.Unmarshal([]byte(d.mustRealname("card", "inspect", "card.pem", "--uscc", e.USCC, "--json")), &read); err != nil || read.Code != "" || len(read.Checks) < 5 || read.Certificate.Enterprise[0].Value != e.USCC {
+		t.Errorf("%v %+v", err, read)
+	}
 	other := p.take(t, world.Pass)
 	if out := d.mustRealname("card", "inspect", "card.pem", "--uscc", other.USCC); !strings.Contains(out, "REFUSED with card_enterprise_mismatch") || !strings.Contains(out, "ok       revocation") {
 		t.Errorf("got\n%s", out)
@@ -178,7 +187,7 @@ func TestPolicyIsChangedAndBadTrustMaterialIsRefused(t *testing.T) {
 	s := c.beginCard()
 	old := c.insert("rsa_sha1")
 	c.wants(c.answerCard(s.Id, old.sign(c.challenge(s.Id))), 422, "card_sha1_not_accepted")
-	if out := d.mustRealname("card", "policy", "--sha1", "on"); !strings.Contains(out, `"sha1": true`) {
+	if out := d.mustRealname("card", "policy", "--sha1", "on", "--json"); !strings.Contains(out, `"sha1": true`) {
 		t.Errorf("got\n%s", out)
 	}
 	eventually(t, func() bool { return c.answerCard(s.Id, old.sign(c.challenge(s.Id))).Status == 200 }, "SHA-1 is accepted")
@@ -198,7 +207,7 @@ func TestPolicyIsChangedAndBadTrustMaterialIsRefused(t *testing.T) {
 			t.Errorf("%s: %s", strings.Join(bad, " "), out)
 		}
 	}
-	if out := d.mustRealname("card", "policy"); !strings.Contains(out, `"minRsaBits": 2048`) || !strings.Contains(out, "2.5.4.97") {
+	if out := d.mustRealname("card", "policy"); !strings.Contains(out, "--min-rsa-bits  2048") || !strings.Contains(out, "2.5.4.97=uscc") {
 		t.Errorf("got\n%s", out)
 	}
 }

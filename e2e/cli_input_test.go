@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math/rand/v2"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -20,9 +21,10 @@ func TestJSONOfACommandHoldsNoNull(t *testing.T) {
 	for _, args := range [][]string{
 		{"session", "list"}, {"session", "list", "--status", "verified"}, {"session", "show", s.Id}, {"enterprise", "show", c.who.USCC},
 		{"audit", "verify"}, {"stats"}, {"notify", "dead"}, {"notify", "show", c.who.USCC}, {"notify", "webhook"}, {"client", "list"},
-		{"bank", "list"}, {"bank", "refusals", "CCB"}, {"card", "roots", "list"},
+		{"bank", "list"}, {"bank", "refusals", "CCB"}, {"card", "roots", "list"}, {"card", "policy"}, {"check"}, {"notify", "replay"},
+		{"erase", "--yes", "--expired"}, {"bank", "keygen", "--out", filepath.Join(t.TempDir(), "key")}, {"bank", "retire", "ABC"}, {"client", "retire", "customs"},
 	} {
-		if out := p.says(t, append(args, "--json")...); strings.Contains(out, "null") {
+		if out := p.says(t, append(args, "--json")...); strings.Contains(out, "null") || !json.Valid([]byte(out)) {
 			t.Errorf("%v: %s", args, out)
 		}
 	}
@@ -53,6 +55,8 @@ func TestABadArgumentIsNamed(t *testing.T) {
 		{"bank refusals CCB --limit=1001", "--limit"},
 		{"keys rotate webhook --overlap=-1h", "--overlap"},
 		{"erase --yes --expired --retention=0s", "--retention"},
+		{"client add tax --scope bogus", "--scope"},
+		{"notify webhook --set bogus", "--set"},
 		{"audit export --uscc 9113", "--uscc"},
 		{"audit verify --uscc 9113", "--uscc"},
 		{"audit verify --uscc 9113000034801880XB", "no audit trail of 9113000034801880XB"},
@@ -61,10 +65,13 @@ func TestABadArgumentIsNamed(t *testing.T) {
 		{"erase --yes --enterprise 9113", `enterprise "9113"`},
 		{"invoke login cli_input_test.go", "cli_input_test.go"},
 	} {
-		out, ok := p.commandLine(t, strings.Fields(tt.args)...)
-		_, said, _ := strings.Cut(out, "realname: error: ")
+		out, trouble, ok := p.program(t, strings.Fields(tt.args)...)
+		_, said, _ := strings.Cut(trouble, "realname: error: ")
 		if ok || !strings.Contains(said, tt.names) {
 			t.Errorf("%s: %v, %q does not name %s", tt.args, ok, said, tt.names)
+		}
+		if strings.Contains(out, "Usage") {
+			t.Errorf("%s: whoever reads the output gets %q", tt.args, out)
 		}
 	}
 }

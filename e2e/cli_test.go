@@ -370,8 +370,7 @@ func TestEventsAreListedAndReplayedByCommands(t *testing.T) {
 	}
 }
 
-// Those whose answer is more than done or not: their JSON alone is on the
-// standard output.
+// Their JSON alone is on the standard output.
 func TestCommandsThatChangeSomethingAnswerScriptsToo(t *testing.T) {
 	p := only(t)
 	uscc, org := world.Codes(950)
@@ -380,11 +379,19 @@ func TestCommandsThatChangeSomethingAnswerScriptsToo(t *testing.T) {
 	if err := os.WriteFile(file, []byte(accountsHeader+good+strings.Replace(good, "script-1", "script-2", 1)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	in := says[struct {
+	// That a row was refused is told by the status, and by nothing in the output.
+	out, trouble, _ := p.program(t, "import", file, "--json")
+	var in struct {
 		Rows, Created, Refused int
 		Whole                  bool
 		RefusedFile, CodesFile string
-	}](t, p, "import", file)
+	}
+	if err := json.Unmarshal([]byte(out), &in); err != nil || !strings.HasSuffix(trouble, "realname: error: refused rows: 1\n") {
+		t.Errorf("%v\n%s%s", err, out, trouble)
+	}
+	if again := exec.Command(binary, "import", file, "--url", p.URL); again.Run() == nil || again.ProcessState.ExitCode() != 2 {
+		t.Errorf("%v", again.ProcessState)
+	}
 	if in.Rows != 2 || in.Created != 1 || in.Refused != 1 || !in.Whole || in.CodesFile == "" || in.RefusedFile == "" {
 		t.Errorf("%+v", in)
 	}

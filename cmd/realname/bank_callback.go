@@ -20,6 +20,7 @@ import (
 
 type bankCallback struct {
 	connection
+	output
 	Code      string        `arg:"" help:"The bank's code."`
 	Request   string        `required:"" placeholder:"ID" help:"The request: requestId of the hand-over."`
 	To        string        `placeholder:"URL" help:"Where the service is; --url without it."`
@@ -32,6 +33,12 @@ type bankCallback struct {
 	OrgCode   string        `placeholder:"CODE" help:"Its organisation code."`
 	Nonce     string        `placeholder:"TEXT" help:"The nonce; a fresh one without it."`
 	ClockSkew time.Duration `placeholder:"5m" help:"How far the timestamp is off."`
+}
+
+// callbackAnswer is what the service answered, as it was sent.
+type callbackAnswer struct {
+	Status int    `json:"status"`
+	Body   string `json:"body"`
 }
 
 // Run sends one signed callback and prints the service's answer; its exit code
@@ -68,11 +75,14 @@ func (c *bankCallback) Run(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = answer.Body.Close() }() // read to its end
-	fmt.Println(answer.Status)
-	if _, err := io.Copy(os.Stdout, io.LimitReader(answer.Body, 64*1024)); err != nil {
+	text, err := io.ReadAll(io.LimitReader(answer.Body, 64*1024))
+	if err != nil {
 		return err
 	}
-	fmt.Println()
+	value := callbackAnswer{Status: answer.StatusCode, Body: string(text)}
+	if err := c.print(os.Stdout, value, func(w io.Writer) { say(w, "%s\n%s", answer.Status, text) }); err != nil {
+		return err
+	}
 	if answer.StatusCode != http.StatusOK {
 		return fmt.Errorf("the callback was answered %d", answer.StatusCode)
 	}

@@ -2,15 +2,24 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 
 	"realname/shared/bank"
 )
 
 type bankKeygen struct {
+	output
 	Algorithm string `enum:"RSA-SHA256,SM2-SM3" default:"SM2-SM3" help:"RSA-SHA256 or SM2-SM3."`
 	Bits      int    `default:"3072" help:"Size of an RSA key, at least 2048."`
 	Out       string `required:"" placeholder:"NAME" help:"Writes NAME.key.pem, to be kept secret, and NAME.pub.pem, to be given away."`
+}
+
+// madeKeys says where a new pair lies.
+type madeKeys struct {
+	PrivateKeyFile string `json:"privateKeyFile"`
+	PublicKeyFile  string `json:"publicKeyFile"`
+	Fingerprint    string `json:"fingerprint"` // of the public key
 }
 
 // Run makes the pair. A file that exists is left alone.
@@ -36,8 +45,12 @@ func (c *bankKeygen) Run() error {
 	if err := writeNew(c.Out+".pub.pem", public, 0o644); err != nil {
 		return err
 	}
-	_, err = fmt.Printf("%s.key.pem  the private key: keep it secret\n%s.pub.pem  the public key: give it away\nSHA-256 of the public key: %s\n", c.Out, c.Out, fingerprint(public))
-	return err
+	made := madeKeys{PrivateKeyFile: c.Out + ".key.pem", PublicKeyFile: c.Out + ".pub.pem", Fingerprint: fingerprint(public)}
+	return c.print(os.Stdout, made, func(w io.Writer) {
+		say(w, "%s  the private key: keep it secret", made.PrivateKeyFile)
+		say(w, "%s  the public key: give it away", made.PublicKeyFile)
+		say(w, "SHA-256 of the public key: %s", made.Fingerprint)
+	})
 }
 
 func writeNew(name, content string, mode os.FileMode) error {

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
+	"os"
 	"slices"
 	"time"
 
@@ -12,6 +14,7 @@ import (
 
 type bankRetire struct {
 	connection
+	output
 	Code      string `arg:"" help:"The bank's code."`
 	Serial    string `placeholder:"TEXT" help:"End this key of the bank."`
 	OwnSerial string `placeholder:"TEXT" help:"End this key of ours."`
@@ -24,12 +27,13 @@ func (c *bankRetire) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	what := "the bank"
+	var after bank.Bank
 	err = store.ChangeSetting(ctx, s.Store, store.BankSettings, c.Code, func(e *store.Setting[bank.Bank]) error {
 		if e.Version == 0 {
 			return fmt.Errorf("there is no bank %q", c.Code)
 		}
 		now, b := s.Now().UTC(), &e.Value
+		defer func() { after = *b }()
 		b.Keys, b.OwnKeys = slices.Clone(b.Keys), slices.Clone(b.OwnKeys)
 		if c.Serial == "" && c.OwnSerial == "" {
 			b.RetiredAt = now
@@ -39,7 +43,6 @@ func (c *bankRetire) Run(ctx context.Context) error {
 			if serial == "" {
 				continue
 			}
-			what = "key " + serial
 			if !end(keys, serial, now) {
 				return fmt.Errorf("bank %s has no key %q there", c.Code, serial)
 			}
@@ -51,8 +54,16 @@ func (c *bankRetire) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Printf("%s: %s is retired; in force within a minute.\n", c.Code, what)
-	return err
+	return c.print(os.Stdout, bankLineOf(after, s.Now()), func(w io.Writer) {
+		what := "the bank is"
+		switch {
+		case c.Serial != "" && c.OwnSerial != "":
+			what = "keys " + c.Serial + " and " + c.OwnSerial + " are"
+		case c.Serial != "" || c.OwnSerial != "":
+			what = "key " + c.Serial + c.OwnSerial + " is"
+		}
+		say(w, "%s: %s retired; in force within a minute.", c.Code, what)
+	})
 }
 
 // end ends the key of that serial; a key that was to come is emptied.

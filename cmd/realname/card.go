@@ -48,6 +48,7 @@ func readCertificate(file string) (*smx509.Certificate, error) {
 
 type cardRootsAdd struct {
 	connection
+	output
 	File  string   `arg:"" type:"existingfile" help:"The authority's certificate, PEM or DER."`
 	CRL   []string `name:"crl" placeholder:"URL" help:"Address of its revocation list; can be repeated, for mirrors or parts."`
 	NoCRL bool     `name:"no-crl" help:"It publishes no revocation list, and that is accepted."`
@@ -71,10 +72,15 @@ func (c *cardRootsAdd) Run(ctx context.Context) error {
 	if err := a.Validate(s.Now()); err != nil {
 		return fmt.Errorf("%s: %w", c.File, err)
 	}
+	record := eport.AuthorityRecord{Certificate: certificate.Raw, CRLs: c.CRL, NoCRL: c.NoCRL, AddedAt: s.Now().UTC()}
 	err = store.ChangeSetting(ctx, s.Store, store.CardSettings, eport.SettingName(certificate), func(e *store.Setting[eport.Setting]) error {
-		e.Value.Authority = &eport.AuthorityRecord{Certificate: certificate.Raw, CRLs: c.CRL, NoCRL: c.NoCRL, AddedAt: s.Now().UTC()}
+		e.Value.Authority = &record
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	line, err := authorityLineOf(record)
 	if err != nil {
 		return err
 	}
@@ -82,8 +88,9 @@ func (c *cardRootsAdd) Run(ctx context.Context) error {
 	if a.Anchor() {
 		role = "an anchor"
 	}
-	fmt.Printf("%s is trusted as %s, within a minute everywhere.\n  fingerprint %s\n", certificate.Subject, role, eport.Fingerprint(certificate))
-	return nil
+	return c.print(os.Stdout, line, func(w io.Writer) {
+		say(w, "%s is trusted as %s, within a minute everywhere.\n  fingerprint %s", line.Subject, role, line.Fingerprint)
+	})
 }
 
 type cardRootsList struct {
@@ -164,6 +171,7 @@ func date(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 type cardRootsRetire struct {
 	connection
+	output
 	Fingerprint string `arg:"" help:"The authority's fingerprint, or at least 8 of its first digits."`
 }
 
@@ -177,6 +185,7 @@ func (c *cardRootsRetire) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var after eport.AuthorityRecord
 	err = store.ChangeSetting(ctx, s.Store, store.CardSettings, name, func(e *store.Setting[eport.Setting]) error {
 		if e.Value.Authority == nil {
 			return fmt.Errorf("there is no authority %s", c.Fingerprint)
@@ -184,13 +193,17 @@ func (c *cardRootsRetire) Run(ctx context.Context) error {
 		if e.Value.Authority.RetiredAt.IsZero() {
 			e.Value.Authority.RetiredAt = s.Now().UTC()
 		}
+		after = *e.Value.Authority
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	fmt.Println("Retired: its cards are refused within a minute everywhere.")
-	return nil
+	line, err := authorityLineOf(after)
+	if err != nil {
+		return err
+	}
+	return c.print(os.Stdout, line, func(w io.Writer) { say(w, "Retired: its cards are refused within a minute everywhere.") })
 }
 
 func findAuthority(ctx context.Context, s service, fingerprint string) (name string, err error) {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/emmansun/gmsm/smx509"
 
@@ -19,6 +20,7 @@ import (
 
 type cardInspect struct {
 	connection
+	output
 	File string `arg:"" type:"existingfile" help:"A card's certificate, PEM or DER."`
 	USCC string `name:"uscc" help:"The enterprise that it is to stand for; its name is read from the service."`
 }
@@ -51,9 +53,11 @@ func (c *cardInspect) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	printCertificate(os.Stdout, certificate, trust.Policy)
-	printFindings(os.Stdout, findings, trust.Policy)
-	return nil
+	seen := inspected{Certificate: certificateLineOf(certificate, trust.Policy), Checks: []checkLine{}}
+	for _, f := range findings {
+		seen.add(f, trust.Policy)
+	}
+	return c.print(os.Stdout, seen, seen.print)
 }
 
 func enterpriseOf(ctx context.Context, s service, code string) (*realname.CardEnterprise, error) {
@@ -65,36 +69,90 @@ func enterpriseOf(ctx context.Context, s service, code string) (*realname.CardEn
 	return &realname.CardEnterprise{USCC: code, OrgCode: idcode.OrgCodeOf(code), Name: e.Name}, err
 }
 
-func printCertificate(w io.Writer, c *smx509.Certificate, p eport.Policy) {
+// inspected is what the service reads from a certificate, and its verdict.
+type inspected struct {
+	Certificate certificateLine `json:"certificate"`
+	Checks      []checkLine     `json:"checks"`
+	Code        realname.Code   `json:"code,omitempty"` // what it is refused with; "" when it is accepted
+}
+
+type certificateLine struct {
+	Number      string       `json:"number"`
+	Subject     string       `json:"subject"`
+	Issuer      string       `json:"issuer"`
+	Key         string       `json:"key"`
+	Signature   string       `json:"signature"`
+	NotBefore   time.Time    `json:"notBefore"`
+	NotAfter    time.Time    `json:"notAfter"`
+	Fingerprint string       `json:"fingerprint"`
+	Enterprise  []namingLine `json:"enterprise"`
+	CRLs        []string     `json:"crls"` // as it names them; they are not fetched from there
+}
+
+// namingLine is one attribute that names the enterprise.
+type namingLine struct {
+	Kind  eport.Kind `json:"kind"`
+	Value string     `json:"value"`
+	OID   string     `json:"oid"`
+}
+
+// checkLine is what came of one check.
+type checkLine struct {
+	Check  string        `json:"check"`
+	Result string        `json:"result"` // "ok", "let pass" or "refused"
+	Code   realname.Code `json:"code,omitempty"`
+	Detail string        `json:"detail,omitempty"`
+}
+
+func certificateLineOf(c *smx509.Certificate, p eport.Policy) certificateLine {
 	d := eport.Describe(c)
-	fmt.Fprintf(w, "certificate number  %s\nsubject             %s\nissuer              %s\nkey                 %s, signed with %s\nvalid               %s to %s\nfingerprint         %s\n",
-		d.Number, c.Subject, c.Issuer, d.Algorithm, c.SignatureAlgorithm, date(c.NotBefore), date(c.NotAfter), eport.Fingerprint(c))
+	l := certificateLine{
+		Number: d.Number, Subject: c.Subject.String(), Issuer: c.Issuer.String(), Key: d.Algorithm, Signature: c.SignatureAlgorithm.String(),
+		NotBefore: c.NotBefore.UTC(), NotAfter: c.NotAfter.UTC(), Fingerprint: eport.Fingerprint(c),
+		Enterprise: []namingLine{}, CRLs: append([]string{}, c.CRLDistributionPoints...),
+	}
 	for _, n := range eport.Names(c, p) {
-		fmt.Fprintf(w, "enterprise          %s %s (attribute %s)\n", n.Attribute.Kind, n.Value, n.Attribute.OID)
+		l.Enterprise = append(l.Enterprise, namingLine{n.Attribute.Kind, n.Value, n.Attribute.OID})
 	}
-	for _, address := range c.CRLDistributionPoints {
-		fmt.Fprintf(w, "names its list at   %s (not fetched from there)\n", address)
-	}
+	return l
 }
 
-func printFindings(w io.Writer, findings []eport.Finding, p eport.Policy) {
-	verdict := "ACCEPTED: a right signature over our challenge would pass."
-	fmt.Fprintln(w)
-	for _, f := range findings {
-		switch {
-		case f.Code == "":
-			fmt.Fprintf(w, "ok       %s\n", f.Check)
-			continue
-		case p.Revocation == eport.Soft && (f.Code == realname.CodeCRLStale || f.Code == realname.CodeCRLUnavailable):
-			fmt.Fprintf(w, "let pass %s: %s\n", f.Check, detail(f))
-			continue
-		}
-		fmt.Fprintf(w, "refused  %s: %s\n", f.Check, detail(f))
-		if strings.HasPrefix(verdict, "ACCEPTED") {
-			verdict = "REFUSED with " + string(f.Code) + "."
-		}
+// add notes a check. The first that refuses gives the code of the whole.
+func (i *inspected) add(f eport.Finding, p eport.Policy) {
+	l := checkLine{Check: f.Check, Result: "ok", Code: f.Code}
+	if f.Code != "" {
+		l.Result, l.Detail = "refused", strings.ReplaceAll(f.Err.Error(), "\n", "; ")
 	}
-	fmt.Fprintf(w, "\n%s\n", verdict)
+	switch {
+	case p.Revocation == eport.Soft && (f.Code == realname.CodeCRLStale || f.Code == realname.CodeCRLUnavailable):
+		l.Result = "let pass"
+	case i.Code == "":
+		i.Code = f.Code
+	}
+	i.Checks = append(i.Checks, l)
 }
 
-func detail(f eport.Finding) string { return strings.ReplaceAll(f.Err.Error(), "\n", "; ") }
+func (i *inspected) print(w io.Writer) {
+	c := i.Certificate
+	fmt.Fprintf(w, "certificate number  %s\nsubject             %s\nissuer              %s\nkey                 %s, signed with %s\nvalid               %s to %s\nfingerprint         %s\n",
+		c.Number, c.Subject, c.Issuer, c.Key, c.Signature, date(c.NotBefore), date(c.NotAfter), c.Fingerprint)
+	for _, n := range c.Enterprise {
+		say(w, "enterprise          %s %s (attribute %s)", n.Kind, n.Value, n.OID)
+	}
+	for _, address := range c.CRLs {
+		say(w, "names its list at   %s (not fetched from there)", address)
+	}
+	say(w, "")
+	for _, l := range i.Checks {
+		if l.Code == "" {
+			say(w, "%-8s %s", l.Result, l.Check)
+		} else {
+			say(w, "%-8s %s: %s", l.Result, l.Check, l.Detail)
+		}
+	}
+	if i.Code == "" {
+		say(w, "\nACCEPTED: a right signature over our challenge would pass.")
+	} else {
+		say(w, "\nREFUSED with %s.", i.Code)
+	}
+}

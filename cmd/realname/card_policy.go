@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
 
 	"realname/shared/eport"
 	"realname/shared/store"
@@ -13,6 +15,7 @@ import (
 
 type cardPolicy struct {
 	connection
+	output
 	SHA1       string   `name:"sha1" enum:"on,off," default:"" help:"Accept RSA-SHA1 signatures over our challenge: on or off."`
 	MinRSABits int      `name:"min-rsa-bits" placeholder:"BITS" help:"Shortest RSA key."`
 	Revocation string   `enum:"strict,soft," default:"" help:"When nobody can tell whether a card is revoked: strict refuses, soft accepts and notes it."`
@@ -49,9 +52,28 @@ func (c *cardPolicy) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	out := json.NewEncoder(os.Stdout)
-	out.SetIndent("", "  ")
-	return out.Encode(after)
+	return c.print(os.Stdout, after, func(w io.Writer) { printPolicy(w, after) })
+}
+
+// printPolicy names each setting by the flag that changes it.
+func printPolicy(w io.Writer, p eport.Policy) {
+	sha1 := "off"
+	if p.SHA1 {
+		sha1 = "on"
+	}
+	t := grid(w, "policy", "is")
+	t.AppendRows([]table.Row{{"--sha1", sha1}, {"--min-rsa-bits", p.MinRSABits}, {"--revocation", p.Revocation}})
+	for _, a := range p.Attributes {
+		text := a.OID + "=" + string(a.Kind)
+		if a.Prefix != "" {
+			text += ":" + a.Prefix
+		}
+		t.AppendRow(table.Row{"--attribute", text})
+	}
+	for _, oid := range p.Usages {
+		t.AppendRow(table.Row{"--usage", oid})
+	}
+	t.Render()
 }
 
 func (c *cardPolicy) changes() bool {

@@ -3,11 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 )
 
 type check struct {
 	connection
+	output
 }
 
 // Run reads from the table and loads the vault's keys, so that an operator knows
@@ -23,6 +25,7 @@ func (c *check) Run(ctx context.Context) error {
 	if err := s.Sealer.Ready(); err != nil {
 		return fmt.Errorf("vault: %w", err)
 	}
-	_, err = fmt.Fprintln(os.Stdout, "The table answers and the vault's keys are loaded.")
-	return err
+	return c.print(os.Stdout, map[string]bool{"table": true, "vault": true}, func(w io.Writer) {
+		say(w, "The table answers and the vault's keys are loaded.")
+	})
 }

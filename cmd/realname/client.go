@@ -37,7 +37,7 @@ func (c *clientAdd) Run(ctx context.Context) error {
 	}
 	for _, scope := range c.Scope {
 		if !slices.Contains(machine.Scopes(), scope) {
-			return fmt.Errorf("there is no scope %q, only %s", scope, strings.Join(machine.Scopes(), ", "))
+			return fmt.Errorf("--scope: there is no scope %q, only %s", scope, strings.Join(machine.Scopes(), ", "))
 		}
 	}
 	if c.PerMinute < 1 {
@@ -68,6 +68,21 @@ func (o output) printSecret(id, secret string) error {
 	})
 }
 
+// clientLine is a client as lists show it, without its secrets.
+type clientLine struct {
+	ID          string    `json:"id"`
+	Description string    `json:"description,omitempty"`
+	Scopes      []string  `json:"scopes"`
+	PerMinute   int       `json:"perMinute"`
+	CreatedAt   time.Time `json:"createdAt"`
+	Secrets     int       `json:"secrets"`
+	Retired     time.Time `json:"retired,omitzero"`
+}
+
+func clientLineOf(id string, m machine.Client) clientLine {
+	return clientLine{id, m.Description, m.Scopes, m.PerMinute, m.CreatedAt, len(m.Secrets), m.Retired}
+}
+
 type clientList struct {
 	connection
 	output
@@ -83,18 +98,9 @@ func (c *clientList) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	type line struct {
-		ID          string    `json:"id"`
-		Description string    `json:"description,omitempty"`
-		Scopes      []string  `json:"scopes"`
-		PerMinute   int       `json:"perMinute"`
-		CreatedAt   time.Time `json:"createdAt"`
-		Secrets     int       `json:"secrets"`
-		Retired     time.Time `json:"retired,omitzero"`
-	}
-	lines := []line{}
+	lines := []clientLine{}
 	for _, e := range clients {
-		lines = append(lines, line{e.Name, e.Value.Description, e.Value.Scopes, e.Value.PerMinute, e.Value.CreatedAt, len(e.Value.Secrets), e.Value.Retired})
+		lines = append(lines, clientLineOf(e.Name, e.Value))
 	}
 	return c.print(os.Stdout, lines, func(w io.Writer) {
 		t := grid(w, "client", "description", "scopes", "a minute", "since", "secrets", "state")
@@ -142,6 +148,7 @@ func (c *clientRotate) Run(ctx context.Context) error {
 
 type clientRetire struct {
 	connection
+	output
 	ID string `arg:"" help:"Client ID."`
 }
 
@@ -151,9 +158,15 @@ func (c *clientRetire) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.changeClient(ctx, c.ID, func(m *machine.Client) { m.Retired = s.Now() }); err != nil {
+	var after machine.Client
+	retire := func(m *machine.Client) {
+		m.Retired = s.Now()
+		after = *m
+	}
+	if err := s.changeClient(ctx, c.ID, retire); err != nil {
 		return err
 	}
-	say(os.Stdout, "Client %s is out of use, everywhere within a minute.", c.ID)
-	return nil
+	return c.print(os.Stdout, clientLineOf(c.ID, after), func(w io.Writer) {
+		say(w, "Client %s is out of use, everywhere within a minute.", c.ID)
+	})
 }

@@ -81,11 +81,12 @@ func (c *erase) Run(ctx context.Context) error {
 // erased is who was erased: accounts by their IDs, legal representatives by
 // their enterprises.
 type erased struct {
-	Accounts    []string `json:"accounts,omitempty"`
-	Enterprises []string `json:"enterprises,omitempty"`
+	Accounts    []string `json:"accounts"`
+	Enterprises []string `json:"enterprises"`
 }
 
 func (c *erase) tell(done erased) error {
+	done.Accounts, done.Enterprises = append([]string{}, done.Accounts...), append([]string{}, done.Enterprises...)
 	return c.print(os.Stdout, done, func(w io.Writer) {
 		for _, id := range done.Accounts {
 			say(w, "the holder of account %s is erased", id)

@@ -65,8 +65,20 @@ func (c *importing) Run(ctx context.Context) error {
 	result, err := im.Run(ctx, reader)
 	_ = bar.Exit()
 	fmt.Fprintln(os.Stderr)
-	return errors.Join(c.report(os.Stdout, result, s.Now().Sub(begun), err), err)
+	refused, reportErr := c.report(os.Stdout, result, s.Now().Sub(begun), err)
+	if err = errors.Join(reportErr, err); err == nil && refused > 0 {
+		return refusedRows(refused)
+	}
+	return err
 }
+
+// refusedRows is how many rows of a file were left out while the others went in.
+type refusedRows int
+
+func (n refusedRows) Error() string { return fmt.Sprintf("refused rows: %d", int(n)) }
+
+// ExitCode lets a script tell that from an import that stopped.
+func (refusedRows) ExitCode() int { return 2 }
 
 // survey finds out how the file is written and how many rows it has.
 func (c *importing) survey() (accountfile.Encoding, int, error) {
@@ -148,8 +160,9 @@ type imported struct {
 	Whole       bool    `json:"whole"` // false when it stopped before the file's end
 }
 
-// report writes the two files and the summary.
-func (c *importing) report(w io.Writer, r accountimport.Result, took time.Duration, stopped error) error {
+// report writes the two files and the summary, and returns how many rows were
+// refused.
+func (c *importing) report(w io.Writer, r accountimport.Result, took time.Duration, stopped error) (int, error) {
 	lines := map[int]bool{}
 	for _, f := range r.Refused {
 		lines[f.Line] = true
@@ -164,7 +177,7 @@ func (c *importing) report(w io.Writer, r accountimport.Result, took time.Durati
 		done.CodesFile = beside(c.Codes, c.File, "-codes.csv")
 		err = errors.Join(err, save(done.CodesFile, 0o600, func(f io.Writer) error { return accountimport.WriteCodes(f, r.Codes) }))
 	}
-	return errors.Join(err, c.print(w, done, func(w io.Writer) { c.tell(w, done, took) }))
+	return done.Refused, errors.Join(err, c.print(w, done, func(w io.Writer) { c.tell(w, done, took) }))
 }
 
 func (c *importing) tell(w io.Writer, done imported, took time.Duration) {

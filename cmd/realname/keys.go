@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/aws/aws-sdk-go-v2/config"
@@ -22,6 +23,7 @@ type keys struct {
 // keysCreate is done once in a stage's life: without its keysets nothing that
 // was sealed opens again, so existing ones are never replaced.
 type keysCreate struct {
+	output
 	Stage  string `env:"REALNAME_STAGE" required:"" help:"The stage, such as prod."`
 	Secret string `env:"REALNAME_VAULT_SECRET_ARN" required:"" help:"The secret that holds the keysets: output VaultSecretArn of the deployment."`
 	Key    string `env:"REALNAME_VAULT_KEY_ARN" required:"" help:"The KMS key that wraps them: output VaultKeyArn."`
@@ -54,6 +56,5 @@ func (c *keysCreate) Run(ctx context.Context) error {
 	if _, err := secrets.PutSecretValue(ctx, &secretsmanager.PutSecretValueInput{SecretId: &c.Secret, SecretBinary: wrapped}); err != nil {
 		return fmt.Errorf("keep the keysets: %w", err)
 	}
-	_, err = fmt.Fprintln(os.Stdout, "made the keysets of stage", c.Stage)
-	return err
+	return c.print(os.Stdout, map[string]string{"stage": c.Stage}, func(w io.Writer) { say(w, "made the keysets of stage %s", c.Stage) })
 }

@@ -34,6 +34,9 @@ func main() {
 		kong.BindTo(ctx, (*context.Context)(nil)))
 	kongcompletion.Register(parser)
 	k, err := parser.Parse(os.Args[1:])
+	if err != nil {
+		parser.Stdout = os.Stderr // the usage is no answer to whoever reads the output
+	}
 	parser.FatalIfErrorf(err)
 	colours()
 	k.FatalIfErrorf(k.Run())

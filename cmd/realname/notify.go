@@ -111,6 +111,7 @@ func (c *notifyShow) Run(ctx context.Context) error {
 
 type notifyReplay struct {
 	connection
+	output
 	USCC     string `arg:"" optional:"" name:"uscc" help:"Unified Social Credit Code; without it, everything that was given up."`
 	Sequence int64  `arg:"" optional:"" help:"The notice's number."`
 }
@@ -132,16 +133,27 @@ func (c *notifyReplay) Run(ctx context.Context) error {
 			return err
 		}
 	}
+	done, err := []replayed{}, error(nil)
 	for _, n := range notices {
-		if err := notify.Replay(ctx, s.Store, n.USCC, n.Seq, s.Now()); err != nil {
-			return err
+		if err = notify.Replay(ctx, s.Store, n.USCC, n.Seq, s.Now()); err != nil {
+			break // what is due again until here is told all the same
 		}
-		say(os.Stdout, "%s, number %d will be delivered again within a minute.", n.USCC, n.Seq)
+		done = append(done, replayed{n.USCC, n.Seq})
 	}
-	if len(notices) == 0 {
-		say(os.Stdout, "No event was given up.")
-	}
-	return nil
+	return errors.Join(err, c.print(os.Stdout, done, func(w io.Writer) {
+		for _, r := range done {
+			say(w, "%s, number %d will be delivered again within a minute.", r.USCC, r.Sequence)
+		}
+		if len(notices) == 0 {
+			say(w, "No event was given up.")
+		}
+	}))
+}
+
+// replayed is a notice that is due again.
+type replayed struct {
+	USCC     string `json:"uscc"`
+	Sequence int64  `json:"sequence"`
 }
 
 type notifyWebhook struct {
@@ -180,7 +192,7 @@ func (c *notifyWebhook) Run(ctx context.Context) error {
 
 func (c *notifyWebhook) set(ctx context.Context, s service) error {
 	if err := webhook.CheckURL(c.Set); err != nil {
-		return err
+		return fmt.Errorf("--set: %w", err)
 	}
 	secret := webhook.NewSecret()
 	err := store.ChangeSetting(ctx, s.Store, store.WebhookSettings, webhook.Platform, func(t *store.Setting[webhook.Target]) error {
