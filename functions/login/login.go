@@ -50,11 +50,11 @@ func (p Ports) login(w http.ResponseWriter, r *http.Request) error {
 	if utf8.RuneCountInString(in.LoginName) > 64 || utf8.RuneCountInString(in.Password) > 128 {
 		return &realname.Error{Code: realname.CodeInvalidCredentials}
 	}
-	a, err := p.Credentials.Login(r.Context(), in.LoginName, in.Password)
+	a, asOf, err := p.Credentials.Login(r.Context(), in.LoginName, in.Password)
 	if err != nil {
 		return err
 	}
-	token, claims, err := p.Issuer.Issue(r.Context(), a.ID, a.USCC, a.TokensFrom)
+	token, claims, err := p.Issuer.Issue(r.Context(), a.ID, a.USCC, a.TokensFrom, asOf)
 	if err != nil {
 		return err
 	}

@@ -44,7 +44,7 @@ func newStand(t testing.TB) *stand {
 
 func (s *stand) issue(t testing.TB) string {
 	t.Helper()
-	token, _, err := s.issuer.Issue(context.Background(), "account-1", "91130100MA0R01NM09", time.Time{})
+	token, _, err := s.issuer.Issue(context.Background(), "account-1", "91130100MA0R01NM09", time.Time{}, s.now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,7 +158,7 @@ func TestATokenIsNeverBornRevoked(t *testing.T) {
 	s := newStand(t)
 	for _, from := range []time.Duration{-time.Second, -time.Millisecond, 0, 300 * time.Microsecond, time.Millisecond, 5 * time.Second} {
 		revoked := start.Add(from)
-		token, made, err := s.issuer.Issue(context.Background(), "account-1", "91130100MA0R01NM09", revoked)
+		token, made, err := s.issuer.Issue(context.Background(), "account-1", "91130100MA0R01NM09", revoked, s.now)
 		if err != nil {
 			t.Fatal(err)
 		}

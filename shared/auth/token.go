@@ -58,14 +58,16 @@ type Issuer struct {
 	NewID    func() string
 }
 
-// Issue returns a token of the account. A token is never born revoked: one
-// issued no later than the account's revocation instant is dated just after it.
-func (i *Issuer) Issue(ctx context.Context, accountID, uscc string, tokensFrom time.Time) (string, Claims, error) {
-	now := i.Now().Truncate(time.Millisecond)
-	if !now.After(tokensFrom) {
-		now = tokensFrom.Truncate(time.Millisecond).Add(time.Millisecond)
+// Issue returns a token of the account, dated asOf: the instant before the account
+// was read, so that whatever changes it after that reading refuses the token. As
+// the account was read, the token is never born revoked: one no later than the
+// revocation instant is dated just after it.
+func (i *Issuer) Issue(ctx context.Context, accountID, uscc string, tokensFrom, asOf time.Time) (string, Claims, error) {
+	at := asOf.Truncate(time.Millisecond)
+	if !at.After(tokensFrom) {
+		at = tokensFrom.Truncate(time.Millisecond).Add(time.Millisecond)
 	}
-	c := Claims{AccountID: accountID, USCC: uscc, IssuedAt: now, ExpiresAt: now.Add(i.TTL).Truncate(time.Second)}
+	c := Claims{AccountID: accountID, USCC: uscc, IssuedAt: at, ExpiresAt: at.Add(i.TTL).Truncate(time.Second)}
 	token, err := i.sign(ctx, c)
 	return token, c, err
 }

@@ -77,7 +77,7 @@ func TestTokensSignedByKMSAreVerified(t *testing.T) {
 	ctx := context.Background()
 
 	service.down.Store(true)
-	if _, _, err := issuer.Issue(ctx, "account-1", "91130100MA0R01NM09", time.Time{}); err == nil {
+	if _, _, err := issuer.Issue(ctx, "account-1", "91130100MA0R01NM09", time.Time{}, now()); err == nil {
 		t.Fatal("a token without a key service")
 	}
 	if _, err := verifier.Verify(ctx, "x.y.z"); err == nil || errors.Is(err, auth.ErrInvalid) {
@@ -86,7 +86,7 @@ func TestTokensSignedByKMSAreVerified(t *testing.T) {
 	service.down.Store(false)
 	// r or s begins with a zero byte in one of 128 signatures.
 	for range 600 {
-		token, _, err := issuer.Issue(ctx, "account-1", "91130100MA0R01NM09", time.Time{})
+		token, _, err := issuer.Issue(ctx, "account-1", "91130100MA0R01NM09", time.Time{}, now())
 		if err != nil {
 			t.Fatal(err)
 		}
