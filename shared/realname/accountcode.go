@@ -2,8 +2,6 @@ package realname
 
 import (
 	"context"
-	"crypto/subtle"
-	"errors"
 	"time"
 )
 
@@ -56,29 +54,4 @@ func (a *Accounts) SendMobileCode(ctx context.Context, r MobileCodeRequest) (Rep
 		message: SMSMessage{Purpose: SMSBindMobile},
 		again:   func(ctx context.Context) (SessionView, error) { return a.Directory.LoadCode(ctx, q) },
 	})
-}
-
-// useCode compares a code that the user typed with the one that was sent. A wrong
-// guess is counted before it is told.
-// Errors: CodeSMSCodeWrong, CodeSMSCodeExpired, CodeConflict.
-func (a *Accounts) useCode(ctx context.Context, c *SMSCode, numberIndex, mobile, typed string) error {
-	if c == nil || !a.Now().Before(c.ExpiresAt) || c.NumberIndex != numberIndex {
-		return &Error{Code: CodeSMSCodeExpired}
-	}
-	given := a.hashCode(c.owner(), c.Step, mobile, typed)
-	if subtle.ConstantTimeCompare([]byte(given), []byte(c.Hash)) == 1 {
-		return nil
-	}
-	counted := *c
-	counted.WrongTries++
-	change := Change{Code: &counted}
-	if counted.WrongTries >= a.Limits.SMSCodeTries {
-		change = Change{DropCode: c}
-	}
-	if err := a.Store.Commit(ctx, change); errors.Is(err, ErrStale) {
-		return &Error{Code: CodeConflict}
-	} else if err != nil {
-		return err
-	}
-	return &Error{Code: CodeSMSCodeWrong}
 }

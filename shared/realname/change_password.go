@@ -53,7 +53,7 @@ func (a *Accounts) ChangeMobile(ctx context.Context, r ChangeRequest, mobile, sm
 		if err != nil {
 			return err
 		}
-		if err := a.useCode(ctx, view.Code, q.NumberIndex, mobile, smsCode); err != nil {
+		if err := a.guess(ctx, view.Code, q.NumberIndex, mobile, smsCode); err != nil {
 			return err
 		}
 		d.change.DropCode = view.Code

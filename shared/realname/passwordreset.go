@@ -157,7 +157,7 @@ func (a *Accounts) resetPassword(ctx context.Context, r ResetRequest) error {
 		if err != nil {
 			return err
 		}
-		if err := a.useCode(ctx, view.Code, q.NumberIndex, r.Mobile, r.SMSCode); err != nil {
+		if err := a.guess(ctx, view.Code, q.NumberIndex, r.Mobile, r.SMSCode); err != nil {
 			return err
 		}
 		if !bound {

@@ -2,6 +2,7 @@ package realname
 
 import (
 	"context"
+	"crypto/subtle"
 	"errors"
 	"time"
 
@@ -203,6 +204,34 @@ func (v *Verification) giveBack(ctx context.Context, before SessionView, code SM
 		cause = errors.Join(cause, err)
 	}
 	return unanswered(sent, cause)
+}
+
+// guess compares a code that the user typed with the one that was sent. One that is
+// missing, used up, expired or was sent to another number has to be asked for anew.
+//
+// Right or wrong, the code is written over the version that was read before
+// anything follows from it: of guesses sent at once one is judged, and the others
+// learn nothing, be it by what a right one sets in motion or by its time.
+// Errors: CodeSMSCodeWrong, CodeSMSCodeExpired, CodeConflict.
+func (v *Verification) guess(ctx context.Context, c *SMSCode, numberIndex, mobile, typed string) error {
+	if c == nil || c.WrongTries >= v.Limits.SMSCodeTries || !v.Now().Before(c.ExpiresAt) || c.NumberIndex != numberIndex {
+		return &Error{Code: CodeSMSCodeExpired}
+	}
+	given := v.hashCode(c.owner(), c.Step, mobile, typed)
+	right := subtle.ConstantTimeCompare([]byte(given), []byte(c.Hash)) == 1
+	if !right {
+		c.WrongTries++
+	}
+	if err := v.Store.Commit(ctx, Change{Code: c}); errors.Is(err, ErrStale) {
+		return &Error{Code: CodeConflict}
+	} else if err != nil {
+		return err
+	}
+	c.Version++
+	if !right {
+		return &Error{Code: CodeSMSCodeWrong}
+	}
+	return nil
 }
 
 func (v *Verification) hashCode(owner string, step StepName, mobile, code string) string {

@@ -25,9 +25,10 @@ type SubmitRequest struct {
 type decision struct {
 	event    StepDecided
 	refusal  *Error   // what the user is told when the step did not pass
-	code     *SMSCode // the SMS code as it is after a wrong guess
 	dropCode *SMSCode // the SMS code that the passed step used up
 	card     cardWrites
+	// wrongCode says that the SMS code was wrong, which is no try of the step.
+	wrongCode bool
 }
 
 type check func(ctx context.Context, view SessionView) (decision, error)
@@ -117,7 +118,7 @@ func codeVersion(view SessionView) int64 {
 func (v *Verification) commitOnce(ctx context.Context, r SubmitRequest, view SessionView, d decision) (Reply, error) {
 	now := v.Now()
 	s, effects := view.Session, []Effect(nil)
-	if d.code == nil { // a wrong SMS code is no try of the step
+	if !d.wrongCode {
 		var err error
 		if s, effects, err = Next(view.Session, d.event, v.Limits, now); err != nil {
 			return Reply{}, err
@@ -129,12 +130,7 @@ func (v *Verification) commitOnce(ctx context.Context, r SubmitRequest, view Ses
 	if err != nil {
 		return Reply{}, err
 	}
-	if d.code != nil && d.code.WrongTries >= v.Limits.SMSCodeTries {
-		c.DropCode = d.code
-	} else {
-		c.Code = d.code
-	}
-	if d.dropCode != nil && d.event.Passed {
+	if d.event.Passed {
 		c.DropCode = d.dropCode
 	}
 	d.card.addTo(&c)

@@ -2,7 +2,6 @@ package realname
 
 import (
 	"context"
-	"crypto/subtle"
 	"time"
 
 	"realname/shared/idcode"
@@ -130,15 +129,17 @@ func (v *Verification) checkIDCard(ctx context.Context, s Session, d decision, p
 	return d.refuse(CodeIDCardMismatch), nil
 }
 
+// checkBankCard judges the SMS code, then the card. A right code is used up only
+// when its step passes, so that a mistyped card number does not cost another
+// message.
 func (v *Verification) checkBankCard(ctx context.Context, view SessionView, d decision, p Person, a IdentityAnswer) (decision, error) {
-	code, refusal := v.checkCode(view, a)
-	if refusal != "" {
-		d.code = code
-		d = d.refuse(refusal)
-		if code == nil { // there is no code to count the guess against: nothing to write
-			return d, d.refusal
-		}
-		return d, nil
+	err := v.guess(ctx, view.Code, v.Sealer.Index(numberPurpose, a.Mobile), a.Mobile, a.SMSCode)
+	if CodeOf(err) == CodeSMSCodeWrong {
+		d.wrongCode = true
+		return d.refuse(CodeSMSCodeWrong), nil
+	}
+	if err != nil {
+		return d, err
 	}
 	words := []string{p.Name, string(p.IDType), p.IDNumber, a.BankCardNumber, a.Mobile}
 	result, err := v.answer(ctx, view.Session, &d, BankCardCheck, words, func() (CheckResult, error) {
@@ -148,7 +149,7 @@ func (v *Verification) checkBankCard(ctx context.Context, view SessionView, d de
 		return d, err
 	}
 	d.event.Charged = result.Outcome == Mismatch
-	d.dropCode = code
+	d.dropCode = view.Code
 	switch {
 	case result.Outcome == Match:
 		d.event.Passed = true
@@ -157,24 +158,6 @@ func (v *Verification) checkBankCard(ctx context.Context, view SessionView, d de
 		return d.refuse(CodeBankCardUnusable), nil
 	}
 	return d.refuse(CodeBankCardMismatch), nil
-}
-
-// checkCode compares the SMS code. With a wrong one it returns the code with
-// the guess counted; a code that is missing, used up, expired or was sent to
-// another number has to be asked for anew. A right code is used up only when
-// its step passes, so that a mistyped card number does not cost another message.
-func (v *Verification) checkCode(view SessionView, a IdentityAnswer) (*SMSCode, Code) {
-	c := view.Code
-	if c == nil || !v.Now().Before(c.ExpiresAt) || c.NumberIndex != v.Sealer.Index(numberPurpose, a.Mobile) {
-		return nil, CodeSMSCodeExpired
-	}
-	given := v.hashCode(view.Session.ID, c.Step, a.Mobile, a.SMSCode)
-	if subtle.ConstantTimeCompare([]byte(given), []byte(c.Hash)) == 1 {
-		return c, ""
-	}
-	counted := *c
-	counted.WrongTries++
-	return &counted, CodeSMSCodeWrong
 }
 
 func unusualValidity(p Person, a IdentityAnswer) bool {
