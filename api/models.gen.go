@@ -814,12 +814,12 @@ type Account struct {
 	Enterprise          AccountEnterprise          `json:"enterprise"`
 	LegalRepresentative *MaskedLegalRepresentative `json:"legalRepresentative"`
 	LoginName           string                     `json:"loginName"`
-	Mobile              *string                    `json:"mobile"`
+	Mobile              *string                    `json:"mobile" limit:"20"`
 	Origin              AccountOrigin              `json:"origin"`
 
 	// PendingEmail Waits for its confirmation, masked
 	PendingEmail *string `json:"pendingEmail"`
-	Region       *string `json:"region"`
+	Region       *string `json:"region" limit:"64"`
 
 	// Reminders What the account is told about
 	Reminders Reminders `json:"reminders"`
@@ -856,15 +856,15 @@ type AccountEnterprise struct {
 
 // AccountHolderByBankCard defines model for AccountHolderByBankCard.
 type AccountHolderByBankCard struct {
-	BankCardNumber string                    `json:"bankCardNumber"`
+	BankCardNumber string                    `json:"bankCardNumber" limit:"64"`
 	By             AccountHolderByBankCardBy `json:"by"`
-	IdNumber       string                    `json:"idNumber"`
+	IdNumber       string                    `json:"idNumber" limit:"64"`
 
 	// IdType 居民身份证, 护照 (PRC-issued), 港澳居民来往内地通行证, 港澳居民居住证, 台湾居民来往大陆通行证, 台湾居民居住证, 外国人永久居留身份证
 	IdType  IdType `json:"idType"`
-	Mobile  string `json:"mobile"`
-	Name    string `json:"name"`
-	SmsCode string `json:"smsCode"`
+	Mobile  string `json:"mobile" limit:"32"`
+	Name    string `json:"name" limit:"200"`
+	SmsCode string `json:"smsCode" limit:"16"`
 }
 
 // AccountHolderByBankCardBy defines model for AccountHolderByBankCard.By.
@@ -873,17 +873,17 @@ type AccountHolderByBankCardBy string
 // AccountHolderByIdCard defines model for AccountHolderByIdCard.
 type AccountHolderByIdCard struct {
 	By       AccountHolderByIdCardBy `json:"by"`
-	IdNumber string                  `json:"idNumber"`
+	IdNumber string                  `json:"idNumber" limit:"64"`
 
 	// IdType 居民身份证, 护照 (PRC-issued), 港澳居民来往内地通行证, 港澳居民居住证, 台湾居民来往大陆通行证, 台湾居民居住证, 外国人永久居留身份证
 	IdType IdType `json:"idType"`
-	Name   string `json:"name"`
+	Name   string `json:"name" limit:"200"`
 
 	// ValidFrom YYYYMMDD; 00000000 = long-term
-	ValidFrom string `json:"validFrom"`
+	ValidFrom string `json:"validFrom" limit:"32"`
 
 	// ValidTo YYYYMMDD; 00000000 = long-term
-	ValidTo string `json:"validTo"`
+	ValidTo string `json:"validTo" limit:"32"`
 }
 
 // AccountHolderByIdCardBy defines model for AccountHolderByIdCard.By.
@@ -891,9 +891,9 @@ type AccountHolderByIdCardBy string
 
 // Activation defines model for Activation.
 type Activation struct {
-	ActivationCode string `json:"activationCode"`
-	LoginName      string `json:"loginName"`
-	NewPassword    string `json:"newPassword"`
+	ActivationCode string `json:"activationCode" limit:"40"`
+	LoginName      string `json:"loginName" limit:"64"`
+	NewPassword    string `json:"newPassword" limit:"128"`
 }
 
 // ActivationCode defines model for ActivationCode.
@@ -905,15 +905,15 @@ type ActivationCode struct {
 // AdministratorChange defines model for AdministratorChange.
 type AdministratorChange struct {
 	ConfirmWithdrawal *bool  `json:"confirmWithdrawal,omitempty"`
-	CurrentPassword   string `json:"currentPassword"`
-	IdNumber          string `json:"idNumber"`
+	CurrentPassword   string `json:"currentPassword" limit:"128"`
+	IdNumber          string `json:"idNumber" limit:"40"`
 
 	// IdType 居民身份证, 护照 (PRC-issued), 港澳居民来往内地通行证, 港澳居民居住证, 台湾居民来往大陆通行证, 台湾居民居住证, 外国人永久居留身份证
 	IdType IdType `json:"idType"`
 
 	// IssuingCountry ISO 3166-1 alpha-3, only CHN; required with passport
-	IssuingCountry *string `json:"issuingCountry,omitempty"`
-	Name           string  `json:"name"`
+	IssuingCountry *string `json:"issuingCountry,omitempty" limit:"10"`
+	Name           string  `json:"name" limit:"100"`
 }
 
 // Alternative defines model for Alternative.
@@ -954,15 +954,15 @@ type Bank struct {
 // BankCallback defines model for BankCallback.
 type BankCallback struct {
 	// CertificateSerial Serial number of the UKey's certificate
-	CertificateSerial *string `json:"certificateSerial,omitempty" nullable:"true"`
+	CertificateSerial *string `json:"certificateSerial,omitempty" limit:"64" nullable:"true"`
 
 	// CompletedAt RFC 3339
-	CompletedAt string             `json:"completedAt"`
+	CompletedAt string             `json:"completedAt" limit:"40"`
 	Enterprise  CallbackEnterprise `json:"enterprise"`
 
 	// Reason With FAIL: one of the reasons of docs/bank-integration.md; any other text counts as UNSPECIFIED
 	Reason    *string            `json:"reason,omitempty" nullable:"true"`
-	RequestId string             `json:"requestId"`
+	RequestId string             `json:"requestId" limit:"64"`
 	Result    BankCallbackResult `json:"result"`
 }
 
@@ -976,7 +976,7 @@ type BankCallbackReceived struct {
 
 // BankChoice defines model for BankChoice.
 type BankChoice struct {
-	Bank string `json:"bank"`
+	Bank string `json:"bank" limit:"16"`
 }
 
 // BankList defines model for BankList.
@@ -1018,9 +1018,9 @@ type By string
 
 // CallbackEnterprise defines model for CallbackEnterprise.
 type CallbackEnterprise struct {
-	Name    string `json:"name"`
-	OrgCode string `json:"orgCode"`
-	Uscc    string `json:"uscc"`
+	Name    string `json:"name" limit:"200"`
+	OrgCode string `json:"orgCode" limit:"9"`
+	Uscc    string `json:"uscc" limit:"18"`
 }
 
 // CardAnswer defines model for CardAnswer.
@@ -1029,7 +1029,7 @@ type CardAnswer struct {
 	Certificate string `json:"certificate" limit:"10924"`
 
 	// Challenge As it was given
-	Challenge string `json:"challenge"`
+	Challenge string `json:"challenge" limit:"64"`
 
 	// Signature Base64 of the signature over the ASCII bytes of `challenge`. The key decides the algorithm: SM2-SM3 (ASN.1 DER, or r and s of 32 bytes each; user ID 1234567812345678), RSA PKCS #1 v1.5 with SHA-256, or with SHA-1 where configuration accepts it
 	Signature string `json:"signature" limit:"1400"`
@@ -1053,29 +1053,29 @@ type Consent struct {
 
 // EmailChange defines model for EmailChange.
 type EmailChange struct {
-	Email string `json:"email"`
+	Email string `json:"email" limit:"254"`
 }
 
 // EmailConfirmation defines model for EmailConfirmation.
 type EmailConfirmation struct {
-	Secret string `json:"secret"`
+	Secret string `json:"secret" limit:"64"`
 }
 
 // EnterpriseAnswer defines model for EnterpriseAnswer.
 type EnterpriseAnswer struct {
 	LegalRepresentative Person `json:"legalRepresentative"`
-	Name                string `json:"name"`
-	OrgCode             string `json:"orgCode"`
-	Uscc                string `json:"uscc"`
+	Name                string `json:"name" limit:"200"`
+	OrgCode             string `json:"orgCode" limit:"64"`
+	Uscc                string `json:"uscc" limit:"64"`
 }
 
 // EnterpriseChange defines model for EnterpriseChange.
 type EnterpriseChange struct {
-	Address           string `json:"address"`
+	Address           string `json:"address" limit:"200"`
 	ConfirmWithdrawal *bool  `json:"confirmWithdrawal,omitempty"`
-	Name              string `json:"name"`
-	OrgCode           string `json:"orgCode"`
-	Uscc              string `json:"uscc"`
+	Name              string `json:"name" limit:"100"`
+	OrgCode           string `json:"orgCode" limit:"40"`
+	Uscc              string `json:"uscc" limit:"40"`
 }
 
 // FieldError defines model for FieldError.
@@ -1123,10 +1123,10 @@ type LastError struct {
 
 // LegalRepresentativeByBankCard defines model for LegalRepresentativeByBankCard.
 type LegalRepresentativeByBankCard struct {
-	BankCardNumber string                          `json:"bankCardNumber"`
+	BankCardNumber string                          `json:"bankCardNumber" limit:"64"`
 	By             LegalRepresentativeByBankCardBy `json:"by"`
-	Mobile         string                          `json:"mobile"`
-	SmsCode        string                          `json:"smsCode"`
+	Mobile         string                          `json:"mobile" limit:"32"`
+	SmsCode        string                          `json:"smsCode" limit:"16"`
 }
 
 // LegalRepresentativeByBankCardBy defines model for LegalRepresentativeByBankCard.By.
@@ -1137,10 +1137,10 @@ type LegalRepresentativeByIdCard struct {
 	By LegalRepresentativeByIdCardBy `json:"by"`
 
 	// ValidFrom YYYYMMDD; 00000000 = long-term
-	ValidFrom string `json:"validFrom"`
+	ValidFrom string `json:"validFrom" limit:"32"`
 
 	// ValidTo YYYYMMDD; 00000000 = long-term
-	ValidTo string `json:"validTo"`
+	ValidTo string `json:"validTo" limit:"32"`
 }
 
 // LegalRepresentativeByIdCardBy defines model for LegalRepresentativeByIdCard.By.
@@ -1149,26 +1149,26 @@ type LegalRepresentativeByIdCardBy string
 // LegalRepresentativeChange defines model for LegalRepresentativeChange.
 type LegalRepresentativeChange struct {
 	ConfirmWithdrawal *bool  `json:"confirmWithdrawal,omitempty"`
-	IdNumber          string `json:"idNumber"`
+	IdNumber          string `json:"idNumber" limit:"40"`
 
 	// IdType 居民身份证, 护照 (PRC-issued), 港澳居民来往内地通行证, 港澳居民居住证, 台湾居民来往大陆通行证, 台湾居民居住证, 外国人永久居留身份证
 	IdType IdType `json:"idType"`
 
 	// IssuingCountry ISO 3166-1 alpha-3, only CHN; required with passport
-	IssuingCountry *string `json:"issuingCountry,omitempty"`
-	Name           string  `json:"name"`
+	IssuingCountry *string `json:"issuingCountry,omitempty" limit:"10"`
+	Name           string  `json:"name" limit:"100"`
 
 	// ValidFrom YYYYMMDD, of a resident ID card
-	ValidFrom *string `json:"validFrom,omitempty"`
+	ValidFrom *string `json:"validFrom,omitempty" limit:"16"`
 
 	// ValidTo YYYYMMDD, 00000000 = long-term
-	ValidTo *string `json:"validTo,omitempty"`
+	ValidTo *string `json:"validTo,omitempty" limit:"16"`
 }
 
 // LoginRequest defines model for LoginRequest.
 type LoginRequest struct {
-	LoginName string `json:"loginName"`
-	Password  string `json:"password"`
+	LoginName string `json:"loginName" limit:"64"`
+	Password  string `json:"password" limit:"128"`
 }
 
 // LoginResponse defines model for LoginResponse.
@@ -1238,31 +1238,31 @@ type Methods struct {
 
 // MobileChange defines model for MobileChange.
 type MobileChange struct {
-	CurrentPassword string `json:"currentPassword"`
-	Mobile          string `json:"mobile"`
-	SmsCode         string `json:"smsCode"`
+	CurrentPassword string `json:"currentPassword" limit:"128"`
+	Mobile          string `json:"mobile" limit:"32"`
+	SmsCode         string `json:"smsCode" limit:"16"`
 }
 
 // MobileCodeRequest defines model for MobileCodeRequest.
 type MobileCodeRequest struct {
-	Mobile string `json:"mobile"`
+	Mobile string `json:"mobile" limit:"32"`
 }
 
 // NewOperator defines model for NewOperator.
 type NewOperator struct {
-	Email    *string `json:"email,omitempty"`
-	IdNumber string  `json:"idNumber"`
+	Email    *string `json:"email,omitempty" limit:"254"`
+	IdNumber string  `json:"idNumber" limit:"40"`
 
 	// IdType 居民身份证, 护照 (PRC-issued), 港澳居民来往内地通行证, 港澳居民居住证, 台湾居民来往大陆通行证, 台湾居民居住证, 外国人永久居留身份证
 	IdType IdType `json:"idType"`
 
 	// IssuingCountry ISO 3166-1 alpha-3, only CHN; required with passport
-	IssuingCountry *string `json:"issuingCountry,omitempty"`
+	IssuingCountry *string `json:"issuingCountry,omitempty" limit:"10"`
 
 	// LoginName 3 to 64 letters, digits, and . _ - @
-	LoginName string  `json:"loginName"`
-	Mobile    *string `json:"mobile,omitempty"`
-	Name      string  `json:"name"`
+	LoginName string  `json:"loginName" limit:"64"`
+	Mobile    *string `json:"mobile,omitempty" limit:"32"`
+	Name      string  `json:"name" limit:"100"`
 }
 
 // Operator defines model for Operator.
@@ -1306,18 +1306,18 @@ type OperatorChange struct {
 	ConfirmWithdrawal *bool `json:"confirmWithdrawal,omitempty"`
 
 	// Email Left out, it stays
-	Email    *string `json:"email,omitempty"`
-	IdNumber string  `json:"idNumber"`
+	Email    *string `json:"email,omitempty" limit:"254"`
+	IdNumber string  `json:"idNumber" limit:"40"`
 
 	// IdType 居民身份证, 护照 (PRC-issued), 港澳居民来往内地通行证, 港澳居民居住证, 台湾居民来往大陆通行证, 台湾居民居住证, 外国人永久居留身份证
 	IdType IdType `json:"idType"`
 
 	// IssuingCountry ISO 3166-1 alpha-3, only CHN; required with passport
-	IssuingCountry *string `json:"issuingCountry,omitempty"`
+	IssuingCountry *string `json:"issuingCountry,omitempty" limit:"10"`
 
 	// Mobile Left out, it stays
-	Mobile *string `json:"mobile,omitempty"`
-	Name   string  `json:"name"`
+	Mobile *string `json:"mobile,omitempty" limit:"32"`
+	Name   string  `json:"name" limit:"100"`
 }
 
 // OperatorList defines model for OperatorList.
@@ -1332,25 +1332,25 @@ type OperatorStatus string
 
 // PasswordChange defines model for PasswordChange.
 type PasswordChange struct {
-	CurrentPassword string `json:"currentPassword"`
-	NewPassword     string `json:"newPassword"`
+	CurrentPassword string `json:"currentPassword" limit:"128"`
+	NewPassword     string `json:"newPassword" limit:"128"`
 }
 
 // PasswordReset defines model for PasswordReset.
 type PasswordReset struct {
-	LoginName   string `json:"loginName"`
-	Mobile      string `json:"mobile"`
-	NewPassword string `json:"newPassword"`
-	SmsCode     string `json:"smsCode"`
+	LoginName   string `json:"loginName" limit:"64"`
+	Mobile      string `json:"mobile" limit:"32"`
+	NewPassword string `json:"newPassword" limit:"128"`
+	SmsCode     string `json:"smsCode" limit:"16"`
 }
 
 // Person defines model for Person.
 type Person struct {
-	IdNumber string `json:"idNumber"`
+	IdNumber string `json:"idNumber" limit:"64"`
 
 	// IdType 居民身份证, 护照 (PRC-issued), 港澳居民来往内地通行证, 港澳居民居住证, 台湾居民来往大陆通行证, 台湾居民居住证, 外国人永久居留身份证
 	IdType IdType `json:"idType"`
-	Name   string `json:"name"`
+	Name   string `json:"name" limit:"200"`
 }
 
 // Problem A problem of RFC 9457
@@ -1398,7 +1398,7 @@ type Reason string
 // RegionChange defines model for RegionChange.
 type RegionChange struct {
 	// Region A provincial division, or 大连, 宁波, 厦门, 青岛, 深圳
-	Region string `json:"region"`
+	Region string `json:"region" limit:"20"`
 }
 
 // Reminders What the account is told about
@@ -1415,8 +1415,8 @@ type Reminders struct {
 
 // ResetCodeRequest defines model for ResetCodeRequest.
 type ResetCodeRequest struct {
-	LoginName string `json:"loginName"`
-	Mobile    string `json:"mobile"`
+	LoginName string `json:"loginName" limit:"64"`
+	Mobile    string `json:"mobile" limit:"32"`
 }
 
 // Role defines model for Role.
@@ -1471,8 +1471,8 @@ type SessionStepOutcome string
 
 // SmsCodeRequest defines model for SmsCodeRequest.
 type SmsCodeRequest struct {
-	BankCardNumber string             `json:"bankCardNumber"`
-	Mobile         string             `json:"mobile"`
+	BankCardNumber string             `json:"bankCardNumber" limit:"64"`
+	Mobile         string             `json:"mobile" limit:"32"`
 	Step           SmsCodeRequestStep `json:"step"`
 }
 
@@ -1489,7 +1489,7 @@ type SmsCodeSent struct {
 
 // StartSession defines model for StartSession.
 type StartSession struct {
-	ConsentVersion string `json:"consentVersion"`
+	ConsentVersion string `json:"consentVersion" limit:"32"`
 	Method         Method `json:"method"`
 }
 
@@ -1529,7 +1529,7 @@ type TokenError struct {
 // TokenErrorError defines model for TokenError.Error.
 type TokenErrorError string
 
-// TokenRequest defines model for TokenRequest.
+// TokenRequest Each parameter at most once; unknown ones are ignored (RFC 6749, 3.2)
 type TokenRequest struct {
 	ClientId     *string               `json:"client_id,omitempty"`
 	ClientSecret *string               `json:"client_secret,omitempty"`
@@ -1634,8 +1634,11 @@ type PreconditionRequired = Problem
 // Refused A problem of RFC 9457
 type Refused = Problem
 
-// TooLarge A problem of RFC 9457
-type TooLarge = Problem
+// TooLargeApplicationJSON defines model for TooLarge.
+type TooLargeApplicationJSON = GatewayMessage
+
+// TooLargeApplicationProblemPlusJSON A problem of RFC 9457
+type TooLargeApplicationProblemPlusJSON = Problem
 
 // TooManyApplicationJSON defines model for TooMany.
 type TooManyApplicationJSON = GatewayMessage

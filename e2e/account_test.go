@@ -217,7 +217,7 @@ func TestChangesAreValidatedAsAWhole(t *testing.T) {
 		body     map[string]any
 		pointers []string
 	}{
-		"enterprise":          {"enterprise", map[string]any{"name": "", "uscc": "91130100MA0R01NM0X", "orgCode": "1", "address": strings.Repeat("长", 201)}, []string{"/name", "/uscc", "/orgCode", "/address"}},
+		"enterprise":          {"enterprise", map[string]any{"name": "", "uscc": "91130100MA0R01NM0X", "orgCode": "1", "address": strings.Repeat("㈱", 100)}, []string{"/name", "/uscc", "/orgCode", "/address"}},
 		"codes that disagree": {"enterprise", map[string]any{"name": "甲公司", "uscc": "9113000034801880XB", "orgCode": c.who.OrgCode, "address": ""}, []string{"/orgCode"}},
 		"foreign passport":    {"legal-representative", map[string]any{"name": "史密斯", "idType": "passport", "idNumber": "X1234567", "issuingCountry": "USA"}, []string{"/idNumber", "/issuingCountry"}},
 		"passport of nowhere": {"legal-representative", map[string]any{"name": "张三", "idType": "passport", "idNumber": "E12345678"}, []string{"/issuingCountry"}},

@@ -27,6 +27,8 @@ func TestACallbackIsReadStrictly(t *testing.T) {
 		"/completedAt":        strings.Replace(good, `T17:00`, ` 17:00`, 1),
 		"/certificateSerial":  strings.Replace(good, `5A:4E-8D`, strings.Repeat("5", 65), 1),
 		"/reason":             strings.Replace(good, `null`, `7`, 1),
+		"/enterprise/name":    strings.Replace(good, `甲公司`, `甲公司`+strings.Repeat(" ", 198), 1),
+		"/enterprise/uscc":    strings.Replace(good, `NM09`, `NM09 `, 1),
 		"/enterprise/orgCode": strings.Replace(good, `,"orgCode":"MA0R01NM0"`, ``, 1),
 		"/enterprise/more":    strings.Replace(good, `"orgCode"`, `"more":1,"orgCode"`, 1),
 	} {

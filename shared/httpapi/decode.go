@@ -22,8 +22,8 @@ import (
 // MaxBody is the largest request body, in bytes.
 const MaxBody = 16 * 1024
 
-// maxString is the longest string in a request, in characters; fields have
-// tighter rules of their own.
+// maxString is the longest string, in characters, where the contract gives a
+// field no length.
 const maxString = 512
 
 // Codes of requests that are refused before their meaning is looked at.
@@ -176,8 +176,8 @@ func kindOf(t reflect.Type) reflect.Kind {
 // nullable tells whether the contract lets a field be null.
 func nullable(f reflect.StructField) bool { return f.Tag.Get("nullable") == "true" }
 
-// limitOf is the longest string that a field takes: its own limit where the
-// contract gives it one, such as a certificate's.
+// limitOf is the longest string that a field takes: the contract's maxLength,
+// which api/limits.overlay.yaml makes the field's tag.
 func limitOf(f reflect.StructField) int {
 	if n, err := strconv.Atoi(f.Tag.Get("limit")); err == nil {
 		return n

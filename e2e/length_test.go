@@ -1,0 +1,93 @@
+package e2e
+
+import (
+	"encoding/json"
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"realname/api/contract"
+	"realname/e2e/world"
+)
+
+// A text is held to its length as it was sent: blanks that would be dropped
+// before it is judged count. A bank's callback is read by functions/bank-callback,
+// whose own test says the same.
+func TestNoTextIsLongerThanTheContractSays(t *testing.T) {
+	doc, err := contract.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := shared.clerkOf(t, world.Pass)
+	s := c.begin()
+	tried := 0
+	for path, item := range doc.Paths.Map() {
+		for method, op := range item.Operations() {
+			if op.RequestBody == nil || op.OperationID == "bankCallback" {
+				continue
+			}
+			content := op.RequestBody.Value.Content["application/json"]
+			if content == nil {
+				continue
+			}
+			at := strings.ReplaceAll(path, "{id}", s.Id)
+			for _, example := range content.Examples {
+				body, _ := example.Value.Value.(map[string]any)
+				for pointer, long := range tooLong(t, schemaOf(content.Schema.Value, body), body) {
+					raw, err := json.Marshal(long)
+					if err != nil {
+						t.Fatal(err)
+					}
+					p := c.wants(c.do(method, at, raw, "If-Match", `"1"`), 400, "invalid_request")
+					if len(p.Errors) != 1 || p.Errors[0].Pointer != pointer || p.Errors[0].Rule != "length" {
+						t.Errorf("%s %s: %s too long: %+v", method, path, pointer, p.Errors)
+					}
+					tried++
+				}
+			}
+		}
+	}
+	if tried < 50 {
+		t.Errorf("only %d texts were tried", tried)
+	}
+}
+
+// schemaOf is the body's own schema, of those that the contract takes.
+func schemaOf(s *openapi3.Schema, body map[string]any) *openapi3.Schema {
+	for _, one := range s.OneOf {
+		if one.Value.VisitJSON(body) == nil {
+			return one.Value
+		}
+	}
+	return s
+}
+
+// tooLong gives, by pointer, the body with one text a character longer than it
+// may be: the text itself, blanks behind it.
+func tooLong(t *testing.T, s *openapi3.Schema, body map[string]any) map[string]map[string]any {
+	t.Helper()
+	found := map[string]map[string]any{}
+	for name, property := range s.Properties {
+		switch value := body[name].(type) {
+		case map[string]any:
+			for pointer, inner := range tooLong(t, property.Value, value) {
+				found["/"+name+pointer] = with(body, name, inner)
+			}
+		case string:
+			if most := property.Value.MaxLength; most != nil {
+				found["/"+name] = with(body, name, value+strings.Repeat(" ", int(*most)+1-len([]rune(value))))
+			} else if property.Value.Enum == nil {
+				t.Errorf("%q has no greatest length", name)
+			}
+		}
+	}
+	return found
+}
+
+func with(body map[string]any, name string, value any) map[string]any {
+	body = maps.Clone(body)
+	body[name] = value
+	return body
+}
