@@ -83,7 +83,8 @@ func (r *reader) settings(account, awsRegion string) Settings {
 	s.CORSOrigins = r.list("corsOrigins")
 	s.DomainName = r.text("domainName", "")
 	s.CertificateARN, s.CertificateID = r.text("certificateArn", ""), r.text("certificateId", "")
-	s.WebRateLimit = r.number("webRateLimit", 2000, 100, 20000000)
+	// A machine client may ask 600 times a minute, and comes from one address.
+	s.WebRateLimit = r.number("webRateLimit", 4000, 100, 20000000)
 	s.AlarmEmail = r.text("alarmEmail", "")
 	s.Reserve = r.oneOf("reserveConcurrency", strconv.FormatBool(prod), "true", "false") == "true"
 	s.Dist, s.Web = r.text("dist", "dist"), r.text("web", "web/dist")
