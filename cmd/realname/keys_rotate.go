@@ -155,6 +155,9 @@ func (c *keysRotate) token(ctx context.Context, s service) (rotated, error) {
 
 func (c *keysRotate) tokenKeys(ctx context.Context, s service) ([]string, error) {
 	if c.URL == "" {
+		if s.Config.TokenKeyARN == "" {
+			return nil, errors.New("REALNAME_TOKEN_KEY_ARN is not set: it lists the stage's token keys")
+		}
 		return tokens.Ring(wiring.Ports{Config: s.Config, Now: s.Now, AWS: s.AWS}).IDs(ctx)
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(c.URL, "/")+"/v1/jwks.json", nil)
