@@ -30,7 +30,7 @@ func newDistribution(scope constructs.Construct, s Settings, bucket awss3.Bucket
 	config := &awscloudfront.CfnDistribution_DistributionConfigProperty{
 		Enabled: jsii.Bool(true), Comment: jsii.String(s.Name("")), DefaultRootObject: jsii.String("index.html"),
 		HttpVersion: jsii.String("http2"), Ipv6Enabled: jsii.Bool(f.IPv6), WebAclId: webACL,
-		ViewerCertificate: certificate(s),
+		ViewerCertificate: certificate(s), CustomErrorResponses: uncachedErrors(),
 	}
 	if f.HTTP3 {
 		config.HttpVersion = jsii.String("http2and3")
@@ -96,6 +96,18 @@ func newDistribution(scope constructs.Construct, s Settings, bucket awss3.Bucket
 		}))
 	}
 	return site
+}
+
+// uncachedErrors keeps no error for the next caller. CloudFront does so for ten
+// seconds, whatever the cache policy or Cache-Control says, by the path alone: one
+// person's refusal would be everybody's (CloudFront Developer Guide, "Control how
+// long CloudFront caches errors"). The codes are all that it keeps.
+func uncachedErrors() []any {
+	var all []any
+	for _, code := range []float64{400, 403, 404, 405, 414, 500, 501, 502, 503, 504} {
+		all = append(all, &awscloudfront.CfnDistribution_CustomErrorResponseProperty{ErrorCode: jsii.Number(code), ErrorCachingMinTtl: jsii.Number(0)})
+	}
+	return all
 }
 
 func behaviour(origin string, methods ...string) *awscloudfront.CfnDistribution_DefaultCacheBehaviorProperty {

@@ -58,6 +58,21 @@ func TestTheDistributionServesPagesAndForwardsTheAPI(t *testing.T) {
 	})
 }
 
+// An error is kept by its path alone, without the token that it was an answer to.
+func TestNoErrorIsKeptForTheNextCaller(t *testing.T) {
+	sites(t, func(t *testing.T, v *variant) {
+		life := map[any]any{}
+		for _, e := range asList(v.only(t, "AWS::CloudFront::Distribution").at("DistributionConfig", "CustomErrorResponses")) {
+			life[at(e, "ErrorCode")] = at(e, "ErrorCachingMinTTL")
+		}
+		for _, code := range []float64{400, 403, 404, 405, 414, 500, 501, 502, 503, 504} {
+			if life[code] != 0.0 {
+				t.Errorf("%v is kept for %v s", code, life[code])
+			}
+		}
+	})
+}
+
 func TestThePagesRunTheirOwnScriptsOnly(t *testing.T) {
 	for _, v := range []*variant{dev, prod} {
 		headers := v.synth(t).only(t, "AWS::CloudFront::ResponseHeadersPolicy")
