@@ -17,7 +17,8 @@ const (
 
 // parse reads a callback's body strictly: no unknown field, none twice, every
 // field but reason and certificateSerial present. What a bank gives as a reason
-// becomes one of ours, its own text goes no further.
+// becomes one of ours, its own text goes no further. The enterprise's name is put
+// into the form in which ours is kept; its codes stay as they are.
 // Errors: realname.CodeInvalidRequest with the pointer of each broken field.
 func parse(body []byte) (realname.BankAnswer, error) {
 	var in api.BankCallback
@@ -47,7 +48,7 @@ func parse(body []byte) (realname.BankAnswer, error) {
 	}
 	return realname.BankAnswer{
 		RequestID: in.RequestId, Result: result, Reason: realname.ParseBankReason(text(in.Reason)),
-		Name: in.Enterprise.Name, USCC: in.Enterprise.Uscc, OrgCode: in.Enterprise.OrgCode, CertificateSerial: certificate,
+		Name: httpapi.NFKC(in.Enterprise.Name), USCC: in.Enterprise.Uscc, OrgCode: in.Enterprise.OrgCode, CertificateSerial: certificate,
 	}, nil
 }
 

@@ -39,6 +39,13 @@ func TestACallbackIsReadStrictly(t *testing.T) {
 	}
 }
 
+func TestTheNameIsReadInTheFormInWhichNamesAreKept(t *testing.T) {
+	a, err := parse([]byte(strings.NewReplacer("甲公司", "进出⼝㈱", "MA0R01NM0\"", "ＭA0R01NM0\"").Replace(good)))
+	if err != nil || a.Name != "进出口(株)" || a.OrgCode != "ＭA0R01NM0" {
+		t.Errorf("%+v %v", a, err)
+	}
+}
+
 func TestABanksReasonIsOneOfOurs(t *testing.T) {
 	for text, want := range map[string]realname.BankReason{
 		`"CERTIFICATE_EXPIRED"`: realname.BankCertificateExpired, `"certificate_expired"`: realname.BankUnspecified, `"证书过期"`: realname.BankUnspecified, `null`: realname.BankUnspecified,

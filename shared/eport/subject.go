@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/emmansun/gmsm/smx509"
+	"golang.org/x/text/unicode/norm"
 
 	"realname/shared/idcode"
 	"realname/shared/realname"
@@ -45,7 +46,7 @@ func normalized(k Kind, value string) (string, bool) {
 		value = idcode.NormalizeCode(value)
 		return value, idcode.ValidateOrgCode(value) == nil
 	}
-	value = idcode.NormalizeName(value)
+	value = idcode.NormalizeName(norm.NFKC.String(value)) // the form in which names are kept
 	return value, idcode.ValidateName(value) == nil
 }
 

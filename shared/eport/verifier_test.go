@@ -201,6 +201,7 @@ func TestEnterpriseIsReadWhereThePolicySays(t *testing.T) {
 		"without the prefix":                     {subject, "", at(eport.Attribute{OID: "2.5.4.97", Kind: eport.KindUSCC, Prefix: "NTRCN-"}), realname.CodeCardUnnamed},
 		"organisation code in the serial number": {"/CN=x/serialNumber=MA0R01NM-0", "", at(eport.Attribute{OID: serial, Kind: eport.KindOrgCode}), ""},
 		"name":                                   {"/CN=x/O=河北安达进出口贸易有限公司", "", at(eport.Attribute{OID: "2.5.4.10", Kind: eport.KindName}), ""},
+		"name in other forms of characters":      {"/CN=x/O=河北安达进出⼝贸易有限公司", "", at(eport.Attribute{OID: "2.5.4.10", Kind: eport.KindName}), ""},
 		"another's name":                         {"/CN=x/O=河北安康进出口贸易有限公司", "", at(eport.Attribute{OID: "2.5.4.10", Kind: eport.KindName}), realname.CodeCardWrongEnterprise},
 		"code right, name another's": {"/CN=x/O=河北安康进出口贸易有限公司/organizationIdentifier=91130100MA0R01NM09", "",
 			at(eport.Attribute{OID: "2.5.4.97", Kind: eport.KindUSCC}, eport.Attribute{OID: "2.5.4.10", Kind: eport.KindName}), realname.CodeCardWrongEnterprise},
