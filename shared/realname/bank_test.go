@@ -360,8 +360,10 @@ func TestHandOversOfASessionAreBounded(t *testing.T) {
 			t.Fatal(n, err)
 		}
 	}
-	if _, err := b.choose(session, "CCB"); realname.CodeOf(err) != realname.CodeBankRequests {
-		t.Error(err)
+	_, err := b.choose(session, "CCB")
+	var refused *realname.Error
+	if !errors.As(err, &refused) || refused.Code != realname.CodeBankRequests || refused.RetryAfter != time.Second { // in a session anew
+		t.Errorf("%+v", err)
 	}
 	if _, err := b.choose(session, "B19"); err != nil { // the open one goes on
 		t.Error(err)

@@ -167,7 +167,7 @@ func (v *Verification) refusalOf(d decision, s Session, day AccountDay) error {
 	return &refusal
 }
 
-// nextTry returns when somebody who is out of tries may try again: in a new
+// nextTry returns when somebody whose session bears no more may try again: in a new
 // session at once, or tomorrow when the day has no session or no try left.
 func (v *Verification) nextTry(m Method, day AccountDay) time.Duration {
 	if day.FailedTries >= v.Limits.FailedTriesPerDay || day.Sessions[m] >= v.Limits.SessionsPerDay {

@@ -8,7 +8,7 @@ import (
 // ChooseBank opens a request at the bank for the caller's session, or goes on
 // with the open one. Render makes the signed hand-over of it; when that fails,
 // nothing was changed.
-// Errors: those of a submitted step; CodeBankRequests; what render returns.
+// Errors: those of a submitted step; CodeBankRequests with RetryAfter; what render returns.
 func (v *Verification) ChooseBank(ctx context.Context, r SubmitRequest, b BankName, render func(Session, BankRequest) (Reply, error)) (Reply, error) {
 	query := SessionQuery{AccountID: r.Caller.AccountID, SessionID: r.SessionID, Day: Day(v.Now()), Idempotency: r.Idempotency}
 	for range commitTries {
@@ -36,6 +36,9 @@ func (v *Verification) chooseBankOnce(ctx context.Context, r SubmitRequest, q Se
 		return replay(view.Reply, r.Idempotency)
 	}
 	s, _, err := Next(view.Session, BankChosen{b}, v.Limits, v.Now())
+	if CodeOf(err) == CodeBankRequests {
+		return Reply{}, &Error{Code: CodeBankRequests, RetryAfter: v.nextTry(s.Method, view.Day)}
+	}
 	if err != nil {
 		return Reply{}, err
 	}
