@@ -24,6 +24,23 @@ func TestTheTableIsSafe(t *testing.T) {
 	})
 }
 
+// What has a name of its own must not stand in the way of a second try.
+func TestWhatHoldsDataOutlivesProdButNotAFailedCreation(t *testing.T) {
+	everywhere(t, func(t *testing.T, v *variant) {
+		want := "Delete"
+		if v.settings.Prod() {
+			want = "RetainExceptOnCreate"
+		}
+		for _, kind := range []string{"AWS::KMS::Key", "AWS::SecretsManager::Secret", "AWS::SQS::Queue", "AWS::Logs::LogGroup", "AWS::StepFunctions::StateMachine"} {
+			for _, r := range v.of(kind) {
+				if r.DeletionPolicy != want {
+					t.Errorf("%s: %s, want %s", r.ID, r.DeletionPolicy, want)
+				}
+			}
+		}
+	})
+}
+
 func TestEverythingThatRestsIsEncrypted(t *testing.T) {
 	everywhere(t, func(t *testing.T, v *variant) {
 		for kind, property := range map[string]string{

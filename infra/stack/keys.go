@@ -66,8 +66,18 @@ func newKey(scope constructs.Construct, s Settings, id, alias, does string) awsk
 	})
 }
 
-// removal keeps what holds data when a stack of stage prod is deleted.
+// removal keeps what holds data when a stack of stage prod is deleted, but not
+// when its creation fails: the names would be taken at the next try.
 func removal(s Settings) awscdk.RemovalPolicy {
+	if s.Prod() {
+		return awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE
+	}
+	return awscdk.RemovalPolicy_DESTROY
+}
+
+// firmRemoval also keeps what a failed creation could not delete: a protected
+// table, and a bucket that holds something.
+func firmRemoval(s Settings) awscdk.RemovalPolicy {
 	if s.Prod() {
 		return awscdk.RemovalPolicy_RETAIN
 	}

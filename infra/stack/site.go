@@ -32,7 +32,7 @@ func newSite(app awscdk.App, s Settings, c *core) *site {
 	w := &site{stack: awscdk.NewStack(app, jsii.String(s.Name("web")), props), settings: s}
 	w.bucket = awss3.NewBucket(w.stack, jsii.String("Pages"), &awss3.BucketProps{
 		BlockPublicAccess: awss3.BlockPublicAccess_BLOCK_ALL(), Encryption: awss3.BucketEncryption_S3_MANAGED, EnforceSSL: jsii.Bool(true),
-		ObjectOwnership: awss3.ObjectOwnership_BUCKET_OWNER_ENFORCED, Versioned: jsii.Bool(true), RemovalPolicy: removal(s),
+		ObjectOwnership: awss3.ObjectOwnership_BUCKET_OWNER_ENFORCED, Versioned: jsii.Bool(true), RemovalPolicy: firmRemoval(s),
 		LifecycleRules: &[]*awss3.LifecycleRule{{NoncurrentVersionExpiration: awscdk.Duration_Days(jsii.Number(30))}},
 	})
 	suppress(w.bucket, "It holds built pages which everybody may read through CloudFront; an access log would keep addresses.", "AwsSolutions-S1")

@@ -21,7 +21,7 @@ func newTable(scope constructs.Construct, s Settings, key awskms.IKey) awsdynamo
 		TimeToLiveAttribute:              jsii.String("expires"),
 		Stream:                           awsdynamodb.StreamViewType_NEW_AND_OLD_IMAGES,
 		DeletionProtection:               jsii.Bool(s.Prod()),
-		RemovalPolicy:                    removal(s),
+		RemovalPolicy:                    firmRemoval(s),
 	})
 	for _, index := range []string{"GSI1", "GSI2"} {
 		t.AddGlobalSecondaryIndex(&awsdynamodb.GlobalSecondaryIndexProps{
