@@ -90,6 +90,8 @@ func TestNormalisation(t *testing.T) {
 		{"9113000034801880XB", "9113000034801880XB"},
 		{"34801880-X", "34801880X"},
 		{"6222 0200 0000 0000", "6222020000000000"},
+		{"34801880\u2060X\u00ad", "34801880X"},
+		{"34801880\u202eX", "34801880\u202eX"}, // a mark of direction is for the validator to refuse
 	} {
 		if got := idcode.NormalizeCode(c.in); got != c.want {
 			t.Errorf("NormalizeCode(%q) = %q, want %q", c.in, got, c.want)
@@ -105,6 +107,9 @@ func TestNormalisation(t *testing.T) {
 	}
 	if !idcode.SameName("阿凡提•买买提", "阿凡提·买买提") {
 		t.Error("variants of the middle dot make a difference")
+	}
+	if got := idcode.NormalizeName("\u3164葛\U000e0100\u200d 某\ufe0f"); got != "葛 某" {
+		t.Errorf("invisible characters make a difference: %q", got)
 	}
 	if idcode.SameName("季鹏", "季朋") {
 		t.Error("different names are the same")

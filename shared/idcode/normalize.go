@@ -6,8 +6,8 @@ import (
 )
 
 // NormalizeCode prepares a code for its validator: full-width characters become
-// half-width, letters capital; spaces and hyphens, however they are written,
-// are dropped.
+// half-width, letters capital; spaces and hyphens, however they are written, and
+// invisible characters are dropped.
 func NormalizeCode(s string) string {
 	if clean(s) {
 		return s
@@ -15,7 +15,7 @@ func NormalizeCode(s string) string {
 	return strings.Map(func(r rune) rune {
 		r = halfWidth(r)
 		switch {
-		case unicode.IsSpace(r), r == '-', r == '‐', r == '‑', r == '–', r == '\u200b', r == '\ufeff':
+		case unicode.IsSpace(r), r == '-', r == '‐', r == '‑', r == '–', invisible(r):
 			return -1
 		case r >= 'a' && r <= 'z':
 			return r - 'a' + 'A'
@@ -37,7 +37,8 @@ func NormalizeMobile(s string) string {
 
 // NormalizeName prepares the name of a person or an enterprise: full-width
 // letters, digits and brackets become half-width, the variants of the middle dot
-// become ·, runs of spaces become one, spaces at the ends go.
+// become ·, runs of spaces become one, spaces at the ends and invisible characters
+// go.
 func NormalizeName(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
@@ -47,7 +48,8 @@ func NormalizeName(s string) string {
 		switch r {
 		case '•', '‧', '・', '●', '∙', '⋅':
 			r = '·'
-		case '\u200b', '\ufeff':
+		}
+		if invisible(r) {
 			continue
 		}
 		if unicode.IsSpace(r) {
@@ -69,6 +71,15 @@ func SameName(a, b string) bool { return nameKey(a) == nameKey(b) }
 
 func nameKey(s string) string {
 	return strings.ToUpper(strings.ReplaceAll(NormalizeName(s), " ", ""))
+}
+
+// invisible reports whether a character shows nothing and takes no room, as what
+// is copied along with a text or put in by an input method: zero-width joiners,
+// soft hyphens, variation selectors (Default_Ignorable_Code_Point, UAX 44). Marks
+// of direction are none of them; they are refused.
+func invisible(r rune) bool {
+	return r >= '\u00ad' && (r < 0x4E00 || r > 0x9FFF) &&
+		unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point) && !unicode.Is(unicode.Bidi_Control, r)
 }
 
 // halfWidth maps the full-width forms U+FF01–FF5E to ASCII, and the ideographic

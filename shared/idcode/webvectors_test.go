@@ -148,7 +148,7 @@ func mutate(r *rand.Rand, s string) string {
 // dress writes a value as people paste it: full-width, lower case, with spaces,
 // hyphens, prefixes and invisible characters.
 func dress(r *rand.Rand, s string) string {
-	between := []string{"", "", "", "", " ", "-", "\u3000", "\u00a0", "\u200b", "\ufeff", "–", "•", "・", "\t"}
+	between := []string{"", "", "", "", " ", "-", "\u3000", "\u00a0", "\u200b", "\ufeff", "\u2060", "\u00ad", "\U000e0100", "\u3164", "\u200e", "–", "•", "・", "\t"}
 	var b strings.Builder
 	b.WriteString([]string{"", "", "+86", "0086 ", "86", " "}[r.IntN(6)])
 	for _, c := range s {

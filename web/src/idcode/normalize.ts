@@ -2,10 +2,11 @@ import { byteLength } from './rule'
 
 /**
  * Prepares a code for its validator: full-width characters become half-width,
- * letters capital; spaces and hyphens, however they are written, are dropped.
+ * letters capital; spaces and hyphens, however they are written, and invisible
+ * characters are dropped.
  */
 export function normalizeCode(s: string): string {
-  return halfWidth(s).replace(/[\s\u0085\u200b\ufeff\-‐‑–]/gu, '').replace(/[a-z]/g, (c) => c.toUpperCase())
+  return visible(halfWidth(s)).replace(/[\s\u0085\-‐‑–]/gu, '').replace(/[a-z]/g, (c) => c.toUpperCase())
 }
 
 /** normalizeCode without the country's prefix +86 or 0086. */
@@ -20,10 +21,15 @@ export function normalizeMobile(s: string): string {
 /**
  * Prepares the name of a person or an enterprise: full-width letters, digits and
  * brackets become half-width, the variants of the middle dot become ·, runs of
- * spaces become one, spaces at the ends go.
+ * spaces become one, spaces at the ends and invisible characters go.
  */
 export function normalizeName(s: string): string {
-  return halfWidth(s).replace(/[•‧・●∙⋅]/gu, '·').replace(/[\u200b\ufeff]/gu, '').replace(/[\s\u0085]+/gu, ' ').replace(/^ | $/g, '')
+  return visible(halfWidth(s)).replace(/[•‧・●∙⋅]/gu, '·').replace(/[\s\u0085]+/gu, ' ').replace(/^ | $/g, '')
+}
+
+/** Drops what shows nothing and takes no room, but for marks of direction, which are refused. */
+function visible(s: string): string {
+  return s.replace(/(?!\p{Bidi_Control})[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
 }
 
 function halfWidth(s: string): string {
