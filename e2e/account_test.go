@@ -209,6 +209,15 @@ func TestAStolenTokenIsNotEnough(t *testing.T) {
 	}
 }
 
+// Input methods offer Ⅹ, the Roman numeral, for the X that ends some numbers.
+func TestTheAdministratorsNumberIsReadAsOthersAre(t *testing.T) {
+	c := shared.clerkOf(t, world.Pass)
+	c.changed(c.changes("administrator", map[string]any{"name": "新管理员", "idType": "resident_id", "idNumber": "11010519491231002Ⅹ", "currentPassword": world.Password}), world.Password)
+	if v, _ := c.account(); !strings.HasSuffix(v.Administrator.IdNumber, "002X") {
+		t.Errorf("%+v", v.Administrator)
+	}
+}
+
 func TestChangesAreValidatedAsAWhole(t *testing.T) {
 	c := shared.clerkOf(t, world.Pass)
 	_, etag := c.account()

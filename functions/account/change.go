@@ -38,7 +38,7 @@ func (p Ports) administrator(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	change.ConfirmWithdrawal, change.CurrentPassword = httpapi.Given(in.ConfirmWithdrawal), &in.CurrentPassword
-	who := httpapi.Identity(httpapi.NFKC(in.Name), in.IdType, in.IdNumber, in.IssuingCountry, nil, nil)
+	who := httpapi.Identity(httpapi.NFKC(in.Name), in.IdType, httpapi.NFKC(in.IdNumber), in.IssuingCountry, nil, nil)
 	done, err := p.Accounts.ChangeAdministrator(r.Context(), change, who)
 	return answer(w, done, err)
 }
