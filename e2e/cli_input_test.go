@@ -85,6 +85,19 @@ func TestSessionsAreListedByACodeHoweverItIsTyped(t *testing.T) {
 	}
 }
 
+func TestAListThatIsCutSaysSo(t *testing.T) {
+	p := only(t)
+	for range 3 {
+		p.clerkOf(t, world.Pass).begin()
+	}
+	for _, limit := range []string{"1", "3"} {
+		out, trouble, ok := p.program(t, "session", "list", "--json", "--limit", limit)
+		if cut := strings.Contains(trouble, "… and 2 more (--limit)"); !ok || !json.Valid([]byte(out)) || cut != (limit == "1") {
+			t.Errorf("--limit %s: %v %q\n%s", limit, ok, trouble, out)
+		}
+	}
+}
+
 func TestProvidersAreCheckedByOneCommand(t *testing.T) {
 	p := only(t)
 	sim := httptest.NewServer(tencentsim.New(tencentsim.Config{SecretID: "AKIDe2e", SecretKey: "e2e", Rate: 20, Now: time.Now, Random: rand.Float64}))

@@ -100,15 +100,15 @@ func (c *sessionList) Run(ctx context.Context) error {
 			lines = append(lines, l)
 		}
 	}
+	if more > 0 {
+		defer say(os.Stderr, "… and %d more (--limit)", more) // a script's reader too has to know
+	}
 	return c.print(os.Stdout, lines, func(w io.Writer) {
 		t := grid(w, "started", "session", "method", "status", "step", "last refusal", "enterprise")
 		for _, l := range lines {
 			t.AppendRow([]any{moment(l.CreatedAt), l.ID, l.Method, mood(l.Status), l.Step, l.LastError, l.USCC + " " + l.Name})
 		}
 		t.Render()
-		if more > 0 {
-			say(w, "… and %d more (--limit)", more)
-		}
 	})
 }
 
