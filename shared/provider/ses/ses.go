@@ -3,12 +3,15 @@ package ses
 
 import (
 	"context"
-	"fmt"
+	"errors"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 
+	"realname/shared/provider"
 	"realname/shared/provider/mailtext"
 	"realname/shared/realname"
 )
@@ -35,7 +38,25 @@ func (m *Mail) SendConfirmation(ctx context.Context, c realname.ConfirmationMail
 		}},
 	})
 	if err != nil {
-		return fmt.Errorf("send a confirmation by SES: %w", err)
+		return failure(ctx, err)
 	}
 	return nil
+}
+
+// failure keeps code and request ID of an error, whose text can hold the address:
+// SES names whom it refuses to send to.
+func failure(ctx context.Context, err error) error {
+	f := &provider.Failure{Provider: "ses", API: "SendEmail", Code: provider.CodeUnreachable}
+	var answered *smithyhttp.ResponseError
+	if errors.As(err, &answered) {
+		f.RequestID = answered.Response.Header.Get("X-Amzn-Requestid")
+	}
+	var api smithy.APIError
+	switch {
+	case ctx.Err() != nil:
+		f.Code = provider.CodeTimeout
+	case errors.As(err, &api):
+		f.Code = api.ErrorCode()
+	}
+	return f
 }

@@ -30,7 +30,7 @@ type email struct {
 
 func TestAConfirmationIsSent(t *testing.T) {
 	var got email
-	status := http.StatusOK
+	status, answer := http.StatusOK, `{"MessageId":"1"}`
 	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodPost || r.URL.Path != "/v2/email/outbound-emails" || !strings.HasPrefix(r.Header.Get("Authorization"), "AWS4-HMAC-SHA256 ") {
 			t.Errorf("%s %s", r.Method, r.URL.Path)
@@ -39,8 +39,12 @@ func TestAConfirmationIsSent(t *testing.T) {
 			t.Error(err)
 		}
 		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("X-Amzn-Requestid", "request-1")
+		if status != http.StatusOK {
+			w.Header().Set("X-Amzn-Errortype", "MessageRejected")
+		}
 		w.WriteHeader(status)
-		_, _ = w.Write([]byte(`{"MessageId":"1"}`)) // the client is gone if it fails
+		_, _ = w.Write([]byte(answer)) // the client is gone if it fails
 	}))
 	defer service.Close()
 	client := sesv2.New(sesv2.Options{
@@ -64,7 +68,8 @@ func TestAConfirmationIsSent(t *testing.T) {
 		t.Errorf("%+v %v", got.Content.Simple.Subject, err)
 	}
 	status = http.StatusBadRequest
-	if err := m.SendConfirmation(t.Context(), confirmation); err == nil || strings.Contains(err.Error(), "clerk") {
+	answer = `{"message":"Email address is not verified. The following identities failed the check in region US-EAST-1: clerk@example.com"}`
+	if err := m.SendConfirmation(t.Context(), confirmation); err == nil || strings.Contains(err.Error(), "clerk") || !strings.Contains(err.Error(), "MessageRejected (request request-1)") {
 		t.Errorf("a refused message: %v", err)
 	}
 }
