@@ -420,6 +420,7 @@ const (
 	ProblemCodeLinkExpired                    ProblemCode = "link_expired"
 	ProblemCodeLoginLocked                    ProblemCode = "login_locked"
 	ProblemCodeLoginNameTaken                 ProblemCode = "login_name_taken"
+	ProblemCodeMaintainedElsewhere            ProblemCode = "maintained_elsewhere"
 	ProblemCodeNotApplicable                  ProblemCode = "not_applicable"
 	ProblemCodeNotFound                       ProblemCode = "not_found"
 	ProblemCodePreconditionFailed             ProblemCode = "precondition_failed"
@@ -561,6 +562,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeLoginLocked:
 		return true
 	case ProblemCodeLoginNameTaken:
+		return true
+	case ProblemCodeMaintainedElsewhere:
 		return true
 	case ProblemCodeNotApplicable:
 		return true

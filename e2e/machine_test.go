@@ -249,3 +249,27 @@ func TestATokenIsRefusedAsTheStandardSays(t *testing.T) {
 		}
 	}
 }
+
+// Nobody takes another company's place by giving its code to an enterprise that is
+// believed on the word of its registration.
+func TestWhatIsTakenOnTrustIsNotChangedHere(t *testing.T) {
+	for n, kind := range []world.Kind{world.RegisteredHere, world.LogsInWithACard} {
+		c := shared.clerkOf(t, kind)
+		code, name := c.factsOfEnterprise(), c.factsOfEnterprise()
+		code["uscc"], code["orgCode"] = "9113000034801880XB", "34801880X"
+		name["name"] = "秦皇岛别人的有限公司"
+		person := map[string]any{"name": "来者", "idType": "resident_id", "idNumber": stranger(80 + n)}
+		refused := func(what string, body map[string]any) {
+			t.Helper()
+			c.wants(c.put("/v1/account/"+what, body, "If-Match", "*"), 409, "maintained_elsewhere")
+		}
+		refused("enterprise", code)
+		refused("enterprise", name)
+		refused("legal-representative", person)
+		person["currentPassword"] = world.Password
+		refused("administrator", person)
+		if a := c.put("/v1/account/enterprise", c.factsOfEnterprise(), "If-Match", "*"); a.Status != 200 { // another address
+			t.Errorf("%d %s", a.Status, a.Body)
+		}
+	}
+}

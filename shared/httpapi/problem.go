@@ -129,7 +129,8 @@ func status(code realname.Code) int {
 		return http.StatusForbidden
 	case realname.CodeConflict, realname.CodeStepNotOpen, realname.CodeSessionLive, realname.CodeNotApplicable,
 		realname.CodeAlreadyPassed, realname.CodeSessionClosed, realname.CodeKeyInProgress, realname.CodeConfirmWithdrawal,
-		realname.CodeHolderTaken, realname.CodeLoginNameTaken, realname.CodeEnterpriseCodeTaken, realname.CodeEnterpriseTooLarge:
+		realname.CodeHolderTaken, realname.CodeLoginNameTaken, realname.CodeEnterpriseCodeTaken, realname.CodeEnterpriseTooLarge,
+		realname.CodeMaintainedElsewhere:
 		return http.StatusConflict
 	case codeTooLarge:
 		return http.StatusRequestEntityTooLarge

@@ -38,6 +38,8 @@ func (english) Problem(code realname.Code) ProblemText {
 		return t("This code cannot be used", "The Unified Social Credit Code cannot be changed to this one. Check it; if it is right, ask the help desk.")
 	case realname.CodeEnterpriseTooLarge:
 		return t("Too many accounts", "The enterprise has so many accounts that its code has to be changed by the help desk.")
+	case realname.CodeMaintainedElsewhere:
+		return t("Not changed here", "Users who registered through the Single Window or log in with an E-Port card count as verified: enterprise, legal representative and account holder are as they were registered, and are not changed here.")
 	case realname.CodeActivationRequired:
 		return t("Choose a password first", "The activation code is right. Choose a password to log in for the first time.")
 	case realname.CodeActivationWrong:

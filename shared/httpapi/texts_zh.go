@@ -39,6 +39,8 @@ func (chinese) Problem(code realname.Code) ProblemText {
 		return t("统一社会信用代码不能使用", "不能改为该统一社会信用代码,请核对;如确认无误,请联系客服。")
 	case realname.CodeEnterpriseTooLarge:
 		return t("单位账号过多", "单位下的账号较多,统一社会信用代码须由客服变更,请联系客服。")
+	case realname.CodeMaintainedElsewhere:
+		return t("不能在此修改", "通过单一窗口注册或使用电子口岸卡登录的用户视为已实名认证,其单位、法定代表人和账号所有人信息以注册信息为准,不能在此修改。")
 	case realname.CodeActivationRequired:
 		return t("请先设置密码", "激活码正确。首次登录请先设置登录密码。")
 	case realname.CodeActivationWrong:

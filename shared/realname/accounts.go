@@ -157,7 +157,7 @@ type edit func(ctx context.Context, d *draft) error
 // every token issued until now, all or nothing.
 // Errors: CodeTokenRevoked, CodeForbidden, CodePreconditionRequired,
 // CodePreconditionFailed, CodeCurrentPassword, CodeLoginLocked,
-// CodeConfirmWithdrawal, CodeConflict, and those of edit.
+// CodeConfirmWithdrawal, CodeMaintainedElsewhere, CodeConflict, and those of edit.
 func (a *Accounts) change(ctx context.Context, r ChangeRequest, action AuditAction, by edit) (Changed, error) {
 	judged := false
 	for range commitTries {
@@ -219,8 +219,17 @@ func mayManage(a Account) error {
 	return nil
 }
 
+// vouchedElsewhere reports whether the change touches what counts as authenticated
+// without having been verified here: it would stay so, whatever it became.
+func (d *draft) vouchedElsewhere() bool {
+	return d.facts && d.before.Presumed() || d.holder && !d.account.Origin.Applicable()
+}
+
 // commitDraft completes the change and writes it.
 func (a *Accounts) commitDraft(ctx context.Context, d *draft, r ChangeRequest, action AuditAction) (Changed, error) {
+	if d.vouchedElsewhere() {
+		return Changed{}, &Error{Code: CodeMaintainedElsewhere}
+	}
 	withdrawn := d.undermined()
 	if len(withdrawn) > 0 && !r.ConfirmWithdrawal {
 		return Changed{}, &Error{Code: CodeConfirmWithdrawal, Aspects: withdrawn}

@@ -28,6 +28,7 @@ const (
 	CodeLoginNameTaken       Code = "login_name_taken"
 	CodeEnterpriseCodeTaken  Code = "enterprise_code_taken"
 	CodeEnterpriseTooLarge   Code = "enterprise_too_large" // too many accounts for a change of the code
+	CodeMaintainedElsewhere  Code = "maintained_elsewhere" // what the account counts as authenticated by is not changed here
 	CodeActivationRequired   Code = "activation_required"  // the right activation code was given as a password
 	CodeActivationWrong      Code = "activation_code_wrong"
 	CodeLinkExpired          Code = "link_expired"
