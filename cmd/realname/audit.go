@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 
+	"realname/shared/accountimport"
 	"realname/shared/audit"
 	"realname/shared/idcode"
 	"realname/shared/realname"
@@ -114,7 +115,7 @@ func csvRow(entry map[string]any) ([]string, error) {
 	for _, name := range auditColumns[:len(auditColumns)-1] {
 		text := ""
 		if value, ok := entry[name]; ok {
-			text = fmt.Sprint(value)
+			text = accountimport.Cell(fmt.Sprint(value)) // an operator names himself
 		}
 		row = append(row, text)
 		delete(more, name)

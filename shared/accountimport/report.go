@@ -30,14 +30,14 @@ func WriteCodes(w io.Writer, codes []Code) error {
 	out := csv.NewWriter(w)
 	rows := [][]string{{"loginName", "activationCode"}}
 	for _, c := range codes {
-		rows = append(rows, []string{cell(c.LoginName), c.Code})
+		rows = append(rows, []string{Cell(c.LoginName), c.Code})
 	}
 	return out.WriteAll(rows)
 }
 
-// cell keeps a text from being a formula when a spreadsheet opens the file (OWASP,
+// Cell keeps a text from being a formula when a spreadsheet opens the file (OWASP,
 // "CSV Injection").
-func cell(text string) string {
+func Cell(text string) string {
 	if strings.ContainsAny(text[:min(len(text), 1)], "=+-@\t\r") {
 		return "'" + text
 	}

@@ -70,7 +70,7 @@ func (s *Store) EnterpriseCodes(ctx context.Context, f func(uscc string) error) 
 }
 
 // Unlock forgets an account's wrong passwords and, of the day, its failed tries,
-// and notes who did it. It reports what was locked.
+// and notes who did it, all or nothing. It reports what was locked.
 // Errors: realname.CodeNotFound; realname.ErrStale when the account was just
 // changed.
 func (s *Store) Unlock(ctx context.Context, loginName, day string, entry realname.AuditEntry) (wrongPasswords, failedTries int, err error) {
@@ -86,11 +86,8 @@ func (s *Store) Unlock(ctx context.Context, loginName, day string, entry realnam
 		return 0, 0, err
 	}
 	wrongPasswords, failedTries = login.Failures.Count, view.Day.FailedTries
-	if err := s.ClearFailures(ctx, loginName, login); err != nil {
-		return 0, 0, err
-	}
 	entry.USCC, entry.AccountID = login.Account.USCC, login.Account.ID
-	c := realname.Change{AccountID: login.Account.ID, Audit: []realname.AuditEntry{entry}}
+	c := realname.Change{AccountID: login.Account.ID, Unlock: loginName, Audit: []realname.AuditEntry{entry}}
 	if failedTries > 0 {
 		view.Day.FailedTries = 0
 		c.Day = &view.Day

@@ -1,0 +1,63 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"realname/shared/auth"
+	"realname/shared/realname"
+	"realname/shared/store"
+	"realname/shared/table"
+	"realname/shared/table/memory"
+)
+
+// dying is a table that takes one write more and then none.
+type dying struct {
+	table.Table
+	left int
+}
+
+var errDied = errors.New("the process died")
+
+func (d *dying) Transact(ctx context.Context, writes ...table.Write) error {
+	if d.left--; d.left < 0 {
+		return errDied
+	}
+	return d.Table.Transact(ctx, writes...)
+}
+
+// Whatever write it dies after, an operator who lets somebody in again is on record.
+func TestNobodyIsUnlockedWithoutAnEntry(t *testing.T) {
+	for writes := range 3 {
+		tbl := &dying{memory.New(timeNow), 100}
+		st := store.New(tbl)
+		a := realname.Account{ID: "a1", LoginName: "clerk", USCC: uscc, CreatedAt: now}
+		if err := st.CreateAccount(t.Context(), a, realname.Enterprise{USCC: uscc}, "h"); err != nil {
+			t.Fatal(err)
+		}
+		login, err := st.LoadLogin(t.Context(), "clerk")
+		if err != nil {
+			t.Fatal(err)
+		}
+		lock := auth.DefaultLockout()
+		if err := st.SaveFailures(t.Context(), "clerk", login, auth.Failures{Count: lock.Tries, Last: now}, lock.For); err != nil {
+			t.Fatal(err)
+		}
+		tbl.left = writes
+		_, _, err = st.Unlock(t.Context(), "clerk", realname.Day(now), realname.AuditEntry{ID: "e1", At: now, Action: realname.AuditUnlocked, Actor: "night shift"})
+		if err != nil && !errors.Is(err, errDied) {
+			t.Fatal(err)
+		}
+		if login, err = st.LoadLogin(t.Context(), "clerk"); err != nil {
+			t.Fatal(err)
+		}
+		entries, _, err := st.AuditTrail(t.Context(), uscc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if unlocked := login.Failures.Count == 0; unlocked != (len(entries) == 1) || unlocked != (writes > 0) {
+			t.Errorf("after %d writes: unlocked %v, %d entries", writes, unlocked, len(entries))
+		}
+	}
+}
