@@ -81,6 +81,9 @@ func TestEveryChangeRevokesTheOldToken(t *testing.T) {
 	if v, _ := c.account(); v.PendingEmail == nil || *v.PendingEmail != "n***@example.com" {
 		t.Errorf("pending %v", v.PendingEmail)
 	}
+	if p := c.wants(c.changes("email", map[string]any{"email": "new-clerk@example.com"}), 429, "sms_limit_reached"); !strings.Contains(p.Detail, "邮件") {
+		t.Errorf("a second mail is refused as a code: %s", p.Detail)
+	}
 	var m struct{ Link string }
 	if a := c.get("/sandbox/email?to=new-clerk@example.com"); json.Unmarshal(a.Body, &m) != nil {
 		t.Fatalf("%s", a.Body)

@@ -101,7 +101,7 @@ func (english) Problem(code realname.Code) ProblemText {
 	case realname.CodeSMSCodeExpired:
 		return t("The code is no longer valid", "Please ask for a new code.", "It is older than five minutes", "It was sent to another number", "It was entered wrongly too often")
 	case realname.CodeSMSLimit:
-		return t("Too many codes", "As many codes were sent as are allowed. Please try again after the time given.")
+		return t("Too many messages", "As many codes or e-mails were sent as are allowed. Please try again after the time given.")
 	case realname.CodeHolderMismatch:
 		return t("Not the account holder", "Name or document are not those of the account's administrator. If the administrator's information is wrong, change it on the account page first.")
 	case codeTooLarge:

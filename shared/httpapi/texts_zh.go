@@ -102,7 +102,7 @@ func (chinese) Problem(code realname.Code) ProblemText {
 	case realname.CodeSMSCodeExpired:
 		return t("验证码已失效", "手机验证码已失效,请重新获取。", "验证码超过5分钟", "手机号与获取验证码时不一致", "错误次数过多")
 	case realname.CodeSMSLimit:
-		return t("验证码发送过于频繁", "验证码发送次数已达上限,请在提示的时间后再试。")
+		return t("发送过于频繁", "验证码或确认邮件的发送次数已达上限,请在提示的时间后再试。")
 	case realname.CodeHolderMismatch:
 		return t("与账号所有人信息不一致", "填写的姓名或证件与账号管理员信息不一致。如管理员信息有误,请先到账号信息页面修改。")
 	case codeTooLarge:
