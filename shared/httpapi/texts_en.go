@@ -94,7 +94,7 @@ func (english) Problem(code realname.Code) ProblemText {
 		return t("The bank card was not confirmed", "Name, ID number, card number and the mobile number reserved at the bank do not belong together. Check them and try again.",
 			"The account was opened with a 15-digit ID number", "The mobile number is not the one reserved at the bank", "The card is not a UnionPay card", "The card was opened within the last few days")
 	case realname.CodeBankCardUnusable:
-		return t("This bank card cannot be used", "The card's present state does not allow verification. Use another card or ask its bank.",
+		return t("This bank card cannot be used", "The card's present state does not allow verification. Use another card or ask its bank. If the legal representative's ID type does not allow bank-card verification, verify the enterprise by bank UKey or China E-Port IC card.",
 			"The card is frozen, reported lost, closed or expired", "Card-less payment is not enabled", "The issuer does not support it", "The ID type does not allow bank-card verification")
 	case realname.CodeSMSCodeWrong:
 		return t("Wrong code", "The code is not right. Please enter it again.")

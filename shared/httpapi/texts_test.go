@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"realname/api/contract"
@@ -34,6 +35,15 @@ func TestEveryProblemCodeOfTheContractIsToldInBothLanguages(t *testing.T) {
 			t.Errorf("%s and %s say the same", code, other)
 		}
 		titles[en.Detail] = code
+	}
+}
+
+// A legal representative without a resident ID has the bank card alone (R4), which
+// a provider may not check for that ID type: another card would be of no use.
+func TestABankCardThatCannotBeUsedLeavesAWay(t *testing.T) {
+	zh, en := (chinese{}).Problem(realname.CodeBankCardUnusable).Detail, (english{}).Problem(realname.CodeBankCardUnusable).Detail
+	if !strings.Contains(zh, "银行 Ukey 认证或中国电子口岸 IC 卡认证") || !strings.Contains(en, "bank UKey or China E-Port IC card") {
+		t.Errorf("%s\n%s", zh, en)
 	}
 }
 
