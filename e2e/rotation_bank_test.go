@@ -290,9 +290,7 @@ func TestOneCommandTellsWhichBankKeyIsAboutToEnd(t *testing.T) {
 	// A hand-over tells CloudWatch what ends first: ours.
 	c := p.clerkOf(t, world.Pass)
 	c.handOver(c.beginBank().Id, "SOON")
-	if n := p.logged(`"BankKeyDays":4,`); n != 1 {
-		t.Errorf("%d lines say that four days are left", n)
-	}
+	eventually(t, func() bool { return p.logged(`"BankKeyDays":4,`) == 1 }, "one line says that four days are left")
 	if out, ok := p.commandLine(t, "bank", "rotate", "SOON", "--key", file, "--serial", "SOON-2"); ok || !strings.Contains(out, "two are allowed") {
 		t.Error(out)
 	}
