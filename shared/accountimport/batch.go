@@ -52,25 +52,26 @@ type plan struct {
 
 func (im *Importer) plan(ctx context.Context, batch []accountfile.Account, hashes map[int]string) (plan, error) {
 	var p plan
-	logins, codes := make([]string, len(batch)), []string(nil)
+	logins, ids, prints, codes := make([]string, len(batch)), make([]string, len(batch)), make([]string, len(batch)), []string(nil)
 	seen := map[string]bool{}
 	for i, a := range batch {
 		logins[i] = a.LoginName
+		var err error
+		if ids[i], prints[i], err = im.identify(a); err != nil {
+			return p, err
+		}
 		if !seen[a.USCC] {
 			seen[a.USCC] = true
 			codes = append(codes, a.USCC)
 		}
 	}
-	view, err := im.Store.LoadImport(ctx, logins, codes)
+	view, err := im.Store.LoadImport(ctx, logins, ids, codes)
 	if err != nil {
 		return p, err
 	}
 	last := map[string]int{} // the change that holds an enterprise's roster
-	for _, a := range batch {
-		id, fingerprint, err := im.identify(a)
-		if err != nil {
-			return p, err
-		}
+	for n, a := range batch {
+		id, fingerprint := ids[n], prints[n]
 		if is, taken := view.Logins[store.LoginKey(a.LoginName)]; taken {
 			if is.AccountID != id || is.Import != fingerprint {
 				p.faults = append(p.faults, accountfile.Fault{Line: a.Line, Column: "loginName", Rule: "taken"})
@@ -78,6 +79,10 @@ func (im *Importer) plan(ctx context.Context, batch []accountfile.Account, hashe
 			}
 			p.present++
 			p.code(im.Sealer, a, id)
+			continue
+		}
+		if view.Accounts[id] { // without a login name: its holder was erased, and does not come back by running the file again
+			p.faults = append(p.faults, accountfile.Fault{Line: a.Line, Column: "loginName", Rule: "erased"})
 			continue
 		}
 		member := realname.Member{AccountID: id, Holder: im.Sealer.Index(realname.HolderPurpose, a.Administrator.IDNumber)}

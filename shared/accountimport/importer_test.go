@@ -285,3 +285,24 @@ func TestATableThatStaysDownStopsTheImport(t *testing.T) {
 type down struct{ table.Table }
 
 func (down) Transact(context.Context, ...table.Write) error { return table.ErrThrottled }
+
+// Who was erased does not come back by running the file again, and keeps nobody
+// else from coming in.
+func TestAnErasedAccountIsRefusedAndTheRestGoesOn(t *testing.T) {
+	s := newStage(t, memory.New(time.Now))
+	if _, err := s.run(t.Context(), s.importer(), file(6)); err != nil {
+		t.Fatal(err)
+	}
+	a, err := s.store.FindLogin(t.Context(), "clerk-1")
+	if err != nil || a.ID == "" {
+		t.Fatal(a, err)
+	}
+	gone := realname.Account{ID: a.ID, Origin: a.Origin, USCC: a.USCC, Disabled: time.Now(), Erased: time.Now(), CreatedAt: a.CreatedAt, Version: a.Version}
+	if err := s.store.Commit(t.Context(), realname.Change{Account: &gone, DropLogin: a.LoginName}); err != nil {
+		t.Fatal(err)
+	}
+	r, err := s.run(t.Context(), s.importer(), file(9))
+	if want := (accountfile.Fault{Line: 3, Column: "loginName", Rule: "erased"}); err != nil || r.Present != 5 || r.Created != 3 || len(r.Refused) != 1 || r.Refused[0] != want {
+		t.Errorf("%+v %v", r, err)
+	}
+}

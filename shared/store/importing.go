@@ -10,6 +10,7 @@ import (
 // ImportView is what is known of the login names and enterprises of some rows.
 type ImportView struct {
 	Logins      map[string]ImportedLogin // by login name as LoginKey folds it
+	Accounts    map[string]bool          // which of the IDs are an account's
 	Enterprises map[string]realname.Enterprise
 	Rosters     map[string]realname.Roster
 }
@@ -21,12 +22,15 @@ type ImportedLogin struct{ AccountID, Import string }
 // LoginKey is a login name as names are compared: letter case aside.
 func LoginKey(loginName string) string { return foldLogin(loginName) }
 
-// LoadImport reads up to 33 rows' login names and enterprises in one call.
-func (s *Store) LoadImport(ctx context.Context, loginNames, codes []string) (ImportView, error) {
-	v := ImportView{Logins: map[string]ImportedLogin{}, Enterprises: map[string]realname.Enterprise{}, Rosters: map[string]realname.Roster{}}
+// LoadImport reads up to 25 rows' login names, accounts and enterprises in one call.
+func (s *Store) LoadImport(ctx context.Context, loginNames, accountIDs, codes []string) (ImportView, error) {
+	v := ImportView{Logins: map[string]ImportedLogin{}, Accounts: map[string]bool{}, Enterprises: map[string]realname.Enterprise{}, Rosters: map[string]realname.Roster{}}
 	var keys []table.Key
 	for _, name := range loginNames {
 		keys = append(keys, loginKey(foldLogin(name)))
+	}
+	for _, id := range accountIDs {
+		keys = append(keys, accountKey(id))
 	}
 	for _, uscc := range codes {
 		keys = append(keys, enterpriseKey(uscc), rosterKey(uscc))
@@ -43,6 +47,9 @@ func (s *Store) LoadImport(ctx context.Context, loginNames, codes []string) (Imp
 			}
 			v.Logins[foldLogin(name)] = ImportedLogin(r)
 		}
+	}
+	for _, id := range accountIDs {
+		_, v.Accounts[id] = table.Find(items, accountKey(id))
 	}
 	for _, uscc := range codes {
 		e, err := readEnterprise(items, uscc)
