@@ -50,14 +50,17 @@ func normalized(k Kind, value string) (string, bool) {
 	return value, idcode.ValidateName(value) == nil
 }
 
-// matchEnterprise wants every naming to be the enterprise's, and at least one.
+// matchEnterprise wants every naming to be the enterprise's, and at least one: a
+// code where the enterprise's accounts have chosen its name themselves.
 func matchEnterprise(c *smx509.Certificate, p Policy, e realname.CardEnterprise) error {
 	names := Names(c, p)
 	if len(names) == 0 {
 		return refuse(realname.CodeCardUnnamed, "no configured attribute holds a code or name")
 	}
+	coded := false
 	for _, n := range names {
 		same := false
+		coded = coded || n.Attribute.Kind != KindName
 		switch n.Attribute.Kind {
 		case KindUSCC:
 			same = n.Value == e.USCC
@@ -69,6 +72,9 @@ func matchEnterprise(c *smx509.Certificate, p Policy, e realname.CardEnterprise)
 		if !same {
 			return refuse(realname.CodeCardWrongEnterprise, "%s in %s is another's", n.Attribute.Kind, n.Attribute.OID)
 		}
+	}
+	if !coded && e.Changed {
+		return refuse(realname.CodeCardUnnamed, "the name alone, which the enterprise was given by its own accounts")
 	}
 	return nil
 }

@@ -174,6 +174,30 @@ func TestOnlySigningCertificatesOfCardsCount(t *testing.T) {
 	l.accepts(l.verifier(l.trust(policy, "root")), "card", l.sign("card", challenge), eport.SM2SM3)
 }
 
+// Whoever has a card may call his enterprise what the card says, and give it
+// another company's code: a name that he gave himself proves nothing of the code.
+func TestANameThatTheAccountGaveItselfNeedsACodeBesideIt(t *testing.T) {
+	policy := eport.DefaultPolicy()
+	policy.Attributes = append(policy.Attributes, eport.Attribute{OID: "2.5.4.10", Kind: eport.KindName})
+	for subject, want := range map[string]realname.Code{
+		"/CN=x/O=河北安达进出口贸易有限公司":                                           realname.CodeCardUnnamed,
+		"/CN=x/O=河北安达进出口贸易有限公司/organizationIdentifier=91130100MA0R01NM09": "",
+	} {
+		l := newLab(t)
+		l.issue("root", "sm2", "/C=CN/CN=Root", authority, "")
+		l.issue("card", "sm2", subject, signing, "root")
+		l.list("root")
+		v, sig := l.verifier(l.trust(policy, "root")), l.sign("card", challenge)
+		l.refuses(v, "card", sig, "") // as it was moved in
+		changed := enterprise
+		changed.Changed = true
+		result, err := v.CheckCard(t.Context(), realname.CardQuery{Certificate: l.der("card.pem"), Challenge: challenge, Signature: sig, Enterprise: changed})
+		if err != nil || result.Refusal != want {
+			t.Errorf("%s: %+v %v, want %q", subject, result, err, want)
+		}
+	}
+}
+
 func TestEnterpriseIsReadWhereThePolicySays(t *testing.T) {
 	at := func(attributes ...eport.Attribute) eport.Policy {
 		p := eport.DefaultPolicy()

@@ -78,6 +78,9 @@ type CardCertificate struct {
 // CardEnterprise is the enterprise that a card must name.
 type CardEnterprise struct {
 	USCC, OrgCode, Name string
+	// Changed says that its own accounts gave it name or code, after it was moved in:
+	// a card that names it by its name alone then says nothing of its code.
+	Changed bool
 }
 
 // CardQuery asks whether a certificate's card signed the challenge and stands

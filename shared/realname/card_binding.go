@@ -72,7 +72,7 @@ func (v *Verification) decideBinding(ctx context.Context, view AccountView, card
 	}
 	result, err := v.Cards.CheckCard(ctx, CardQuery{
 		Certificate: card.der, Challenge: card.challenge, Signature: card.sig,
-		Enterprise: CardEnterprise{USCC: a.USCC, OrgCode: idcode.OrgCodeOf(a.USCC), Name: e.Name},
+		Enterprise: CardEnterprise{USCC: a.USCC, OrgCode: idcode.OrgCodeOf(a.USCC), Name: e.Name, Changed: e.Changes > 0},
 	})
 	if err != nil {
 		return Change{}, nil, err

@@ -280,3 +280,39 @@ func TestCardMethodCostsTwoTableCallsARequest(t *testing.T) {
 		return err
 	})
 }
+
+// A card is judged for an enterprise whose name its accounts have given it as such.
+func TestACardIsToldWhoGaveTheEnterpriseItsName(t *testing.T) {
+	for _, changed := range []bool{false, true} {
+		b := newCardBench(t)
+		if changed {
+			view, err := b.Store.LoadAccount(t.Context(), realname.AccountQuery{AccountID: account})
+			if err != nil {
+				t.Fatal(err)
+			}
+			e, err := b.Store.LoadEnterprise(t.Context(), view.Account.USCC)
+			if err != nil {
+				t.Fatal(err)
+			}
+			e.Changes++
+			if err := b.Store.Commit(t.Context(), realname.Change{Enterprise: &e}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var told []bool
+		b.Cards = cards{func(q realname.CardQuery) (realname.CardResult, error) {
+			told = append(told, q.Enterprise.Changed)
+			return realname.CardResult{Refusal: realname.CodeCardUnnamed}, nil
+		}}
+		s := b.begin(realname.ICCard)
+		if err := b.answerCard(account, s, b.challenge(account, s), "a"); realname.CodeOf(err) != realname.CodeCardUnnamed {
+			t.Fatal(err)
+		}
+		if _, err := b.BindCard(t.Context(), b.of(account), cardAnswer(b.challenge(account, ""), "a")); realname.CodeOf(err) != realname.CodeCardUnnamed {
+			t.Fatal(err)
+		}
+		if len(told) != 2 || told[0] != changed || told[1] != changed {
+			t.Errorf("changed %v, and the card was told %v", changed, told)
+		}
+	}
+}

@@ -90,7 +90,9 @@ func (v *Verification) checkCard(ctx context.Context, view SessionView, card rea
 	}
 	result, err := v.Cards.CheckCard(ctx, CardQuery{
 		Certificate: card.der, Challenge: card.challenge, Signature: card.sig,
-		Enterprise: CardEnterprise{USCC: view.Account.USCC, OrgCode: idcode.OrgCodeOf(view.Account.USCC), Name: view.Session.Enterprise.Name},
+		Enterprise: CardEnterprise{
+			USCC: view.Account.USCC, OrgCode: idcode.OrgCodeOf(view.Account.USCC), Name: view.Session.Enterprise.Name, Changed: view.Session.Ground.Enterprise > 0,
+		},
 	})
 	if err != nil {
 		return d, err
