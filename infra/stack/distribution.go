@@ -26,6 +26,8 @@ const pageRoutes = `function handler(event) {
 func newDistribution(scope constructs.Construct, s Settings, bucket awss3.Bucket, api awsapigatewayv2.HttpApi, webACL *string) awscloudfront.CfnDistribution {
 	f := s.Region.features()
 	pages, v1 := behaviour("pages", "GET", "HEAD"), behaviour("api", "GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE")
+	// What CloudFront compresses gets a weak ETag, which no If-Match takes.
+	v1.Compress = jsii.Bool(false)
 	origin := &awscloudfront.CfnDistribution_OriginProperty{Id: jsii.String("pages"), DomainName: bucket.BucketRegionalDomainName()}
 	config := &awscloudfront.CfnDistribution_DistributionConfigProperty{
 		Enabled: jsii.Bool(true), Comment: jsii.String(s.Name("")), DefaultRootObject: jsii.String("index.html"),

@@ -43,6 +43,9 @@ func TestTheDistributionServesPagesAndForwardsTheAPI(t *testing.T) {
 			config("CacheBehaviors", 0, "ViewerProtocolPolicy") != "https-only" || config("CacheBehaviors", 0, "TargetOriginId") != "api" {
 			t.Errorf("%+v", config())
 		}
+		if config("DefaultCacheBehavior", "Compress") != true || config("CacheBehaviors", 0, "Compress") != false {
+			t.Error("pages are to be compressed, the API's answers and their ETags to be left as they are")
+		}
 		host := flat(config("Origins", 1, "DomainName"))
 		if !strings.Contains(host, ".execute-api."+string(v.settings.Region)+"."+v.settings.Region.urlSuffix()) {
 			t.Errorf("the API is sought at %s", host)
