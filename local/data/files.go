@@ -122,6 +122,14 @@ func (s *reading) account(r row) error {
 	if utf8.RuneCountInString(a.Password) > maxPassword || strings.ContainsFunc(a.Password, unicode.IsControl) {
 		return r.fail("password", "has more than %d characters or one that cannot be typed", maxPassword)
 	}
+	for _, c := range []struct {
+		column, text string
+		most         int // as in requests that change it
+	}{{"address", a.Address, 200}, {"region", a.Region, 20}, {"email", a.Email, 254}} {
+		if utf8.RuneCountInString(c.text) > c.most {
+			return r.fail(c.column, "has more than %d characters", c.most)
+		}
+	}
 	var known bool
 	if a.Origin, known = realname.ParseOrigin(r.get("origin")); !known {
 		return r.fail("origin", "%q is none of migrated_inspection, migrated_local, single_window, ic_card", r.get("origin"))
