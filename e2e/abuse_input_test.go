@@ -101,14 +101,14 @@ func TestRequestsAreNotSmuggled(t *testing.T) {
 		t.Skip("the gateway of a stack is not this project's")
 	}
 	c := shared.clerkOf(t, world.Pass)
-	inner := "GET /sandbox/dump HTTP/1.1\r\nHost: x\r\n\r\n"
+	inner := "GET /sandbox/dump HTTP/1.1\r\nHost: localhost\r\n\r\n"
 	for name, raw := range map[string]string{
-		"two lengths":           "POST /v1/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\nContent-Length: 40\r\n\r\n{}" + inner,
-		"length and chunks":     "POST /v1/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
-		"a strange coding":      "POST /v1/login HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n" + inner,
-		"a header with a break": "GET /v1/account HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + c.token + "\r\nX: a\r\n\tb\r\nBad Header: y\r\n\r\n",
-		"two hosts":             "GET /v1/account HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
-		"a bare path":           "GET v1/account HTTP/1.1\r\nHost: x\r\n\r\n",
+		"two lengths":           "POST /v1/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2\r\nContent-Length: 40\r\n\r\n{}" + inner,
+		"length and chunks":     "POST /v1/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+		"a strange coding":      "POST /v1/login HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n" + inner,
+		"a header with a break": "GET /v1/account HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + c.token + "\r\nX: a\r\n\tb\r\nBad Header: y\r\n\r\n",
+		"two hosts":             "GET /v1/account HTTP/1.1\r\nHost: localhost\r\nHost: 127.0.0.1\r\n\r\n",
+		"a bare path":           "GET v1/account HTTP/1.1\r\nHost: localhost\r\n\r\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			conn, err := net.Dial("tcp", strings.TrimPrefix(shared.URL, "http://"))

@@ -96,7 +96,7 @@ func (c *serve) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	h := &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second}
+	h := &http.Server{Handler: named(s, listener.Addr()), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second}
 	if err := s.Announce(ctx, "http://"+loopback(listener.Addr())); err != nil {
 		return err
 	}
@@ -122,6 +122,23 @@ func loopback(a net.Addr) string {
 		return net.JoinHostPort("127.0.0.1", port)
 	}
 	return a.String()
+}
+
+// named lets what listens on this machine alone be reached by this machine's names
+// alone. Another site's page could have its own name lead here (DNS rebinding), and
+// read what the sandbox shows as if it were its own.
+func named(next http.Handler, at net.Addr) http.Handler {
+	if tcp, ok := at.(*net.TCPAddr); !ok || !tcp.IP.IsLoopback() {
+		return next // told to listen for others, who have names of their own for it
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host := (&url.URL{Host: r.Host}).Hostname()
+		if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+			http.Error(w, "this name is not the service's: use 127.0.0.1 or localhost", http.StatusMisdirectedRequest)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // greet says where the service is, and who can log in.

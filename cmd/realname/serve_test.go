@@ -1,0 +1,28 @@
+package main
+
+import (
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+)
+
+// A page whose own name leads to this machine reads nothing; who listens for
+// others is called by whatever name they have for it.
+func TestWhatListensHereIsCalledByNamesOfHere(t *testing.T) {
+	next := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	for listens, hosts := range map[string]map[string]int{
+		"127.0.0.1": {"127.0.0.1:8080": 204, "localhost:5173": 204, "localhost": 204, "[::1]:8080": 204, "evil.example:8080": 421, "evil.example": 421, "10.0.0.1:8080": 421, "": 421},
+		"0.0.0.0":   {"evil.example:8080": 204, "realname:8080": 204},
+	} {
+		h := named(next, &net.TCPAddr{IP: net.ParseIP(listens), Port: 8080})
+		for host, want := range hosts {
+			r := httptest.NewRequest(http.MethodGet, "/sandbox/dump", nil)
+			r.Host = host
+			w := httptest.NewRecorder()
+			if h.ServeHTTP(w, r); w.Code != want {
+				t.Errorf("listening on %s, called %q: %d, want %d", listens, host, w.Code, want)
+			}
+		}
+	}
+}
