@@ -28,6 +28,22 @@ for (const language of ['zh', 'en'] as Language[]) {
   describe(`account and operators in ${language}`, () => {
     beforeEach(async () => { clerk = await Clerk.arrive(place, language) })
 
+    test('what counts as authenticated by its registration is not offered to change', async () => {
+      const { w } = clerk
+      await clerk.signIn('registered')
+      await clerk.sees(w.account.registeredNote)
+      await clerk.look('account-registered')
+      expect(await clerk.button(w.account.changeLegal).count()).toBe(0)
+      expect(await clerk.button(`${w.account.change} ${w.account.administrator}`).count()).toBe(0)
+      await clerk.button(w.account.changeEnterprise).click()
+      await clerk.dialog().waitFor()
+      for (const field of [w.account.uscc, w.account.orgCodeShort, w.account.name]) expect(await clerk.label(field).getAttribute('readonly'), field).not.toBeNull()
+      await clerk.label(w.account.address).fill('河北省石家庄市新华区联盟路609号2层')
+      await saved()
+      await clerk.signIn('registered')
+      await clerk.sees('联盟路609号')
+    })
+
     test('sign-in, account page, and a change that ends the sign-in', async () => {
       const { w, page } = clerk
       await page.goto('/login')
