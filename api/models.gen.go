@@ -1116,8 +1116,11 @@ type KeySet struct {
 type LastError struct {
 	Alternatives []Alternative `json:"alternatives"`
 	At           time.Time     `json:"at"`
-	Code         ProblemCode   `json:"code"`
-	Detail       string        `json:"detail"`
+
+	// Causes What usually causes it; none where reason says it
+	Causes []string    `json:"causes"`
+	Code   ProblemCode `json:"code"`
+	Detail string      `json:"detail"`
 
 	// Reason With bank_refused: the reason code of docs/bank-integration.md
 	Reason *string  `json:"reason,omitempty"`

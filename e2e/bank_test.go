@@ -166,7 +166,7 @@ func TestBanksRefusalIsToldInWordsAndLeavesTheSessionOpen(t *testing.T) {
 		c.seesResult(back, s.Id, "认证结果:未通过")
 		s = c.get("/v1/sessions/" + s.Id).session(t)
 		e := s.LastError
-		if s.Status != "requires_input" || e == nil || e.Code != "bank_refused" || e.Reason == nil || *e.Reason != want.reason || !strings.Contains(e.Detail, want.words) || len(e.Alternatives) != 2 {
+		if s.Status != "requires_input" || e == nil || e.Code != "bank_refused" || e.Reason == nil || *e.Reason != want.reason || !strings.Contains(e.Detail, want.words) || len(e.Alternatives) != 2 || len(e.Causes) != 0 {
 			t.Fatalf("%s: %+v %+v", certificate, s, e)
 		}
 	}
@@ -217,7 +217,7 @@ func TestTroubleAtTheBank(t *testing.T) {
 			}
 			c.comesBack(p)
 			s = c.becomes(s.Id, want.status)
-			if want.code == "" && s.LastError != nil || want.code != "" && (s.LastError == nil || string(s.LastError.Code) != want.code) {
+			if want.code == "" && s.LastError != nil || want.code != "" && (s.LastError == nil || string(s.LastError.Code) != want.code || len(s.LastError.Causes) == 0) {
 				t.Errorf("%+v", s.LastError)
 			}
 			if want.status != "verified" { // the user tries again

@@ -3,6 +3,7 @@ package e2e
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -63,7 +64,7 @@ func TestWrongDatesOfAnIDCard(t *testing.T) {
 	if strings.Join(p.Alternatives, " ") != "bank_card" {
 		t.Errorf("alternatives %v", p.Alternatives)
 	}
-	if seen := c.get("/v1/sessions/" + s.Id).session(t); seen.LastError == nil || seen.LastError.Code != "id_card_validity_mismatch" {
+	if seen := c.get("/v1/sessions/" + s.Id).session(t); seen.LastError == nil || seen.LastError.Code != "id_card_validity_mismatch" || len(p.Causes) == 0 || !slices.Equal(seen.LastError.Causes, p.Causes) {
 		t.Errorf("last error %+v", seen.LastError)
 	}
 	c.passes(s.Id, "legal-representative", c.legalRepresentativeByCard(s.Id))

@@ -40,11 +40,13 @@ func (v SessionView) Of(lang Texts, s realname.Session) api.Session {
 	if e := s.LastError; e != nil {
 		out.LastError = &api.LastError{
 			Code: api.ProblemCode(e.Code), Detail: detail(lang, *e), Step: api.StepName(e.Step), At: e.At.UTC(),
-			Alternatives: []api.Alternative{},
+			Causes: []string{}, Alternatives: []api.Alternative{},
 		}
 		if e.Reason != "" {
 			reason := string(e.Reason)
 			out.LastError.Reason = &reason
+		} else {
+			out.LastError.Causes = append(out.LastError.Causes, lang.Problem(e.Code).Causes...)
 		}
 		for _, a := range realname.Alternatives(e.Code) {
 			out.LastError.Alternatives = append(out.LastError.Alternatives, api.Alternative(a))

@@ -14,7 +14,7 @@ afterEach(async () => {
 afterAll(async () => (await browser()).close())
 
 /** What somebody does at the sandbox bank, in its own pages. */
-async function atTheBank(certificate: number, look: (name: string) => Promise<void> = async () => {}): Promise<void> {
+async function atTheBank(certificate: number, look: (name: string) => Promise<void> = async () => {}, trouble = ''): Promise<void> {
   const { page } = clerk
   const next = (action: string) => page.locator(`button[value=${action}]`)
   await page.waitForURL('**/sandbox/bank/**')
@@ -23,6 +23,7 @@ async function atTheBank(certificate: number, look: (name: string) => Promise<vo
   await next('certificate').click()
   await next('verify').waitFor()
   await look('bank-page-check')
+  if (trouble) await page.locator('#trouble').selectOption(trouble)
   await next('verify').click()
   // A bad certificate is refused before its password is asked.
   await page.locator('#password').or(page.locator('a.button')).first().waitFor()
@@ -59,6 +60,9 @@ for (const language of ['zh', 'en'] as Language[]) {
       await atTheBank(1) // an expired certificate: refused, with its reason
       await clerk.sees(w.bank.refused)
       await clerk.look('bank-refused')
+      await ccb.click()
+      await atTheBank(0, undefined, 'other_enterprise') // what usually causes it is told, since the bank gives no reason
+      await clerk.sees(w.trouble.causes)
       await ccb.click()
       await atTheBank(0, (name) => clerk.look(name))
       await clerk.sees(w.session.passedBank)
