@@ -10,7 +10,7 @@ func TestTheTableIsSafe(t *testing.T) {
 		table := v.only(t, "AWS::DynamoDB::Table")
 		if table.at("BillingMode") != "PAY_PER_REQUEST" || table.at("PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled") != true ||
 			table.at("SSESpecification", "SSEType") != "KMS" || !strings.Contains(flat(table.at("SSESpecification", "KMSMasterKeyId")), "DataKey") ||
-			table.at("TimeToLiveSpecification", "AttributeName") != "expires" || table.at("StreamSpecification", "StreamViewType") != "NEW_AND_OLD_IMAGES" {
+			table.at("TimeToLiveSpecification", "AttributeName") != "expires" || table.at("StreamSpecification", "StreamViewType") != "KEYS_ONLY" {
 			t.Errorf("%+v", table.Properties)
 		}
 		if table.at("DeletionProtectionEnabled") != v.settings.Prod() || (table.DeletionPolicy == "Retain") != v.settings.Prod() {

@@ -8,7 +8,8 @@ import (
 )
 
 // newTable makes the one table, whose layout is that of shared/table: keys PK
-// and SK, two indexes, expiry in "expires".
+// and SK, two indexes, expiry in "expires". Its stream tells keys alone: notify
+// reads what is pending, so that no item is copied into an invocation.
 func newTable(scope constructs.Construct, s Settings, key awskms.IKey) awsdynamodb.Table {
 	attribute := func(name string) *awsdynamodb.Attribute {
 		return &awsdynamodb.Attribute{Name: jsii.String(name), Type: awsdynamodb.AttributeType_STRING}
@@ -19,7 +20,7 @@ func newTable(scope constructs.Construct, s Settings, key awskms.IKey) awsdynamo
 		Encryption:  awsdynamodb.TableEncryption_CUSTOMER_MANAGED, EncryptionKey: key,
 		PointInTimeRecoverySpecification: &awsdynamodb.PointInTimeRecoverySpecification{PointInTimeRecoveryEnabled: jsii.Bool(true)},
 		TimeToLiveAttribute:              jsii.String("expires"),
-		Stream:                           awsdynamodb.StreamViewType_NEW_AND_OLD_IMAGES,
+		Stream:                           awsdynamodb.StreamViewType_KEYS_ONLY,
 		DeletionProtection:               jsii.Bool(s.Prod()),
 		RemovalPolicy:                    firmRemoval(s),
 	})

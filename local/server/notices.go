@@ -14,7 +14,6 @@ import (
 	"realname/shared/realname"
 	"realname/shared/store"
 	"realname/shared/table"
-	"realname/shared/table/dynamojson"
 )
 
 // deliverer delivers the outbox to the sandbox receiver.
@@ -93,7 +92,7 @@ func (s *Server) pump(ctx context.Context) (stop func()) {
 			return
 		}
 		sequence++
-		event, err := streamEvent(*c.New, sequence)
+		event, err := streamEvent(c.New.Key, sequence)
 		for try := 0; err == nil && try < pumpTries && ctx.Err() == nil; try++ {
 			if s.delivered(ctx, event) {
 				return
@@ -117,18 +116,14 @@ func (s *Server) delivered(ctx context.Context, event []byte) bool {
 	return json.Unmarshal(raw, &out) == nil && len(out.BatchItemFailures) == 0
 }
 
-// streamEvent is the record of a new item as DynamoDB Streams tells it.
-func streamEvent(it table.Item, sequence int) ([]byte, error) {
-	image, err := dynamojson.Encode(it)
-	if err != nil {
-		return nil, err
-	}
+// streamEvent is the record of a new item as DynamoDB Streams tells it, by its key.
+func streamEvent(k table.Key, sequence int) ([]byte, error) {
 	return json.Marshal(map[string]any{"Records": []any{map[string]any{
 		"eventID": fmt.Sprint(sequence), "eventName": "INSERT", "eventVersion": "1.1", "eventSource": "aws:dynamodb", "awsRegion": "local",
 		"eventSourceARN": "arn:aws:dynamodb:local:000000000000:table/" + tableName + "/stream/local",
 		"dynamodb": map[string]any{
-			"Keys": map[string]any{"PK": image["PK"], "SK": image["SK"]}, "NewImage": image,
-			"SequenceNumber": fmt.Sprintf("%021d", sequence), "StreamViewType": "NEW_AND_OLD_IMAGES",
+			"Keys":           map[string]any{"PK": map[string]string{"S": k.PK}, "SK": map[string]string{"S": k.SK}},
+			"SequenceNumber": fmt.Sprintf("%021d", sequence), "StreamViewType": "KEYS_ONLY",
 		},
 	}}})
 }
