@@ -11,6 +11,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"realname/shared/accountfile"
 	"realname/shared/idcode"
 	"realname/shared/provider/sandbox"
 	"realname/shared/realname"
@@ -106,26 +107,23 @@ func Read(dir fs.FS, now time.Time) (Set, error) {
 	return s.Set, err
 }
 
-// maxPassword is what POST /v1/login takes.
-const maxPassword = 128
-
 func (s *reading) account(r row) error {
 	a := Account{LoginName: r.get("loginName"), Password: r.cells["password"], Address: idcode.NormalizeName(r.get("address")), Region: r.get("region"), Email: r.get("email"), line: r.line}
-	if a.LoginName == "" || utf8.RuneCountInString(a.LoginName) > 64 {
-		return r.fail("loginName", "1 to 64 characters are needed")
+	if a.LoginName == "" || utf8.RuneCountInString(a.LoginName) > accountfile.MaxLoginName {
+		return r.fail("loginName", "1 to %d characters are needed", accountfile.MaxLoginName)
 	}
 	folded := strings.ToLower(a.LoginName)
 	if at, twice := s.logins[folded]; twice {
 		return r.fail("loginName", "is in line %d already", at)
 	}
 	s.logins[folded] = r.line
-	if utf8.RuneCountInString(a.Password) > maxPassword || strings.ContainsFunc(a.Password, unicode.IsControl) {
-		return r.fail("password", "has more than %d characters or one that cannot be typed", maxPassword)
+	if utf8.RuneCountInString(a.Password) > accountfile.MaxPassword || strings.ContainsFunc(a.Password, unicode.IsControl) {
+		return r.fail("password", "has more than %d characters or one that cannot be typed", accountfile.MaxPassword)
 	}
 	for _, c := range []struct {
 		column, text string
-		most         int // as in requests that change it
-	}{{"address", a.Address, 200}, {"region", a.Region, 20}, {"email", a.Email, 254}} {
+		most         int
+	}{{"address", a.Address, accountfile.MaxAddress}, {"region", a.Region, accountfile.MaxRegion}, {"email", a.Email, accountfile.MaxEmail}} {
 		if utf8.RuneCountInString(c.text) > c.most {
 			return r.fail(c.column, "has more than %d characters", c.most)
 		}

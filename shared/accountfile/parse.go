@@ -31,11 +31,11 @@ type Account struct {
 
 // Limits of texts, in characters: those of the requests that hold them too.
 const (
-	maxLoginName = 64
-	maxPassword  = 128
-	maxAddress   = 200
-	maxRegion    = 20
-	maxEmail     = 254
+	MaxLoginName = 64
+	MaxPassword  = 128
+	MaxAddress   = 200
+	MaxRegion    = 20
+	MaxEmail     = 254
 )
 
 // parser collects the faults of one row.
@@ -49,8 +49,8 @@ type parser struct {
 // organisation code that is missing follows from the USCC.
 func (r Row) Parse(today time.Time) (Account, []Fault) {
 	p := &parser{row: r, today: today}
-	a := Account{Line: r.Line, LoginName: p.text("loginName", 1, maxLoginName), Password: r.cells["password"]}
-	if utf8.RuneCountInString(a.Password) > maxPassword || strings.ContainsFunc(a.Password, unicode.IsControl) {
+	a := Account{Line: r.Line, LoginName: p.text("loginName", 1, MaxLoginName), Password: r.cells["password"]}
+	if utf8.RuneCountInString(a.Password) > MaxPassword || strings.ContainsFunc(a.Password, unicode.IsControl) {
 		p.fault("password", "length")
 	}
 	var known bool
@@ -59,7 +59,7 @@ func (r Row) Parse(today time.Time) (Account, []Fault) {
 	}
 	a.EnterpriseName = p.name("enterpriseName")
 	a.USCC, a.OrgCode = p.codes()
-	a.Address = p.text("address", 0, maxAddress)
+	a.Address = p.text("address", 0, MaxAddress)
 	if p.get("legalRepName")+p.get("legalRepIdType")+p.get("legalRepIdNumber") != "" {
 		a.LegalRepresentative = p.person("legalRep")
 	}
@@ -69,7 +69,7 @@ func (r Row) Parse(today time.Time) (Account, []Fault) {
 		p.check("mobile", idcode.ValidateMobile(a.Mobile))
 	}
 	a.Email = p.email()
-	a.Region = p.text("region", 0, maxRegion)
+	a.Region = p.text("region", 0, MaxRegion)
 	if region, ok := realname.ParseRegion(a.Region); ok {
 		a.Region = region
 	}
@@ -142,7 +142,7 @@ func (p *parser) email() string {
 	if email == "" {
 		return ""
 	}
-	if parsed, err := mail.ParseAddress(email); err != nil || parsed.Address != email || len(email) > maxEmail {
+	if parsed, err := mail.ParseAddress(email); err != nil || parsed.Address != email || len(email) > MaxEmail {
 		p.fault("email", "format")
 	}
 	return email
