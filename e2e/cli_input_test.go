@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"realname/e2e/world"
-	"realname/local/tencentsim"
+	"realname/local/sandbox/tencent"
 )
 
 // A script can rely on the shape: what is empty is an empty list.
@@ -100,7 +100,7 @@ func TestAListThatIsCutSaysSo(t *testing.T) {
 
 func TestProvidersAreCheckedByOneCommand(t *testing.T) {
 	p := only(t)
-	sim := httptest.NewServer(tencentsim.New(tencentsim.Config{SecretID: "AKIDe2e", SecretKey: "e2e", Rate: 20, Now: time.Now, Random: rand.Float64}))
+	sim := httptest.NewServer(tencent.New(tencent.Config{SecretID: "AKIDe2e", SecretKey: "e2e", Rate: 20, Now: time.Now, Random: rand.Float64}))
 	t.Cleanup(sim.Close)
 	at := sim.URL
 	type finding struct {

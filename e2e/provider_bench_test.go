@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"realname/e2e/world"
-	"realname/local/tencentsim"
+	"realname/local/sandbox/tencent"
 )
 
 // functionTimeout is the shortest time-out of a deployed function that asks
@@ -20,8 +20,8 @@ const functionTimeout = 29 * time.Second
 // steps were answered and what the breakers did.
 func BenchmarkProviderInTrouble(b *testing.B) {
 	p, sim := simulated(b)
-	behave := func(x tencentsim.Behaviour) {
-		for _, t := range []tencentsim.Target{tencentsim.Registry, tencentsim.IDCard} {
+	behave := func(x tencent.Behaviour) {
+		for _, t := range []tencent.Target{tencent.Registry, tencent.IDCard} {
 			if err := sim.Behave(t, x); err != nil {
 				b.Fatal(err)
 			}
@@ -41,10 +41,10 @@ func BenchmarkProviderInTrouble(b *testing.B) {
 		wg.Wait()
 	}
 	for range b.N {
-		behave(tencentsim.Behaviour{Latency: 2 * time.Second, ErrorRate: 0.3})
+		behave(tencent.Behaviour{Latency: 2 * time.Second, ErrorRate: 0.3})
 		run()
-		behave(tencentsim.Behaviour{Latency: 100 * time.Millisecond, ErrorRate: 1})
-		time.AfterFunc(outage, func() { behave(tencentsim.Behaviour{}) })
+		behave(tencent.Behaviour{Latency: 100 * time.Millisecond, ErrorRate: 1})
+		time.AfterFunc(outage, func() { behave(tencent.Behaviour{}) })
 		run()
 	}
 	slices.Sort(m.answers)
@@ -81,7 +81,7 @@ func BenchmarkProviderRate(b *testing.B) {
 		time.Sleep(time.Until(begin.Add(time.Duration(i+1) * time.Second / time.Duration(offered))))
 	}
 	wg.Wait()
-	seen := sim.Seen(tencentsim.Registry, false)
+	seen := sim.Seen(tencent.Registry, false)
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(float64(offered), "offered/s")
 	b.ReportMetric(float64(seen.Peak), "peak/s")

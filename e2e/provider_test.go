@@ -4,18 +4,17 @@ import (
 	"math/rand/v2"
 	"net/http/httptest"
 	"os"
-
 	"testing"
 	"time"
 
 	"realname/e2e/world"
 	"realname/local/data"
-	"realname/local/tencentsim"
+	"realname/local/sandbox/tencent"
 )
 
 // simulated is a place whose checks go to a simulator of Tencent Cloud through
 // the adapter and the guards of deployed functions.
-func simulated(t testing.TB, flags ...string) (*place, *tencentsim.Sim) {
+func simulated(t testing.TB, flags ...string) (*place, *tencent.Sim) {
 	t.Helper()
 	if !shared.embedded {
 		t.Skip("needs switches of the embedded default")
@@ -24,7 +23,7 @@ func simulated(t testing.TB, flags ...string) (*place, *tencentsim.Sim) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sim := tencentsim.New(tencentsim.Config{SecretID: "AKIDe2e", SecretKey: "e2e", Data: set.Sandbox, Rate: 20, Now: time.Now, Random: rand.Float64})
+	sim := tencent.New(tencent.Config{SecretID: "AKIDe2e", SecretKey: "e2e", Data: set.Sandbox, Rate: 20, Now: time.Now, Random: rand.Float64})
 	server := httptest.NewServer(sim)
 	t.Cleanup(server.Close)
 	p, stop, err := start(append([]string{"--tencent", server.URL, "--tencent-key", "AKIDe2e:e2e"}, flags...)...)
@@ -48,7 +47,7 @@ func TestEnterpriseIsVerifiedByTencentCloud(t *testing.T) {
 	byCard.passes(s.Id, "legal-representative", byCard.legalRepresentativeByCard(s.Id))
 	byCard.passes(s.Id, "account-holder", byCard.accountHolderByCard(s.Id))
 	byCard.becomes(s.Id, "verified")
-	for _, target := range []tencentsim.Target{tencentsim.Registry, tencentsim.IDCard, tencentsim.BankCard, tencentsim.SMS} {
+	for _, target := range []tencent.Target{tencent.Registry, tencent.IDCard, tencent.BankCard, tencent.SMS} {
 		if sim.Seen(target, false).Requests == 0 {
 			t.Errorf("%s was not asked", target)
 		}
@@ -76,12 +75,12 @@ func TestTencentCloudsRefusalsAreTheUsers(t *testing.T) {
 }
 
 func TestTencentCloudInTroubleCostsNoTryAndThenPasses(t *testing.T) {
-	for _, mode := range []tencentsim.Mode{tencentsim.Error, tencentsim.ServerDown, tencentsim.Malformed, tencentsim.DropAnswer, tencentsim.Throttle} {
+	for _, mode := range []tencent.Mode{tencent.Error, tencent.ServerDown, tencent.Malformed, tencent.DropAnswer, tencent.Throttle} {
 		t.Run(string(mode), func(t *testing.T) {
 			t.Parallel()
 			p, sim := simulated(t)
 			c, s := p.atStep2(t)
-			if err := sim.Fault(tencentsim.IDCard, mode, 3); err != nil { // one request and its two repetitions
+			if err := sim.Fault(tencent.IDCard, mode, 3); err != nil { // one request and its two repetitions
 				t.Fatal(err)
 			}
 			problem := c.refused(s, "legal-representative", c.legalRepresentative(), 503, "provider_unavailable")
@@ -91,7 +90,7 @@ func TestTencentCloudInTroubleCostsNoTryAndThenPasses(t *testing.T) {
 			if left := c.get("/v1/sessions/" + s).session(t).Steps[1].AttemptsLeft; left != 5 {
 				t.Errorf("%d tries left", left)
 			}
-			if err := sim.Fault(tencentsim.IDCard, mode, 0); err != nil {
+			if err := sim.Fault(tencent.IDCard, mode, 0); err != nil {
 				t.Fatal(err)
 			}
 			c.passes(s, "legal-representative", c.legalRepresentative())

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"realname/local/sandboxbank"
+	banksandbox "realname/local/sandbox/bank"
 	"realname/shared/bank"
 	"realname/shared/realname"
 )
@@ -117,7 +117,7 @@ func (c connection) bankKey(file, serial string) (bank.Key, error) {
 	if err != nil {
 		return bank.Key{}, err
 	}
-	if c.URL == "" && sandboxbank.Published(text) {
+	if c.URL == "" && banksandbox.Published(text) {
 		return bank.Key{}, errors.New("this is a test key of docs/bank-integration.md, whose private part is public: it cannot stand for a bank here")
 	}
 	return bank.Key{Serial: serial, Algorithm: algorithm, PublicKey: text}, nil

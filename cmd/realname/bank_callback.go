@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"realname/api"
-	"realname/local/sandboxbank"
+	banksandbox "realname/local/sandbox/bank"
 	"realname/shared/bank"
 	"realname/shared/realname"
 )
@@ -125,7 +125,7 @@ func (c *bankCallback) signed(body []byte) (http.Header, error) {
 		nonce = rand.Text()
 	}
 	if c.Key == "" {
-		return sandboxbank.Sign(c.Code, at, nonce, body)
+		return banksandbox.Sign(c.Code, at, nonce, body)
 	}
 	text, err := os.ReadFile(c.Key)
 	if err != nil {

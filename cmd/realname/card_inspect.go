@@ -15,7 +15,7 @@ import (
 	"realname/shared/idcode"
 	"realname/shared/realname"
 	"realname/shared/store"
-	"realname/shared/wiring/cards"
+	eportwiring "realname/shared/wiring/eport"
 )
 
 type cardInspect struct {
@@ -43,7 +43,7 @@ func (c *cardInspect) Run(ctx context.Context) error {
 			return err
 		}
 	}
-	v := cards.Verifier(s.Store, store.SettingsLife, s.Now, slog.New(slog.DiscardHandler))
+	v := eportwiring.Verifier(s.Store, store.SettingsLife, s.Now, slog.New(slog.DiscardHandler))
 	v.CRLs.Shelf = nil // what the network says now, not what functions keep
 	findings, err := v.Inspect(ctx, certificate, enterprise)
 	if err != nil {

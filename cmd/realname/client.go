@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"realname/shared/machine"
+	"realname/shared/auth/client"
 	"realname/shared/store"
 )
 
@@ -32,12 +32,12 @@ type clientAdd struct {
 
 // Run adds the client.
 func (c *clientAdd) Run(ctx context.Context) error {
-	if !machine.ValidID(c.ID) {
+	if !client.ValidID(c.ID) {
 		return fmt.Errorf("%q is no client ID: 2 to 40 small letters, digits and hyphens", c.ID)
 	}
 	for _, scope := range c.Scope {
-		if !slices.Contains(machine.Scopes(), scope) {
-			return fmt.Errorf("--scope: there is no scope %q, only %s", scope, strings.Join(machine.Scopes(), ", "))
+		if !slices.Contains(client.Scopes(), scope) {
+			return fmt.Errorf("--scope: there is no scope %q, only %s", scope, strings.Join(client.Scopes(), ", "))
 		}
 	}
 	if c.PerMinute < 1 {
@@ -47,12 +47,12 @@ func (c *clientAdd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	secret := machine.NewSecret()
-	err = store.ChangeSetting(ctx, s.Store, store.ClientSettings, c.ID, func(e *store.Setting[machine.Client]) error {
+	secret := client.NewSecret()
+	err = store.ChangeSetting(ctx, s.Store, store.ClientSettings, c.ID, func(e *store.Setting[client.Client]) error {
 		if e.Version > 0 {
 			return fmt.Errorf("there is a client %s already", c.ID)
 		}
-		e.Value = machine.Client{Description: c.Description, Scopes: c.Scope, PerMinute: c.PerMinute, CreatedAt: s.Now()}
+		e.Value = client.Client{Description: c.Description, Scopes: c.Scope, PerMinute: c.PerMinute, CreatedAt: s.Now()}
 		e.Value.Rotate(secret, s.Now(), 0)
 		return nil
 	})
@@ -79,7 +79,7 @@ type clientLine struct {
 	Retired     time.Time `json:"retired,omitzero"`
 }
 
-func clientLineOf(id string, m machine.Client) clientLine {
+func clientLineOf(id string, m client.Client) clientLine {
 	return clientLine{id, m.Description, m.Scopes, m.PerMinute, m.CreatedAt, len(m.Secrets), m.Retired}
 }
 
@@ -94,7 +94,7 @@ func (c *clientList) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	clients, err := store.LoadSettings[machine.Client](ctx, s.Store, store.ClientSettings)
+	clients, err := store.LoadSettings[client.Client](ctx, s.Store, store.ClientSettings)
 	if err != nil {
 		return err
 	}
@@ -116,8 +116,8 @@ func (c *clientList) Run(ctx context.Context) error {
 }
 
 // change alters a client that there is.
-func (s service) changeClient(ctx context.Context, id string, change func(*machine.Client)) error {
-	return store.ChangeSetting(ctx, s.Store, store.ClientSettings, id, func(e *store.Setting[machine.Client]) error {
+func (s service) changeClient(ctx context.Context, id string, change func(*client.Client)) error {
+	return store.ChangeSetting(ctx, s.Store, store.ClientSettings, id, func(e *store.Setting[client.Client]) error {
 		if e.Version == 0 {
 			return fmt.Errorf("there is no client %s", id)
 		}
@@ -139,8 +139,8 @@ func (c *clientRotate) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	secret := machine.NewSecret()
-	if err := s.changeClient(ctx, c.ID, func(m *machine.Client) { m.Rotate(secret, s.Now(), c.Overlap) }); err != nil {
+	secret := client.NewSecret()
+	if err := s.changeClient(ctx, c.ID, func(m *client.Client) { m.Rotate(secret, s.Now(), c.Overlap) }); err != nil {
 		return err
 	}
 	return c.printSecret(c.ID, secret)
@@ -158,8 +158,8 @@ func (c *clientRetire) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var after machine.Client
-	retire := func(m *machine.Client) {
+	var after client.Client
+	retire := func(m *client.Client) {
 		m.Retired = s.Now()
 		after = *m
 	}

@@ -15,7 +15,7 @@ import (
 	"realname/shared/table"
 	"realname/shared/table/dynamo"
 	"realname/shared/wiring"
-	"realname/shared/wiring/sealing"
+	"realname/shared/wiring/vault"
 )
 
 // connection says on which service a command works. A command embeds it.
@@ -51,7 +51,7 @@ func (c connection) open(ctx context.Context) (service, error) {
 	p := wiring.Ports{Config: cfg, Now: time.Now, AWS: func() aws.Config { return sdk }}
 	client := dynamodb.NewFromConfig(sdk)
 	t := dynamo.New(func() *dynamodb.Client { return client }, cfg.Table, p.Now)
-	return connected(t, sealing.Vault(p), cfg, p.AWS), nil
+	return connected(t, vault.Vault(p), cfg, p.AWS), nil
 }
 
 func connected(t table.Table, seal realname.Sealer, cfg wiring.Config, sdk func() aws.Config) service {

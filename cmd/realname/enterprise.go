@@ -10,10 +10,10 @@ import (
 	"slices"
 	"strings"
 
+	"realname/cmd/realname/report"
 	"realname/shared/httpapi"
 	"realname/shared/idcode"
 	"realname/shared/realname"
-	"realname/shared/report"
 )
 
 type enterpriseCommands struct {

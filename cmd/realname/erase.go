@@ -11,8 +11,10 @@ import (
 	"strings"
 	"time"
 
+	"realname/shared/accounts"
 	"realname/shared/idcode"
 	"realname/shared/realname"
+	"realname/shared/verification"
 	"realname/shared/wiring"
 )
 
@@ -100,7 +102,7 @@ func (c *erase) tell(done erased) error {
 	})
 }
 
-func (c *erase) expired(ctx context.Context, s service, e *realname.Erasure) error {
+func (c *erase) expired(ctx context.Context, s service, e *accounts.Erasure) error {
 	var done erased
 	err := s.Store.Enterprises(ctx, func(uscc string) error {
 		accounts, err := e.Expired(ctx, uscc, c.Retention)
@@ -118,11 +120,19 @@ func (c *erase) expired(ctx context.Context, s service, e *realname.Erasure) err
 	return errors.Join(c.tell(done), err) // also what was erased before it stopped
 }
 
-func (s service) erasure() *realname.Erasure {
-	return &realname.Erasure{Values: s.Store, Accounts: &realname.Accounts{Directory: s.Store, Verification: &realname.Verification{
-		Store: s.Store, Sealer: s.Sealer, Workflow: left{}, Limits: s.Config.Limits, Now: s.Now, NewID: wiring.NewID, Log: slog.New(slog.DiscardHandler),
-		Actor: operatorName(),
-	}}}
+func (s service) erasure() *accounts.Erasure {
+	ports := s.ports()
+	return &accounts.Erasure{Values: s.Store, Accounts: &accounts.Accounts{
+		Ports: ports, Directory: s.Store, Sessions: &verification.Verification{Ports: ports, Workflow: left{}},
+	}}
+}
+
+// ports is what the use cases work with on behalf of the person at the terminal.
+func (s service) ports() *realname.Ports {
+	return &realname.Ports{
+		Store: s.Store, Sealer: s.Sealer, Limits: s.Config.Limits, Now: s.Now, NewID: wiring.NewID,
+		Log: slog.New(slog.DiscardHandler), Actor: operatorName(),
+	}
 }
 
 // left leaves it to repair to tell the workflow that a session has ended.
@@ -130,8 +140,10 @@ type left struct{}
 
 var errLeft = errors.New("repair will tell the workflow")
 
-func (left) Start(context.Context, realname.Execution) error      { return errLeft }
-func (left) Passed(context.Context, string) error                 { return errLeft }
+func (left) Start(context.Context, realname.Execution) error { return errLeft }
+
+func (left) Passed(context.Context, string) error { return errLeft }
+
 func (left) Ended(context.Context, string, realname.Status) error { return errLeft }
 
 func ask(question string) error {

@@ -16,8 +16,8 @@ import (
 
 	"realname/shared/accountfile"
 	"realname/shared/accountimport"
+	"realname/shared/accounts"
 	"realname/shared/auth"
-	"realname/shared/realname"
 	"realname/shared/wiring"
 )
 
@@ -57,7 +57,7 @@ func (c *importing) Run(ctx context.Context) error {
 	}
 	bar := progress(rows)
 	im := accountimport.Importer{
-		Store: s.Store, Sealer: s.Sealer, Hash: s.hasher().Hash, CodeHash: auth.SecretHash, CodeLife: realname.ImportCodeLife, Now: s.Now,
+		Store: s.Store, Sealer: s.Sealer, Hash: s.hasher().Hash, CodeHash: auth.SecretHash, CodeLife: accounts.ImportCodeLife, Now: s.Now,
 		Pause: pause, Workers: c.Workers, DryRun: c.DryRun,
 		Progress: func(n int) { _ = bar.Add(n) }, // a bar that cannot be drawn stops nothing
 	}

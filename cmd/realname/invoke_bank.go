@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"realname/local/sandboxbank"
+	"realname/local/sandbox/bank"
 )
 
 // signed puts a fresh signature of the sandbox bank into a callback's event: a
@@ -24,7 +24,7 @@ func signed(event []byte) ([]byte, error) {
 	if headers["rn-signature"] != "sample-signature" {
 		return event, nil
 	}
-	h, err := sandboxbank.Sign(path.Base(where), time.Now(), rand.Text(), []byte(body))
+	h, err := bank.Sign(path.Base(where), time.Now(), rand.Text(), []byte(body))
 	if err != nil {
 		return nil, err
 	}

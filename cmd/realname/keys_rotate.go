@@ -18,8 +18,8 @@ import (
 	"realname/shared/store"
 	"realname/shared/vault"
 	"realname/shared/wiring"
-	"realname/shared/wiring/sealing"
-	"realname/shared/wiring/tokens"
+	authwiring "realname/shared/wiring/auth"
+	vaultwiring "realname/shared/wiring/vault"
 )
 
 type keysRotate struct {
@@ -129,7 +129,7 @@ func (c *keysRotate) keyset(ctx context.Context, s service) (clear []byte, repla
 		clear, err = at.Keyset(ctx)
 		return clear, func(renewed []byte) error { return at.ReplaceKeyset(ctx, clear, renewed) }, err
 	}
-	k := &sealing.Keyset{Ports: wiring.Ports{Config: s.Config, Now: s.Now, AWS: s.AWS}}
+	k := &vaultwiring.Keyset{Ports: wiring.Ports{Config: s.Config, Now: s.Now, AWS: s.AWS}}
 	clear, err = k.Clear(ctx)
 	return clear, func(renewed []byte) error { return k.Replace(ctx, renewed) }, err
 }
@@ -158,7 +158,7 @@ func (c *keysRotate) tokenKeys(ctx context.Context, s service) ([]string, error)
 		if s.Config.TokenKeyARN == "" {
 			return nil, errors.New("REALNAME_TOKEN_KEY_ARN is not set: it lists the stage's token keys")
 		}
-		return tokens.Ring(wiring.Ports{Config: s.Config, Now: s.Now, AWS: s.AWS}).IDs(ctx)
+		return authwiring.Ring(wiring.Ports{Config: s.Config, Now: s.Now, AWS: s.AWS}).IDs(ctx)
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(c.URL, "/")+"/v1/jwks.json", nil)
 	if err != nil {

@@ -16,8 +16,8 @@ import (
 	"realname/shared/provider"
 	"realname/shared/provider/sns"
 	"realname/shared/wiring"
-	"realname/shared/wiring/checks"
-	"realname/shared/wiring/messages"
+	providerwiring "realname/shared/wiring/provider"
+	snswiring "realname/shared/wiring/sns"
 )
 
 type providerCommands struct {
@@ -81,8 +81,8 @@ type probing struct {
 func (c *providerCheck) connect(ctx context.Context) ([]probing, error) {
 	if c.Tencent != nil {
 		id, key, _ := strings.Cut(c.TencentKey, ":")
-		ports := checks.Ports{Now: time.Now, Tencent: &server.Tencent{Endpoint: c.Tencent, SecretID: id, SecretKey: key}}
-		t := checks.TencentCloud(wiring.Tencent{Region: "ap-guangzhou", Endpoint: c.Tencent, SMSApp: "1400000000", SMSSign: "单一窗口", SMSTemplate: "1"}, ports)
+		ports := providerwiring.Ports{Now: time.Now, Tencent: &server.Tencent{Endpoint: c.Tencent, SecretID: id, SecretKey: key}}
+		t := providerwiring.TencentCloud(wiring.Tencent{Region: "ap-guangzhou", Endpoint: c.Tencent, SMSApp: "1400000000", SMSSign: "单一窗口", SMSTemplate: "1"}, ports)
 		return []probing{{"registry", t}, {"id_card", t}, {"bank_card", t}, {"sms", t}}, nil
 	}
 	s, err := (connection{}).open(ctx)
@@ -90,12 +90,12 @@ func (c *providerCheck) connect(ctx context.Context) ([]probing, error) {
 		return nil, err
 	}
 	p := wiring.Ports{Config: s.Config, Now: s.Now, AWS: s.AWS}
-	t := checks.TencentCloud(s.Config.Providers.Tencent, checks.Ports{Now: s.Now, Tencent: checks.Credentials(p)})
+	t := providerwiring.TencentCloud(s.Config.Providers.Tencent, providerwiring.Ports{Now: s.Now, Tencent: providerwiring.Credentials(p)})
 	var asks []probing
 	add := func(check string, names []string) {
 		for _, name := range names {
 			if name == sns.Name {
-				asks = append(asks, probing{check, messages.Amazon(p)})
+				asks = append(asks, probing{check, snswiring.Amazon(p)})
 			} else {
 				asks = append(asks, probing{check, t})
 			}

@@ -20,7 +20,7 @@ import (
 	"realname/local/meter"
 	"realname/local/server"
 	"realname/shared/realname"
-	"realname/shared/requestid"
+	"realname/shared/telemetry/requestid"
 	"realname/web"
 )
 

@@ -5,15 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"strings"
 	"time"
 
+	"realname/cmd/realname/report"
 	"realname/shared/idcode"
 	"realname/shared/realname"
-	"realname/shared/report"
-	"realname/shared/wiring"
+	"realname/shared/verification"
 )
 
 type sessionCommands struct {
@@ -192,10 +191,7 @@ func (c *sessionCancel) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	v := &realname.Verification{
-		Store: s.Store, Sealer: s.Sealer, Limits: s.Config.Limits, Now: s.Now, NewID: wiring.NewID, Log: slog.New(slog.DiscardHandler),
-		Actor: operatorName(),
-	}
+	v := &verification.Verification{Ports: s.ports()}
 	session, err := v.CancelByOperator(ctx, c.ID)
 	switch realname.CodeOf(err) {
 	case "":

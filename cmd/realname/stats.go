@@ -10,7 +10,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/text"
 
-	"realname/shared/report"
+	"realname/cmd/realname/report"
 )
 
 type stats struct {

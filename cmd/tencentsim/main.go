@@ -21,7 +21,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"realname/local/data"
-	"realname/local/tencentsim"
+	"realname/local/sandbox/tencent"
 )
 
 type command struct {
@@ -54,7 +54,7 @@ func (c *command) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	sim := tencentsim.New(tencentsim.Config{
+	sim := tencent.New(tencent.Config{
 		SecretID: c.SecretID, SecretKey: c.SecretKey, EncryptionKey: key, Data: set.Sandbox, Rate: c.Rate, Now: time.Now, Random: rand.Float64,
 	})
 	listener, err := net.Listen("tcp", c.Addr)

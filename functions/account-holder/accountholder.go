@@ -9,12 +9,13 @@ import (
 	"realname/shared/httpapi"
 	"realname/shared/idcode"
 	"realname/shared/realname"
+	"realname/shared/verification"
 )
 
 // Ports is what the function needs from outside.
 type Ports struct {
 	API          httpapi.API
-	Verification *realname.Verification
+	Verification *verification.Verification
 	View         httpapi.SessionView
 }
 
@@ -23,7 +24,7 @@ func New(p Ports) http.Handler {
 	return p.API.Submitted("POST /v1/sessions/{id}/account-holder", p.View, p.submit)
 }
 
-func (p Ports) submit(r *http.Request, body []byte, req realname.SubmitRequest) (realname.Reply, error) {
+func (p Ports) submit(r *http.Request, body []byte, req verification.SubmitRequest) (realname.Reply, error) {
 	holder, answer, err := decode(body)
 	if err != nil {
 		return realname.Reply{}, err
@@ -31,19 +32,19 @@ func (p Ports) submit(r *http.Request, body []byte, req realname.SubmitRequest) 
 	return p.Verification.SubmitAccountHolder(r.Context(), req, holder, answer)
 }
 
-func decode(body []byte) (realname.Person, realname.IdentityAnswer, error) {
+func decode(body []byte) (realname.Person, verification.IdentityAnswer, error) {
 	by, err := httpapi.By(body)
 	if err != nil {
-		return realname.Person{}, realname.IdentityAnswer{}, err
+		return realname.Person{}, verification.IdentityAnswer{}, err
 	}
 	if by == realname.ByIDCard {
 		var in api.AccountHolderByIdCard
 		err := httpapi.Decode(body, &in)
 		return realname.Person{Name: in.Name, IDType: idcode.IDType(in.IdType), IDNumber: in.IdNumber},
-			realname.IdentityAnswer{By: by, ValidFrom: in.ValidFrom, ValidTo: in.ValidTo}, err
+			verification.IdentityAnswer{By: by, ValidFrom: in.ValidFrom, ValidTo: in.ValidTo}, err
 	}
 	var in api.AccountHolderByBankCard
 	err = httpapi.Decode(body, &in)
 	return realname.Person{Name: in.Name, IDType: idcode.IDType(in.IdType), IDNumber: in.IdNumber},
-		realname.IdentityAnswer{By: by, BankCardNumber: in.BankCardNumber, Mobile: in.Mobile, SMSCode: in.SmsCode}, err
+		verification.IdentityAnswer{By: by, BankCardNumber: in.BankCardNumber, Mobile: in.Mobile, SMSCode: in.SmsCode}, err
 }

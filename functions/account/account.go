@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"realname/api"
+	"realname/shared/accounts"
 	"realname/shared/httpapi"
 	"realname/shared/mask"
 	"realname/shared/realname"
@@ -14,7 +15,7 @@ import (
 // Ports is what the function needs from outside.
 type Ports struct {
 	API      httpapi.API
-	Accounts *realname.Accounts
+	Accounts *accounts.Accounts
 }
 
 // New returns the function's handler.
@@ -56,7 +57,7 @@ func (p Ports) view(a realname.Account, e realname.Enterprise) (api.Account, err
 		Reminders:  api.Reminders{Password: a.Reminders.Password, Verification: a.Reminders.Verification, Login: a.Reminders.Login},
 		Enterprise: api.AccountEnterprise{Name: e.Name, Uscc: e.USCC, OrgCode: e.OrgCode, Address: e.Address},
 		Aspects:    httpapi.Aspects(e.Aspect, a.Holder, !a.Origin.Applicable()),
-		Version:    realname.PageVersion(a, e),
+		Version:    accounts.PageVersion(a, e),
 	}
 	if a.Role == realname.RoleOperator {
 		view.Role = api.OperatorRole

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"realname/api"
+	"realname/shared/accounts"
 	"realname/shared/httpapi"
 	"realname/shared/realname"
 )
@@ -15,7 +16,7 @@ func (p Ports) enterprise(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	change.ConfirmWithdrawal = httpapi.Given(in.ConfirmWithdrawal)
-	done, err := p.Accounts.ChangeEnterprise(r.Context(), change, realname.EnterpriseFacts{Name: in.Name, USCC: in.Uscc, OrgCode: in.OrgCode, Address: in.Address})
+	done, err := p.Accounts.ChangeEnterprise(r.Context(), change, accounts.EnterpriseFacts{Name: in.Name, USCC: in.Uscc, OrgCode: in.OrgCode, Address: in.Address})
 	return answer(w, done, err)
 }
 
@@ -63,7 +64,7 @@ func (p Ports) reminders(w http.ResponseWriter, r *http.Request) error {
 	return answer(w, done, err)
 }
 
-func answer(w http.ResponseWriter, done realname.Changed, err error) error {
+func answer(w http.ResponseWriter, done accounts.Changed, err error) error {
 	if err != nil {
 		return err
 	}

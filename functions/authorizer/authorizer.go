@@ -15,7 +15,7 @@ import (
 
 	"realname/shared/auth"
 	"realname/shared/httpapi"
-	"realname/shared/requestid"
+	"realname/shared/telemetry/requestid"
 )
 
 // Ports is what the function needs from outside.

@@ -11,14 +11,15 @@ import (
 	"realname/api"
 	"realname/shared/bank"
 	"realname/shared/httpapi"
-	"realname/shared/metric"
 	"realname/shared/realname"
+	"realname/shared/telemetry/metric"
+	"realname/shared/verification"
 )
 
 // Ports is what the function needs from outside.
 type Ports struct {
 	API          httpapi.API
-	Verification *realname.Verification
+	Verification *verification.Verification
 	Banks        bank.Directory
 	Refusals     *bank.Refusals
 }
@@ -59,7 +60,7 @@ func (p Ports) answer(r *http.Request, b bank.Bank) error {
 	if err != nil {
 		return err
 	}
-	return p.Verification.AnswerBank(r.Context(), realname.BankCallback{
+	return p.Verification.AnswerBank(r.Context(), verification.BankCallback{
 		Bank: b.Code, Answer: a,
 		Nonce: realname.Nonce{Sender: "bank/" + b.Code, Value: seen.Nonce, Digest: seen.Digest, ExpiresAt: seen.Until},
 	})
@@ -74,7 +75,7 @@ func (p Ports) refused(ctx context.Context, b bank.Bank, err error) error {
 		return err
 	}
 	log := append(metric.Count(p.Verification.Now(), "CallbacksRefused", 1, metric.By("Reason", string(refusal.Code))), slog.String("bank", b.Code))
-	if !realname.BankRefusalAudited(refusal.Code) {
+	if !verification.BankRefusalAudited(refusal.Code) {
 		if cerr := p.Refusals.Count(ctx, b.Code, refusal.Code); cerr != nil {
 			log = append(log, slog.String("error", cerr.Error()))
 		}

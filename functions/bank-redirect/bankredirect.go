@@ -11,14 +11,15 @@ import (
 	"realname/api"
 	"realname/shared/bank"
 	"realname/shared/httpapi"
-	"realname/shared/metric"
 	"realname/shared/realname"
+	"realname/shared/telemetry/metric"
+	"realname/shared/verification"
 )
 
 // Ports is what the function needs from outside.
 type Ports struct {
 	API          httpapi.API
-	Verification *realname.Verification
+	Verification *verification.Verification
 	View         httpapi.SessionView
 	Banks        bank.Directory
 	Hander       bank.Hander
@@ -105,5 +106,5 @@ func (p Ports) logKeys(ctx context.Context, b bank.Bank) {
 }
 
 func unavailable(cause error) error {
-	return &realname.Error{Code: realname.CodeBankUnavailable, Alternatives: realname.Alternatives(realname.CodeBankUnavailable), Err: cause}
+	return &realname.Error{Code: realname.CodeBankUnavailable, Alternatives: verification.Alternatives(realname.CodeBankUnavailable), Err: cause}
 }

@@ -11,12 +11,13 @@ import (
 	"realname/shared/bank"
 	"realname/shared/httpapi"
 	"realname/shared/realname"
+	"realname/shared/verification"
 )
 
 // Ports is what the function needs from outside.
 type Ports struct {
 	API          httpapi.API
-	Verification *realname.Verification
+	Verification *verification.Verification
 	Banks        bank.Directory
 	// ResultPage is the page that shows a session's result: a path of this site or
 	// a URL, to which session and request are added. Without it the function shows

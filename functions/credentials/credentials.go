@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"realname/api"
+	"realname/shared/accounts"
 	"realname/shared/httpapi"
 	"realname/shared/realname"
 )
@@ -16,7 +17,7 @@ import (
 // Ports is what the function needs from outside.
 type Ports struct {
 	API      httpapi.API
-	Accounts *realname.Accounts
+	Accounts *accounts.Accounts
 }
 
 // New returns the function's handler.
@@ -79,7 +80,7 @@ func (p Ports) mobileCode(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	reply, err := p.Accounts.SendMobileCode(r.Context(), realname.MobileCodeRequest{Caller: caller, Mobile: in.Mobile, Idempotency: idem, Render: sent})
+	reply, err := p.Accounts.SendMobileCode(r.Context(), accounts.MobileCodeRequest{Caller: caller, Mobile: in.Mobile, Idempotency: idem, Render: sent})
 	if err != nil {
 		return err
 	}
@@ -115,7 +116,7 @@ func (p Ports) activate(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return done(w, p.Accounts.Activate(r.Context(), realname.ActivateRequest{
+	return done(w, p.Accounts.Activate(r.Context(), accounts.ActivateRequest{
 		LoginName: in.LoginName, Code: in.ActivationCode, NewPassword: in.NewPassword, Idempotency: idem,
 	}))
 }
@@ -126,7 +127,7 @@ func (p Ports) resetCode(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	reply, err := p.Accounts.SendResetCode(r.Context(), realname.ResetCodeRequest{LoginName: in.LoginName, Mobile: in.Mobile, Idempotency: idem, Render: sent})
+	reply, err := p.Accounts.SendResetCode(r.Context(), accounts.ResetCodeRequest{LoginName: in.LoginName, Mobile: in.Mobile, Idempotency: idem, Render: sent})
 	if err != nil {
 		return err
 	}
@@ -139,7 +140,7 @@ func (p Ports) reset(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return done(w, p.Accounts.ResetPassword(r.Context(), realname.ResetRequest{
+	return done(w, p.Accounts.ResetPassword(r.Context(), accounts.ResetRequest{
 		LoginName: in.LoginName, Mobile: in.Mobile, SMSCode: in.SmsCode, NewPassword: in.NewPassword, Idempotency: idem,
 	}))
 }
@@ -175,7 +176,7 @@ func loginName(s string) string {
 	return s
 }
 
-func answer(w http.ResponseWriter, status int, c realname.Changed, err error) error {
+func answer(w http.ResponseWriter, status int, c accounts.Changed, err error) error {
 	if err != nil {
 		return err
 	}

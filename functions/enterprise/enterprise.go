@@ -8,12 +8,13 @@ import (
 	"realname/api"
 	"realname/shared/httpapi"
 	"realname/shared/realname"
+	"realname/shared/verification"
 )
 
 // Ports is what the function needs from outside.
 type Ports struct {
 	API          httpapi.API
-	Verification *realname.Verification
+	Verification *verification.Verification
 	View         httpapi.SessionView
 }
 
@@ -22,12 +23,12 @@ func New(p Ports) http.Handler {
 	return p.API.Submitted("POST /v1/sessions/{id}/enterprise", p.View, p.submit)
 }
 
-func (p Ports) submit(r *http.Request, body []byte, req realname.SubmitRequest) (realname.Reply, error) {
+func (p Ports) submit(r *http.Request, body []byte, req verification.SubmitRequest) (realname.Reply, error) {
 	var in api.EnterpriseAnswer
 	if err := httpapi.Decode(body, &in); err != nil {
 		return realname.Reply{}, err
 	}
-	return p.Verification.SubmitEnterprise(r.Context(), req, realname.EnterpriseAnswer{
+	return p.Verification.SubmitEnterprise(r.Context(), req, verification.EnterpriseAnswer{
 		Name: in.Name, USCC: in.Uscc, OrgCode: in.OrgCode, LegalRepresentative: httpapi.Person(in.LegalRepresentative),
 	})
 }

@@ -7,12 +7,13 @@ import (
 	"log/slog"
 
 	"realname/shared/realname"
-	"realname/shared/requestid"
+	"realname/shared/telemetry/requestid"
+	"realname/shared/verification"
 )
 
 // Ports is what the function needs from outside.
 type Ports struct {
-	Verification *realname.Verification
+	Verification *verification.Verification
 	Log          *slog.Logger
 }
 

@@ -8,12 +8,13 @@ import (
 	"realname/api"
 	"realname/shared/httpapi"
 	"realname/shared/realname"
+	"realname/shared/verification"
 )
 
 // Ports is what the function needs from outside.
 type Ports struct {
 	API          httpapi.API
-	Verification *realname.Verification
+	Verification *verification.Verification
 	View         httpapi.SessionView
 }
 
@@ -22,7 +23,7 @@ func New(p Ports) http.Handler {
 	return p.API.Submitted("POST /v1/sessions/{id}/legal-representative", p.View, p.submit)
 }
 
-func (p Ports) submit(r *http.Request, body []byte, req realname.SubmitRequest) (realname.Reply, error) {
+func (p Ports) submit(r *http.Request, body []byte, req verification.SubmitRequest) (realname.Reply, error) {
 	answer, err := decode(body)
 	if err != nil {
 		return realname.Reply{}, err
@@ -30,17 +31,17 @@ func (p Ports) submit(r *http.Request, body []byte, req realname.SubmitRequest) 
 	return p.Verification.SubmitLegalRepresentative(r.Context(), req, answer)
 }
 
-func decode(body []byte) (realname.IdentityAnswer, error) {
+func decode(body []byte) (verification.IdentityAnswer, error) {
 	by, err := httpapi.By(body)
 	if err != nil {
-		return realname.IdentityAnswer{}, err
+		return verification.IdentityAnswer{}, err
 	}
 	if by == realname.ByIDCard {
 		var in api.LegalRepresentativeByIdCard
 		err := httpapi.Decode(body, &in)
-		return realname.IdentityAnswer{By: by, ValidFrom: in.ValidFrom, ValidTo: in.ValidTo}, err
+		return verification.IdentityAnswer{By: by, ValidFrom: in.ValidFrom, ValidTo: in.ValidTo}, err
 	}
 	var in api.LegalRepresentativeByBankCard
 	err = httpapi.Decode(body, &in)
-	return realname.IdentityAnswer{By: by, BankCardNumber: in.BankCardNumber, Mobile: in.Mobile, SMSCode: in.SmsCode}, err
+	return verification.IdentityAnswer{By: by, BankCardNumber: in.BankCardNumber, Mobile: in.Mobile, SMSCode: in.SmsCode}, err
 }

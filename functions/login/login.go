@@ -11,9 +11,9 @@ import (
 
 	"realname/api"
 	"realname/shared/auth"
-	"realname/shared/credentials"
 	"realname/shared/httpapi"
 	"realname/shared/realname"
+	"realname/shared/signin"
 	"realname/shared/store"
 )
 
@@ -21,7 +21,7 @@ import (
 type Ports struct {
 	API         httpapi.API
 	Store       *store.Store
-	Credentials credentials.Credentials
+	Credentials signin.Credentials
 	Issuer      *auth.Issuer
 	Keys        func(ctx context.Context) (map[string]*ecdsa.PublicKey, error)
 	Now         func() time.Time

@@ -7,12 +7,13 @@ import (
 	"realname/api"
 	"realname/shared/httpapi"
 	"realname/shared/realname"
+	"realname/shared/verification"
 )
 
 // Ports is what the function needs from outside.
 type Ports struct {
 	API          httpapi.API
-	Verification *realname.Verification
+	Verification *verification.Verification
 }
 
 // New returns the function's handler.
@@ -43,7 +44,7 @@ func (p Ports) get(w http.ResponseWriter, r *http.Request) error {
 	return httpapi.WriteJSON(w, http.StatusOK, out)
 }
 
-func card(lang httpapi.Texts, c realname.MethodCard) api.MethodCard {
+func card(lang httpapi.Texts, c verification.MethodCard) api.MethodCard {
 	v := api.MethodCard{
 		Method: api.Method(c.Method), Level: api.MethodCardLevel(c.Method.Level()), Recommended: c.Method.Recommended(),
 		State: "not_passed", Applicable: c.Applicable,

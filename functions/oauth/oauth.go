@@ -14,17 +14,17 @@ import (
 
 	"realname/api"
 	"realname/shared/auth"
+	"realname/shared/auth/client"
 	"realname/shared/httpapi"
-	"realname/shared/machine"
 	"realname/shared/store"
 )
 
 // Ports is what the function needs from outside.
 type Ports struct {
 	API     httpapi.API
-	Clients *store.Settings[machine.Client]
+	Clients *store.Settings[client.Client]
 	Issuer  *auth.Issuer
-	Limiter *machine.Limiter
+	Limiter *client.Limiter
 	Now     func() time.Time
 	Log     *slog.Logger
 }
@@ -51,7 +51,7 @@ func (p Ports) token(w http.ResponseWriter, r *http.Request) error {
 		return refuse(w, bad)
 	}
 	ctx, now := r.Context(), p.Now()
-	client, known, err := p.Clients.Find(ctx, func(s store.Setting[machine.Client]) bool { return s.Name == id })
+	client, known, err := p.Clients.Find(ctx, func(s store.Setting[client.Client]) bool { return s.Name == id })
 	if err != nil {
 		return err
 	}

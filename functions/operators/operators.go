@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"realname/api"
+	"realname/shared/accounts"
 	"realname/shared/httpapi"
 	"realname/shared/mask"
 	"realname/shared/realname"
@@ -17,7 +18,7 @@ import (
 // Ports is what the function needs from outside.
 type Ports struct {
 	API      httpapi.API
-	Accounts *realname.Accounts
+	Accounts *accounts.Accounts
 }
 
 // New returns the function's handler.
@@ -84,9 +85,9 @@ func (p Ports) add(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var failed error
-	reply, err := p.Accounts.AddOperator(r.Context(), realname.AddOperatorRequest{
+	reply, err := p.Accounts.AddOperator(r.Context(), accounts.AddOperatorRequest{
 		Caller: caller, Idempotency: idem,
-		Details: realname.OperatorDetails{
+		Details: accounts.OperatorDetails{
 			LoginName: in.LoginName, Holder: httpapi.Identity(in.Name, in.IdType, in.IdNumber, in.IssuingCountry, nil, nil),
 			Mobile: value(in.Mobile), Email: value(in.Email), Active: true,
 		},
@@ -108,7 +109,7 @@ func (p Ports) add(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	// The kept answer holds no code: it is made again for each repetition.
-	out.ActivationCode = realname.ActivationCode(p.Accounts.Sealer, out.Operator.Id, 1)
+	out.ActivationCode = accounts.ActivationCode(p.Accounts.Sealer, out.Operator.Id, 1)
 	w.Header().Set("Location", "/v1/operators/"+out.Operator.Id)
 	return httpapi.WriteJSON(w, reply.Status, out)
 }
@@ -134,9 +135,9 @@ func (p Ports) change(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a, err := p.Accounts.ChangeOperator(r.Context(), realname.ChangeOperatorRequest{
+	a, err := p.Accounts.ChangeOperator(r.Context(), accounts.ChangeOperatorRequest{
 		Caller: change.Caller, OperatorID: r.PathValue("id"), IfMatch: change.IfMatch, ConfirmWithdrawal: httpapi.Given(in.ConfirmWithdrawal),
-		Details: realname.OperatorDetails{
+		Details: accounts.OperatorDetails{
 			Holder: httpapi.Identity(in.Name, in.IdType, in.IdNumber, in.IssuingCountry, nil, nil),
 			Mobile: value(in.Mobile), Email: value(in.Email), Active: in.Active == nil || *in.Active,
 		},
@@ -166,7 +167,7 @@ func (p Ports) renew(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	id := r.PathValue("id")
-	reply, err := p.Accounts.RenewActivation(r.Context(), realname.RenewActivationRequest{
+	reply, err := p.Accounts.RenewActivation(r.Context(), accounts.RenewActivationRequest{
 		Caller: caller, OperatorID: id, Idempotency: idem,
 		Render: func(a realname.Account) realname.Reply {
 			return httpapi.ReplyJSON(http.StatusCreated, renewed{a.Activation.Issue, a.Activation.ExpiresAt.UTC()})
@@ -180,7 +181,7 @@ func (p Ports) renew(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return httpapi.WriteJSON(w, reply.Status, api.ActivationCode{
-		ActivationCode: realname.ActivationCode(p.Accounts.Sealer, id, made.Issue), ExpiresAt: made.ExpiresAt,
+		ActivationCode: accounts.ActivationCode(p.Accounts.Sealer, id, made.Issue), ExpiresAt: made.ExpiresAt,
 	})
 }
 

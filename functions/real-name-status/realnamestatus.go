@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"realname/api"
+	"realname/shared/auth/client"
 	"realname/shared/httpapi"
 	"realname/shared/idcode"
-	"realname/shared/machine"
 	"realname/shared/realname"
 	"realname/shared/store"
 )
@@ -20,8 +20,8 @@ import (
 type Ports struct {
 	API     httpapi.API
 	Store   *store.Store
-	Clients *store.Settings[machine.Client]
-	Limiter *machine.Limiter
+	Clients *store.Settings[client.Client]
+	Limiter *client.Limiter
 	Now     func() time.Time
 }
 
@@ -40,11 +40,11 @@ func New(p Ports) http.Handler {
 // admit lets a machine client with the scope go on, within its limit.
 // Errors: realname.CodeScope, realname.CodeRateLimited.
 func (p Ports) admit(ctx context.Context) error {
-	m, err := httpapi.MachineOf(ctx, machine.ScopeStatusRead)
+	m, err := httpapi.MachineOf(ctx, client.ScopeStatusRead)
 	if err != nil {
 		return err
 	}
-	client, known, err := p.Clients.Find(ctx, func(s store.Setting[machine.Client]) bool { return s.Name == m.ClientID })
+	client, known, err := p.Clients.Find(ctx, func(s store.Setting[client.Client]) bool { return s.Name == m.ClientID })
 	if err != nil {
 		return err
 	}

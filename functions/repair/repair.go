@@ -9,22 +9,22 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"realname/shared/metric"
-	"realname/shared/realname"
+	"realname/shared/telemetry/metric"
+	"realname/shared/verification"
 )
 
 // Ports is what the function needs from outside.
 type Ports struct {
-	Verification *realname.Verification
+	Verification *verification.Verification
 	Log          *slog.Logger
 }
 
 // Function answers the schedule's event.
-type Function func(ctx context.Context, _ events.EventBridgeEvent) (realname.Repaired, error)
+type Function func(ctx context.Context, _ events.EventBridgeEvent) (verification.Repaired, error)
 
 // New returns the function.
 func New(p Ports) Function {
-	return func(ctx context.Context, _ events.EventBridgeEvent) (realname.Repaired, error) {
+	return func(ctx context.Context, _ events.EventBridgeEvent) (verification.Repaired, error) {
 		done, err := p.Verification.Repair(ctx)
 		if done.Signalled > 0 || done.Finished > 0 {
 			level := slog.LevelInfo // a signal is also sent again when nobody could note that it had arrived

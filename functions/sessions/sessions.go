@@ -8,12 +8,13 @@ import (
 	"realname/api"
 	"realname/shared/httpapi"
 	"realname/shared/realname"
+	"realname/shared/verification"
 )
 
 // Ports is what the function needs from outside.
 type Ports struct {
 	API          httpapi.API
-	Verification *realname.Verification
+	Verification *verification.Verification
 	View         httpapi.SessionView
 }
 
@@ -44,7 +45,7 @@ func (p Ports) start(w http.ResponseWriter, r *http.Request) error {
 	if !known {
 		return &realname.Error{Code: realname.CodeInvalidRequest, Fields: []realname.FieldError{{Pointer: "/method", Kind: "method", Rule: "unknown"}}}
 	}
-	reply, err := p.Verification.Start(r.Context(), realname.StartRequest{
+	reply, err := p.Verification.Start(r.Context(), verification.StartRequest{
 		Caller: req.Caller, Method: method, ConsentVersion: in.ConsentVersion, Idempotency: req.Idempotency,
 		Render: func(s realname.Session) realname.Reply {
 			return httpapi.ReplyJSON(http.StatusCreated, p.View.Of(httpapi.Language(r), s))

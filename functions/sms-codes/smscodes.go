@@ -8,12 +8,13 @@ import (
 	"realname/api"
 	"realname/shared/httpapi"
 	"realname/shared/realname"
+	"realname/shared/verification"
 )
 
 // Ports is what the function needs from outside.
 type Ports struct {
 	API          httpapi.API
-	Verification *realname.Verification
+	Verification *verification.Verification
 	View         httpapi.SessionView
 }
 
@@ -22,12 +23,12 @@ func New(p Ports) http.Handler {
 	return p.API.Submitted("POST /v1/sessions/{id}/sms-codes", p.View, p.send)
 }
 
-func (p Ports) send(r *http.Request, body []byte, req realname.SubmitRequest) (realname.Reply, error) {
+func (p Ports) send(r *http.Request, body []byte, req verification.SubmitRequest) (realname.Reply, error) {
 	var in api.SmsCodeRequest
 	if err := httpapi.Decode(body, &in); err != nil {
 		return realname.Reply{}, err
 	}
-	return p.Verification.SendCode(r.Context(), realname.CodeRequest{
+	return p.Verification.SendCode(r.Context(), verification.CodeRequest{
 		Caller: req.Caller, SessionID: req.SessionID, Step: realname.StepName(in.Step),
 		Mobile: in.Mobile, BankCardNumber: in.BankCardNumber, Idempotency: req.Idempotency,
 		Render: func(resendAfter time.Duration, expiresAt time.Time) realname.Reply {

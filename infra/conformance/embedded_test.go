@@ -13,8 +13,8 @@ import (
 
 	"github.com/google/uuid"
 
-	"realname/infra"
 	"realname/local/engine"
+	"realname/shared/workflow"
 )
 
 // embedded is the engine of the embedded default, one for each machine.
@@ -29,14 +29,15 @@ type embedded struct {
 
 type named string
 
-func (n named) Error() string     { return string(n) }
+func (n named) Error() string { return string(n) }
+
 func (n named) ErrorName() string { return string(n) }
 
 func newEmbedded(t *testing.T) *embedded {
 	e := &embedded{engines: map[machine]*engine.Engine{}, tokens: map[string]string{}, calls: map[string]int{}, by: map[string]machine{}}
 	for m, seconds := range stepTimeout {
 		made, err := engine.Load(engine.Config{
-			Definition: infra.Definition,
+			Definition: workflow.Definition,
 			Substitutions: map[string]string{
 				"Partition": "aws", "TableName": string(m), "FinishFunctionArn": "finish", "StepTimeoutSeconds": fmt.Sprint(seconds),
 			},

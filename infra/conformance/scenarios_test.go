@@ -1,5 +1,5 @@
 // Package conformance holds the embedded engine against Step Functions: the same
-// executions of infra/verification.asl.json run on both, and go through the same
+// executions of shared/workflow/verification.asl.json run on both, and go through the same
 // states to the same end.
 package conformance
 

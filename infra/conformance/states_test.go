@@ -19,7 +19,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
-	"realname/infra"
+	"realname/shared/workflow"
 )
 
 // states is Step Functions at an endpoint.
@@ -59,7 +59,7 @@ func newStates(t *testing.T, endpoint string) *states {
 		if m == homeless {
 			table = "nowhere"
 		}
-		definition := strings.NewReplacer("${Partition}", "aws", "${TableName}", table, "${FinishFunctionArn}", finish, "${StepTimeoutSeconds}", fmt.Sprint(seconds)).Replace(string(infra.Definition))
+		definition := strings.NewReplacer("${Partition}", "aws", "${TableName}", table, "${FinishFunctionArn}", finish, "${StepTimeoutSeconds}", fmt.Sprint(seconds)).Replace(string(workflow.Definition))
 		made, err := s.sfn.CreateStateMachine(t.Context(), &sfn.CreateStateMachineInput{Name: aws.String(s.name + "-" + string(m)), RoleArn: &role, Definition: &definition})
 		if err != nil {
 			t.Fatal(err)

@@ -16,7 +16,7 @@ import (
 	"github.com/getkin/kin-openapi/routers/legacy"
 
 	"realname/api/contract"
-	"realname/infra"
+	"realname/shared/workflow"
 )
 
 // coverage is which operations of the contract were served through the deployed
@@ -74,7 +74,7 @@ func (c *coverage) missing() error {
 // no execution has entered.
 func (w *workshop) unentered(ctx context.Context) error {
 	var machine struct{ States map[string]json.RawMessage }
-	if err := json.Unmarshal([]byte(strings.ReplaceAll(string(infra.Definition), "${StepTimeoutSeconds}", "1")), &machine); err != nil {
+	if err := json.Unmarshal([]byte(strings.ReplaceAll(string(workflow.Definition), "${StepTimeoutSeconds}", "1")), &machine); err != nil {
 		return err
 	}
 	delete(machine.States, "UnknownMethod") // no route leads there; infra/conformance does

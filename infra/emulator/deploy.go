@@ -8,7 +8,7 @@ import (
 	"runtime"
 	"strings"
 
-	"realname/infra"
+	"realname/shared/workflow"
 )
 
 // outputs are those of the deployed stacks.
@@ -84,7 +84,7 @@ func (w *workshop) destroy() error {
 func (w *workshop) validate() error {
 	w.say("asl-validator")
 	definition := strings.NewReplacer("${Partition}", "aws", "${TableName}", "realname", "${StepTimeoutSeconds}", "1800",
-		"${FinishFunctionArn}", "arn:aws:lambda:us-east-1:000000000000:function:finish").Replace(string(infra.Definition))
+		"${FinishFunctionArn}", "arn:aws:lambda:us-east-1:000000000000:function:finish").Replace(string(workflow.Definition))
 	file := filepath.Join(w.dir, "verification.asl.json")
 	if err := os.WriteFile(file, []byte(definition), 0o644); err != nil {
 		return err

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"realname/local/sandboxbank"
+	"realname/local/sandbox/bank"
 	"realname/shared/wiring"
 	"realname/web"
 )
@@ -26,14 +26,14 @@ func (w *workshop) front(p people, sim server, served *coverage) (server, error)
 	if err != nil {
 		return server{}, err
 	}
-	banks, err := sandboxbank.New(w.ctx, sandboxbank.Config{
+	banks, err := bank.New(w.ctx, bank.Config{
 		Client: &http.Client{Timeout: 30 * time.Second}, Now: time.Now, NewID: wiring.NewID, Nonce: rand.Text, Wait: wiring.Wait, Slow: 8 * time.Second,
 	})
 	if err != nil {
 		return server{}, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle(sandboxbank.Path, banks)
+	mux.Handle(bank.Path, banks)
 	mux.Handle("GET /sandbox/email", w.mailbox())
 	mux.HandleFunc("POST "+platformRoute, p.platform.Receive)
 	mux.HandleFunc("GET "+platformRoute, p.platform.Show)

@@ -17,16 +17,16 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 
 	"realname/e2e/world"
-	"realname/local/card"
 	"realname/local/data"
-	"realname/local/receiver"
-	"realname/local/sandboxbank"
+	banksandbox "realname/local/sandbox/bank"
+	eportsandbox "realname/local/sandbox/eport"
+	platformsandbox "realname/local/sandbox/platform"
+	"realname/local/sandbox/tencent"
 	embedded "realname/local/server"
-	"realname/local/tencentsim"
 	"realname/shared/auth"
+	"realname/shared/auth/client"
 	"realname/shared/bank"
 	"realname/shared/eport"
-	"realname/shared/machine"
 	"realname/shared/notify/webhook"
 	"realname/shared/store"
 	"realname/shared/table/dynamo"
@@ -44,8 +44,8 @@ const (
 // people is who lives in the world of the end-to-end suite, with their cards.
 type people struct {
 	set      data.Set
-	cards    *card.Sandbox
-	platform *receiver.Receiver // of the events of a stage
+	cards    *eportsandbox.Sandbox
+	platform *platformsandbox.Receiver // of the events of a stage
 }
 
 func newWorld() (people, error) {
@@ -61,12 +61,12 @@ func newWorld() (people, error) {
 	if err != nil {
 		return people{}, err
 	}
-	var holders []card.Enterprise
+	var holders []eportsandbox.Enterprise
 	for _, a := range set.Accounts {
-		holders = append(holders, card.Enterprise{LoginName: a.LoginName, Name: a.Enterprise.Name, USCC: a.Enterprise.USCC})
+		holders = append(holders, eportsandbox.Enterprise{LoginName: a.LoginName, Name: a.Enterprise.Name, USCC: a.Enterprise.USCC})
 	}
-	cards, err := card.New(holders, time.Now)
-	return people{set, cards, receiver.New(time.Now)}, err
+	cards, err := eportsandbox.New(holders, time.Now)
+	return people{set, cards, platformsandbox.New(time.Now)}, err
 }
 
 // server is something that answers on loopback.
@@ -87,7 +87,7 @@ func serve(handler http.Handler) (server, error) {
 
 // simulate stands in for Tencent Cloud.
 func (p people) simulate() (server, error) {
-	return serve(tencentsim.New(tencentsim.Config{
+	return serve(tencent.New(tencent.Config{
 		SecretID: tencentID, SecretKey: tencentKey, Data: p.set.Sandbox, Now: time.Now, Random: func() float64 { return 1 },
 	}))
 }
@@ -147,14 +147,14 @@ func (p people) load(ctx context.Context, w *workshop, front string) error {
 // addMachine stores the machine client of the embedded default, which the suite
 // knows.
 func addMachine(ctx context.Context, st *store.Store) error {
-	c := machine.Client{Description: "test stack", Scopes: machine.Scopes(), PerMinute: 600, CreatedAt: time.Now()}
+	c := client.Client{Description: "test stack", Scopes: client.Scopes(), PerMinute: 600, CreatedAt: time.Now()}
 	c.Rotate(embedded.SandboxClientSecret, time.Now(), 0)
-	return store.SaveSetting(ctx, st, store.ClientSettings, store.Setting[machine.Client]{Name: embedded.SandboxClient, Value: c})
+	return store.SaveSetting(ctx, st, store.ClientSettings, store.Setting[client.Client]{Name: embedded.SandboxClient, Value: c})
 }
 
 // addBanks puts the sandbox's banks into the settings, as an operator would.
 func addBanks(ctx context.Context, st *store.Store, sealer *vault.Vault) error {
-	banks, err := sandboxbank.Settings(sealer)
+	banks, err := banksandbox.Settings(sealer)
 	if err != nil {
 		return err
 	}

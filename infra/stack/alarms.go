@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/jsii-runtime-go"
 
-	figures "realname/shared/metric"
+	figures "realname/shared/telemetry/metric"
 )
 
 // alarm is one condition that somebody has to look at. Its name is also that of

@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/jsii-runtime-go"
 
-	figures "realname/shared/metric"
+	figures "realname/shared/telemetry/metric"
 )
 
 // decisionGraph is a graph of one metric of the functions' own, a line for every

@@ -10,11 +10,11 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
-	"realname/infra"
 	"realname/shared/realname"
+	"realname/shared/workflow"
 )
 
-// newStateMachine deploys infra/verification.asl.json. It logs errors without
+// newStateMachine deploys shared/workflow/verification.asl.json. It logs errors without
 // execution data: what an execution knows is told to nobody.
 func newStateMachine(scope constructs.Construct, c *core, finish awslambda.IFunction) awsstepfunctions.StateMachine {
 	s := c.settings
@@ -31,7 +31,7 @@ func newStateMachine(scope constructs.Construct, c *core, finish awslambda.IFunc
 	role.AddToPolicy(allow([]*string{finish.FunctionArn()}, nil, "lambda:InvokeFunction"))
 	machine := awsstepfunctions.NewStateMachine(scope, jsii.String("Workflow"), &awsstepfunctions.StateMachineProps{
 		StateMachineName: jsii.String(s.Name("verification")), StateMachineType: awsstepfunctions.StateMachineType_STANDARD, Role: role,
-		DefinitionBody: awsstepfunctions.DefinitionBody_FromString(jsii.String(string(infra.Definition))),
+		DefinitionBody: awsstepfunctions.DefinitionBody_FromString(jsii.String(string(workflow.Definition))),
 		DefinitionSubstitutions: &map[string]*string{
 			"Partition": jsii.String(s.Region.partition()), "TableName": c.table.TableName(), "FinishFunctionArn": finish.FunctionArn(),
 			"StepTimeoutSeconds": jsii.String(fmt.Sprint(stepTimeoutSeconds(s))),

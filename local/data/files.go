@@ -11,9 +11,10 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"realname/local/sandbox/provider"
 	"realname/shared/accountfile"
+	"realname/shared/accounts"
 	"realname/shared/idcode"
-	"realname/shared/provider/sandbox"
 	"realname/shared/realname"
 )
 
@@ -45,7 +46,7 @@ type Account struct {
 // Set is everything that the files hold.
 type Set struct {
 	Accounts []Account
-	Sandbox  sandbox.Data
+	Sandbox  provider.Data
 }
 
 // placed is what the rows of a file said of each key, and in which line.
@@ -78,9 +79,9 @@ type reading struct {
 	logins     map[string]int // the line of each login name
 	names      placed[string]
 	first      map[string]int // an enterprise's first account
-	registry   placed[sandbox.Enterprise]
-	identities placed[sandbox.Identity]
-	cards      placed[sandbox.Card]
+	registry   placed[provider.Enterprise]
+	identities placed[provider.Identity]
+	cards      placed[provider.Card]
 }
 
 // Read reads accounts.csv, registry.csv, identities.csv and bank-cards.csv.
@@ -90,8 +91,8 @@ func Read(dir fs.FS, now time.Time) (Set, error) {
 		return Set{}, fmt.Errorf("accounts.csv: %w", err)
 	}
 	s := &reading{
-		now: now, logins: map[string]int{}, names: placed[string]{}, first: map[string]int{}, registry: placed[sandbox.Enterprise]{},
-		identities: placed[sandbox.Identity]{}, cards: placed[sandbox.Card]{},
+		now: now, logins: map[string]int{}, names: placed[string]{}, first: map[string]int{}, registry: placed[provider.Enterprise]{},
+		identities: placed[provider.Identity]{}, cards: placed[provider.Card]{},
 	}
 	err := errors.Join(
 		readFile(dir, "accounts.csv", []string{
@@ -157,7 +158,7 @@ func (s *reading) account(r row) error {
 			return r.fail("email", "is no address")
 		}
 	}
-	if region, known := realname.ParseRegion(a.Region); known {
+	if region, known := accounts.ParseRegion(a.Region); known {
 		a.Region = region
 	}
 	alike := strings.ToUpper(strings.ReplaceAll(a.Enterprise.Name, " ", "")) // as idcode.SameName compares
@@ -187,7 +188,7 @@ func (s *reading) complete(at int) {
 }
 
 func (s *reading) enterprise(r row) error {
-	e := sandbox.Enterprise{}
+	e := provider.Enterprise{}
 	var err error
 	if e.Name, err = r.name("name"); err != nil {
 		return err
@@ -229,7 +230,7 @@ func (s *reading) identity(r row) error {
 	if err := idcode.ValidateValidityRange(from, to); err != nil {
 		return r.fail("validFrom, validTo", "%v", err)
 	}
-	i := sandbox.Identity{Name: name, IDNumber: number, ValidFrom: from, ValidTo: to}
+	i := provider.Identity{Name: name, IDNumber: number, ValidFrom: from, ValidTo: to}
 	if fresh, err := s.identities.once(r, "idNumber", number, i); err != nil || !fresh {
 		return err
 	}
@@ -238,7 +239,7 @@ func (s *reading) identity(r row) error {
 }
 
 func (s *reading) card(r row) error {
-	c := sandbox.Card{CardNumber: idcode.NormalizeCode(r.get("cardNumber"))}
+	c := provider.Card{CardNumber: idcode.NormalizeCode(r.get("cardNumber"))}
 	var err error
 	if c.Holder, err = r.personIn("name", "idType", "idNumber", s.now); err != nil {
 		return err

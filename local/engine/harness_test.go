@@ -10,7 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"realname/infra"
+	"realname/shared/workflow"
 )
 
 // rig is an engine whose outside the test holds. Inside synctest.Test its clock
@@ -29,13 +29,14 @@ type rig struct {
 
 type named struct{ name string }
 
-func (n named) Error() string     { return "failed as " + n.name }
+func (n named) Error() string { return "failed as " + n.name }
+
 func (n named) ErrorName() string { return n.name }
 
 func config(r *rig) Config {
 	n := 0
 	return Config{
-		Definition: infra.Definition,
+		Definition: workflow.Definition,
 		Substitutions: map[string]string{
 			"Partition": "aws", "TableName": "realname", "FinishFunctionArn": "arn:finish", "StepTimeoutSeconds": "1800",
 		},

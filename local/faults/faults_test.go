@@ -66,8 +66,10 @@ func TestADoubledCallTakesEffectTwice(t *testing.T) {
 // workflow notes what it is told, in its order.
 type workflow struct{ told []string }
 
-func (w *workflow) Start(context.Context, realname.Execution) error      { return nil }
+func (w *workflow) Start(context.Context, realname.Execution) error { return nil }
+
 func (w *workflow) Ended(context.Context, string, realname.Status) error { return nil }
+
 func (w *workflow) Passed(ctx context.Context, token string) error {
 	w.told = append(w.told, token)
 	return ctx.Err()

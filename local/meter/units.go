@@ -1,6 +1,8 @@
 package meter
 
-import "realname/shared/table"
+import (
+	"realname/shared/table"
+)
 
 // Sizes that one request unit pays for (Amazon DynamoDB Developer Guide, "Read
 // and write operations": a strongly consistent read unit is up to 4 KB of an item,

@@ -26,7 +26,8 @@ func service(t *testing.T, now func() time.Time, keyset []byte) *httptest.Server
 // fixed is a keyset that nobody replaces.
 type fixed []byte
 
-func (f fixed) Clear() []byte            { return f }
+func (f fixed) Clear() []byte { return f }
+
 func (f fixed) Replace(_, _ []byte) bool { return false }
 
 func TestContract(t *testing.T) {

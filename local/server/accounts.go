@@ -5,17 +5,19 @@ import (
 	"net/http"
 	"time"
 
+	"realname/shared/accounts"
 	"realname/shared/auth"
-	"realname/shared/realname"
+	"realname/shared/auth/strength"
 	"realname/shared/store"
-	"realname/shared/strength"
+	"realname/shared/verification"
 )
 
 // accounts connects the use cases of the account information page to the
 // embedded ports.
-func (s *Server) accounts(v *realname.Verification, passwords realname.Credentials) *realname.Accounts {
-	return &realname.Accounts{
-		Verification: v, Directory: v.Store.(*store.Store), Credentials: passwords, Mail: s.provider, Strength: strength.Rule,
+func (s *Server) accounts(v *verification.Verification, passwords accounts.Credentials) *accounts.Accounts {
+	return &accounts.Accounts{
+		Ports: v.Ports, Sessions: v, Directory: v.Store.(*store.Store),
+		Credentials: passwords, Mail: s.provider, Strength: strength.Rule,
 		NewSecret: func() (string, error) { return auth.NewSecret(rand.Reader) }, SecretHash: auth.SecretHash,
 		ResetPace: 200 * time.Millisecond, WrongPace: 50 * time.Millisecond,
 	}

@@ -12,10 +12,11 @@ import (
 	"testing"
 	"time"
 
-	"realname/local/sandboxbank"
+	banksandbox "realname/local/sandbox/bank"
 	"realname/shared/idcode"
 	"realname/shared/realname"
 	"realname/shared/store"
+	"realname/shared/verification"
 	"realname/shared/wiring"
 )
 
@@ -98,7 +99,7 @@ func (s *Server) passedAttempts() map[string]int {
 }
 
 // callbacks opens the sessions and signs what the banks send.
-func (s *Server) callbacks(b *testing.B, v *realname.Verification) []sent {
+func (s *Server) callbacks(b *testing.B, v *verification.Verification) []sent {
 	var all []sent
 	add := func(bank, request string, e realname.SessionEnterprise, status int, change func(headers map[string]string)) []byte {
 		body, err := json.Marshal(map[string]any{
@@ -108,7 +109,7 @@ func (s *Server) callbacks(b *testing.B, v *realname.Verification) []sent {
 		if err != nil {
 			b.Fatal(err)
 		}
-		signed, err := sandboxbank.Sign(bank, time.Now(), strings.ReplaceAll(wiring.NewID(), "-", ""), body)
+		signed, err := banksandbox.Sign(bank, time.Now(), strings.ReplaceAll(wiring.NewID(), "-", ""), body)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -166,7 +167,7 @@ var benchEnterprises atomic.Int64
 
 // bankSession makes an enterprise with its account, starts its session, and waits
 // until the workflow has opened it.
-func (s *Server) bankSession(b *testing.B, v *realname.Verification) (realname.Caller, string, realname.SessionEnterprise) {
+func (s *Server) bankSession(b *testing.B, v *verification.Verification) (realname.Caller, string, realname.SessionEnterprise) {
 	n := benchEnterprises.Add(1)
 	org := fmt.Sprintf("MC%06d", n)
 	check, _ := idcode.OrgCodeCheck(org) // of a code that it can have
@@ -181,7 +182,7 @@ func (s *Server) bankSession(b *testing.B, v *realname.Verification) (realname.C
 	}
 	c := realname.Caller{AccountID: a.ID, USCC: uscc, IssuedAt: time.Now().Add(time.Hour)}
 	var session realname.Session
-	_, err := v.Start(b.Context(), realname.StartRequest{
+	_, err := v.Start(b.Context(), verification.StartRequest{
 		Caller: c, Method: realname.BankUKey, ConsentVersion: realname.ConsentVersion,
 		Render: func(s realname.Session) realname.Reply { session = s; return realname.Reply{} },
 	})
@@ -193,8 +194,8 @@ func (s *Server) bankSession(b *testing.B, v *realname.Verification) (realname.C
 }
 
 // chosen hands the session over to the bank and returns the request's ID.
-func (s *Server) chosen(b *testing.B, v *realname.Verification, c realname.Caller, session, bank string) (id string) {
-	_, err := v.ChooseBank(b.Context(), realname.SubmitRequest{Caller: c, SessionID: session}, realname.BankName{Code: bank},
+func (s *Server) chosen(b *testing.B, v *verification.Verification, c realname.Caller, session, bank string) (id string) {
+	_, err := v.ChooseBank(b.Context(), verification.SubmitRequest{Caller: c, SessionID: session}, realname.BankName{Code: bank},
 		func(_ realname.Session, r realname.BankRequest) (realname.Reply, error) {
 			id = r.ID
 			return realname.Reply{}, nil

@@ -11,12 +11,12 @@ import (
 	bankcallback "realname/functions/bank-callback"
 	bankredirect "realname/functions/bank-redirect"
 	bankreturns "realname/functions/bank-returns"
-	"realname/local/sandboxbank"
+	banksandbox "realname/local/sandbox/bank"
 	"realname/shared/bank"
 	"realname/shared/httpapi"
-	"realname/shared/realname"
 	"realname/shared/store"
 	"realname/shared/vault"
+	"realname/shared/verification"
 	"realname/shared/wiring"
 )
 
@@ -28,7 +28,7 @@ const settingsLife = time.Second
 const slowCallback = 8 * time.Second
 
 // connectBanks makes the functions of the bank method.
-func (s *Server) connectBanks(v *realname.Verification, view httpapi.SessionView) {
+func (s *Server) connectBanks(v *verification.Verification, view httpapi.SessionView) {
 	banks := func() bank.Directory { return bank.NewDirectory(s.store(), settingsLife, s.now) } // one for each function, as deployed
 	s.functions["bank-redirect"] = httpapi.Lambda(bankredirect.New(bankredirect.Ports{
 		API: s.api(), Verification: v, View: view, Banks: banks(), Site: site,
@@ -53,7 +53,7 @@ func site(r *http.Request) string {
 
 // addBanks puts the sandbox's banks into the settings, as an operator would.
 func (s *Server) addBanks(ctx context.Context, seal *vault.Vault) error {
-	banks, err := sandboxbank.Settings(seal)
+	banks, err := banksandbox.Settings(seal)
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func (s *Server) addBanks(ctx context.Context, seal *vault.Vault) error {
 
 // sandboxBank is the bank that the settings lead to.
 func (s *Server) sandboxBank(ctx context.Context) (http.Handler, error) {
-	return sandboxbank.New(ctx, sandboxbank.Config{
+	return banksandbox.New(ctx, banksandbox.Config{
 		Client: &http.Client{Timeout: 10 * time.Second}, Now: s.now, NewID: wiring.NewID, Nonce: rand.Text,
 		Wait: wiring.Wait, Slow: slowCallback,
 	})

@@ -8,13 +8,13 @@ import (
 	accountcard "realname/functions/account-card"
 	cardanswer "realname/functions/card-answer"
 	cardchallenge "realname/functions/card-challenge"
-	"realname/local/card"
 	"realname/local/data"
+	eportsandbox "realname/local/sandbox/eport"
 	"realname/shared/eport"
 	"realname/shared/httpapi"
-	"realname/shared/realname"
 	"realname/shared/store"
-	"realname/shared/wiring/cards"
+	"realname/shared/verification"
+	eportwiring "realname/shared/wiring/eport"
 )
 
 // cardSettingsLife is how long the embedded functions use what they read of the
@@ -23,11 +23,11 @@ const cardSettingsLife = time.Second
 
 // openCards makes the sandbox's E-Port, with a card for every enterprise.
 func (s *Server) openCards(accounts []data.Account) (err error) {
-	var enterprises []card.Enterprise
+	var enterprises []eportsandbox.Enterprise
 	for _, a := range accounts {
-		enterprises = append(enterprises, card.Enterprise{LoginName: a.LoginName, Name: a.Enterprise.Name, USCC: a.Enterprise.USCC})
+		enterprises = append(enterprises, eportsandbox.Enterprise{LoginName: a.LoginName, Name: a.Enterprise.Name, USCC: a.Enterprise.USCC})
 	}
-	if s.Card, err = card.New(enterprises, s.now); err != nil {
+	if s.Card, err = eportsandbox.New(enterprises, s.now); err != nil {
 		return fmt.Errorf("sandbox card: %w", err)
 	}
 	return nil
@@ -46,8 +46,8 @@ func (s *Server) trustCards(ctx context.Context, url string) error {
 }
 
 // connectCards makes the functions of the card method.
-func (s *Server) connectCards(v *realname.Verification, view httpapi.SessionView) {
-	cards.Connect(v, cards.Verifier(s.store(), cardSettingsLife, s.now, s.opts.Log))
+func (s *Server) connectCards(v *verification.Verification, view httpapi.SessionView) {
+	eportwiring.Connect(v, eportwiring.Verifier(s.store(), cardSettingsLife, s.now, s.opts.Log))
 	s.functions["card-challenge"] = httpapi.Lambda(cardchallenge.New(cardchallenge.Ports{API: s.api(), Verification: v, View: view}))
 	s.functions["card-answer"] = httpapi.Lambda(cardanswer.New(cardanswer.Ports{API: s.api(), Verification: v, View: view}))
 	s.functions["account-card"] = httpapi.Lambda(accountcard.New(accountcard.Ports{API: s.api(), Verification: v, View: view}))

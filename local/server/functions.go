@@ -9,23 +9,23 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"realname/functions/account"
-	accountholder "realname/functions/account-holder"
+	"realname/functions/account-holder"
 	"realname/functions/authorizer"
 	"realname/functions/credentials"
 	"realname/functions/enterprise"
 	"realname/functions/finish"
-	legalrepresentative "realname/functions/legal-representative"
+	"realname/functions/legal-representative"
 	"realname/functions/login"
 	"realname/functions/methods"
 	"realname/functions/notify"
 	"realname/functions/operators"
 	"realname/functions/repair"
 	"realname/functions/sessions"
-	smscodes "realname/functions/sms-codes"
+	"realname/functions/sms-codes"
 	"realname/local/faults"
 	"realname/shared/auth"
-	judge "realname/shared/credentials"
 	"realname/shared/httpapi"
+	judge "realname/shared/signin"
 )
 
 // connect makes every function as its bootstrap does, over the embedded ports.

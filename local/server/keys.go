@@ -12,7 +12,7 @@ import (
 	"realname/shared/auth"
 	"realname/shared/store"
 	"realname/shared/vault"
-	"realname/shared/wiring/tokens"
+	authwiring "realname/shared/wiring/auth"
 )
 
 // keyset holds the vault's keys in clear, as a secret does on AWS.
@@ -60,7 +60,7 @@ func (k metered) SignES256(ctx context.Context, digest []byte) ([]byte, error) {
 
 // tokenKeys makes the two token keys of a stage, one of which signs.
 func (s *Server) tokenKeys() (*auth.Ring, error) {
-	ring := &auth.Ring{Signing: tokens.Signing(&store.Settings[auth.SigningKey]{Store: s.settings(), Kind: store.TokenSettings, Now: s.now})}
+	ring := &auth.Ring{Signing: authwiring.Signing(&store.Settings[auth.SigningKey]{Store: s.settings(), Kind: store.TokenSettings, Now: s.now})}
 	for range 2 {
 		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 		if err != nil {

@@ -4,10 +4,10 @@ import (
 	"context"
 
 	"realname/functions/oauth"
-	realnamestatus "realname/functions/real-name-status"
+	"realname/functions/real-name-status"
 	"realname/shared/auth"
+	"realname/shared/auth/client"
 	"realname/shared/httpapi"
-	"realname/shared/machine"
 	"realname/shared/store"
 )
 
@@ -19,16 +19,16 @@ const (
 
 // addSandboxClient stores it.
 func (s *Server) addSandboxClient(ctx context.Context) error {
-	c := machine.Client{Description: "sandbox", Scopes: machine.Scopes(), PerMinute: 600, CreatedAt: s.now()}
+	c := client.Client{Description: "sandbox", Scopes: client.Scopes(), PerMinute: 600, CreatedAt: s.now()}
 	c.Rotate(SandboxClientSecret, s.now(), 0)
-	return store.SaveSetting(ctx, store.New(s.table), store.ClientSettings, store.Setting[machine.Client]{Name: SandboxClient, Value: c})
+	return store.SaveSetting(ctx, store.New(s.table), store.ClientSettings, store.Setting[client.Client]{Name: SandboxClient, Value: c})
 }
 
 // machines adds the functions of machine clients. Settings are read anew each
 // time, so that a change by the command line holds at once.
 func (s *Server) machines(tokens *auth.Issuer) {
-	clients := &store.Settings[machine.Client]{Store: s.store(), Kind: store.ClientSettings, Now: s.now}
-	limiter := &machine.Limiter{Allowance: s.store(), Now: s.now}
+	clients := &store.Settings[client.Client]{Store: s.store(), Kind: store.ClientSettings, Now: s.now}
+	limiter := &client.Limiter{Allowance: s.store(), Now: s.now}
 	s.functions["oauth"] = httpapi.Lambda(oauth.New(oauth.Ports{API: s.api(), Clients: clients, Issuer: tokens, Limiter: limiter, Now: s.now, Log: s.opts.Log}))
 	s.functions["real-name-status"] = httpapi.Lambda(realnamestatus.New(realnamestatus.Ports{API: s.api(), Store: s.store(), Clients: clients, Limiter: limiter, Now: s.now}))
 }

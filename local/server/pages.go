@@ -1,7 +1,7 @@
 package server
 
 import (
-	_ "embed" // the start page
+	_ "embed"
 	"io/fs"
 	"net/http"
 

@@ -6,8 +6,9 @@ import (
 
 	"realname/shared/provider/tencent"
 	"realname/shared/realname"
+	"realname/shared/verification"
 	"realname/shared/wiring"
-	"realname/shared/wiring/checks"
+	"realname/shared/wiring/provider"
 )
 
 // Tencent is a simulator of Tencent Cloud and the key of its account.
@@ -21,8 +22,8 @@ func (t *Tencent) Get(context.Context, bool) (tencent.Credentials, error) {
 	return tencent.Credentials{SecretID: t.SecretID, SecretKey: t.SecretKey}, nil
 }
 
-// provider answers every check.
-type provider interface {
+// answerer answers every check.
+type answerer interface {
 	realname.Registry
 	realname.IDCards
 	realname.BankCards
@@ -30,19 +31,19 @@ type provider interface {
 }
 
 // providers are the sandbox, or what deployed functions have: adapter and guards.
-func (s *Server) providers() provider {
+func (s *Server) providers() answerer {
 	if s.opts.Tencent == nil {
 		return s.provider
 	}
 	only := []string{tencent.Name}
-	var v realname.Verification
-	checks.Over(wiring.Providers{
+	var v verification.Verification
+	provider.Over(wiring.Providers{
 		Registry: only, IDCard: only, BankCard: only, SMS: only,
 		Tencent: wiring.Tencent{
 			Region: "ap-guangzhou", Endpoint: s.opts.Tencent.Endpoint,
 			SMSApp: "1400000000", SMSSign: "单一窗口", SMSTemplate: "1", SMSParameters: []string{"code", "minutes"},
 		},
-	}, checks.Ports{States: s.store(), Now: s.now, Log: s.opts.Log, Tencent: s.opts.Tencent}, &v)
+	}, provider.Ports{States: s.store(), Now: s.now, Log: s.opts.Log, Tencent: s.opts.Tencent}, &v)
 	return struct {
 		realname.Registry
 		realname.IDCards

@@ -14,7 +14,7 @@ import (
 	"realname/api/contract"
 	"realname/local/gateway"
 	"realname/local/remote"
-	"realname/local/sandboxbank"
+	"realname/local/sandbox/bank"
 	"realname/shared/wiring"
 )
 
@@ -39,7 +39,7 @@ func (s *Server) routes(ctx context.Context) (http.Handler, error) {
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle(sandboxbank.Path, banks)
+	mux.Handle(bank.Path, banks)
 	mux.HandleFunc("GET /sandbox/sms", s.lastSMS)
 	mux.HandleFunc("GET /sandbox/email", s.lastMail)
 	mux.HandleFunc("POST /sandbox/faults", s.setFault)

@@ -18,23 +18,24 @@ import (
 
 	"github.com/google/uuid"
 
-	"realname/infra"
-	"realname/local/card"
 	"realname/local/data"
 	"realname/local/engine"
 	"realname/local/faults"
 	"realname/local/meter"
-	"realname/local/receiver"
+	"realname/local/sandbox/eport"
+	"realname/local/sandbox/platform"
+	"realname/local/sandbox/provider"
 	"realname/shared/auth"
 	"realname/shared/httpapi"
-	"realname/shared/provider/sandbox"
 	"realname/shared/realname"
 	"realname/shared/store"
 	"realname/shared/table"
 	"realname/shared/table/dynamojson"
 	"realname/shared/table/memory"
 	"realname/shared/vault"
+	"realname/shared/verification"
 	"realname/shared/wiring"
+	"realname/shared/workflow"
 )
 
 // Options are what the command line can set.
@@ -64,18 +65,18 @@ type Server struct {
 	now       func() time.Time
 	table     *memory.Table
 	engine    *engine.Engine
-	provider  *sandbox.Provider
+	provider  *provider.Provider
 	faults    *faults.Faults
 	keyset    *keyset
 	seal      *vault.Vault
 	hasher    *auth.Hasher
 	ring      *auth.Ring
-	receiver  *receiver.Receiver
+	receiver  *platform.Receiver
 	functions map[string]any
 	instances *instances
 	handler   http.Handler
 	Accounts  []data.Account
-	Card      *card.Sandbox // the sandbox's E-Port
+	Card      *eport.Sandbox // the sandbox's E-Port
 }
 
 // Names that the embedded default gives to what AWS would.
@@ -97,14 +98,14 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		s.faults.AbortAt(a)
 	}
 	s.table = memory.New(s.now)
-	s.provider = sandbox.New(set.Sandbox, s.now)
+	s.provider = provider.New(set.Sandbox, s.now)
 	if err := s.loadEngine(); err != nil {
 		return nil, err
 	}
 	if s.keyset, err = newKeyset(); err != nil {
 		return nil, err
 	}
-	s.receiver = receiver.New(s.now)
+	s.receiver = platform.New(s.now)
 	s.seal = vault.New(s.keyset.load)
 	s.hasher = auth.NewSandboxHasher(rand.Reader)
 	if o.NewAccountID == nil {
@@ -138,7 +139,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 
 func (s *Server) loadEngine() (err error) {
 	s.engine, err = engine.Load(engine.Config{
-		Definition: infra.Definition,
+		Definition: workflow.Definition,
 		Substitutions: map[string]string{
 			"Partition": "aws", "TableName": tableName, "FinishFunctionArn": finishARN,
 			"StepTimeoutSeconds": fmt.Sprint(max(1, int(s.opts.Limits.StepTimeout.Seconds()))),
@@ -158,12 +159,15 @@ func (s *Server) loadEngine() (err error) {
 
 // verification connects the use cases to the embedded ports, with the faults
 // between them.
-func (s *Server) verification() *realname.Verification {
+func (s *Server) verification() *verification.Verification {
 	checks := s.faults.FaultyChecks(s.providers())
-	return &realname.Verification{
-		Store: s.store(), Workflow: s.faults.FaultyWorkflow(embedded{s.engine}), Sealer: s.seal,
+	return &verification.Verification{
+		Ports: &realname.Ports{
+			Store: s.store(), Sealer: s.seal, Limits: s.opts.Limits,
+			Now: s.now, NewID: wiring.NewID, Wait: wiring.Wait, Log: s.opts.Log,
+		},
+		Workflow: s.faults.FaultyWorkflow(embedded{s.engine}),
 		Registry: checks, IDCards: checks, BankCards: checks, SMS: checks,
-		Limits: s.opts.Limits, Now: s.now, NewID: wiring.NewID, Wait: wiring.Wait, Log: s.opts.Log,
 		NewCode:     func() (string, error) { return auth.NewCode(rand.Reader) },
 		RepairAfter: s.opts.RepairEvery,
 	}

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"realname/shared/accounts"
 	"realname/shared/idcode"
 	"realname/shared/realname"
 )
@@ -70,7 +71,7 @@ func (r Row) Parse(today time.Time) (Account, []Fault) {
 	}
 	a.Email = p.email()
 	a.Region = p.text("region", 0, MaxRegion)
-	if region, ok := realname.ParseRegion(a.Region); ok {
+	if region, ok := accounts.ParseRegion(a.Region); ok {
 		a.Region = region
 	}
 	return a, p.faults

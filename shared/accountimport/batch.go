@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"realname/shared/accountfile"
+	"realname/shared/accounts"
 	"realname/shared/realname"
 	"realname/shared/store"
 	"realname/shared/table"
@@ -115,7 +116,7 @@ func (im *Importer) plan(ctx context.Context, batch []accountfile.Account, hashe
 // code notes the activation code of a row without a password.
 func (p *plan) code(seal realname.Sealer, a accountfile.Account, id string) {
 	if a.Password == "" {
-		p.codes = append(p.codes, Code{a.Line, a.LoginName, realname.ActivationCode(seal, id, 1)})
+		p.codes = append(p.codes, Code{a.Line, a.LoginName, accounts.ActivationCode(seal, id, 1)})
 	}
 }
 
@@ -146,7 +147,7 @@ func (im *Importer) change(a accountfile.Account, id, fingerprint string, hashes
 	}
 	var err error
 	if a.Password == "" {
-		account.Activation, _ = realname.NewActivation(im.Sealer, im.CodeHash, id, nil, now, im.CodeLife)
+		account.Activation, _ = accounts.NewActivation(im.Sealer, im.CodeHash, id, nil, now, im.CodeLife)
 	} else if account.PasswordHash = hashes[a.Line]; account.PasswordHash == "" {
 		if account.PasswordHash, err = im.Hash(a.Password); err != nil {
 			return realname.Change{}, err

@@ -121,5 +121,6 @@ func (h Hander) open(b Bank, k OwnKey) (crypto.Signer, error) {
 	return ParsePrivate(string(text), k.Algorithm)
 }
 
-func sealedItem(code string) string    { return "config/bank/" + code }
+func sealedItem(code string) string { return "config/bank/" + code }
+
 func sealedField(serial string) string { return "privateKey/" + serial }

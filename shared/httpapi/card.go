@@ -6,41 +6,42 @@ import (
 
 	"realname/api"
 	"realname/shared/realname"
+	"realname/shared/verification"
 )
 
 // ChallengeRequest reads a request for a card's challenge. Its body is empty or
 // an empty object.
-func ChallengeRequest(r *http.Request, view SessionView) (realname.ChallengeRequest, error) {
+func ChallengeRequest(r *http.Request, view SessionView) (verification.ChallengeRequest, error) {
 	var body []byte
 	if r.ContentLength != 0 {
 		var err error
 		if body, err = Body(r); err != nil {
-			return realname.ChallengeRequest{}, err
+			return verification.ChallengeRequest{}, err
 		}
 		if err := Decode(body, &struct{}{}); err != nil {
-			return realname.ChallengeRequest{}, err
+			return verification.ChallengeRequest{}, err
 		}
 	}
 	caller, err := Caller(r.Context())
 	if err != nil {
-		return realname.ChallengeRequest{}, err
+		return verification.ChallengeRequest{}, err
 	}
 	if err := view.Sealer.Ready(); err != nil {
-		return realname.ChallengeRequest{}, err
+		return verification.ChallengeRequest{}, err
 	}
 	idem, err := IdempotencyKey(r, view.Sealer, caller.AccountID, body)
 	if err != nil {
-		return realname.ChallengeRequest{}, err
+		return verification.ChallengeRequest{}, err
 	}
-	return realname.ChallengeRequest{Caller: caller, Idempotency: idem, Render: func(challenge string, expiresAt time.Time) realname.Reply {
+	return verification.ChallengeRequest{Caller: caller, Idempotency: idem, Render: func(challenge string, expiresAt time.Time) realname.Reply {
 		return ReplyJSON(http.StatusCreated, api.CardChallenge{Challenge: challenge, ExpiresAt: expiresAt.UTC()})
 	}}, nil
 }
 
 // CardAnswer reads what a card answered.
 // Errors: realname.CodeInvalidRequest.
-func CardAnswer(body []byte) (realname.CardAnswer, error) {
+func CardAnswer(body []byte) (verification.CardAnswer, error) {
 	var in api.CardAnswer
 	err := Decode(body, &in)
-	return realname.CardAnswer{Challenge: in.Challenge, Certificate: in.Certificate, Signature: in.Signature}, err
+	return verification.CardAnswer{Challenge: in.Challenge, Certificate: in.Certificate, Signature: in.Signature}, err
 }

@@ -6,18 +6,19 @@ import (
 	"strings"
 
 	"realname/api"
+	"realname/shared/accounts"
 	"realname/shared/realname"
 )
 
 // IfMatch reads the header of that name (RFC 9110, 13.1.1): the versions that a
 // change may replace. It is nil without the header. A tag that is none of ours,
 // or weak, matches nothing.
-func IfMatch(r *http.Request) *realname.Precondition {
+func IfMatch(r *http.Request) *accounts.Precondition {
 	values, given := r.Header["If-Match"]
 	if !given {
 		return nil
 	}
-	p := &realname.Precondition{}
+	p := &accounts.Precondition{}
 	for _, tag := range strings.Split(strings.Join(values, ","), ",") {
 		tag = strings.TrimSpace(tag)
 		if tag == "*" {
@@ -38,22 +39,22 @@ func SetETag(w http.ResponseWriter, version int64) {
 // Change reads what every change of the account carries: its caller, If-Match,
 // and a body, which is decoded into the given request.
 // Errors: realname.CodePreconditionRequired, those of Body and Decode.
-func Change(r *http.Request, into any) (realname.ChangeRequest, error) {
+func Change(r *http.Request, into any) (accounts.ChangeRequest, error) {
 	return change(r, into, Decode)
 }
 
 // ChangeVerbatim is Change for a body with a new password, which is taken as it
 // is typed.
-func ChangeVerbatim(r *http.Request, into any) (realname.ChangeRequest, error) {
+func ChangeVerbatim(r *http.Request, into any) (accounts.ChangeRequest, error) {
 	return change(r, into, DecodeVerbatim)
 }
 
-func change(r *http.Request, into any, decode func([]byte, any) error) (realname.ChangeRequest, error) {
+func change(r *http.Request, into any, decode func([]byte, any) error) (accounts.ChangeRequest, error) {
 	caller, err := Caller(r.Context())
 	if err != nil {
-		return realname.ChangeRequest{}, err
+		return accounts.ChangeRequest{}, err
 	}
-	c := realname.ChangeRequest{Caller: caller, IfMatch: IfMatch(r)}
+	c := accounts.ChangeRequest{Caller: caller, IfMatch: IfMatch(r)}
 	if c.IfMatch == nil {
 		return c, &realname.Error{Code: realname.CodePreconditionRequired}
 	}
@@ -65,8 +66,8 @@ func change(r *http.Request, into any, decode func([]byte, any) error) (realname
 }
 
 // WriteChange answers a change of the account.
-func WriteChange(w http.ResponseWriter, status int, c realname.Changed) error {
-	version := realname.PageVersion(c.Account, c.Enterprise)
+func WriteChange(w http.ResponseWriter, status int, c accounts.Changed) error {
+	version := accounts.PageVersion(c.Account, c.Enterprise)
 	SetETag(w, version)
 	return WriteJSON(w, status, api.AccountChange{Changed: c.Changed, ReloginRequired: c.Changed, Withdrawn: aspectNames(c.Withdrawn), Version: version})
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/awslabs/aws-lambda-go-api-proxy/httpadapter"
 
-	"realname/shared/requestid"
+	"realname/shared/telemetry/requestid"
 )
 
 // Function is a Lambda handler of an HTTP API's v2 event.

@@ -9,8 +9,8 @@ import (
 
 	"realname/api"
 	"realname/shared/realname"
-	"realname/shared/requestid"
 	"realname/shared/table"
+	"realname/shared/telemetry/requestid"
 )
 
 const problemType = "application/problem+json"

@@ -11,7 +11,7 @@ import (
 	"github.com/awslabs/aws-lambda-go-api-proxy/core"
 
 	"realname/shared/realname"
-	"realname/shared/requestid"
+	"realname/shared/telemetry/requestid"
 )
 
 // Names of what the authorizer hands to functions.

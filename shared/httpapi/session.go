@@ -8,6 +8,7 @@ import (
 	"realname/api"
 	"realname/shared/mask"
 	"realname/shared/realname"
+	"realname/shared/verification"
 )
 
 // SessionView is a session as its owner sees it: masked, in the owner's language.
@@ -48,7 +49,7 @@ func (v SessionView) Of(lang Texts, s realname.Session) api.Session {
 		} else {
 			out.LastError.Causes = append(out.LastError.Causes, lang.Problem(e.Code).Causes...)
 		}
-		for _, a := range realname.Alternatives(e.Code) {
+		for _, a := range verification.Alternatives(e.Code) {
 			out.LastError.Alternatives = append(out.LastError.Alternatives, api.Alternative(a))
 		}
 	}

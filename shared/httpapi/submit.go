@@ -6,11 +6,12 @@ import (
 	"unicode/utf8"
 
 	"realname/shared/realname"
+	"realname/shared/verification"
 )
 
 // Submission reads what every request on a session carries: its body, its
 // caller, the session of its path, and its idempotency key.
-func Submission(r *http.Request, view SessionView) (body []byte, req realname.SubmitRequest, err error) {
+func Submission(r *http.Request, view SessionView) (body []byte, req verification.SubmitRequest, err error) {
 	if body, err = Body(r); err != nil {
 		return nil, req, err
 	}
@@ -25,12 +26,12 @@ func Submission(r *http.Request, view SessionView) (body []byte, req realname.Su
 	if err != nil {
 		return nil, req, err
 	}
-	return body, realname.SubmitRequest{Caller: caller, SessionID: SessionID(r), Idempotency: idem, Render: view.Render(r)}, nil
+	return body, verification.SubmitRequest{Caller: caller, SessionID: SessionID(r), Idempotency: idem, Render: view.Render(r)}, nil
 }
 
 // Submitted serves the one route of a function that takes submissions on a
 // session.
-func (a API) Submitted(route string, view SessionView, submit func(r *http.Request, body []byte, req realname.SubmitRequest) (realname.Reply, error)) http.Handler {
+func (a API) Submitted(route string, view SessionView, submit func(r *http.Request, body []byte, req verification.SubmitRequest) (realname.Reply, error)) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle(route, a.Handle(route, func(w http.ResponseWriter, r *http.Request) error {
 		body, req, err := Submission(r, view)

@@ -1,6 +1,8 @@
 package httpapi
 
-import "realname/shared/realname"
+import (
+	"realname/shared/realname"
+)
 
 // englishBankProblem are the words of the bank method's problems: what a user
 // sees first, then what a bank's developers see.

@@ -1,6 +1,8 @@
 package httpapi
 
-import "realname/shared/realname"
+import (
+	"realname/shared/realname"
+)
 
 // card holds the words for E-Port cards; ok is false for any other code.
 func (english) card(code realname.Code) (text ProblemText, ok bool) {

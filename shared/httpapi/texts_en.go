@@ -1,6 +1,8 @@
 package httpapi
 
-import "realname/shared/realname"
+import (
+	"realname/shared/realname"
+)
 
 // english says what chinese says.
 type english struct{}

@@ -1,6 +1,8 @@
 package httpapi
 
-import "realname/shared/realname"
+import (
+	"realname/shared/realname"
+)
 
 // chinese holds the words of the operating manual where it has them, and plain
 // ones elsewhere.

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"log/slog"
 
-	"realname/shared/metric"
 	"realname/shared/realname"
-	"realname/shared/requestid"
+	"realname/shared/telemetry/metric"
+	"realname/shared/telemetry/requestid"
 )
 
 // ErrUnreachable tells that the receiver did not answer at all, or that it has

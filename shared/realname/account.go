@@ -1,6 +1,7 @@
 package realname
 
 import (
+	"strings"
 	"time"
 
 	"realname/shared/idcode"
@@ -109,4 +110,37 @@ type Enterprise struct {
 	// legal representative.
 	Changes int64
 	Version int64
+}
+
+// Activation is the right to give an account its first password, by a code that
+// its user was handed.
+type Activation struct {
+	Issue     int64     `json:"issue"` // which code of the account it is, from 1
+	Hash      string    `json:"hash"`
+	ExpiresAt time.Time `json:"expiresAt"`
+}
+
+// Accepts reports whether the code is the one of the activation and still works.
+func (act *Activation) Accepts(hash func(string) string, code string, now time.Time) bool {
+	code = NormalizeActivationCode(code)
+	return act != nil && code != "" && now.Before(act.ExpiresAt) && hash(code) == act.Hash
+}
+
+// NormalizeActivationCode makes the spellings of a code alike: letter case,
+// groups, and the letters that look like digits.
+func NormalizeActivationCode(code string) string {
+	code = strings.NewReplacer(" ", "", "-", "", "O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(code))
+	if len(code) != 16 {
+		return ""
+	}
+	return code[0:4] + "-" + code[4:8] + "-" + code[8:12] + "-" + code[12:16]
+}
+
+// EmailConfirmation is an address that waits for its owner to open the link.
+type EmailConfirmation struct {
+	SecretHash string    `json:"-"`
+	AccountID  string    `json:"accountId"`
+	Email      Sealed    `json:"email"`
+	ExpiresAt  time.Time `json:"expiresAt"`
+	Version    int64     `json:"-"`
 }

@@ -1,6 +1,15 @@
 package realname
 
-import "time"
+import (
+	"time"
+)
+
+// Asked is a request to a provider that decided no try: a check without an
+// answer, or a message. It is evidence beside the session's attempts.
+type Asked struct {
+	SessionID, ID string
+	Attempt       Attempt
+}
 
 // Attempt is one decided try of a step, kept for as long as its session.
 type Attempt struct {

@@ -103,7 +103,7 @@ func (e SessionEnterprise) OrgCode() string {
 
 // confirms reports whether the answer is about the enterprise: the same name
 // whatever its width, brackets and spaces, the very same codes.
-func (e SessionEnterprise) confirms(a BankAnswer) bool {
+func (e SessionEnterprise) Confirms(a BankAnswer) bool {
 	return idcode.SameName(a.Name, e.Name) && a.USCC == e.USCC && a.OrgCode == e.OrgCode()
 }
 
@@ -140,4 +140,13 @@ func (s Session) Bank() (b BankName, ok bool) {
 		return BankName{}, false
 	}
 	return s.BankRequests[len(s.BankRequests)-1].Bank, true
+}
+
+// BankAnswer is what a bank says about a request.
+type BankAnswer struct {
+	RequestID           string
+	Result              BankResult
+	Reason              BankReason // with BankFailed
+	Name, USCC, OrgCode string     // the enterprise it is about
+	CertificateSerial   string
 }

@@ -47,7 +47,7 @@ type CardChallenge struct {
 // answerable tells whether the challenge may be answered by this account for
 // this session now. The account is looked at before anything else, so that a
 // stranger learns nothing of somebody else's challenge but that it is not his.
-func (c *CardChallenge) answerable(accountID, sessionID string, now time.Time) error {
+func (c *CardChallenge) Answerable(accountID, sessionID string, now time.Time) error {
 	switch {
 	case c == nil:
 		return &Error{Code: CodeCardChallengeUnknown}
@@ -123,7 +123,7 @@ type CardView struct {
 }
 
 // sameVersions reports whether a decision made on one view holds on the other.
-func (c CardView) sameVersions(b CardView) bool {
+func (c CardView) SameVersions(b CardView) bool {
 	return c.Bound.Version == b.Bound.Version && c.Owner.Version == b.Owner.Version &&
 		(c.Challenge == nil) == (b.Challenge == nil) && (c.Challenge == nil || c.Challenge.Version == b.Challenge.Version)
 }
@@ -147,11 +147,11 @@ type CardOwner struct {
 
 // takenFrom reports whether the certificate serves another enterprise than the
 // account's. What only this account holds moves with it.
-func (o CardOwner) takenFrom(a Account) bool {
+func (o CardOwner) TakenFrom(a Account) bool {
 	return len(o.Accounts) > 0 && o.USCC != a.USCC && !slices.Equal(o.Accounts, []string{a.ID})
 }
 
-func (o CardOwner) with(a Account) CardOwner {
+func (o CardOwner) With(a Account) CardOwner {
 	o.USCC = a.USCC
 	if !slices.Contains(o.Accounts, a.ID) {
 		o.Accounts = append(slices.Clone(o.Accounts), a.ID)
@@ -159,7 +159,7 @@ func (o CardOwner) with(a Account) CardOwner {
 	return o
 }
 
-func (o CardOwner) without(accountID string) CardOwner {
+func (o CardOwner) Without(accountID string) CardOwner {
 	o.Accounts = slices.DeleteFunc(slices.Clone(o.Accounts), func(id string) bool { return id == accountID })
 	return o
 }
@@ -167,6 +167,6 @@ func (o CardOwner) without(accountID string) CardOwner {
 // cardCharged tells which refusals cost a try: those where card and account, or
 // card and signature, do not belong together. What is wrong with a certificate
 // by itself is told free of charge, since trying again changes nothing.
-func cardCharged(code Code) bool {
+func CardCharged(code Code) bool {
 	return code == CodeCardSignatureWrong || code == CodeCardWrongEnterprise
 }

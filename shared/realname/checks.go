@@ -5,6 +5,26 @@ import (
 	"time"
 )
 
+// CheckName names what a provider was asked.
+type CheckName string
+
+// The checks that are bought.
+const (
+	RegistryCheck CheckName = "registry"
+	IDCardCheck   CheckName = "id_card"
+	BankCardCheck CheckName = "bank_card"
+	SMSCheck      CheckName = "sms"
+)
+
+func (r CheckResult) Evidence(check CheckName, at time.Time) Evidence {
+	return Evidence{Check: check, AskedAt: at, Provider: r.Provider, Code: r.Code, RequestID: r.RequestID, Outcome: r.Outcome, Reason: r.Reason}
+}
+
+// result is the answer that the evidence tells of.
+func (e Evidence) Result() CheckResult {
+	return CheckResult{Outcome: e.Outcome, Reason: e.Reason, Provider: e.Provider, Code: e.Code, RequestID: e.RequestID}
+}
+
 // Outcome is what a provider's answer means here. Only Mismatch costs a try.
 type Outcome string
 
@@ -117,3 +137,20 @@ type (
 		SendCode(ctx context.Context, m SMSMessage) (CheckResult, error)
 	}
 )
+
+// unanswered is the refusal for a check that had no answer: it costs no try.
+func Unanswered(result CheckResult, err error) error {
+	after := result.RetryAfter
+	if after == 0 {
+		after = 5 * time.Second
+		if result.Outcome == Limited {
+			after = time.Minute
+		}
+	}
+	return &Error{Code: CodeUnavailable, RetryAfter: after, Err: err}
+}
+
+// noAnswer reports whether a check left the question open.
+func NoAnswer(result CheckResult, err error) bool {
+	return err != nil || result.Outcome == Unavailable || result.Outcome == Limited
+}

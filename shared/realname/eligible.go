@@ -38,7 +38,7 @@ func Eligible(a Account, e Enterprise, m Method) IneligibleReason {
 }
 
 // alternatives lists the methods that the account may use instead.
-func alternatives(a Account, e Enterprise, not Method) []string {
+func OtherMethods(a Account, e Enterprise, not Method) []string {
 	var names []string
 	for _, m := range Methods() {
 		if m != not && Eligible(a, e, m) == "" {

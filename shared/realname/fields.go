@@ -1,32 +1,48 @@
 package realname
 
 import (
+	"encoding/base64"
 	"errors"
+	"net/mail"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"realname/shared/idcode"
 )
 
+// email normalises an address (RFC 5321, 4.1.2: at most 254 characters) that has
+// a domain with a dot and no display name.
+func (f *Fields) Email(pointer, value string) string {
+	value = strings.TrimSpace(value)
+	parsed, err := mail.ParseAddress(value)
+	at := strings.LastIndexByte(value, '@')
+	if err != nil || parsed.Address != value || len(value) > 254 || at < 1 || !strings.Contains(value[at+1:], ".") {
+		f.Add(pointer, "email", "format")
+		return value
+	}
+	return value[:at+1] + strings.ToLower(value[at+1:])
+}
+
 // fieldErrors normalises the fields of a request and collects every broken
 // rule, so that the user sees all of them at once.
-type fieldErrors struct{ list []FieldError }
+type Fields struct{ list []FieldError }
 
-func (f *fieldErrors) add(pointer, kind, rule string) {
+func (f *Fields) Add(pointer, kind, rule string) {
 	f.list = append(f.list, FieldError{Pointer: pointer, Kind: kind, Rule: rule})
 }
 
-func (f *fieldErrors) addErr(pointer string, err error) {
+func (f *Fields) AddErr(pointer string, err error) {
 	var e *idcode.Error
 	if errors.As(err, &e) {
-		f.add(pointer, e.Code, string(e.Rule))
+		f.Add(pointer, e.Code, string(e.Rule))
 	} else if err != nil {
-		f.add(pointer, "value", "format")
+		f.Add(pointer, "value", "format")
 	}
 }
 
-func (f *fieldErrors) clean(pointers ...string) bool {
+func (f *Fields) Clean(pointers ...string) bool {
 	for _, e := range f.list {
 		for _, p := range pointers {
 			if e.Pointer == p {
@@ -37,58 +53,58 @@ func (f *fieldErrors) clean(pointers ...string) bool {
 	return true
 }
 
-func (f *fieldErrors) err() error {
+func (f *Fields) Err() error {
 	if len(f.list) == 0 {
 		return nil
 	}
 	return &Error{Code: CodeInvalidRequest, Fields: f.list}
 }
 
-func (f *fieldErrors) code(pointer, value string, validate func(string) error) string {
+func (f *Fields) Code(pointer, value string, validate func(string) error) string {
 	value = idcode.NormalizeCode(value)
-	f.addErr(pointer, validate(value))
+	f.AddErr(pointer, validate(value))
 	return value
 }
 
-func (f *fieldErrors) name(pointer, value string) string {
+func (f *Fields) Name(pointer, value string) string {
 	value = idcode.NormalizeName(value)
-	f.addErr(pointer, idcode.ValidateName(value))
+	f.AddErr(pointer, idcode.ValidateName(value))
 	return value
 }
 
 // text is a line of free text of at least and at most so many characters.
-func (f *fieldErrors) text(pointer, value string, least, most int) string {
+func (f *Fields) Text(pointer, value string, least, most int) string {
 	value = idcode.NormalizeName(value)
 	if n := utf8.RuneCountInString(value); n < least || n > most {
-		f.add(pointer, "text", "length")
+		f.Add(pointer, "text", "length")
 	}
 	return value
 }
 
-func (f *fieldErrors) mobile(pointer, value string) string {
+func (f *Fields) Mobile(pointer, value string) string {
 	value = idcode.NormalizeMobile(value)
-	f.addErr(pointer, idcode.ValidateMobile(value))
+	f.AddErr(pointer, idcode.ValidateMobile(value))
 	return value
 }
 
-func (f *fieldErrors) person(prefix string, p Person, now time.Time) Person {
-	p.Name = f.name(prefix+"/name", p.Name)
+func (f *Fields) Person(prefix string, p Person, now time.Time) Person {
+	p.Name = f.Name(prefix+"/name", p.Name)
 	idType, known := idcode.ParseIDType(string(p.IDType))
 	if !known {
-		f.add(prefix+"/idType", "id_type", "unknown")
+		f.Add(prefix+"/idType", "id_type", "unknown")
 		return p
 	}
 	p.IDType = idType
 	p.IDNumber = idcode.NormalizeCode(p.IDNumber)
-	f.addErr(prefix+"/idNumber", idcode.ValidateID(idType, p.IDNumber, now.In(china())))
+	f.AddErr(prefix+"/idNumber", idcode.ValidateID(idType, p.IDNumber, now.In(china())))
 	return p
 }
 
-func (f *fieldErrors) validity(from, to string, now time.Time) (string, string) {
+func (f *Fields) Validity(from, to string, now time.Time) (string, string) {
 	from, to = idcode.NormalizeCode(from), idcode.NormalizeCode(to)
 	start, end := idcode.ValidateValidityStart(from), idcode.ValidateValidityEnd(to)
-	f.addErr("/validFrom", start)
-	f.addErr("/validTo", end)
+	f.AddErr("/validFrom", start)
+	f.AddErr("/validTo", end)
 	if start != nil || end != nil {
 		return from, to
 	}
@@ -98,14 +114,40 @@ func (f *fieldErrors) validity(from, to string, now time.Time) (string, string) 
 	if errors.As(err, &e) && e.Code == "valid_from" {
 		pointer = "/validFrom"
 	}
-	f.addErr(pointer, err)
+	f.AddErr(pointer, err)
 	return from, to
 }
 
-func (f *fieldErrors) smsCode(pointer, value string) string {
+func (f *Fields) SMSCode(pointer, value string) string {
 	value = idcode.NormalizeCode(value)
 	if len(value) != 6 || strings.Trim(value, "0123456789") != "" {
-		f.add(pointer, "sms_code", "format")
+		f.Add(pointer, "sms_code", "format")
 	}
 	return value
+}
+
+// loginName: 3 to 64 letters and digits with . _ - @ among them.
+func (f *Fields) LoginName(pointer, value string) string {
+	value = strings.TrimSpace(value)
+	if n := len([]rune(value)); n < 3 || n > 64 {
+		f.Add(pointer, "login_name", "length")
+	}
+	for _, r := range value {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("._-@", r) {
+			f.Add(pointer, "login_name", "alphabet")
+			break
+		}
+	}
+	return value
+}
+
+func (f *Fields) Base64(pointer, kind, text string) []byte {
+	raw, err := base64.StdEncoding.DecodeString(text)
+	switch {
+	case text == "":
+		f.Add(pointer, kind, "empty")
+	case err != nil:
+		f.Add(pointer, kind, "base64")
+	}
+	return raw
 }

@@ -15,7 +15,7 @@ type Ground struct {
 // standsOn reports whether a session whose steps all passed still speaks of the
 // account and enterprise as they are. One that has a step open is judged when it
 // passes.
-func (s Session) standsOn(a Account, e Enterprise) bool {
+func (s Session) StandsOn(a Account, e Enterprise) bool {
 	if _, open := s.Current(); open {
 		return true
 	}

@@ -24,23 +24,23 @@ const china3 = "CHN"
 
 // identity validates a person of the account page. With a passport the issuing
 // country has to be declared; dates belong to a resident ID card only.
-func (f *fieldErrors) identity(prefix string, i Identity, now time.Time) Identity {
-	i.Person = f.person(prefix, i.Person, now)
+func (f *Fields) Identity(prefix string, i Identity, now time.Time) Identity {
+	i.Person = f.Person(prefix, i.Person, now)
 	i.IssuingCountry = idcode.NormalizeCode(i.IssuingCountry)
 	switch {
 	case i.IssuingCountry == "" && i.IDType == idcode.Passport:
-		f.add(prefix+"/issuingCountry", "issuing_country", "missing")
+		f.Add(prefix+"/issuingCountry", "issuing_country", "missing")
 	case i.IssuingCountry != "" && i.IssuingCountry != china3:
-		f.add(prefix+"/issuingCountry", "issuing_country", "not_china")
+		f.Add(prefix+"/issuingCountry", "issuing_country", "not_china")
 	}
 	if i.ValidFrom == "" && i.ValidTo == "" {
 		return i
 	}
 	if i.IDType != idcode.ResidentID {
-		f.add(prefix+"/validFrom", "validity", "resident_id_only")
+		f.Add(prefix+"/validFrom", "validity", "resident_id_only")
 		return i
 	}
-	i.ValidFrom, i.ValidTo = f.validity(i.ValidFrom, i.ValidTo, now)
+	i.ValidFrom, i.ValidTo = f.Validity(i.ValidFrom, i.ValidTo, now)
 	return i
 }
 

@@ -1,6 +1,8 @@
 package realname
 
-import "time"
+import (
+	"time"
+)
 
 // Limits bounds what a caller may try. Every refusal by a limit says after how
 // long another try makes sense.
@@ -61,10 +63,10 @@ func DaysBetween(from, to time.Time) []string {
 func UntilTomorrow(t time.Time) time.Duration {
 	local := t.In(china())
 	y, m, d := local.Date()
-	return ceilSecond(time.Date(y, m, d+1, 0, 0, 0, 0, china()).Sub(local))
+	return CeilSecond(time.Date(y, m, d+1, 0, 0, 0, 0, china()).Sub(local))
 }
 
-func ceilSecond(d time.Duration) time.Duration {
+func CeilSecond(d time.Duration) time.Duration {
 	return (d + time.Second - 1).Truncate(time.Second)
 }
 
@@ -84,3 +86,22 @@ type NumberDay struct {
 	LastAt  time.Time `json:"lastAt"`
 	Version int64     `json:"-"`
 }
+
+// SMSWait returns how long a caller must wait for the next SMS code.
+func (l Limits) SMSWait(view SessionView, now time.Time) time.Duration {
+	if view.Day.SMS >= l.SMSPerAccountPerDay || view.Number.SMS >= l.SMSPerNumberPerDay {
+		return UntilTomorrow(now)
+	}
+	last := view.Number.LastAt
+	if view.Code != nil && view.Code.SentAt.After(last) {
+		last = view.Code.SentAt
+	}
+	if last.IsZero() {
+		return 0
+	}
+	return last.Add(l.SMSInterval).Sub(now)
+}
+
+// commitTries bounds how often a decision is committed anew over writes that
+// left its ground as it was.
+const CommitTries = 5

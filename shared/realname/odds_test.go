@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"realname/shared/accounts"
 	"realname/shared/auth"
 	"realname/shared/realname"
 	"realname/shared/vault"
@@ -51,7 +52,7 @@ func TestTheOddsOfGuessingAreAsStated(t *testing.T) {
 	}
 	states("480 a day")
 
-	code := strings.ReplaceAll(realname.ActivationCode(vault.Ephemeral(), "a", 1), "-", "")
+	code := strings.ReplaceAll(accounts.ActivationCode(vault.Ephemeral(), "a", 1), "-", "")
 	if bits := 5 * len(code); bits != 80 {
 		t.Errorf("an activation code of %d bits", bits)
 	}

@@ -2,8 +2,24 @@ package realname
 
 import (
 	"context"
+	"log/slog"
 	"time"
 )
+
+// Ports is what every use case works with. Time, IDs and waiting come in here and
+// nowhere else. Use cases that work together share one Ports.
+type Ports struct {
+	Store  Store
+	Sealer Sealer
+	Limits Limits
+	Now    func() time.Time
+	NewID  func() string
+	Wait   func(ctx context.Context, d time.Duration) error
+	Log    *slog.Logger
+	// Actor is the member of staff on whose behalf everything is done; "" in a
+	// function. Their log lines are not counted.
+	Actor string
+}
 
 // Sealer encrypts personal data before it is stored. What it seals can be
 // opened only for the same item and field.
@@ -130,21 +146,6 @@ type Remark struct {
 	SessionID string    `json:"-"`
 	ExpiresAt time.Time `json:"-"` // the session's
 	LastError
-}
-
-// SMSCode is a code that was sent, bound to what it is for and to the number. The
-// code itself is kept as a keyed hash.
-type SMSCode struct {
-	SessionID   string    `json:"-"`
-	AccountID   string    `json:"-"` // instead of SessionID: for a change of the account
-	ResetIndex  string    `json:"-"` // instead of both: for a password reset
-	Step        StepName  `json:"step"`
-	NumberIndex string    `json:"number"`
-	Hash        string    `json:"hash"`
-	WrongTries  int       `json:"wrongTries,omitempty"`
-	SentAt      time.Time `json:"sentAt"`
-	ExpiresAt   time.Time `json:"expiresAt"`
-	Version     int64     `json:"-"`
 }
 
 // Idempotency identifies one request of one caller, so that a repetition gets

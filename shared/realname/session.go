@@ -1,6 +1,29 @@
 package realname
 
-import "time"
+import (
+	"time"
+)
+
+// Answered is a provider's answer to a check of a session. Who asks the same
+// within Limits.CheckReuse gets it again: the provider is not paid twice. It is
+// erased when the session closes.
+type Answered struct {
+	Index    string   `json:"index"` // keyed index of what was asked
+	Evidence Evidence `json:"evidence"`
+}
+
+// answersKept bounds the answers that a session carries.
+const answersKept = 10
+
+// withAnswer is the session that knows one more answer, the latest of them.
+func (s Session) withAnswer(a *Answered) Session {
+	if a == nil {
+		return s
+	}
+	known := append(append([]Answered{}, s.Answers...), *a)
+	s.Answers = known[max(0, len(known)-answersKept):]
+	return s
+}
 
 // Status is where a session stands. The names follow Stripe Identity's
 // VerificationSession.

@@ -12,7 +12,8 @@ type BankChosen struct{ Bank BankName }
 // an answer never becomes an event.
 type BankAnswered struct{ Answer BankAnswer }
 
-func (BankChosen) event()   {}
+func (BankChosen) event() {}
+
 func (BankAnswered) event() {}
 
 // chooseBank opens a request at the bank. An open one at the same bank goes on;
@@ -24,7 +25,7 @@ func chooseBank(s Session, e BankChosen, now time.Time) (Session, []Effect, erro
 	}
 	n := s
 	n.ChangedAt, n.LastError = now, nil
-	if r, ok := s.openBankRequest(); ok && r.Bank.Code == e.Bank.Code {
+	if r, ok := s.OpenBankRequest(); ok && r.Bank.Code == e.Bank.Code {
 		return n, nil, nil
 	}
 	if len(s.BankRequests) >= maxBankRequests {
@@ -37,7 +38,7 @@ func chooseBank(s Session, e BankChosen, now time.Time) (Session, []Effect, erro
 }
 
 // openBankRequest returns the latest request while the bank has not answered it.
-func (s Session) openBankRequest() (r BankRequest, ok bool) {
+func (s Session) OpenBankRequest() (r BankRequest, ok bool) {
 	if len(s.BankRequests) == 0 {
 		return r, false
 	}

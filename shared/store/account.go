@@ -7,9 +7,12 @@ import (
 	"realname/shared/table"
 )
 
-func accountPK(id string) string        { return "ACCOUNT#" + id }
-func accountKey(id string) table.Key    { return table.Key{PK: accountPK(id), SK: "PROFILE"} }
-func loginKey(name string) table.Key    { return table.Key{PK: "LOGIN#" + name, SK: "ACCOUNT"} }
+func accountPK(id string) string { return "ACCOUNT#" + id }
+
+func accountKey(id string) table.Key { return table.Key{PK: accountPK(id), SK: "PROFILE"} }
+
+func loginKey(name string) table.Key { return table.Key{PK: "LOGIN#" + name, SK: "ACCOUNT"} }
+
 func failuresKey(name string) table.Key { return table.Key{PK: "LOGIN#" + name, SK: "FAILURES"} }
 
 type accountRecord struct {

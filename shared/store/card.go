@@ -13,7 +13,8 @@ func challengeKey(hash string) table.Key { return table.Key{PK: "CHALLENGE#" + h
 // boundCardKey is the account's card, ownerKey the enterprise of a card's
 // certificate.
 func boundCardKey(accountID string) table.Key { return table.Key{PK: accountPK(accountID), SK: "CARD"} }
-func cardOwnerKey(cardID string) table.Key    { return table.Key{PK: "CARD#" + cardID, SK: "OWNER"} }
+
+func cardOwnerKey(cardID string) table.Key { return table.Key{PK: "CARD#" + cardID, SK: "OWNER"} }
 
 // LoadCardOwner implements realname.Store.
 func (s *Store) LoadCardOwner(ctx context.Context, cardID string) (realname.CardOwner, error) {

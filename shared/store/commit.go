@@ -5,8 +5,8 @@ import (
 	"errors"
 
 	"realname/shared/realname"
-	"realname/shared/requestid"
 	"realname/shared/table"
+	"realname/shared/telemetry/requestid"
 )
 
 // trailTries bounds how often a change is written again because another one of

@@ -59,7 +59,8 @@ func putNotice(n realname.Notice) (table.Write, error) {
 const noticeShards = 8
 
 func pendingPK(shard int) string { return fmt.Sprintf("PENDING#%d", shard) }
-func deadPK(shard int) string    { return fmt.Sprintf("DEADLETTER#%d", shard) }
+
+func deadPK(shard int) string { return fmt.Sprintf("DEADLETTER#%d", shard) }
 
 // noticeList lists a pending notice by the instant of its next try and a dead
 // one by that of its end; a delivered one is on no list.

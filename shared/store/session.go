@@ -9,7 +9,8 @@ import (
 	"realname/shared/table"
 )
 
-func sessionPK(id string) string     { return "SESSION#" + id }
+func sessionPK(id string) string { return "SESSION#" + id }
+
 func sessionKey(id string) table.Key { return table.Key{PK: sessionPK(id), SK: "STATE"} }
 
 // stepKey is the item that the workflow puts when it opens a step.

@@ -16,7 +16,7 @@ type SettingKind string
 const (
 	BankSettings     SettingKind = "bank"     // shared/bank.Bank, by bank code
 	CardSettings     SettingKind = "card"     // shared/eport.Setting: the policy and the authorities of E-Port cards
-	ClientSettings   SettingKind = "client"   // shared/machine.Client, by client ID
+	ClientSettings   SettingKind = "client"   // shared/auth/client.Client, by client ID
 	RotationSettings SettingKind = "rotation" // who rotates a key at the moment, by key
 	TokenSettings    SettingKind = "token"    // shared/auth.SigningKey, one
 	WebhookSettings  SettingKind = "webhook"  // shared/notify/webhook.Target, one

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 
+	"realname/shared/accounts"
 	"realname/shared/realname"
 	"realname/shared/table"
 )
@@ -39,7 +40,7 @@ func readCode(items []table.Item, of realname.SMSCode) (*realname.SMSCode, error
 }
 
 // LoadCode implements realname.Directory.
-func (s *Store) LoadCode(ctx context.Context, q realname.CodeQuery) (v realname.SessionView, err error) {
+func (s *Store) LoadCode(ctx context.Context, q accounts.CodeQuery) (v realname.SessionView, err error) {
 	keys := []table.Key{codeKey(q.For), numberDayKey(q.NumberIndex, q.Day)}
 	if q.AccountID != "" {
 		keys = append(keys, accountKey(q.AccountID), accountDayKey(q.AccountID, q.Day))

@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/middleware"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 
-	"realname/shared/trace"
+	"realname/shared/telemetry/trace"
 )
 
 // awsConfig reads what the Lambda runtime puts into a function's environment:

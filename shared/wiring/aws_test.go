@@ -11,7 +11,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
-	"realname/shared/trace"
+	"realname/shared/telemetry/trace"
 )
 
 // The SDK's own words for service, operation and region reach the daemon.

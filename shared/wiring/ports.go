@@ -10,8 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"realname/shared/httpapi"
-	"realname/shared/requestid"
-	"realname/shared/trace"
+	"realname/shared/telemetry/requestid"
+	"realname/shared/telemetry/trace"
 )
 
 // Ports are a deployed function's ports.

@@ -4,15 +4,15 @@ package main
 import (
 	"github.com/aws/aws-lambda-go/lambda"
 
-	accountholder "realname/functions/account-holder"
+	"realname/functions/account-holder"
 	"realname/shared/httpapi"
 	"realname/shared/wiring"
-	"realname/shared/wiring/checks"
+	"realname/shared/wiring/provider"
 	"realname/shared/wiring/verification"
 )
 
 func main() {
 	p := wiring.Cloud()
-	v := checks.Connect(p, verification.New(p))
+	v := provider.Connect(p, verification.New(p))
 	lambda.Start(httpapi.Lambda(accountholder.New(accountholder.Ports{API: p.API(), Verification: v, View: httpapi.SessionView{Sealer: v.Sealer, Now: p.Now}})))
 }

@@ -6,10 +6,10 @@ import (
 
 	"realname/functions/authorizer"
 	"realname/shared/wiring"
-	"realname/shared/wiring/tokens"
+	"realname/shared/wiring/auth"
 )
 
 func main() {
 	p := wiring.Cloud()
-	lambda.Start(authorizer.New(authorizer.Ports{Verifier: tokens.Verifier(p), Log: p.Log}))
+	lambda.Start(authorizer.New(authorizer.Ports{Verifier: auth.Verifier(p), Log: p.Log}))
 }

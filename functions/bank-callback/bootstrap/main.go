@@ -4,10 +4,10 @@ package main
 import (
 	"github.com/aws/aws-lambda-go/lambda"
 
-	bankcallback "realname/functions/bank-callback"
+	"realname/functions/bank-callback"
 	"realname/shared/httpapi"
 	"realname/shared/wiring"
-	"realname/shared/wiring/banking"
+	"realname/shared/wiring/bank"
 	"realname/shared/wiring/verification"
 )
 
@@ -15,6 +15,6 @@ func main() {
 	p := wiring.Cloud()
 	v := verification.New(p)
 	lambda.Start(httpapi.Lambda(bankcallback.New(bankcallback.Ports{
-		API: p.API(), Verification: v, Banks: banking.Directory(p), Refusals: banking.Refusals(p),
+		API: p.API(), Verification: v, Banks: bank.Directory(p), Refusals: bank.Refusals(p),
 	})))
 }

@@ -4,10 +4,10 @@ package main
 import (
 	"github.com/aws/aws-lambda-go/lambda"
 
-	bankredirect "realname/functions/bank-redirect"
+	"realname/functions/bank-redirect"
 	"realname/shared/httpapi"
 	"realname/shared/wiring"
-	"realname/shared/wiring/banking"
+	"realname/shared/wiring/bank"
 	"realname/shared/wiring/verification"
 )
 
@@ -16,6 +16,6 @@ func main() {
 	v := verification.New(p)
 	lambda.Start(httpapi.Lambda(bankredirect.New(bankredirect.Ports{
 		API: p.API(), Verification: v, View: httpapi.SessionView{Sealer: v.Sealer, Now: p.Now},
-		Banks: banking.Directory(p), Hander: banking.Hander(p, v.Sealer), Site: banking.Site(p),
+		Banks: bank.Directory(p), Hander: bank.Hander(p, v.Sealer), Site: bank.Site(p),
 	})))
 }

@@ -4,10 +4,10 @@ package main
 import (
 	"github.com/aws/aws-lambda-go/lambda"
 
-	bankreturns "realname/functions/bank-returns"
+	"realname/functions/bank-returns"
 	"realname/shared/httpapi"
 	"realname/shared/wiring"
-	"realname/shared/wiring/banking"
+	"realname/shared/wiring/bank"
 	"realname/shared/wiring/verification"
 )
 
@@ -15,6 +15,6 @@ func main() {
 	p := wiring.Cloud()
 	v := verification.New(p)
 	lambda.Start(httpapi.Lambda(bankreturns.New(bankreturns.Ports{
-		API: p.API(), Verification: v, Banks: banking.Directory(p), ResultPage: p.Config.BankResultPage,
+		API: p.API(), Verification: v, Banks: bank.Directory(p), ResultPage: p.Config.BankResultPage,
 	})))
 }

@@ -4,14 +4,14 @@ package main
 import (
 	"github.com/aws/aws-lambda-go/lambda"
 
-	cardanswer "realname/functions/card-answer"
+	"realname/functions/card-answer"
 	"realname/shared/httpapi"
 	"realname/shared/wiring"
-	"realname/shared/wiring/cards"
+	"realname/shared/wiring/eport"
 )
 
 func main() {
 	p := wiring.Cloud()
-	v := cards.New(p)
+	v := eport.New(p)
 	lambda.Start(httpapi.Lambda(cardanswer.New(cardanswer.Ports{API: p.API(), Verification: v, View: httpapi.SessionView{Sealer: v.Sealer, Now: p.Now}})))
 }

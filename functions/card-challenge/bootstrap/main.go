@@ -4,14 +4,14 @@ package main
 import (
 	"github.com/aws/aws-lambda-go/lambda"
 
-	cardchallenge "realname/functions/card-challenge"
+	"realname/functions/card-challenge"
 	"realname/shared/httpapi"
 	"realname/shared/wiring"
-	"realname/shared/wiring/cards"
+	"realname/shared/wiring/eport"
 )
 
 func main() {
 	p := wiring.Cloud()
-	v := cards.New(p)
+	v := eport.New(p)
 	lambda.Start(httpapi.Lambda(cardchallenge.New(cardchallenge.Ports{API: p.API(), Verification: v, View: httpapi.SessionView{Sealer: v.Sealer, Now: p.Now}})))
 }

@@ -5,19 +5,19 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"realname/functions/credentials"
+	"realname/shared/auth/strength"
 	"realname/shared/httpapi"
-	"realname/shared/strength"
 	"realname/shared/wiring"
 	"realname/shared/wiring/accounts"
-	"realname/shared/wiring/checks"
-	"realname/shared/wiring/mail"
-	"realname/shared/wiring/messages"
+	"realname/shared/wiring/provider"
+	"realname/shared/wiring/ses"
+	"realname/shared/wiring/sns"
 )
 
 func main() {
 	p := wiring.Cloud()
-	a := mail.Connect(p, accounts.New(p))
+	a := ses.Connect(p, accounts.New(p))
 	a.Strength = strength.Rule
-	checks.Connect(p, a.Verification, messages.SNS(p))
+	provider.Connect(p, a.Sessions, sns.SNS(p))
 	lambda.Start(httpapi.Lambda(credentials.New(credentials.Ports{API: p.API(), Accounts: a})))
 }

@@ -7,12 +7,12 @@ import (
 	"realname/functions/enterprise"
 	"realname/shared/httpapi"
 	"realname/shared/wiring"
-	"realname/shared/wiring/checks"
+	"realname/shared/wiring/provider"
 	"realname/shared/wiring/verification"
 )
 
 func main() {
 	p := wiring.Cloud()
-	v := checks.Connect(p, verification.New(p))
+	v := provider.Connect(p, verification.New(p))
 	lambda.Start(httpapi.Lambda(enterprise.New(enterprise.Ports{API: p.API(), Verification: v, View: httpapi.SessionView{Sealer: v.Sealer, Now: p.Now}})))
 }

@@ -4,15 +4,15 @@ package main
 import (
 	"github.com/aws/aws-lambda-go/lambda"
 
-	legalrepresentative "realname/functions/legal-representative"
+	"realname/functions/legal-representative"
 	"realname/shared/httpapi"
 	"realname/shared/wiring"
-	"realname/shared/wiring/checks"
+	"realname/shared/wiring/provider"
 	"realname/shared/wiring/verification"
 )
 
 func main() {
 	p := wiring.Cloud()
-	v := checks.Connect(p, verification.New(p))
+	v := provider.Connect(p, verification.New(p))
 	lambda.Start(httpapi.Lambda(legalrepresentative.New(legalrepresentative.Ports{API: p.API(), Verification: v, View: httpapi.SessionView{Sealer: v.Sealer, Now: p.Now}})))
 }

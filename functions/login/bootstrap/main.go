@@ -8,18 +8,18 @@ import (
 
 	"realname/functions/login"
 	"realname/shared/auth"
-	"realname/shared/credentials"
 	"realname/shared/httpapi"
+	"realname/shared/signin"
 	"realname/shared/wiring"
-	"realname/shared/wiring/storage"
-	"realname/shared/wiring/tokens"
+	authwiring "realname/shared/wiring/auth"
+	"realname/shared/wiring/store"
 )
 
 func main() {
 	p := wiring.Cloud()
-	st := storage.Store(p)
+	st := store.Store(p)
 	lambda.Start(httpapi.Lambda(login.New(login.Ports{
-		API: p.API(), Store: st, Issuer: tokens.Issuer(p, st), Keys: tokens.Ring(p).PublicKeys, Now: p.Now,
-		Credentials: credentials.Credentials{Store: st, Hasher: auth.NewHasher(rand.Reader), Lockout: p.Config.Lockout, Now: p.Now},
+		API: p.API(), Store: st, Issuer: authwiring.Issuer(p, st), Keys: authwiring.Ring(p).PublicKeys, Now: p.Now,
+		Credentials: signin.Credentials{Store: st, Hasher: auth.NewHasher(rand.Reader), Lockout: p.Config.Lockout, Now: p.Now},
 	})))
 }

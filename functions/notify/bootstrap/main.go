@@ -6,10 +6,10 @@ import (
 
 	"realname/functions/notify"
 	"realname/shared/wiring"
-	"realname/shared/wiring/notices"
+	notifywiring "realname/shared/wiring/notify"
 )
 
 func main() {
 	p := wiring.Cloud()
-	lambda.Start(notify.New(notify.Ports{Deliverer: notices.Deliverer(p), Log: p.Log}))
+	lambda.Start(notify.New(notify.Ports{Deliverer: notifywiring.Deliverer(p), Log: p.Log}))
 }

@@ -7,15 +7,15 @@ import (
 	"realname/functions/oauth"
 	"realname/shared/httpapi"
 	"realname/shared/wiring"
-	"realname/shared/wiring/machines"
-	"realname/shared/wiring/storage"
-	"realname/shared/wiring/tokens"
+	"realname/shared/wiring/auth"
+	"realname/shared/wiring/client"
+	"realname/shared/wiring/store"
 )
 
 func main() {
 	p := wiring.Cloud()
-	clients, limiter := machines.Clients(p)
+	clients, limiter := client.Clients(p)
 	lambda.Start(httpapi.Lambda(oauth.New(oauth.Ports{
-		API: p.API(), Clients: clients, Issuer: tokens.Issuer(p, storage.Store(p)), Limiter: limiter, Now: p.Now, Log: p.Log,
+		API: p.API(), Clients: clients, Issuer: auth.Issuer(p, store.Store(p)), Limiter: limiter, Now: p.Now, Log: p.Log,
 	})))
 }

@@ -4,17 +4,17 @@ package main
 import (
 	"github.com/aws/aws-lambda-go/lambda"
 
-	realnamestatus "realname/functions/real-name-status"
+	"realname/functions/real-name-status"
 	"realname/shared/httpapi"
 	"realname/shared/wiring"
-	"realname/shared/wiring/machines"
-	"realname/shared/wiring/storage"
+	"realname/shared/wiring/client"
+	"realname/shared/wiring/store"
 )
 
 func main() {
 	p := wiring.Cloud()
-	clients, limiter := machines.Clients(p)
+	clients, limiter := client.Clients(p)
 	lambda.Start(httpapi.Lambda(realnamestatus.New(realnamestatus.Ports{
-		API: p.API(), Store: storage.Store(p), Clients: clients, Limiter: limiter, Now: p.Now,
+		API: p.API(), Store: store.Store(p), Clients: clients, Limiter: limiter, Now: p.Now,
 	})))
 }

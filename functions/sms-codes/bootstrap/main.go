@@ -4,16 +4,16 @@ package main
 import (
 	"github.com/aws/aws-lambda-go/lambda"
 
-	smscodes "realname/functions/sms-codes"
+	"realname/functions/sms-codes"
 	"realname/shared/httpapi"
 	"realname/shared/wiring"
-	"realname/shared/wiring/checks"
-	"realname/shared/wiring/messages"
+	"realname/shared/wiring/provider"
+	"realname/shared/wiring/sns"
 	"realname/shared/wiring/verification"
 )
 
 func main() {
 	p := wiring.Cloud()
-	v := checks.Connect(p, verification.New(p), messages.SNS(p))
+	v := provider.Connect(p, verification.New(p), sns.SNS(p))
 	lambda.Start(httpapi.Lambda(smscodes.New(smscodes.Ports{API: p.API(), Verification: v, View: httpapi.SessionView{Sealer: v.Sealer, Now: p.Now}})))
 }

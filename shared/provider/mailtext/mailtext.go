@@ -5,7 +5,7 @@ package mailtext
 import (
 	"fmt"
 
-	"realname/shared/realname"
+	"realname/shared/accounts"
 )
 
 // ConfirmPath is the page that a confirmation's link opens. The secret is in the
@@ -14,7 +14,7 @@ const ConfirmPath = "/confirm-email#"
 
 // Confirmation returns subject and body of a confirmation whose link opens the
 // pages at the origin, such as https://realname.example.
-func Confirmation(m realname.ConfirmationMail, origin string) (subject, body string) {
+func Confirmation(m accounts.ConfirmationMail, origin string) (subject, body string) {
 	link := origin + ConfirmPath + m.Secret
 	if m.Language == "en" {
 		return "Confirm your e-mail address",

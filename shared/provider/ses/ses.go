@@ -11,9 +11,9 @@ import (
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
+	"realname/shared/accounts"
 	"realname/shared/provider"
 	"realname/shared/provider/mailtext"
-	"realname/shared/realname"
 )
 
 // Mail implements realname.Mail.
@@ -28,7 +28,7 @@ type Mail struct {
 func New(client func() *sesv2.Client, from, origin string) *Mail { return &Mail{client, from, origin} }
 
 // SendConfirmation implements realname.Mail.
-func (m *Mail) SendConfirmation(ctx context.Context, c realname.ConfirmationMail) error {
+func (m *Mail) SendConfirmation(ctx context.Context, c accounts.ConfirmationMail) error {
 	subject, body := mailtext.Confirmation(c, m.origin)
 	utf8 := aws.String("UTF-8")
 	_, err := m.client().SendEmail(ctx, &sesv2.SendEmailInput{

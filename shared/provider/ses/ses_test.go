@@ -10,8 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 
+	"realname/shared/accounts"
 	"realname/shared/provider/ses"
-	"realname/shared/realname"
 )
 
 // email is a SendEmail request of the SES API v2, as far as this test reads it.
@@ -51,7 +51,7 @@ func TestAConfirmationIsSent(t *testing.T) {
 		Region: "us-east-1", BaseEndpoint: &service.URL, Credentials: credentials.NewStaticCredentialsProvider("id", "secret", ""), RetryMaxAttempts: 1,
 	})
 	m := ses.New(func() *sesv2.Client { return client }, "noreply@realname.example", "https://realname.example")
-	confirmation := realname.ConfirmationMail{To: "clerk@example.com", Secret: "s3cret", Language: "zh-CN", Hours: 24}
+	confirmation := accounts.ConfirmationMail{To: "clerk@example.com", Secret: "s3cret", Language: "zh-CN", Hours: 24}
 	if err := m.SendConfirmation(t.Context(), confirmation); err != nil {
 		t.Fatal(err)
 	}

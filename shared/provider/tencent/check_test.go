@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"realname/local/tencentsim"
+	"realname/local/sandbox/tencent"
 	"realname/shared/realname"
 )
 
@@ -25,11 +25,11 @@ func TestWhatTheDataHoldMatches(t *testing.T) {
 	}
 }
 
-func (h harness) checks(t *testing.T) map[tencentsim.Target]func() (realname.CheckResult, error) {
-	return map[tencentsim.Target]func() (realname.CheckResult, error){
-		tencentsim.Registry: func() (realname.CheckResult, error) { return h.client.CheckEnterprise(t.Context(), enterprise) },
-		tencentsim.IDCard:   func() (realname.CheckResult, error) { return h.client.CheckIDCard(t.Context(), idCard) },
-		tencentsim.BankCard: func() (realname.CheckResult, error) { return h.client.CheckBankCard(t.Context(), bankCard) },
+func (h harness) checks(t *testing.T) map[tencent.Target]func() (realname.CheckResult, error) {
+	return map[tencent.Target]func() (realname.CheckResult, error){
+		tencent.Registry: func() (realname.CheckResult, error) { return h.client.CheckEnterprise(t.Context(), enterprise) },
+		tencent.IDCard:   func() (realname.CheckResult, error) { return h.client.CheckIDCard(t.Context(), idCard) },
+		tencent.BankCard: func() (realname.CheckResult, error) { return h.client.CheckBankCard(t.Context(), bankCard) },
 	}
 }
 
@@ -66,20 +66,20 @@ func TestEveryDocumentedResultCodeHasItsOutcome(t *testing.T) {
 		limited, unavailable, invalid      = realname.Limited, realname.Unavailable, realname.InvalidInput
 		validity, unusable, idType, closed = realname.ReasonValidity, realname.ReasonUnusable, realname.ReasonIDTypeUnknown, realname.ReasonNotInBusiness
 	)
-	tables := map[tencentsim.Target]map[string]want{
-		tencentsim.IDCard: {
+	tables := map[tencent.Target]map[string]want{
+		tencent.IDCard: {
 			"0": {match, ""}, "-1": {mismatch, validity}, "-2": {invalid, ""}, "-3": {invalid, ""}, "-4": {invalid, validity},
 			"-5": {mismatch, ""}, "-6": {unavailable, ""}, "-7": {notCovered, ""}, "-8": {limited, ""},
 			"-9": {unavailable, ""}, "7": {unavailable, ""}, "": {unavailable, ""},
 		},
-		tencentsim.BankCard: {
+		tencent.BankCard: {
 			"0": {match, ""}, "-1": {mismatch, ""}, "-2": {invalid, ""}, "-3": {invalid, ""}, "-4": {invalid, ""}, "-5": {invalid, ""},
 			"-6": {mismatch, ""}, "-7": {mismatch, unusable}, "-8": {mismatch, unusable}, "-9": {mismatch, unusable}, "-10": {mismatch, unusable},
 			"-11": {mismatch, unusable}, "-12": {mismatch, unusable}, "-13": {mismatch, unusable}, "-14": {mismatch, unusable},
 			"-15": {mismatch, unusable}, "-16": {mismatch, unusable}, "-17": {notCovered, unusable}, "-18": {unavailable, ""},
 			"-19": {limited, ""}, "-20": {notCovered, idType}, "-21": {mismatch, unusable}, "-22": {unavailable, ""},
 		},
-		tencentsim.Registry: {
+		tencent.Registry: {
 			"1": {match, ""}, "0": {mismatch, closed}, "2": {mismatch, closed}, "3": {mismatch, closed}, "4": {mismatch, closed},
 			"5": {mismatch, closed}, "6": {mismatch, closed}, "7": {mismatch, closed}, "-10002": {notCovered, ""}, "/": {notCovered, ""}, "8": {unavailable, ""},
 		},
@@ -88,7 +88,7 @@ func TestEveryDocumentedResultCodeHasItsOutcome(t *testing.T) {
 		for code, want := range codes {
 			t.Run(string(target)+" "+code, func(t *testing.T) {
 				response := map[string]any{"Result": code, "Description": "d"}
-				if target == tencentsim.Registry {
+				if target == tencent.Registry {
 					response = registryAnswer(1, code)
 				}
 				h.force(t, target, response)
@@ -139,7 +139,7 @@ func TestRegistryAnswersThatAreNoMatch(t *testing.T) {
 		"unknown verdict":                    {registryAnswer(2, "1"), realname.Unavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
-			h.force(t, tencentsim.Registry, c.response)
+			h.force(t, tencent.Registry, c.response)
 			if r, err := h.client.CheckEnterprise(t.Context(), enterprise); r.Outcome != c.want || (err != nil) != (c.want == realname.Unavailable) {
 				t.Errorf("%+v %v", r, err)
 			}
@@ -152,7 +152,7 @@ func TestOnlyResidentIDsAreAskedAboutBankCards(t *testing.T) {
 	q := bankCard
 	q.Person.IDType, q.Person.IDNumber = "passport", "E12345678"
 	r, err := h.client.CheckBankCard(t.Context(), q)
-	if err != nil || r.Outcome != realname.NotCovered || r.Reason != realname.ReasonIDTypeUnknown || h.Seen(tencentsim.BankCard, false).Requests != 0 {
+	if err != nil || r.Outcome != realname.NotCovered || r.Reason != realname.ReasonIDTypeUnknown || h.Seen(tencent.BankCard, false).Requests != 0 {
 		t.Errorf("%+v %v", r, err)
 	}
 }

@@ -20,7 +20,7 @@ import (
 	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/profile"
 
 	"realname/shared/provider"
-	"realname/shared/trace"
+	"realname/shared/telemetry/trace"
 )
 
 // Name is how evidence and configuration call this provider.

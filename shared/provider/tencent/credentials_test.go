@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"realname/local/tencentsim"
+	sandbox "realname/local/sandbox/tencent"
 	"realname/shared/provider/tencent"
 	"realname/shared/realname"
 )
@@ -30,7 +30,7 @@ func keyPair(id, key string) string { return fmt.Sprintf(`{"secretId":%q,"secret
 func TestARotatedKeyIsTakenUpWithoutARestart(t *testing.T) {
 	now := time.Now()
 	s := &secretStore{text: keyPair("AKIDtest", "key of a test")}
-	h := start(t, func(c *tencent.Config, _ *tencentsim.Config) {
+	h := start(t, func(c *tencent.Config, _ *sandbox.Config) {
 		c.Credentials = &tencent.Cached{Load: s.load, TTL: 15 * time.Minute, Pause: 10 * time.Second, Now: func() time.Time { return now }}
 	})
 	match := func(when string) {
@@ -61,7 +61,7 @@ func TestARotatedKeyIsTakenUpWithoutARestart(t *testing.T) {
 func TestAWrongSecretIsNotReadForEachRequest(t *testing.T) {
 	now := time.Now()
 	s := &secretStore{text: keyPair("AKIDtest", "wrong")}
-	h := start(t, func(c *tencent.Config, _ *tencentsim.Config) {
+	h := start(t, func(c *tencent.Config, _ *sandbox.Config) {
 		c.Credentials = &tencent.Cached{Load: s.load, TTL: 15 * time.Minute, Pause: 10 * time.Second, Now: func() time.Time { return now }}
 	})
 	for range 5 {

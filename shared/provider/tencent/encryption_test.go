@@ -10,7 +10,7 @@ import (
 	"net/url"
 	"testing"
 
-	"realname/local/tencentsim"
+	tencentsandbox "realname/local/sandbox/tencent"
 	"realname/shared/provider/tencent"
 	"realname/shared/realname"
 )
@@ -18,7 +18,7 @@ import (
 // startEncrypted is start with an account that takes encrypted fields.
 func startEncrypted(t *testing.T, key *rsa.PrivateKey) harness {
 	t.Helper()
-	return start(t, func(c *tencent.Config, sim *tencentsim.Config) {
+	return start(t, func(c *tencent.Config, sim *tencentsandbox.Config) {
 		sim.EncryptionKey = key
 		c.Credentials = static{SecretID: sim.SecretID, SecretKey: sim.SecretKey, EncryptionKey: &key.PublicKey}
 	})

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"realname/local/tencentsim"
+	tencentsandbox "realname/local/sandbox/tencent"
 	"realname/shared/provider"
 	"realname/shared/provider/tencent"
 	"realname/shared/realname"
@@ -59,7 +59,7 @@ func TestEveryErrorCodeIsToldAsWhatItMeans(t *testing.T) {
 		"SomethingNew.NobodyKnows":                  {realname.Unavailable, false, false, false},
 	} {
 		t.Run(code, func(t *testing.T) {
-			h.force(t, tencentsim.IDCard, map[string]any{"Error": map[string]any{"Code": code, "Message": "about " + zhao.IDNumber}})
+			h.force(t, tencentsandbox.IDCard, map[string]any{"Error": map[string]any{"Code": code, "Message": "about " + zhao.IDNumber}})
 			r, f := failureOf(t, h, t.Context())
 			if r.Outcome != want.outcome || f.NoEffect != want.noEffect || f.Throttled != want.throttled || (f.RetryAfter > 0) != want.retry {
 				t.Errorf("%+v %+v", r, f)
@@ -78,7 +78,7 @@ func TestErrorCodesThatAreAnswers(t *testing.T) {
 		"FailedOperation.IdFormatError": realname.InvalidInput, "FailedOperation.NameFormatError": realname.InvalidInput,
 		"InvalidParameterValue": realname.InvalidInput, "InvalidParameterValue.InvalidParameterValueLimit": realname.InvalidInput,
 	} {
-		h.force(t, tencentsim.IDCard, map[string]any{"Error": map[string]any{"Code": code, "Message": "m"}})
+		h.force(t, tencentsandbox.IDCard, map[string]any{"Error": map[string]any{"Code": code, "Message": "m"}})
 		if r, err := h.client.CheckIDCard(t.Context(), idCard); err != nil || r.Outcome != want || r.Code != code {
 			t.Errorf("%s: %+v %v", code, r, err)
 		}
@@ -87,13 +87,13 @@ func TestErrorCodesThatAreAnswers(t *testing.T) {
 
 func TestTroubleBelowTheAPI(t *testing.T) {
 	h := start(t, nil)
-	for mode, code := range map[tencentsim.Mode]string{
-		tencentsim.Malformed: provider.CodeMalformed, tencentsim.ServerDown: "http_500", tencentsim.DropAnswer: provider.CodeUnreachable, tencentsim.Timeout: provider.CodeTimeout,
+	for mode, code := range map[tencentsandbox.Mode]string{
+		tencentsandbox.Malformed: provider.CodeMalformed, tencentsandbox.ServerDown: "http_500", tencentsandbox.DropAnswer: provider.CodeUnreachable, tencentsandbox.Timeout: provider.CodeTimeout,
 	} {
 		t.Run(string(mode), func(t *testing.T) {
-			h.fault(t, tencentsim.IDCard, mode)
+			h.fault(t, tencentsandbox.IDCard, mode)
 			ctx := t.Context()
-			if mode == tencentsim.Timeout {
+			if mode == tencentsandbox.Timeout {
 				var cancel context.CancelFunc
 				ctx, cancel = context.WithTimeout(ctx, 50*time.Millisecond)
 				defer cancel()
@@ -111,7 +111,7 @@ func TestAnswersThatTheDocumentationDoesNotAllowAreMalformed(t *testing.T) {
 	for name, response := range map[string]map[string]any{
 		"empty": {}, "no result": {"Description": "d"}, "result is a list": {"Result": []any{"0"}}, "result is true": {"Result": true},
 	} {
-		h.force(t, tencentsim.IDCard, response)
+		h.force(t, tencentsandbox.IDCard, response)
 		if r, f := failureOf(t, h, t.Context()); r.Outcome != realname.Unavailable || f.Code != provider.CodeMalformed {
 			t.Errorf("%s: %+v %+v", name, r, f)
 		}
@@ -136,7 +136,7 @@ func TestSMSFailuresAreTold(t *testing.T) {
 		"FailedOperation.PhoneNumberInBlacklist": false, "FailedOperation.TemplateIncorrectOrUnapproved": false,
 		"LimitExceeded.PhoneNumberDailyLimit": true, "LimitExceeded.PhoneNumberThirtySecondLimit": true, "LimitExceeded.PhoneNumberOneHourLimit": true,
 	} {
-		h.force(t, tencentsim.SMS, map[string]any{"SendStatusSet": []any{map[string]any{"Code": code, "PhoneNumber": "+86" + message.Mobile}}})
+		h.force(t, tencentsandbox.SMS, map[string]any{"SendStatusSet": []any{map[string]any{"Code": code, "PhoneNumber": "+86" + message.Mobile}}})
 		_, err := h.client.SendCode(t.Context(), message)
 		var f *provider.Failure
 		if !errors.As(err, &f) || f.Code != code || f.Throttled != throttled || !f.NoEffect || f.RequestID == "" || (f.RetryAfter > 0) != throttled {
@@ -146,7 +146,7 @@ func TestSMSFailuresAreTold(t *testing.T) {
 			t.Errorf("the error holds the number: %v", err)
 		}
 	}
-	h.force(t, tencentsim.SMS, map[string]any{"SendStatusSet": []any{}})
+	h.force(t, tencentsandbox.SMS, map[string]any{"SendStatusSet": []any{}})
 	if _, err := h.client.SendCode(t.Context(), message); err == nil {
 		t.Error("an answer without a status was taken for sent")
 	}

@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"realname/local/tencentsim"
-	"realname/shared/provider/sandbox"
+	"realname/local/sandbox/provider"
+	tencentsandbox "realname/local/sandbox/tencent"
 	"realname/shared/provider/tencent"
 	"realname/shared/realname"
 )
@@ -31,20 +31,20 @@ func (s static) Get(context.Context, bool) (tencent.Credentials, error) {
 }
 
 type harness struct {
-	*tencentsim.Sim
+	*tencentsandbox.Sim
 	client *tencent.Client
 	config tencent.Config
 }
 
 // start runs a simulator that knows the people above, and a client of it.
-func start(t *testing.T, change func(*tencent.Config, *tencentsim.Config)) harness {
+func start(t *testing.T, change func(*tencent.Config, *tencentsandbox.Config)) harness {
 	t.Helper()
-	sim := tencentsim.Config{
+	sim := tencentsandbox.Config{
 		SecretID: "AKIDtest", SecretKey: "key of a test", Now: time.Now, Random: func() float64 { return 1 },
-		Data: sandbox.Data{
-			Registry:   []sandbox.Enterprise{{Name: enterprise.Name, USCC: enterprise.USCC, OrgCode: enterprise.OrgCode, LegalRepresentative: zhao, OperatingStatus: 1, Covered: true}},
-			Identities: []sandbox.Identity{{Name: zhao.Name, IDNumber: zhao.IDNumber, ValidFrom: idCard.ValidFrom, ValidTo: idCard.ValidTo}},
-			Cards:      []sandbox.Card{{Holder: zhao, CardNumber: bankCard.CardNumber, Mobile: bankCard.Mobile}},
+		Data: provider.Data{
+			Registry:   []provider.Enterprise{{Name: enterprise.Name, USCC: enterprise.USCC, OrgCode: enterprise.OrgCode, LegalRepresentative: zhao, OperatingStatus: 1, Covered: true}},
+			Identities: []provider.Identity{{Name: zhao.Name, IDNumber: zhao.IDNumber, ValidFrom: idCard.ValidFrom, ValidTo: idCard.ValidTo}},
+			Cards:      []provider.Card{{Holder: zhao, CardNumber: bankCard.CardNumber, Mobile: bankCard.Mobile}},
 		},
 	}
 	config := tencent.Config{
@@ -54,7 +54,7 @@ func start(t *testing.T, change func(*tencent.Config, *tencentsim.Config)) harne
 	if change != nil {
 		change(&config, &sim)
 	}
-	h := harness{Sim: tencentsim.New(sim)}
+	h := harness{Sim: tencentsandbox.New(sim)}
 	server := httptest.NewServer(h.Sim)
 	t.Cleanup(server.Close)
 	var err error
@@ -65,14 +65,14 @@ func start(t *testing.T, change func(*tencent.Config, *tencentsim.Config)) harne
 	return h
 }
 
-func (h harness) force(t *testing.T, target tencentsim.Target, response map[string]any) {
+func (h harness) force(t *testing.T, target tencentsandbox.Target, response map[string]any) {
 	t.Helper()
 	if err := h.Force(target, response); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func (h harness) fault(t *testing.T, target tencentsim.Target, mode tencentsim.Mode) {
+func (h harness) fault(t *testing.T, target tencentsandbox.Target, mode tencentsandbox.Mode) {
 	t.Helper()
 	if err := h.Fault(target, mode, 1); err != nil {
 		t.Fatal(err)

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"realname/local/tencentsim"
+	tencentsandbox "realname/local/sandbox/tencent"
 	"realname/shared/provider/tencent"
 )
 
@@ -27,7 +27,7 @@ func TestAProbeSaysWhatIsWrong(t *testing.T) {
 		"UnauthorizedOperation.Nonactivated": "activate", "UnauthorizedOperation.Arrears": "arrears", "ResourceUnavailable.ResourcePackageRunOut": "package",
 		"UnauthorizedOperation": "permission", "UnsupportedRegion": "REALNAME_TENCENT_REGION", "RequestLimitExceeded": "rate", "FailedOperation.New": "request ID",
 	} {
-		h.force(t, tencentsim.IDCard, map[string]any{"Error": map[string]any{"Code": code, "Message": "m"}})
+		h.force(t, tencentsandbox.IDCard, map[string]any{"Error": map[string]any{"Code": code, "Message": "m"}})
 		if f := h.client.Probe(t.Context(), "id_card"); f.Works || f.Code != code || !strings.Contains(f.Advice, word) {
 			t.Errorf("%s: %+v", code, f)
 		}

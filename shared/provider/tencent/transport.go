@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"time"
 
-	"realname/shared/trace"
+	"realname/shared/telemetry/trace"
 )
 
 // maxAnswer bounds an answer; the documented ones are below 2 KB.

@@ -93,6 +93,7 @@ func set(it *table.Item, name string, v any) error {
 }
 
 func str(s string) map[string]any { return map[string]any{"S": s} }
+
 func num(s string) map[string]any { return map[string]any{"N": s} }
 
 func encodeValue(v any, depth int) (map[string]any, error) {

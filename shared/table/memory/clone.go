@@ -1,6 +1,8 @@
 package memory
 
-import "realname/shared/table"
+import (
+	"realname/shared/table"
+)
 
 // clone copies a stored item, so that callers cannot change the stored one.
 func clone(it table.Item) table.Item {

@@ -7,11 +7,11 @@ import (
 	"errors"
 	"time"
 
+	"realname/shared/accounts"
 	"realname/shared/auth"
-	"realname/shared/credentials"
-	"realname/shared/realname"
+	"realname/shared/signin"
 	"realname/shared/wiring"
-	"realname/shared/wiring/storage"
+	"realname/shared/wiring/store"
 	"realname/shared/wiring/verification"
 )
 
@@ -23,11 +23,12 @@ const wrongPace = 250 * time.Millisecond
 
 // New returns the use cases without a way to judge passwords and to send e-mail;
 // the function that needs these connects them.
-func New(p wiring.Ports) *realname.Accounts {
-	st := storage.Store(p)
-	return &realname.Accounts{
-		Verification: verification.New(p), Directory: st, Mail: unconfigured{},
-		Credentials: credentials.Credentials{Store: st, Hasher: auth.NewHasher(rand.Reader), Lockout: p.Config.Lockout, Now: p.Now},
+func New(p wiring.Ports) *accounts.Accounts {
+	st := store.Store(p)
+	sessions := verification.New(p)
+	return &accounts.Accounts{
+		Ports: sessions.Ports, Sessions: sessions, Directory: st, Mail: unconfigured{},
+		Credentials: signin.Credentials{Store: st, Hasher: auth.NewHasher(rand.Reader), Lockout: p.Config.Lockout, Now: p.Now},
 		NewSecret:   func() (string, error) { return auth.NewSecret(rand.Reader) }, SecretHash: auth.SecretHash,
 		ResetPace: resetPace, WrongPace: wrongPace,
 	}
@@ -38,6 +39,6 @@ type unconfigured struct{}
 
 var errUnconfigured = errors.New("no e-mail provider is configured")
 
-func (unconfigured) SendConfirmation(context.Context, realname.ConfirmationMail) error {
+func (unconfigured) SendConfirmation(context.Context, accounts.ConfirmationMail) error {
 	return errUnconfigured
 }

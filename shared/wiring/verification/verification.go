@@ -9,20 +9,24 @@ import (
 
 	"realname/shared/auth"
 	"realname/shared/realname"
+	"realname/shared/verification"
 	"realname/shared/wiring"
-	"realname/shared/wiring/sealing"
-	"realname/shared/wiring/storage"
+	"realname/shared/wiring/store"
+	"realname/shared/wiring/vault"
 	workflow "realname/shared/workflow/sfn"
 )
 
 // New returns the use cases on AWS.
-func New(p wiring.Ports) *realname.Verification {
+func New(p wiring.Ports) *verification.Verification {
 	client := sync.OnceValue(func() *sfn.Client { return sfn.NewFromConfig(p.AWS()) })
 	none := unconfigured{}
-	return &realname.Verification{
-		Store: storage.Store(p), Workflow: workflow.New(client, p.Config.StateMachineARN), Sealer: sealing.Vault(p),
+	return &verification.Verification{
+		Ports: &realname.Ports{
+			Store: store.Store(p), Sealer: vault.Vault(p), Limits: p.Config.Limits,
+			Now: p.Now, NewID: wiring.NewID, Wait: wiring.Wait, Log: p.Log,
+		},
+		Workflow: workflow.New(client, p.Config.StateMachineARN), RepairAfter: p.Config.RepairAfter,
 		Registry: none, IDCards: none, BankCards: none, SMS: none,
-		Limits: p.Config.Limits, Now: p.Now, NewID: wiring.NewID, Wait: wiring.Wait, Log: p.Log, RepairAfter: p.Config.RepairAfter,
 		NewCode: func() (string, error) { return auth.NewCode(rand.Reader) },
 	}
 }

@@ -3,7 +3,9 @@
 // codes as the real provider.
 package resultcode
 
-import "realname/shared/realname"
+import (
+	"realname/shared/realname"
+)
 
 // Meaning is what a result code stands for. Known is false for a code that the
 // documentation does not list.

@@ -1,0 +1,241 @@
+package domaintest
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"realname/local/data"
+	"realname/shared/auth"
+	"realname/shared/realname"
+	"realname/shared/store"
+	"realname/shared/table"
+	"realname/shared/table/memory"
+	"realname/shared/vault"
+	"realname/shared/verification"
+)
+
+// The demonstration account "pass" and what verifies it.
+const AccountID = "account-1"
+
+var EnterpriseAnswer = verification.EnterpriseAnswer{
+	Name: "河北安达进出口贸易有限公司", USCC: "91130100MA0R01NM09", OrgCode: "MA0R01NM0",
+	LegalRepresentative: realname.Person{Name: "赵安国", IDType: "resident_id", IDNumber: "130105197803121016"},
+}
+
+// bench is the use cases over a real store, with hooks where a request meets
+// the outside world.
+type Bench struct {
+	*testing.T
+	*verification.Verification
+	Table           *memory.Table
+	mu              sync.Mutex
+	now             time.Time
+	RegistryAnswers func(ctx context.Context) (realname.CheckResult, error)
+	SMSAnswers      func() error
+	Signals         []string
+	Lost            bool // whether signals get lost
+}
+
+func New(t *testing.T) *Bench {
+	t.Helper()
+	b := &Bench{T: t, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
+	b.RegistryAnswers = func(context.Context) (realname.CheckResult, error) {
+		return realname.CheckResult{Outcome: realname.Match, Provider: "test"}, nil
+	}
+	b.SMSAnswers = func() error { return nil }
+	b.Table = memory.New(b.Clock)
+	set, err := data.Read(data.Demo(), b.Clock())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := Counter("account")
+	seal, st := vault.Ephemeral(), store.New(b.Table)
+	loader := data.Loader{Store: st, Sealer: seal, Hasher: auth.NewSandboxHasher(rand.Reader), Now: b.Clock, NewID: ids}
+	if err := loader.Load(t.Context(), set); err != nil {
+		t.Fatal(err)
+	}
+	b.Verification = &verification.Verification{
+		Ports: &realname.Ports{
+			Store: st, Sealer: seal, Limits: realname.DefaultLimits(), Now: b.Clock, NewID: Counter("id"),
+			Wait: func(_ context.Context, d time.Duration) error {
+				b.Advance(d)
+				return nil
+			},
+			Log: slog.New(slog.DiscardHandler),
+		},
+		Workflow: b, Registry: b, SMS: b, RepairAfter: time.Second,
+		NewCode: func() (string, error) { return "123456", nil },
+	}
+	return b
+}
+
+func Counter(prefix string) func() string {
+	var mu sync.Mutex
+	n := 0
+	return func() string {
+		mu.Lock()
+		defer mu.Unlock()
+		n++
+		return fmt.Sprintf("%s-%d", prefix, n)
+	}
+}
+
+func (b *Bench) Clock() time.Time {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.now
+}
+
+func (b *Bench) Advance(d time.Duration) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.now = b.now.Add(d)
+}
+
+// CheckEnterprise implements realname.Registry by the test's hook.
+func (b *Bench) CheckEnterprise(ctx context.Context, _ realname.EnterpriseQuery) (realname.CheckResult, error) {
+	return b.RegistryAnswers(ctx)
+}
+
+// SendCode implements realname.SMS by the test's hook.
+func (b *Bench) SendCode(context.Context, realname.SMSMessage) (realname.CheckResult, error) {
+	return realname.CheckResult{Outcome: realname.Match, Provider: "test"}, b.SMSAnswers()
+}
+
+// Start implements realname.Workflow: it opens the first step, as the state
+// machine does.
+func (b *Bench) Start(ctx context.Context, e realname.Execution) error {
+	return b.hear(ctx, "start", e.SessionID, e.Method.Steps()[0])
+}
+
+// Passed implements realname.Workflow; the token of a step is its session's ID.
+func (b *Bench) Passed(ctx context.Context, token string) error {
+	return b.hear(ctx, "passed", token, realname.StepLegalRepresentative)
+}
+
+// Ended implements realname.Workflow.
+func (b *Bench) Ended(ctx context.Context, token string, _ realname.Status) error {
+	return b.hear(ctx, "ended", token, "")
+}
+
+func (b *Bench) hear(ctx context.Context, signal, session string, opens realname.StepName) error {
+	b.mu.Lock()
+	lost := b.Lost
+	if !lost {
+		b.Signals = append(b.Signals, signal)
+	}
+	b.mu.Unlock()
+	if lost {
+		return context.DeadlineExceeded
+	}
+	if opens == "" {
+		return nil
+	}
+	return b.Table.Transact(ctx, table.Put(table.Item{
+		Key: table.Key{PK: "SESSION#" + session, SK: "STEP"}, Version: 1,
+		Body: map[string]any{"step": string(opens), "taskToken": session},
+	}, table.Always()))
+}
+
+func (b *Bench) Caller() realname.Caller {
+	return realname.Caller{AccountID: AccountID, IssuedAt: b.Clock().Add(time.Hour)}
+}
+
+// begin starts a session and returns its ID.
+func (b *Bench) Begin(m realname.Method) string {
+	b.Helper()
+	var id string
+	_, err := b.Verification.Start(b.Context(), verification.StartRequest{
+		Caller: b.Caller(), Method: m, ConsentVersion: realname.ConsentVersion,
+		Render: func(s realname.Session) realname.Reply { id = s.ID; return realname.Reply{} },
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return id
+}
+
+func (b *Bench) Submit(session string) error {
+	_, err := b.SubmitEnterprise(b.Context(), b.Request(session), EnterpriseAnswer)
+	return err
+}
+
+func (b *Bench) Request(session string) verification.SubmitRequest {
+	return verification.SubmitRequest{
+		Caller: b.Caller(), SessionID: session,
+		Render: func(_ realname.Session, err error) realname.Reply { return Render(err) },
+	}
+}
+
+func (b *Bench) TriesLeft(session string) int {
+	b.Helper()
+	s := b.SessionOf(session)
+	st, _ := s.Step(realname.StepEnterprise)
+	return s.TriesLeft(st)
+}
+
+func (b *Bench) Attempts(session string) []realname.Attempt {
+	b.Helper()
+	all, err := store.New(b.Table).Attempts(b.Context(), session)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return all
+}
+
+func Render(err error) realname.Reply {
+	if err != nil {
+		return realname.Reply{Status: 422}
+	}
+	return realname.Reply{Status: 200}
+}
+
+func (b *Bench) SessionOf(id string) realname.Session {
+	b.Helper()
+	view, err := b.Verification.Session(b.Context(), b.Caller(), id)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return view.Session
+}
+
+// askCode asks for a code for the legal representative's bank card.
+func (b *Bench) AskCode(session string) (realname.Reply, error) {
+	return b.Verification.SendCode(b.Context(), verification.CodeRequest{
+		Caller: b.Caller(), SessionID: session, Step: realname.StepLegalRepresentative,
+		Mobile: "13900001001", BankCardNumber: "6222021000001000016",
+		Render: func(time.Duration, time.Time) realname.Reply { return realname.Reply{Status: 202} },
+	})
+}
+
+// pass verifies the account by the method.
+func (b *Bench) Pass(m realname.Method) {
+	b.Helper()
+	id := b.Begin(m)
+	b.PassAll(id)
+	if status, err := b.Finish(b.Context(), id); err != nil || status != realname.Verified {
+		b.Fatalf("%s %v", status, err)
+	}
+}
+
+// passAll makes every step of a session passed, as if its answers were in.
+func (b *Bench) PassAll(id string) {
+	b.Helper()
+	s := b.SessionOf(id)
+	for i := range s.Steps {
+		s.Steps[i].Outcome = realname.StepPassed
+	}
+	var err error
+	s.Subject, err = realname.SealPerson(b.Sealer, EnterpriseAnswer.LegalRepresentative, realname.SessionItem(id), realname.FieldSubject)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := b.Store.Commit(b.Context(), realname.Change{Session: &s}); err != nil {
+		b.Fatal(err)
+	}
+}

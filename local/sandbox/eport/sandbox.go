@@ -1,0 +1,161 @@
+package eport
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"realname/shared/eport"
+)
+
+// Sandbox is all of the sandbox's E-Port.
+type Sandbox struct {
+	now         func() time.Time
+	base        string // where the revocation lists are published
+	authorities []*authority
+	enterprises []Enterprise
+
+	mu     sync.Mutex
+	chips  map[string]*chip
+	reader Reader
+	addr   string // of the control, "" when it does not run
+}
+
+// Reader is what stands on the clerk's desk.
+type Reader struct {
+	Missing bool          `json:"missing"` // not plugged in
+	Delay   time.Duration `json:"-"`       // before each answer
+	USCC    string        `json:"uscc"`    // the card in it; "" when there is none
+	Kind    Kind          `json:"kind"`
+}
+
+// PublishedAt tells where the server is under whose address the revocation lists
+// lie. Cards that were made before name another address.
+func (s *Sandbox) PublishedAt(url string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.base = strings.TrimSuffix(url, "/")
+}
+
+// New makes the authorities; cards are made when they are first used. The
+// enterprises' revoked cards are on the list from the start.
+func New(enterprises []Enterprise, now func() time.Time) (*Sandbox, error) {
+	s := &Sandbox{now: now, enterprises: enterprises, chips: map[string]*chip{}}
+	var root *authority
+	for _, a := range []struct {
+		slug, name string
+		published  published
+	}{
+		{"root", "示范电子口岸根CA", current}, {"sm2", "示范电子口岸SM2 CA", current},
+		{"stale", "示范电子口岸过期列表CA", runOut}, {"silent", "示范电子口岸无列表CA", outOfReach}, {"stranger", "来历不明CA", notAnchored},
+	} {
+		parent := root
+		if a.published == notAnchored {
+			parent = nil
+		}
+		made, err := newAuthority(a.slug, a.name, parent, a.published, now())
+		if err != nil {
+			return nil, err
+		}
+		if root == nil {
+			root = made
+		}
+		s.authorities = append(s.authorities, made)
+	}
+	for _, e := range enterprises {
+		s.authority("sm2").revoke(serialOf("card", e.USCC, string(Revoked)))
+	}
+	if len(enterprises) > 0 {
+		s.reader = Reader{USCC: enterprises[0].USCC, Kind: Good}
+	}
+	return s, nil
+}
+
+func (s *Sandbox) authority(slug string) *authority {
+	i := slices.IndexFunc(s.authorities, func(a *authority) bool { return a.slug == slug })
+	return s.authorities[i]
+}
+
+func (s *Sandbox) listAddress(slug string) string {
+	return s.base + "/sandbox/card/crl/" + slug + ".crl"
+}
+
+// Settings is the trust material by which the sandbox's cards are accepted.
+func (s *Sandbox) Settings() map[string]eport.Setting {
+	policy := eport.DefaultPolicy()
+	all := map[string]eport.Setting{eport.PolicySetting: {Policy: &policy}}
+	for _, a := range s.authorities {
+		if a.published != notAnchored {
+			all[eport.SettingName(a.certificate)] = a.setting(s.listAddress(a.slug), s.now())
+		}
+	}
+	return all
+}
+
+var errNoCard = errors.New("there is no such card")
+
+// insert puts a card into the reader. Its PIN is unlocked.
+func (s *Sandbox) insert(r Reader) error {
+	if r.USCC != "" {
+		c, err := s.chip(r.USCC, r.Kind)
+		if err != nil {
+			return err
+		}
+		s.mu.Lock()
+		c.pinTries = 0
+		s.mu.Unlock()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.reader = r
+	return nil
+}
+
+// onDesk returns what stands on the desk of one who connects without asking for
+// another card.
+func (s *Sandbox) onDesk() Reader {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.reader
+}
+
+// chip returns an enterprise's card of a kind; the enterprise is named by its
+// code or its login name.
+func (s *Sandbox) chip(of string, k Kind) (*chip, error) {
+	i := slices.IndexFunc(s.enterprises, func(e Enterprise) bool { return e.USCC == of || e.LoginName == of })
+	if i < 0 {
+		return nil, fmt.Errorf("%w: no enterprise %q", errNoCard, of)
+	}
+	if !slices.Contains(Kinds(), k) {
+		return nil, fmt.Errorf("%w: no kind %q", errNoCard, k)
+	}
+	e := s.enterprises[i]
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	key := e.USCC + " " + string(k)
+	if c := s.chips[key]; c != nil {
+		return c, nil
+	}
+	by := s.issuerOf(k)
+	c, err := newChip(e, k, by, s.listAddress(by.slug), s.now())
+	if err != nil {
+		return nil, err
+	}
+	s.chips[key] = c
+	return c, nil
+}
+
+func (s *Sandbox) issuerOf(k Kind) *authority {
+	switch k {
+	case Unknown:
+		return s.authority("stranger")
+	case StaleList:
+		return s.authority("stale")
+	case NoList:
+		return s.authority("silent")
+	}
+	return s.authority("sm2")
+}

@@ -1,0 +1,145 @@
+// Package platform is a sandbox of the Single Window platform: a webhook that
+// verifies signatures as Standard Webhooks says and shows what arrived, and an
+// event bus that shows what was published.
+package platform
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
+
+	"realname/shared/notify"
+)
+
+// Arrival is one message that reached the webhook.
+type Arrival struct {
+	ID       string          `json:"id"`
+	At       time.Time       `json:"at"`
+	Verified bool            `json:"verified"`
+	Problem  string          `json:"problem,omitempty"` // why it was refused
+	Again    bool            `json:"again,omitempty"`   // the same event came before
+	Body     json.RawMessage `json:"body"`
+}
+
+// kept bounds what is remembered of the webhook and of the bus.
+const kept = 10_000
+
+// tolerance is how far a message's timestamp may lie from the receiver's clock.
+const tolerance = 5 * time.Minute
+
+// Receiver is the sandbox. It implements notify.Bus.
+type Receiver struct {
+	mu        sync.Mutex
+	now       func() time.Time
+	secrets   []string
+	down      int // the status to answer with while it plays dead
+	arrivals  []Arrival
+	published []notify.Event
+	seen      map[string]bool
+}
+
+// New returns a receiver that knows no secret yet.
+func New(now func() time.Time) *Receiver { return &Receiver{now: now, seen: map[string]bool{}} }
+
+// Trust lets the receiver verify by this secret, and by no earlier one if only.
+func (r *Receiver) Trust(secret string, only bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if only {
+		r.secrets = nil
+	}
+	r.secrets = append(r.secrets, secret)
+}
+
+// Fail makes the receiver answer every message with the status; 0 ends it.
+func (r *Receiver) Fail(status int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.down = status
+}
+
+// SetClock gives the receiver another clock.
+func (r *Receiver) SetClock(now func() time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.now = now
+}
+
+// maxMessage bounds a message.
+const maxMessage = 64 << 10
+
+// Receive is the webhook: it takes what carries a valid signature, once or again.
+func (r *Receiver) Receive(w http.ResponseWriter, q *http.Request) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, q.Body, maxMessage))
+	if err != nil || !json.Valid(body) {
+		http.Error(w, "the body is no JSON", http.StatusBadRequest)
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.down != 0 {
+		http.Error(w, "the sandbox receiver was told to fail", r.down)
+		return
+	}
+	a := Arrival{ID: q.Header.Get(standardwebhooks.HeaderWebhookID), At: r.now(), Body: body}
+	a.Problem = r.problem(q.Header, body)
+	a.Verified = a.Problem == ""
+	a.Again = a.Verified && r.seen[a.ID]
+	r.arrivals = last(append(r.arrivals, a))
+	if !a.Verified {
+		http.Error(w, a.Problem, http.StatusUnauthorized)
+		return
+	}
+	r.seen[a.ID] = true
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// problem says why a message is refused. The library's own look at the timestamp
+// is by the process's clock, this one by the receiver's.
+func (r *Receiver) problem(h http.Header, body []byte) string {
+	problem := "no secret is known"
+	seconds, err := strconv.ParseInt(h.Get(standardwebhooks.HeaderWebhookTimestamp), 10, 64)
+	if err != nil || r.now().Sub(time.Unix(seconds, 0)).Abs() > tolerance {
+		return "the timestamp is missing, or too far from the receiver's clock"
+	}
+	for _, s := range r.secrets {
+		hook, err := standardwebhooks.NewWebhook(s)
+		if err == nil {
+			err = hook.VerifyIgnoringTimestamp(body, h)
+		}
+		if err == nil {
+			return ""
+		}
+		problem = err.Error()
+	}
+	return problem
+}
+
+// Publish implements notify.Bus.
+func (r *Receiver) Publish(_ context.Context, events []notify.Event) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.published = last(append(r.published, events...))
+	return nil
+}
+
+// Record is what arrived so far, the oldest first.
+type Record struct {
+	Webhooks []Arrival      `json:"webhooks"`
+	Bus      []notify.Event `json:"bus"`
+}
+
+// Record returns what arrived so far.
+func (r *Receiver) Record() Record {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return Record{append([]Arrival{}, r.arrivals...), append([]notify.Event{}, r.published...)}
+}
+
+func last[T any](list []T) []T { return list[max(0, len(list)-kept):] }

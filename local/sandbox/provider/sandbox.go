@@ -1,0 +1,156 @@
+// Package provider is the provider of the embedded default: it answers every
+// check from data that it is given, in the outcomes and codes of the real
+// providers, and keeps SMS messages instead of sending them.
+package provider
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"sync"
+	"time"
+
+	"realname/shared/idcode"
+	"realname/shared/provider/smstext"
+	"realname/shared/provider/tencent/resultcode"
+	"realname/shared/realname"
+)
+
+// Enterprise is one enterprise of the registry.
+type Enterprise struct {
+	Name, USCC, OrgCode string
+	LegalRepresentative realname.Person
+	OperatingStatus     int // as VerifyBizLicenseEnterprise4 has it; 1 is in business
+	Covered             bool
+}
+
+// Identity is one resident ID card.
+type Identity struct{ Name, IDNumber, ValidFrom, ValidTo string }
+
+// Card is one bank card; Code is BankCard4EVerification's answer for a query
+// that matches it, 0 for a card in order.
+type Card struct {
+	Holder             realname.Person
+	CardNumber, Mobile string
+	Code               int
+}
+
+// Data is what the sandbox knows.
+type Data struct {
+	Registry   []Enterprise
+	Identities []Identity
+	Cards      []Card
+}
+
+// Message is an SMS that would have been sent.
+type Message struct {
+	Code   string    `json:"code"`
+	Text   string    `json:"text"`
+	SentAt time.Time `json:"sentAt"`
+}
+
+// Provider implements every check.
+type Provider struct {
+	registry   map[string]Enterprise
+	identities map[string]Identity
+	cards      map[string]Card
+	now        func() time.Time
+
+	mu       sync.Mutex
+	requests int
+	messages map[string]Message
+	mails    map[string]Mail
+}
+
+// New returns a provider over the data.
+func New(d Data, now func() time.Time) *Provider {
+	p := &Provider{
+		registry: map[string]Enterprise{}, identities: map[string]Identity{}, cards: map[string]Card{},
+		messages: map[string]Message{}, mails: map[string]Mail{}, now: now,
+	}
+	for _, e := range d.Registry {
+		p.registry[e.USCC] = e
+	}
+	for _, i := range d.Identities {
+		p.identities[i.IDNumber] = i
+	}
+	for _, c := range d.Cards {
+		p.cards[c.CardNumber] = c
+	}
+	return p
+}
+
+func (p *Provider) result(o realname.Outcome, reason realname.CheckReason, code int) realname.CheckResult {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.requests++
+	return realname.CheckResult{Outcome: o, Reason: reason, Provider: "sandbox", Code: strconv.Itoa(code), RequestID: fmt.Sprintf("sandbox-%d", p.requests)}
+}
+
+// notFound is OperatingStatus -10002 of VerifyBizLicenseEnterprise4.
+const notFound = -10002
+
+// CheckEnterprise implements realname.Registry with the operating statuses of
+// VerifyBizLicenseEnterprise4. An enterprise with the status notFound is one that
+// the registry does not hold, whatever else its row says.
+func (p *Provider) CheckEnterprise(_ context.Context, q realname.EnterpriseQuery) (realname.CheckResult, error) {
+	e, known := p.registry[q.USCC]
+	switch {
+	case !known || !e.Covered || e.OperatingStatus == notFound:
+		return p.result(realname.NotCovered, "", notFound), nil
+	case !idcode.SameName(e.Name, q.Name) || e.OrgCode != q.OrgCode || !same(e.LegalRepresentative, q.LegalRepresentative):
+		return p.result(realname.Mismatch, "", 0), nil
+	}
+	m := resultcode.OperatingStatus(strconv.Itoa(e.OperatingStatus))
+	return p.result(m.Outcome, m.Reason, e.OperatingStatus), nil
+}
+
+func same(a, b realname.Person) bool {
+	return idcode.SameName(a.Name, b.Name) && a.IDType == b.IDType && a.IDNumber == b.IDNumber
+}
+
+// CheckIDCard implements realname.IDCards with the codes of CheckIdNameDate.
+func (p *Provider) CheckIDCard(_ context.Context, q realname.IDCardQuery) (realname.CheckResult, error) {
+	i, known := p.identities[q.Person.IDNumber]
+	switch {
+	case !known:
+		return p.result(realname.NotCovered, "", -7), nil
+	case !idcode.SameName(i.Name, q.Person.Name):
+		return p.result(realname.Mismatch, "", -1), nil
+	case i.ValidFrom != q.ValidFrom || i.ValidTo != q.ValidTo:
+		return p.result(realname.Mismatch, realname.ReasonValidity, -1), nil
+	}
+	return p.result(realname.Match, "", 0), nil
+}
+
+// CheckBankCard implements realname.BankCards with the codes of
+// BankCard4EVerification.
+func (p *Provider) CheckBankCard(_ context.Context, q realname.BankCardQuery) (realname.CheckResult, error) {
+	c, known := p.cards[q.CardNumber]
+	if !known || !same(c.Holder, q.Person) || c.Mobile != q.Mobile {
+		return p.result(realname.Mismatch, "", -1), nil
+	}
+	m := resultcode.BankCard(strconv.Itoa(c.Code))
+	r := p.result(m.Outcome, m.Reason, c.Code)
+	if m.Outcome == realname.Limited { // -19: next day
+		r.RetryAfter = realname.UntilTomorrow(p.now())
+	}
+	return r, nil
+}
+
+// SendCode implements realname.SMS.
+func (p *Provider) SendCode(_ context.Context, m realname.SMSMessage) (realname.CheckResult, error) {
+	r := p.result(realname.Match, "", 0)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.messages[m.Mobile] = Message{Code: m.Code, Text: smstext.Code(m), SentAt: p.now().UTC().Truncate(time.Second)}
+	return r, nil
+}
+
+// LastMessage returns the latest message to a number.
+func (p *Provider) LastMessage(mobile string) (Message, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	m, ok := p.messages[mobile]
+	return m, ok
+}

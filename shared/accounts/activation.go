@@ -1,0 +1,91 @@
+package accounts
+
+import (
+	"context"
+	"encoding/base32"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"realname/shared/realname"
+)
+
+// How long an activation code works.
+const (
+	OperatorCodeLife = 7 * 24 * time.Hour
+	ImportCodeLife   = 90 * 24 * time.Hour
+)
+
+// ActivationCode is the code of an account's activation: 80 bits of a keyed
+// function of the account and the issue, in four groups of Crockford's base 32.
+// It can be made again from the vault's keys alone, so it is stored nowhere.
+func ActivationCode(s realname.Sealer, accountID string, issue int64) string {
+	raw, err := hex.DecodeString(s.Index("activation-code", fmt.Sprintf("%s|%d", accountID, issue)))
+	if err != nil {
+		panic(fmt.Errorf("realname: an index is hex: %w", err))
+	}
+	text := base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").EncodeToString(raw[:10])
+	return text[0:4] + "-" + text[4:8] + "-" + text[8:12] + "-" + text[12:16]
+}
+
+// NewActivation makes an account's next activation and its code.
+func NewActivation(s realname.Sealer, hash func(string) string, accountID string, last *realname.Activation, now time.Time, life time.Duration) (*realname.Activation, string) {
+	n := &realname.Activation{Issue: 1, ExpiresAt: now.Add(life)}
+	if last != nil {
+		n.Issue = last.Issue + 1
+	}
+	code := ActivationCode(s, accountID, n.Issue)
+	n.Hash = hash(code)
+	return n, code
+}
+
+// ActivateRequest gives an account its first password.
+type ActivateRequest struct {
+	LoginName   string
+	Code        string
+	NewPassword string
+	Idempotency *realname.Idempotency
+}
+
+// Activate gives an account its first password. An unknown login name and a wrong
+// code are answered alike.
+// Errors: CodeInvalidRequest with fields, CodeActivationWrong, CodeKeyReused,
+// CodeConflict.
+func (a *Accounts) Activate(ctx context.Context, r ActivateRequest) error {
+	begun := a.Now()
+	return a.unhurried(ctx, begun, a.activate(ctx, r))
+}
+
+func (a *Accounts) activate(ctx context.Context, r ActivateRequest) error {
+	if rule := a.Strength(r.NewPassword, []string{r.LoginName}); rule != "" {
+		return &realname.Error{Code: realname.CodeInvalidRequest, Fields: []realname.FieldError{{Pointer: "/newPassword", Kind: "password", Rule: rule}}}
+	}
+	hash := ""
+	for range realname.CommitTries {
+		if done, err := a.repeated(ctx, r.Idempotency); done || err != nil {
+			return err
+		}
+		account, err := a.Directory.FindLogin(ctx, r.LoginName)
+		if err != nil {
+			return err
+		}
+		now := a.Now()
+		if account.ID == "" || !account.Disabled.IsZero() || !account.Activation.Accepts(a.SecretHash, r.Code, now) {
+			return &realname.Error{Code: realname.CodeActivationWrong}
+		}
+		if hash == "" {
+			if hash, err = a.Credentials.Hash(r.NewPassword); err != nil {
+				return err
+			}
+		}
+		account.PasswordHash, account.Activation, account.TokensFrom = hash, nil, now
+		err = a.Store.Commit(ctx, realname.Change{Account: &account, Unlock: account.LoginName, Reply: a.done(r.Idempotency), Audit: []realname.AuditEntry{{
+			ID: a.NewID(), At: now, USCC: account.USCC, AccountID: account.ID, Action: realname.AuditAccountActivated,
+		}}})
+		if !errors.Is(err, realname.ErrStale) {
+			return err
+		}
+	}
+	return &realname.Error{Code: realname.CodeConflict}
+}

@@ -1,0 +1,153 @@
+package accounts
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"realname/shared/mask"
+	"realname/shared/realname"
+)
+
+// emailPurpose is the purpose of the blind index that counts messages to an address.
+const emailPurpose = "email"
+
+// linkLife is how long the link of a confirmation works.
+const linkLife = 24 * time.Hour
+
+// confirmationItem names the confirmation that its sealed address is bound to.
+func confirmationItem(secretHash string) string { return "email-confirmation/" + secretHash }
+
+// ChangeEmail sends a link to the new address. The account keeps its address
+// until the link is opened, by ConfirmEmail. Messages are counted and limited as
+// SMS codes are.
+// Errors: those of change; CodeInvalidRequest with fields, CodeSMSLimit with
+// RetryAfter, CodeUnavailable.
+func (a *Accounts) ChangeEmail(ctx context.Context, r ChangeRequest, address, language string) (Changed, error) {
+	var f realname.Fields
+	address = f.Email("/email", address)
+	if err := f.Err(); err != nil {
+		return Changed{}, err
+	}
+	if err := a.Sealer.Ready(); err != nil {
+		return Changed{}, err
+	}
+	var sent *realname.EmailConfirmation
+	return a.change(ctx, r, realname.AuditEmailRequested, func(ctx context.Context, d *draft) error {
+		is, err := a.openText(d.account, d.account.Email, realname.FieldEmail)
+		if err != nil || is == address {
+			return err
+		}
+		if sent == nil { // not again when the change is written anew
+			if sent, err = a.sendConfirmation(ctx, d, address, language); err != nil {
+				return err
+			}
+		}
+		d.note("email", mask.Email(is), mask.Email(address))
+		d.change.Confirmation = sent
+		d.account.PendingEmail, err = a.Sealer.Seal([]byte(address), realname.AccountItem(d.account.ID), realname.FieldPendingEmail)
+		return err
+	})
+}
+
+func (a *Accounts) openText(account realname.Account, sealed realname.Sealed, field string) (string, error) {
+	if sealed == "" {
+		return "", nil
+	}
+	plain, err := a.Sealer.Open(sealed, realname.AccountItem(account.ID), field)
+	return string(plain), err
+}
+
+// sendConfirmation counts the message before it goes out and gives the count
+// back when it did not.
+func (a *Accounts) sendConfirmation(ctx context.Context, d *draft, address, language string) (*realname.EmailConfirmation, error) {
+	index := a.Sealer.Index(emailPurpose, strings.ToLower(address))
+	view, err := a.Directory.LoadCode(ctx, CodeQuery{For: realname.SMSCode{AccountID: d.account.ID, Step: "email"}, AccountID: d.account.ID, Day: realname.Day(d.now), NumberIndex: index})
+	if err != nil {
+		return nil, err
+	}
+	if wait := a.Limits.SMSWait(view, d.now); wait > 0 {
+		return nil, &realname.Error{Code: realname.CodeSMSLimit, RetryAfter: realname.CeilSecond(wait)}
+	}
+	secret, err := a.NewSecret()
+	if err != nil {
+		return nil, err
+	}
+	c := &realname.EmailConfirmation{SecretHash: a.SecretHash(secret), AccountID: d.account.ID, ExpiresAt: d.now.Add(linkLife)}
+	if c.Email, err = a.Sealer.Seal([]byte(address), confirmationItem(c.SecretHash), realname.FieldPendingEmail); err != nil {
+		return nil, err
+	}
+	day, num := view.Day, view.Number
+	day.SMS++
+	num.SMS++
+	num.LastAt = d.now
+	counted := realname.Change{AccountID: d.account.ID, Day: &day, NumberIndex: index, Number: &num}
+	if err := a.Store.Commit(ctx, counted); errors.Is(err, realname.ErrStale) {
+		return nil, &realname.Error{Code: realname.CodeConflict}
+	} else if err != nil {
+		return nil, err
+	}
+	err = a.Mail.SendConfirmation(ctx, ConfirmationMail{To: address, Secret: secret, Language: language, Hours: int(linkLife / time.Hour)})
+	if err == nil {
+		return c, nil
+	}
+	day.SMS, day.Version = day.SMS-1, day.Version+1
+	num.SMS, num.LastAt, num.Version = num.SMS-1, view.Number.LastAt, num.Version+1
+	return nil, realname.Unanswered(realname.CheckResult{Outcome: realname.Unavailable}, errors.Join(err, a.Store.Commit(ctx, counted)))
+}
+
+// ConfirmEmail makes the address of a confirmation the account's, once.
+// Errors: CodeLinkExpired, CodeKeyReused, CodeConflict.
+func (a *Accounts) ConfirmEmail(ctx context.Context, secret string, idem *realname.Idempotency) error {
+	expired := &realname.Error{Code: realname.CodeLinkExpired}
+	for range realname.CommitTries {
+		if done, err := a.repeated(ctx, idem); done || err != nil {
+			return err
+		}
+		c, err := a.Directory.LoadConfirmation(ctx, a.SecretHash(secret))
+		if err != nil {
+			return err
+		}
+		if c.AccountID == "" {
+			return expired
+		}
+		address, err := a.Sealer.Open(c.Email, confirmationItem(c.SecretHash), realname.FieldPendingEmail)
+		if err != nil {
+			return err
+		}
+		view, err := a.Store.LoadAccount(ctx, realname.AccountQuery{AccountID: c.AccountID})
+		if err != nil {
+			return err
+		}
+		account := view.Account
+		pending, err := a.openText(account, account.PendingEmail, realname.FieldPendingEmail)
+		if err != nil {
+			return err
+		}
+		if account.ID == "" || !account.Disabled.IsZero() || pending != string(address) {
+			return expired // another address was asked for since
+		}
+		err = a.confirmEmail(ctx, account, c, pending, a.done(idem))
+		if !errors.Is(err, realname.ErrStale) {
+			return err
+		}
+	}
+	return &realname.Error{Code: realname.CodeConflict}
+}
+
+func (a *Accounts) confirmEmail(ctx context.Context, account realname.Account, c realname.EmailConfirmation, address string, reply *realname.Reply) error {
+	is, err := a.openText(account, account.Email, realname.FieldEmail)
+	if err != nil {
+		return err
+	}
+	if account.Email, err = a.Sealer.Seal([]byte(address), realname.AccountItem(account.ID), realname.FieldEmail); err != nil {
+		return err
+	}
+	now := a.Now()
+	account.PendingEmail, account.TokensFrom = "", now
+	return a.Store.Commit(ctx, realname.Change{Account: &account, DropConfirmation: &c, Reply: reply, Audit: []realname.AuditEntry{{
+		ID: a.NewID(), At: now, USCC: account.USCC, AccountID: account.ID, Action: realname.AuditEmailChanged,
+		Fields: []realname.AuditField{{Field: "email", Before: mask.Email(is), After: mask.Email(address)}},
+	}}})
+}

@@ -1,0 +1,152 @@
+package accounts
+
+import (
+	"context"
+	"errors"
+
+	"realname/shared/idcode"
+	"realname/shared/realname"
+)
+
+// EnterpriseFacts are what 修改单位信息 asks for.
+type EnterpriseFacts struct {
+	Name    string
+	USCC    string
+	OrgCode string
+	Address string
+}
+
+// addressLength bounds an address, in characters.
+const addressLength = 200
+
+func (e EnterpriseFacts) normalized() (EnterpriseFacts, error) {
+	var f realname.Fields
+	e.Name = f.Name("/name", e.Name)
+	e.USCC = f.Code("/uscc", e.USCC, idcode.ValidateUSCC)
+	e.OrgCode = f.Code("/orgCode", e.OrgCode, idcode.ValidateOrgCode)
+	if f.Clean("/uscc", "/orgCode") && !idcode.OrgCodeMatches(e.USCC, e.OrgCode) {
+		f.Add("/orgCode", "org_code", "differs_from_uscc")
+	}
+	e.Address = f.Text("/address", e.Address, 0, addressLength)
+	return e, f.Err()
+}
+
+// ChangeEnterprise changes the enterprise for all its accounts. A new name or
+// code takes the enterprise's authentication back to unverified.
+// Errors: those of change; CodeInvalidRequest with fields, CodeEnterpriseCodeTaken,
+// CodeEnterpriseTooLarge.
+func (a *Accounts) ChangeEnterprise(ctx context.Context, r ChangeRequest, to EnterpriseFacts) (Changed, error) {
+	to, err := to.normalized()
+	if err != nil {
+		return Changed{}, err
+	}
+	return a.change(ctx, r, realname.AuditEnterpriseChanged, func(ctx context.Context, d *draft) error {
+		if err := mayManage(d.account); err != nil {
+			return err
+		}
+		e := &d.enterprise
+		for _, field := range []struct {
+			name string
+			is   *string
+			to   string
+		}{{"name", &e.Name, to.Name}, {"uscc", &e.USCC, to.USCC}, {"orgCode", &e.OrgCode, to.OrgCode}, {"address", &e.Address, to.Address}} {
+			if *field.is != field.to {
+				d.note(field.name, *field.is, field.to)
+				*field.is = field.to
+			}
+		}
+		if len(d.fields) == 0 {
+			return nil
+		}
+		d.facts = e.USCC != d.before.USCC || !idcode.SameName(e.Name, d.before.Name)
+		d.change.Enterprise = e
+		if e.USCC != d.before.USCC {
+			return a.moveEnterprise(ctx, d)
+		}
+		return nil
+	})
+}
+
+// maxMoved bounds the accounts of an enterprise whose code can be changed: each
+// is a write of the one transaction, which holds 100.
+const maxMoved = 70
+
+// moveEnterprise gives the enterprise's record, its roster and all its accounts
+// the new code in one transaction. The new code must be nobody's: else whoever
+// types an enterprise's public code would join it, verified as it may be. Each
+// refused code counts among the account's failed tries of the day, so that codes
+// cannot be probed.
+func (a *Accounts) moveEnterprise(ctx context.Context, d *draft) error {
+	if d.view.Day.FailedTries >= a.Limits.FailedTriesPerDay {
+		return &realname.Error{Code: realname.CodeAttemptsExhausted, RetryAfter: realname.UntilTomorrow(d.now)}
+	}
+	taken, _, err := a.Directory.LoadRoster(ctx, d.enterprise.USCC)
+	if err != nil {
+		return err
+	}
+	if taken.USCC != "" {
+		return a.refuseCode(ctx, d)
+	}
+	e, roster, err := a.Directory.LoadRoster(ctx, d.before.USCC)
+	if err != nil {
+		return err
+	}
+	if e.Version != d.before.Version {
+		return realname.ErrStale
+	}
+	if len(roster.Members) > maxMoved {
+		return &realname.Error{Code: realname.CodeEnterpriseTooLarge}
+	}
+	legal, err := realname.OpenIdentity(a.Sealer, d.enterprise.LegalRepresentative, realname.EnterpriseItem(d.before.USCC), realname.FieldLegalRepresentative)
+	if err != nil {
+		return err
+	}
+	if d.enterprise.LegalRepresentative != "" {
+		d.enterprise.LegalRepresentative, err = realname.SealIdentity(a.Sealer, legal, realname.EnterpriseItem(d.enterprise.USCC), realname.FieldLegalRepresentative)
+		if err != nil {
+			return err
+		}
+	}
+	if err := a.moveMembers(ctx, d, roster); err != nil {
+		return err
+	}
+	roster.USCC = d.enterprise.USCC
+	d.change.MovedFrom, d.change.Roster = d.before.USCC, &roster
+	return nil
+}
+
+func (a *Accounts) moveMembers(ctx context.Context, d *draft, roster realname.Roster) error {
+	d.account.USCC = d.enterprise.USCC
+	var ids []string
+	for _, m := range roster.Members {
+		if m.AccountID != d.account.ID {
+			ids = append(ids, m.AccountID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	others, err := a.Directory.LoadAccounts(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, o := range others {
+		o.USCC = d.enterprise.USCC
+		d.change.Members = append(d.change.Members, o)
+	}
+	return nil
+}
+
+// refuseCode counts the try and says that the code cannot be used.
+func (a *Accounts) refuseCode(ctx context.Context, d *draft) error {
+	day := d.view.Day
+	day.FailedTries++
+	err := a.Store.Commit(ctx, realname.Change{AccountID: d.account.ID, Day: &day})
+	if errors.Is(err, realname.ErrStale) {
+		return &realname.Error{Code: realname.CodeConflict}
+	}
+	if err != nil {
+		return err
+	}
+	return &realname.Error{Code: realname.CodeEnterpriseCodeTaken, Fields: []realname.FieldError{{Pointer: "/uscc", Kind: "uscc", Rule: "taken"}}}
+}

@@ -1,0 +1,76 @@
+package accounts
+
+import (
+	"context"
+
+	"realname/shared/mask"
+	"realname/shared/realname"
+)
+
+// ChangePassword changes the login password (登录密码).
+// Errors: those of change; CodeInvalidRequest with fields.
+func (a *Accounts) ChangePassword(ctx context.Context, r ChangeRequest, to string) (Changed, error) {
+	return a.change(ctx, r, realname.AuditPasswordChanged, func(_ context.Context, d *draft) error {
+		if to == *r.CurrentPassword {
+			return &realname.Error{Code: realname.CodeInvalidRequest, Fields: []realname.FieldError{{Pointer: "/newPassword", Kind: "password", Rule: "unchanged"}}}
+		}
+		hash, err := a.newPassword(d.account.LoginName, to)
+		if err != nil {
+			return err
+		}
+		d.account.PasswordHash = hash
+		d.note("password", "", "")
+		return nil
+	})
+}
+
+// newPassword judges a new password and returns its hash.
+// Errors: CodeInvalidRequest with /newPassword.
+func (a *Accounts) newPassword(loginName, password string) (string, error) {
+	rule := a.Strength(password, []string{loginName})
+	if rule != "" {
+		return "", &realname.Error{Code: realname.CodeInvalidRequest, Fields: []realname.FieldError{{Pointer: "/newPassword", Kind: "password", Rule: rule}}}
+	}
+	return a.Credentials.Hash(password)
+}
+
+// ChangeMobile binds another mobile number (绑定手机), proved by a code that was
+// sent to it.
+// Errors: those of change; CodeInvalidRequest with fields, CodeSMSCodeWrong,
+// CodeSMSCodeExpired.
+func (a *Accounts) ChangeMobile(ctx context.Context, r ChangeRequest, mobile, smsCode string) (Changed, error) {
+	var f realname.Fields
+	mobile = f.Mobile("/mobile", mobile)
+	smsCode = f.SMSCode("/smsCode", smsCode)
+	if err := f.Err(); err != nil {
+		return Changed{}, err
+	}
+	if err := a.Sealer.Ready(); err != nil {
+		return Changed{}, err
+	}
+	return a.change(ctx, r, realname.AuditMobileChanged, func(ctx context.Context, d *draft) error {
+		q := a.mobileCodeQuery(d.account.ID, mobile, d.now)
+		view, err := a.Directory.LoadCode(ctx, q)
+		if err != nil {
+			return err
+		}
+		if err := a.Sessions.Codes().Guess(ctx, view.Code, q.NumberIndex, mobile, smsCode); err != nil {
+			return err
+		}
+		d.change.DropCode = view.Code
+		return a.bindMobile(d, mobile)
+	})
+}
+
+func (a *Accounts) bindMobile(d *draft, mobile string) error {
+	is, err := a.openText(d.account, d.account.Mobile, realname.FieldMobile)
+	if err != nil {
+		return err
+	}
+	if is == mobile {
+		return nil
+	}
+	d.note("mobile", mask.Mobile(is), mask.Mobile(mobile))
+	d.account.Mobile, err = a.Sealer.Seal([]byte(mobile), realname.AccountItem(d.account.ID), realname.FieldMobile)
+	return err
+}

@@ -1,0 +1,89 @@
+package accounts
+
+import (
+	"context"
+
+	"realname/shared/realname"
+)
+
+// ChangeLegalRepresentative changes the enterprise's legal representative
+// (修改法定代表人信息), which takes its authentication back to unverified.
+// Errors: those of change; CodeInvalidRequest with fields.
+func (a *Accounts) ChangeLegalRepresentative(ctx context.Context, r ChangeRequest, to realname.Identity) (Changed, error) {
+	var f realname.Fields
+	to = f.Identity("", to, a.Now())
+	if err := f.Err(); err != nil {
+		return Changed{}, err
+	}
+	return a.change(ctx, r, realname.AuditLegalRepChanged, func(_ context.Context, d *draft) error {
+		if err := mayManage(d.account); err != nil {
+			return err
+		}
+		item := realname.EnterpriseItem(d.enterprise.USCC)
+		is, err := realname.OpenIdentity(a.Sealer, d.enterprise.LegalRepresentative, item, realname.FieldLegalRepresentative)
+		if err != nil {
+			return err
+		}
+		if is == to {
+			return nil
+		}
+		notePerson(d.note, is, to)
+		d.facts = is.IDNumber != "" && !realname.SamePerson(is.Person, to.Person)
+		d.enterprise.LegalRepresentative, err = realname.SealIdentity(a.Sealer, to, item, realname.FieldLegalRepresentative)
+		d.change.Enterprise = &d.enterprise
+		return err
+	})
+}
+
+// ChangeAdministrator changes who holds the account (账号所有人), which takes the
+// holder's authentication back to unverified. The ID number must be no other
+// account's of the enterprise. Only the administrator's own account is changed
+// here; an operator is changed by ChangeOperator.
+// Errors: those of change; CodeInvalidRequest with fields, CodeHolderTaken.
+func (a *Accounts) ChangeAdministrator(ctx context.Context, r ChangeRequest, to realname.Identity) (Changed, error) {
+	var f realname.Fields
+	to = f.Identity("", to, a.Now())
+	if err := f.Err(); err != nil {
+		return Changed{}, err
+	}
+	if err := a.Sealer.Ready(); err != nil {
+		return Changed{}, err
+	}
+	return a.change(ctx, r, realname.AuditAdministratorChanged, func(ctx context.Context, d *draft) error {
+		if err := mayManage(d.account); err != nil {
+			return err
+		}
+		_, roster, err := a.Directory.LoadRoster(ctx, d.account.USCC)
+		if err != nil {
+			return err
+		}
+		changed, err := a.setHolder(&d.account, &roster, to, d.note)
+		if err != nil || !changed {
+			return err
+		}
+		d.holder = true
+		d.change.Roster = &roster
+		return nil
+	})
+}
+
+// setHolder makes the person the account's holder and moves the roster's entry;
+// changed is false when everything was so already.
+// Errors: CodeHolderTaken.
+func (a *Accounts) setHolder(account *realname.Account, roster *realname.Roster, to realname.Identity, note func(field, before, after string)) (changed bool, err error) {
+	item := realname.AccountItem(account.ID)
+	is, err := realname.OpenIdentity(a.Sealer, account.Administrator, item, realname.FieldAdministrator)
+	if err != nil {
+		return false, err
+	}
+	index := a.Sealer.Index(realname.HolderPurpose, to.IDNumber)
+	if member, ok := roster.Member(account.ID); is == to && ok && member.Holder == index {
+		return false, nil
+	}
+	if *roster, err = roster.Put(realname.Member{AccountID: account.ID, Holder: index, Role: account.Role}); err != nil {
+		return false, err
+	}
+	notePerson(note, is, to)
+	account.Administrator, err = realname.SealIdentity(a.Sealer, to, item, realname.FieldAdministrator)
+	return err == nil, err
+}

@@ -1,0 +1,79 @@
+package accounts_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"realname/shared/accounts"
+	"realname/shared/realname"
+	"realname/shared/store"
+	"realname/shared/table/memory"
+)
+
+func TestAnErasedPersonLeavesNothing(t *testing.T) {
+	tbl := memory.New(time.Now)
+	a, admin := accountsOn(t, tbl)
+	st := a.Directory.(*store.Store)
+	id, err := addOperator(t, a, admin, "wang-xiaoming", holder(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	details := accounts.OperatorDetails{Holder: holder(2), Mobile: "13800001001", Email: "wang@example.com", Active: true}
+	if _, err := a.ChangeOperator(t.Context(), accounts.ChangeOperatorRequest{Caller: admin, OperatorID: id, IfMatch: &accounts.Precondition{Any: true}, Details: details}); err != nil {
+		t.Fatal(err)
+	}
+	if values, err := st.AuditValuesOf(t.Context(), realname.AccountItem(id)); err != nil || len(values) != 2 {
+		t.Fatalf("%+v %v", values, err)
+	}
+	e := &accounts.Erasure{Accounts: a, Values: st}
+	for range 2 {
+		if err := e.Erase(t.Context(), id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	gone, err := st.LoadAccounts(t.Context(), []string{id})
+	if err != nil || gone[0].Administrator+gone[0].Mobile+gone[0].Email != "" || gone[0].LoginName+gone[0].PasswordHash != "" || gone[0].Disabled.IsZero() {
+		t.Errorf("%+v %v", gone, err)
+	}
+	dump := fmt.Sprint(tbl.Dump())
+	for _, left := range []string{"wang-xiaoming", "持**", "wang", "138****1001"} {
+		if strings.Contains(dump, left) {
+			t.Errorf("%q is left", left)
+		}
+	}
+	entries, head, err := st.AuditTrail(t.Context(), admin.USCC)
+	if err != nil || int(head.Entries) != len(entries) || len(entries) != 3 || entries[2]["action"] != "person_erased" {
+		t.Errorf("%v %v", entries, err)
+	}
+	if _, err := addOperator(t, a, admin, "wang-xiaoming", holder(2)); err != nil {
+		t.Errorf("login name and number are not free again: %v", err)
+	}
+	if expired, err := e.Expired(t.Context(), admin.USCC, 0); err != nil || len(expired) != 0 {
+		t.Errorf("erased ones are listed again: %v %v", expired, err)
+	}
+	if err := e.Erase(t.Context(), "nobody"); realname.CodeOf(err) != realname.CodeNotFound {
+		t.Error(err)
+	}
+}
+
+func TestClosedAccountsExpire(t *testing.T) {
+	a, admin := accountsOn(t, memory.New(time.Now))
+	id, err := addOperator(t, a, admin, "op-1", holder(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := &accounts.Erasure{Accounts: a}
+	if expired, err := e.Expired(t.Context(), admin.USCC, 0); err != nil || len(expired) != 0 {
+		t.Errorf("an open account is listed: %v %v", expired, err)
+	}
+	if _, err := a.DisableOperator(t.Context(), admin, id, nil); err != nil {
+		t.Fatal(err)
+	}
+	for retention, want := range map[time.Duration]int{0: 1, time.Hour: 0} {
+		if expired, err := e.Expired(t.Context(), admin.USCC, retention); err != nil || len(expired) != want {
+			t.Errorf("after %v: %v %v", retention, expired, err)
+		}
+	}
+}

@@ -1,0 +1,73 @@
+package accounts_test
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"realname/local/domaintest"
+	"realname/shared/accounts"
+	"realname/shared/auth"
+	"realname/shared/idcode"
+	"realname/shared/realname"
+	"realname/shared/signin"
+	"realname/shared/store"
+	"realname/shared/table"
+	"realname/shared/vault"
+	"realname/shared/verification"
+)
+
+// holderNumber invents a resident ID number.
+func holderNumber(n int) string {
+	id := "130102" + time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, n).Format("20060102") + "001"
+	check, _ := idcode.ResidentIDCheck(id)
+	return id + string(check)
+}
+
+func holder(n int) realname.Identity {
+	return realname.Identity{Person: realname.Person{Name: "持有人", IDType: idcode.ResidentID, IDNumber: holderNumber(n)}}
+}
+
+// accountsOn is the use cases of accounts over a table, with one administrator.
+func accountsOn(t *testing.T, tbl table.Table) (*accounts.Accounts, realname.Caller) {
+	t.Helper()
+	st, seal := store.New(tbl), vault.Ephemeral()
+	hasher := auth.NewSandboxHasher(rand.Reader)
+	prefix := fmt.Sprint(time.Now().UnixNano())
+	ids := domaintest.Counter(prefix)
+	var mu sync.Mutex
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	clock := func() time.Time {
+		mu.Lock()
+		defer mu.Unlock()
+		now = now.Add(time.Millisecond)
+		return now
+	}
+	ports := &realname.Ports{
+		Store: st, Sealer: seal, Limits: realname.DefaultLimits(), Now: clock, NewID: ids, Log: slog.New(slog.DiscardHandler),
+		Wait: func(context.Context, time.Duration) error { return nil },
+	}
+	a := &accounts.Accounts{
+		Ports: ports, Sessions: &verification.Verification{Ports: ports},
+		Directory: st, SecretHash: auth.SecretHash, Strength: func(string, []string) string { return "" },
+		Credentials: signin.Credentials{Store: st, Hasher: hasher, Lockout: auth.DefaultLockout(), Now: clock},
+	}
+	uscc, org := "91130100MA0R01NM09", "MA0R01NM0"
+	admin := realname.Account{ID: ids(), LoginName: "admin-" + prefix, Origin: realname.MigratedLocal, USCC: uscc, CreatedAt: clock()}
+	var err error
+	if admin.PasswordHash, err = hasher.Hash("right"); err != nil {
+		t.Fatal(err)
+	}
+	if admin.Administrator, err = realname.SealIdentity(seal, holder(1000), realname.AccountItem(admin.ID), realname.FieldAdministrator); err != nil {
+		t.Fatal(err)
+	}
+	e := realname.Enterprise{USCC: uscc, Name: "河北安达进出口贸易有限公司", OrgCode: org}
+	if err := st.CreateAccount(t.Context(), admin, e, seal.Index(realname.HolderPurpose, holderNumber(1000))); err != nil {
+		t.Fatal(err)
+	}
+	return a, realname.Caller{AccountID: admin.ID, USCC: uscc, IssuedAt: clock()}
+}

@@ -1,0 +1,223 @@
+package accounts
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"realname/shared/mask"
+	"realname/shared/realname"
+)
+
+// ChangeOperatorRequest changes an operator.
+type ChangeOperatorRequest struct {
+	Caller            realname.Caller
+	OperatorID        string
+	IfMatch           *Precondition
+	ConfirmWithdrawal bool
+	Details           OperatorDetails
+}
+
+// ChangeOperator changes an operator's holder and contacts, and closes or opens
+// the account. Every token of the operator stops working.
+// Errors: CodeInvalidRequest with fields, CodeTokenRevoked, CodeForbidden,
+// CodeNotFound, CodePreconditionRequired, CodePreconditionFailed, CodeHolderTaken,
+// CodeConfirmWithdrawal, CodeConflict.
+func (a *Accounts) ChangeOperator(ctx context.Context, r ChangeOperatorRequest) (realname.Account, error) {
+	details, err := r.Details.normalized(false, a.Now())
+	if err != nil {
+		return realname.Account{}, err
+	}
+	return a.operator(ctx, r.Caller, r.OperatorID, nil, realname.AuditOperatorChanged, func(d *operatorDraft) error {
+		if err := r.IfMatch.check(d.account.Version); err != nil {
+			return err
+		}
+		return a.editOperator(d, details, r.ConfirmWithdrawal)
+	})
+}
+
+// DisableOperator closes an operator's account; the holder's ID number is free
+// for another account again. Closing it again is no error.
+// Errors: CodeTokenRevoked, CodeForbidden, CodeNotFound, CodePreconditionFailed,
+// CodeConflict.
+func (a *Accounts) DisableOperator(ctx context.Context, c realname.Caller, operatorID string, ifMatch *Precondition) (realname.Account, error) {
+	return a.operator(ctx, c, operatorID, nil, realname.AuditOperatorDisabled, func(d *operatorDraft) error {
+		if ifMatch != nil {
+			if err := ifMatch.check(d.account.Version); err != nil {
+				return err
+			}
+		}
+		return a.closeOperator(d)
+	})
+}
+
+// RenewActivationRequest asks for a new activation code.
+type RenewActivationRequest struct {
+	Caller      realname.Caller
+	OperatorID  string
+	Idempotency *realname.Idempotency
+	// Render makes the answer that is kept for a repetition; it holds no secret.
+	Render func(realname.Account) realname.Reply
+}
+
+// RenewActivation makes a new activation code for an operator who has lost the
+// one before, or the password; the password stops working.
+// Errors: CodeTokenRevoked, CodeForbidden, CodeNotFound, CodeKeyReused,
+// CodeConflict.
+func (a *Accounts) RenewActivation(ctx context.Context, r RenewActivationRequest) (reply realname.Reply, err error) {
+	_, err = a.operator(ctx, r.Caller, r.OperatorID, r.Idempotency, realname.AuditActivationCodeRenewed, func(d *operatorDraft) (err error) {
+		if d.reply != nil { // nothing is edited, so nothing is written
+			reply, err = realname.Replay(d.reply, r.Idempotency)
+			return err
+		}
+		if !d.account.Disabled.IsZero() {
+			return &realname.Error{Code: realname.CodeNotFound}
+		}
+		last := d.account.Activation
+		if last == nil { // an issue that no code of this account can have had
+			last = &realname.Activation{Issue: d.now.UnixMilli()}
+		}
+		d.account.Activation, _ = NewActivation(a.Sealer, a.SecretHash, d.account.ID, last, d.now, OperatorCodeLife)
+		d.account.PasswordHash = ""
+		d.note("activation", "", "")
+		reply = r.Render(d.account)
+		d.reply = a.Keep(reply, r.Idempotency)
+		return nil
+	})
+	return reply, err
+}
+
+// operatorDraft is an operator's change under way.
+type operatorDraft struct {
+	account realname.Account
+	roster  realname.Roster
+	now     time.Time
+	fields  []realname.AuditField
+	also    []realname.AuditEntry
+	events  []realname.Announcement
+	reply   *realname.Reply // the answer kept of this request, or to be kept
+}
+
+func (d *operatorDraft) note(field, before, after string) {
+	d.fields = append(d.fields, realname.AuditField{Field: field, Before: before, After: after})
+}
+
+func (a *Accounts) operator(ctx context.Context, c realname.Caller, id string, idem *realname.Idempotency, action realname.AuditAction, edit func(*operatorDraft) error) (realname.Account, error) {
+	if err := a.Sealer.Ready(); err != nil {
+		return realname.Account{}, err
+	}
+	for range rosterTries {
+		o, err := a.office(ctx, c, idem)
+		if err != nil {
+			return realname.Account{}, err
+		}
+		if m, ok := o.roster.Member(id); !ok || m.Role != realname.RoleOperator {
+			return realname.Account{}, &realname.Error{Code: realname.CodeNotFound}
+		}
+		found, err := a.Directory.LoadAccounts(ctx, []string{id})
+		if err != nil {
+			return realname.Account{}, err
+		}
+		if len(found) == 0 {
+			return realname.Account{}, &realname.Error{Code: realname.CodeNotFound}
+		}
+		d := &operatorDraft{account: found[0], roster: o.roster, now: a.Now(), reply: o.view.Reply}
+		if err := edit(d); err != nil {
+			return realname.Account{}, err
+		}
+		if len(d.fields) == 0 {
+			return d.account, nil
+		}
+		d.account.TokensFrom = d.now
+		entry := realname.AuditEntry{ID: a.NewID(), At: d.now, USCC: d.account.USCC, AccountID: c.AccountID, Action: action, Subject: id, Fields: d.fields}
+		err = a.Store.Commit(ctx, realname.Change{
+			Account: &d.account, Roster: &d.roster, Audit: append([]realname.AuditEntry{entry}, d.also...), Announcements: d.events, Trail: o.view.Trail,
+			Reply: d.reply,
+		})
+		if err == nil {
+			d.account.Version++
+			return d.account, nil
+		}
+		if !errors.Is(err, realname.ErrStale) {
+			return realname.Account{}, err
+		}
+	}
+	return realname.Account{}, &realname.Error{Code: realname.CodeConflict}
+}
+
+func (a *Accounts) editOperator(d *operatorDraft, details OperatorDetails, confirmed bool) error {
+	if !details.Active {
+		if err := a.closeOperator(d); err != nil {
+			return err
+		}
+		return a.setContacts(&d.account, details, d.note)
+	}
+	if !d.account.Disabled.IsZero() {
+		d.account.Disabled = time.Time{}
+		d.note("active", flag(false), flag(true))
+	}
+	before := len(d.fields)
+	changed, err := a.setHolder(&d.account, &d.roster, details.Holder, d.note)
+	if err != nil {
+		return err
+	}
+	if changed && len(d.fields) > before {
+		d.account.HolderChanges++
+		if d.account.Holder.Passed() {
+			if !confirmed {
+				return &realname.Error{Code: realname.CodeConfirmWithdrawal, Aspects: []realname.AspectName{realname.HolderAspect}}
+			}
+			a.withdrawHolder(d)
+		}
+	}
+	return a.setContacts(&d.account, details, d.note)
+}
+
+func (a *Accounts) withdrawHolder(d *operatorDraft) {
+	passed := d.account.Holder
+	d.account.Holder = realname.Aspect{}
+	d.events = append(d.events, realname.Announcement{
+		ID: a.NewID(), Type: realname.VerificationWithdrawn, At: d.now, USCC: d.account.USCC, AccountID: d.account.ID,
+		SessionID: passed.SessionID, Method: passed.Method, Aspect: realname.HolderAspect,
+	})
+	d.also = append(d.also, realname.AuditEntry{
+		ID: a.NewID(), At: d.now, USCC: d.account.USCC, AccountID: d.account.ID, SessionID: passed.SessionID,
+		Action: realname.AuditWithdrawn, Method: passed.Method, Aspect: realname.HolderAspect,
+	})
+}
+
+// closeOperator closes the account and gives its holder's number free.
+func (a *Accounts) closeOperator(d *operatorDraft) error {
+	if !d.account.Disabled.IsZero() {
+		return nil
+	}
+	d.account.Disabled = d.now
+	d.note("active", flag(true), flag(false))
+	var err error
+	d.roster, err = d.roster.Put(realname.Member{AccountID: d.account.ID, Role: realname.RoleOperator})
+	return err
+}
+
+// setContacts sets mobile and e-mail as the administrator gives them; empty ones
+// stay as they are.
+func (a *Accounts) setContacts(account *realname.Account, details OperatorDetails, note func(field, before, after string)) error {
+	for _, c := range []struct {
+		field string
+		at    *realname.Sealed
+		to    string
+		mask  func(string) string
+	}{{realname.FieldMobile, &account.Mobile, details.Mobile, mask.Mobile}, {realname.FieldEmail, &account.Email, details.Email, mask.Email}} {
+		is, err := a.openText(*account, *c.at, c.field)
+		if err != nil {
+			return err
+		}
+		if c.to == "" || c.to == is {
+			continue
+		}
+		note(c.field, c.mask(is), c.mask(c.to))
+		if *c.at, err = a.Sealer.Seal([]byte(c.to), realname.AccountItem(account.ID), c.field); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,157 @@
+package accounts
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"realname/shared/realname"
+)
+
+// rosterTries bounds how often a change of the roster is tried again while other
+// accounts of the enterprise change it too.
+const rosterTries = 64
+
+// OperatorDetails are what an administrator says of an operator (我的操作员).
+type OperatorDetails struct {
+	LoginName string // of a new one; it never changes
+	Holder    realname.Identity
+	Mobile    string // may be empty
+	Email     string // may be empty
+	Active    bool   // false closes the account
+}
+
+func (o OperatorDetails) normalized(isNew bool, now time.Time) (OperatorDetails, error) {
+	var f realname.Fields
+	if isNew {
+		o.LoginName = f.LoginName("/loginName", o.LoginName)
+	}
+	o.Holder = f.Identity("", o.Holder, now)
+	if o.Mobile != "" {
+		o.Mobile = f.Mobile("/mobile", o.Mobile)
+	}
+	if o.Email != "" {
+		o.Email = f.Email("/email", o.Email)
+	}
+	return o, f.Err()
+}
+
+// office is what every use case of operators begins with: the administrator with
+// the enterprise's roster.
+type office struct {
+	view       realname.AccountView
+	enterprise realname.Enterprise
+	roster     realname.Roster
+}
+
+func (a *Accounts) office(ctx context.Context, c realname.Caller, idem *realname.Idempotency) (office, error) {
+	view, err := a.Store.LoadAccount(ctx, realname.AccountQuery{AccountID: c.AccountID, USCC: c.USCC, Idempotency: idem})
+	if err != nil {
+		return office{}, err
+	}
+	if err := realname.Admit(c, view.Account); err != nil {
+		return office{}, err
+	}
+	if err := mayManage(view.Account); err != nil {
+		return office{}, err
+	}
+	e, roster, err := a.Directory.LoadRoster(ctx, view.Account.USCC)
+	return office{view, e, roster}, err
+}
+
+// Operators lists the enterprise's operators in the order in which they were
+// added. next is the cursor of the following page, empty on the last.
+// Errors: CodeTokenRevoked, CodeForbidden, CodeInvalidRequest for a cursor that is
+// none.
+func (a *Accounts) Operators(ctx context.Context, c realname.Caller, limit int, after string) (page []realname.Account, next string, err error) {
+	o, err := a.office(ctx, c, nil)
+	if err != nil {
+		return nil, "", err
+	}
+	ids := o.roster.Operators()
+	if after != "" {
+		at := slices.Index(ids, after)
+		if at < 0 {
+			return nil, "", &realname.Error{Code: realname.CodeInvalidRequest, Fields: []realname.FieldError{{Pointer: "/cursor", Kind: "query", Rule: "format"}}}
+		}
+		ids = ids[at+1:]
+	}
+	if len(ids) > limit {
+		ids, next = ids[:limit], ids[limit-1]
+	}
+	if len(ids) > 0 {
+		page, err = a.Directory.LoadAccounts(ctx, ids)
+	}
+	return page, next, err
+}
+
+// AddOperatorRequest adds an operator.
+type AddOperatorRequest struct {
+	Caller      realname.Caller
+	Details     OperatorDetails
+	Idempotency *realname.Idempotency
+	// Render makes the answer that is kept for a repetition; it holds no secret.
+	Render func(realname.Account) realname.Reply
+}
+
+// AddOperator adds an operator, who chooses a password with an activation code.
+// Errors: CodeInvalidRequest with fields, CodeTokenRevoked, CodeForbidden,
+// CodeLoginNameTaken, CodeHolderTaken, CodeKeyReused, CodeConflict.
+func (a *Accounts) AddOperator(ctx context.Context, r AddOperatorRequest) (realname.Reply, error) {
+	details, err := r.Details.normalized(true, a.Now())
+	if err != nil {
+		return realname.Reply{}, err
+	}
+	if err := a.Sealer.Ready(); err != nil {
+		return realname.Reply{}, err
+	}
+	for range rosterTries {
+		o, err := a.office(ctx, r.Caller, r.Idempotency)
+		if err != nil {
+			return realname.Reply{}, err
+		}
+		if o.view.Reply != nil {
+			return realname.Replay(o.view.Reply, r.Idempotency)
+		}
+		taken, err := a.Directory.FindLogin(ctx, details.LoginName)
+		if err != nil {
+			return realname.Reply{}, err
+		}
+		if taken.ID != "" {
+			return realname.Reply{}, &realname.Error{Code: realname.CodeLoginNameTaken, Fields: []realname.FieldError{{Pointer: "/loginName", Kind: "login_name", Rule: "taken"}}}
+		}
+		c, err := a.newOperator(o, details)
+		if err != nil {
+			return realname.Reply{}, err
+		}
+		added := *c.Account
+		added.Version++ // as it is stored
+		reply := r.Render(added)
+		c.Reply = a.Keep(reply, r.Idempotency)
+		if err := a.Store.Commit(ctx, c); !errors.Is(err, realname.ErrStale) {
+			return reply, err
+		}
+	}
+	return realname.Reply{}, &realname.Error{Code: realname.CodeConflict}
+}
+
+func (a *Accounts) newOperator(o office, details OperatorDetails) (realname.Change, error) {
+	now := a.Now()
+	account := realname.Account{
+		ID: a.NewID(), LoginName: details.LoginName, Role: realname.RoleOperator, Origin: o.view.Account.Origin,
+		USCC: o.view.Account.USCC, Region: o.view.Account.Region, CreatedAt: now,
+	}
+	account.Activation, _ = NewActivation(a.Sealer, a.SecretHash, account.ID, nil, now, OperatorCodeLife)
+	entry := realname.AuditEntry{ID: a.NewID(), At: now, USCC: account.USCC, AccountID: o.view.Account.ID, Action: realname.AuditOperatorAdded, Subject: account.ID}
+	note := func(field, before, after string) {
+		entry.Fields = append(entry.Fields, realname.AuditField{Field: field, Before: before, After: after})
+	}
+	if _, err := a.setHolder(&account, &o.roster, details.Holder, note); err != nil {
+		return realname.Change{}, err
+	}
+	if err := a.setContacts(&account, details, note); err != nil {
+		return realname.Change{}, err
+	}
+	return realname.Change{Account: &account, NewLogin: &account, Roster: &o.roster, Audit: []realname.AuditEntry{entry}, Trail: o.view.Trail}, nil
+}

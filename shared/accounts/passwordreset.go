@@ -1,0 +1,184 @@
+package accounts
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"time"
+
+	"realname/shared/realname"
+	"realname/shared/verification"
+)
+
+// Purposes of the keyed indexes of a password reset.
+const (
+	resetPurpose       = "password-reset"
+	resetNumberPurpose = "password-reset-mobile"
+)
+
+// ResetCodeRequest asks for a code to the mobile number bound to an account.
+type ResetCodeRequest struct {
+	LoginName   string
+	Mobile      string
+	Idempotency *realname.Idempotency
+	Render      func(resendAfter time.Duration, expiresAt time.Time) realname.Reply
+}
+
+func (a *Accounts) resetQuery(loginName, mobile string, now time.Time) CodeQuery {
+	return CodeQuery{
+		For: realname.SMSCode{ResetIndex: a.Sealer.Index(resetPurpose, foldName(loginName)+"|"+mobile), Step: CodeForReset},
+		Day: realname.Day(now), NumberIndex: a.Sealer.Index(resetNumberPurpose, mobile),
+	}
+}
+
+func foldName(loginName string) string { return strings.ToLower(strings.TrimSpace(loginName)) }
+
+// SendResetCode sends a code if the number is the one bound to the account (找回
+// 密码). Whether it is, and whether there is such an account, nobody learns: a
+// code is made and counted, the limits hold and the answer takes its time alike.
+// Errors: CodeInvalidRequest with fields, CodeSMSLimit with RetryAfter,
+// CodeKeyReused, CodeConflict.
+func (a *Accounts) SendResetCode(ctx context.Context, r ResetCodeRequest) (realname.Reply, error) {
+	var f realname.Fields
+	r.Mobile = f.Mobile("/mobile", r.Mobile)
+	if err := f.Err(); err != nil {
+		return realname.Reply{}, err
+	}
+	begun := a.Now()
+	reply, err := a.sendResetCode(ctx, r, begun)
+	if werr := a.Wait(ctx, begun.Add(a.ResetPace).Sub(a.Now())); werr != nil {
+		return realname.Reply{}, werr
+	}
+	return reply, err
+}
+
+func (a *Accounts) sendResetCode(ctx context.Context, r ResetCodeRequest, now time.Time) (realname.Reply, error) {
+	account, bound, err := a.boundTo(ctx, r.LoginName, r.Mobile)
+	if err != nil {
+		return realname.Reply{}, err
+	}
+	q := a.resetQuery(r.LoginName, r.Mobile, now)
+	q.Idempotency = r.Idempotency
+	view, err := a.Directory.LoadCode(ctx, q)
+	if err != nil {
+		return realname.Reply{}, err
+	}
+	if view.Reply != nil {
+		return realname.Replay(view.Reply, r.Idempotency)
+	}
+	if wait := a.Limits.SMSWait(view, now); wait > 0 {
+		return realname.Reply{}, &realname.Error{Code: realname.CodeSMSLimit, RetryAfter: realname.CeilSecond(wait)}
+	}
+	order := verification.CodeOrder{For: q.For, To: r.Mobile, NumberIndex: q.NumberIndex, View: view}
+	code, digits, err := a.Sessions.Codes().Make(order, now)
+	if err != nil {
+		return realname.Reply{}, err
+	}
+	num := view.Number
+	num.SMS++
+	num.LastAt = now
+	reply := r.Render(a.Limits.SMSInterval, code.ExpiresAt)
+	c := realname.Change{Code: &code, NumberIndex: q.NumberIndex, Number: &num, Reply: a.Keep(reply, r.Idempotency)}
+	if err := a.Store.Commit(ctx, c); errors.Is(err, realname.ErrStale) {
+		return realname.Reply{}, &realname.Error{Code: realname.CodeConflict}
+	} else if err != nil {
+		return realname.Reply{}, err
+	}
+	if bound {
+		a.sendUnseen(ctx, account, realname.SMSMessage{Purpose: realname.SMSResetPassword, Mobile: r.Mobile, Code: digits, Minutes: int(a.Limits.SMSCodeLife / time.Minute)})
+	}
+	return reply, nil
+}
+
+// sendUnseen sends a message whose failure must not show in the answer.
+func (a *Accounts) sendUnseen(ctx context.Context, account realname.Account, m realname.SMSMessage) {
+	ctx, cancel := context.WithTimeout(ctx, a.ResetPace)
+	defer cancel()
+	sent, err := a.Sessions.SMS.SendCode(ctx, m)
+	if err != nil || sent.Outcome != realname.Match {
+		err = realname.Unanswered(sent, err)
+		a.Log.LogAttrs(ctx, slog.LevelWarn, "password reset code not sent", slog.String("accountId", account.ID), slog.String("error", err.Error()))
+		return
+	}
+	a.Sessions.Codes().LogSent(ctx, m, sent)
+}
+
+// boundTo reads the account of a login name and tells whether the number is the
+// one bound to it.
+func (a *Accounts) boundTo(ctx context.Context, loginName, mobile string) (account realname.Account, bound bool, err error) {
+	if account, err = a.Directory.FindLogin(ctx, loginName); err != nil {
+		return account, false, err
+	}
+	if account.ID == "" || !account.Disabled.IsZero() {
+		return account, false, nil
+	}
+	is, err := a.openText(account, account.Mobile, realname.FieldMobile)
+	return account, is == mobile && mobile != "", err
+}
+
+// ResetRequest sets a new password by the code that was sent.
+type ResetRequest struct {
+	LoginName   string
+	Mobile      string
+	SMSCode     string
+	NewPassword string
+	Idempotency *realname.Idempotency
+}
+
+// ResetPassword sets a new password, unlocks the login name and revokes every
+// token. A pair of login name and number that does not belong together is
+// answered as a wrong code.
+// Errors: CodeInvalidRequest with fields, CodeSMSCodeWrong, CodeSMSCodeExpired,
+// CodeKeyReused, CodeConflict.
+func (a *Accounts) ResetPassword(ctx context.Context, r ResetRequest) error {
+	begun := a.Now()
+	return a.unhurried(ctx, begun, a.resetPassword(ctx, r))
+}
+
+func (a *Accounts) resetPassword(ctx context.Context, r ResetRequest) error {
+	var f realname.Fields
+	r.Mobile = f.Mobile("/mobile", r.Mobile)
+	r.SMSCode = f.SMSCode("/smsCode", r.SMSCode)
+	if rule := a.Strength(r.NewPassword, []string{r.LoginName}); rule != "" {
+		f.Add("/newPassword", "password", rule)
+	}
+	if err := f.Err(); err != nil {
+		return err
+	}
+	hash := ""
+	for range realname.CommitTries {
+		if done, err := a.repeated(ctx, r.Idempotency); done || err != nil {
+			return err
+		}
+		account, bound, err := a.boundTo(ctx, r.LoginName, r.Mobile)
+		if err != nil {
+			return err
+		}
+		q := a.resetQuery(r.LoginName, r.Mobile, a.Now())
+		view, err := a.Directory.LoadCode(ctx, q)
+		if err != nil {
+			return err
+		}
+		if err := a.Sessions.Codes().Guess(ctx, view.Code, q.NumberIndex, r.Mobile, r.SMSCode); err != nil {
+			return err
+		}
+		if !bound {
+			return &realname.Error{Code: realname.CodeSMSCodeWrong}
+		}
+		if hash == "" {
+			if hash, err = a.Credentials.Hash(r.NewPassword); err != nil {
+				return err
+			}
+		}
+		now := a.Now()
+		account.PasswordHash, account.Activation, account.TokensFrom = hash, nil, now
+		err = a.Store.Commit(ctx, realname.Change{Account: &account, Unlock: account.LoginName, DropCode: view.Code, Reply: a.done(r.Idempotency), Audit: []realname.AuditEntry{{
+			ID: a.NewID(), At: now, USCC: account.USCC, AccountID: account.ID, Action: realname.AuditPasswordReset,
+		}}})
+		if !errors.Is(err, realname.ErrStale) {
+			return err
+		}
+	}
+	return &realname.Error{Code: realname.CodeConflict}
+}

@@ -1,0 +1,68 @@
+package accounts
+
+import (
+	"context"
+	"slices"
+
+	"realname/shared/realname"
+	"realname/shared/verification"
+)
+
+// undermined lists the passed aspects whose ground the change takes away (R2).
+func (d *draft) undermined() []realname.AspectName {
+	var list []realname.AspectName
+	if d.facts && d.before.Aspect.Passed() {
+		list = append(list, realname.EnterpriseAspect)
+	}
+	if d.holder && d.view.Account.Holder.Passed() {
+		list = append(list, realname.HolderAspect)
+	}
+	return list
+}
+
+// withdraw takes the aspects back to unverified and tells platform and trail.
+func (a *Accounts) withdraw(d *draft, aspects []realname.AspectName) {
+	if d.facts {
+		d.enterprise.Changes++
+		d.change.Enterprise = &d.enterprise
+	}
+	if d.holder {
+		d.account.HolderChanges++
+	}
+	for _, name := range aspects {
+		passed := d.view.Account.Holder
+		if name == realname.EnterpriseAspect {
+			passed, d.enterprise.Aspect = d.before.Aspect, realname.Aspect{}
+		} else {
+			d.account.Holder = realname.Aspect{}
+			d.enterprise = d.enterprise.WithAdministrator(d.account)
+			d.change.Enterprise = &d.enterprise
+		}
+		// Platform and trail know the enterprise by the code that was verified.
+		d.change.Announcements = append(d.change.Announcements, realname.Announcement{
+			ID: a.NewID(), Type: realname.VerificationWithdrawn, At: d.now, USCC: d.before.USCC, AccountID: d.account.ID,
+			SessionID: passed.SessionID, Method: passed.Method, Aspect: name,
+		})
+		d.change.Audit = append(d.change.Audit, realname.AuditEntry{
+			ID: a.NewID(), At: d.now, USCC: d.before.USCC, AccountID: d.account.ID, SessionID: passed.SessionID,
+			Action: realname.AuditWithdrawn, Method: passed.Method, Aspect: name,
+		})
+	}
+}
+
+// cancelLive ends the account's live sessions that were to verify the enterprise
+// as it was, so that a new one can start at once. Ground catches a session that
+// is closing as verified at this moment, and the sessions of the enterprise's
+// other accounts.
+func (a *Accounts) cancelLive(ctx context.Context, d *draft) (verification.Ended, error) {
+	return a.cancelSessions(ctx, d, func(m realname.Method) bool { return slices.Contains(m.Covers(), realname.EnterpriseAspect) })
+}
+
+// cancelSessions adds to the draft's change that the live sessions of some methods end.
+func (a *Accounts) cancelSessions(ctx context.Context, d *draft, which func(realname.Method) bool) (verification.Ended, error) {
+	ended, c, err := a.Sessions.CancelLive(ctx, d.view.Live, which, d.now)
+	d.change.Announcements = append(d.change.Announcements, c.Announcements...)
+	d.change.Audit = append(d.change.Audit, c.Audit...)
+	d.change.And = append(d.change.And, c.And...)
+	return ended, err
+}

@@ -1,0 +1,64 @@
+package client
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// Allowance is what is left of each client's requests of a minute, shared by all
+// processes.
+type Allowance interface {
+	// TakeAllowance takes up to n of the client's requests in the minute that
+	// begins at the instant, and returns how many it got.
+	TakeAllowance(ctx context.Context, clientID string, minute time.Time, n, most int) (int, error)
+}
+
+// Limiter keeps clients to their requests per minute. A process takes requests
+// from the shared allowance in small lots and spends them on its own, so that
+// most requests cost no call to the table and the sum of all processes still
+// keeps the limit. What a lot has left when its minute ends is forfeited.
+type Limiter struct {
+	Allowance Allowance
+	Now       func() time.Time
+
+	mu   sync.Mutex
+	lots map[string]lot
+}
+
+type lot struct {
+	minute time.Time
+	left   int
+}
+
+// lots are a twentieth of the limit.
+const lotsPerMinute = 20
+
+// Take spends one request of the client. wait is 0 when it may go on, else how
+// long until the next minute.
+func (l *Limiter) Take(ctx context.Context, clientID string, perMinute int) (wait time.Duration, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.Now()
+	minute := now.Truncate(time.Minute)
+	have := l.lots[clientID]
+	if !have.minute.Equal(minute) {
+		have = lot{minute: minute}
+	}
+	if have.left == 0 {
+		size := max(1, perMinute/lotsPerMinute)
+		if have.left, err = l.Allowance.TakeAllowance(ctx, clientID, minute, size, perMinute); err != nil {
+			return 0, fmt.Errorf("rate limit: %w", err)
+		}
+	}
+	if have.left == 0 {
+		return minute.Add(time.Minute).Sub(now), nil
+	}
+	have.left--
+	if l.lots == nil {
+		l.lots = map[string]lot{}
+	}
+	l.lots[clientID] = have
+	return 0, nil
+}

@@ -1,0 +1,30 @@
+package realname
+
+import (
+	"time"
+)
+
+// Caller is who a request's token stands for.
+type Caller struct {
+	AccountID string
+	USCC      string // the account's enterprise as the token says it; may be empty
+	IssuedAt  time.Time
+}
+
+// Admit refuses a caller whose account is gone or closed, or whose token was issued before
+// the account's last change.
+// Errors: CodeTokenRevoked.
+func Admit(c Caller, a Account) error {
+	if a.ID == "" || !a.Disabled.IsZero() || !c.IssuedAt.After(a.TokensFrom) {
+		return &Error{Code: CodeTokenRevoked}
+	}
+	return nil
+}
+
+// own refuses a session that does not exist or is somebody else's, both alike.
+func Own(c Caller, s Session) error {
+	if s.ID == "" || s.AccountID != c.AccountID {
+		return &Error{Code: CodeNotFound}
+	}
+	return nil
+}

@@ -1,0 +1,31 @@
+package realname
+
+import (
+	"time"
+)
+
+// owner names what the code is bound to beside its step and number.
+func (c SMSCode) Owner() string {
+	switch {
+	case c.AccountID != "":
+		return AccountItem(c.AccountID)
+	case c.ResetIndex != "":
+		return "reset/" + c.ResetIndex
+	}
+	return c.SessionID
+}
+
+// SMSCode is a code that was sent, bound to what it is for and to the number. The
+// code itself is kept as a keyed hash.
+type SMSCode struct {
+	SessionID   string    `json:"-"`
+	AccountID   string    `json:"-"` // instead of SessionID: for a change of the account
+	ResetIndex  string    `json:"-"` // instead of both: for a password reset
+	Step        StepName  `json:"step"`
+	NumberIndex string    `json:"number"`
+	Hash        string    `json:"hash"`
+	WrongTries  int       `json:"wrongTries,omitempty"`
+	SentAt      time.Time `json:"sentAt"`
+	ExpiresAt   time.Time `json:"expiresAt"`
+	Version     int64     `json:"-"`
+}

@@ -1,0 +1,56 @@
+package realname
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"realname/shared/idcode"
+)
+
+func SamePerson(a, b Person) bool {
+	return a.IDType == b.IDType && a.IDNumber == b.IDNumber && idcode.SameName(a.Name, b.Name)
+}
+
+// OpenPerson decrypts a sealed person; "" gives the zero Person.
+func OpenPerson(s Sealer, sealed Sealed, item, field string) (Person, error) {
+	if sealed == "" {
+		return Person{}, nil
+	}
+	plain, err := s.Open(sealed, item, field)
+	if err != nil {
+		return Person{}, fmt.Errorf("open %s: %w", field, err)
+	}
+	var p Person
+	if err := json.Unmarshal(plain, &p); err != nil {
+		return Person{}, fmt.Errorf("decode %s: %w", field, err)
+	}
+	return p, nil
+}
+
+// SealPerson encrypts a person for one field of one item.
+func SealPerson(s Sealer, p Person, item, field string) (Sealed, error) {
+	plain, err := json.Marshal(p)
+	if err != nil {
+		return "", fmt.Errorf("encode %s: %w", field, err)
+	}
+	return s.Seal(plain, item, field)
+}
+
+// Items and fields to which personal data is bound.
+const (
+	FieldSubject             = "subject"
+	FieldAdministrator       = "administrator"
+	FieldMobile              = "mobile"
+	FieldEmail               = "email"
+	FieldPendingEmail        = "pendingEmail"
+	FieldLegalRepresentative = "legalRepresentative"
+)
+
+// SessionItem names the session that sealed data is bound to.
+func SessionItem(id string) string { return "session/" + id }
+
+// AccountItem names the account that sealed data is bound to.
+func AccountItem(id string) string { return "account/" + id }
+
+// EnterpriseItem names the enterprise that sealed data is bound to.
+func EnterpriseItem(uscc string) string { return "enterprise/" + uscc }

@@ -1,0 +1,101 @@
+package signin_test
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"testing"
+	"time"
+
+	"realname/shared/auth"
+	"realname/shared/realname"
+	"realname/shared/signin"
+	"realname/shared/store"
+	"realname/shared/table"
+	"realname/shared/table/memory"
+)
+
+// interrupted is a table before whose next write something else happens.
+type interrupted struct {
+	table.Table
+	first func()
+}
+
+func (i *interrupted) Transact(ctx context.Context, writes ...table.Write) error {
+	if do := i.first; do != nil {
+		i.first = nil
+		do()
+	}
+	return i.Table.Transact(ctx, writes...)
+}
+
+// Somebody who knows the old password is signing in at the very moment in which
+// the owner sets a new one. Neither the verdict nor a token of that login outlives
+// the change, with wrong passwords counted before and without.
+func TestALoginThatAPasswordChangeOvertakesIsWorthNothing(t *testing.T) {
+	for name, wrong := range map[string]int{"nothing counted": 0, "a wrong password counted": 1} {
+		t.Run(name, func(t *testing.T) {
+			now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+			clock := func() time.Time { now = now.Add(time.Millisecond); return now }
+			tbl := &interrupted{Table: memory.New(clock)}
+			st, hasher := store.New(tbl), auth.NewSandboxHasher(rand.Reader)
+			c := signin.Credentials{Store: st, Hasher: hasher, Lockout: auth.DefaultLockout(), Now: clock}
+			hash := func(password string) string {
+				h, err := hasher.Hash(password)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return h
+			}
+			owner := realname.Account{ID: "a1", LoginName: "owner", USCC: "91130100MA0R01NM09", PasswordHash: hash("old"), CreatedAt: now}
+			if err := st.CreateAccount(t.Context(), owner, realname.Enterprise{USCC: owner.USCC}, "h"); err != nil {
+				t.Fatal(err)
+			}
+			for range wrong {
+				if _, _, err := c.Login(t.Context(), "owner", "wrong"); realname.CodeOf(err) != realname.CodeInvalidCredentials {
+					t.Fatal(err)
+				}
+			}
+			tbl.first = func() {
+				owner.Version, owner.PasswordHash, owner.TokensFrom = 1, hash("new"), clock()
+				if err := st.Commit(t.Context(), realname.Change{Account: &owner, Unlock: "owner"}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			a, asOf, err := c.Login(t.Context(), "owner", "old")
+			if err != nil {
+				if realname.CodeOf(err) != realname.CodeInvalidCredentials {
+					t.Error(err)
+				}
+				return
+			}
+			is, err := st.LoadAccount(t.Context(), realname.AccountQuery{AccountID: "a1"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := realname.Admit(issued(t, a, asOf, clock), is.Account); realname.CodeOf(err) != realname.CodeTokenRevoked {
+				t.Errorf("the token of the old password: %v", err)
+			}
+		})
+	}
+}
+
+// issued is whom a token stands for that is made after the login.
+func issued(t *testing.T, a realname.Account, asOf time.Time, clock func() time.Time) realname.Caller {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := auth.NewLocalSigner(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	issuer := auth.Issuer{Signer: signer, TTL: time.Hour, Now: clock, NewID: func() string { return "1" }}
+	_, claims, err := issuer.Issue(t.Context(), a.ID, a.USCC, a.TokensFrom, asOf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return realname.Caller{AccountID: claims.AccountID, IssuedAt: claims.IssuedAt}
+}

@@ -1,0 +1,153 @@
+package verification
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"realname/shared/idcode"
+	"realname/shared/realname"
+)
+
+// Card reads the account's bound card (我的IC卡); an empty ID means none.
+// Errors: CodeTokenRevoked.
+func (v *Verification) Card(ctx context.Context, c realname.Caller) (realname.BoundCard, error) {
+	view, err := v.Store.LoadAccount(ctx, realname.AccountQuery{AccountID: c.AccountID, Card: &realname.CardKeys{}})
+	if err != nil {
+		return realname.BoundCard{}, err
+	}
+	return view.Card.Bound, realname.Admit(c, view.Account)
+}
+
+// BindCard makes the card that answered the challenge the account's, in place of
+// the one before. Whoever binds must hold the card, else anybody could keep a
+// certificate from its owner.
+//
+// As in SubmitCard, a decided answer uses the challenge up.
+// Errors: CodeInvalidRequest with fields; CodeTokenRevoked; those of a
+// challenge; every refusal of a card; CodeAttemptsExhausted; CodeConflict.
+func (v *Verification) BindCard(ctx context.Context, c realname.Caller, a CardAnswer) (realname.BoundCard, error) {
+	card, err := v.read(a)
+	if err != nil {
+		return realname.BoundCard{}, err
+	}
+	now := v.Now()
+	view, err := v.Store.LoadAccount(ctx, realname.AccountQuery{
+		AccountID: c.AccountID, Day: realname.Day(now), USCC: c.USCC,
+		Card: &realname.CardKeys{Challenge: hashChallenge(card.challenge), CardID: card.certificate.ID},
+	})
+	if err != nil {
+		return realname.BoundCard{}, err
+	}
+	if err := realname.Admit(c, view.Account); err != nil {
+		return realname.BoundCard{}, err
+	}
+	if err := view.Card.Challenge.Answerable(c.AccountID, "", now); err != nil {
+		return realname.BoundCard{}, err
+	}
+	if err := v.triesLeftToday(view.Day); err != nil {
+		return realname.BoundCard{}, err
+	}
+	change, refusal, err := v.decideBinding(ctx, view, card)
+	if err != nil {
+		return realname.BoundCard{}, err
+	}
+	err = v.Store.Commit(ctx, change)
+	switch {
+	case errors.Is(err, realname.ErrStale):
+		return realname.BoundCard{}, &realname.Error{Code: realname.CodeConflict}
+	case err != nil:
+		return realname.BoundCard{}, err
+	case refusal != nil:
+		return realname.BoundCard{}, refusal
+	}
+	return *change.Card, nil
+}
+
+// decideBinding judges the card and gathers what has to be written with that.
+func (v *Verification) decideBinding(ctx context.Context, view realname.AccountView, card readCard) (realname.Change, error, error) {
+	now, a := v.Now(), view.Account
+	e, err := v.Store.LoadEnterprise(ctx, a.USCC)
+	if err != nil {
+		return realname.Change{}, nil, err
+	}
+	result, err := v.Cards.CheckCard(ctx, realname.CardQuery{
+		Certificate: card.der, Challenge: card.challenge, Signature: card.sig,
+		Enterprise: realname.CardEnterprise{USCC: a.USCC, OrgCode: idcode.OrgCodeOf(a.USCC), Name: e.Name, Changed: e.Changes > 0},
+	})
+	if err != nil {
+		return realname.Change{}, nil, err
+	}
+	used := *view.Card.Challenge
+	used.UsedAt = now
+	w := cardWrites{challenge: &used}
+	c := realname.Change{AccountID: a.ID, Trail: view.Trail}
+	if result.Refusal == "" && view.Card.Owner.TakenFrom(a) {
+		result.Refusal = realname.CodeCardBoundElsewhere
+	}
+	if result.Refusal != "" {
+		if realname.CardCharged(result.Refusal) {
+			day := view.Day
+			day.FailedTries++
+			c.Day = &day
+		}
+		w.addTo(&c)
+		return c, &realname.Error{Code: result.Refusal, Alternatives: Alternatives(result.Refusal)}, nil
+	}
+	if err := v.bind(ctx, &w, a, view.Card, card.certificate, now); err != nil {
+		return realname.Change{}, nil, err
+	}
+	w.addTo(&c)
+	return c, nil, nil
+}
+
+// UnbindCard takes the card from the account. What the card has verified stays
+// verified: the card is evidence of a moment, not a condition. Unbinding again
+// is no error.
+// Errors: CodeTokenRevoked, CodeConflict.
+func (v *Verification) UnbindCard(ctx context.Context, c realname.Caller) error {
+	view, err := v.Store.LoadAccount(ctx, realname.AccountQuery{AccountID: c.AccountID, USCC: c.USCC, Card: &realname.CardKeys{}})
+	if err != nil {
+		return err
+	}
+	if err := realname.Admit(c, view.Account); err != nil {
+		return err
+	}
+	if view.Card.Bound.ID == "" {
+		return nil
+	}
+	change := realname.Change{Trail: view.Trail}
+	if err := v.Unbind(ctx, &change, view); err != nil {
+		return err
+	}
+	err = v.Store.Commit(ctx, change)
+	if errors.Is(err, realname.ErrStale) {
+		return &realname.Error{Code: realname.CodeConflict}
+	}
+	return err
+}
+
+// Unbind adds to the change that the account's card, if it has one, is no more.
+func (v *Verification) Unbind(ctx context.Context, c *realname.Change, view realname.AccountView) error {
+	bound := view.Card.Bound
+	if bound.ID == "" {
+		return nil
+	}
+	owner, err := v.Store.LoadCardOwner(ctx, bound.ID)
+	if err != nil {
+		return err
+	}
+	c.DropCard = &bound
+	c.Audit = append(c.Audit, realname.AuditEntry{ID: v.NewID(), At: v.Now(), USCC: view.Account.USCC, AccountID: bound.AccountID, Action: realname.AuditCardUnbound})
+	if slices.Contains(owner.Accounts, bound.AccountID) {
+		c.CardOwners = append(c.CardOwners, owner.Without(bound.AccountID))
+	}
+	return nil
+}
+
+func (v *Verification) triesLeftToday(d realname.AccountDay) error {
+	if d.FailedTries >= v.Limits.FailedTriesPerDay {
+		return &realname.Error{Code: realname.CodeAttemptsExhausted, RetryAfter: realname.UntilTomorrow(v.Now()), AttemptsLeft: new(int)}
+	}
+	return nil
+}

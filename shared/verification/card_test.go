@@ -1,0 +1,320 @@
+package verification_test
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"realname/local/domaintest"
+	"realname/shared/realname"
+	"realname/shared/store"
+	"realname/shared/table"
+	"realname/shared/verification"
+)
+
+// cards judges cards by the test's hook. A certificate is its own ID.
+type cards struct {
+	check func(q realname.CardQuery) (realname.CardResult, error)
+}
+
+func (c cards) ReadCard(der []byte) (realname.CardCertificate, error) {
+	return realname.CardCertificate{ID: string(der), Number: strings.ToUpper(string(der))}, nil
+}
+
+func (c cards) CheckCard(_ context.Context, q realname.CardQuery) (realname.CardResult, error) {
+	return c.check(q)
+}
+
+func newCardBench(t *testing.T) *bench {
+	b := newBench(t)
+	var mu sync.Mutex
+	n := 0
+	b.NewChallenge = func() (string, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		n++
+		return fmt.Sprintf("challenge-%d", n), nil
+	}
+	b.Cards = cards{func(realname.CardQuery) (realname.CardResult, error) { return realname.CardResult{}, nil }}
+	return b
+}
+
+func (b *bench) of(account string) realname.Caller {
+	return realname.Caller{AccountID: account, IssuedAt: b.Clock().Add(time.Hour)}
+}
+
+// challenge asks for a challenge; without a session it is for binding.
+func (b *bench) challenge(account, session string) string {
+	b.Helper()
+	var given string
+	_, err := b.NewCardChallenge(b.Context(), verification.ChallengeRequest{
+		Caller: b.of(account), SessionID: session,
+		Render: func(c string, _ time.Time) realname.Reply { given = c; return realname.Reply{Status: 201} },
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return given
+}
+
+func cardAnswer(challenge, certificate string) verification.CardAnswer {
+	enc := base64.StdEncoding
+	return verification.CardAnswer{Challenge: challenge, Certificate: enc.EncodeToString([]byte(certificate)), Signature: enc.EncodeToString([]byte("signature"))}
+}
+
+func (b *bench) answerCard(account, session, challenge, certificate string) error {
+	var refusal error
+	_, err := b.SubmitCard(b.Context(), verification.SubmitRequest{
+		Caller: b.of(account), SessionID: session,
+		Render: func(_ realname.Session, err error) realname.Reply { refusal = err; return domaintest.Render(err) },
+	}, cardAnswer(challenge, certificate))
+	if err == nil {
+		err = refusal
+	}
+	return err
+}
+
+func TestChallengeDiesAfterTwoMinutes(t *testing.T) {
+	b := newCardBench(t)
+	s := b.Begin(realname.ICCard)
+	c := b.challenge(domaintest.AccountID, s)
+	b.Advance(realname.CardChallengeLife - time.Second)
+	late := b.challenge(domaintest.AccountID, s)
+	b.Advance(time.Second)
+	if err := b.answerCard(domaintest.AccountID, s, c, "a"); realname.CodeOf(err) != realname.CodeCardChallengeExpired {
+		t.Errorf("after two minutes: %v", err)
+	}
+	if err := b.answerCard(domaintest.AccountID, s, late, "a"); err != nil {
+		t.Errorf("the later one: %v", err)
+	}
+}
+
+func TestAnswerThatDecidesNothingLeavesChallengeAndTries(t *testing.T) {
+	b := newCardBench(t)
+	s := b.Begin(realname.ICCard)
+	c := b.challenge(domaintest.AccountID, s)
+	b.Cards = cards{func(realname.CardQuery) (realname.CardResult, error) {
+		return realname.CardResult{}, &realname.Error{Code: realname.CodeCRLStale}
+	}}
+	if err := b.answerCard(domaintest.AccountID, s, c, "a"); realname.CodeOf(err) != realname.CodeCRLStale {
+		t.Fatal(err)
+	}
+	b.Cards = cards{func(realname.CardQuery) (realname.CardResult, error) { return realname.CardResult{}, nil }}
+	if err := b.answerCard(domaintest.AccountID, s, c, "a"); err != nil {
+		t.Errorf("the same answer afterwards: %v", err)
+	}
+}
+
+func TestEveryDecisionUsesTheChallengeUpAndOnlyMismatchesCostATry(t *testing.T) {
+	b := newCardBench(t)
+	s := b.Begin(realname.ICCard)
+	tries := 5
+	for _, code := range []realname.Code{
+		realname.CodeCardSHA1, realname.CodeCardUnsuitable, realname.CodeCardNotYetValid, realname.CodeCardExpired, realname.CodeCardIssuerUnknown,
+		realname.CodeCardUsageWrong, realname.CodeCardUnnamed, realname.CodeCardRevoked, realname.CodeCardSignatureWrong, realname.CodeCardWrongEnterprise,
+	} {
+		b.Cards = cards{func(realname.CardQuery) (realname.CardResult, error) { return realname.CardResult{Refusal: code}, nil }}
+		c := b.challenge(domaintest.AccountID, s)
+		if err := b.answerCard(domaintest.AccountID, s, c, "a"); realname.CodeOf(err) != code {
+			t.Errorf("got %v, want %s", err, code)
+		}
+		if err := b.answerCard(domaintest.AccountID, s, c, "a"); realname.CodeOf(err) != realname.CodeCardChallengeUsed {
+			t.Errorf("%s: again: %v", code, err)
+		}
+		if code == realname.CodeCardSignatureWrong || code == realname.CodeCardWrongEnterprise {
+			tries--
+		}
+		session := b.SessionOf(s)
+		if left := session.TriesLeft(session.Steps[0]); left != tries {
+			t.Errorf("%s: %d tries left, want %d", code, left, tries)
+		}
+	}
+}
+
+func TestFifthMismatchEndsTheSession(t *testing.T) {
+	b := newCardBench(t)
+	s := b.Begin(realname.ICCard)
+	b.Cards = cards{func(realname.CardQuery) (realname.CardResult, error) {
+		return realname.CardResult{Refusal: realname.CodeCardWrongEnterprise}, nil
+	}}
+	var err error
+	for range 5 {
+		err = b.answerCard(domaintest.AccountID, s, b.challenge(domaintest.AccountID, s), "a")
+	}
+	if realname.CodeOf(err) != realname.CodeAttemptsExhausted || b.SessionOf(s).Closed != realname.Failed {
+		t.Errorf("%v, session %s", err, b.SessionOf(s).Closed)
+	}
+}
+
+func TestPassRevokesTheTokensInTheTransactionThatClosesTheSession(t *testing.T) {
+	b := newCardBench(t)
+	s := b.Begin(realname.ICCard)
+	if err := b.answerCard(domaintest.AccountID, s, b.challenge(domaintest.AccountID, s), "a"); err != nil {
+		t.Fatal(err)
+	}
+	before := realname.Caller{AccountID: domaintest.AccountID, IssuedAt: b.Clock().Add(-time.Second)}
+	if _, err := b.Finish(t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Verification.Session(t.Context(), before, s); realname.CodeOf(err) != realname.CodeTokenRevoked {
+		t.Errorf("the old token: %v", err)
+	}
+	page, err := b.MethodsPage(t.Context(), b.Caller())
+	if err != nil || !page.Enterprise.PassedBy(realname.ICCard) {
+		t.Errorf("%+v %v", page.Enterprise, err)
+	}
+}
+
+// Two enterprises bind one certificate at the same moment, as a policy that
+// knows enterprises by name only would allow.
+func TestOneCertificateServesOneEnterprise(t *testing.T) {
+	b := newCardBench(t)
+	var both sync.WaitGroup
+	both.Add(2)
+	b.Cards = cards{func(realname.CardQuery) (realname.CardResult, error) {
+		both.Done()
+		both.Wait() // each has read that the certificate is free
+		return realname.CardResult{}, nil
+	}}
+	accounts := []string{domaintest.AccountID, "account-2"}
+	codes := make([]realname.Code, 2)
+	challenges := []string{b.challenge(accounts[0], ""), b.challenge(accounts[1], "")}
+	var done sync.WaitGroup
+	for i, a := range accounts {
+		done.Go(func() {
+			_, err := b.BindCard(t.Context(), b.of(a), cardAnswer(challenges[i], "one"))
+			codes[i] = realname.CodeOf(err)
+		})
+	}
+	done.Wait()
+	winner, loser := 0, 1
+	if codes[0] != "" {
+		winner, loser = 1, 0
+	}
+	if codes[winner] != "" || codes[loser] != realname.CodeConflict {
+		t.Fatalf("got %q", codes)
+	}
+	b.Cards = cards{func(realname.CardQuery) (realname.CardResult, error) { return realname.CardResult{}, nil }}
+	bind := func(a string) realname.Code {
+		_, err := b.BindCard(t.Context(), b.of(a), cardAnswer(b.challenge(a, ""), "one"))
+		return realname.CodeOf(err)
+	}
+	if got := bind(accounts[loser]); got != realname.CodeCardBoundElsewhere {
+		t.Errorf("the other enterprise: %q", got)
+	}
+	if err := b.UnbindCard(t.Context(), b.of(accounts[winner])); err != nil {
+		t.Fatal(err)
+	}
+	if got := bind("account-2"); got != "" {
+		t.Errorf("after it was unbound: %q", got)
+	}
+	// Nor can another enterprise be verified by it.
+	s := b.Begin(realname.ICCard)
+	if err := b.answerCard(domaintest.AccountID, s, b.challenge(domaintest.AccountID, s), "one"); realname.CodeOf(err) != realname.CodeCardBoundElsewhere {
+		t.Errorf("verifying with another's bound card: %v", err)
+	}
+}
+
+func TestRebindingFreesTheCardBefore(t *testing.T) {
+	b := newCardBench(t)
+	bind := func(a, certificate string) realname.Code {
+		_, err := b.BindCard(t.Context(), b.of(a), cardAnswer(b.challenge(a, ""), certificate))
+		return realname.CodeOf(err)
+	}
+	for _, step := range []struct {
+		account, certificate string
+		want                 realname.Code
+	}{
+		{domaintest.AccountID, "one", ""}, {domaintest.AccountID, "two", ""}, {domaintest.AccountID, "two", ""},
+		{"account-2", "two", realname.CodeCardBoundElsewhere}, {"account-2", "one", ""}, {domaintest.AccountID, "one", realname.CodeCardBoundElsewhere},
+	} {
+		if got := bind(step.account, step.certificate); got != step.want {
+			t.Errorf("%s binds %s: %q, want %q", step.account, step.certificate, got, step.want)
+		}
+	}
+	card, err := b.Card(t.Context(), b.of(domaintest.AccountID))
+	if err != nil || card.ID != "two" {
+		t.Errorf("%+v %v", card, err)
+	}
+}
+
+func TestCardMethodCostsTwoTableCallsARequest(t *testing.T) {
+	b := newCardBench(t)
+	b.Store = store.New(table.Counted(b.Table))
+	s := b.Begin(realname.ICCard)
+	calls := func(what string, want int64, f func(ctx context.Context) error) {
+		t.Helper()
+		ctx, counter := table.WithCounter(t.Context())
+		if err := f(ctx); err != nil || counter.Calls() != want {
+			t.Errorf("%s: %d table calls, want %d; %v", what, counter.Calls(), want, err)
+		}
+	}
+	var challenge string
+	calls("challenge", 2, func(ctx context.Context) error {
+		_, err := b.NewCardChallenge(ctx, verification.ChallengeRequest{
+			Caller: b.Caller(), SessionID: s, Render: func(c string, _ time.Time) realname.Reply { challenge = c; return realname.Reply{} },
+		})
+		return err
+	})
+	b.Cards = cards{func(realname.CardQuery) (realname.CardResult, error) {
+		return realname.CardResult{Refusal: realname.CodeCardRevoked}, nil
+	}}
+	calls("refused answer", 2, func(ctx context.Context) error {
+		_, err := b.SubmitCard(ctx, verification.SubmitRequest{
+			Caller: b.Caller(), SessionID: s, Render: func(realname.Session, error) realname.Reply { return realname.Reply{Status: 422} },
+		}, cardAnswer(challenge, "a"))
+		return err
+	})
+	b.Cards = cards{func(realname.CardQuery) (realname.CardResult, error) { return realname.CardResult{}, nil }}
+	challenge = b.challenge(domaintest.AccountID, s)
+	caller := b.Caller()
+	caller.USCC = domaintest.EnterpriseAnswer.USCC
+	b.Lost = true // no workflow closes the session, so that nothing is read while it is waited for
+	b.Wait = func(context.Context, time.Duration) error { return context.Canceled }
+	calls("passed answer", 2, func(ctx context.Context) error {
+		_, err := b.SubmitCard(ctx, verification.SubmitRequest{
+			Caller: caller, SessionID: s, Render: func(realname.Session, error) realname.Reply { return realname.Reply{Status: 200} },
+		}, cardAnswer(challenge, "a"))
+		return err
+	})
+}
+
+// A card is judged for an enterprise whose name its accounts have given it as such.
+func TestACardIsToldWhoGaveTheEnterpriseItsName(t *testing.T) {
+	for _, changed := range []bool{false, true} {
+		b := newCardBench(t)
+		if changed {
+			view, err := b.Store.LoadAccount(t.Context(), realname.AccountQuery{AccountID: domaintest.AccountID})
+			if err != nil {
+				t.Fatal(err)
+			}
+			e, err := b.Store.LoadEnterprise(t.Context(), view.Account.USCC)
+			if err != nil {
+				t.Fatal(err)
+			}
+			e.Changes++
+			if err := b.Store.Commit(t.Context(), realname.Change{Enterprise: &e}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var told []bool
+		b.Cards = cards{func(q realname.CardQuery) (realname.CardResult, error) {
+			told = append(told, q.Enterprise.Changed)
+			return realname.CardResult{Refusal: realname.CodeCardUnnamed}, nil
+		}}
+		s := b.Begin(realname.ICCard)
+		if err := b.answerCard(domaintest.AccountID, s, b.challenge(domaintest.AccountID, s), "a"); realname.CodeOf(err) != realname.CodeCardUnnamed {
+			t.Fatal(err)
+		}
+		if _, err := b.BindCard(t.Context(), b.of(domaintest.AccountID), cardAnswer(b.challenge(domaintest.AccountID, ""), "a")); realname.CodeOf(err) != realname.CodeCardUnnamed {
+			t.Fatal(err)
+		}
+		if len(told) != 2 || told[0] != changed || told[1] != changed {
+			t.Errorf("changed %v, and the card was told %v", changed, told)
+		}
+	}
+}

@@ -1,0 +1,189 @@
+package verification
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"log/slog"
+	"time"
+
+	"realname/shared/realname"
+	"realname/shared/telemetry/metric"
+)
+
+// Purposes of the keyed indexes of SMS codes.
+const (
+	NumberPurpose = "mobile"   // of a mobile number
+	codePurpose   = "sms-code" // of a code, with what it is bound to
+)
+
+// Codes sends SMS codes under their limits, and judges the codes that users type.
+type Codes struct {
+	*realname.Ports
+	SMS     realname.SMS
+	NewCode func() (string, error)
+}
+
+// Codes returns the SMS codes of the verification's ports.
+func (v *Verification) Codes() Codes { return Codes{Ports: v.Ports, SMS: v.SMS, NewCode: v.NewCode} }
+
+// CodeOrder is a code to be sent: what it is for, to whom, and what limits it.
+type CodeOrder struct {
+	For         realname.SMSCode
+	To          string // the mobile number
+	NumberIndex string // the blind index of To
+	View        realname.SessionView
+	Again       func(context.Context) (realname.SessionView, error) // reads View again
+	Message     realname.SMSMessage
+	Idempotency *realname.Idempotency
+	Render      func(resendAfter time.Duration, expiresAt time.Time) realname.Reply
+}
+
+// Send sends a code unless a limit says to wait.
+// Errors: CodeSMSLimit with RetryAfter, CodeUnavailable, CodeConflict.
+func (c Codes) Send(ctx context.Context, o CodeOrder) (realname.Reply, error) {
+	now := c.Now()
+	if wait := c.Limits.SMSWait(o.View, now); wait > 0 {
+		return realname.Reply{}, &realname.Error{Code: realname.CodeSMSLimit, RetryAfter: realname.CeilSecond(wait)}
+	}
+	code, digits, err := c.Make(o, now)
+	if err != nil {
+		return realname.Reply{}, err
+	}
+	day, num := o.View.Day, o.View.Number
+	day.SMS++
+	num.SMS++
+	num.LastAt = now
+	running := c.Running(o.Idempotency)
+	err = c.Store.Commit(ctx, realname.Change{
+		Code: &code, AccountID: o.View.Account.ID, Day: &day, NumberIndex: o.NumberIndex, Number: &num, Reply: running,
+	})
+	if errors.Is(err, realname.ErrStale) {
+		return c.lost(ctx, o)
+	}
+	if err != nil {
+		return realname.Reply{}, err
+	}
+	if running != nil {
+		running.Version++
+	}
+	m := o.Message
+	m.Mobile, m.Code, m.Minutes = o.To, digits, int(c.Limits.SMSCodeLife/time.Minute)
+	sent, err := c.SMS.SendCode(ctx, m)
+	if err != nil || sent.Outcome != realname.Match {
+		return realname.Reply{}, c.giveBack(ctx, o.View, code, day, num, running, sent, err)
+	}
+	c.LogSent(ctx, m, sent)
+	reply := o.Render(c.Limits.SMSInterval, code.ExpiresAt)
+	attempt := smsAttempt(code, sent, c.Now())
+	kept := c.Keep(reply, o.Idempotency)
+	if kept == nil {
+		keepAsked(ctx, c.Ports, code.SessionID, sent, attempt)
+		return reply, nil
+	}
+	kept.Version = running.Version
+	// The message is out; without its stored answer a repeated request is told to wait.
+	err = c.Store.Commit(ctx, realname.Change{Reply: kept, Asked: asked(c.Ports, code.SessionID, sent, attempt)})
+	if err != nil && !errors.Is(err, realname.ErrStale) {
+		return realname.Reply{}, err
+	}
+	return reply, nil
+}
+
+// smsAttempt is the evidence of a message.
+func smsAttempt(code realname.SMSCode, sent realname.CheckResult, at time.Time) realname.Attempt {
+	a := realname.Attempt{Step: code.Step, By: realname.ByBankCard, At: at, Evidence: sent.Evidence(realname.SMSCheck, code.SentAt)}
+	if sent.Outcome != realname.Match {
+		a.Code = realname.CodeUnavailable
+	}
+	return a
+}
+
+// Make draws a code and returns it as it is stored, in place of the previous one,
+// and its digits.
+func (c Codes) Make(o CodeOrder, now time.Time) (code realname.SMSCode, digits string, err error) {
+	if digits, err = c.NewCode(); err != nil {
+		return realname.SMSCode{}, "", err
+	}
+	code = o.For
+	code.NumberIndex, code.Hash = o.NumberIndex, c.hash(code, o.To, digits)
+	code.SentAt, code.ExpiresAt = now, now.Add(c.Limits.SMSCodeLife)
+	if o.View.Code != nil {
+		code.Version = o.View.Code.Version
+	}
+	return code, digits, nil
+}
+
+// lost answers a request whose count met another request's. If that was the same
+// request, it gets the same answer; any other gets a conflict.
+func (c Codes) lost(ctx context.Context, o CodeOrder) (realname.Reply, error) {
+	view, err := o.Again(ctx)
+	if err != nil {
+		return realname.Reply{}, err
+	}
+	if view.Reply != nil {
+		return realname.Replay(view.Reply, o.Idempotency)
+	}
+	return realname.Reply{}, &realname.Error{Code: realname.CodeConflict}
+}
+
+// giveBack undoes the count of a message that did not go out, and lets the same
+// request come again.
+func (c Codes) giveBack(
+	ctx context.Context, before realname.SessionView, code realname.SMSCode, day realname.AccountDay, num realname.NumberDay, running *realname.Reply, sent realname.CheckResult, cause error,
+) error {
+	code.Version++
+	day.Version++
+	num.Version++
+	day.SMS--
+	num.SMS--
+	num.LastAt = before.Number.LastAt
+	err := c.Store.Commit(ctx, realname.Change{
+		DropCode: &code, AccountID: before.Account.ID, Day: &day, NumberIndex: code.NumberIndex, Number: &num, DropReply: running,
+		Asked: asked(c.Ports, code.SessionID, sent, smsAttempt(code, sent, c.Now())),
+	})
+	if err != nil {
+		cause = errors.Join(cause, err)
+	}
+	return realname.Unanswered(sent, cause)
+}
+
+// Guess compares a code that the user typed with the one that was sent. If it is
+// missing, used, expired or was sent to another number, the user must ask for a
+// new one.
+//
+// Right or wrong, Guess first writes the code over the version that it read. Of
+// guesses sent at the same time one is judged; the others learn nothing, neither
+// from effects nor from timing.
+// Errors: CodeSMSCodeWrong, CodeSMSCodeExpired, CodeConflict.
+func (c Codes) Guess(ctx context.Context, code *realname.SMSCode, numberIndex, mobile, typed string) error {
+	if code == nil || code.WrongTries >= c.Limits.SMSCodeTries || !c.Now().Before(code.ExpiresAt) || code.NumberIndex != numberIndex {
+		return &realname.Error{Code: realname.CodeSMSCodeExpired}
+	}
+	right := subtle.ConstantTimeCompare([]byte(c.hash(*code, mobile, typed)), []byte(code.Hash)) == 1
+	if !right {
+		code.WrongTries++
+	}
+	if err := c.Store.Commit(ctx, realname.Change{Code: code}); errors.Is(err, realname.ErrStale) {
+		return &realname.Error{Code: realname.CodeConflict}
+	} else if err != nil {
+		return err
+	}
+	code.Version++
+	if !right {
+		return &realname.Error{Code: realname.CodeSMSCodeWrong}
+	}
+	return nil
+}
+
+func (c Codes) hash(code realname.SMSCode, mobile, digits string) string {
+	return c.Sealer.Index(codePurpose, code.Owner()+"|"+string(code.Step)+"|"+mobile+"|"+digits)
+}
+
+// LogSent writes the log line of a code that a provider accepted.
+func (c Codes) LogSent(ctx context.Context, m realname.SMSMessage, sent realname.CheckResult) {
+	c.Log.LogAttrs(ctx, slog.LevelInfo, "sms code sent", append(
+		metric.Count(c.Now(), "SMSSent", 1, metric.By("Purpose", string(m.Purpose))),
+		slog.String("provider", sent.Provider), slog.String("providerRequestId", sent.RequestID),
+	)...)
+}

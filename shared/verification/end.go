@@ -1,0 +1,59 @@
+package verification
+
+import (
+	"context"
+	"time"
+
+	"realname/shared/realname"
+)
+
+// Ended are the sessions that a change of their account ends.
+type Ended []endedSession
+
+type endedSession struct {
+	before, now realname.Session
+	open        *realname.OpenStep
+}
+
+// CancelLive prepares the end of an account's live sessions because their ground
+// changed. The caller commits the returned change with its own, and then calls
+// TellEnded.
+func (v *Verification) CancelLive(
+	ctx context.Context, live map[realname.Method]string, which func(realname.Method) bool, now time.Time,
+) (ended Ended, c realname.Change, err error) {
+	for m, id := range live {
+		if !which(m) {
+			continue
+		}
+		view, err := v.Store.LoadSession(ctx, realname.SessionQuery{SessionID: id})
+		if err != nil {
+			return nil, realname.Change{}, err
+		}
+		s := view.Session
+		if _, open := s.Current(); s.ID == "" || !s.Live() || !open {
+			continue
+		}
+		n, effects, err := realname.Next(s, realname.GroundChanged{}, v.Limits, now)
+		if err != nil {
+			return nil, realname.Change{}, err
+		}
+		closing, err := v.changeOf(n, effects, view, nil, now)
+		if err != nil {
+			return nil, realname.Change{}, err
+		}
+		c.Announcements = append(c.Announcements, closing.Announcements...)
+		c.Audit = append(c.Audit, closing.Audit...)
+		c.And = append(c.And, realname.Change{Session: closing.Session, Release: closing.Release})
+		ended = append(ended, endedSession{before: s, now: n, open: view.Open})
+	}
+	return ended, c, nil
+}
+
+// TellEnded writes the log lines of sessions that a change ended, and informs
+// the workflow.
+func (v *Verification) TellEnded(ctx context.Context, ended Ended) {
+	for _, c := range ended {
+		v.logClosed(ctx, c.before, c.now)
+		v.deliver(ctx, c.now, c.open)
+	}
+}

@@ -1,0 +1,52 @@
+package verification
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"realname/shared/realname"
+)
+
+// finishTries bounds how often Finish reads again when other requests keep
+// changing the account or the enterprise; the workflow retries beyond that.
+const finishTries = 5
+
+// Finish closes a session whose workflow has come to its end. It may be called
+// any number of times: a closed session stays as it is.
+func (v *Verification) Finish(ctx context.Context, sessionID string) (realname.Status, error) {
+	for range finishTries {
+		view, e, err := v.Store.LoadForFinish(ctx, sessionID)
+		if err != nil {
+			return "", fmt.Errorf("load session %s: %w", sessionID, err)
+		}
+		if view.Session.ID == "" {
+			return "", &realname.Error{Code: realname.CodeNotFound, SessionID: sessionID}
+		}
+		now := v.Now()
+		var event realname.Event = realname.WorkflowEnded{}
+		if !view.Session.StandsOn(view.Account, e) {
+			event = realname.GroundChanged{}
+		}
+		s, effects, err := realname.Next(view.Session, event, v.Limits, now)
+		if err != nil {
+			return "", err
+		}
+		if len(effects) == 0 && view.Session.Signal == nil {
+			return s.Closed, nil
+		}
+		c, err := v.changeOf(s, effects, view, &e, now)
+		if err != nil {
+			return "", err
+		}
+		err = v.Store.Commit(ctx, c)
+		if err == nil {
+			v.logClosed(ctx, view.Session, s)
+			return s.Closed, nil
+		}
+		if !errors.Is(err, realname.ErrStale) {
+			return "", fmt.Errorf("close session %s: %w", sessionID, err)
+		}
+	}
+	return "", &realname.Error{Code: realname.CodeConflict, SessionID: sessionID}
+}

@@ -1,0 +1,55 @@
+package verification
+
+import (
+	"context"
+
+	"realname/shared/realname"
+)
+
+// MethodCard is one card of the methods page (R3).
+type MethodCard struct {
+	Method     realname.Method
+	Passed     bool
+	Applicable bool
+	Reason     realname.IneligibleReason
+	SessionID  string // the live session to resume
+}
+
+// MethodsPage is what the methods page shows.
+type MethodsPage struct {
+	Enterprise realname.Aspect
+	Holder     realname.Aspect
+	// Presumed: the account's origin counts as authenticated already (R1).
+	Presumed bool
+	Cards    []MethodCard
+}
+
+// MethodsPage reads which methods the account may use and what has passed.
+// Errors: CodeTokenRevoked.
+func (v *Verification) MethodsPage(ctx context.Context, c realname.Caller) (MethodsPage, error) {
+	view, err := v.Store.LoadAccount(ctx, realname.AccountQuery{AccountID: c.AccountID})
+	if err != nil {
+		return MethodsPage{}, err
+	}
+	if err := realname.Admit(c, view.Account); err != nil {
+		return MethodsPage{}, err
+	}
+	e, err := v.Store.LoadEnterprise(ctx, view.Account.USCC)
+	if err != nil {
+		return MethodsPage{}, err
+	}
+	page := MethodsPage{Enterprise: e.Aspect, Holder: view.Account.Holder, Presumed: !view.Account.Origin.Applicable()}
+	for _, m := range realname.Methods() {
+		card := MethodCard{Method: m, Reason: realname.Eligible(view.Account, e, m), SessionID: view.Live[m]}
+		card.Applicable = card.Reason == ""
+		card.Passed = e.Aspect.PassedBy(m)
+		if m == realname.AccountHolder {
+			card.Passed = view.Account.Holder.Passed()
+		}
+		if card.Applicable && card.SessionID != "" {
+			card.Reason = realname.ReasonSessionLive
+		}
+		page.Cards = append(page.Cards, card)
+	}
+	return page, nil
+}

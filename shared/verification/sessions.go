@@ -1,0 +1,114 @@
+package verification
+
+import (
+	"context"
+	"errors"
+
+	"realname/shared/realname"
+)
+
+// Cancel ends a session by its user's wish, at once: a new one of the same
+// method may start. Canceling again is no error.
+// Errors: CodeTokenRevoked, CodeNotFound, CodeSessionClosed, CodeConflict.
+func (v *Verification) Cancel(ctx context.Context, c realname.Caller, sessionID string) (realname.Session, error) {
+	for range realname.CommitTries {
+		s, err := v.cancelOnce(ctx, c, sessionID)
+		if !errors.Is(err, realname.ErrStale) {
+			return s, err
+		}
+	}
+	return realname.Session{}, &realname.Error{Code: realname.CodeConflict}
+}
+
+func (v *Verification) cancelOnce(ctx context.Context, c realname.Caller, sessionID string) (realname.Session, error) {
+	view, err := v.ownSession(ctx, c, realname.SessionQuery{SessionID: sessionID, USCC: c.USCC})
+	if err != nil {
+		return realname.Session{}, err
+	}
+	if view.Session.Closed == realname.Canceled {
+		return view.Session, nil
+	}
+	now := v.Now()
+	s, effects, err := realname.Next(view.Session, realname.CanceledByUser{}, v.Limits, now)
+	if err != nil {
+		return realname.Session{}, err
+	}
+	change, err := v.changeOf(s, effects, view, nil, now)
+	if err != nil {
+		return realname.Session{}, err
+	}
+	if err := v.Store.Commit(ctx, change); err != nil {
+		return realname.Session{}, err
+	}
+	v.logClosed(ctx, view.Session, s)
+	v.deliver(ctx, s, view.Open)
+	return s, nil
+}
+
+// CancelByOperator ends anybody's session, in the name of Actor. The workflow
+// hears of it by repair.
+// Errors: CodeNotFound, CodeSessionClosed, CodeConflict.
+func (v *Verification) CancelByOperator(ctx context.Context, sessionID string) (realname.Session, error) {
+	for range realname.CommitTries {
+		view, err := v.Store.LoadSession(ctx, realname.SessionQuery{SessionID: sessionID})
+		if err != nil {
+			return realname.Session{}, err
+		}
+		if view.Session.ID == "" {
+			return realname.Session{}, &realname.Error{Code: realname.CodeNotFound}
+		}
+		if view.Session.Closed == realname.Canceled {
+			return view.Session, nil
+		}
+		s, effects, err := realname.Next(view.Session, realname.CanceledByUser{}, v.Limits, v.Now())
+		if err != nil {
+			return realname.Session{}, err
+		}
+		c, err := v.changeOf(s, effects, view, nil, v.Now())
+		if err != nil {
+			return realname.Session{}, err
+		}
+		err = v.Store.Commit(ctx, c)
+		if !errors.Is(err, realname.ErrStale) {
+			return s, err
+		}
+	}
+	return realname.Session{}, &realname.Error{Code: realname.CodeConflict}
+}
+
+// Session reads a session for its owner.
+// Errors: CodeTokenRevoked, CodeNotFound.
+func (v *Verification) Session(ctx context.Context, c realname.Caller, sessionID string) (realname.SessionView, error) {
+	view, err := v.ownSession(ctx, c, realname.SessionQuery{SessionID: sessionID, Remark: true})
+	if r := view.Remark; r != nil && r.At.After(view.Session.ChangedAt) && view.Session.Live() {
+		view.Session.LastError = &r.LastError
+	}
+	return view, err
+}
+
+// ownSession reads what the query names of a session, for its owner alone.
+// Errors: CodeTokenRevoked, CodeNotFound.
+func (v *Verification) ownSession(ctx context.Context, c realname.Caller, q realname.SessionQuery) (realname.SessionView, error) {
+	q.AccountID = c.AccountID
+	view, err := v.Store.LoadSession(ctx, q)
+	if err != nil {
+		return realname.SessionView{}, err
+	}
+	if err := realname.Admit(c, view.Account); err != nil {
+		return realname.SessionView{}, err
+	}
+	return view, realname.Own(c, view.Session)
+}
+
+// List returns the caller's sessions, the newest first.
+// Errors: CodeTokenRevoked, CodeInvalidRequest for a cursor that is none.
+func (v *Verification) List(ctx context.Context, c realname.Caller, limit int, after string) ([]realname.Session, string, error) {
+	view, err := v.Store.LoadAccount(ctx, realname.AccountQuery{AccountID: c.AccountID})
+	if err != nil {
+		return nil, "", err
+	}
+	if err := realname.Admit(c, view.Account); err != nil {
+		return nil, "", err
+	}
+	return v.Store.ListSessions(ctx, c.AccountID, limit, after)
+}

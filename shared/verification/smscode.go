@@ -1,0 +1,65 @@
+package verification
+
+import (
+	"context"
+	"time"
+
+	"realname/shared/idcode"
+	"realname/shared/realname"
+)
+
+// CodeRequest asks for an SMS code for the bank-card way of a step.
+type CodeRequest struct {
+	Caller         realname.Caller
+	SessionID      string
+	Step           realname.StepName
+	Mobile         string
+	BankCardNumber string
+	Idempotency    *realname.Idempotency
+	Render         func(resendAfter time.Duration, expiresAt time.Time) realname.Reply
+}
+
+// SendCode sends a six-digit code to the number that the bank has on record. It
+// is bound to session, step and number, lives for SMSCodeLife and replaces the
+// one before.
+//
+// The limits are counted before the message goes out, so that parallel requests
+// cannot send more than allowed, and given back when the provider fails.
+// Errors: CodeInvalidRequest with fields, CodeTokenRevoked, CodeNotFound,
+// CodeStepNotOpen, CodeSMSLimit with RetryAfter, CodeUnavailable, CodeConflict.
+func (v *Verification) SendCode(ctx context.Context, r CodeRequest) (realname.Reply, error) {
+	var f realname.Fields
+	r.Mobile = f.Mobile("/mobile", r.Mobile)
+	r.BankCardNumber = f.Code("/bankCardNumber", r.BankCardNumber, idcode.ValidateBankCard)
+	if r.Step != realname.StepLegalRepresentative && r.Step != realname.StepAccountHolder {
+		f.Add("/step", "step", "unknown")
+	}
+	if err := f.Err(); err != nil {
+		return realname.Reply{}, err
+	}
+	now := v.Now()
+	number := v.Sealer.Index(NumberPurpose, r.Mobile)
+	view, err := v.ownSession(ctx, r.Caller, realname.SessionQuery{
+		AccountID: r.Caller.AccountID, SessionID: r.SessionID, Day: realname.Day(now),
+		CodeStep: r.Step, NumberIndex: number, Idempotency: r.Idempotency,
+	})
+	if err != nil {
+		return realname.Reply{}, err
+	}
+	if view.Reply != nil {
+		return realname.Replay(view.Reply, r.Idempotency)
+	}
+	if err := v.ready(view, r.Step); err != nil {
+		return realname.Reply{}, err
+	}
+	return v.Codes().Send(ctx, CodeOrder{
+		For: realname.SMSCode{SessionID: r.SessionID, Step: r.Step}, To: r.Mobile, NumberIndex: number, View: view,
+		Idempotency: r.Idempotency, Render: r.Render,
+		Message: realname.SMSMessage{Purpose: realname.SMSBankCard, CardTail: r.BankCardNumber[len(r.BankCardNumber)-4:]},
+		Again: func(ctx context.Context) (realname.SessionView, error) {
+			return v.Store.LoadSession(ctx, realname.SessionQuery{
+				AccountID: r.Caller.AccountID, SessionID: r.SessionID, Day: realname.Day(v.Now()), NumberIndex: number, Idempotency: r.Idempotency,
+			})
+		},
+	})
+}

@@ -1,0 +1,119 @@
+package verification
+
+import (
+	"context"
+	"errors"
+
+	"realname/shared/realname"
+	"realname/shared/telemetry/requestid"
+)
+
+// StartRequest asks for a new session.
+type StartRequest struct {
+	Caller         realname.Caller
+	Method         realname.Method
+	ConsentVersion string
+	Idempotency    *realname.Idempotency
+	// Render makes the answer that a repetition of the request will get.
+	Render func(realname.Session) realname.Reply
+}
+
+// Start opens a session: one live session for each account and method.
+// Errors: CodeTokenRevoked, CodeConsent, CodeNotApplicable, CodeAlreadyPassed,
+// CodeSessionLive, CodeSessionLimit, CodeKeyReused, CodeConflict.
+func (v *Verification) Start(ctx context.Context, r StartRequest) (realname.Reply, error) {
+	now := v.Now()
+	view, err := v.Store.LoadAccount(ctx, realname.AccountQuery{AccountID: r.Caller.AccountID, Day: realname.Day(now), USCC: r.Caller.USCC, Idempotency: r.Idempotency})
+	if err != nil {
+		return realname.Reply{}, err
+	}
+	if err := realname.Admit(r.Caller, view.Account); err != nil {
+		return realname.Reply{}, err
+	}
+	if view.Reply != nil {
+		if live := view.Live[r.Method]; live != "" {
+			// The process may have died between commit and start.
+			v.tell(ctx, live)
+		}
+		return realname.Replay(view.Reply, r.Idempotency)
+	}
+	e, err := v.Store.LoadEnterprise(ctx, view.Account.USCC)
+	if err != nil {
+		return realname.Reply{}, err
+	}
+	if err := v.mayStart(view, e, r); err != nil {
+		return realname.Reply{}, err
+	}
+	s, effects := realname.NewSession(v.NewID(), view.Account, e, r.Method, r.ConsentVersion, v.Limits, now)
+	s.RequestID = requestid.Of(ctx)
+	c, err := v.changeOf(s, effects, realname.SessionView{}, nil, now)
+	if err != nil {
+		return realname.Reply{}, err
+	}
+	c.Trail = view.Trail
+	c.Take = &realname.Lock{AccountID: s.AccountID, Method: s.Method, SessionID: s.ID}
+	day := view.Day
+	day.Sessions = map[realname.Method]int{}
+	for m, n := range view.Day.Sessions {
+		day.Sessions[m] = n
+	}
+	day.Sessions[r.Method]++
+	c.Day = &day
+	reply := r.Render(s)
+	c.Reply = v.Keep(reply, r.Idempotency)
+	if err := v.Store.Commit(ctx, c); err != nil {
+		return v.lostStart(ctx, r, err)
+	}
+	v.deliver(ctx, s, nil)
+	return reply, nil
+}
+
+// lostStart answers a start whose transaction met another one: the repetition
+// of the same request gets its answer, anything else a conflict.
+func (v *Verification) lostStart(ctx context.Context, r StartRequest, cause error) (realname.Reply, error) {
+	if !errors.Is(cause, realname.ErrStale) {
+		return realname.Reply{}, cause
+	}
+	view, err := v.Store.LoadAccount(ctx, realname.AccountQuery{AccountID: r.Caller.AccountID, Day: realname.Day(v.Now()), Idempotency: r.Idempotency})
+	if err != nil {
+		return realname.Reply{}, err
+	}
+	if view.Reply != nil {
+		return realname.Replay(view.Reply, r.Idempotency)
+	}
+	if live := view.Live[r.Method]; live != "" {
+		return realname.Reply{}, &realname.Error{Code: realname.CodeSessionLive, SessionID: live}
+	}
+	return realname.Reply{}, &realname.Error{Code: realname.CodeConflict}
+}
+
+func (v *Verification) mayStart(view realname.AccountView, e realname.Enterprise, r StartRequest) error {
+	if reason := realname.Eligible(view.Account, e, r.Method); reason != "" {
+		code := realname.CodeNotApplicable
+		switch reason {
+		case realname.ReasonPassed:
+			code = realname.CodeAlreadyPassed
+		case realname.ReasonOperator:
+			code = realname.CodeForbidden
+		}
+		return &realname.Error{Code: code, Reason: reason, Alternatives: realname.OtherMethods(view.Account, e, r.Method)}
+	}
+	if r.ConsentVersion != realname.ConsentVersion {
+		return &realname.Error{Code: realname.CodeConsent, Fields: []realname.FieldError{{Pointer: "/consentVersion", Kind: "consent", Rule: "version"}}}
+	}
+	if live := view.Live[r.Method]; live != "" {
+		return &realname.Error{Code: realname.CodeSessionLive, SessionID: live}
+	}
+	if view.Day.Sessions[r.Method] >= v.Limits.SessionsPerDay {
+		return &realname.Error{Code: realname.CodeSessionLimit, RetryAfter: realname.UntilTomorrow(v.Now())}
+	}
+	return nil
+}
+
+func (v *Verification) tell(ctx context.Context, sessionID string) {
+	view, err := v.Store.LoadSession(ctx, realname.SessionQuery{SessionID: sessionID})
+	if err != nil || view.Session.Signal == nil {
+		return
+	}
+	v.deliver(ctx, view.Session, view.Open)
+}

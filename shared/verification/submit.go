@@ -1,0 +1,217 @@
+package verification
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"realname/shared/realname"
+)
+
+// openWait is how long a submission waits for the workflow to open its step.
+const openWait = 2 * time.Second
+
+// SubmitRequest is what every submission of a step carries.
+type SubmitRequest struct {
+	Caller      realname.Caller
+	SessionID   string
+	Idempotency *realname.Idempotency
+	// Render makes the answer to a decided try: the session, or the refusal.
+	Render func(realname.Session, error) realname.Reply
+	// card names what of cards is read along, for the step of a card.
+	card *realname.CardKeys
+}
+
+// decision is what a step's check found, before it is a transition.
+type decision struct {
+	event    realname.StepDecided
+	refusal  *realname.Error   // what the user is told when the step did not pass
+	dropCode *realname.SMSCode // the SMS code that the passed step used up
+	card     cardWrites
+	// wrongCode says that the SMS code was wrong, which is no try of the step.
+	wrongCode bool
+}
+
+type check func(ctx context.Context, view realname.SessionView) (decision, error)
+
+// submit walks one answer from the caller to the store and the workflow: one
+// read, the check, one transaction, one signal.
+//
+// A check that returns an error decided nothing: no try is used, nothing is
+// written. A decision is committed with its attempt, its counters, its signal
+// and the answer kept for repetition, all or nothing, guarded by the session's
+// version: of two submissions at once one is decided, and the other gets
+// CodeConflict and learns nothing of what its own check said.
+func (v *Verification) submit(ctx context.Context, r SubmitRequest, step realname.StepName, codeStep realname.StepName, run check) (realname.Reply, error) {
+	query := realname.SessionQuery{
+		AccountID: r.Caller.AccountID, SessionID: r.SessionID, Day: realname.Day(v.Now()),
+		USCC: r.Caller.USCC, CodeStep: codeStep, Card: r.card, Idempotency: r.Idempotency,
+	}
+	view, err := v.ownSession(ctx, r.Caller, query)
+	if err != nil {
+		return realname.Reply{}, err
+	}
+	if view.Reply != nil {
+		// The first request may have died between commit and signal.
+		v.deliver(ctx, view.Session, view.Open)
+		return realname.Replay(view.Reply, r.Idempotency)
+	}
+	if view, err = v.awaitOpen(ctx, query, view, step); err != nil {
+		return realname.Reply{}, err
+	}
+	if view.Reply != nil { // decided by a repetition of this request while this one waited
+		return realname.Replay(view.Reply, r.Idempotency)
+	}
+	d, err := run(ctx, view)
+	if err != nil {
+		return realname.Reply{}, err
+	}
+	return v.commitDecision(ctx, r, query, view, d)
+}
+
+// commitDecision stores what the check found. When another write came first,
+// the decision still stands if that write changed nothing it was made on: a
+// signal marked as delivered, or the day's counter moved by another session.
+func (v *Verification) commitDecision(ctx context.Context, r SubmitRequest, q realname.SessionQuery, view realname.SessionView, d decision) (realname.Reply, error) {
+	for range realname.CommitTries {
+		reply, err := v.commitOnce(ctx, r, view, d)
+		if !errors.Is(err, realname.ErrStale) {
+			return reply, err
+		}
+		fresh, err := v.Store.LoadSession(ctx, q)
+		if err != nil {
+			return realname.Reply{}, err
+		}
+		if fresh.Reply != nil {
+			return realname.Replay(fresh.Reply, r.Idempotency)
+		}
+		if err := realname.Admit(r.Caller, fresh.Account); err != nil {
+			return realname.Reply{}, err
+		}
+		if !sameGround(view, fresh) {
+			break
+		}
+		if err := v.ready(fresh, d.event.Step); err != nil {
+			return realname.Reply{}, err
+		}
+		view = fresh
+	}
+	return realname.Reply{}, &realname.Error{Code: realname.CodeConflict}
+}
+
+// sameGround reports whether a decision made on one view holds on the other.
+func sameGround(a, b realname.SessionView) bool {
+	return a.Session.ChangedAt.Equal(b.Session.ChangedAt) && a.Session.Closed == b.Session.Closed &&
+		slices.Equal(a.Session.Steps, b.Session.Steps) && codeVersion(a) == codeVersion(b) && a.Card.SameVersions(b.Card)
+}
+
+func codeVersion(view realname.SessionView) int64 {
+	if view.Code == nil {
+		return 0
+	}
+	return view.Code.Version
+}
+
+func (v *Verification) commitOnce(ctx context.Context, r SubmitRequest, view realname.SessionView, d decision) (realname.Reply, error) {
+	now := v.Now()
+	s, effects := view.Session, []realname.Effect(nil)
+	if !d.wrongCode {
+		var err error
+		if s, effects, err = realname.Next(view.Session, d.event, v.Limits, now); err != nil {
+			return realname.Reply{}, err
+		}
+	} else {
+		s.LastError, s.ChangedAt = &realname.LastError{Code: d.refusal.Code, Step: d.event.Step, At: now}, now
+	}
+	c, err := v.changeOf(s, effects, view, nil, now)
+	if err != nil {
+		return realname.Reply{}, err
+	}
+	if d.event.Passed {
+		c.DropCode = d.dropCode
+	}
+	d.card.addTo(&c)
+	day := view.Day
+	if c.Day != nil {
+		day = *c.Day
+	}
+	reply := r.Render(s, v.refusalOf(d, s, day))
+	c.Reply = v.Keep(reply, r.Idempotency)
+	if err := v.Store.Commit(ctx, c); err != nil {
+		return realname.Reply{}, err
+	}
+	v.logDecision(ctx, s, realname.Attempt{Step: d.event.Step, By: d.event.By, Passed: d.event.Passed, Code: d.event.Code, Evidence: d.event.Evidence}, now)
+	v.logClosed(ctx, view.Session, s)
+	if s.Signal != view.Session.Signal {
+		v.deliver(ctx, s, view.Open)
+	}
+	return reply, nil
+}
+
+// refusalOf completes what the user is told with how many tries are left, in the
+// session and on the account's day; it is nil when the step passed.
+func (v *Verification) refusalOf(d decision, s realname.Session, day realname.AccountDay) error {
+	if d.refusal == nil {
+		return nil
+	}
+	st, _ := s.Step(d.event.Step)
+	left := max(0, min(s.TriesLeft(st), v.Limits.FailedTriesPerDay-day.FailedTries))
+	refusal := *d.refusal
+	refusal.AttemptsLeft = &left
+	if left == 0 {
+		refusal.Code, refusal.RetryAfter = realname.CodeAttemptsExhausted, v.nextTry(s.Method, day)
+	}
+	return &refusal
+}
+
+// nextTry returns when somebody whose session bears no more may try again: in a new
+// session at once, or tomorrow when the day has no session or no try left.
+func (v *Verification) nextTry(m realname.Method, day realname.AccountDay) time.Duration {
+	if day.FailedTries >= v.Limits.FailedTriesPerDay || day.Sessions[m] >= v.Limits.SessionsPerDay {
+		return realname.UntilTomorrow(v.Now())
+	}
+	return time.Second
+}
+
+// ready tells whether the session and the account's day take an answer now.
+func (v *Verification) ready(view realname.SessionView, step realname.StepName) error {
+	if err := view.Session.Answerable(step, v.Now()); realname.CodeOf(err) == realname.CodeAttemptsExhausted {
+		return &realname.Error{Code: realname.CodeAttemptsExhausted, RetryAfter: v.nextTry(view.Session.Method, view.Day), AttemptsLeft: new(int)}
+	} else if err != nil {
+		return err
+	}
+	if view.Day.FailedTries >= v.Limits.FailedTriesPerDay {
+		return &realname.Error{Code: realname.CodeAttemptsExhausted, RetryAfter: realname.UntilTomorrow(v.Now()), AttemptsLeft: new(int)}
+	}
+	return nil
+}
+
+// awaitOpen waits until the workflow has opened the step, which it does within
+// milliseconds of the step before; a signal that was lost is sent again first.
+// What changed in the meantime is judged anew.
+func (v *Verification) awaitOpen(ctx context.Context, q realname.SessionQuery, view realname.SessionView, step realname.StepName) (realname.SessionView, error) {
+	pause := 20 * time.Millisecond
+	for end := v.Now().Add(openWait); ; pause = min(2*pause, 250*time.Millisecond) {
+		if view.Reply != nil {
+			return view, nil
+		}
+		if err := v.ready(view, step); err != nil {
+			return view, err
+		}
+		if view.Open != nil && view.Open.Step == step {
+			return view, nil
+		}
+		v.deliver(ctx, view.Session, view.Open)
+		if !v.Now().Before(end) {
+			return view, &realname.Error{Code: realname.CodeStepNotOpen, RetryAfter: openWait}
+		}
+		if err := v.Wait(ctx, pause); err != nil {
+			return view, err
+		}
+		var err error
+		if view, err = v.Store.LoadSession(ctx, q); err != nil {
+			return view, err
+		}
+	}
+}

@@ -1,0 +1,151 @@
+package verification
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"realname/shared/idcode"
+	"realname/shared/realname"
+)
+
+// CardAnswer is what a card and its client control answered to a challenge.
+type CardAnswer struct {
+	Challenge   string // as it was given
+	Certificate string // the signing certificate: DER in base64, without PEM's lines
+	Signature   string // in base64
+}
+
+// readCard is a card's answer, decoded.
+type readCard struct {
+	challenge   string
+	der, sig    []byte
+	certificate realname.CardCertificate
+}
+
+func (v *Verification) read(a CardAnswer) (readCard, error) {
+	var f realname.Fields
+	r := readCard{challenge: strings.TrimSpace(a.Challenge)}
+	if r.challenge == "" {
+		f.Add("/challenge", "challenge", "empty")
+	}
+	r.der = f.Base64("/certificate", "certificate", a.Certificate)
+	r.sig = f.Base64("/signature", "signature", a.Signature)
+	if err := f.Err(); err != nil {
+		return r, err
+	}
+	var err error
+	r.certificate, err = v.Cards.ReadCard(r.der)
+	return r, err
+}
+
+// SubmitCard checks the card's answer (R6) and, when it passes, binds the card
+// to the account.
+//
+// The challenge is used up by the transaction that decides, whatever it decides,
+// so that one challenge never sees two signatures judged; an answer that decides
+// nothing (a malformed field, a revocation list out of reach) leaves it.
+//
+// A pass is answered once the workflow has closed the session, since closing it
+// refuses the caller's token (R6: 重新登录才能生效) and the caller could not ask
+// for the outcome any more. When that takes longer than openWait, the answer is
+// the session as it is, processing.
+// Errors: CodeInvalidRequest with fields; those of submit; those of a
+// challenge; CodeCRLStale, CodeCRLUnavailable.
+func (v *Verification) SubmitCard(ctx context.Context, r SubmitRequest, a CardAnswer) (realname.Reply, error) {
+	card, err := v.read(a)
+	if err != nil {
+		return realname.Reply{}, err
+	}
+	passed := false
+	r.card = &realname.CardKeys{Challenge: hashChallenge(card.challenge), CardID: card.certificate.ID}
+	reply, err := v.submit(ctx, r, realname.StepCard, "", func(ctx context.Context, view realname.SessionView) (decision, error) {
+		d, err := v.checkCard(ctx, view, card)
+		passed = err == nil && d.event.Passed
+		return d, err
+	})
+	if err != nil || !passed || reply.Status >= 400 {
+		return reply, err
+	}
+	return v.awaitClosed(ctx, r, reply)
+}
+
+func (v *Verification) checkCard(ctx context.Context, view realname.SessionView, card readCard) (decision, error) {
+	d := decision{event: realname.StepDecided{Step: realname.StepCard}}
+	now := v.Now()
+	if err := view.Card.Challenge.Answerable(view.Account.ID, view.Session.ID, now); err != nil {
+		return d, err
+	}
+	result, err := v.Cards.CheckCard(ctx, realname.CardQuery{
+		Certificate: card.der, Challenge: card.challenge, Signature: card.sig,
+		Enterprise: realname.CardEnterprise{
+			USCC: view.Account.USCC, OrgCode: idcode.OrgCodeOf(view.Account.USCC), Name: view.Session.Enterprise.Name, Changed: view.Session.Ground.Enterprise > 0,
+		},
+	})
+	if err != nil {
+		return d, err
+	}
+	used := *view.Card.Challenge
+	used.UsedAt = now
+	d.card, d.event.Evidence = cardWrites{challenge: &used}, result.Evidence
+	if result.Refusal == "" && view.Card.Owner.TakenFrom(view.Account) {
+		result.Refusal = realname.CodeCardBoundElsewhere
+	}
+	if result.Refusal != "" {
+		d.event.Charged = realname.CardCharged(result.Refusal)
+		return d.refuse(result.Refusal), nil
+	}
+	d.event.Passed, d.event.Hints = true, []realname.Hint{realname.HintLoginAgain}
+	return d, v.bind(ctx, &d.card, view.Account, view.Card, card.certificate, now)
+}
+
+// cardWrites is what a decided answer of a card has to be stored with.
+type cardWrites struct {
+	challenge *realname.CardChallenge
+	bound     *realname.BoundCard
+	owners    []realname.CardOwner
+	audit     []realname.AuditEntry
+}
+
+func (w cardWrites) addTo(c *realname.Change) {
+	c.Challenge, c.Card, c.CardOwners = w.challenge, w.bound, w.owners
+	c.Audit = append(c.Audit, w.audit...)
+}
+
+// bind makes the certificate the account's card in place of the one before.
+func (v *Verification) bind(ctx context.Context, w *cardWrites, a realname.Account, view realname.CardView, c realname.CardCertificate, now time.Time) error {
+	before, owner := view.Bound, view.Owner
+	w.owners = []realname.CardOwner{owner.With(a)}
+	if before.ID != "" && before.ID != c.ID {
+		old, err := v.Store.LoadCardOwner(ctx, before.ID)
+		if err != nil {
+			return err
+		}
+		if slices.Contains(old.Accounts, a.ID) {
+			w.owners = append(w.owners, old.Without(a.ID))
+		}
+	}
+	w.audit = []realname.AuditEntry{{ID: v.NewID(), At: now, USCC: a.USCC, AccountID: a.ID, Action: realname.AuditCardBound}}
+	w.bound = &realname.BoundCard{CardCertificate: c, AccountID: a.ID, BoundAt: now, Version: before.Version}
+	return nil
+}
+
+// awaitClosed waits until the workflow has closed the session, at most openWait,
+// and answers with it as it is then.
+func (v *Verification) awaitClosed(ctx context.Context, r SubmitRequest, otherwise realname.Reply) (realname.Reply, error) {
+	pause := 20 * time.Millisecond
+	for end := v.Now().Add(openWait); v.Now().Before(end); pause = min(2*pause, 250*time.Millisecond) {
+		if err := v.Wait(ctx, pause); err != nil {
+			return otherwise, nil
+		}
+		view, err := v.Store.LoadSession(ctx, realname.SessionQuery{SessionID: r.SessionID})
+		if err != nil { // the decision stands; the caller is told of it all the same
+			return otherwise, nil
+		}
+		if !view.Session.Live() {
+			return r.Render(view.Session, nil), nil
+		}
+	}
+	return otherwise, nil
+}

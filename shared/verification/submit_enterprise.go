@@ -1,0 +1,104 @@
+package verification
+
+import (
+	"context"
+
+	"realname/shared/idcode"
+	"realname/shared/realname"
+)
+
+// EnterpriseAnswer is what step 1 asks for (R4, 核验企业信息).
+type EnterpriseAnswer struct {
+	Name                string
+	USCC                string
+	OrgCode             string
+	LegalRepresentative realname.Person
+}
+
+// SubmitEnterprise checks the enterprise against the registry.
+//
+// The code must be the account's own; name and legal representative are the
+// registry's to confirm, and become the enterprise's record once the session is
+// verified.
+// Errors: CodeInvalidRequest with fields; those of submit; CodeUnavailable.
+func (v *Verification) SubmitEnterprise(ctx context.Context, r SubmitRequest, a EnterpriseAnswer) (realname.Reply, error) {
+	a, err := a.normalized(v)
+	if err != nil {
+		return realname.Reply{}, err
+	}
+	return v.submit(ctx, r, realname.StepEnterprise, "", func(ctx context.Context, view realname.SessionView) (decision, error) {
+		return v.checkEnterprise(ctx, view, a)
+	})
+}
+
+func (a EnterpriseAnswer) normalized(v *Verification) (EnterpriseAnswer, error) {
+	var f realname.Fields
+	a.Name = f.Name("/name", a.Name)
+	a.USCC = f.Code("/uscc", a.USCC, idcode.ValidateUSCC)
+	a.OrgCode = f.Code("/orgCode", a.OrgCode, idcode.ValidateOrgCode)
+	if f.Clean("/uscc", "/orgCode") && !idcode.OrgCodeMatches(a.USCC, a.OrgCode) {
+		f.Add("/orgCode", "org_code", "differs_from_uscc")
+	}
+	a.LegalRepresentative = f.Person("/legalRepresentative", a.LegalRepresentative, v.Now())
+	return a, f.Err()
+}
+
+func (v *Verification) checkEnterprise(ctx context.Context, view realname.SessionView, a EnterpriseAnswer) (decision, error) {
+	d := decision{event: realname.StepDecided{Step: realname.StepEnterprise}}
+	if a.USCC != view.Account.USCC {
+		d.event.Charged = true
+		return d.refuse(realname.CodeEnterpriseMismatch, realname.FieldError{Pointer: "/uscc", Kind: "uscc", Rule: "not_the_accounts"}), nil
+	}
+	l := a.LegalRepresentative
+	words := []string{a.Name, a.USCC, a.OrgCode, l.Name, string(l.IDType), l.IDNumber}
+	result, err := v.answer(ctx, view.Session, &d, realname.RegistryCheck, words, func() (realname.CheckResult, error) {
+		return v.Registry.CheckEnterprise(ctx, realname.EnterpriseQuery(a))
+	})
+	if err != nil {
+		return d, err
+	}
+	switch {
+	case result.Outcome == realname.Match:
+		d.event.Passed = true
+		d.event.Enterprise = realname.SessionEnterprise{Name: a.Name, USCC: a.USCC}
+		if known := view.Session.Enterprise.Name; idcode.SameName(known, a.Name) {
+			d.event.Enterprise.Name = known // not as it happened to be typed
+		}
+		d.event.Subject, err = realname.SealPerson(v.Sealer, a.LegalRepresentative, realname.SessionItem(view.Session.ID), realname.FieldSubject)
+		return d, err
+	case result.Outcome == realname.NotCovered:
+		return d.refuse(realname.CodeEnterpriseUncovered), nil
+	case result.Outcome == realname.Mismatch && result.Reason == realname.ReasonNotInBusiness:
+		d.event.Charged = true
+		return d.refuse(realname.CodeEnterpriseClosed), nil
+	case result.Outcome == realname.Mismatch:
+		d.event.Charged = true
+	}
+	return d.refuse(realname.CodeEnterpriseMismatch), nil
+}
+
+// refuse makes the decision a refusal with the ways that remain.
+func (d decision) refuse(code realname.Code, fields ...realname.FieldError) decision {
+	d.event.Code = code
+	d.refusal = &realname.Error{Code: code, Fields: fields, Alternatives: Alternatives(code)}
+	return d
+}
+
+// Alternatives lists what may be tried instead after a refusal: another method,
+// or the other way of the same step (R4).
+func Alternatives(code realname.Code) []string {
+	switch code {
+	case realname.CodeEnterpriseMismatch:
+		return []string{string(realname.BankUKey)}
+	case realname.CodeBankRefused, realname.CodeBankMismatch, realname.CodeBankUnavailable:
+		return []string{string(realname.ICCard), string(realname.LegalRepresentative)}
+	case realname.CodeEnterpriseUncovered, realname.CodeEnterpriseClosed:
+		return []string{string(realname.ICCard), string(realname.BankUKey)}
+	case realname.CodeCardIssuerUnknown, realname.CodeCardUsageWrong, realname.CodeCardUnsuitable, realname.CodeCardNotYetValid, realname.CodeCardExpired, realname.CodeCardRevoked,
+		realname.CodeCardUnnamed, realname.CodeCardWrongEnterprise, realname.CodeCardBoundElsewhere, realname.CodeCardSHA1:
+		return []string{string(realname.LegalRepresentative), string(realname.BankUKey)}
+	case realname.CodeIDCardMismatch, realname.CodeIDCardUncovered, realname.CodeIDCardValidity:
+		return []string{string(realname.ByBankCard)}
+	}
+	return nil
+}

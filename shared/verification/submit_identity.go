@@ -1,0 +1,162 @@
+package verification
+
+import (
+	"context"
+	"time"
+
+	"realname/shared/idcode"
+	"realname/shared/realname"
+)
+
+// IdentityAnswer is one of the two ways to prove who somebody is: an ID card's
+// dates, or a bank card with the code sent to its reserved mobile number.
+type IdentityAnswer struct {
+	By             realname.By
+	ValidFrom      string // YYYYMMDD
+	ValidTo        string // YYYYMMDD, 00000000 = long-term
+	BankCardNumber string
+	Mobile         string
+	SMSCode        string
+}
+
+// SubmitLegalRepresentative checks the identity of the legal representative who
+// was given in step 1 (R4, 核验法人身份信息). ID-card authentication exists only
+// for a resident ID card; any other ID type goes by bank card.
+// Errors: CodeInvalidRequest with fields; those of submit; CodeUnavailable.
+func (v *Verification) SubmitLegalRepresentative(ctx context.Context, r SubmitRequest, a IdentityAnswer) (realname.Reply, error) {
+	a, err := a.normalized(v.Now())
+	if err != nil {
+		return realname.Reply{}, err
+	}
+	return v.submit(ctx, r, realname.StepLegalRepresentative, a.codeStep(realname.StepLegalRepresentative), func(ctx context.Context, view realname.SessionView) (decision, error) {
+		p, err := realname.OpenPerson(v.Sealer, view.Session.Subject, realname.SessionItem(view.Session.ID), realname.FieldSubject)
+		if err != nil {
+			return decision{}, err
+		}
+		return v.checkIdentity(ctx, view, realname.StepLegalRepresentative, p, a)
+	})
+}
+
+// SubmitAccountHolder checks the identity of the account holder, who must be
+// the account's administrator (R4, 核验管理员身份信息, and R7).
+// Errors: CodeInvalidRequest with fields; those of submit; CodeUnavailable.
+func (v *Verification) SubmitAccountHolder(ctx context.Context, r SubmitRequest, holder realname.Person, a IdentityAnswer) (realname.Reply, error) {
+	var f realname.Fields
+	holder = f.Person("", holder, v.Now())
+	a = a.normalize(&f, v.Now())
+	if err := f.Err(); err != nil {
+		return realname.Reply{}, err
+	}
+	return v.submit(ctx, r, realname.StepAccountHolder, a.codeStep(realname.StepAccountHolder), func(ctx context.Context, view realname.SessionView) (decision, error) {
+		admin, err := realname.OpenPerson(v.Sealer, view.Account.Administrator, realname.AccountItem(view.Account.ID), realname.FieldAdministrator)
+		if err != nil {
+			return decision{}, err
+		}
+		if !realname.SamePerson(admin, holder) {
+			d := decision{event: realname.StepDecided{Step: realname.StepAccountHolder, By: a.By, Charged: true}}
+			return d.refuse(realname.CodeHolderMismatch), nil
+		}
+		d, err := v.checkIdentity(ctx, view, realname.StepAccountHolder, holder, a)
+		d.event.HolderChanges = view.Account.HolderChanges
+		return d, err
+	})
+}
+
+func (a IdentityAnswer) normalized(now time.Time) (IdentityAnswer, error) {
+	var f realname.Fields
+	a = a.normalize(&f, now)
+	return a, f.Err()
+}
+
+func (a IdentityAnswer) normalize(f *realname.Fields, now time.Time) IdentityAnswer {
+	if a.By == realname.ByIDCard {
+		a.ValidFrom, a.ValidTo = f.Validity(a.ValidFrom, a.ValidTo, now)
+		return a
+	}
+	a.BankCardNumber = f.Code("/bankCardNumber", a.BankCardNumber, idcode.ValidateBankCard)
+	a.Mobile = f.Mobile("/mobile", a.Mobile)
+	a.SMSCode = f.SMSCode("/smsCode", a.SMSCode)
+	return a
+}
+
+// codeStep names the step whose SMS code has to be read, if the way needs one.
+func (a IdentityAnswer) codeStep(step realname.StepName) realname.StepName {
+	if a.By == realname.ByBankCard {
+		return step
+	}
+	return ""
+}
+
+func (v *Verification) checkIdentity(ctx context.Context, view realname.SessionView, step realname.StepName, p realname.Person, a IdentityAnswer) (decision, error) {
+	d := decision{event: realname.StepDecided{Step: step, By: a.By}}
+	if a.By == realname.ByBankCard {
+		return v.checkBankCard(ctx, view, d, p, a)
+	}
+	if p.IDType != idcode.ResidentID {
+		return d, &realname.Error{
+			Code:         realname.CodeInvalidRequest,
+			Fields:       []realname.FieldError{{Pointer: "/by", Kind: "by", Rule: "resident_id_only"}},
+			Alternatives: []string{string(realname.ByBankCard)},
+		}
+	}
+	return v.checkIDCard(ctx, view.Session, d, p, a)
+}
+
+func (v *Verification) checkIDCard(ctx context.Context, s realname.Session, d decision, p realname.Person, a IdentityAnswer) (decision, error) {
+	if unusualValidity(p, a) {
+		d.event.Hints = []realname.Hint{realname.HintValidityUnusual}
+	}
+	words := []string{p.Name, string(p.IDType), p.IDNumber, a.ValidFrom, a.ValidTo}
+	result, err := v.answer(ctx, s, &d, realname.IDCardCheck, words, func() (realname.CheckResult, error) {
+		return v.IDCards.CheckIDCard(ctx, realname.IDCardQuery{Person: p, ValidFrom: a.ValidFrom, ValidTo: a.ValidTo})
+	})
+	if err != nil {
+		return d, err
+	}
+	d.event.Charged = result.Outcome == realname.Mismatch
+	switch {
+	case result.Outcome == realname.Match:
+		d.event.Passed = true
+		return d, nil
+	case result.Outcome == realname.NotCovered:
+		return d.refuse(realname.CodeIDCardUncovered), nil
+	case result.Reason == realname.ReasonValidity:
+		return d.refuse(realname.CodeIDCardValidity), nil
+	}
+	return d.refuse(realname.CodeIDCardMismatch), nil
+}
+
+// checkBankCard judges the SMS code, then the card. A right code is used up only
+// when its step passes, so that a mistyped card number does not cost another
+// message.
+func (v *Verification) checkBankCard(ctx context.Context, view realname.SessionView, d decision, p realname.Person, a IdentityAnswer) (decision, error) {
+	err := v.Codes().Guess(ctx, view.Code, v.Sealer.Index(NumberPurpose, a.Mobile), a.Mobile, a.SMSCode)
+	if realname.CodeOf(err) == realname.CodeSMSCodeWrong {
+		d.wrongCode = true
+		return d.refuse(realname.CodeSMSCodeWrong), nil
+	}
+	if err != nil {
+		return d, err
+	}
+	words := []string{p.Name, string(p.IDType), p.IDNumber, a.BankCardNumber, a.Mobile}
+	result, err := v.answer(ctx, view.Session, &d, realname.BankCardCheck, words, func() (realname.CheckResult, error) {
+		return v.BankCards.CheckBankCard(ctx, realname.BankCardQuery{Person: p, CardNumber: a.BankCardNumber, Mobile: a.Mobile})
+	})
+	if err != nil {
+		return d, err
+	}
+	d.event.Charged = result.Outcome == realname.Mismatch
+	d.dropCode = view.Code
+	switch {
+	case result.Outcome == realname.Match:
+		d.event.Passed = true
+		return d, nil
+	case result.Reason == realname.ReasonUnusable || result.Reason == realname.ReasonIDTypeUnknown || result.Outcome == realname.NotCovered:
+		return d.refuse(realname.CodeBankCardUnusable), nil
+	}
+	return d.refuse(realname.CodeBankCardMismatch), nil
+}
+
+func unusualValidity(p realname.Person, a IdentityAnswer) bool {
+	return idcode.ValidityUnusual(p.IDNumber, a.ValidFrom, a.ValidTo)
+}

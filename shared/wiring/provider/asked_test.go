@@ -1,0 +1,42 @@
+package provider_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Each request to a provider is timed and counted by what it came to, and its
+// line says nothing of the person.
+func TestEveryRequestToAProviderIsCounted(t *testing.T) {
+	c := newCarriers(t)
+	var out bytes.Buffer
+	c.ports.Log = slog.New(slog.NewJSONHandler(&out, nil))
+	if _, err := c.send(t, "sns"); err != nil {
+		t.Fatal(err)
+	}
+	c.snsDown = true
+	if r, err := c.send(t, "sns"); err == nil {
+		t.Fatalf("%+v", r)
+	}
+	var got []string
+	for line := range strings.Lines(out.String()) {
+		var m map[string]any
+		if err := json.Unmarshal([]byte(line), &m); err != nil {
+			t.Fatal(err)
+		}
+		if _, timed := m["ProviderLatency"].(float64); timed {
+			got = append(got, fmt.Sprint(m["Provider"], " ", m["Check"], " ", m["Result"]))
+		}
+	}
+	if !slices.Equal(got, []string{"sns sms match", "sns sms unavailable"}) {
+		t.Errorf("%q in %s", got, out.String())
+	}
+	if strings.Contains(out.String(), "13900001001") || strings.Contains(out.String(), "482913") {
+		t.Error("a line holds the number or the code")
+	}
+}

@@ -1,0 +1,31 @@
+// Package sns connects SMS carriers that only functions which send messages
+// should link.
+package sns
+
+import (
+	"sync"
+
+	api "github.com/aws/aws-sdk-go-v2/service/sns"
+
+	"realname/shared/provider/sns"
+	"realname/shared/wiring"
+	"realname/shared/wiring/provider"
+)
+
+// SNS is Amazon SNS as a carrier of codes.
+func SNS(p wiring.Ports) provider.Carrier {
+	return provider.Carrier{Name: sns.Name, SMS: Amazon(p)}
+}
+
+// Amazon is Amazon SNS.
+func Amazon(p wiring.Ports) *sns.Carrier {
+	c := p.Config.Providers.SNS
+	client := sync.OnceValue(func() *api.Client {
+		cfg := p.AWS()
+		if c.Region != "" {
+			cfg.Region = c.Region
+		}
+		return api.NewFromConfig(cfg, sns.WithoutRetries)
+	})
+	return sns.New(client, c.Sender)
+}

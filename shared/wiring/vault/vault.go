@@ -1,0 +1,25 @@
+// Package vault connects a function to the vault of the stage.
+package vault
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+
+	"realname/shared/vault"
+	"realname/shared/vault/awskms"
+	"realname/shared/wiring"
+)
+
+// Vault returns the vault, whose keysets lie in Secrets Manager wrapped by KMS.
+func Vault(p wiring.Ports) *vault.Vault {
+	wrapped := func(ctx context.Context) ([]byte, error) {
+		out, err := secretsmanager.NewFromConfig(p.AWS()).GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: &p.Config.VaultSecretARN})
+		if err != nil {
+			return nil, err
+		}
+		return out.SecretBinary, nil
+	}
+	return vault.New(awskms.Load(func() *kms.Client { return kms.NewFromConfig(p.AWS()) }, p.Config.Stage, wrapped))
+}
