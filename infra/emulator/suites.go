@@ -35,7 +35,7 @@ func (w *workshop) suites(url string) error {
 	var apart errgroup.Group // the conformance suite waits for time-outs most of its time
 	apart.Go(func() error { return w.test(suite{"conformance", states, []string{"./infra/conformance"}}) })
 	apart.Go(func() error {
-		if err := w.test(suite{"table", table, []string{"./shared/table/dynamo", "./shared/realname"}}); err != nil {
+		if err := w.test(suite{"table", table, []string{"./shared/table/dynamo", "./shared/accounts"}}); err != nil {
 			return err
 		}
 		return w.test(suite{"import", table, []string{"./shared/accountimport", "-run", "/dynamodb"}})
