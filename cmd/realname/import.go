@@ -52,9 +52,6 @@ func (c *importing) Run(ctx context.Context) error {
 		return fmt.Errorf("%s: %w", c.File, err)
 	}
 	defer func() { _ = file.Close() }() // it was only read
-	if err := s.Sealer.Ready(); err != nil {
-		return err
-	}
 	bar := progress(rows)
 	im := accountimport.Importer{
 		Store: s.Store, Sealer: s.Sealer, Hash: s.hasher().Hash, CodeHash: auth.SecretHash, CodeLife: accounts.ImportCodeLife, Now: s.Now,

@@ -73,9 +73,6 @@ func (p Ports) mobileCode(w http.ResponseWriter, r *http.Request) error {
 	if err := httpapi.Decode(body, &in); err != nil {
 		return err
 	}
-	if err := p.Accounts.Sealer.Ready(); err != nil {
-		return err
-	}
 	idem, err := httpapi.IdempotencyKey(r, p.Accounts.Sealer, caller.AccountID, body)
 	if err != nil {
 		return err
@@ -154,9 +151,6 @@ func (p Ports) public(r *http.Request, into any, login *string) (*realname.Idemp
 		return nil, err
 	}
 	if err := httpapi.DecodeVerbatim(body, into); err != nil {
-		return nil, err
-	}
-	if err := p.Accounts.Sealer.Ready(); err != nil {
 		return nil, err
 	}
 	var who string

@@ -77,9 +77,6 @@ func (p Ports) add(w http.ResponseWriter, r *http.Request) error {
 	if err := httpapi.Decode(body, &in); err != nil {
 		return err
 	}
-	if err := p.Accounts.Sealer.Ready(); err != nil {
-		return err
-	}
 	idem, err := httpapi.IdempotencyKey(r, p.Accounts.Sealer, caller.AccountID, body)
 	if err != nil {
 		return err
@@ -109,7 +106,9 @@ func (p Ports) add(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	// The kept answer holds no code: it is made again for each repetition.
-	out.ActivationCode = accounts.ActivationCode(p.Accounts.Sealer, out.Operator.Id, 1)
+	if out.ActivationCode, err = accounts.ActivationCode(p.Accounts.Sealer, out.Operator.Id, 1); err != nil {
+		return err
+	}
 	w.Header().Set("Location", "/v1/operators/"+out.Operator.Id)
 	return httpapi.WriteJSON(w, reply.Status, out)
 }
@@ -159,9 +158,6 @@ func (p Ports) renew(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := p.Accounts.Sealer.Ready(); err != nil {
-		return err
-	}
 	idem, err := httpapi.IdempotencyKey(r, p.Accounts.Sealer, caller.AccountID, nil)
 	if err != nil {
 		return err
@@ -180,9 +176,11 @@ func (p Ports) renew(w http.ResponseWriter, r *http.Request) error {
 	if err := json.Unmarshal(reply.Body, &made); err != nil {
 		return err
 	}
-	return httpapi.WriteJSON(w, reply.Status, api.ActivationCode{
-		ActivationCode: accounts.ActivationCode(p.Accounts.Sealer, id, made.Issue), ExpiresAt: made.ExpiresAt,
-	})
+	code, err := accounts.ActivationCode(p.Accounts.Sealer, id, made.Issue)
+	if err != nil {
+		return err
+	}
+	return httpapi.WriteJSON(w, reply.Status, api.ActivationCode{ActivationCode: code, ExpiresAt: made.ExpiresAt})
 }
 
 // renewed is what is kept of a new activation code for a repetition of its

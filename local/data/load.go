@@ -77,5 +77,9 @@ func (l Loader) store(ctx context.Context, a Account, hash string) error {
 			return err
 		}
 	}
-	return l.Store.CreateAccount(ctx, account, enterprise, l.Sealer.Index(realname.HolderPurpose, a.Administrator.IDNumber))
+	holder, err := l.Sealer.Index(realname.HolderPurpose, a.Administrator.IDNumber)
+	if err != nil {
+		return err
+	}
+	return l.Store.CreateAccount(ctx, account, enterprise, holder)
 }

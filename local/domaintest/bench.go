@@ -235,7 +235,7 @@ func (b *Bench) PassAll(id string) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	if err := b.Store.Commit(b.Context(), realname.Change{Session: &s}); err != nil {
+	if err := b.Store.Commit(b.Context(), realname.Writing(s)); err != nil {
 		b.Fatal(err)
 	}
 }

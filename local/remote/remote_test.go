@@ -50,8 +50,12 @@ func TestTheVaultIsTheRunningServices(t *testing.T) {
 	if plain, err := ours.Open(sealed, "account/1", "administrator"); err != nil || string(plain) != "李玲芳" {
 		t.Errorf("%s %v", plain, err)
 	}
-	if ours.Index("holder", "x") != its.Index("holder", "x") {
-		t.Error("the indexes differ")
+	here, err := ours.Index("holder", "x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if there, err := its.Index("holder", "x"); err != nil || here != there {
+		t.Errorf("the indexes differ: %v", err)
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"realname/shared/accountfile"
@@ -26,12 +28,12 @@ func (im *Importer) write(ctx context.Context, batch []accountfile.Account, tota
 			return err
 		}
 		plan, err := im.plan(ctx, batch, hashes)
-		if err == nil && len(plan.change.And) > 0 && !im.DryRun {
-			err = im.Store.Commit(context.WithoutCancel(ctx), plan.change)
+		if err == nil && len(plan.accounts) > 0 && !im.DryRun {
+			err = im.Store.Commit(context.WithoutCancel(ctx), plan.change())
 		}
 		switch {
 		case err == nil:
-			total.done(len(plan.change.And), plan.present, plan.codes, plan.faults)
+			total.done(len(plan.accounts), plan.present, plan.codes, plan.faults)
 			return nil
 		case errors.Is(err, realname.ErrStale), errors.Is(err, table.ErrThrottled), errors.Is(err, table.ErrUnavailable):
 			if err := im.Pause(ctx, tries, err); err != nil {
@@ -45,14 +47,33 @@ func (im *Importer) write(ctx context.Context, batch []accountfile.Account, tota
 
 // plan is what a batch comes to.
 type plan struct {
-	change  realname.Change
-	present int
-	codes   []Code
-	faults  []accountfile.Fault
+	accounts    []realname.Account
+	enterprises map[string]joined // by code
+	present     int
+	codes       []Code
+	faults      []accountfile.Fault
+}
+
+// joined is an enterprise with the accounts of the batch.
+type joined struct {
+	enterprise realname.Enterprise
+	roster     realname.Roster
+}
+
+// change is the batch's one transaction, which holds each enterprise once.
+func (p plan) change() realname.Change {
+	var c realname.Change
+	for _, a := range p.accounts {
+		c.Add(a, realname.NewLogin{Account: a})
+	}
+	for _, uscc := range slices.Sorted(maps.Keys(p.enterprises)) {
+		c.Add(p.enterprises[uscc].enterprise, p.enterprises[uscc].roster)
+	}
+	return c
 }
 
 func (im *Importer) plan(ctx context.Context, batch []accountfile.Account, hashes map[int]string) (plan, error) {
-	var p plan
+	p := plan{enterprises: map[string]joined{}}
 	logins, ids, prints, codes := make([]string, len(batch)), make([]string, len(batch)), make([]string, len(batch)), []string(nil)
 	seen := map[string]bool{}
 	for i, a := range batch {
@@ -70,7 +91,6 @@ func (im *Importer) plan(ctx context.Context, batch []accountfile.Account, hashe
 	if err != nil {
 		return p, err
 	}
-	last := map[string]int{} // the change that holds an enterprise's roster
 	for n, a := range batch {
 		id, fingerprint := ids[n], prints[n]
 		if is, taken := view.Logins[store.LoginKey(a.LoginName)]; taken {
@@ -79,94 +99,106 @@ func (im *Importer) plan(ctx context.Context, batch []accountfile.Account, hashe
 				continue
 			}
 			p.present++
-			p.code(im.Sealer, a, id)
+			if err := p.code(im.Sealer, a, id); err != nil {
+				return p, err
+			}
 			continue
 		}
 		if view.Accounts[id] { // without a login name: its holder was erased, and does not come back by running the file again
 			p.faults = append(p.faults, accountfile.Fault{Line: a.Line, Column: "loginName", Rule: "erased"})
 			continue
 		}
-		member := realname.Member{AccountID: id, Holder: im.Sealer.Index(realname.HolderPurpose, a.Administrator.IDNumber)}
-		roster, err := view.Rosters[a.USCC].Put(member)
+		holder, err := im.Sealer.Index(realname.HolderPurpose, a.Administrator.IDNumber)
+		if err != nil {
+			return p, err
+		}
+		roster, err := view.Rosters[a.USCC].Put(realname.Member{AccountID: id, Holder: holder})
 		if err != nil {
 			p.faults = append(p.faults, accountfile.Fault{Line: a.Line, Column: "adminIdNumber", Rule: "taken"})
 			continue
 		}
-		c, err := im.change(a, id, fingerprint, hashes)
+		account, enterprise, err := im.records(a, id, fingerprint, hashes)
 		if err != nil {
 			return p, err
 		}
-		enterprise, known := view.Enterprises[a.USCC]
-		if !known {
-			enterprise = *c.Enterprise
+		if known, ok := view.Enterprises[a.USCC]; ok {
+			enterprise = known
 		}
-		enterprise = enterprise.WithAdministrator(*c.Account)
-		if i, ok := last[a.USCC]; ok {
-			p.change.And[i].Enterprise, p.change.And[i].Roster = nil, nil // one item once in a transaction
-		}
+		enterprise = enterprise.WithAdministrator(account)
 		view.Enterprises[a.USCC], view.Rosters[a.USCC] = enterprise, roster
-		c.Enterprise, c.Roster = &enterprise, &roster
-		last[a.USCC] = len(p.change.And)
-		p.change.And = append(p.change.And, c)
-		p.code(im.Sealer, a, id)
+		p.enterprises[a.USCC] = joined{enterprise, roster}
+		p.accounts = append(p.accounts, account)
+		if err := p.code(im.Sealer, a, id); err != nil {
+			return p, err
+		}
 	}
 	return p, nil
 }
 
 // code notes the activation code of a row without a password.
-func (p *plan) code(seal realname.Sealer, a accountfile.Account, id string) {
-	if a.Password == "" {
-		p.codes = append(p.codes, Code{a.Line, a.LoginName, accounts.ActivationCode(seal, id, 1)})
+func (p *plan) code(seal realname.Sealer, a accountfile.Account, id string) error {
+	if a.Password != "" {
+		return nil
 	}
+	code, err := accounts.ActivationCode(seal, id, 1)
+	p.codes = append(p.codes, Code{a.Line, a.LoginName, code})
+	return err
 }
 
 // identify derives a row's account ID from its login name and its fingerprint
 // from all that it says, both with the vault's key, so that another run of the
 // same file knows what it has done.
 func (im *Importer) identify(a accountfile.Account) (id, fingerprint string, err error) {
-	h := im.Sealer.Index("import-account", store.LoginKey(a.LoginName))
+	h, err := im.Sealer.Index("import-account", store.LoginKey(a.LoginName))
+	if err != nil {
+		return "", "", err
+	}
 	id = strings.Join([]string{h[:8], h[8:12], "8" + h[13:16], "a" + h[17:20], h[20:32]}, "-") // UUIDv8, RFC 9562, 5.8
 	a.Line = 0                                                                                 // where the row stands says nothing of it
 	said, err := json.Marshal(a)
 	if err != nil {
 		return "", "", fmt.Errorf("line %d: %w", a.Line, err)
 	}
-	return id, im.Sealer.Index("import-row", string(said)), nil
+	fingerprint, err = im.Sealer.Index("import-row", string(said))
+	return id, fingerprint, err
 }
 
-// change is what one row writes. A password is hashed once, however often the
-// batch is tried.
-func (im *Importer) change(a accountfile.Account, id, fingerprint string, hashes map[int]string) (realname.Change, error) {
+// records are a row's account and enterprise. A password is hashed once, however
+// often the batch is tried.
+func (im *Importer) records(
+	a accountfile.Account, id, fingerprint string, hashes map[int]string,
+) (account realname.Account, enterprise realname.Enterprise, err error) {
 	now := im.Now()
-	account := realname.Account{
+	account = realname.Account{
 		ID: id, LoginName: a.LoginName, Origin: a.Origin, USCC: a.USCC, Region: a.Region, CreatedAt: now, Import: fingerprint,
 	}
-	enterprise := realname.Enterprise{USCC: a.USCC, Name: a.EnterpriseName, OrgCode: a.OrgCode, Address: a.Address}
+	enterprise = realname.Enterprise{USCC: a.USCC, Name: a.EnterpriseName, OrgCode: a.OrgCode, Address: a.Address}
 	if im.DryRun {
-		return realname.Change{Account: &account, Enterprise: &enterprise}, nil
+		return account, enterprise, nil
 	}
-	var err error
 	if a.Password == "" {
-		account.Activation, _ = accounts.NewActivation(im.Sealer, im.CodeHash, id, nil, now, im.CodeLife)
+		if account.Activation, err = accounts.NewActivation(im.Sealer, im.CodeHash, id, nil, now, im.CodeLife); err != nil {
+			return account, enterprise, err
+		}
 	} else if account.PasswordHash = hashes[a.Line]; account.PasswordHash == "" {
 		if account.PasswordHash, err = im.Hash(a.Password); err != nil {
-			return realname.Change{}, err
+			return account, enterprise, err
 		}
 		hashes[a.Line] = account.PasswordHash
 	}
 	if account.Administrator, err = realname.SealPerson(im.Sealer, a.Administrator, realname.AccountItem(id), realname.FieldAdministrator); err != nil {
-		return realname.Change{}, err
+		return account, enterprise, err
 	}
 	if account.Mobile, err = im.seal(a.Mobile, id, realname.FieldMobile); err != nil {
-		return realname.Change{}, err
+		return account, enterprise, err
 	}
 	if account.Email, err = im.seal(a.Email, id, realname.FieldEmail); err != nil {
-		return realname.Change{}, err
+		return account, enterprise, err
 	}
 	if a.LegalRepresentative.Name != "" {
 		enterprise.LegalRepresentative, err = realname.SealPerson(im.Sealer, a.LegalRepresentative, realname.EnterpriseItem(a.USCC), realname.FieldLegalRepresentative)
 	}
-	return realname.Change{Account: &account, NewLogin: &account, Enterprise: &enterprise}, err
+	return account, enterprise, err
 }
 
 func (im *Importer) seal(text, id, field string) (realname.Sealed, error) {

@@ -298,7 +298,7 @@ func TestAnErasedAccountIsRefusedAndTheRestGoesOn(t *testing.T) {
 		t.Fatal(a, err)
 	}
 	gone := realname.Account{ID: a.ID, Origin: a.Origin, USCC: a.USCC, Disabled: time.Now(), Erased: time.Now(), CreatedAt: a.CreatedAt, Version: a.Version}
-	if err := s.store.Commit(t.Context(), realname.Change{Account: &gone, DropLogin: a.LoginName}); err != nil {
+	if err := s.store.Commit(t.Context(), realname.Writing(gone, realname.FreeLogin(a.LoginName))); err != nil {
 		t.Fatal(err)
 	}
 	r, err := s.run(t.Context(), s.importer(), file(9))

@@ -15,11 +15,12 @@ const (
 	CodeForReset  realname.StepName = "reset_password"
 )
 
-func (a *Accounts) mobileCodeQuery(accountID, mobile string, now time.Time) CodeQuery {
+func (a *Accounts) mobileCodeQuery(accountID, mobile string, now time.Time) (CodeQuery, error) {
+	number, err := a.Sealer.Index(verification.NumberPurpose, mobile)
 	return CodeQuery{
 		For: realname.SMSCode{AccountID: accountID, Step: CodeForMobile}, AccountID: accountID, Day: realname.Day(now),
-		NumberIndex: a.Sealer.Index(verification.NumberPurpose, mobile),
-	}
+		NumberIndex: number,
+	}, err
 }
 
 // MobileCodeRequest asks for a code to the number that is to be bound.
@@ -40,7 +41,10 @@ func (a *Accounts) SendMobileCode(ctx context.Context, r MobileCodeRequest) (rea
 	if err := f.Err(); err != nil {
 		return realname.Reply{}, err
 	}
-	q := a.mobileCodeQuery(r.Caller.AccountID, r.Mobile, a.Now())
+	q, err := a.mobileCodeQuery(r.Caller.AccountID, r.Mobile, a.Now())
+	if err != nil {
+		return realname.Reply{}, err
+	}
 	q.Idempotency = r.Idempotency
 	view, err := a.Directory.LoadCode(ctx, q)
 	if err != nil {

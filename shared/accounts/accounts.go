@@ -147,7 +147,11 @@ type draft struct {
 	fields     []realname.AuditField
 	facts      bool // what the enterprise's authentication rests on changes
 	holder     bool // what the holder's does
-	change     realname.Change
+	// enterpriseChanged says that enterprise is written; moved is its roster if it
+	// gets another code.
+	enterpriseChanged bool
+	moved             *realname.Roster
+	change            realname.Change // the further records, audit entries and events
 }
 
 func (d *draft) note(field, before, after string) {
@@ -250,13 +254,19 @@ func (a *Accounts) commitDraft(ctx context.Context, d *draft, r ChangeRequest, a
 		}
 	}
 	d.account.TokensFrom = revoked(d.now, r.Caller)
-	d.change.Account = &d.account
+	d.change.Add(d.account)
+	switch {
+	case d.moved != nil:
+		d.change.Add(realname.Moved{From: d.before.USCC, Enterprise: d.enterprise, Roster: *d.moved})
+	case d.enterpriseChanged:
+		d.change.Add(d.enterprise)
+	}
 	if err := a.Store.Commit(ctx, d.change); err != nil {
 		return Changed{}, err
 	}
 	a.Sessions.TellEnded(ctx, ended)
 	d.account.Version++
-	if d.change.Enterprise != nil {
+	if d.enterpriseChanged {
 		d.enterprise.Version++
 	}
 	return Changed{Account: d.account, Enterprise: d.enterprise, Changed: true, Withdrawn: withdrawn}, nil

@@ -20,24 +20,31 @@ const (
 // ActivationCode is the code of an account's activation: 80 bits of a keyed
 // function of the account and the issue, in four groups of Crockford's base 32.
 // It can be made again from the vault's keys alone, so it is stored nowhere.
-func ActivationCode(s realname.Sealer, accountID string, issue int64) string {
-	raw, err := hex.DecodeString(s.Index("activation-code", fmt.Sprintf("%s|%d", accountID, issue)))
+func ActivationCode(s realname.Sealer, accountID string, issue int64) (string, error) {
+	index, err := s.Index("activation-code", fmt.Sprintf("%s|%d", accountID, issue))
 	if err != nil {
-		panic(fmt.Errorf("realname: an index is hex: %w", err))
+		return "", err
+	}
+	raw, err := hex.DecodeString(index)
+	if err != nil {
+		return "", fmt.Errorf("activation code: %w", err)
 	}
 	text := base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").EncodeToString(raw[:10])
-	return text[0:4] + "-" + text[4:8] + "-" + text[8:12] + "-" + text[12:16]
+	return text[0:4] + "-" + text[4:8] + "-" + text[8:12] + "-" + text[12:16], nil
 }
 
-// NewActivation makes an account's next activation and its code.
-func NewActivation(s realname.Sealer, hash func(string) string, accountID string, last *realname.Activation, now time.Time, life time.Duration) (*realname.Activation, string) {
+// NewActivation makes an account's next activation; ActivationCode tells its code.
+func NewActivation(s realname.Sealer, hash func(string) string, accountID string, last *realname.Activation, now time.Time, life time.Duration) (*realname.Activation, error) {
 	n := &realname.Activation{Issue: 1, ExpiresAt: now.Add(life)}
 	if last != nil {
 		n.Issue = last.Issue + 1
 	}
-	code := ActivationCode(s, accountID, n.Issue)
+	code, err := ActivationCode(s, accountID, n.Issue)
+	if err != nil {
+		return nil, err
+	}
 	n.Hash = hash(code)
-	return n, code
+	return n, nil
 }
 
 // ActivateRequest gives an account its first password.
@@ -80,9 +87,11 @@ func (a *Accounts) activate(ctx context.Context, r ActivateRequest) error {
 			}
 		}
 		account.PasswordHash, account.Activation, account.TokensFrom = hash, nil, now
-		err = a.Store.Commit(ctx, realname.Change{Account: &account, Unlock: account.LoginName, Reply: a.done(r.Idempotency), Audit: []realname.AuditEntry{{
+		c := realname.Writing(account, realname.Unlock(account.LoginName), realname.Optional(a.done(r.Idempotency)))
+		c.Audit = []realname.AuditEntry{{
 			ID: a.NewID(), At: now, USCC: account.USCC, AccountID: account.ID, Action: realname.AuditAccountActivated,
-		}}})
+		}}
+		err = a.Store.Commit(ctx, c)
 		if !errors.Is(err, realname.ErrStale) {
 			return err
 		}

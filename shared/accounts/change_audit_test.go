@@ -162,10 +162,10 @@ func TestAnAddedOperatorIsAudited(t *testing.T) {
 // off is audited and leaves tokens as they are.
 func TestUnbindingACardIsAudited(t *testing.T) {
 	d := newDesk(t)
-	bound := realname.Change{
-		Card:       &realname.BoundCard{CardCertificate: realname.CardCertificate{ID: "card"}, AccountID: d.admin.AccountID},
-		CardOwners: []realname.CardOwner{{CardID: "card", USCC: d.admin.USCC, Accounts: []string{d.admin.AccountID}}},
-	}
+	bound := realname.Writing(
+		realname.BoundCard{CardCertificate: realname.CardCertificate{ID: "card"}, AccountID: d.admin.AccountID},
+		realname.CardOwner{CardID: "card", USCC: d.admin.USCC, Accounts: []string{d.admin.AccountID}},
+	)
 	if err := d.store.Commit(t.Context(), bound); err != nil {
 		t.Fatal(err)
 	}

@@ -30,9 +30,6 @@ func (a *Accounts) ChangeEmail(ctx context.Context, r ChangeRequest, address, la
 	if err := f.Err(); err != nil {
 		return Changed{}, err
 	}
-	if err := a.Sealer.Ready(); err != nil {
-		return Changed{}, err
-	}
 	var sent *realname.EmailConfirmation
 	return a.change(ctx, r, realname.AuditEmailRequested, func(ctx context.Context, d *draft) error {
 		is, err := a.openText(d.account, d.account.Email, realname.FieldEmail)
@@ -45,7 +42,7 @@ func (a *Accounts) ChangeEmail(ctx context.Context, r ChangeRequest, address, la
 			}
 		}
 		d.note("email", mask.Email(is), mask.Email(address))
-		d.change.Confirmation = sent
+		d.change.Add(*sent)
 		d.account.PendingEmail, err = a.Sealer.Seal([]byte(address), realname.AccountItem(d.account.ID), realname.FieldPendingEmail)
 		return err
 	})
@@ -62,7 +59,10 @@ func (a *Accounts) openText(account realname.Account, sealed realname.Sealed, fi
 // sendConfirmation counts the message before it goes out and gives the count
 // back when it did not.
 func (a *Accounts) sendConfirmation(ctx context.Context, d *draft, address, language string) (*realname.EmailConfirmation, error) {
-	index := a.Sealer.Index(emailPurpose, strings.ToLower(address))
+	index, err := a.Sealer.Index(emailPurpose, strings.ToLower(address))
+	if err != nil {
+		return nil, err
+	}
 	view, err := a.Directory.LoadCode(ctx, CodeQuery{For: realname.SMSCode{AccountID: d.account.ID, Step: "email"}, AccountID: d.account.ID, Day: realname.Day(d.now), NumberIndex: index})
 	if err != nil {
 		return nil, err
@@ -82,8 +82,10 @@ func (a *Accounts) sendConfirmation(ctx context.Context, d *draft, address, lang
 	day.SMS++
 	num.SMS++
 	num.LastAt = d.now
-	counted := realname.Change{AccountID: d.account.ID, Day: &day, NumberIndex: index, Number: &num}
-	if err := a.Store.Commit(ctx, counted); errors.Is(err, realname.ErrStale) {
+	counted := func() realname.Change {
+		return realname.Writing(realname.CountedDay{AccountID: d.account.ID, AccountDay: day}, realname.CountedNumber{NumberIndex: index, NumberDay: num})
+	}
+	if err := a.Store.Commit(ctx, counted()); errors.Is(err, realname.ErrStale) {
 		return nil, &realname.Error{Code: realname.CodeConflict}
 	} else if err != nil {
 		return nil, err
@@ -94,7 +96,7 @@ func (a *Accounts) sendConfirmation(ctx context.Context, d *draft, address, lang
 	}
 	day.SMS, day.Version = day.SMS-1, day.Version+1
 	num.SMS, num.LastAt, num.Version = num.SMS-1, view.Number.LastAt, num.Version+1
-	return nil, realname.Unanswered(realname.CheckResult{Outcome: realname.Unavailable}, errors.Join(err, a.Store.Commit(ctx, counted)))
+	return nil, realname.Unanswered(realname.CheckResult{Outcome: realname.Unavailable}, errors.Join(err, a.Store.Commit(ctx, counted())))
 }
 
 // ConfirmEmail makes the address of a confirmation the account's, once.
@@ -146,8 +148,10 @@ func (a *Accounts) confirmEmail(ctx context.Context, account realname.Account, c
 	}
 	now := a.Now()
 	account.PendingEmail, account.TokensFrom = "", now
-	return a.Store.Commit(ctx, realname.Change{Account: &account, DropConfirmation: &c, Reply: reply, Audit: []realname.AuditEntry{{
+	change := realname.Writing(account, realname.DropConfirmation(c), realname.Optional(reply))
+	change.Audit = []realname.AuditEntry{{
 		ID: a.NewID(), At: now, USCC: account.USCC, AccountID: account.ID, Action: realname.AuditEmailChanged,
 		Fields: []realname.AuditField{{Field: "email", Before: mask.Email(is), After: mask.Email(address)}},
-	}}})
+	}}
+	return a.Store.Commit(ctx, change)
 }

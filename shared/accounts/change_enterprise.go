@@ -59,7 +59,7 @@ func (a *Accounts) ChangeEnterprise(ctx context.Context, r ChangeRequest, to Ent
 			return nil
 		}
 		d.facts = e.USCC != d.before.USCC || !idcode.SameName(e.Name, d.before.Name)
-		d.change.Enterprise = e
+		d.enterpriseChanged = true
 		if e.USCC != d.before.USCC {
 			return a.moveEnterprise(ctx, d)
 		}
@@ -111,7 +111,7 @@ func (a *Accounts) moveEnterprise(ctx context.Context, d *draft) error {
 		return err
 	}
 	roster.USCC = d.enterprise.USCC
-	d.change.MovedFrom, d.change.Roster = d.before.USCC, &roster
+	d.moved = &roster
 	return nil
 }
 
@@ -132,7 +132,7 @@ func (a *Accounts) moveMembers(ctx context.Context, d *draft, roster realname.Ro
 	}
 	for _, o := range others {
 		o.USCC = d.enterprise.USCC
-		d.change.Members = append(d.change.Members, o)
+		d.change.Add(o)
 	}
 	return nil
 }
@@ -141,7 +141,7 @@ func (a *Accounts) moveMembers(ctx context.Context, d *draft, roster realname.Ro
 func (a *Accounts) refuseCode(ctx context.Context, d *draft) error {
 	day := d.view.Day
 	day.FailedTries++
-	err := a.Store.Commit(ctx, realname.Change{AccountID: d.account.ID, Day: &day})
+	err := a.Store.Commit(ctx, realname.Writing(realname.CountedDay{AccountID: d.account.ID, AccountDay: day}))
 	if errors.Is(err, realname.ErrStale) {
 		return &realname.Error{Code: realname.CodeConflict}
 	}

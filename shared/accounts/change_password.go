@@ -45,11 +45,11 @@ func (a *Accounts) ChangeMobile(ctx context.Context, r ChangeRequest, mobile, sm
 	if err := f.Err(); err != nil {
 		return Changed{}, err
 	}
-	if err := a.Sealer.Ready(); err != nil {
-		return Changed{}, err
-	}
 	return a.change(ctx, r, realname.AuditMobileChanged, func(ctx context.Context, d *draft) error {
-		q := a.mobileCodeQuery(d.account.ID, mobile, d.now)
+		q, err := a.mobileCodeQuery(d.account.ID, mobile, d.now)
+		if err != nil {
+			return err
+		}
 		view, err := a.Directory.LoadCode(ctx, q)
 		if err != nil {
 			return err
@@ -57,7 +57,7 @@ func (a *Accounts) ChangeMobile(ctx context.Context, r ChangeRequest, mobile, sm
 		if err := a.Sessions.Codes().Guess(ctx, view.Code, q.NumberIndex, mobile, smsCode); err != nil {
 			return err
 		}
-		d.change.DropCode = view.Code
+		d.change.Add(realname.DropCode(*view.Code))
 		return a.bindMobile(d, mobile)
 	})
 }

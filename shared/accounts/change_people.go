@@ -30,7 +30,7 @@ func (a *Accounts) ChangeLegalRepresentative(ctx context.Context, r ChangeReques
 		notePerson(d.note, is, to)
 		d.facts = is.IDNumber != "" && !realname.SamePerson(is.Person, to.Person)
 		d.enterprise.LegalRepresentative, err = realname.SealIdentity(a.Sealer, to, item, realname.FieldLegalRepresentative)
-		d.change.Enterprise = &d.enterprise
+		d.enterpriseChanged = true
 		return err
 	})
 }
@@ -46,9 +46,6 @@ func (a *Accounts) ChangeAdministrator(ctx context.Context, r ChangeRequest, to 
 	if err := f.Err(); err != nil {
 		return Changed{}, err
 	}
-	if err := a.Sealer.Ready(); err != nil {
-		return Changed{}, err
-	}
 	return a.change(ctx, r, realname.AuditAdministratorChanged, func(ctx context.Context, d *draft) error {
 		if err := mayManage(d.account); err != nil {
 			return err
@@ -62,7 +59,7 @@ func (a *Accounts) ChangeAdministrator(ctx context.Context, r ChangeRequest, to 
 			return err
 		}
 		d.holder = true
-		d.change.Roster = &roster
+		d.change.Add(roster)
 		return nil
 	})
 }
@@ -76,7 +73,10 @@ func (a *Accounts) setHolder(account *realname.Account, roster *realname.Roster,
 	if err != nil {
 		return false, err
 	}
-	index := a.Sealer.Index(realname.HolderPurpose, to.IDNumber)
+	index, err := a.Sealer.Index(realname.HolderPurpose, to.IDNumber)
+	if err != nil {
+		return false, err
+	}
 	if member, ok := roster.Member(account.ID); is == to && ok && member.Holder == index {
 		return false, nil
 	}

@@ -77,7 +77,7 @@ func (e *Erasure) erase(ctx context.Context, accountID string) error {
 	if err := e.Accounts.Sessions.Unbind(ctx, &c, view); err != nil {
 		return err
 	}
-	c.DropLogin, c.Unlock = a.LoginName, a.LoginName
+	c.Add(realname.FreeLogin(a.LoginName), realname.Unlock(a.LoginName))
 	c.Audit = append(c.Audit, realname.AuditEntry{ID: e.Accounts.NewID(), At: now, USCC: a.USCC, AccountID: a.ID, Action: realname.AuditPersonErased})
 	gone := realname.Account{
 		ID: a.ID, Role: a.Role, Origin: a.Origin, USCC: a.USCC, Disabled: a.Disabled, Erased: now, TokensFrom: now,
@@ -86,10 +86,9 @@ func (e *Erasure) erase(ctx context.Context, accountID string) error {
 	if gone.Disabled.IsZero() {
 		gone.Disabled = now
 	}
-	c.Account, c.Roster = &gone, &roster
+	c.Add(gone, roster)
 	if a.Role != realname.RoleOperator { // the enterprise is not this administrator's any more
-		ent = ent.WithAdministrator(gone)
-		c.Enterprise = &ent
+		c.Add(ent.WithAdministrator(gone))
 	}
 	for i := range c.Audit {
 		c.Audit[i].Actor = e.Accounts.Actor
@@ -105,7 +104,7 @@ func (e *Erasure) erase(ctx context.Context, accountID string) error {
 // bound meanwhile.
 func (e *Erasure) eraseCard(ctx context.Context, view realname.AccountView) error {
 	var c realname.Change
-	if err := e.Accounts.Sessions.Unbind(ctx, &c, view); err != nil || c.DropCard == nil {
+	if err := e.Accounts.Sessions.Unbind(ctx, &c, view); err != nil || len(c.Writes) == 0 {
 		return err
 	}
 	return e.Accounts.Store.Commit(ctx, c)
@@ -125,7 +124,11 @@ func (e *Erasure) EraseLegalRepresentative(ctx context.Context, uscc string) err
 		}
 		if ent.LegalRepresentative != "" {
 			ent.LegalRepresentative = ""
-			err = e.Accounts.Store.Commit(ctx, realname.Change{Enterprise: &ent, Audit: []realname.AuditEntry{{ID: e.Accounts.NewID(), At: e.Accounts.Now(), USCC: uscc, Action: realname.AuditPersonErased, Actor: e.Accounts.Actor}}})
+			c := realname.Writing(ent)
+			c.Audit = []realname.AuditEntry{{
+				ID: e.Accounts.NewID(), At: e.Accounts.Now(), USCC: uscc, Action: realname.AuditPersonErased, Actor: e.Accounts.Actor,
+			}}
+			err = e.Accounts.Store.Commit(ctx, c)
 			if errors.Is(err, realname.ErrStale) {
 				continue
 			}

@@ -74,16 +74,16 @@ func TestAnErasureMeetsTheFateOfEachKind(t *testing.T) {
 		return realname.CardOwner{CardID: "shared", USCC: admin.USCC, Accounts: accounts}
 	}
 	card := realname.CardCertificate{ID: "own", Number: "7F00112233"}
-	everything := realname.Change{
-		AccountID: id, Day: &realname.AccountDay{Day: realname.Day(now), SMS: 1},
-		NumberIndex: "number-index", Number: &realname.NumberDay{Day: realname.Day(now), SMS: 1},
-		Code:         &realname.SMSCode{AccountID: id, Step: "mobile", NumberIndex: "number-index", ExpiresAt: now.Add(time.Minute)},
-		Confirmation: &realname.EmailConfirmation{SecretHash: "secret-hash", AccountID: id, ExpiresAt: now.Add(time.Hour)},
-		Challenge:    &realname.CardChallenge{Hash: "challenge", AccountID: id, ExpiresAt: now.Add(time.Minute)},
-		Card:         &realname.BoundCard{CardCertificate: card, AccountID: id, BoundAt: now},
-		CardOwners:   []realname.CardOwner{{CardID: "own", USCC: admin.USCC, Accounts: []string{id}}, colleague(admin.AccountID)},
-		Reply:        &realname.Reply{Key: "reply", Body: []byte("{}"), ExpiresAt: now.Add(time.Hour)},
-	}
+	everything := realname.Writing(
+		realname.CountedDay{AccountID: id, AccountDay: realname.AccountDay{Day: realname.Day(now), SMS: 1}},
+		realname.CountedNumber{NumberIndex: "number-index", NumberDay: realname.NumberDay{Day: realname.Day(now), SMS: 1}},
+		realname.SMSCode{AccountID: id, Step: "mobile", NumberIndex: "number-index", ExpiresAt: now.Add(time.Minute)},
+		realname.EmailConfirmation{SecretHash: "secret-hash", AccountID: id, ExpiresAt: now.Add(time.Hour)},
+		realname.CardChallenge{Hash: "challenge", AccountID: id, ExpiresAt: now.Add(time.Minute)},
+		realname.BoundCard{CardCertificate: card, AccountID: id, BoundAt: now},
+		realname.CardOwner{CardID: "own", USCC: admin.USCC, Accounts: []string{id}}, colleague(admin.AccountID),
+		realname.Reply{Key: "reply", Body: []byte("{}"), ExpiresAt: now.Add(time.Hour)},
+	)
 	if err := st.Commit(t.Context(), everything); err != nil {
 		t.Fatal(err)
 	}
@@ -134,10 +134,10 @@ func TestErasingAgainTakesACardThatCameLate(t *testing.T) {
 	if err := e.Erase(t.Context(), id); err != nil {
 		t.Fatal(err)
 	}
-	late := realname.Change{
-		Card:       &realname.BoundCard{CardCertificate: realname.CardCertificate{ID: "late"}, AccountID: id},
-		CardOwners: []realname.CardOwner{{CardID: "late", USCC: admin.USCC, Accounts: []string{admin.AccountID, id}}},
-	}
+	late := realname.Writing(
+		realname.BoundCard{CardCertificate: realname.CardCertificate{ID: "late"}, AccountID: id},
+		realname.CardOwner{CardID: "late", USCC: admin.USCC, Accounts: []string{admin.AccountID, id}},
+	)
 	if err := st.Commit(t.Context(), late); err != nil {
 		t.Fatal(err)
 	}

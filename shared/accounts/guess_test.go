@@ -91,7 +91,7 @@ func TestOfResetCodesGuessedAtOnceOneIsJudged(t *testing.T) {
 	if account.Mobile, err = a.Sealer.Seal([]byte(mobile), realname.AccountItem(account.ID), realname.FieldMobile); err != nil {
 		t.Fatal(err)
 	}
-	if err := a.Store.Commit(t.Context(), realname.Change{Account: &account}); err != nil {
+	if err := a.Store.Commit(t.Context(), realname.Writing(account)); err != nil {
 		t.Fatal(err)
 	}
 	a.Sessions.SMS, a.Sessions.NewCode = carrier{}, func() (string, error) { return "123456", nil }

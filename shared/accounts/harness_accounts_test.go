@@ -66,7 +66,11 @@ func accountsOn(t *testing.T, tbl table.Table) (*accounts.Accounts, realname.Cal
 		t.Fatal(err)
 	}
 	e := realname.Enterprise{USCC: uscc, Name: "河北安达进出口贸易有限公司", OrgCode: org}
-	if err := st.CreateAccount(t.Context(), admin, e, seal.Index(realname.HolderPurpose, holderNumber(1000))); err != nil {
+	index, err := seal.Index(realname.HolderPurpose, holderNumber(1000))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := st.CreateAccount(t.Context(), admin, e, index); err != nil {
 		t.Fatal(err)
 	}
 	return a, realname.Caller{AccountID: admin.ID, USCC: uscc, IssuedAt: clock()}

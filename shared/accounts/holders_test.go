@@ -81,7 +81,7 @@ func TestAHolderPassesUnderTheNewCode(t *testing.T) {
 	before := e.USCC
 	view.Session.Subject = "" // this method asks nothing about the enterprise
 	view.Account.USCC, e.USCC = roster.USCC, roster.USCC
-	if err := st.Commit(t.Context(), realname.Change{Session: &view.Session, Account: &view.Account, Enterprise: &e, Roster: &roster, MovedFrom: before}); err != nil {
+	if err := st.Commit(t.Context(), realname.Writing(view.Session, view.Account, realname.Moved{From: before, Enterprise: e, Roster: roster})); err != nil {
 		t.Fatal(err)
 	}
 	if status, err := b.Finish(t.Context(), id); err != nil || status != realname.Verified {
@@ -109,7 +109,7 @@ func TestAnErasedHolderIsNotShown(t *testing.T) {
 		t.Fatal(err)
 	}
 	e.Holders = map[string]realname.Aspect{admin.AccountID: {Method: realname.AccountHolder, SessionID: "s", At: time.Now()}, "other": {Method: realname.AccountHolder, SessionID: "o", At: time.Now().Add(-time.Hour)}}
-	if err := st.Commit(t.Context(), realname.Change{Enterprise: &e}); err != nil {
+	if err := st.Commit(t.Context(), realname.Writing(e)); err != nil {
 		t.Fatal(err)
 	}
 	if err := (&accounts.Erasure{Accounts: a, Values: st}).Erase(t.Context(), admin.AccountID); err != nil {

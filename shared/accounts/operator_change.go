@@ -77,7 +77,10 @@ func (a *Accounts) RenewActivation(ctx context.Context, r RenewActivationRequest
 		if last == nil { // an issue that no code of this account can have had
 			last = &realname.Activation{Issue: d.now.UnixMilli()}
 		}
-		d.account.Activation, _ = NewActivation(a.Sealer, a.SecretHash, d.account.ID, last, d.now, OperatorCodeLife)
+		d.account.Activation, err = NewActivation(a.Sealer, a.SecretHash, d.account.ID, last, d.now, OperatorCodeLife)
+		if err != nil {
+			return err
+		}
 		d.account.PasswordHash = ""
 		d.note("activation", "", "")
 		reply = r.Render(d.account)
@@ -103,9 +106,6 @@ func (d *operatorDraft) note(field, before, after string) {
 }
 
 func (a *Accounts) operator(ctx context.Context, c realname.Caller, id string, idem *realname.Idempotency, action realname.AuditAction, edit func(*operatorDraft) error) (realname.Account, error) {
-	if err := a.Sealer.Ready(); err != nil {
-		return realname.Account{}, err
-	}
 	for range rosterTries {
 		o, err := a.office(ctx, c, idem)
 		if err != nil {
@@ -130,10 +130,10 @@ func (a *Accounts) operator(ctx context.Context, c realname.Caller, id string, i
 		}
 		d.account.TokensFrom = d.now
 		entry := realname.AuditEntry{ID: a.NewID(), At: d.now, USCC: d.account.USCC, AccountID: c.AccountID, Action: action, Subject: id, Fields: d.fields}
-		err = a.Store.Commit(ctx, realname.Change{
-			Account: &d.account, Roster: &d.roster, Audit: append([]realname.AuditEntry{entry}, d.also...), Announcements: d.events, Trail: o.view.Trail,
-			Reply: d.reply,
-		})
+		change := realname.Writing(d.account, d.roster, realname.Optional(d.reply))
+		change.Audit, change.Trail = append([]realname.AuditEntry{entry}, d.also...), o.view.Trail
+		change.Announcements = d.events
+		err = a.Store.Commit(ctx, change)
 		if err == nil {
 			d.account.Version++
 			return d.account, nil

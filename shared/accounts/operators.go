@@ -103,9 +103,6 @@ func (a *Accounts) AddOperator(ctx context.Context, r AddOperatorRequest) (realn
 	if err != nil {
 		return realname.Reply{}, err
 	}
-	if err := a.Sealer.Ready(); err != nil {
-		return realname.Reply{}, err
-	}
 	for range rosterTries {
 		o, err := a.office(ctx, r.Caller, r.Idempotency)
 		if err != nil {
@@ -121,14 +118,13 @@ func (a *Accounts) AddOperator(ctx context.Context, r AddOperatorRequest) (realn
 		if taken.ID != "" {
 			return realname.Reply{}, &realname.Error{Code: realname.CodeLoginNameTaken, Fields: []realname.FieldError{{Pointer: "/loginName", Kind: "login_name", Rule: "taken"}}}
 		}
-		c, err := a.newOperator(o, details)
+		added, c, err := a.newOperator(o, details)
 		if err != nil {
 			return realname.Reply{}, err
 		}
-		added := *c.Account
 		added.Version++ // as it is stored
 		reply := r.Render(added)
-		c.Reply = a.Keep(reply, r.Idempotency)
+		c.Add(realname.Optional(a.Keep(reply, r.Idempotency)))
 		if err := a.Store.Commit(ctx, c); !errors.Is(err, realname.ErrStale) {
 			return reply, err
 		}
@@ -136,22 +132,26 @@ func (a *Accounts) AddOperator(ctx context.Context, r AddOperatorRequest) (realn
 	return realname.Reply{}, &realname.Error{Code: realname.CodeConflict}
 }
 
-func (a *Accounts) newOperator(o office, details OperatorDetails) (realname.Change, error) {
+func (a *Accounts) newOperator(o office, details OperatorDetails) (account realname.Account, c realname.Change, err error) {
 	now := a.Now()
-	account := realname.Account{
+	account = realname.Account{
 		ID: a.NewID(), LoginName: details.LoginName, Role: realname.RoleOperator, Origin: o.view.Account.Origin,
 		USCC: o.view.Account.USCC, Region: o.view.Account.Region, CreatedAt: now,
 	}
-	account.Activation, _ = NewActivation(a.Sealer, a.SecretHash, account.ID, nil, now, OperatorCodeLife)
+	if account.Activation, err = NewActivation(a.Sealer, a.SecretHash, account.ID, nil, now, OperatorCodeLife); err != nil {
+		return account, c, err
+	}
 	entry := realname.AuditEntry{ID: a.NewID(), At: now, USCC: account.USCC, AccountID: o.view.Account.ID, Action: realname.AuditOperatorAdded, Subject: account.ID}
 	note := func(field, before, after string) {
 		entry.Fields = append(entry.Fields, realname.AuditField{Field: field, Before: before, After: after})
 	}
 	if _, err := a.setHolder(&account, &o.roster, details.Holder, note); err != nil {
-		return realname.Change{}, err
+		return account, c, err
 	}
 	if err := a.setContacts(&account, details, note); err != nil {
-		return realname.Change{}, err
+		return account, c, err
 	}
-	return realname.Change{Account: &account, NewLogin: &account, Roster: &o.roster, Audit: []realname.AuditEntry{entry}, Trail: o.view.Trail}, nil
+	c = realname.Writing(account, realname.NewLogin{Account: account}, o.roster)
+	c.Audit, c.Trail = []realname.AuditEntry{entry}, o.view.Trail
+	return account, c, nil
 }

@@ -25,11 +25,16 @@ type ResetCodeRequest struct {
 	Render      func(resendAfter time.Duration, expiresAt time.Time) realname.Reply
 }
 
-func (a *Accounts) resetQuery(loginName, mobile string, now time.Time) CodeQuery {
-	return CodeQuery{
-		For: realname.SMSCode{ResetIndex: a.Sealer.Index(resetPurpose, foldName(loginName)+"|"+mobile), Step: CodeForReset},
-		Day: realname.Day(now), NumberIndex: a.Sealer.Index(resetNumberPurpose, mobile),
+func (a *Accounts) resetQuery(loginName, mobile string, now time.Time) (CodeQuery, error) {
+	reset, err := a.Sealer.Index(resetPurpose, foldName(loginName)+"|"+mobile)
+	if err != nil {
+		return CodeQuery{}, err
 	}
+	number, err := a.Sealer.Index(resetNumberPurpose, mobile)
+	return CodeQuery{
+		For: realname.SMSCode{ResetIndex: reset, Step: CodeForReset},
+		Day: realname.Day(now), NumberIndex: number,
+	}, err
 }
 
 func foldName(loginName string) string { return strings.ToLower(strings.TrimSpace(loginName)) }
@@ -58,7 +63,10 @@ func (a *Accounts) sendResetCode(ctx context.Context, r ResetCodeRequest, now ti
 	if err != nil {
 		return realname.Reply{}, err
 	}
-	q := a.resetQuery(r.LoginName, r.Mobile, now)
+	q, err := a.resetQuery(r.LoginName, r.Mobile, now)
+	if err != nil {
+		return realname.Reply{}, err
+	}
 	q.Idempotency = r.Idempotency
 	view, err := a.Directory.LoadCode(ctx, q)
 	if err != nil {
@@ -79,7 +87,7 @@ func (a *Accounts) sendResetCode(ctx context.Context, r ResetCodeRequest, now ti
 	num.SMS++
 	num.LastAt = now
 	reply := r.Render(a.Limits.SMSInterval, code.ExpiresAt)
-	c := realname.Change{Code: &code, NumberIndex: q.NumberIndex, Number: &num, Reply: a.Keep(reply, r.Idempotency)}
+	c := realname.Writing(code, realname.CountedNumber{NumberIndex: q.NumberIndex, NumberDay: num}, realname.Optional(a.Keep(reply, r.Idempotency)))
 	if err := a.Store.Commit(ctx, c); errors.Is(err, realname.ErrStale) {
 		return realname.Reply{}, &realname.Error{Code: realname.CodeConflict}
 	} else if err != nil {
@@ -155,7 +163,10 @@ func (a *Accounts) resetPassword(ctx context.Context, r ResetRequest) error {
 		if err != nil {
 			return err
 		}
-		q := a.resetQuery(r.LoginName, r.Mobile, a.Now())
+		q, err := a.resetQuery(r.LoginName, r.Mobile, a.Now())
+		if err != nil {
+			return err
+		}
 		view, err := a.Directory.LoadCode(ctx, q)
 		if err != nil {
 			return err
@@ -173,9 +184,11 @@ func (a *Accounts) resetPassword(ctx context.Context, r ResetRequest) error {
 		}
 		now := a.Now()
 		account.PasswordHash, account.Activation, account.TokensFrom = hash, nil, now
-		err = a.Store.Commit(ctx, realname.Change{Account: &account, Unlock: account.LoginName, DropCode: view.Code, Reply: a.done(r.Idempotency), Audit: []realname.AuditEntry{{
+		c := realname.Writing(account, realname.Unlock(account.LoginName), realname.DropCode(*view.Code), realname.Optional(a.done(r.Idempotency)))
+		c.Audit = []realname.AuditEntry{{
 			ID: a.NewID(), At: now, USCC: account.USCC, AccountID: account.ID, Action: realname.AuditPasswordReset,
-		}}})
+		}}
+		err = a.Store.Commit(ctx, c)
 		if !errors.Is(err, realname.ErrStale) {
 			return err
 		}

@@ -24,7 +24,7 @@ func (d *draft) undermined() []realname.AspectName {
 func (a *Accounts) withdraw(d *draft, aspects []realname.AspectName) {
 	if d.facts {
 		d.enterprise.Changes++
-		d.change.Enterprise = &d.enterprise
+		d.enterpriseChanged = true
 	}
 	if d.holder {
 		d.account.HolderChanges++
@@ -36,7 +36,7 @@ func (a *Accounts) withdraw(d *draft, aspects []realname.AspectName) {
 		} else {
 			d.account.Holder = realname.Aspect{}
 			d.enterprise = d.enterprise.WithAdministrator(d.account)
-			d.change.Enterprise = &d.enterprise
+			d.enterpriseChanged = true
 		}
 		// Platform and trail know the enterprise by the code that was verified.
 		d.change.Announcements = append(d.change.Announcements, realname.Announcement{
@@ -63,6 +63,6 @@ func (a *Accounts) cancelSessions(ctx context.Context, d *draft, which func(real
 	ended, c, err := a.Sessions.CancelLive(ctx, d.view.Live, which, d.now)
 	d.change.Announcements = append(d.change.Announcements, c.Announcements...)
 	d.change.Audit = append(d.change.Audit, c.Audit...)
-	d.change.And = append(d.change.And, c.And...)
+	d.change.Add(c.Writes...)
 	return ended, err
 }

@@ -26,9 +26,6 @@ func ChallengeRequest(r *http.Request, view SessionView) (verification.Challenge
 	if err != nil {
 		return verification.ChallengeRequest{}, err
 	}
-	if err := view.Sealer.Ready(); err != nil {
-		return verification.ChallengeRequest{}, err
-	}
 	idem, err := IdempotencyKey(r, view.Sealer, caller.AccountID, body)
 	if err != nil {
 		return verification.ChallengeRequest{}, err

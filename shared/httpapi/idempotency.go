@@ -25,8 +25,10 @@ func IdempotencyKey(r *http.Request, seal realname.Sealer, who string, body []by
 	if !ok {
 		return nil, invalid("", "idempotency_key", "format")
 	}
-	return &realname.Idempotency{
-		Key:         seal.Index("idempotency-key", who+"\n"+r.Method+" "+r.URL.Path+"\n"+key),
-		Fingerprint: seal.Index("idempotency-body", string(body)),
-	}, nil
+	index, err := seal.Index("idempotency-key", who+"\n"+r.Method+" "+r.URL.Path+"\n"+key)
+	if err != nil {
+		return nil, err
+	}
+	fingerprint, err := seal.Index("idempotency-body", string(body))
+	return &realname.Idempotency{Key: index, Fingerprint: fingerprint}, err
 }

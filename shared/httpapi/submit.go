@@ -19,9 +19,6 @@ func Submission(r *http.Request, view SessionView) (body []byte, req verificatio
 	if err != nil {
 		return nil, req, err
 	}
-	if err := view.Sealer.Ready(); err != nil {
-		return nil, req, err
-	}
 	idem, err := IdempotencyKey(r, view.Sealer, caller.AccountID, body)
 	if err != nil {
 		return nil, req, err

@@ -24,14 +24,12 @@ type Ports struct {
 // Sealer encrypts personal data before it is stored. What it seals can be
 // opened only for the same item and field.
 type Sealer interface {
-	// Ready loads the keys. It comes before the first Index of a request, which
-	// has no way to say that it failed.
-	Ready() error
 	Seal(plain []byte, item, field string) (Sealed, error)
 	Open(sealed Sealed, item, field string) ([]byte, error)
 	// Index returns a keyed, one-way index of a value: equal values of one
-	// purpose have equal indexes, and nothing else can be learned from it.
-	Index(purpose, value string) string
+	// purpose have equal indexes, and nothing else can be learned from it. Its error
+	// says why the keys could not be loaded.
+	Index(purpose, value string) (string, error)
 }
 
 // Execution is what a session's execution is started with, and all it knows of
@@ -217,44 +215,4 @@ type AuditEntry struct {
 type Late struct {
 	SessionID string
 	Attempt   Attempt
-}
-
-// Change is what one transaction writes. Version fields say which version each
-// item replaces; 0 means that the item must not exist yet.
-type Change struct {
-	Session       *Session
-	Account       *Account
-	Enterprise    *Enterprise
-	Attempts      []Attempt
-	AccountID     string // whose Day it is
-	Day           *AccountDay
-	NumberIndex   string // whose Number it is
-	Number        *NumberDay
-	Code          *SMSCode
-	DropCode      *SMSCode
-	Challenge     *CardChallenge
-	Card          *BoundCard
-	DropCard      *BoundCard
-	CardOwners    []CardOwner
-	Take, Release *Lock
-	Nonce         *Nonce // used now for the first time
-	Remark        *Remark
-	Late          *Late
-	Members       []Account // further accounts of the enterprise
-	NewLogin      *Account  // whose login name is new
-	Unlock        string    // the login name whose wrong passwords are forgotten
-	DropLogin     string    // the login name that is free again
-	Roster        *Roster
-	// MovedFrom is the code that Enterprise and Roster had before; their versions
-	// are those of the records under it.
-	MovedFrom        string
-	Confirmation     *EmailConfirmation
-	DropConfirmation *EmailConfirmation
-	And              []Change // sessions that change in the same transaction; only Session, Attempts and Release count
-	Announcements    []Announcement
-	Audit            []AuditEntry
-	Trail            *TrailHead // the trail's head, if it was read along; else Commit reads it
-	Reply            *Reply
-	DropReply        *Reply
-	Asked            *Asked
 }

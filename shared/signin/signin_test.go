@@ -59,7 +59,7 @@ func TestALoginThatAPasswordChangeOvertakesIsWorthNothing(t *testing.T) {
 			}
 			tbl.first = func() {
 				owner.Version, owner.PasswordHash, owner.TokensFrom = 1, hash("new"), clock()
-				if err := st.Commit(t.Context(), realname.Change{Account: &owner, Unlock: "owner"}); err != nil {
+				if err := st.Commit(t.Context(), realname.Writing(owner, realname.Unlock("owner"))); err != nil {
 					t.Fatal(err)
 				}
 			}

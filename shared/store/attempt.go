@@ -8,9 +8,9 @@ import (
 	"realname/shared/table"
 )
 
-func putAttempt(s realname.Session, n int, a realname.Attempt) (table.Write, error) {
-	key := table.Key{PK: sessionPK(s.ID), SK: fmt.Sprintf("ATTEMPT#%s#%d", instant(a.At), n)}
-	it, _, err := put(key, 0, a)
+func putAttempt(d realname.Decided) (table.Write, error) {
+	key := table.Key{PK: sessionPK(d.SessionID), SK: fmt.Sprintf("ATTEMPT#%s#%d", instant(d.Attempt.At), d.Number)}
+	it, _, err := put(key, 0, d.Attempt)
 	// The session's version makes the key unique: only one change of it commits.
 	return table.Put(it, table.Always()), err
 }

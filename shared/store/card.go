@@ -77,7 +77,7 @@ func putBoundCard(c realname.BoundCard) (table.Write, error) {
 	return table.Put(it, cond), err
 }
 
-func dropBoundCard(c realname.BoundCard) table.Write {
+func dropBoundCard(c realname.DropCard) table.Write {
 	return table.Delete(boundCardKey(c.AccountID), table.VersionIs(c.Version))
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"realname/shared/realname"
 	"realname/shared/table"
@@ -55,102 +56,78 @@ func (s *Store) transact(ctx context.Context, writes []table.Write) error {
 
 func writesOf(c realname.Change) ([]table.Write, error) {
 	var writes []table.Write
-	var failed error
-	add := func(w table.Write, err error) {
-		failed = errors.Join(failed, err)
-		writes = append(writes, w)
-	}
-	if c.Session != nil {
-		add(putSession(*c.Session))
-		for i, a := range c.Attempts {
-			w, err := putAttempt(*c.Session, i, a)
-			add(w, err)
+	for _, w := range c.Writes {
+		if w == nil {
+			continue
 		}
+		some, err := writeOf(w)
+		if err != nil {
+			return nil, err
+		}
+		writes = append(writes, some...)
 	}
-	if c.Account != nil {
-		add(putAccount(*c.Account))
-	}
-	for _, a := range c.Members {
-		add(putAccount(a))
-	}
-	if c.NewLogin != nil {
-		add(putLogin(*c.NewLogin))
-	}
-	if c.DropLogin != "" {
-		add(table.Delete(loginKey(foldLogin(c.DropLogin)), table.Always()), nil)
-	}
-	if c.Unlock != "" {
-		add(table.Delete(failuresKey(foldLogin(c.Unlock)), table.Always()), nil)
-	}
-	if c.MovedFrom != "" {
-		writes = append(writes, leave(c)...)
-	}
-	if c.Enterprise != nil {
-		w, err := putEnterprise(*c.Enterprise)
-		add(arrive(w, c.MovedFrom), err)
-	}
-	if c.Roster != nil {
-		w, err := putRoster(*c.Roster)
-		add(arrive(w, c.MovedFrom), err)
-	}
-	if c.Confirmation != nil {
-		add(putConfirmation(*c.Confirmation))
-	}
-	if c.DropConfirmation != nil {
-		add(dropConfirmation(*c.DropConfirmation), nil)
-	}
-	if c.Day != nil {
-		add(putAccountDay(c.AccountID, *c.Day))
-	}
-	if c.Number != nil {
-		add(putNumberDay(c.NumberIndex, *c.Number))
-	}
-	if c.Code != nil {
-		add(putCode(*c.Code))
-	}
-	if c.DropCode != nil {
-		add(dropCode(*c.DropCode), nil)
-	}
-	if c.Challenge != nil {
-		add(putChallenge(*c.Challenge))
-	}
-	if c.Card != nil {
-		add(putBoundCard(*c.Card))
-	}
-	if c.DropCard != nil {
-		add(dropBoundCard(*c.DropCard), nil)
-	}
-	for _, o := range c.CardOwners {
-		add(writeCardOwner(o))
-	}
-	if c.Take != nil {
-		add(takeLock(*c.Take))
-	}
-	if c.Release != nil {
-		add(releaseLock(*c.Release), nil)
-	}
-	if c.Nonce != nil {
-		add(putNonce(*c.Nonce))
-	}
-	if c.Remark != nil {
-		add(putRemark(*c.Remark))
-	}
-	if c.Late != nil {
-		add(putLate(*c.Late))
-	}
-	if c.Asked != nil {
-		add(putAsked(*c.Asked))
-	}
-	if c.Reply != nil {
-		add(putReply(*c.Reply))
-	}
-	if c.DropReply != nil {
-		add(dropReply(*c.DropReply), nil)
-	}
-	for _, also := range c.And {
-		w, err := writesOf(also)
-		failed = errors.Join(failed, err)
-		writes = append(writes, w...)
-	}
-	return writes, failed
+	return writes, nil
 }
+
+// writeOf returns the writes of one item; only a move has several.
+func writeOf(w realname.Write) ([]table.Write, error) {
+	switch w := w.(type) {
+	case realname.Session:
+		return one(putSession(w))
+	case realname.Decided:
+		return one(putAttempt(w))
+	case realname.Late:
+		return one(putLate(w))
+	case realname.Asked:
+		return one(putAsked(w))
+	case realname.Account:
+		return one(putAccount(w))
+	case realname.Enterprise:
+		return one(putEnterprise(w))
+	case realname.Roster:
+		return one(putRoster(w))
+	case realname.Moved:
+		return move(w)
+	case realname.NewLogin:
+		return one(putLogin(w.Account))
+	case realname.FreeLogin:
+		return one(table.Delete(loginKey(foldLogin(string(w))), table.Always()), nil)
+	case realname.Unlock:
+		return one(table.Delete(failuresKey(foldLogin(string(w))), table.Always()), nil)
+	case realname.EmailConfirmation:
+		return one(putConfirmation(w))
+	case realname.DropConfirmation:
+		return one(dropConfirmation(w), nil)
+	case realname.CountedDay:
+		return one(putAccountDay(w.AccountID, w.AccountDay))
+	case realname.CountedNumber:
+		return one(putNumberDay(w.NumberIndex, w.NumberDay))
+	case realname.SMSCode:
+		return one(putCode(w))
+	case realname.DropCode:
+		return one(dropCode(w), nil)
+	case realname.CardChallenge:
+		return one(putChallenge(w))
+	case realname.BoundCard:
+		return one(putBoundCard(w))
+	case realname.DropCard:
+		return one(dropBoundCard(w), nil)
+	case realname.CardOwner:
+		return one(writeCardOwner(w))
+	case realname.TakeLock:
+		return one(takeLock(realname.Lock(w)))
+	case realname.FreeLock:
+		return one(freeLock(realname.Lock(w)), nil)
+	case realname.Nonce:
+		return one(putNonce(w))
+	case realname.Remark:
+		return one(putRemark(w))
+	case realname.Reply:
+		return one(putReply(w))
+	case realname.DropReply:
+		return one(dropReply(w), nil)
+	}
+	return nil, fmt.Errorf("no item for %T", w)
+}
+
+func one(w table.Write, err error) ([]table.Write, error) { return []table.Write{w}, err }

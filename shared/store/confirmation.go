@@ -19,7 +19,7 @@ func putConfirmation(c realname.EmailConfirmation) (table.Write, error) {
 	return table.Put(it, cond), err
 }
 
-func dropConfirmation(c realname.EmailConfirmation) table.Write {
+func dropConfirmation(c realname.DropConfirmation) table.Write {
 	return table.Delete(confirmationKey(c.SecretHash), over(c.Version))
 }
 

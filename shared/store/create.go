@@ -37,7 +37,7 @@ func (s *Store) CreateAccount(ctx context.Context, a realname.Account, e realnam
 			known = e
 		}
 		known = known.WithAdministrator(a)
-		err = s.Commit(ctx, realname.Change{Account: &a, NewLogin: &a, Enterprise: &known, Roster: &roster})
+		err = s.Commit(ctx, realname.Writing(a, realname.NewLogin{Account: a}, known, roster))
 		if !errors.Is(err, realname.ErrStale) {
 			return err
 		}

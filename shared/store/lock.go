@@ -19,8 +19,8 @@ func takeLock(l realname.Lock) (table.Write, error) {
 	return table.Put(it, cond), err
 }
 
-// releaseLock needs no condition: it goes with the session's own guarded write,
+// freeLock needs no condition: it goes with the session's own guarded write,
 // and a lock is only ever released by its session.
-func releaseLock(l realname.Lock) table.Write {
+func freeLock(l realname.Lock) table.Write {
 	return table.Delete(lockKey(l.AccountID, l.Method), table.Always())
 }

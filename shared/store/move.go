@@ -5,19 +5,22 @@ import (
 	"realname/shared/table"
 )
 
-// leave removes what lies under the enterprise's former code.
-func leave(c realname.Change) []table.Write {
+// move deletes an enterprise and its roster under their former code and puts them
+// under the new one, which must not exist yet. Their versions go on counting, so
+// that no version is seen twice.
+func move(m realname.Moved) ([]table.Write, error) {
+	e, err := putEnterprise(m.Enterprise)
+	if err != nil {
+		return nil, err
+	}
+	r, err := putRoster(m.Roster)
+	if err != nil {
+		return nil, err
+	}
+	e.If, r.If = table.Absent(), table.Absent()
 	return []table.Write{
-		table.Delete(enterpriseKey(c.MovedFrom), over(c.Enterprise.Version)),
-		table.Delete(rosterKey(c.MovedFrom), over(c.Roster.Version)),
-	}
-}
-
-// arrive makes a write the first one under the new code, if there is one. The
-// item's version goes on counting, so that no version is seen twice.
-func arrive(w table.Write, movedFrom string) table.Write {
-	if movedFrom != "" {
-		w.If = table.Absent()
-	}
-	return w
+		table.Delete(enterpriseKey(m.From), over(m.Enterprise.Version)),
+		table.Delete(rosterKey(m.From), over(m.Roster.Version)),
+		e, r,
+	}, nil
 }

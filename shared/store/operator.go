@@ -87,10 +87,10 @@ func (s *Store) Unlock(ctx context.Context, loginName, day string, entry realnam
 	}
 	wrongPasswords, failedTries = login.Failures.Count, view.Day.FailedTries
 	entry.USCC, entry.AccountID = login.Account.USCC, login.Account.ID
-	c := realname.Change{AccountID: login.Account.ID, Unlock: loginName, Audit: []realname.AuditEntry{entry}}
+	c := realname.Change{Writes: []realname.Write{realname.Unlock(loginName)}, Audit: []realname.AuditEntry{entry}}
 	if failedTries > 0 {
 		view.Day.FailedTries = 0
-		c.Day = &view.Day
+		c.Add(realname.CountedDay{AccountID: login.Account.ID, AccountDay: view.Day})
 	}
 	return wrongPasswords, failedTries, s.Commit(ctx, c)
 }

@@ -15,7 +15,7 @@ func putReply(r realname.Reply) (table.Write, error) {
 	return table.Put(it, cond), err
 }
 
-func dropReply(r realname.Reply) table.Write {
+func dropReply(r realname.DropReply) table.Write {
 	return table.Delete(replyKey(r.Key), table.VersionIs(r.Version))
 }
 

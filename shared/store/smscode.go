@@ -25,8 +25,8 @@ func putCode(c realname.SMSCode) (table.Write, error) {
 	return table.Put(it, cond), err
 }
 
-func dropCode(c realname.SMSCode) table.Write {
-	return table.Delete(codeKey(c), table.VersionIs(c.Version))
+func dropCode(c realname.DropCode) table.Write {
+	return table.Delete(codeKey(realname.SMSCode(c)), table.VersionIs(c.Version))
 }
 
 // readCode returns the code that is for what the given one is for.

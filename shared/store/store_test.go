@@ -42,10 +42,10 @@ func TestWhatIsCommittedIsReadBack(t *testing.T) {
 	code := realname.SMSCode{SessionID: "s1", Step: realname.StepLegalRepresentative, NumberIndex: "n", Hash: "h", WrongTries: 1, SentAt: now, ExpiresAt: now.Add(5 * time.Minute)}
 	reply := realname.Reply{Key: "k", Fingerprint: "f", Status: 422, Body: []byte(`{"code":"x"}`), ExpiresAt: now.Add(time.Hour)}
 	account := realname.Account{ID: "a1", LoginName: "clerk", Origin: realname.MigratedLocal, USCC: s.Enterprise.USCC, Administrator: "p", CreatedAt: now}
-	err := st.Commit(t.Context(), realname.Change{
-		Session: &s, Account: &account, AccountID: "a1", Day: &day, NumberIndex: "n", Number: &number, Code: &code, Reply: &reply,
-		Take: &realname.Lock{AccountID: "a1", Method: s.Method, SessionID: "s1"},
-	})
+	err := st.Commit(t.Context(), realname.Writing(
+		s, account, realname.CountedDay{AccountID: "a1", AccountDay: day}, realname.CountedNumber{NumberIndex: "n", NumberDay: number}, code, reply,
+		realname.TakeLock{AccountID: "a1", Method: s.Method, SessionID: "s1"},
+	))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +83,7 @@ func TestASessionIsReadBackAsItWas(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			st, s := newStore(), session("s1")
 			change(&s)
-			if err := st.Commit(t.Context(), realname.Change{Session: &s, AccountID: "a1"}); err != nil {
+			if err := st.Commit(t.Context(), realname.Writing(s)); err != nil {
 				t.Fatal(err)
 			}
 			view, err := st.LoadSession(t.Context(), realname.SessionQuery{AccountID: "a1", SessionID: "s1", Day: "20260302"})
@@ -99,13 +99,13 @@ func TestASessionIsReadBackAsItWas(t *testing.T) {
 
 func TestNothingIsWrittenWhenOneItemIsStale(t *testing.T) {
 	st, s := newStore(), session("s1")
-	if err := st.Commit(t.Context(), realname.Change{Session: &s}); err != nil {
+	if err := st.Commit(t.Context(), realname.Writing(s)); err != nil {
 		t.Fatal(err)
 	}
 	stale := s // still version 0
 	stale.Closed = realname.Canceled
 	day := realname.AccountDay{Day: "20260302", FailedTries: 1}
-	if err := st.Commit(t.Context(), realname.Change{Session: &stale, AccountID: "a1", Day: &day}); !errors.Is(err, realname.ErrStale) {
+	if err := st.Commit(t.Context(), realname.Writing(stale, realname.CountedDay{AccountID: "a1", AccountDay: day})); !errors.Is(err, realname.ErrStale) {
 		t.Fatal(err)
 	}
 	view, err := st.LoadSession(t.Context(), realname.SessionQuery{AccountID: "a1", SessionID: "s1", Day: "20260302"})
@@ -133,7 +133,7 @@ func TestSessionsAreListedNewestFirstInPages(t *testing.T) {
 	for i := range 5 {
 		s := session(fmt.Sprint("s", i))
 		s.CreatedAt = now.Add(time.Duration(i) * time.Nanosecond)
-		if err := st.Commit(t.Context(), realname.Change{Session: &s}); err != nil {
+		if err := st.Commit(t.Context(), realname.Writing(s)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -160,7 +160,7 @@ func TestASessionIsDueBySignalThenByDeadlineThenNotAtAll(t *testing.T) {
 	write := func(change func()) {
 		t.Helper()
 		change()
-		if err := st.Commit(t.Context(), realname.Change{Session: &s}); err != nil {
+		if err := st.Commit(t.Context(), realname.Writing(s)); err != nil {
 			t.Fatal(err)
 		}
 		s.Version++

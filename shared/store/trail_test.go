@@ -17,10 +17,9 @@ const uscc = "91130100MA0R01NM09"
 
 // closing is a change that closes a session of the enterprise.
 func closing(id string) realname.Change {
-	s := session(id)
 	return realname.Change{
-		Session: &s,
-		Audit:   []realname.AuditEntry{{ID: "a-" + id, At: now, USCC: uscc, AccountID: "a1", SessionID: id, Action: realname.AuditSessionClosed}},
+		Writes: []realname.Write{session(id)},
+		Audit:  []realname.AuditEntry{{ID: "a-" + id, At: now, USCC: uscc, AccountID: "a1", SessionID: id, Action: realname.AuditSessionClosed}},
 		Announcements: []realname.Announcement{
 			{ID: "n1-" + id, Type: realname.EnterpriseVerified, At: now, USCC: uscc, SessionID: id},
 			{ID: "n2-" + id, Type: realname.SessionClosed, At: now, USCC: uscc, SessionID: id},

@@ -118,19 +118,19 @@ func binding(a, b string) []byte {
 	return []byte(strconv.Itoa(len(a)) + ":" + a + "/" + b)
 }
 
-// Index implements realname.Sealer: 16 bytes of HMAC-SHA256 in hex, apart for
+// Index implements realname.Sealer: 16 bytes of HMAC-SHA256 in hex, separate for
 // each purpose. It serves equality only.
-//
-// Without keys it panics: any value given instead would equal other such values,
-// and a wrong SMS code would pass. Ask Ready before a request that indexes.
-func (v *Vault) Index(purpose, value string) string {
+// Errors: why the keys could not be loaded. There is no index then, because a
+// value given instead would equal other such values, and a wrong SMS code would
+// pass.
+func (v *Vault) Index(purpose, value string) (string, error) {
 	k, err := v.loaded()
 	if err != nil {
-		panic(fmt.Errorf("vault: index without keys: %w", err))
+		return "", err
 	}
 	mac := hmac.New(sha256.New, k.index)
 	mac.Write(binding(purpose, value))
-	return hex.EncodeToString(mac.Sum(nil)[:16])
+	return hex.EncodeToString(mac.Sum(nil)[:16]), nil
 }
 
 // Ready loads the keys. Its error tells that the vault cannot be used now.

@@ -68,7 +68,7 @@ func TestRotatedKeysetOpensOldAndSealsNew(t *testing.T) {
 	if _, err := before.Open(fresh, "i", "f"); err == nil {
 		t.Fatal("the old keyset opens what the new key sealed")
 	}
-	if before.Index("p", "v") != after.Index("p", "v") {
+	if index(t, before, "p", "v") != index(t, after, "p", "v") {
 		t.Fatal("the index changed")
 	}
 }
@@ -97,7 +97,7 @@ func TestIndexSeparatesPurposes(t *testing.T) {
 	v := vault.Ephemeral()
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := rapid.String().Draw(t, "a"), rapid.String().Draw(t, "b")
-		if (v.Index("p", a) == v.Index("p", b)) != (a == b) || v.Index("p", a) == v.Index("q", a) {
+		if (index(t, v, "p", a) == index(t, v, "p", b)) != (a == b) || index(t, v, "p", a) == index(t, v, "q", a) {
 			t.Fatal("equal indexes of different values or purposes")
 		}
 	})
@@ -163,7 +163,7 @@ func TestAnOlderInstanceOpensWhatANewerKeySealed(t *testing.T) {
 			}
 		}
 	}
-	if older.Index("p", "x") != newer.Index("p", "x") {
+	if index(t, older, "p", "x") != index(t, newer, "p", "x") {
 		t.Error("the index changed")
 	}
 	if loads != 3 { // each once, and the older one again
@@ -214,4 +214,18 @@ func FuzzRead(f *testing.F) {
 			t.Fatalf("keys that were accepted do not open: %q %v", plain, err)
 		}
 	})
+}
+
+type failing interface {
+	Helper()
+	Fatal(...any)
+}
+
+func index(t failing, v *vault.Vault, purpose, value string) string {
+	t.Helper()
+	i, err := v.Index(purpose, value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return i
 }

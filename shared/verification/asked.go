@@ -15,7 +15,10 @@ const checkPurpose = "check"
 // is told by its words. The decision gets the evidence of an answer; a check
 // without one leaves its evidence behind by itself.
 func (v *Verification) answer(ctx context.Context, s realname.Session, d *decision, check realname.CheckName, words []string, ask func() (realname.CheckResult, error)) (realname.CheckResult, error) {
-	index := v.Sealer.Index(checkPurpose, string(check)+"\n"+strings.Join(words, "\n"))
+	index, err := v.Sealer.Index(checkPurpose, string(check)+"\n"+strings.Join(words, "\n"))
+	if err != nil {
+		return realname.CheckResult{}, err
+	}
 	now := v.Now()
 	for _, a := range s.Answers {
 		if a.Index == index && now.Sub(a.Evidence.AskedAt) < v.Limits.CheckReuse {
@@ -42,7 +45,7 @@ func keepAsked(ctx context.Context, p *realname.Ports, sessionID string, r realn
 	if asked == nil {
 		return
 	}
-	if err := p.Store.Commit(ctx, realname.Change{Asked: asked}); err != nil {
+	if err := p.Store.Commit(ctx, realname.Writing(*asked)); err != nil {
 		p.Log.LogAttrs(ctx, slog.LevelWarn, "evidence not kept", slog.String("session", sessionID), slog.String("provider", r.Provider),
 			slog.String("code", r.Code), slog.String("providerRequestId", r.RequestID), slog.String("error", err.Error()))
 	}

@@ -70,15 +70,15 @@ func (v *Verification) answerBankOnce(ctx context.Context, c BankCallback, q rea
 	if err != nil {
 		return fmt.Errorf("%w: %w", realname.ErrStale, err) // it changed since it was judged
 	}
-	change, err := v.changeOf(s, effects, view, nil, now)
+	change, err := v.apply(s, effects, view, nil, now)
 	if err != nil {
 		return err
 	}
-	change.Nonce = &c.Nonce
-	if err := v.Store.Commit(ctx, change); err != nil {
+	change.Add(c.Nonce)
+	if err := v.Store.Commit(ctx, change.whole()); err != nil {
 		return err
 	}
-	for _, attempt := range change.Attempts {
+	for _, attempt := range change.attempts {
 		v.logDecision(ctx, s, attempt, now)
 	}
 	v.logClosed(ctx, view.Session, s)
@@ -144,15 +144,15 @@ func (v *Verification) refuseBank(ctx context.Context, c BankCallback, view real
 	if a.Result == realname.BankFailed {
 		entry.Reason = a.Reason
 	}
-	change := realname.Change{Nonce: &c.Nonce}
+	change := realname.Writing(c.Nonce)
 	switch code {
 	case realname.CodeBankRequestClosed:
 		entry.Action = AuditBankLate
-		change.Late = &realname.Late{SessionID: s.ID, Attempt: realname.Attempt{Step: realname.StepBank, At: now, Code: code, Evidence: realname.Evidence{
+		change.Add(realname.Late{SessionID: s.ID, Attempt: realname.Attempt{Step: realname.StepBank, At: now, Code: code, Evidence: realname.Evidence{
 			Provider: c.Bank, Code: string(a.Result), RequestID: a.RequestID, CertificateSerial: a.CertificateSerial,
-		}}}
+		}}})
 	case realname.CodeBankMismatch:
-		change.Remark = &realname.Remark{SessionID: s.ID, ExpiresAt: s.ExpiresAt, LastError: realname.LastError{Code: code, Step: realname.StepBank, At: now}}
+		change.Add(realname.Remark{SessionID: s.ID, ExpiresAt: s.ExpiresAt, LastError: realname.LastError{Code: code, Step: realname.StepBank, At: now}})
 	}
 	change.Audit = []realname.AuditEntry{entry}
 	if err := v.Store.Commit(ctx, change); err != nil {

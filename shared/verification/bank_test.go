@@ -238,7 +238,7 @@ func TestBracketsAndWidthOfANameDoNotMatter(t *testing.T) {
 		t.Fatal(err)
 	}
 	view.Session.Enterprise = e
-	if err := b.Store.Commit(t.Context(), realname.Change{Session: &view.Session}); err != nil {
+	if err := b.Store.Commit(t.Context(), realname.Writing(view.Session)); err != nil {
 		t.Fatal(err)
 	}
 	c := pass(request, "n1")

@@ -48,7 +48,7 @@ func (v *Verification) BindCard(ctx context.Context, c realname.Caller, a CardAn
 	if err := v.triesLeftToday(view.Day); err != nil {
 		return realname.BoundCard{}, err
 	}
-	change, refusal, err := v.decideBinding(ctx, view, card)
+	bound, change, refusal, err := v.decideBinding(ctx, view, card)
 	if err != nil {
 		return realname.BoundCard{}, err
 	}
@@ -61,27 +61,27 @@ func (v *Verification) BindCard(ctx context.Context, c realname.Caller, a CardAn
 	case refusal != nil:
 		return realname.BoundCard{}, refusal
 	}
-	return *change.Card, nil
+	return *bound, nil
 }
 
 // decideBinding judges the card and gathers what has to be written with that.
-func (v *Verification) decideBinding(ctx context.Context, view realname.AccountView, card readCard) (realname.Change, error, error) {
+func (v *Verification) decideBinding(ctx context.Context, view realname.AccountView, card readCard) (bound *realname.BoundCard, c realname.Change, refusal, err error) {
 	now, a := v.Now(), view.Account
 	e, err := v.Store.LoadEnterprise(ctx, a.USCC)
 	if err != nil {
-		return realname.Change{}, nil, err
+		return nil, realname.Change{}, nil, err
 	}
 	result, err := v.Cards.CheckCard(ctx, realname.CardQuery{
 		Certificate: card.der, Challenge: card.challenge, Signature: card.sig,
 		Enterprise: realname.CardEnterprise{USCC: a.USCC, OrgCode: idcode.OrgCodeOf(a.USCC), Name: e.Name, Changed: e.Changes > 0},
 	})
 	if err != nil {
-		return realname.Change{}, nil, err
+		return nil, realname.Change{}, nil, err
 	}
 	used := *view.Card.Challenge
 	used.UsedAt = now
 	w := cardWrites{challenge: &used}
-	c := realname.Change{AccountID: a.ID, Trail: view.Trail}
+	c = realname.Change{Trail: view.Trail}
 	if result.Refusal == "" && view.Card.Owner.TakenFrom(a) {
 		result.Refusal = realname.CodeCardBoundElsewhere
 	}
@@ -89,16 +89,16 @@ func (v *Verification) decideBinding(ctx context.Context, view realname.AccountV
 		if realname.CardCharged(result.Refusal) {
 			day := view.Day
 			day.FailedTries++
-			c.Day = &day
+			c.Add(realname.CountedDay{AccountID: a.ID, AccountDay: day})
 		}
 		w.addTo(&c)
-		return c, &realname.Error{Code: result.Refusal, Alternatives: Alternatives(result.Refusal)}, nil
+		return nil, c, &realname.Error{Code: result.Refusal, Alternatives: Alternatives(result.Refusal)}, nil
 	}
 	if err := v.bind(ctx, &w, a, view.Card, card.certificate, now); err != nil {
-		return realname.Change{}, nil, err
+		return nil, realname.Change{}, nil, err
 	}
 	w.addTo(&c)
-	return c, nil, nil
+	return w.bound, c, nil, nil
 }
 
 // UnbindCard takes the card from the account. What the card has verified stays
@@ -137,10 +137,10 @@ func (v *Verification) Unbind(ctx context.Context, c *realname.Change, view real
 	if err != nil {
 		return err
 	}
-	c.DropCard = &bound
+	c.Add(realname.DropCard(bound))
 	c.Audit = append(c.Audit, realname.AuditEntry{ID: v.NewID(), At: v.Now(), USCC: view.Account.USCC, AccountID: bound.AccountID, Action: realname.AuditCardUnbound})
 	if slices.Contains(owner.Accounts, bound.AccountID) {
-		c.CardOwners = append(c.CardOwners, owner.Without(bound.AccountID))
+		c.Add(owner.Without(bound.AccountID))
 	}
 	return nil
 }

@@ -37,7 +37,7 @@ func (v *Verification) NewCardChallenge(ctx context.Context, r ChallengeRequest)
 		ExpiresAt: v.Now().Add(realname.CardChallengeLife),
 	}
 	reply := r.Render(challenge, c.ExpiresAt)
-	err = v.Store.Commit(ctx, realname.Change{Challenge: &c, Reply: v.Keep(reply, r.Idempotency)})
+	err = v.Store.Commit(ctx, realname.Writing(c, realname.Optional(v.Keep(reply, r.Idempotency))))
 	if !errors.Is(err, realname.ErrStale) {
 		return reply, err
 	}

@@ -297,7 +297,7 @@ func TestACardIsToldWhoGaveTheEnterpriseItsName(t *testing.T) {
 				t.Fatal(err)
 			}
 			e.Changes++
-			if err := b.Store.Commit(t.Context(), realname.Change{Enterprise: &e}); err != nil {
+			if err := b.Store.Commit(t.Context(), realname.Writing(e)); err != nil {
 				t.Fatal(err)
 			}
 		}

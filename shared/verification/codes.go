@@ -50,14 +50,9 @@ func (c Codes) Send(ctx context.Context, o CodeOrder) (realname.Reply, error) {
 	if err != nil {
 		return realname.Reply{}, err
 	}
-	day, num := o.View.Day, o.View.Number
-	day.SMS++
-	num.SMS++
-	num.LastAt = now
+	count := o.counted(now)
 	running := c.Running(o.Idempotency)
-	err = c.Store.Commit(ctx, realname.Change{
-		Code: &code, AccountID: o.View.Account.ID, Day: &day, NumberIndex: o.NumberIndex, Number: &num, Reply: running,
-	})
+	err = c.Store.Commit(ctx, realname.Writing(code, count.day, count.number, realname.Optional(running)))
 	if errors.Is(err, realname.ErrStale) {
 		return c.lost(ctx, o)
 	}
@@ -71,7 +66,7 @@ func (c Codes) Send(ctx context.Context, o CodeOrder) (realname.Reply, error) {
 	m.Mobile, m.Code, m.Minutes = o.To, digits, int(c.Limits.SMSCodeLife/time.Minute)
 	sent, err := c.SMS.SendCode(ctx, m)
 	if err != nil || sent.Outcome != realname.Match {
-		return realname.Reply{}, c.giveBack(ctx, o.View, code, day, num, running, sent, err)
+		return realname.Reply{}, c.giveBack(ctx, code, count, running, sent, err)
 	}
 	c.LogSent(ctx, m, sent)
 	reply := o.Render(c.Limits.SMSInterval, code.ExpiresAt)
@@ -83,7 +78,7 @@ func (c Codes) Send(ctx context.Context, o CodeOrder) (realname.Reply, error) {
 	}
 	kept.Version = running.Version
 	// The message is out; without its stored answer a repeated request is told to wait.
-	err = c.Store.Commit(ctx, realname.Change{Reply: kept, Asked: asked(c.Ports, code.SessionID, sent, attempt)})
+	err = c.Store.Commit(ctx, realname.Writing(*kept, realname.Optional(asked(c.Ports, code.SessionID, sent, attempt))))
 	if err != nil && !errors.Is(err, realname.ErrStale) {
 		return realname.Reply{}, err
 	}
@@ -106,7 +101,10 @@ func (c Codes) Make(o CodeOrder, now time.Time) (code realname.SMSCode, digits s
 		return realname.SMSCode{}, "", err
 	}
 	code = o.For
-	code.NumberIndex, code.Hash = o.NumberIndex, c.hash(code, o.To, digits)
+	if code.Hash, err = c.hash(code, o.To, digits); err != nil {
+		return realname.SMSCode{}, "", err
+	}
+	code.NumberIndex = o.NumberIndex
 	code.SentAt, code.ExpiresAt = now, now.Add(c.Limits.SMSCodeLife)
 	if o.View.Code != nil {
 		code.Version = o.View.Code.Version
@@ -127,22 +125,48 @@ func (c Codes) lost(ctx context.Context, o CodeOrder) (realname.Reply, error) {
 	return realname.Reply{}, &realname.Error{Code: realname.CodeConflict}
 }
 
+// messageCount is a message on the counters of its account and number.
+type messageCount struct {
+	day    realname.CountedDay
+	number realname.CountedNumber
+	lastAt time.Time // of the message before
+}
+
+func (o CodeOrder) counted(now time.Time) messageCount {
+	c := messageCount{
+		day:    realname.CountedDay{AccountID: o.View.Account.ID, AccountDay: o.View.Day},
+		number: realname.CountedNumber{NumberIndex: o.NumberIndex, NumberDay: o.View.Number},
+		lastAt: o.View.Number.LastAt,
+	}
+	c.day.SMS++
+	c.number.SMS++
+	c.number.LastAt = now
+	return c
+}
+
+// undone returns the counters, as they are stored now, without the message.
+func (c messageCount) undone() (realname.CountedDay, realname.CountedNumber) {
+	c.day.SMS--
+	c.day.Version++
+	c.number.SMS--
+	c.number.Version++
+	c.number.LastAt = c.lastAt
+	return c.day, c.number
+}
+
 // giveBack undoes the count of a message that did not go out, and lets the same
 // request come again.
 func (c Codes) giveBack(
-	ctx context.Context, before realname.SessionView, code realname.SMSCode, day realname.AccountDay, num realname.NumberDay, running *realname.Reply, sent realname.CheckResult, cause error,
+	ctx context.Context, code realname.SMSCode, count messageCount, running *realname.Reply, sent realname.CheckResult, cause error,
 ) error {
 	code.Version++
-	day.Version++
-	num.Version++
-	day.SMS--
-	num.SMS--
-	num.LastAt = before.Number.LastAt
-	err := c.Store.Commit(ctx, realname.Change{
-		DropCode: &code, AccountID: before.Account.ID, Day: &day, NumberIndex: code.NumberIndex, Number: &num, DropReply: running,
-		Asked: asked(c.Ports, code.SessionID, sent, smsAttempt(code, sent, c.Now())),
-	})
-	if err != nil {
+	day, number := count.undone()
+	change := realname.Writing(realname.DropCode(code), day, number)
+	if running != nil {
+		change.Add(realname.DropReply(*running))
+	}
+	change.Add(realname.Optional(asked(c.Ports, code.SessionID, sent, smsAttempt(code, sent, c.Now()))))
+	if err := c.Store.Commit(ctx, change); err != nil {
 		cause = errors.Join(cause, err)
 	}
 	return realname.Unanswered(sent, cause)
@@ -160,11 +184,15 @@ func (c Codes) Guess(ctx context.Context, code *realname.SMSCode, numberIndex, m
 	if code == nil || code.WrongTries >= c.Limits.SMSCodeTries || !c.Now().Before(code.ExpiresAt) || code.NumberIndex != numberIndex {
 		return &realname.Error{Code: realname.CodeSMSCodeExpired}
 	}
-	right := subtle.ConstantTimeCompare([]byte(c.hash(*code, mobile, typed)), []byte(code.Hash)) == 1
+	given, err := c.hash(*code, mobile, typed)
+	if err != nil {
+		return err
+	}
+	right := subtle.ConstantTimeCompare([]byte(given), []byte(code.Hash)) == 1
 	if !right {
 		code.WrongTries++
 	}
-	if err := c.Store.Commit(ctx, realname.Change{Code: code}); errors.Is(err, realname.ErrStale) {
+	if err = c.Store.Commit(ctx, realname.Writing(*code)); errors.Is(err, realname.ErrStale) {
 		return &realname.Error{Code: realname.CodeConflict}
 	} else if err != nil {
 		return err
@@ -176,7 +204,7 @@ func (c Codes) Guess(ctx context.Context, code *realname.SMSCode, numberIndex, m
 	return nil
 }
 
-func (c Codes) hash(code realname.SMSCode, mobile, digits string) string {
+func (c Codes) hash(code realname.SMSCode, mobile, digits string) (string, error) {
 	return c.Sealer.Index(codePurpose, code.Owner()+"|"+string(code.Step)+"|"+mobile+"|"+digits)
 }
 

@@ -37,13 +37,14 @@ func (v *Verification) CancelLive(
 		if err != nil {
 			return nil, realname.Change{}, err
 		}
-		closing, err := v.changeOf(n, effects, view, nil, now)
+		closing, err := v.apply(n, effects, view, nil, now)
 		if err != nil {
 			return nil, realname.Change{}, err
 		}
 		c.Announcements = append(c.Announcements, closing.Announcements...)
 		c.Audit = append(c.Audit, closing.Audit...)
-		c.And = append(c.And, realname.Change{Session: closing.Session, Release: closing.Release})
+		c.Add(closing.session)
+		c.Add(closing.Writes...)
 		ended = append(ended, endedSession{before: s, now: n, open: view.Open})
 	}
 	return ended, c, nil

@@ -35,11 +35,11 @@ func (v *Verification) Finish(ctx context.Context, sessionID string) (realname.S
 		if len(effects) == 0 && view.Session.Signal == nil {
 			return s.Closed, nil
 		}
-		c, err := v.changeOf(s, effects, view, &e, now)
+		c, err := v.apply(s, effects, view, &e, now)
 		if err != nil {
 			return "", err
 		}
-		err = v.Store.Commit(ctx, c)
+		err = v.Store.Commit(ctx, c.whole())
 		if err == nil {
 			v.logClosed(ctx, view.Session, s)
 			return s.Closed, nil

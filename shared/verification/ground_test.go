@@ -30,7 +30,7 @@ func TestAVerdictWithoutItsGroundVerifiesNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 			try.change(&view.Account, &e)
-			if err := b.Store.Commit(t.Context(), realname.Change{Account: &view.Account, Enterprise: &e}); err != nil {
+			if err := b.Store.Commit(t.Context(), realname.Writing(view.Account, e)); err != nil {
 				t.Fatal(err)
 			}
 			status, err := b.Finish(t.Context(), s)

@@ -80,7 +80,7 @@ func (v *Verification) repairOne(ctx context.Context, id string, done *Repaired)
 	if err != nil {
 		return err
 	}
-	if err := v.Store.Commit(ctx, realname.Change{Session: &n}); err != nil {
+	if err := v.Store.Commit(ctx, realname.Writing(n)); err != nil {
 		return err
 	}
 	v.logClosed(ctx, s, n)

@@ -33,11 +33,11 @@ func (v *Verification) cancelOnce(ctx context.Context, c realname.Caller, sessio
 	if err != nil {
 		return realname.Session{}, err
 	}
-	change, err := v.changeOf(s, effects, view, nil, now)
+	change, err := v.apply(s, effects, view, nil, now)
 	if err != nil {
 		return realname.Session{}, err
 	}
-	if err := v.Store.Commit(ctx, change); err != nil {
+	if err := v.Store.Commit(ctx, change.whole()); err != nil {
 		return realname.Session{}, err
 	}
 	v.logClosed(ctx, view.Session, s)
@@ -64,11 +64,11 @@ func (v *Verification) CancelByOperator(ctx context.Context, sessionID string) (
 		if err != nil {
 			return realname.Session{}, err
 		}
-		c, err := v.changeOf(s, effects, view, nil, v.Now())
+		c, err := v.apply(s, effects, view, nil, v.Now())
 		if err != nil {
 			return realname.Session{}, err
 		}
-		err = v.Store.Commit(ctx, c)
+		err = v.Store.Commit(ctx, c.whole())
 		if !errors.Is(err, realname.ErrStale) {
 			return s, err
 		}

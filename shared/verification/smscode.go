@@ -38,7 +38,10 @@ func (v *Verification) SendCode(ctx context.Context, r CodeRequest) (realname.Re
 		return realname.Reply{}, err
 	}
 	now := v.Now()
-	number := v.Sealer.Index(NumberPurpose, r.Mobile)
+	number, err := v.Sealer.Index(NumberPurpose, r.Mobile)
+	if err != nil {
+		return realname.Reply{}, err
+	}
 	view, err := v.ownSession(ctx, r.Caller, realname.SessionQuery{
 		AccountID: r.Caller.AccountID, SessionID: r.SessionID, Day: realname.Day(now),
 		CodeStep: r.Step, NumberIndex: number, Idempotency: r.Idempotency,

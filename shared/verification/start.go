@@ -46,22 +46,22 @@ func (v *Verification) Start(ctx context.Context, r StartRequest) (realname.Repl
 	}
 	s, effects := realname.NewSession(v.NewID(), view.Account, e, r.Method, r.ConsentVersion, v.Limits, now)
 	s.RequestID = requestid.Of(ctx)
-	c, err := v.changeOf(s, effects, realname.SessionView{}, nil, now)
+	c, err := v.apply(s, effects, realname.SessionView{}, nil, now)
 	if err != nil {
 		return realname.Reply{}, err
 	}
 	c.Trail = view.Trail
-	c.Take = &realname.Lock{AccountID: s.AccountID, Method: s.Method, SessionID: s.ID}
+	c.Add(realname.TakeLock{AccountID: s.AccountID, Method: s.Method, SessionID: s.ID})
 	day := view.Day
 	day.Sessions = map[realname.Method]int{}
 	for m, n := range view.Day.Sessions {
 		day.Sessions[m] = n
 	}
 	day.Sessions[r.Method]++
-	c.Day = &day
+	c.day = &day
 	reply := r.Render(s)
-	c.Reply = v.Keep(reply, r.Idempotency)
-	if err := v.Store.Commit(ctx, c); err != nil {
+	c.Add(realname.Optional(v.Keep(reply, r.Idempotency)))
+	if err := v.Store.Commit(ctx, c.whole()); err != nil {
 		return v.lostStart(ctx, r, err)
 	}
 	v.deliver(ctx, s, nil)

@@ -124,21 +124,21 @@ func (v *Verification) commitOnce(ctx context.Context, r SubmitRequest, view rea
 	} else {
 		s.LastError, s.ChangedAt = &realname.LastError{Code: d.refusal.Code, Step: d.event.Step, At: now}, now
 	}
-	c, err := v.changeOf(s, effects, view, nil, now)
+	c, err := v.apply(s, effects, view, nil, now)
 	if err != nil {
 		return realname.Reply{}, err
 	}
-	if d.event.Passed {
-		c.DropCode = d.dropCode
+	if d.event.Passed && d.dropCode != nil {
+		c.Add(realname.DropCode(*d.dropCode))
 	}
-	d.card.addTo(&c)
+	d.card.addTo(&c.Change)
 	day := view.Day
-	if c.Day != nil {
-		day = *c.Day
+	if c.day != nil {
+		day = *c.day
 	}
 	reply := r.Render(s, v.refusalOf(d, s, day))
-	c.Reply = v.Keep(reply, r.Idempotency)
-	if err := v.Store.Commit(ctx, c); err != nil {
+	c.Add(realname.Optional(v.Keep(reply, r.Idempotency)))
+	if err := v.Store.Commit(ctx, c.whole()); err != nil {
 		return realname.Reply{}, err
 	}
 	v.logDecision(ctx, s, realname.Attempt{Step: d.event.Step, By: d.event.By, Passed: d.event.Passed, Code: d.event.Code, Evidence: d.event.Evidence}, now)

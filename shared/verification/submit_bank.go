@@ -49,5 +49,5 @@ func (v *Verification) chooseBankOnce(ctx context.Context, r SubmitRequest, q re
 	if err != nil {
 		return realname.Reply{}, err
 	}
-	return reply, v.Store.Commit(ctx, realname.Change{Session: &s, Reply: v.Keep(reply, r.Idempotency)})
+	return reply, v.Store.Commit(ctx, realname.Writing(s, realname.Optional(v.Keep(reply, r.Idempotency))))
 }

@@ -109,7 +109,10 @@ type cardWrites struct {
 }
 
 func (w cardWrites) addTo(c *realname.Change) {
-	c.Challenge, c.Card, c.CardOwners = w.challenge, w.bound, w.owners
+	c.Add(realname.Optional(w.challenge), realname.Optional(w.bound))
+	for _, o := range w.owners {
+		c.Add(o)
+	}
 	c.Audit = append(c.Audit, w.audit...)
 }
 

@@ -130,7 +130,11 @@ func (v *Verification) checkIDCard(ctx context.Context, s realname.Session, d de
 // when its step passes, so that a mistyped card number does not cost another
 // message.
 func (v *Verification) checkBankCard(ctx context.Context, view realname.SessionView, d decision, p realname.Person, a IdentityAnswer) (decision, error) {
-	err := v.Codes().Guess(ctx, view.Code, v.Sealer.Index(NumberPurpose, a.Mobile), a.Mobile, a.SMSCode)
+	number, err := v.Sealer.Index(NumberPurpose, a.Mobile)
+	if err != nil {
+		return d, err
+	}
+	err = v.Codes().Guess(ctx, view.Code, number, a.Mobile, a.SMSCode)
 	if realname.CodeOf(err) == realname.CodeSMSCodeWrong {
 		d.wrongCode = true
 		return d.refuse(realname.CodeSMSCodeWrong), nil

@@ -1,4 +1,4 @@
-package realname_test
+package accounts_test
 
 import (
 	"math"
@@ -52,7 +52,11 @@ func TestTheOddsOfGuessingAreAsStated(t *testing.T) {
 	}
 	states("480 a day")
 
-	code := strings.ReplaceAll(accounts.ActivationCode(vault.Ephemeral(), "a", 1), "-", "")
+	code, err := accounts.ActivationCode(vault.Ephemeral(), "a", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	code = strings.ReplaceAll(code, "-", "")
 	if bits := 5 * len(code); bits != 80 {
 		t.Errorf("an activation code of %d bits", bits)
 	}

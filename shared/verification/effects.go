@@ -1,0 +1,114 @@
+package verification
+
+import (
+	"time"
+
+	"realname/shared/idcode"
+	"realname/shared/realname"
+)
+
+// effected is what a transition changes, before it becomes a Change.
+type effected struct {
+	realname.Change // what goes to trail and outbox, and the lock
+	session         realname.Session
+	attempts        []realname.Attempt
+	day             *realname.AccountDay // the rest is nil where nothing changes
+	account         *realname.Account
+	enterprise      *realname.Enterprise
+}
+
+// whole returns the change with every record that the transition touches.
+func (e effected) whole() realname.Change {
+	c := e.Change
+	c.Add(e.session, realname.Optional(e.account), realname.Optional(e.enterprise))
+	for i, a := range e.attempts {
+		c.Add(realname.Decided{SessionID: e.session.ID, Number: i, Attempt: a})
+	}
+	if e.day != nil {
+		c.Add(realname.CountedDay{AccountID: e.session.AccountID, AccountDay: *e.day})
+	}
+	return c
+}
+
+// apply turns a transition's effects into the records that change with it. It
+// changes the given enterprise.
+func (v *Verification) apply(
+	s realname.Session, effects []realname.Effect, view realname.SessionView, e *realname.Enterprise, now time.Time,
+) (effected, error) {
+	c := effected{session: s, Change: realname.Change{Trail: view.Trail}}
+	for _, effect := range effects {
+		switch effect := effect.(type) {
+		case realname.RecordAttempt:
+			c.attempts = append(c.attempts, effect.Attempt)
+		case realname.CountFailedTry:
+			day := view.Day
+			day.FailedTries++
+			c.day = &day
+		case realname.ReleaseLock:
+			c.session.ClosedBy = v.Actor
+			c.Add(realname.FreeLock{AccountID: s.AccountID, Method: s.Method, SessionID: s.ID})
+		case realname.PassAspect:
+			v.pass(&c, effect.Aspect, s, view.Account, e, now)
+		case realname.RevokeTokens:
+			a := view.Account
+			if c.account != nil {
+				a = *c.account
+			}
+			a.TokensFrom = now
+			c.account = &a
+		case realname.AdoptEnterprise:
+			if err := v.adopt(e, effect, s.ID); err != nil {
+				return effected{}, err
+			}
+		case realname.Announce:
+			c.Announcements = append(c.Announcements, realname.Announcement{
+				ID: v.NewID(), Type: effect.Type, At: now, USCC: s.Enterprise.USCC, AccountID: s.AccountID,
+				SessionID: s.ID, Method: s.Method, Status: s.Closed,
+			})
+		case realname.Audit:
+			c.Audit = append(c.Audit, realname.AuditEntry{
+				ID: v.NewID(), At: now, USCC: s.Enterprise.USCC, AccountID: s.AccountID,
+				SessionID: s.ID, Action: effect.Action, Method: s.Method, Status: s.Closed, Actor: v.Actor,
+			})
+		}
+	}
+	return c, nil
+}
+
+// adopt makes what the registry confirmed the enterprise's record. Who was its
+// legal representative already keeps what else is known of the document.
+func (v *Verification) adopt(e *realname.Enterprise, confirmed realname.AdoptEnterprise, sessionID string) error {
+	p, err := realname.OpenPerson(v.Sealer, confirmed.Subject, realname.SessionItem(sessionID), realname.FieldSubject)
+	if err != nil {
+		return err
+	}
+	item := realname.EnterpriseItem(e.USCC)
+	is, err := realname.OpenIdentity(v.Sealer, e.LegalRepresentative, item, realname.FieldLegalRepresentative)
+	if err != nil {
+		return err
+	}
+	if !idcode.SameName(e.Name, confirmed.Enterprise.Name) {
+		e.Changes++ // a session of another method that began before verifies another name
+	}
+	e.Name = confirmed.Enterprise.Name
+	if realname.SamePerson(is.Person, p) {
+		return nil
+	}
+	e.LegalRepresentative, err = realname.SealPerson(v.Sealer, p, item, realname.FieldLegalRepresentative)
+	return err
+}
+
+func (v *Verification) pass(c *effected, aspect realname.AspectName, s realname.Session, a realname.Account, e *realname.Enterprise, now time.Time) {
+	switch aspect {
+	case realname.EnterpriseAspect:
+		e.Aspect = e.Aspect.Pass(s.Method, s.ID, now)
+		c.enterprise = e
+	case realname.HolderAspect:
+		a.Holder = a.Holder.Pass(s.Method, s.ID, now)
+		c.account = &a
+		if a.Role != realname.RoleOperator && e.USCC == a.USCC {
+			*e = e.WithAdministrator(a)
+			c.enterprise = e
+		}
+	}
+}
