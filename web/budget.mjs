@@ -23,9 +23,13 @@ const scripts = [...new Set([...first].map((name) => manifest[name].file))]
 const styles = [...new Set([...first].flatMap((name) => manifest[name].css ?? []))]
 const js = scripts.reduce((sum, file) => sum + kb(file), 0)
 const css = styles.reduce((sum, file) => sum + kb(file), 0)
-const whole = Object.values(manifest).filter((c) => c.file.endsWith('.js')).reduce((sum, c) => sum + kb(c.file), 0)
+const whole = Object.values(manifest)
+  .filter((c) => c.file.endsWith('.js'))
+  .reduce((sum, c) => sum + kb(c.file), 0)
 
-console.log(`initial JavaScript ${js.toFixed(1)} kB gzip of ${LIMIT_KB} kB allowed; styles ${css.toFixed(1)} kB; all pages ${whole.toFixed(1)} kB`)
+console.log(
+  `initial JavaScript ${js.toFixed(1)} kB gzip of ${LIMIT_KB} kB allowed; styles ${css.toFixed(1)} kB; all pages ${whole.toFixed(1)} kB`,
+)
 if (js > LIMIT_KB) {
   console.error('initial JavaScript is over budget')
   process.exit(1)

@@ -6,7 +6,9 @@ import { password, start, type Place } from './place'
 let place: Place
 let clerk: Clerk
 
-beforeEach(async () => { place = await start() })
+beforeEach(async () => {
+  place = await start()
+})
 afterEach(async () => {
   await clerk.leave()
   place.stop()
@@ -26,7 +28,9 @@ async function saved(): Promise<void> {
 
 for (const language of ['zh', 'en'] as Language[]) {
   describe(`account and operators in ${language}`, () => {
-    beforeEach(async () => { clerk = await Clerk.arrive(place, language) })
+    beforeEach(async () => {
+      clerk = await Clerk.arrive(place, language)
+    })
 
     test('what counts as authenticated by its registration is not offered to change', async () => {
       const { w } = clerk
@@ -37,7 +41,8 @@ for (const language of ['zh', 'en'] as Language[]) {
       expect(await clerk.button(`${w.account.change} ${w.account.administrator}`).count()).toBe(0)
       await clerk.button(w.account.changeEnterprise).click()
       await clerk.dialog().waitFor()
-      for (const field of [w.account.uscc, w.account.orgCodeShort, w.account.name]) expect(await clerk.label(field).getAttribute('readonly'), field).not.toBeNull()
+      for (const field of [w.account.uscc, w.account.orgCodeShort, w.account.name])
+        expect(await clerk.label(field).getAttribute('readonly'), field).not.toBeNull()
       await clerk.label(w.account.address).fill('河北省石家庄市新华区联盟路609号2层')
       await saved()
       await clerk.signIn('registered')
@@ -218,7 +223,9 @@ for (const language of ['zh', 'en'] as Language[]) {
       await clerk.begin('legal_representative')
       await clerk.label(w.wizard.legalIdNumber).fill(people.pass.legalNumber)
       const keys: string[] = []
-      page.on('request', (r) => { if (r.url().endsWith('/enterprise')) keys.push(r.headers()['idempotency-key'] ?? '') })
+      page.on('request', (r) => {
+        if (r.url().endsWith('/enterprise')) keys.push(r.headers()['idempotency-key'] ?? '')
+      })
       await page.context().setOffline(true)
       await clerk.sees(w.shell.offline)
       await clerk.button(w.wizard.next).click()
@@ -234,18 +241,24 @@ for (const language of ['zh', 'en'] as Language[]) {
     test('bare refusals of the gateway are understood', async () => {
       clerk = await Clerk.arrive(place, language)
       const { w, page } = clerk
-      await page.route('**/v1/login', (r) => r.fulfill({ status: 429, contentType: 'application/json', body: '{"message":"Too Many Requests"}' }))
+      await page.route('**/v1/login', (r) =>
+        r.fulfill({ status: 429, contentType: 'application/json', body: '{"message":"Too Many Requests"}' }),
+      )
       await page.goto('/login')
       await clerk.label(w.login.loginName).fill('pass')
       await clerk.label(w.login.password).fill(password)
       await clerk.button(w.login.submit).click()
       await clerk.sees(w.trouble.throttledTitle)
       await page.unroute('**/v1/login')
-      await page.route('**/v1/login', (r) => r.fulfill({ status: 500, contentType: 'application/json', body: '{"message":"Internal Server Error"}' }))
+      await page.route('**/v1/login', (r) =>
+        r.fulfill({ status: 500, contentType: 'application/json', body: '{"message":"Internal Server Error"}' }),
+      )
       await clerk.button(w.login.submit).click()
       await clerk.sees(w.trouble.gatewayTitle)
       await page.unroute('**/v1/login')
-      await page.evaluate(() => sessionStorage.setItem('realname.token', JSON.stringify({ token: 'not.a.token', expiresAt: '' })))
+      await page.evaluate(() =>
+        sessionStorage.setItem('realname.token', JSON.stringify({ token: 'not.a.token', expiresAt: '' })),
+      )
       await page.goto('/account') // 403 by the gateway
       await clerk.sees(w.login.signedOut)
     })

@@ -20,7 +20,15 @@ let shared: Browser | null = null
 export async function browser(): Promise<Browser> {
   shared ??= await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
   })
   return shared
 }
@@ -43,12 +51,24 @@ export class Clerk {
     page.on('pageerror', (e) => this.complaints.push(String(e)))
     page.on('console', (m) => {
       // A refusal by the service is logged by the browser itself and is no complaint.
-      if ((m.type() === 'error' || m.type() === 'warning') && !m.text().startsWith('Failed to load resource')) this.complaints.push(m.text())
+      if ((m.type() === 'error' || m.type() === 'warning') && !m.text().startsWith('Failed to load resource'))
+        this.complaints.push(m.text())
     })
   }
 
-  static async arrive(place: Place, language: Language = 'zh', options: Parameters<Browser['newContext']>[0] = {}): Promise<Clerk> {
-    const context = await (await browser()).newContext({ baseURL: place.url, viewport: { width: 1280, height: 860 }, locale: language === 'en' ? 'en-US' : 'zh-CN', ...options })
+  static async arrive(
+    place: Place,
+    language: Language = 'zh',
+    options: Parameters<Browser['newContext']>[0] = {},
+  ): Promise<Clerk> {
+    const context = await (
+      await browser()
+    ).newContext({
+      baseURL: place.url,
+      viewport: { width: 1280, height: 860 },
+      locale: language === 'en' ? 'en-US' : 'zh-CN',
+      ...options,
+    })
     const page = await context.newPage()
     page.setDefaultTimeout(15_000)
     if (language === 'en') await page.addInitScript(() => localStorage.setItem('realname.language', 'en'))
@@ -75,7 +95,9 @@ export class Clerk {
     await this.page.routeWebSocket('ws://127.0.0.1:61232', (page) => {
       const reader = new WebSocket(control)
       const early: string[] = []
-      page.onMessage((m) => { reader.readyState === WebSocket.OPEN ? reader.send(String(m)) : early.push(String(m)) })
+      page.onMessage((m) => {
+        reader.readyState === WebSocket.OPEN ? reader.send(String(m)) : early.push(String(m))
+      })
       reader.on('open', () => early.forEach((m) => reader.send(m)))
       reader.on('message', (m) => page.send(String(m)))
       reader.on('close', () => void page.close().catch(() => {}))
@@ -120,7 +142,10 @@ export class Clerk {
    */
   async look(name: string): Promise<void> {
     await this.#still()
-    for (const [width, height] of [[1280, 860], [375, 740]] as const) {
+    for (const [width, height] of [
+      [1280, 860],
+      [375, 740],
+    ] as const) {
       await this.page.setViewportSize({ width, height })
       await this.#still()
       await this.accessible(`${name} at ${width} px`)
@@ -132,8 +157,14 @@ export class Clerk {
       await this.#fits(name)
     }
     await this.page.setViewportSize({ width: 1280, height: 860 })
-    const dialogs = await this.page.locator('[data-dialog]:visible').evaluateAll((all) => all.map((e) => (e as HTMLElement).dataset.dialog!))
-    if (dialogs.length > 0) expect(await this.page.evaluate(() => document.activeElement?.closest('[role=dialog]') !== null), `${name} holds the focus`).toBe(true)
+    const dialogs = await this.page
+      .locator('[data-dialog]:visible')
+      .evaluateAll((all) => all.map((e) => (e as HTMLElement).dataset.dialog!))
+    if (dialogs.length > 0)
+      expect(
+        await this.page.evaluate(() => document.activeElement?.closest('[role=dialog]') !== null),
+        `${name} holds the focus`,
+      ).toBe(true)
     const { pathname } = new URL(this.page.url())
     if (!pathname.startsWith('/sandbox/')) note(this.language, pathname, dialogs)
   }
@@ -141,7 +172,10 @@ export class Clerk {
   /** Waits until what moves has come to its place; a spinner, which never does, aside. */
   async #still(): Promise<void> {
     await this.page.evaluate(async () => {
-      const moving = () => document.getAnimations().filter((a) => a.playState !== 'finished' && a.effect?.getComputedTiming().iterations !== Infinity)
+      const moving = () =>
+        document
+          .getAnimations()
+          .filter((a) => a.playState !== 'finished' && a.effect?.getComputedTiming().iterations !== Infinity)
       do {
         await Promise.allSettled(moving().map((a) => a.finished))
         await new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)))
@@ -152,12 +186,25 @@ export class Clerk {
   /** Nothing sticks out of the window, on the page or in a dialog, and no words are cut off. */
   async #fits(name: string): Promise<void> {
     const beyond = await this.page.evaluate(() => {
-      const told = (e: Element) => `${e.tagName.toLowerCase()}.${e.className} “${(e.textContent ?? '').trim().slice(0, 40)}”`
-      const shown = [...document.querySelectorAll<HTMLElement>('body *')].filter((e) => e.checkVisibility() && !e.closest('.visually-hidden, .skip, thead'))
+      const told = (e: Element) =>
+        `${e.tagName.toLowerCase()}.${e.className} “${(e.textContent ?? '').trim().slice(0, 40)}”`
+      const shown = [...document.querySelectorAll<HTMLElement>('body *')].filter(
+        (e) => e.checkVisibility() && !e.closest('.visually-hidden, .skip, thead'),
+      )
       return [
         ...(document.documentElement.scrollWidth > innerWidth ? ['the page scrolls sideways'] : []),
-        ...shown.filter((e) => { const r = e.getBoundingClientRect(); return r.width > 0 && (r.right > innerWidth + 1 || r.left < -1) }).map((e) => `beyond the edge: ${told(e)}`),
-        ...shown.filter((e) => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline' && e.tagName !== 'INPUT').map((e) => `wider than its box: ${told(e)}`),
+        ...shown
+          .filter((e) => {
+            const r = e.getBoundingClientRect()
+            return r.width > 0 && (r.right > innerWidth + 1 || r.left < -1)
+          })
+          .map((e) => `beyond the edge: ${told(e)}`),
+        ...shown
+          .filter(
+            (e) =>
+              e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline' && e.tagName !== 'INPUT',
+          )
+          .map((e) => `wider than its box: ${told(e)}`),
       ]
     })
     expect(beyond, `${name} at ${this.page.viewportSize()!.width} px`).toEqual([])
@@ -174,7 +221,13 @@ export class Clerk {
   async accessible(what: string): Promise<void> {
     await this.page.evaluate(axeSource)
     const violations = await this.page.evaluate(async () => {
-      const { axe } = window as unknown as { axe: { run: (options: object) => Promise<{ violations: { id: string, impact: string, nodes: { html: string, failureSummary: string }[] }[] }> } }
+      const { axe } = window as unknown as {
+        axe: {
+          run: (options: object) => Promise<{
+            violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[]
+          }>
+        }
+      }
       return (await axe.run({ resultTypes: ['violations'] })).violations
         .filter((v) => v.impact === 'serious' || v.impact === 'critical')
         .map((v) => `${v.id}: ${v.nodes.map((n) => `${n.html} ${n.failureSummary}`).join('; ')}`)

@@ -10,7 +10,8 @@ const router = createRouter({ history: createMemoryHistory(), routes })
 
 /** Notes that a page, or the dialogs on it, were looked at in a language. A dialog that is not in the list is one more code of a refusal. */
 export function note(language: string, path: string, open: string[]): void {
-  for (const name of open) if (!(dialogs as readonly string[]).includes(name)) throw new Error(`src/dialogs.ts does not list ${name}`)
+  for (const name of open)
+    if (!(dialogs as readonly string[]).includes(name)) throw new Error(`src/dialogs.ts does not list ${name}`)
   const seen = open.length > 0 ? open.map((name) => `dialog ${name}`) : [`page ${String(router.resolve(path).name)}`]
   appendFileSync(file, seen.map((what) => `${language} ${what}\n`).join(''))
 }

@@ -7,7 +7,9 @@ import { Service } from './service'
 let place: Place
 let clerk: Clerk
 
-beforeEach(async () => { place = await start() })
+beforeEach(async () => {
+  place = await start()
+})
 afterEach(async () => {
   await clerk.leave()
   place.stop()
@@ -18,13 +20,21 @@ afterAll(async () => (await browser()).close())
 async function escape(opener: string): Promise<void> {
   await clerk.page.keyboard.press('Escape')
   await clerk.dialog().waitFor({ state: 'hidden' })
-  await expect.poll(() => clerk.page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent?.trim())).toBe(opener)
+  await expect
+    .poll(() =>
+      clerk.page.evaluate(
+        () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent?.trim(),
+      ),
+    )
+    .toBe(opener)
 }
 
 for (const language of ['zh', 'en'] as Language[]) {
   // By keyboard alone, as keyboard.spec.ts does the methods.
   describe(`what is asked before it is done, in ${language}`, () => {
-    beforeEach(async () => { clerk = await Clerk.arrive(place, language) })
+    beforeEach(async () => {
+      clerk = await Clerk.arrive(place, language)
+    })
 
     test('a change of what a passed authentication rests on', async () => {
       const { w, page } = clerk
@@ -114,7 +124,9 @@ for (const language of ['zh', 'en'] as Language[]) {
   })
 
   describe(`what a refused step leads to, in ${language}`, () => {
-    beforeEach(async () => { clerk = await Clerk.arrive(place, language) })
+    beforeEach(async () => {
+      clerk = await Clerk.arrive(place, language)
+    })
 
     test('an enterprise that is not in business', async () => {
       await clerk.signIn('not-in-business')
@@ -157,7 +169,9 @@ for (const language of ['zh', 'en'] as Language[]) {
       await clerk.look('holder-dialog')
       await clerk.dialog().getByRole('button', { name: w.wizard.cancel, exact: true }).click()
       await clerk.dialog().waitFor({ state: 'hidden' })
-      expect(await clerk.label(w.wizard.ownIdNumber).inputValue(), 'what was typed is still there').toBe(people.registered.holderNumber)
+      expect(await clerk.label(w.wizard.ownIdNumber).inputValue(), 'what was typed is still there').toBe(
+        people.registered.holderNumber,
+      )
     })
   })
 }

@@ -16,13 +16,15 @@ afterAll(async () => (await browser()).close())
 /** Reloads; how often the browser asked whether to leave, and what it was answered. */
 async function reload(stay: boolean): Promise<number> {
   let asked = 0
-  const answer = async (dialog: { type: () => string, accept: () => Promise<void>, dismiss: () => Promise<void> }) => {
+  const answer = async (dialog: { type: () => string; accept: () => Promise<void>; dismiss: () => Promise<void> }) => {
     expect(dialog.type()).toBe('beforeunload')
     asked++
     await (stay ? dialog.dismiss() : dialog.accept())
   }
   clerk.page.on('dialog', answer)
-  await clerk.page.reload().catch((e: Error) => { if (!stay) throw e })
+  await clerk.page.reload().catch((e: Error) => {
+    if (!stay) throw e
+  })
   clerk.page.off('dialog', answer)
   return asked
 }
@@ -105,7 +107,7 @@ for (const language of ['zh', 'en'] as Language[]) {
       await clerk.sees(w.methods.consentTitle)
     })
 
-    test('times are China\'s, wherever the clerk is', async () => {
+    test("times are China's, wherever the clerk is", async () => {
       place = await start()
       clerk = await Clerk.arrive(place, language, { timezoneId: 'America/Los_Angeles' })
       const { w, page } = clerk
@@ -116,7 +118,8 @@ for (const language of ['zh', 'en'] as Language[]) {
       await clerk.signIn('pass', '/sessions')
       await clerk.sees(w.terms.status.verified)
       const started = await page.locator('td').first().innerText()
-      for (const part of [china.slice(0, 4), String(Number(china.slice(8, 10))), china.slice(11, 16)]) expect(started).toContain(part)
+      for (const part of [china.slice(0, 4), String(Number(china.slice(8, 10))), china.slice(11, 16)])
+        expect(started).toContain(part)
     })
   })
 }

@@ -10,7 +10,8 @@ import { binary, start, type Place } from './place'
 import { Service } from './service'
 
 /** Text that is an element, an attribute, a script and a template to whoever does not write it as text. */
-const markup = (name: string) => `${name}<img data-xss src=x onerror="xss()">'" data-xss onfocus=xss() autofocus {{7*7}}`
+const markup = (name: string) =>
+  `${name}<img data-xss src=x onerror="xss()">'" data-xss onfocus=xss() autofocus {{7*7}}`
 const loginName = 'pass<img data-xss src=x onerror=xss()>'
 const stored = {
   河北安达进出口贸易有限公司: markup('安达'),
@@ -35,16 +36,26 @@ beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'realname-markup-'))
   const cell = (text: string) => `"${text.replaceAll('"', '""')}"`
   for (const file of ['accounts.csv', 'registry.csv', 'identities.csv', 'bank-cards.csv']) {
-    let text = readFileSync(fileURLToPath(new URL(`../../local/data/demo/${file}`, import.meta.url)), 'utf8').replace(/^pass,/m, `${cell(loginName)},`)
-    for (const [plain, evil] of Object.entries(stored)) text = text.replaceAll(new RegExp(`(?<=^|,)${plain}(?=,)`, 'gm'), cell(evil))
+    let text = readFileSync(fileURLToPath(new URL(`../../local/data/demo/${file}`, import.meta.url)), 'utf8').replace(
+      /^pass,/m,
+      `${cell(loginName)},`,
+    )
+    for (const [plain, evil] of Object.entries(stored))
+      text = text.replaceAll(new RegExp(`(?<=^|,)${plain}(?=,)`, 'gm'), cell(evil))
     writeFileSync(join(directory, file), text)
   }
   place = await start('--data', directory)
-  const add = spawnSync(binary, ['bank', 'add', 'CCB', '--name-zh', bank, '--short-name-zh', bank, '--url', place.url], { encoding: 'utf8' })
+  const add = spawnSync(
+    binary,
+    ['bank', 'add', 'CCB', '--name-zh', bank, '--short-name-zh', bank, '--url', place.url],
+    { encoding: 'utf8' },
+  )
   expect(add.status, add.stderr).toBe(0)
   clerk = await Clerk.arrive(place)
   ran = 0
-  await clerk.page.exposeFunction('xss', () => { ran++ })
+  await clerk.page.exposeFunction('xss', () => {
+    ran++
+  })
 })
 afterEach(async () => {
   await clerk.leave()
@@ -56,15 +67,23 @@ afterAll(async () => (await browser()).close())
 /** Each text is on the page as it was stored, letter by letter, and has become nothing else. */
 async function harmless(where: string, ...texts: string[]): Promise<void> {
   const { page } = clerk
-  const shown = () => page.evaluate(() => document.body.innerText + [...document.querySelectorAll('input, textarea, select')].map((e) => (e as HTMLInputElement).value).join('\n'))
-  for (const text of texts) await expect.poll(shown, { message: `${where} shows ${text}`, timeout: 15_000 }).toContain(text)
+  const shown = () =>
+    page.evaluate(
+      () =>
+        document.body.innerText +
+        [...document.querySelectorAll('input, textarea, select')].map((e) => (e as HTMLInputElement).value).join('\n'),
+    )
+  for (const text of texts)
+    await expect.poll(shown, { message: `${where} shows ${text}`, timeout: 15_000 }).toContain(text)
   expect(await page.locator('[data-xss], img[src=x], [onfocus], [onerror]').count(), where).toBe(0)
   expect(ran, where).toBe(0)
 }
 
 test('the test can fail: what is written as markup is found', async () => {
   const { page } = clerk
-  await page.route('**/written', (route) => route.fulfill({ contentType: 'text/html', body: `<body>${enterprise}</body>` }))
+  await page.route('**/written', (route) =>
+    route.fulfill({ contentType: 'text/html', body: `<body>${enterprise}</body>` }),
+  )
   await page.goto('/written')
   await expect(harmless('a page that writes markup')).rejects.toThrow()
   await expect.poll(() => ran).toBe(1)
@@ -74,7 +93,11 @@ test('no text that is stored becomes an element or a script, on any page that sh
   const { w, page } = clerk
   await clerk.signIn(loginName)
   await harmless('account', loginName, enterprise, address, legal, holder)
-  for (const [opener, texts] of [[w.account.changeEnterprise, [enterprise, address]], [w.account.changeLegal, [legal]], [`${w.account.change} ${w.account.administrator}`, [holder]]] as const) {
+  for (const [opener, texts] of [
+    [w.account.changeEnterprise, [enterprise, address]],
+    [w.account.changeLegal, [legal]],
+    [`${w.account.change} ${w.account.administrator}`, [holder]],
+  ] as const) {
     await clerk.button(opener).click()
     await clerk.dialog().waitFor()
     await harmless(opener, ...texts)
@@ -83,7 +106,12 @@ test('no text that is stored becomes an element or a script, on any page that sh
   }
 
   const service = await Service.as(place, loginName)
-  await service.post('/v1/operators', { loginName: 'operator-1', name: operator, idType: 'resident_id', idNumber: people.registered.holderNumber })
+  await service.post('/v1/operators', {
+    loginName: 'operator-1',
+    name: operator,
+    idType: 'resident_id',
+    idNumber: people.registered.holderNumber,
+  })
   await page.goto('/operators')
   await harmless('operators', operator)
   await clerk.button(`${w.operators.change} ${operator}`).click()
@@ -115,7 +143,7 @@ test('no text that is stored becomes an element or a script, on any page that sh
   await clerk.label(w.card.pin).fill('88888888')
   await clerk.button(w.card.confirm).click()
   await clerk.sees(w.session.passedCard)
-  await harmless('the card\'s result', enterprise)
+  await harmless("the card's result", enterprise)
   await clerk.button(w.session.relogin).click()
   await page.waitForURL('**/login**')
   await clerk.signIn(loginName, '/card')
@@ -130,14 +158,27 @@ test('no text that is stored becomes an element or a script, on any page that sh
 test('nothing in an address becomes an element or a script', async () => {
   const { page } = clerk
   const evil = encodeURIComponent(markup(''))
-  for (const address of [`/login?to=javascript:xss()`, `/login?to=${evil}`, `/activate?loginName=${evil}`, `/confirm-email#${evil}`, `/reset-password?loginName=${evil}`, `/help/${evil}`, `/${evil}`]) {
+  for (const address of [
+    `/login?to=javascript:xss()`,
+    `/login?to=${evil}`,
+    `/activate?loginName=${evil}`,
+    `/confirm-email#${evil}`,
+    `/reset-password?loginName=${evil}`,
+    `/help/${evil}`,
+    `/${evil}`,
+  ]) {
     await page.goto(address)
     await page.locator('h1').first().waitFor()
     await harmless(address)
   }
   await page.goto('/login?to=javascript:xss()')
   await clerk.signIn(loginName, '/login?to=javascript:xss()')
-  for (const address of [`/sessions/${evil}`, `/bank-result?session=${evil}`, `/methods/${evil}`, `/elsewhere/${evil}`]) {
+  for (const address of [
+    `/sessions/${evil}`,
+    `/bank-result?session=${evil}`,
+    `/methods/${evil}`,
+    `/elsewhere/${evil}`,
+  ]) {
     await page.goto(address)
     await page.locator('h1').first().waitFor()
     await harmless(address)

@@ -6,7 +6,9 @@ import { start, type Place } from './place'
 let place: Place
 let clerk: Clerk
 
-beforeEach(async () => { place = await start() })
+beforeEach(async () => {
+  place = await start()
+})
 afterEach(async () => {
   await clerk.leave()
   place.stop()
@@ -14,7 +16,11 @@ afterEach(async () => {
 afterAll(async () => (await browser()).close())
 
 /** What somebody does at the sandbox bank, in its own pages. */
-async function atTheBank(certificate: number, look: (name: string) => Promise<void> = async () => {}, trouble = ''): Promise<void> {
+async function atTheBank(
+  certificate: number,
+  look: (name: string) => Promise<void> = async () => {},
+  trouble = '',
+): Promise<void> {
   const { page } = clerk
   const next = (action: string) => page.locator(`button[value=${action}]`)
   await page.waitForURL('**/sandbox/bank/**')
@@ -40,7 +46,9 @@ async function atTheBank(certificate: number, look: (name: string) => Promise<vo
 
 for (const language of ['zh', 'en'] as Language[]) {
   describe(`the other methods in ${language}`, () => {
-    beforeEach(async () => { clerk = await Clerk.arrive(place, language) })
+    beforeEach(async () => {
+      clerk = await Clerk.arrive(place, language)
+    })
 
     test('bank UKey: choice, hand-over, result, and then the holder', async () => {
       const { w, page } = clerk
@@ -93,14 +101,20 @@ for (const language of ['zh', 'en'] as Language[]) {
       await clerk.plugIn()
       await clerk.signIn('pass')
       await clerk.begin('ic_card')
-      await page.getByText(language === 'zh' ? '读卡器复位失败' : 'could not be reset').first().waitFor()
+      await page
+        .getByText(language === 'zh' ? '读卡器复位失败' : 'could not be reset')
+        .first()
+        .waitFor()
       await clerk.look('card-no-reader')
       await place.insert({ card: 'pass', kind: 'good' })
       await clerk.sees(w.card.ready) // found by itself
       await clerk.look('card-ready')
       await clerk.label(w.card.pin).fill('11111111')
       await clerk.button(w.card.confirm).click()
-      await page.getByText(language === 'zh' ? 'IC卡密码错误' : 'PIN of the IC card is wrong').first().waitFor()
+      await page
+        .getByText(language === 'zh' ? 'IC卡密码错误' : 'PIN of the IC card is wrong')
+        .first()
+        .waitFor()
       await clerk.label(w.card.pin).fill('88888888')
       await clerk.button(w.card.confirm).click()
       await clerk.sees(w.session.passedCard)

@@ -11,17 +11,31 @@ export interface Person {
 }
 
 const person = (n: number, legalNumber: string, holderNumber: string, more: Partial<Person> = {}): Person => ({
-  enterprise: '', legalNumber, holderNumber, legalDates: ['20160425', '20360425'],
-  legalCard: '', legalMobile: `139000010${String(n).padStart(2, '0')}`, holderCard: '', holderMobile: `138000010${String(n).padStart(2, '0')}`, ...more,
+  enterprise: '',
+  legalNumber,
+  holderNumber,
+  legalDates: ['20160425', '20360425'],
+  legalCard: '',
+  legalMobile: `139000010${String(n).padStart(2, '0')}`,
+  holderCard: '',
+  holderMobile: `138000010${String(n).padStart(2, '0')}`,
+  ...more,
 })
 
 /** Everybody's holder has this ID card. */
 export const holderDates: [string, string] = ['20190610', '20390610']
 
 export const people = {
-  pass: person(1, '130105197803121016', '13010419850215201X', { enterprise: '河北安达进出口贸易有限公司', legalCard: '6222021000001000016', holderCard: '6222021000001000024' }),
+  pass: person(1, '130105197803121016', '13010419850215201X', {
+    enterprise: '河北安达进出口贸易有限公司',
+    legalCard: '6222021000001000016',
+    holderCard: '6222021000001000024',
+  }),
   'long-term': person(2, '130105196505081023', '13010419850315202X', { legalDates: ['20200508', '00000000'] }),
-  'wrong-dates': person(4, '130105198801151048', '13010419850515204X', { legalDates: ['20240115', '20440115'], legalCard: '6222021000004000013' }),
+  'wrong-dates': person(4, '130105198801151048', '13010419850515204X', {
+    legalDates: ['20240115', '20440115'],
+    legalCard: '6222021000004000013',
+  }),
   'name-differs': person(5, '130105197803121059', '13010419850615205X', { enterprise: '保定更名国际纺织品有限公司' }),
   'not-covered': person(8, '130105197803121083', '13010419850915208X'),
   'not-in-business': person(9, '130105197803121091', '130104198510152095'),

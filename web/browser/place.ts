@@ -22,7 +22,9 @@ export interface Place {
 }
 
 export async function start(...flags: string[]): Promise<Place> {
-  const child: ChildProcess = spawn(binary, ['serve', '--addr', '127.0.0.1:0', '--card', '127.0.0.1:0', ...flags], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const child: ChildProcess = spawn(binary, ['serve', '--addr', '127.0.0.1:0', '--card', '127.0.0.1:0', ...flags], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
   const url = await new Promise<string>((resolve, reject) => {
     child.once('exit', (status) => reject(new Error(`${binary} serve ended with ${status}`)))
     createInterface({ input: child.stdout! }).on('line', (line) => {

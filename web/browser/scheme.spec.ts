@@ -6,7 +6,9 @@ import { start, type Place } from './place'
 let place: Place
 let clerk: Clerk
 
-beforeEach(async () => { place = await start() })
+beforeEach(async () => {
+  place = await start()
+})
 afterEach(async () => {
   await clerk.leave()
   place.stop()
@@ -37,5 +39,7 @@ test('the dark scheme, by the system or by choice, is as readable', async () => 
   await page.getByRole('button', { name: w.shell.toLight }).click()
   await page.reload()
   await clerk.label(w.wizard.legalIdNumber).waitFor()
-  expect(await page.evaluate(() => document.documentElement.classList.contains('dark')), 'the choice is kept').toBe(false)
+  expect(await page.evaluate(() => document.documentElement.classList.contains('dark')), 'the choice is kept').toBe(
+    false,
+  )
 })

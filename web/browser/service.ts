@@ -31,9 +31,19 @@ export class Service {
     const { enterprise, legalRepresentative, administrator } = await this.get<Account>('/v1/account')
     const session = await this.#begin('legal_representative')
     const { name, uscc, orgCode } = enterprise
-    await this.post(`${session}/enterprise`, { name, uscc, orgCode, legalRepresentative: { name: legalRepresentative.name, idType: 'resident_id', idNumber: who.legalNumber } })
+    await this.post(`${session}/enterprise`, {
+      name,
+      uscc,
+      orgCode,
+      legalRepresentative: { name: legalRepresentative.name, idType: 'resident_id', idNumber: who.legalNumber },
+    })
     await this.post(`${session}/legal-representative`, idCard(who.legalDates))
-    await this.post(`${session}/account-holder`, { ...idCard(holderDates), name: administrator.name, idType: 'resident_id', idNumber: who.holderNumber })
+    await this.post(`${session}/account-holder`, {
+      ...idCard(holderDates),
+      name: administrator.name,
+      idType: 'resident_id',
+      idNumber: who.holderNumber,
+    })
   }
 
   /** Passes the holder alone. */
@@ -44,7 +54,12 @@ export class Service {
 
   /** Adds an operator, who sets a password. */
   async addOperator(loginName: string, name: string, idNumber: string): Promise<void> {
-    const { activationCode } = await this.post<{ activationCode: string }>('/v1/operators', { loginName, name, idType: 'resident_id', idNumber })
+    const { activationCode } = await this.post<{ activationCode: string }>('/v1/operators', {
+      loginName,
+      name,
+      idType: 'resident_id',
+      idNumber,
+    })
     await this.post('/v1/activations', { loginName, activationCode, newPassword: password })
   }
 
@@ -57,7 +72,11 @@ export class Service {
   async #send<T>(method: string, path: string, body?: object): Promise<T> {
     const answer = await fetch(this.#url + path, {
       method,
-      headers: { 'Content-Type': 'application/json', 'Idempotency-Key': randomUUID(), ...(this.#token && { Authorization: `Bearer ${this.#token}` }) },
+      headers: {
+        'Content-Type': 'application/json',
+        'Idempotency-Key': randomUUID(),
+        ...(this.#token && { Authorization: `Bearer ${this.#token}` }),
+      },
       ...(body && { body: JSON.stringify(body) }),
     })
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
@@ -66,7 +85,7 @@ export class Service {
 }
 
 interface Account {
-  enterprise: { name: string, uscc: string, orgCode: string }
+  enterprise: { name: string; uscc: string; orgCode: string }
   legalRepresentative: { name: string }
   administrator: { name: string }
 }

@@ -12,7 +12,8 @@ test('first paint and layout shift', async () => {
     const w = window as unknown as { shift: number }
     w.shift = 0
     new PerformanceObserver((list) => {
-      for (const e of list.getEntries() as (PerformanceEntry & { value: number, hadRecentInput: boolean })[]) if (!e.hadRecentInput) w.shift += e.value
+      for (const e of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[])
+        if (!e.hadRecentInput) w.shift += e.value
     }).observe({ type: 'layout-shift', buffered: true })
   })
   const measure = async (path: string) => {
@@ -21,9 +22,14 @@ test('first paint and layout shift', async () => {
     const m = await clerk.page.evaluate(() => ({
       paint: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN,
       shift: (window as unknown as { shift: number }).shift,
-      bytes: (performance.getEntriesByType('resource') as PerformanceResourceTiming[]).reduce((sum, r) => sum + r.encodedBodySize, 0),
+      bytes: (performance.getEntriesByType('resource') as PerformanceResourceTiming[]).reduce(
+        (sum, r) => sum + r.encodedBodySize,
+        0,
+      ),
     }))
-    console.log(`${path.padEnd(10)} first contentful paint ${m.paint.toFixed(0)} ms, layout shift ${m.shift.toFixed(3)}, ${(m.bytes / 1000).toFixed(0)} kB uncompressed`)
+    console.log(
+      `${path.padEnd(10)} first contentful paint ${m.paint.toFixed(0)} ms, layout shift ${m.shift.toFixed(3)}, ${(m.bytes / 1000).toFixed(0)} kB uncompressed`,
+    )
     return m
   }
   const login = await measure('/login')

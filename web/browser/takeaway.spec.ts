@@ -7,7 +7,9 @@ import { Service } from './service'
 let place: Place
 let clerk: Clerk
 
-beforeEach(async () => { place = await start() })
+beforeEach(async () => {
+  place = await start()
+})
 afterEach(async () => {
   await clerk.leave()
   place.stop()
@@ -51,16 +53,35 @@ for (const language of ['zh', 'en'] as Language[]) {
       await clerk.signIn('pass', '/sessions')
       await clerk.link(w.session.view).first().click()
       await clerk.sees(w.session.passedLegal)
-      await page.evaluate(() => { window.print = () => {} })
+      await page.evaluate(() => {
+        window.print = () => {}
+      })
       await clerk.press(w.session.print)
       await page.emulateMedia({ media: 'print' })
       await page.waitForFunction(() => !document.documentElement.classList.contains('dark'))
-      const lines = (await page.locator('body').innerText()).split('\n').map((s) => s.trim()).filter(Boolean)
+      const lines = (await page.locator('body').innerText())
+        .split('\n')
+        .map((s) => s.trim())
+        .filter(Boolean)
       const reference = new URL(page.url()).pathname.split('/').pop()!
-      for (const said of [w.session.passedLegal, people.pass.enterprise, '91130100MA0R01NM09', w.terms.method.legal_representative, reference]) expect(lines).toContain(said)
+      for (const said of [
+        w.session.passedLegal,
+        people.pass.enterprise,
+        '91130100MA0R01NM09',
+        w.terms.method.legal_representative,
+        reference,
+      ])
+        expect(lines).toContain(said)
       const printed = w.session.printed.replace('{time}', '')
       expect(lines.find((line) => line.startsWith(printed))).toMatch(/\d{2}[:]\d{2}/)
-      for (const useless of [w.session.print, w.shell.copy, w.shell.signOut, w.shell.entries.account, w.session.toMethodsMenu]) expect(lines).not.toContain(useless)
+      for (const useless of [
+        w.session.print,
+        w.shell.copy,
+        w.shell.signOut,
+        w.shell.entries.account,
+        w.session.toMethodsMenu,
+      ])
+        expect(lines).not.toContain(useless)
       await clerk.accessible('the printed result')
       const pdf = (await page.pdf({ format: 'A4' })).toString('latin1')
       expect(pdf.match(/\/Type\s*\/Page\b/g), 'one sheet').toHaveLength(1)
@@ -82,6 +103,10 @@ test('an activation code is copied whole', async () => {
   await clerk.button(w.operators.copyCode).click()
   await clerk.sees(w.shell.copied)
   const activationCode = await page.evaluate(() => navigator.clipboard.readText())
-  const answer = await fetch(`${place.url}/v1/activations`, { method: 'POST', headers: { 'Content-Type': 'application/json', 'Idempotency-Key': '1' }, body: JSON.stringify({ loginName: 'pass-op-1', activationCode, newPassword: password }) })
+  const answer = await fetch(`${place.url}/v1/activations`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': '1' },
+    body: JSON.stringify({ loginName: 'pass-op-1', activationCode, newPassword: password }),
+  })
   expect(answer.status).toBe(204)
 })

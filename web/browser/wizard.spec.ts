@@ -6,7 +6,9 @@ import { start, type Place } from './place'
 let place: Place
 let clerk: Clerk
 
-beforeEach(async () => { place = await start() })
+beforeEach(async () => {
+  place = await start()
+})
 afterEach(async () => {
   await clerk.leave()
   place.stop()
@@ -43,7 +45,9 @@ async function holder(number: string): Promise<void> {
 
 for (const language of languages) {
   describe(`the legal-representative method in ${language}`, () => {
-    beforeEach(async () => { clerk = await Clerk.arrive(place, language) })
+    beforeEach(async () => {
+      clerk = await Clerk.arrive(place, language)
+    })
 
     test('by ID card, with both dialogs of the manual', async () => {
       const { w, page } = clerk
@@ -69,7 +73,9 @@ for (const language of languages) {
       await enterprise('130105197803121016')
       await clerk.dialog().waitFor()
       if (language === 'zh') {
-        expect(await clerk.dialog().innerText()).toContain('法定代表人信息验证不通过,请核对后重新填写,或可尝试银行卡认证方式。')
+        expect(await clerk.dialog().innerText()).toContain(
+          '法定代表人信息验证不通过,请核对后重新填写,或可尝试银行卡认证方式。',
+        )
         await clerk.dialog().getByRole('button', { name: '银行Ukey认证', exact: true }).waitFor()
       }
       await clerk.look('wizard-1-dialog')
@@ -88,7 +94,9 @@ for (const language of languages) {
       await dates(['20230115', '20430115'])
       await clerk.dialog().waitFor()
       if (language === 'zh') {
-        expect(await clerk.dialog().innerText()).toContain('您提交的身份证有效开始时间和有效截止时间未通过验证,请仔细检查是否填写错误,如果确认填写无误,可选择一个下面途径继续实名认证: 一、使用CTID APP开通CTID(使用方法可查看页面上的帮助文档),开通完成后继续身份证认证; 二、使用银行卡认证。')
+        expect(await clerk.dialog().innerText()).toContain(
+          '您提交的身份证有效开始时间和有效截止时间未通过验证,请仔细检查是否填写错误,如果确认填写无误,可选择一个下面途径继续实名认证: 一、使用CTID APP开通CTID(使用方法可查看页面上的帮助文档),开通完成后继续身份证认证; 二、使用银行卡认证。',
+        )
       }
       await clerk.look('wizard-2-dialog')
       await clerk.dialog().getByRole('button', { name: w.wizard.toBankCard, exact: true }).click()
@@ -125,7 +133,12 @@ for (const language of languages) {
       await clerk.label(w.wizard.mobile).fill(people.passport.legalMobile)
       await clerk.button(w.wizard.getCode).click()
       await clerk.sees(w.wizard.codeSent)
-      expect(await clerk.page.getByRole('button', { name: w.wizard.codeAgain.replace('{n}', '') }).or(clerk.page.locator('.code')).innerText()).toMatch(/[456][0-9]/)
+      expect(
+        await clerk.page
+          .getByRole('button', { name: w.wizard.codeAgain.replace('{n}', '') })
+          .or(clerk.page.locator('.code'))
+          .innerText(),
+      ).toMatch(/[456][0-9]/)
       await clerk.label(w.wizard.smsCode).fill('000000')
       await clerk.button(w.wizard.confirm).click()
       await clerk.page.getByRole('alert').first().waitFor()
@@ -144,7 +157,10 @@ for (const language of languages) {
       await bankCard(people['lost-card'].legalCard, people['lost-card'].legalMobile)
       await clerk.page.getByText(w.trouble.causes).waitFor()
       for (let i = 0; i < 4; i++) {
-        await Promise.all([clerk.page.waitForResponse((r) => r.url().endsWith('/legal-representative')), clerk.button(w.wizard.confirm).click()])
+        await Promise.all([
+          clerk.page.waitForResponse((r) => r.url().endsWith('/legal-representative')),
+          clerk.button(w.wizard.confirm).click(),
+        ])
       }
       await clerk.sees(w.session.failed)
       await clerk.look('result-failed')
@@ -161,7 +177,9 @@ for (const language of languages) {
       await clerk.page.waitForURL('**/methods/bank_ukey')
       await clerk.page.goBack()
       await clerk.label(w.wizard.legalIdNumber).waitFor()
-      expect(await clerk.label(w.wizard.legalIdNumber).inputValue(), 'what was typed is still there').toBe(people['not-covered'].legalNumber)
+      expect(await clerk.label(w.wizard.legalIdNumber).inputValue(), 'what was typed is still there').toBe(
+        people['not-covered'].legalNumber,
+      )
     })
   })
 }
@@ -202,10 +220,21 @@ test('nothing personal is left in address, storage or title', async () => {
   await clerk.button(clerk.w.wizard.toBankCard).click()
   await bankCard(people.pass.legalCard, people.pass.legalMobile)
   await clerk.label(clerk.w.wizard.ownIdNumber).waitFor()
-  const kept = await clerk.page.evaluate(() => JSON.stringify([document.title, { ...localStorage }, { ...sessionStorage }]))
+  const kept = await clerk.page.evaluate(() =>
+    JSON.stringify([document.title, { ...localStorage }, { ...sessionStorage }]),
+  )
   const token = await clerk.page.evaluate(() => JSON.parse(sessionStorage.getItem('realname.token')!).token as string)
   const claims = Buffer.from(token.split('.')[1]!, 'base64url').toString()
-  for (const secret of [people.pass.legalNumber, people.pass.legalCard, people.pass.legalMobile, people.pass.enterprise, '赵安国', '钱小敏', '130105', '6222']) {
+  for (const secret of [
+    people.pass.legalNumber,
+    people.pass.legalCard,
+    people.pass.legalMobile,
+    people.pass.enterprise,
+    '赵安国',
+    '钱小敏',
+    '130105',
+    '6222',
+  ]) {
     expect(kept + claims + addresses.join()).not.toContain(secret)
   }
 })

@@ -29,14 +29,26 @@ export function timeText(at: Date, now = new Date()): string {
   const zone = 'Asia/Shanghai'
   const day = (d: Date) => d.toLocaleDateString('en-CA', { timeZone: zone })
   const soon = at.getTime() - now.getTime() < 3 * 60_000
-  const time: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: zone, ...(soon && { second: '2-digit' }) }
+  const time: Intl.DateTimeFormatOptions = {
+    hour: '2-digit',
+    minute: '2-digit',
+    hour12: false,
+    timeZone: zone,
+    ...(soon && { second: '2-digit' }),
+  }
   if (day(at) === day(now)) return at.toLocaleTimeString(locale(), time)
   return at.toLocaleString(locale(), { month: 'long', day: 'numeric', ...time })
 }
 
 /** Day and time in China's zone: 2026/11/26 03:16, and in English, where days and months change places, 26 Nov 2026, 03:16. */
 export function dateTimeText(at: string): string {
-  const time: Intl.DateTimeFormatOptions = { year: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'Asia/Shanghai' }
+  const time: Intl.DateTimeFormatOptions = {
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hour12: false,
+    timeZone: 'Asia/Shanghai',
+  }
   return locale() === 'en'
     ? new Date(at).toLocaleString('en-GB', { ...time, month: 'short', day: 'numeric' })
     : new Date(at).toLocaleString('zh-CN', { ...time, month: '2-digit', day: '2-digit' })

@@ -5,9 +5,10 @@ import type { Trouble } from '../api/problem'
 import { asTrouble } from '../form/load'
 import { accountTag, forget, readAccount } from './current'
 
-export type ChangeName = 'enterprise' | 'legal-representative' | 'administrator' | 'password' | 'mobile' | 'email' | 'region' | 'reminders'
+export type ChangeName =
+  'enterprise' | 'legal-representative' | 'administrator' | 'password' | 'mobile' | 'email' | 'region' | 'reminders'
 
-type Answer = Promise<{ data?: Schemas['AccountChange'], error?: unknown, response: Response }>
+type Answer = Promise<{ data?: Schemas['AccountChange']; error?: unknown; response: Response }>
 
 export interface Change {
   busy: Ref<boolean>
@@ -15,7 +16,9 @@ export interface Change {
   /** What the change would take back to unauthenticated: it has to be confirmed. */
   withdraws: ShallowRef<readonly Schemas['AspectName'][]>
   /** Sends the change of the version that was read; signs out when the service did. */
-  save: (send: (version: { 'If-Match': string }, confirmWithdrawal: boolean) => Answer) => Promise<'done' | 'unchanged' | 'refused'>
+  save: (
+    send: (version: { 'If-Match': string }, confirmWithdrawal: boolean) => Answer,
+  ) => Promise<'done' | 'unchanged' | 'refused'>
 }
 
 /** One change of the account page. After it the tokens issued before stop working, so the user signs in again. */

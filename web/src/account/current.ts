@@ -8,7 +8,8 @@ import { lastSession } from '../session/last'
 export const account = shallowRef<Schemas['Account'] | null>(null)
 
 /** Whether the aspect counts as passed by the account's registration (R1): nobody verified it here, and what it rests on is not changed here. */
-export const presumed = (a: Schemas['Account'], aspect: Schemas['AspectName']) => a.aspects[aspect].state === 'passed' && a.aspects[aspect].method === null
+export const presumed = (a: Schemas['Account'], aspect: Schemas['AspectName']) =>
+  a.aspects[aspect].state === 'passed' && a.aspects[aspect].method === null
 
 let lastLoginName: string | null = null
 

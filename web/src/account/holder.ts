@@ -10,7 +10,11 @@ export function holderFields(values: () => Record<HolderField, string>): Record<
   return {
     name: { label: () => t('account.personName'), kind: () => 'name', check: checkName },
     idType: { label: () => t('account.idType'), kind: () => 'any', check: () => null },
-    idNumber: { label: () => t('account.idNumber'), kind: () => values().idType, check: (s) => checkID(values().idType as IdType)(s) },
+    idNumber: {
+      label: () => t('account.idNumber'),
+      kind: () => values().idType,
+      check: (s) => checkID(values().idType as IdType)(s),
+    },
   }
 }
 

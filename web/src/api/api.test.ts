@@ -14,12 +14,29 @@ test('a request without an answer keeps its key; another body or an answer ends 
 })
 
 const answer = (status: number, headers: Record<string, string> = {}) => new Response(null, { status, headers })
-const problem = (code: string, more: object = {}) => ({ type: '', title: 't', status: 422, detail: 'd', instance: '/', code, requestId: 'r1', ...more })
+const problem = (code: string, more: object = {}) => ({
+  type: '',
+  title: 't',
+  status: 422,
+  detail: 'd',
+  instance: '/',
+  code,
+  requestId: 'r1',
+  ...more,
+})
 
 test.each([
-  [401, 'signed_out'], [403, 'signed_out'], [404, 'not_found'], [429, 'throttled'], [413, 'gateway'], [500, 'gateway'], [503, 'gateway'],
+  [401, 'signed_out'],
+  [403, 'signed_out'],
+  [404, 'not_found'],
+  [429, 'throttled'],
+  [413, 'gateway'],
+  [500, 'gateway'],
+  [503, 'gateway'],
 ])('the bare refusal %d is %s', (status, code) => {
-  const trouble = Trouble.from(answer(status, { 'Apigw-Requestid': 'gw-1', 'Retry-After': '5' }), { message: 'Whatever' })
+  const trouble = Trouble.from(answer(status, { 'Apigw-Requestid': 'gw-1', 'Retry-After': '5' }), {
+    message: 'Whatever',
+  })
   expect([trouble.code, trouble.requestId]).toEqual([code, 'gw-1'])
 })
 

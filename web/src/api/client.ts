@@ -46,7 +46,7 @@ export async function answerOf<T>(call: Promise<Answer<T>>): Promise<T> {
 }
 
 /** As answerOf, with the response for those who read its headers; unchanged (304) has no data. */
-export async function responseOf<T>(call: Promise<Answer<T>>): Promise<{ data: T, response: Response }> {
+export async function responseOf<T>(call: Promise<Answer<T>>): Promise<{ data: T; response: Response }> {
   let answer: Answer<T>
   try {
     answer = await call

@@ -4,7 +4,7 @@
  * after an answer the next try is a request of its own.
  */
 export class IdempotencyKeys {
-  readonly #open = new Map<string, { body: string, key: string }>()
+  readonly #open = new Map<string, { body: string; key: string }>()
   readonly #newKey: () => string
 
   constructor(newKey: () => string = () => crypto.randomUUID()) {

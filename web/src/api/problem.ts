@@ -21,7 +21,13 @@ export class Trouble extends Error {
   /** When another try makes sense, if that is known. */
   readonly retryAt: Date | null
 
-  constructor(code: TroubleCode, status: number, requestId: string | null, problem: ProblemBody | null, retryAfter: number | null) {
+  constructor(
+    code: TroubleCode,
+    status: number,
+    requestId: string | null,
+    problem: ProblemBody | null,
+    retryAfter: number | null,
+  ) {
     super(code) // never the body: it may be shown in a console
     this.code = code
     this.status = status
@@ -40,7 +46,13 @@ export class Trouble extends Error {
     const header = Number(response.headers.get('Retry-After') ?? NaN)
     if (isProblem(body)) {
       const code = body.code === 'token_revoked' ? 'signed_out' : body.code
-      return new Trouble(code, body.status, body.requestId || requestId, body, body.retryAfter ?? (Number.isFinite(header) ? header : null))
+      return new Trouble(
+        code,
+        body.status,
+        body.requestId || requestId,
+        body,
+        body.retryAfter ?? (Number.isFinite(header) ? header : null),
+      )
     }
     const retryAfter = Number.isFinite(header) ? header : null
     switch (response.status) {

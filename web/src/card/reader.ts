@@ -3,7 +3,7 @@ import { CardTrouble, EportControl, type CardAnswer } from '../eport'
 
 export interface Reader {
   /** What the card says of itself, once control and card are there. */
-  card: ShallowRef<{ certificateNumber: string, enterpriseName: string } | null>
+  card: ShallowRef<{ certificateNumber: string; enterpriseName: string } | null>
   trouble: ShallowRef<CardTrouble | null>
   checking: Ref<boolean>
   check: () => Promise<void>
@@ -16,7 +16,7 @@ const lookEvery = 3000
 
 /** The E-Port control and the card in its reader, as they are now: looked for until they are there. */
 export function useReader(): Reader {
-  const card = shallowRef<{ certificateNumber: string, enterpriseName: string } | null>(null)
+  const card = shallowRef<{ certificateNumber: string; enterpriseName: string } | null>(null)
   const trouble = shallowRef<CardTrouble | null>(null)
   const checking = ref(false)
   let control: EportControl | null = null
@@ -42,7 +42,8 @@ export function useReader(): Reader {
       fail(e)
     } finally {
       checking.value = false
-      if (!card.value && !gone && document.visibilityState === 'visible') timer = setTimeout(() => void check(), lookEvery)
+      if (!card.value && !gone && document.visibilityState === 'visible')
+        timer = setTimeout(() => void check(), lookEvery)
     }
   }
 
@@ -67,7 +68,9 @@ export function useReader(): Reader {
     }
   }
 
-  const seen = () => { if (document.visibilityState === 'visible' && !card.value) void check() }
+  const seen = () => {
+    if (document.visibilityState === 'visible' && !card.value) void check()
+  }
   onMounted(() => {
     document.addEventListener('visibilitychange', seen)
     void check()

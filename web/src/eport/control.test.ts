@@ -10,7 +10,9 @@ const open = (address: string) => new WebSocket(address) as unknown as Socket
 const pin = '88888888'
 let sandbox: Sandbox
 
-beforeAll(async () => { sandbox = await startSandbox() }, 120_000)
+beforeAll(async () => {
+  sandbox = await startSandbox()
+}, 120_000)
 afterAll(() => sandbox?.stop())
 
 async function connect(desk: Record<string, string>, options: Options = {}): Promise<EportControl> {
@@ -30,7 +32,11 @@ async function troubleOf(promise: Promise<unknown>): Promise<CardTrouble> {
 describe('the control of the sandbox card', () => {
   it('tells certificate number, enterprise and certificate', async () => {
     const control = await connect({ card: 'pass', kind: 'rsa' })
-    const [number, name, certificate] = await Promise.all([control.certificateNumber(), control.enterpriseName(), control.signingCertificate()])
+    const [number, name, certificate] = await Promise.all([
+      control.certificateNumber(),
+      control.enterpriseName(),
+      control.signingCertificate(),
+    ])
     expect(name).toBe('河北安达进出口贸易有限公司')
     expect(number).toMatch(/^[0-9A-F]+$/)
     expect(certificate).not.toMatch(/\s|-----/)
@@ -51,7 +57,8 @@ describe('the control of the sandbox card', () => {
   it('is accepted by the service, from challenge to verified', async () => {
     const post = async (path: string, body: unknown, token?: string) => {
       const response = await fetch(`${sandbox.url}/v1/${path}`, {
-        method: 'POST', body: JSON.stringify(body),
+        method: 'POST',
+        body: JSON.stringify(body),
         headers: { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) },
       })
       return (await response.json()) as Record<string, string>
@@ -65,14 +72,17 @@ describe('the control of the sandbox card', () => {
     control.close()
   })
 
-  it.each([['missing reader', { reader: 'missing' }, 'no_reader', 'Err:Custom50070']] as const)('names the trouble: %s', async (_, desk, kind, code) => {
-    const control = await connect(desk)
-    const trouble = await troubleOf(control.certificateNumber())
-    expect([trouble.kind, trouble.code]).toEqual([kind, code])
-    expect(trouble.readable('zh-CN')).toContain('读卡器')
-    expect(trouble.readable('en')).toContain('card reader')
-    control.close()
-  })
+  it.each([['missing reader', { reader: 'missing' }, 'no_reader', 'Err:Custom50070']] as const)(
+    'names the trouble: %s',
+    async (_, desk, kind, code) => {
+      const control = await connect(desk)
+      const trouble = await troubleOf(control.certificateNumber())
+      expect([trouble.kind, trouble.code]).toEqual([kind, code])
+      expect(trouble.readable('zh-CN')).toContain('读卡器')
+      expect(trouble.readable('en')).toContain('card reader')
+      control.close()
+    },
+  )
 
   it('tells a wrong PIN from a locked card, and never repeats the PIN', async () => {
     const control = await connect({ card: 'local', kind: 'good' })
@@ -108,30 +118,52 @@ describe('a control that is not there, or not itself', () => {
   afterAll(() => servers.forEach((s) => s.close()))
 
   /** A server that greets and then does as it is told. */
-  async function strange(hello: string | null, then?: (send: (text: string) => void, request: { _id: number }, hangUp: () => void) => void): Promise<string> {
+  async function strange(
+    hello: string | null,
+    then?: (send: (text: string) => void, request: { _id: number }, hangUp: () => void) => void,
+  ): Promise<string> {
     const server = new WebSocketServer({ host: '127.0.0.1', port: 0 })
     servers.push(server)
     server.on('connection', (socket) => {
       if (hello !== null) socket.send(hello)
-      socket.on('message', (text) => then?.((m) => socket.send(m), JSON.parse(String(text)) as { _id: number }, () => socket.terminate()))
+      socket.on('message', (text) =>
+        then?.(
+          (m) => socket.send(m),
+          JSON.parse(String(text)) as { _id: number },
+          () => socket.terminate(),
+        ),
+      )
     })
-    await new Promise((listening) => { server.on('listening', listening) })
+    await new Promise((listening) => {
+      server.on('listening', listening)
+    })
     return `ws://127.0.0.1:${(server.address() as { port: number }).port}`
   }
-  const greeting = JSON.stringify({ _id: 0, _method: 'open', _status: '00', _args: { Result: true, Data: [], Error: [] } })
+  const greeting = JSON.stringify({
+    _id: 0,
+    _method: 'open',
+    _status: '00',
+    _args: { Result: true, Data: [], Error: [] },
+  })
 
   it('nothing listens', async () => {
     const reserved: Server = createServer()
-    await new Promise<void>((listening) => { reserved.listen(0, '127.0.0.1', listening) })
+    await new Promise<void>((listening) => {
+      reserved.listen(0, '127.0.0.1', listening)
+    })
     const { port } = reserved.address() as { port: number }
-    await new Promise((closed) => { reserved.close(closed) })
+    await new Promise((closed) => {
+      reserved.close(closed)
+    })
     const trouble = await troubleOf(EportControl.connect({ address: `ws://127.0.0.1:${port}`, open }))
     expect(trouble.kind).toBe('not_running')
     expect(trouble.readable('zh-CN')).toContain('控件')
   })
 
   it('no hello comes', async () => {
-    expect((await troubleOf(EportControl.connect({ address: await strange(null), open, helloWithin: 30 }))).kind).toBe('too_slow')
+    expect((await troubleOf(EportControl.connect({ address: await strange(null), open, helloWithin: 30 }))).kind).toBe(
+      'too_slow',
+    )
   })
 
   it('somebody else listens there', async () => {
@@ -146,10 +178,12 @@ describe('a control that is not there, or not itself', () => {
   it('answers come in another order, twice, and for nobody', async () => {
     const asked: number[] = []
     const control = await EportControl.connect({
-      open, address: await strange(greeting, (send, request) => {
+      open,
+      address: await strange(greeting, (send, request) => {
         asked.push(request._id)
         if (asked.length < 2) return
-        for (const id of [99, ...asked.reverse(), asked[0]]) send(JSON.stringify({ _id: id, _args: { Result: true, Data: [`answer ${id}`], Error: [] } }))
+        for (const id of [99, ...asked.reverse(), asked[0]])
+          send(JSON.stringify({ _id: id, _args: { Result: true, Data: [`answer ${id}`], Error: [] } }))
         send('no JSON')
       }),
     })
@@ -158,7 +192,10 @@ describe('a control that is not there, or not itself', () => {
   })
 
   it('an answer has neither result nor error', async () => {
-    const control = await EportControl.connect({ open, address: await strange(greeting, (send, request) => send(JSON.stringify({ _id: request._id }))) })
+    const control = await EportControl.connect({
+      open,
+      address: await strange(greeting, (send, request) => send(JSON.stringify({ _id: request._id }))),
+    })
     expect((await troubleOf(control.enterpriseName())).kind).toBe('unreadable')
     control.close()
   })

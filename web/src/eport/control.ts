@@ -35,7 +35,7 @@ export function controlAddress(protocol: string): string {
 interface Answer {
   _id?: unknown
   _method?: unknown
-  _args?: { Result?: unknown, Data?: unknown, Error?: unknown }
+  _args?: { Result?: unknown; Data?: unknown; Error?: unknown }
 }
 
 interface Waiting {
@@ -110,8 +110,12 @@ export class EportControl {
   }
 
   /** Signs the text's bytes; the signature is base64. */
-  async sign(text: string, pin: string): Promise<{ signature: string, certificateNumber: string }> {
-    const [signature, certificateNumber] = await this.request('cus-sec_SpcSignDataAsPEM', { inData: text, passwd: pin }, this.signWithin)
+  async sign(text: string, pin: string): Promise<{ signature: string; certificateNumber: string }> {
+    const [signature, certificateNumber] = await this.request(
+      'cus-sec_SpcSignDataAsPEM',
+      { inData: text, passwd: pin },
+      this.signWithin,
+    )
     if (!signature) throw new CardTrouble('unreadable')
     return { signature: oneLine(signature), certificateNumber: certificateNumber ?? '' }
   }

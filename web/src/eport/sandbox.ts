@@ -20,7 +20,9 @@ function program(): string {
 }
 
 export async function startSandbox(): Promise<Sandbox> {
-  const process_ = spawn(program(), ['serve', '--addr', '127.0.0.1:0', '--card', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const process_ = spawn(program(), ['serve', '--addr', '127.0.0.1:0', '--card', '127.0.0.1:0'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
   const url = await new Promise<string>((found, failed) => {
     let said = ''
     process_.stdout.on('data', (chunk: Buffer) => {
@@ -31,5 +33,11 @@ export async function startSandbox(): Promise<Sandbox> {
     process_.on('exit', (code) => failed(new Error(`realname serve ended with ${code}`)))
   })
   const desk = (await (await fetch(`${url}/sandbox/card`)).json()) as { control: string }
-  return { url, control: desk.control, stop: () => { process_.kill() } }
+  return {
+    url,
+    control: desk.control,
+    stop: () => {
+      process_.kill()
+    },
+  }
 }

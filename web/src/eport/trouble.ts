@@ -10,7 +10,8 @@
  * - `refused`: anything else that the control refuses, in its own words
  * - `unreadable`: an answer that is not the control's protocol
  */
-export type CardTroubleKind = 'not_running' | 'lost' | 'too_slow' | 'no_reader' | 'no_card' | 'wrong_pin' | 'locked' | 'refused' | 'unreadable'
+export type CardTroubleKind =
+  'not_running' | 'lost' | 'too_slow' | 'no_reader' | 'no_card' | 'wrong_pin' | 'locked' | 'refused' | 'unreadable'
 
 export type Language = 'zh-CN' | 'en'
 
@@ -54,7 +55,8 @@ const words: Record<Language, Record<CardTroubleKind, string>> = {
     not_running: 'The E-Port client control was not found. Install and start it, then try again.',
     lost: 'The connection to the E-Port client control broke. See whether it still runs, then try again.',
     too_slow: 'The E-Port client control did not answer in time. Check the card reader, then try again.',
-    no_reader: 'The card reader could not be reset. Check that it is connected and the card is in; unplug and plug it again, then retry.',
+    no_reader:
+      'The card reader could not be reset. Check that it is connected and the card is in; unplug and plug it again, then retry.',
     no_card: 'There is no card in the reader. Insert the IC card, then try again.',
     wrong_pin: 'The PIN of the IC card is wrong. Enter it again; several wrong PINs lock the card.',
     locked: 'The IC card is locked. Have it unlocked at an E-Port card centre, or use another method.',

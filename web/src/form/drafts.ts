@@ -3,7 +3,10 @@
  * the help page, a change of way or a new sign-in, and never reaches a storage.
  * A reload would lose it, so the browser asks first while there is any.
  */
-interface Draft { values: Record<string, unknown>, first: string }
+interface Draft {
+  values: Record<string, unknown>
+  first: string
+}
 
 const drafts = new Map<string, Draft>()
 

@@ -23,7 +23,7 @@ export interface Form<Name extends string> {
   /** Whether these fields are right; those that are not show it. */
   right: (names: readonly Name[]) => boolean
   /** What the summary lists: after a try to submit, every field that is wrong. */
-  summary: ComputedRef<{ id: string, label: string, message: string }[]>
+  summary: ComputedRef<{ id: string; label: string; message: string }[]>
   tries: Ref<number>
   /** Shows every error; true when there is none. */
   submittable: () => boolean
@@ -40,7 +40,11 @@ const unfinished = new Set(['empty', 'length', 'format', 'date'])
  * A form whose fields are checked while the user types, by the server's own
  * rules. Values are kept as a draft in memory under the form's name.
  */
-export function useForm<Name extends string>(formName: string, fields: Record<Name, Field>, first: () => Record<Name, string>): Form<Name> {
+export function useForm<Name extends string>(
+  formName: string,
+  fields: Record<Name, Field>,
+  first: () => Record<Name, string>,
+): Form<Name> {
   const names = Object.keys(fields) as Name[]
   const values = reactive(draft(formName, first)) as Record<Name, string>
   const visited = shallowReactive(new Set<Name>())
@@ -49,7 +53,11 @@ export function useForm<Name extends string>(formName: string, fields: Record<Na
   const id = (name: Name) => `${formName.replace(/[^a-zA-Z0-9]+/g, '-')}-${name}`
 
   watch(values, (now) => draftChanged(formName, now))
-  for (const name of names) watch(() => values[name], () => refused.delete(name))
+  for (const name of names)
+    watch(
+      () => values[name],
+      () => refused.delete(name),
+    )
 
   const shown = (name: Name) => fields[name].shown?.() ?? true
   const broken = (name: Name) => (shown(name) ? fields[name].check(values[name]) : null)
@@ -83,8 +91,15 @@ export function useForm<Name extends string>(formName: string, fields: Record<Na
   })
 
   return {
-    id, values, error, right, summary, tries,
-    visit: (name) => { if (values[name] !== '') visited.add(name) },
+    id,
+    values,
+    error,
+    right,
+    summary,
+    tries,
+    visit: (name) => {
+      if (values[name] !== '') visited.add(name)
+    },
     submittable() {
       refused.clear()
       tries.value++

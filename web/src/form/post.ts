@@ -10,7 +10,7 @@ export interface Post {
 }
 
 /** A form that is sent and is over then. */
-export function usePost(form: { submittable: () => boolean, takeErrors: (trouble: Trouble) => boolean }): Post {
+export function usePost(form: { submittable: () => boolean; takeErrors: (trouble: Trouble) => boolean }): Post {
   const busy = ref(false)
   const trouble = shallowRef<Trouble | null>(null)
 

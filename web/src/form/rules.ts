@@ -1,5 +1,19 @@
 import { t } from '../i18n'
-import { normalizeCode, normalizeMobile, normalizeName, todayInChina, validateBankCard, validateID, validateMobile, validateName, validateOrgCodeWith, validateSmsCode, validateUSCC, validateValidity, type IdType } from '../idcode'
+import {
+  normalizeCode,
+  normalizeMobile,
+  normalizeName,
+  todayInChina,
+  validateBankCard,
+  validateID,
+  validateMobile,
+  validateName,
+  validateOrgCodeWith,
+  validateSmsCode,
+  validateUSCC,
+  validateValidity,
+  type IdType,
+} from '../idcode'
 
 /** The rule that a typed value breaks, as the server names it, or null. */
 export type Check = (typed: string) => string | null
@@ -19,10 +33,16 @@ export const checkMobile: Check = (s) => validateMobile(normalizeMobile(nfkc(s))
 export const checkSmsCode: Check = (s) => validateSmsCode(code(s))
 export const checkGiven: Check = (s) => (s.trim() === '' ? 'empty' : null)
 /** What can be told of a new password here; the server judges how easily it is guessed. */
-export const checkNewPassword: Check = (s) => (s === '' ? 'empty' : [...s].length < 8 || [...s].length > 128 ? 'length' : null)
-export const checkEmail: Check = (s) => (s.trim() === '' ? 'empty' : /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(s.trim()) ? null : 'format')
-export const checkLoginName: Check = (s) => (s.trim() === '' ? 'empty' : /^[A-Za-z0-9._@-]{3,64}$/.test(s.trim()) ? null : 'format')
-export const checkID = (type: IdType): Check => (s) => validateID(type, code(s), today())
+export const checkNewPassword: Check = (s) =>
+  s === '' ? 'empty' : [...s].length < 8 || [...s].length > 128 ? 'length' : null
+export const checkEmail: Check = (s) =>
+  s.trim() === '' ? 'empty' : /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(s.trim()) ? null : 'format'
+export const checkLoginName: Check = (s) =>
+  s.trim() === '' ? 'empty' : /^[A-Za-z0-9._@-]{3,64}$/.test(s.trim()) ? null : 'format'
+export const checkID =
+  (type: IdType): Check =>
+  (s) =>
+    validateID(type, code(s), today())
 
 /** Dates as printed on the card (2016.04.25) or written out (2016年04月25日) keep their digits. */
 export const dateDigits = (s: string) => code(s).replace(/[./年月日]/g, '')

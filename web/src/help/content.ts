@@ -8,7 +8,7 @@ export type Topic = (typeof topics)[number]
 /** One help page: sections of paragraphs, and lists of steps. */
 export interface Page {
   title: string
-  sections: { heading?: string, text?: string[], steps?: string[] }[]
+  sections: { heading?: string; text?: string[]; steps?: string[] }[]
 }
 
 /** What the pages say, the same in both languages; loaded with the help pages alone. */

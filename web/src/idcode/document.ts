@@ -7,20 +7,33 @@ export type IdType = components['schemas']['IdType']
 
 /** Every ID type that is accepted, in the order in which a form offers them. */
 export const idTypes: readonly IdType[] = [
-  'resident_id', 'passport', 'hk_macao_permit', 'hk_macao_residence', 'taiwan_permit', 'taiwan_residence', 'foreign_permanent_resident',
+  'resident_id',
+  'passport',
+  'hk_macao_permit',
+  'hk_macao_residence',
+  'taiwan_permit',
+  'taiwan_residence',
+  'foreign_permanent_resident',
 ]
 
 /** Checks a document number by the format of its type. */
 export function validateID(type: IdType, number: string, today: Day): Rule | null {
   if (number === '') return 'empty'
   switch (type) {
-    case 'resident_id': return validateResidentID(number, today)
-    case 'passport': return validatePassport(number)
-    case 'hk_macao_permit': return byLength(number, [9, 11], /^[HM][0-9]*$/)
-    case 'hk_macao_residence': return validateCitizen(number, today, (p) => p === 81 || p === 82)
-    case 'taiwan_permit': return byLength(number, [8, 10], /^[0-9]*$/)
-    case 'taiwan_residence': return validateCitizen(number, today, (p) => p === 83)
-    case 'foreign_permanent_resident': return validateForeignResident(number, today)
+    case 'resident_id':
+      return validateResidentID(number, today)
+    case 'passport':
+      return validatePassport(number)
+    case 'hk_macao_permit':
+      return byLength(number, [9, 11], /^[HM][0-9]*$/)
+    case 'hk_macao_residence':
+      return validateCitizen(number, today, (p) => p === 81 || p === 82)
+    case 'taiwan_permit':
+      return byLength(number, [8, 10], /^[0-9]*$/)
+    case 'taiwan_residence':
+      return validateCitizen(number, today, (p) => p === 83)
+    case 'foreign_permanent_resident':
+      return validateForeignResident(number, today)
   }
 }
 
@@ -32,7 +45,11 @@ function byLength(s: string, lengths: number[], format: RegExp): Rule | null {
 
 /** Series of passports issued by the People's Republic of China, nine characters; those of other countries are not accepted. */
 function validatePassport(s: string): Rule | null {
-  return byLength(s, [9], /^(1[45][0-9]{7}|E([0-9]|[A-HJ-NP-Z])[0-9]{7}|[DSP][0-9E][0-9]{7}|[HKM][0-9A-Z][0-9]{7}|G[0-9]{8})$/)
+  return byLength(
+    s,
+    [9],
+    /^(1[45][0-9]{7}|E([0-9]|[A-HJ-NP-Z])[0-9]{7}|[DSP][0-9E][0-9]{7}|[HKM][0-9A-Z][0-9]{7}|G[0-9]{8})$/,
+  )
 }
 
 /** Three letters and 12 digits on cards of 2017; 18 digits that begin with 9 on cards of 2023. */

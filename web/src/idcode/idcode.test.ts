@@ -6,11 +6,16 @@ const { today } = vectors
 
 function judge(kind: string, value: string): string | null {
   switch (kind) {
-    case 'uscc': return idcode.validateUSCC(value)
-    case 'org_code': return idcode.validateOrgCode(value)
-    case 'mobile': return idcode.validateMobile(value)
-    case 'bank_card': return idcode.validateBankCard(value)
-    case 'name': return idcode.validateName(value)
+    case 'uscc':
+      return idcode.validateUSCC(value)
+    case 'org_code':
+      return idcode.validateOrgCode(value)
+    case 'mobile':
+      return idcode.validateMobile(value)
+    case 'bank_card':
+      return idcode.validateBankCard(value)
+    case 'name':
+      return idcode.validateName(value)
     case 'validity': {
       const [from = '', to = ''] = value.split('/')
       const broken = idcode.validateValidity(from, to, today)
@@ -30,7 +35,9 @@ test('every value is judged as the server judges it', () => {
 
 test('every value is normalised as the server does it', () => {
   const normalise: Record<string, (s: string) => string> = {
-    code: idcode.normalizeCode, mobile: idcode.normalizeMobile, name: idcode.normalizeName,
+    code: idcode.normalizeCode,
+    mobile: idcode.normalizeMobile,
+    name: idcode.normalizeName,
   }
   const differing = vectors.normalised
     .map(([as, value, want]) => ({ as, value, server: want, page: normalise[as!]!(value!) }))

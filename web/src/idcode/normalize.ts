@@ -6,7 +6,9 @@ import { byteLength } from './rule'
  * characters are dropped.
  */
 export function normalizeCode(s: string): string {
-  return visible(halfWidth(s)).replace(/[\s\u0085\-‐‑–]/gu, '').replace(/[a-z]/g, (c) => c.toUpperCase())
+  return visible(halfWidth(s))
+    .replace(/[\s\u0085\-‐‑–]/gu, '')
+    .replace(/[a-z]/g, (c) => c.toUpperCase())
 }
 
 /** normalizeCode without the country's prefix +86 or 0086. */
@@ -24,7 +26,10 @@ export function normalizeMobile(s: string): string {
  * spaces become one, spaces at the ends and invisible characters go.
  */
 export function normalizeName(s: string): string {
-  return visible(halfWidth(s)).replace(/[•‧・●∙⋅]/gu, '·').replace(/[\s\u0085]+/gu, ' ').replace(/^ | $/g, '')
+  return visible(halfWidth(s))
+    .replace(/[•‧・●∙⋅]/gu, '·')
+    .replace(/[\s\u0085]+/gu, ' ')
+    .replace(/^ | $/g, '')
 }
 
 /** Drops what shows nothing and takes no room, but for marks of direction, which are refused. */
@@ -33,5 +38,7 @@ function visible(s: string): string {
 }
 
 function halfWidth(s: string): string {
-  return s.replace(/[\uff01-\uff5e\u3000]/g, (c) => (c === '\u3000' ? ' ' : String.fromCharCode(c.charCodeAt(0) - 0xfee0)))
+  return s.replace(/[\uff01-\uff5e\u3000]/g, (c) =>
+    c === '\u3000' ? ' ' : String.fromCharCode(c.charCodeAt(0) - 0xfee0),
+  )
 }

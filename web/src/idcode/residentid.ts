@@ -23,8 +23,16 @@ export function validateCitizen(s: string, today: Day, province: (code: number) 
 
 /** First two digits of GB/T 2260 codes, with 71, 81, 82 for Taiwan, Hong Kong, Macao, and 83. */
 function isProvince(p: number): boolean {
-  return (p >= 11 && p <= 15) || (p >= 21 && p <= 23) || (p >= 31 && p <= 37) || (p >= 41 && p <= 46) ||
-    (p >= 50 && p <= 54) || (p >= 61 && p <= 65) || p === 71 || (p >= 81 && p <= 83)
+  return (
+    (p >= 11 && p <= 15) ||
+    (p >= 21 && p <= 23) ||
+    (p >= 31 && p <= 37) ||
+    (p >= 41 && p <= 46) ||
+    (p >= 50 && p <= 54) ||
+    (p >= 61 && p <= 65) ||
+    p === 71 ||
+    (p >= 81 && p <= 83)
+  )
 }
 
 /** ISO 7064 MOD 11-2 over the first 17 digits (GB 11643-1999, 4.2). */

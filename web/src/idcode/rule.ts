@@ -5,8 +5,21 @@
  * null.
  */
 export type Rule =
-  | 'empty' | 'length' | 'alphabet' | 'format' | 'check_character' | 'region' | 'birth_date' | 'old_15_digit'
-  | 'luhn' | 'date' | 'not_started' | 'expired' | 'order' | 'validity_length' | 'control_character'
+  | 'empty'
+  | 'length'
+  | 'alphabet'
+  | 'format'
+  | 'check_character'
+  | 'region'
+  | 'birth_date'
+  | 'old_15_digit'
+  | 'luhn'
+  | 'date'
+  | 'not_started'
+  | 'expired'
+  | 'order'
+  | 'validity_length'
+  | 'control_character'
 
 /** A calendar day as YYYYMMDD; days compare as text. */
 export type Day = string

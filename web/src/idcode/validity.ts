@@ -9,7 +9,11 @@ export const longTerm = '00000000'
  * years, or long-term (Resident Identity Card Law, Art. 5). Says which of the
  * two is wrong.
  */
-export function validateValidity(from: string, to: string, today: Day): { field: 'validFrom' | 'validTo', rule: Rule } | null {
+export function validateValidity(
+  from: string,
+  to: string,
+  today: Day,
+): { field: 'validFrom' | 'validTo'; rule: Rule } | null {
   const bad = (field: 'validFrom' | 'validTo', rule: Rule) => ({ field, rule })
   if (from === '') return bad('validFrom', 'empty')
   if (to === '') return bad('validTo', 'empty')

@@ -5,7 +5,9 @@ import { t } from '../i18n'
 import type { IdType } from '../idcode'
 import { formName } from './session'
 
-export type IdentityForm = Form<'name' | 'idType' | 'idNumber' | 'validFrom' | 'validTo' | 'bankCardNumber' | 'mobile' | 'smsCode'>
+export type IdentityForm = Form<
+  'name' | 'idType' | 'idNumber' | 'validFrom' | 'validTo' | 'bankCardNumber' | 'mobile' | 'smsCode'
+>
 
 export type IdentityStepName = 'legal_representative' | 'account_holder'
 
@@ -13,23 +15,58 @@ export type IdentityStepName = 'legal_representative' | 'account_holder'
  * The form of steps 2 and 3, for both ways: a name or number typed for one way is
  * there for the other. Who step 2 is about was given in step 1 and is not asked.
  */
-export function useIdentityForm(sessionId: string, step: IdentityStepName, account: Schemas['Account'], byBankCard: () => boolean): IdentityForm {
+export function useIdentityForm(
+  sessionId: string,
+  step: IdentityStepName,
+  account: Schemas['Account'],
+  byBankCard: () => boolean,
+): IdentityForm {
   const asked = () => step === 'account_holder'
   const byIdCard = () => !byBankCard()
   const label = (own: string, bank: string) => () => t(`wizard.${byBankCard() ? bank : own}`)
-  const form: IdentityForm = useForm(formName(sessionId, step), {
-    name: { label: label('ownName', 'name'), kind: () => 'name', check: checkName, shown: asked },
-    idType: { label: label('ownIdType', 'idType'), kind: () => 'any', check: () => null, shown: asked },
-    idNumber: { label: label('ownIdNumber', 'idNumberBank'), kind: () => form.values.idType, check: (s) => checkID(form.values.idType as IdType)(s), shown: asked },
-    validFrom: { label: () => t('wizard.validFrom'), kind: () => 'valid_from', check: checkDates(() => form.values, 'validFrom'), shown: byIdCard },
-    validTo: { label: () => t('wizard.validTo'), kind: () => 'valid_to', check: checkDates(() => form.values, 'validTo'), shown: byIdCard },
-    bankCardNumber: { label: () => t('wizard.bankCard'), kind: () => 'bank_card', check: checkBankCard, shown: byBankCard },
-    mobile: { label: () => t('wizard.mobile'), kind: () => 'mobile', check: checkMobile, shown: byBankCard },
-    smsCode: { label: () => t('wizard.smsCode'), kind: () => 'sms_code', check: checkSmsCode, shown: byBankCard },
-  }, () => ({
-    name: account.administrator.name, idType: account.administrator.idType, idNumber: '',
-    validFrom: '', validTo: '', bankCardNumber: '', mobile: '', smsCode: '',
-  }))
+  const form: IdentityForm = useForm(
+    formName(sessionId, step),
+    {
+      name: { label: label('ownName', 'name'), kind: () => 'name', check: checkName, shown: asked },
+      idType: { label: label('ownIdType', 'idType'), kind: () => 'any', check: () => null, shown: asked },
+      idNumber: {
+        label: label('ownIdNumber', 'idNumberBank'),
+        kind: () => form.values.idType,
+        check: (s) => checkID(form.values.idType as IdType)(s),
+        shown: asked,
+      },
+      validFrom: {
+        label: () => t('wizard.validFrom'),
+        kind: () => 'valid_from',
+        check: checkDates(() => form.values, 'validFrom'),
+        shown: byIdCard,
+      },
+      validTo: {
+        label: () => t('wizard.validTo'),
+        kind: () => 'valid_to',
+        check: checkDates(() => form.values, 'validTo'),
+        shown: byIdCard,
+      },
+      bankCardNumber: {
+        label: () => t('wizard.bankCard'),
+        kind: () => 'bank_card',
+        check: checkBankCard,
+        shown: byBankCard,
+      },
+      mobile: { label: () => t('wizard.mobile'), kind: () => 'mobile', check: checkMobile, shown: byBankCard },
+      smsCode: { label: () => t('wizard.smsCode'), kind: () => 'sms_code', check: checkSmsCode, shown: byBankCard },
+    },
+    () => ({
+      name: account.administrator.name,
+      idType: account.administrator.idType,
+      idNumber: '',
+      validFrom: '',
+      validTo: '',
+      bankCardNumber: '',
+      mobile: '',
+      smsCode: '',
+    }),
+  )
   return form
 }
 

@@ -50,10 +50,12 @@ export function useSession(id: string): CurrentSession {
   }
 
   async function get(wait: number): Promise<void> {
-    const { data, response } = await responseOf(api.GET('/v1/sessions/{id}', {
-      params: { path: { id }, query: wait ? { wait } : {}, header: etag ? { 'If-None-Match': etag } : {} },
-      signal: leaving.signal,
-    }))
+    const { data, response } = await responseOf(
+      api.GET('/v1/sessions/{id}', {
+        params: { path: { id }, query: wait ? { wait } : {}, header: etag ? { 'If-None-Match': etag } : {} },
+        signal: leaving.signal,
+      }),
+    )
     if (response.status === 304) return
     const before = session.value
     session.value = data
@@ -106,7 +108,11 @@ export function useSession(id: string): CurrentSession {
 
   // Back from another window, a bank or a sleep: look again.
   const lookAgain = () => {
-    if (document.visibilityState === 'visible' && session.value && isOpen(session.value)) get(0).then(() => follow(), () => {})
+    if (document.visibilityState === 'visible' && session.value && isOpen(session.value))
+      get(0).then(
+        () => follow(),
+        () => {},
+      )
   }
   document.addEventListener('visibilitychange', lookAgain)
   addEventListener('online', lookAgain)

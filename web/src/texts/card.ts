@@ -47,8 +47,9 @@ export default section(
     signing: 'The card signs and is checked, please wait',
     otherEnterprise: 'The enterprise on the card is not this enterprise by name; authentication may not pass.',
     guide: 'About the China E-Port IC card',
-    pinOnCard: 'Change the card\'s password',
-    pinOnCardText: 'The password is kept in the card. Change it in the E-Port client control; it is never sent to the server.',
+    pinOnCard: "Change the card's password",
+    pinOnCardText:
+      'The password is kept in the card. Change it in the E-Port client control; it is never sent to the server.',
     issuer: 'Issuer',
     algorithm: 'Algorithm',
     valid: 'Valid',

@@ -13,12 +13,29 @@ import terms from './terms'
 import trouble from './trouble'
 import wizard from './wizard'
 
-const sections = { access, account, bank, card, help, login, methods, operators, rules, session, shell, terms, trouble, wizard }
+const sections = {
+  access,
+  account,
+  bank,
+  card,
+  help,
+  login,
+  methods,
+  operators,
+  rules,
+  session,
+  shell,
+  terms,
+  trouble,
+  wizard,
+}
 
 type Sections = typeof sections
 
 function pick<L extends 'zh' | 'en'>(language: L): { [S in keyof Sections]: Sections[S][L] } {
-  return Object.fromEntries(Object.entries(sections).map(([name, s]) => [name, s[language]])) as { [S in keyof Sections]: Sections[S][L] }
+  return Object.fromEntries(Object.entries(sections).map(([name, s]) => [name, s[language]])) as {
+    [S in keyof Sections]: Sections[S][L]
+  }
 }
 
 export const zh = pick('zh')

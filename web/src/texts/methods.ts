@@ -25,7 +25,11 @@ export default section(
     },
     need: {
       ic_card: ['电子口岸IC卡及密码', '读卡器', '已安装并运行的电子口岸客户端控件'],
-      legal_representative: ['营业执照', '法定代表人的身份证件;身份证需填写有效期限,其他证件需使用法定代表人个人银行卡', '管理员(账号所有人)的身份证件或个人银行卡'],
+      legal_representative: [
+        '营业执照',
+        '法定代表人的身份证件;身份证需填写有效期限,其他证件需使用法定代表人个人银行卡',
+        '管理员(账号所有人)的身份证件或个人银行卡',
+      ],
       bank_ukey: ['企业对公账户的银行 Ukey 及密码', '银行的网银控件或驱动'],
       account_holder: ['管理员(账号所有人)的身份证件,或个人银行卡与银行预留手机号'],
     },
@@ -42,7 +46,8 @@ export default section(
   },
   {
     title: 'Real-name authentication',
-    intro: 'Two aspects are authenticated: the enterprise, and the identity of the account\'s holder. Please choose a method.',
+    intro:
+      "Two aspects are authenticated: the enterprise, and the identity of the account's holder. Please choose a method.",
     presumedTitle: 'This account needs no authentication',
     presumed: 'This account counts as authenticated; you can do business right away.',
     doneTitle: 'Real-name authentication is complete',
@@ -57,18 +62,34 @@ export default section(
     covers: 'What is authenticated',
     needs: 'What you need',
     describe: {
-      ic_card: 'With your China E-Port legal-person or operator card and a card reader: the card signs for the enterprise.',
-      legal_representative: 'Give the enterprise\'s and the legal representative\'s particulars; each is checked, and the account holder too.',
-      bank_ukey: 'With the UKey of the enterprise\'s corporate bank account, on the bank\'s page.',
-      account_holder: 'The enterprise is authenticated; the identity of the account\'s holder (the administrator) is still to be checked.',
+      ic_card:
+        'With your China E-Port legal-person or operator card and a card reader: the card signs for the enterprise.',
+      legal_representative:
+        "Give the enterprise's and the legal representative's particulars; each is checked, and the account holder too.",
+      bank_ukey: "With the UKey of the enterprise's corporate bank account, on the bank's page.",
+      account_holder:
+        "The enterprise is authenticated; the identity of the account's holder (the administrator) is still to be checked.",
     },
     need: {
-      ic_card: ['the E-Port IC card and its password', 'a card reader', 'the E-Port client control, installed and running'],
-      legal_representative: ['the business licence', 'the legal representative\'s identity document; for an ID card its dates of validity, for others a personal bank card of the legal representative', 'the administrator\'s (account holder\'s) identity document or personal bank card'],
-      bank_ukey: ['the bank UKey of the enterprise\'s corporate account and its password', 'the bank\'s control or driver'],
-      account_holder: ['the administrator\'s (account holder\'s) identity document, or a personal bank card and the mobile number the bank has on record'],
+      ic_card: [
+        'the E-Port IC card and its password',
+        'a card reader',
+        'the E-Port client control, installed and running',
+      ],
+      legal_representative: [
+        'the business licence',
+        "the legal representative's identity document; for an ID card its dates of validity, for others a personal bank card of the legal representative",
+        "the administrator's (account holder's) identity document or personal bank card",
+      ],
+      bank_ukey: [
+        "the bank UKey of the enterprise's corporate account and its password",
+        "the bank's control or driver",
+      ],
+      account_holder: [
+        "the administrator's (account holder's) identity document, or a personal bank card and the mobile number the bank has on record",
+      ],
     },
-    holderTitle: 'Account holder\'s identity',
+    holderTitle: "Account holder's identity",
     consentTitle: 'Consent to the handling of personal information',
     consentVersion: 'version {version}',
     consent: 'I have read and agree to the above',

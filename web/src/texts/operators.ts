@@ -35,7 +35,7 @@ export default section(
   },
   {
     title: 'My operators',
-    intro: 'An operator can sign in and do business, and cannot change the enterprise\'s information.',
+    intro: "An operator can sign in and do business, and cannot change the enterprise's information.",
     add: 'Add an operator',
     none: 'There are no operators yet.',
     loginName: 'Login name',
@@ -53,10 +53,13 @@ export default section(
     disableTitle: 'Disable an operator',
     enable: 'Enable',
     newCode: 'New activation code',
-    disableAsk: 'Operator “{name}” will not be able to sign in any more, and the ID number is free for another account. Disable?',
-    newCodeAsk: 'The former code and the password of operator “{name}” stop working at once; a new password has to be set with the new code. Make a new code?',
+    disableAsk:
+      'Operator “{name}” will not be able to sign in any more, and the ID number is free for another account. Disable?',
+    newCodeAsk:
+      'The former code and the password of operator “{name}” stop working at once; a new password has to be set with the new code. Make a new code?',
     codeTitle: 'Activation code',
-    codeText: 'Hand login name and code to operator “{name}”, who sets a password on the activation page. The code is shown this once and works until {time}.',
+    codeText:
+      'Hand login name and code to operator “{name}”, who sets a password on the activation page. The code is shown this once and works until {time}.',
     copyCode: 'Copy the activation code',
     activationPage: 'Activation page',
     changed: 'Saved.',

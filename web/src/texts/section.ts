@@ -1,7 +1,9 @@
 /** The shape of a section, with any words in it. */
-type Words<T> = { [K in keyof T]: T[K] extends string ? string : T[K] extends readonly string[] ? readonly string[] : Words<T[K]> }
+type Words<T> = {
+  [K in keyof T]: T[K] extends string ? string : T[K] extends readonly string[] ? readonly string[] : Words<T[K]>
+}
 
 /** One part of the pages' words, both languages side by side: what one says the other says too. */
-export function section<const Z, E extends Words<Z>>(zh: Z, en: E): { zh: Z, en: Words<Z> } {
+export function section<const Z, E extends Words<Z>>(zh: Z, en: E): { zh: Z; en: Words<Z> } {
   return { zh, en: en as unknown as Words<Z> }
 }

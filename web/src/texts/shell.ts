@@ -73,7 +73,11 @@ export default section(
       sessions: 'Authentication records',
       help: 'Help',
     },
-    notFound: { title: 'There is no such page', text: 'The address may have changed or been mistyped.', home: 'Go to the start page' },
+    notFound: {
+      title: 'There is no such page',
+      text: 'The address may have changed or been mistyped.',
+      home: 'Go to the start page',
+    },
     elsewhere: {
       text: '“{name}” belongs to another system of the Single Window and is not done here.',
       none: 'Its address is not configured here; please ask the contacts.',

@@ -9,7 +9,12 @@ export default section(
       bank_ukey: '银行 Ukey 认证',
       account_holder: '账号所有人身份认证',
     },
-    methodShort: { ic_card: 'IC卡认证', legal_representative: '法人身份认证', bank_ukey: '银行Ukey认证', account_holder: '账号所有人身份认证' },
+    methodShort: {
+      ic_card: 'IC卡认证',
+      legal_representative: '法人身份认证',
+      bank_ukey: '银行Ukey认证',
+      account_holder: '账号所有人身份认证',
+    },
     idType: {
       resident_id: '居民身份证',
       passport: '护照',
@@ -32,16 +37,28 @@ export default section(
     },
     outcome: { pending: '待办理', passed: '通过', failed: '未通过' },
     by: { id_card: '身份证认证', bank_card: '银行卡认证' },
-    status: { requires_input: '办理中', processing: '处理中', verified: '已通过', failed: '未通过', canceled: '已取消', expired: '已过期' },
+    status: {
+      requires_input: '办理中',
+      processing: '处理中',
+      verified: '已通过',
+      failed: '未通过',
+      canceled: '已取消',
+      expired: '已过期',
+    },
   },
   {
     method: {
       ic_card: 'China E-Port IC card',
-      legal_representative: 'Legal representative\'s identity document',
+      legal_representative: "Legal representative's identity document",
       bank_ukey: 'Bank UKey',
-      account_holder: 'Account holder\'s identity',
+      account_holder: "Account holder's identity",
     },
-    methodShort: { ic_card: 'IC card', legal_representative: 'Legal representative\'s identity', bank_ukey: 'Bank UKey', account_holder: 'Account holder\'s identity' },
+    methodShort: {
+      ic_card: 'IC card',
+      legal_representative: "Legal representative's identity",
+      bank_ukey: 'Bank UKey',
+      account_holder: "Account holder's identity",
+    },
     idType: {
       resident_id: 'Resident ID card',
       passport: 'Passport',
@@ -52,7 +69,7 @@ export default section(
       foreign_permanent_resident: 'Foreign permanent resident ID card',
     },
     level: { medium: 'medium', high: 'high' },
-    aspect: { enterprise: 'Enterprise information', holder: 'Account holder\'s identity' },
+    aspect: { enterprise: 'Enterprise information', holder: "Account holder's identity" },
     aspectState: { passed: 'authenticated', not_passed: 'not authenticated' },
     step: {
       // Where a phone is too narrow, words part at the soft hyphens.
@@ -65,6 +82,13 @@ export default section(
     },
     outcome: { pending: 'to do', passed: 'passed', failed: 'not passed' },
     by: { id_card: 'ID card', bank_card: 'bank card' },
-    status: { requires_input: 'in progress', processing: 'being processed', verified: 'passed', failed: 'not passed', canceled: 'canceled', expired: 'expired' },
+    status: {
+      requires_input: 'in progress',
+      processing: 'being processed',
+      verified: 'passed',
+      failed: 'not passed',
+      canceled: 'canceled',
+      expired: 'expired',
+    },
   },
 )

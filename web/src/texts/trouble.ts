@@ -23,7 +23,8 @@ export default section(
   },
   {
     offlineTitle: 'No connection',
-    offline: 'The service did not answer. Check the network and try again; sending the same content again is not done twice.',
+    offline:
+      'The service did not answer. Check the network and try again; sending the same content again is not done twice.',
     throttledTitle: 'Too many requests',
     throttled: 'Too many requests; please try again in a moment.',
     gatewayTitle: 'The service is not available for the moment',
