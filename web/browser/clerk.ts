@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import axeSource from 'axe-core/axe.min.js?raw'
 import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { WebSocket } from 'ws'
@@ -11,7 +10,6 @@ import { password, type Place } from './place'
 export type Language = 'zh' | 'en'
 export const words = { zh: texts.zh, en: texts.en } as const
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const shots = process.env.SHOTS ?? 'browser/shots'
 
 let shared: Browser | null = null
@@ -96,7 +94,8 @@ export class Clerk {
       const reader = new WebSocket(control)
       const early: string[] = []
       page.onMessage((m) => {
-        reader.readyState === WebSocket.OPEN ? reader.send(String(m)) : early.push(String(m))
+        if (reader.readyState === WebSocket.OPEN) reader.send(String(m))
+        else early.push(String(m))
       })
       reader.on('open', () => early.forEach((m) => reader.send(m)))
       reader.on('message', (m) => page.send(String(m)))

@@ -1,7 +1,7 @@
 import { computed, ref } from 'vue'
 import { keepSetting, setting } from './settings'
 
-export type Colours = 'light' | 'dark'
+type Colours = 'light' | 'dark'
 
 const system = matchMedia('(prefers-color-scheme: dark)')
 const systemDark = ref(system.matches)

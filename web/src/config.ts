@@ -3,7 +3,7 @@ import { shallowRef } from 'vue'
 type InTwo = { 'zh-CN': string; en: string }
 
 /** What a deployment says of itself in config.json, served beside the pages. */
-export interface Config {
+interface Config {
   /** Side-menu entries that live elsewhere: their addresses. */
   links: Record<'qualifications' | 'seals' | 'importClient', string>
   /** Whom to ask, shown on the help page. */

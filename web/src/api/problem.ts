@@ -1,7 +1,6 @@
 import type { components } from './schema.gen'
 
 type ProblemBody = components['schemas']['Problem']
-export type ProblemCode = ProblemBody['code']
 export type FieldError = components['schemas']['FieldError']
 
 /**
@@ -10,7 +9,7 @@ export type FieldError = components['schemas']['FieldError']
  * know the caller any more; `throttled` and `gateway` are bare refusals of the
  * gateway itself.
  */
-export type TroubleCode = ProblemCode | 'offline' | 'signed_out' | 'throttled' | 'gateway'
+type TroubleCode = ProblemBody['code'] | 'offline' | 'signed_out' | 'throttled' | 'gateway'
 
 /** What went wrong, in one shape whoever said it. Words of the service are in the reader's language. */
 export class Trouble extends Error {

@@ -1,7 +1,7 @@
 import { onMounted, onUnmounted, ref, shallowRef, type Ref, type ShallowRef } from 'vue'
 import { CardTrouble, EportControl, type CardAnswer } from '../eport'
 
-export interface Reader {
+interface Reader {
   /** What the card says of itself, once control and card are there. */
   card: ShallowRef<{ certificateNumber: string; enterpriseName: string } | null>
   trouble: ShallowRef<CardTrouble | null>

@@ -1,2 +1,2 @@
-export { EportControl, controlAddress, type CardAnswer } from './control'
-export { CardTrouble, type CardTroubleKind } from './trouble'
+export { EportControl, type CardAnswer } from './control'
+export { CardTrouble } from './trouble'

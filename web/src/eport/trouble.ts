@@ -10,7 +10,7 @@
  * - `refused`: anything else that the control refuses, in its own words
  * - `unreadable`: an answer that is not the control's protocol
  */
-export type CardTroubleKind =
+type CardTroubleKind =
   'not_running' | 'lost' | 'too_slow' | 'no_reader' | 'no_card' | 'wrong_pin' | 'locked' | 'refused' | 'unreadable'
 
 export type Language = 'zh-CN' | 'en'

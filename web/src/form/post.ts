@@ -2,7 +2,7 @@ import { ref, shallowRef, type Ref, type ShallowRef } from 'vue'
 import type { Trouble } from '../api/problem'
 import { asTrouble } from './load'
 
-export interface Post {
+interface Post {
   busy: Ref<boolean>
   trouble: ShallowRef<Trouble | null>
   /** Sends what the form holds, once at a time; true when it was carried out. */

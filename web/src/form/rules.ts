@@ -18,7 +18,7 @@ import {
 /** The rule that a typed value breaks, as the server names it, or null. */
 export type Check = (typed: string) => string | null
 
-export const today = () => todayInChina(new Date())
+const today = () => todayInChina(new Date())
 
 /** As the server reads every text but a password: Ⅹ, which input methods offer, is X. */
 const nfkc = (s: string) => s.normalize('NFKC')

@@ -19,14 +19,10 @@ export function validateUSCC(s: string): Rule | null {
   return null
 }
 
-/** The organisation code inside a valid code: characters 9–17. */
-export function orgCodeOf(uscc: string): string {
-  return uscc.slice(8, 17)
-}
-
 /** As validateOrgCode; a right code that is not the one inside the right USCC breaks a rule of its own. */
 export function validateOrgCodeWith(uscc: string, orgCode: string): Rule | 'differs_from_uscc' | null {
   const broken = validateOrgCode(orgCode)
   if (broken || validateUSCC(uscc)) return broken
-  return orgCodeOf(uscc) === orgCode ? null : 'differs_from_uscc'
+  // Characters 9 to 17 of a USCC are the organization code.
+  return uscc.slice(8, 17) === orgCode ? null : 'differs_from_uscc'
 }

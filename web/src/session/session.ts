@@ -5,7 +5,6 @@ import { dropDrafts } from '../form/drafts'
 import { asTrouble } from '../form/load'
 
 export type Session = Schemas['Session']
-export type StepName = Schemas['StepName']
 
 export interface CurrentSession {
   id: string

@@ -4,7 +4,7 @@ import type { Form } from '../form/form'
 import { asTrouble } from '../form/load'
 import type { CurrentSession, Session } from './session'
 
-export interface Submission {
+interface Submission {
   busy: Ref<boolean>
   trouble: ShallowRef<Trouble | null>
   /** Sends a step's answer and takes over what came of it. */
