@@ -1,4 +1,4 @@
-import type { Page, Topic } from './content'
+import type { Page, Topic } from './topic'
 
 export const en: Record<Topic, Page> = {
   'legal-representative': {

@@ -1,4 +1,4 @@
-import type { Page, Topic } from './content'
+import type { Page, Topic } from './topic'
 
 export const zh: Record<Topic, Page> = {
   'legal-representative': {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { createI18n } from 'vue-i18n'
-import { content, topics } from '../help/content'
+import { content } from '../help/content'
+import { topics } from '../help/topic'
 import { en, zh } from '.'
 
 type Tree = { [key: string]: string | readonly string[] | Tree }
