@@ -8,7 +8,7 @@ import { note } from './coverage'
 import { password, type Place } from './place'
 
 export type Language = 'zh' | 'en'
-export const words = { zh: texts.zh, en: texts.en } as const
+const words = { zh: texts.zh, en: texts.en } as const
 
 const shots = process.env.SHOTS ?? 'browser/shots'
 

@@ -1,8 +1,8 @@
 import { ref, shallowRef, type Ref, type ShallowRef } from 'vue'
 import { useRouter } from 'vue-router'
 import { responseOf, type Schemas } from '../api/client'
+import { asTrouble } from '../api/load'
 import type { Trouble } from '../api/problem'
-import { asTrouble } from '../form/load'
 import { accountTag, forget, readAccount } from './current'
 
 export type ChangeName =
@@ -10,7 +10,7 @@ export type ChangeName =
 
 type Answer = Promise<{ data?: Schemas['AccountChange']; error?: unknown; response: Response }>
 
-export interface Change {
+interface Change {
   busy: Ref<boolean>
   trouble: ShallowRef<Trouble | null>
   /** What the change would take back to unauthenticated: it has to be confirmed. */

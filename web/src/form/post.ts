@@ -1,6 +1,6 @@
 import { ref, shallowRef, type Ref, type ShallowRef } from 'vue'
+import { asTrouble } from '../api/load'
 import type { Trouble } from '../api/problem'
-import { asTrouble } from './load'
 
 interface Post {
   busy: Ref<boolean>

@@ -1,8 +1,8 @@
 import { onUnmounted, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
 import { answerOf, api, responseOf, serverNow, type Schemas } from '../api/client'
+import { asTrouble } from '../api/load'
 import { Trouble } from '../api/problem'
 import { dropDrafts } from '../form/drafts'
-import { asTrouble } from '../form/load'
 
 export type Session = Schemas['Session']
 

@@ -1,7 +1,7 @@
 import { ref, shallowRef, type Ref, type ShallowRef } from 'vue'
+import { asTrouble } from '../api/load'
 import { Trouble } from '../api/problem'
 import type { Form } from '../form/form'
-import { asTrouble } from '../form/load'
 import type { CurrentSession, Session } from './session'
 
 interface Submission {

@@ -1,7 +1,7 @@
 import { ref, shallowRef, type Ref, type ShallowRef } from 'vue'
-import { Trouble } from '../api/problem'
+import { Trouble } from './problem'
 
-export interface Load<T> {
+interface Load<T> {
   data: ShallowRef<T | null>
   trouble: ShallowRef<Trouble | null>
   loading: Ref<boolean>
