@@ -1,7 +1,7 @@
 import { createApp } from 'vue'
 import './style/element'
 import './style/base.css'
-import './colours'
+import './colors'
 import App from './App.vue'
 import { loadConfig } from './config'
 import { i18n } from './i18n'

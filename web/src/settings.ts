@@ -1,5 +1,5 @@
-/** What a reader chose for the pages, kept on this computer: language and colours, nothing of a person. */
-type Setting = 'language' | 'colours'
+/** What a reader chose for the pages, kept on this computer: language and colors, nothing of a person. */
+type Setting = 'language' | 'colors'
 
 export function setting(name: Setting): string | null {
   try {

@@ -193,7 +193,7 @@ function strings(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((v): v is string => typeof v === 'string') : []
 }
 
-/** Base64 without PEM's armour and line breaks, whichever way the control gives it. */
+/** Base64 without PEM's armor and line breaks, whichever way the control gives it. */
 function oneLine(text: string): string {
   return text.replace(/-----[A-Z ]+-----/g, '').replace(/\s/g, '')
 }

@@ -26,7 +26,7 @@ const code = (s: string) => normalizeCode(nfkc(s))
 
 export const checkName: Check = (s) => validateName(normalizeName(nfkc(s)))
 export const checkUSCC: Check = (s) => validateUSCC(code(s))
-/** The organisation code beside a USCC, of which it is a part. */
+/** The organization code beside a USCC, of which it is a part. */
 export const checkOrgCode = (uscc: string, s: string) => validateOrgCodeWith(code(uscc), code(s))
 export const checkBankCard: Check = (s) => validateBankCard(code(s))
 export const checkMobile: Check = (s) => validateMobile(normalizeMobile(nfkc(s)))

@@ -33,20 +33,20 @@ test('every value is judged as the server judges it', () => {
   expect(new Set(vectors.judged.map(([kind]) => kind)).size).toBe(13)
 })
 
-test('every value is normalised as the server does it', () => {
-  const normalise: Record<string, (s: string) => string> = {
+test('every value is normalized as the server does it', () => {
+  const normalize: Record<string, (s: string) => string> = {
     code: idcode.normalizeCode,
     mobile: idcode.normalizeMobile,
     name: idcode.normalizeName,
   }
   const differing = vectors.normalised
-    .map(([as, value, want]) => ({ as, value, server: want, page: normalise[as!]!(value!) }))
+    .map(([as, value, want]) => ({ as, value, server: want, page: normalize[as!]!(value!) }))
     .filter((v) => v.server !== v.page)
   expect(differing).toEqual([])
   expect(vectors.normalised.length).toBeGreaterThan(100)
 })
 
-test('an organisation code must be the one inside the USCC', () => {
+test('an organization code must be the one inside the USCC', () => {
   expect(idcode.validateOrgCodeWith('9113000034801880XB', '34801880X')).toBeNull()
   expect(idcode.validateOrgCodeWith('9113000034801880XB', 'MA0R01NM0')).toBe('differs_from_uscc')
   expect(idcode.validateOrgCodeWith('', 'MA0R01NM0')).toBeNull()

@@ -3,7 +3,7 @@ import { byteLength, type Rule } from './rule'
 /** GB 11714-1997, 4. */
 const weights = [3, 7, 9, 10, 5, 8, 4, 2]
 
-/** Checks an organisation code (组织机构代码, GB 11714-1997): eight characters and a MOD 11 check character. */
+/** Checks an organization code (组织机构代码, GB 11714-1997): eight characters and a MOD 11 check character. */
 export function validateOrgCode(s: string): Rule | null {
   if (s === '') return 'empty'
   if (byteLength(s) !== 9) return 'length'

@@ -1,7 +1,7 @@
 /**
  * National identifiers as the server knows them (shared/idcode): the same rules
  * under the same names, held together by vectors.json, which the server's code
- * writes. A validator takes normalised input and returns the broken rule, or
+ * writes. A validator takes normalized input and returns the broken rule, or
  * null.
  */
 export type Rule =

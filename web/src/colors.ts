@@ -1,24 +1,24 @@
 import { computed, ref } from 'vue'
 import { keepSetting, setting } from './settings'
 
-type Colours = 'light' | 'dark'
+type Colors = 'light' | 'dark'
 
 const system = matchMedia('(prefers-color-scheme: dark)')
 const systemDark = ref(system.matches)
 /** Paper is white, whatever the screen is. */
 const paper = matchMedia('print')
-const chosen = ref<Colours | null>(known(setting('colours')))
+const chosen = ref<Colors | null>(known(setting('colors')))
 
-function known(value: string | null): Colours | null {
+function known(value: string | null): Colors | null {
   return value === 'light' || value === 'dark' ? value : null
 }
 
 /** The scheme in force: the reader's choice, else the system's. */
-export const colours = computed<Colours>(() => chosen.value ?? (systemDark.value ? 'dark' : 'light'))
+export const colors = computed<Colors>(() => chosen.value ?? (systemDark.value ? 'dark' : 'light'))
 
 function apply(): void {
   const root = document.documentElement
-  const shown = paper.matches ? 'light' : colours.value
+  const shown = paper.matches ? 'light' : colors.value
   root.classList.toggle('dark', shown === 'dark')
   root.style.colorScheme = shown
 }
@@ -30,8 +30,8 @@ system.addEventListener('change', (e) => {
 paper.addEventListener('change', apply)
 apply()
 
-export function switchColours(): void {
-  chosen.value = colours.value === 'dark' ? 'light' : 'dark'
-  keepSetting('colours', chosen.value)
+export function switchColors(): void {
+  chosen.value = colors.value === 'dark' ? 'light' : 'dark'
+  keepSetting('colors', chosen.value)
   apply()
 }
