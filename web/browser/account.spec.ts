@@ -133,7 +133,8 @@ for (const language of ['zh', 'en'] as Language[]) {
       await clerk.button(w.account.save).click()
       await page.getByRole('alert').first().waitFor() // the administrator's own number
       await clerk.look('operator-add')
-      await clerk.label(w.account.idNumber).fill('11010519491231002Ⅹ') // the Roman numeral, which input methods offer for X
+      // The Roman numeral, which input methods offer for X.
+      await clerk.label(w.account.idNumber).fill('11010519491231002Ⅹ')
       await clerk.button(w.account.save).click()
       await clerk.sees(w.operators.codeTitle)
       const code = await clerk.dialog().locator('code').innerText()

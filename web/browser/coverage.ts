@@ -8,7 +8,10 @@ const file = process.env.LOOKED_AT!
 
 const router = createRouter({ history: createMemoryHistory(), routes })
 
-/** Notes that a page, or the dialogs on it, were looked at in a language. A dialog that is not in the list is one more code of a refusal. */
+/**
+ * Notes that a page, or the dialogs on it, were looked at in a language. A dialog that is not in
+ * the list is one more code of a refusal.
+ */
 export function note(language: string, path: string, open: string[]): void {
   for (const name of open)
     if (!(dialogs as readonly string[]).includes(name)) throw new Error(`src/dialogs.ts does not list ${name}`)

@@ -69,7 +69,8 @@ for (const language of ['zh', 'en'] as Language[]) {
       await clerk.sees(w.bank.refused)
       await clerk.look('bank-refused')
       await ccb.click()
-      await atTheBank(0, undefined, 'other_enterprise') // what usually causes it is told, since the bank gives no reason
+      // What usually causes it is told, since the bank gives no reason.
+      await atTheBank(0, undefined, 'other_enterprise')
       await clerk.sees(w.trouble.causes)
       await ccb.click()
       await atTheBank(0, (name) => clerk.look(name))

@@ -4,7 +4,10 @@ import { start } from './place'
 
 afterAll(async () => (await browser()).close())
 
-/** What Lighthouse would measure, of the pages that open first. Times are printed and never fail; a layout that shifts does. */
+/**
+ * What Lighthouse would measure, of the pages that open first. Times are printed and never fail; a
+ * layout that shifts does.
+ */
 test('first paint and layout shift', async () => {
   const place = await start()
   const clerk = await Clerk.arrive(place)
@@ -28,7 +31,8 @@ test('first paint and layout shift', async () => {
       ),
     }))
     console.log(
-      `${path.padEnd(10)} first contentful paint ${m.paint.toFixed(0)} ms, layout shift ${m.shift.toFixed(3)}, ${(m.bytes / 1000).toFixed(0)} kB uncompressed`,
+      `${path.padEnd(10)} first contentful paint ${m.paint.toFixed(0)} ms, ` +
+        `layout shift ${m.shift.toFixed(3)}, ${(m.bytes / 1000).toFixed(0)} kB uncompressed`,
     )
     return m
   }

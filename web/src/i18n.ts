@@ -40,7 +40,10 @@ export function timeText(at: Date, now = new Date()): string {
   return at.toLocaleString(locale(), { month: 'long', day: 'numeric', ...time })
 }
 
-/** Day and time in China's zone: 2026/11/26 03:16, and in English, where days and months change places, 26 Nov 2026, 03:16. */
+/**
+ * Day and time in China's zone: 2026/11/26 03:16, and in English, where days and months change
+ * places, 26 Nov 2026, 03:16.
+ */
 export function dateTimeText(at: string): string {
   const time: Intl.DateTimeFormatOptions = {
     year: 'numeric',

@@ -7,7 +7,10 @@ import { lastSession } from '../session/last'
 /** The account that is signed in, once a page has read it; masked as the service shows it. */
 export const account = shallowRef<Schemas['Account'] | null>(null)
 
-/** Whether the aspect counts as passed by the account's registration (R1): nobody verified it here, and what it rests on is not changed here. */
+/**
+ * Whether the aspect counts as passed by the account's registration (R1): nobody verified it here,
+ * and what it rests on is not changed here.
+ */
 export const presumed = (a: Schemas['Account'], aspect: Schemas['AspectName']) =>
   a.aspects[aspect].state === 'passed' && a.aspects[aspect].method === null
 

@@ -43,7 +43,10 @@ function byLength(s: string, lengths: number[], format: RegExp): Rule | null {
   return format.test(s) ? null : 'format'
 }
 
-/** Series of passports issued by the People's Republic of China, nine characters; those of other countries are not accepted. */
+/**
+ * Series of passports issued by the People's Republic of China, nine characters; those of other
+ * countries are not accepted.
+ */
 function validatePassport(s: string): Rule | null {
   return byLength(
     s,

@@ -1,6 +1,9 @@
 import type { Rule } from './rule'
 
-/** Checks the name of a person or an enterprise: 2 to 100 characters, no control character, at least one letter or ideograph. */
+/**
+ * Checks the name of a person or an enterprise: 2 to 100 characters, no control character, at least
+ * one letter or ideograph.
+ */
 export function validateName(s: string): Rule | null {
   if (s === '') return 'empty'
   const length = [...s].length

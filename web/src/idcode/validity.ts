@@ -28,7 +28,10 @@ export function validateValidity(
   return null
 }
 
-/** 5, 10 or 20 when `to` is that many years after `from`, or 0. A card from 29 February ends on 28 February or 1 March of a common year. */
+/**
+ * 5, 10 or 20 when `to` is that many years after `from`, or 0. A card from 29 February ends on 28
+ * February or 1 March of a common year.
+ */
 function validityYears(from: Day, to: Day): number {
   const [y1, m1, d1] = parts(from)
   const [y2, m2, d2] = parts(to)

@@ -1,6 +1,9 @@
 import { dropDrafts } from '../form/drafts'
 
-/** Leaves for another site by a form, as a signed hand-over has to; whoever chose that is not asked about another method's fields. */
+/**
+ * Leaves for another site by a form, as a signed hand-over has to; whoever chose that is not asked
+ * about another method's fields.
+ */
 export function postForm(url: string, fields: Record<string, string>): void {
   const form = document.createElement('form')
   form.method = 'post'

@@ -14,7 +14,10 @@ interface Submission {
 /** Problems after which the session is no longer what this page shows. */
 const outdated = new Set(['conflict', 'step_not_open', 'session_closed', 'attempts_exhausted'])
 
-/** Submits a step once at a time; a refusal's field errors go to the form, and an outdated page reads the session anew. */
+/**
+ * Submits a step once at a time; a refusal's field errors go to the form, and an outdated page
+ * reads the session anew.
+ */
 export function useSubmission<Name extends string>(current: CurrentSession, form: Form<Name>): Submission {
   const busy = ref(false)
   const trouble = shallowRef<Trouble | null>(null)
