@@ -56,7 +56,8 @@ const words: Record<Language, Record<CardTroubleKind, string>> = {
     lost: 'The connection to the E-Port client control broke. See whether it still runs, then try again.',
     too_slow: 'The E-Port client control did not answer in time. Check the card reader, then try again.',
     no_reader:
-      'The card reader could not be reset. Check that it is connected and the card is in; unplug and plug it again, then retry.',
+      'The card reader could not be reset. Check that it is connected and the card is in; ' +
+      'unplug and plug it again, then retry.',
     no_card: 'There is no card in the reader. Insert the IC card, then try again.',
     wrong_pin: 'The PIN of the IC card is wrong. Enter it again; several wrong PINs lock the card.',
     locked: 'The IC card is locked. Have it unlocked at an E-Port card centre, or use another method.',

@@ -66,7 +66,11 @@ export default section(
     newMobile: '新手机号',
     newEmail: '新邮箱',
     emailHint: '将向新邮箱发送确认链接,24 小时内点击后生效。',
-    reminder: { password: '提醒我定期更换密码', verification: '实名认证状态变化时提醒我', login: '登录时提醒我' },
+    reminder: {
+      password: '提醒我定期更换密码',
+      verification: '实名认证状态变化时提醒我',
+      login: '登录时提醒我',
+    },
   },
   {
     title: 'Administrator information',
@@ -100,7 +104,8 @@ export default section(
     none: 'not given',
     operatorNote: "This is an operator's account; the administrator keeps the enterprise's information.",
     registeredNote:
-      "This account counts as authenticated: the enterprise's name and codes, the legal representative and the account holder are as they were registered, and are not changed here.",
+      "This account counts as authenticated: the enterprise's name and codes, the legal representative and the " +
+      'account holder are as they were registered, and are not changed here.',
     toMethods: 'Authenticate',
     notAuthenticated: 'Real-name authentication is not complete; business can be done once it is.',
     save: 'Save',
@@ -119,9 +124,11 @@ export default section(
     validFrom: 'ID card valid from',
     validTo: 'ID card valid until',
     rulePassport:
-      "(1) With the type “passport”, only one issued by the People's Republic of China may be given, never one issued abroad.",
+      "(1) With the type “passport”, only one issued by the People's Republic of China may be given, never one " +
+      'issued abroad.',
     ruleUnique:
-      "(2) Within one enterprise no two accounts may have the same holder's ID number, so a changed number must not be that of another operator.",
+      "(2) Within one enterprise no two accounts may have the same holder's ID number, so a changed number " +
+      'must not be that of another operator.',
     changeAdministrator: 'Change the administrator',
     changePassword: 'Change the password',
     changeMobile: 'Change the mobile number',

@@ -18,7 +18,9 @@ export default section(
   },
   {
     choose: 'Choose your bank',
-    note: "You need the UKey of the enterprise's corporate bank account. The bank's page opens; when it is done you come back here.",
+    note:
+      "You need the UKey of the enterprise's corporate bank account. " +
+      "The bank's page opens; when it is done you come back here.",
     handed: 'The bank is given',
     go: 'Go to {name}',
     going: 'Going to {name}, please wait',

@@ -5,7 +5,8 @@ export default section(
   {
     title: '帮助',
     intro:
-      '实名认证适用于由原检系统或其他地方系统迁入、尚未通过实名认证的企业用户。通过单一窗口注册的企业用户,以及直接使用电子口岸卡介质登录的企业用户,视为已实名认证。',
+      '实名认证适用于由原检系统或其他地方系统迁入、尚未通过实名认证的企业用户。' +
+      '通过单一窗口注册的企业用户,以及直接使用电子口岸卡介质登录的企业用户,视为已实名认证。',
     topics: '主题',
     contacts: '联系方式',
     noContacts: '本系统没有配置联系方式。',
@@ -17,13 +18,16 @@ export default section(
   {
     title: 'Help',
     intro:
-      'Real-name authentication is for enterprises that were moved in from the former inspection system or another local system and have not passed it. Enterprises that registered in the Single Window, and those that sign in with an E-Port card, count as authenticated.',
+      'Real-name authentication is for enterprises that were moved in from the former inspection system or ' +
+      'another local system and have not passed it. Enterprises that registered in the Single Window, and ' +
+      'those that sign in with an E-Port card, count as authenticated.',
     topics: 'Topics',
     contacts: 'Contacts',
     noContacts: 'No contacts are configured.',
     all: 'All help',
     picture:
-      'The side of the resident ID card with the national emblem: the line 有效期限 at the bottom gives the dates, for example 2016.04.25-2036.04.25',
+      'The side of the resident ID card with the national emblem: ' +
+      'the line 有效期限 at the bottom gives the dates, for example 2016.04.25-2036.04.25',
     caption: 'The dates are at the bottom of the side with the emblem (a drawing, no real card)',
     backToSession: 'Back to the authentication in progress',
   },

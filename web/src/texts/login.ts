@@ -26,7 +26,8 @@ export default section(
     showPassword: 'Show password',
     hidePassword: 'Hide password',
     signedOut:
-      'Your sign-in has run out; please sign in again. You will come back to the same page, and what you typed there is kept.',
+      'Your sign-in has run out; please sign in again. ' +
+      'You will come back to the same page, and what you typed there is kept.',
     relogin: 'After a change you need to sign in again; please use the new information.',
     left: 'You have signed out.',
     locked: 'Too many wrong passwords: sign-in is locked. Try again after {time}.',

@@ -47,7 +47,8 @@ export default section(
   {
     title: 'Real-name authentication',
     intro:
-      "Two aspects are authenticated: the enterprise, and the identity of the account's holder. Please choose a method.",
+      "Two aspects are authenticated: the enterprise, and the identity of the account's holder. " +
+      'Please choose a method.',
     presumedTitle: 'This account needs no authentication',
     presumed: 'This account counts as authenticated; you can do business right away.',
     doneTitle: 'Real-name authentication is complete',
@@ -65,10 +66,12 @@ export default section(
       ic_card:
         'With your China E-Port legal-person or operator card and a card reader: the card signs for the enterprise.',
       legal_representative:
-        "Give the enterprise's and the legal representative's particulars; each is checked, and the account holder too.",
+        "Give the enterprise's and the legal representative's particulars; " +
+        'each is checked, and the account holder too.',
       bank_ukey: "With the UKey of the enterprise's corporate bank account, on the bank's page.",
       account_holder:
-        "The enterprise is authenticated; the identity of the account's holder (the administrator) is still to be checked.",
+        "The enterprise is authenticated; the identity of the account's holder (the administrator) is still to " +
+        'be checked.',
     },
     need: {
       ic_card: [
@@ -78,7 +81,8 @@ export default section(
       ],
       legal_representative: [
         'the business licence',
-        "the legal representative's identity document; for an ID card its dates of validity, for others a personal bank card of the legal representative",
+        "the legal representative's identity document; for an ID card its dates of validity, for others a " +
+          'personal bank card of the legal representative',
         "the administrator's (account holder's) identity document or personal bank card",
       ],
       bank_ukey: [
@@ -86,7 +90,8 @@ export default section(
         "the bank's control or driver",
       ],
       account_holder: [
-        "the administrator's (account holder's) identity document, or a personal bank card and the mobile number the bank has on record",
+        "the administrator's (account holder's) identity document, or a personal bank card and the mobile number " +
+          'the bank has on record',
       ],
     },
     holderTitle: "Account holder's identity",

@@ -56,10 +56,12 @@ export default section(
     disableAsk:
       'Operator “{name}” will not be able to sign in any more, and the ID number is free for another account. Disable?',
     newCodeAsk:
-      'The former code and the password of operator “{name}” stop working at once; a new password has to be set with the new code. Make a new code?',
+      'The former code and the password of operator “{name}” stop working at once; ' +
+      'a new password has to be set with the new code. Make a new code?',
     codeTitle: 'Activation code',
     codeText:
-      'Hand login name and code to operator “{name}”, who sets a password on the activation page. The code is shown this once and works until {time}.',
+      'Hand login name and code to operator “{name}”, who sets a password on the activation page. ' +
+      'The code is shown this once and works until {time}.',
     copyCode: 'Copy the activation code',
     activationPage: 'Activation page',
     changed: 'Saved.',

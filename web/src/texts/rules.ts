@@ -20,10 +20,19 @@ export default section(
       control_character: '含有不可见字符。',
     },
     uscc: { length: '统一社会信用代码应为18位。' },
-    org_code: { length: '组织机构代码应为9位。', differs_from_uscc: '组织机构代码应为统一社会信用代码的第9至17位。' },
+    org_code: {
+      length: '组织机构代码应为9位。',
+      differs_from_uscc: '组织机构代码应为统一社会信用代码的第9至17位。',
+    },
     name: { length: '应为2至100个字符。' },
-    resident_id: { length: '身份证号码应为18位。', old_15_digit: '15位身份证号已停止使用,请填写18位身份证号。' },
-    passport: { length: '护照号码应为9位。', format: '只能填写中华人民共和国制发的护照号码。' },
+    resident_id: {
+      length: '身份证号码应为18位。',
+      old_15_digit: '15位身份证号已停止使用,请填写18位身份证号。',
+    },
+    passport: {
+      length: '护照号码应为9位。',
+      format: '只能填写中华人民共和国制发的护照号码。',
+    },
     bank_card: { length: '银行卡号应为12至19位数字。', alphabet: '银行卡号只能是数字。' },
     mobile: {
       length: '请填写中国大陆11位手机号。',
