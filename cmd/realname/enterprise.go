@@ -59,7 +59,7 @@ func (c *enterpriseShow) Run(ctx context.Context) error {
 			}
 		}
 		names := namesOf(e, lines)
-		names.printAccounts(w, e.Accounts)
+		names.printAccounts(w, e.Accounts, e.Presumed)
 		names.printSessions(w, lines)
 		names.printTimeline(w, e.Timeline)
 	})
@@ -105,7 +105,7 @@ func (n names) who(m report.Moment) string {
 	return n.account(m.AccountID)
 }
 
-func (n names) printAccounts(w io.Writer, accounts []report.Account) {
+func (n names) printAccounts(w io.Writer, accounts []report.Account, presumed bool) {
 	say(w, "\nAccounts")
 	t := grid(w, "login name", "account", "role", "origin", "holder", "since", "closed")
 	for _, a := range accounts {
@@ -115,8 +115,8 @@ func (n names) printAccounts(w io.Writer, accounts []report.Account) {
 			holder = "erased"
 		case a.Holder.Passed():
 			holder = mood("verified")
-		case !a.Origin.Applicable():
-			holder = mood("authenticated")
+		case presumed:
+			holder = mood("verified") + " elsewhere"
 		}
 		t.AppendRow([]any{orNothing(a.LoginName), a.ID, a.Role, a.Origin, holder, moment(a.CreatedAt), moment(a.ClosedAt)})
 	}
@@ -146,7 +146,7 @@ func aspectLine(a realname.Aspect, presumed bool) string {
 	case a.Passed():
 		return fmt.Sprintf("%s by %s on %s, session %s", mood("verified"), a.Method, moment(a.At), a.SessionID)
 	case presumed:
-		return mood("authenticated") + " elsewhere: every administrator registered through the Single Window or logs in with an E-Port card"
+		return mood("verified") + " elsewhere: every administrator that it ever had registered through the Single Window or signs in with an E-Port card, and its facts were never changed here"
 	}
 	return "not verified"
 }

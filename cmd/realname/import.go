@@ -55,7 +55,7 @@ func (c *importing) Run(ctx context.Context) error {
 	bar := progress(rows)
 	im := accountimport.Importer{
 		Store: s.Store, Sealer: s.Sealer, Hash: s.hasher().Hash, CodeHash: auth.SecretHash, CodeLife: accounts.ImportCodeLife, Now: s.Now,
-		Pause: pause, Workers: c.Workers, DryRun: c.DryRun,
+		NewID: wiring.NewID, Actor: operatorName(), Pause: pause, Workers: c.Workers, DryRun: c.DryRun,
 		Progress: func(n int) { _ = bar.Add(n) }, // a bar that cannot be drawn stops nothing
 	}
 	begun := s.Now()

@@ -56,7 +56,7 @@ func colours() {
 // mood colours a word by what it means for the enterprise.
 func mood(word string) string {
 	switch word {
-	case "verified", "authenticated", "passed", "step_passed", "delivered", "in use", "live", "whole":
+	case "verified", "passed", "step_passed", "delivered", "in use", "live", "whole":
 		return text.FgGreen.Sprint(word)
 	case "failed", "expired", "step_refused", "dead", "retired", "ended", "broken":
 		return text.FgRed.Sprint(word)

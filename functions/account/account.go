@@ -56,7 +56,7 @@ func (p Ports) view(a realname.Account, e realname.Enterprise) (api.Account, err
 		LoginName: a.LoginName, Role: api.AdministratorRole, Origin: api.AccountOrigin(a.Origin),
 		Reminders:  api.Reminders{Password: a.Reminders.Password, Verification: a.Reminders.Verification, Login: a.Reminders.Login},
 		Enterprise: api.AccountEnterprise{Name: e.Name, Uscc: e.USCC, OrgCode: e.OrgCode, Address: e.Address},
-		Aspects:    httpapi.Aspects(e.Aspect, a.Holder, !a.Origin.Applicable()),
+		Aspects:    httpapi.Aspects(e.State(realname.EnterpriseAspect), e.HolderState(a)),
 		Version:    accounts.PageVersion(a, e),
 	}
 	if a.Role == realname.RoleOperator {

@@ -35,7 +35,7 @@ func (p Ports) get(w http.ResponseWriter, r *http.Request) error {
 	lang := httpapi.Language(r)
 	out := api.Methods{
 		Consent: api.Consent{Version: realname.ConsentVersion, Text: lang.Consent()},
-		Aspects: httpapi.Aspects(page.Enterprise, page.Holder, page.Presumed),
+		Aspects: httpapi.Aspects(page.Enterprise, page.Holder),
 		Methods: []api.MethodCard{},
 	}
 	for _, c := range page.Cards {

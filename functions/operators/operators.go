@@ -88,8 +88,8 @@ func (p Ports) add(w http.ResponseWriter, r *http.Request) error {
 			LoginName: in.LoginName, Holder: httpapi.Identity(in.Name, in.IdType, in.IdNumber, in.IssuingCountry, nil, nil),
 			Mobile: value(in.Mobile), Email: value(in.Email), Active: true,
 		},
-		Render: func(a realname.Account) realname.Reply {
-			reply, err := p.sealed(caller, a)
+		Render: func(o accounts.Operator) realname.Reply {
+			reply, err := p.sealed(caller, o)
 			failed = err
 			return reply
 		},
@@ -117,12 +117,12 @@ func (p Ports) add(w http.ResponseWriter, r *http.Request) error {
 // account that asked.
 const fieldReply = "operator-reply"
 
-func (p Ports) sealed(caller realname.Caller, a realname.Account) (realname.Reply, error) {
-	view, err := p.view(a)
+func (p Ports) sealed(caller realname.Caller, o accounts.Operator) (realname.Reply, error) {
+	view, err := p.view(o)
 	if err != nil {
 		return realname.Reply{}, err
 	}
-	reply := httpapi.ReplyJSON(http.StatusCreated, api.OperatorAdded{Operator: view, ExpiresAt: a.Activation.ExpiresAt.UTC()})
+	reply := httpapi.ReplyJSON(http.StatusCreated, api.OperatorAdded{Operator: view, ExpiresAt: o.Account.Activation.ExpiresAt.UTC()})
 	sealed, err := p.Accounts.Sealer.Seal(reply.Body, realname.AccountItem(caller.AccountID), fieldReply)
 	reply.Body = []byte(sealed)
 	return reply, err
@@ -190,20 +190,21 @@ type renewed struct {
 	ExpiresAt time.Time `json:"expiresAt"`
 }
 
-func (p Ports) answer(w http.ResponseWriter, a realname.Account, err error) error {
+func (p Ports) answer(w http.ResponseWriter, o accounts.Operator, err error) error {
 	if err != nil {
 		return err
 	}
-	view, err := p.view(a)
+	view, err := p.view(o)
 	if err != nil {
 		return err
 	}
-	httpapi.SetETag(w, a.Version)
+	httpapi.SetETag(w, view.Version)
 	return httpapi.WriteJSON(w, http.StatusOK, view)
 }
 
 // view shows an operator masked, as the account page shows its account.
-func (p Ports) view(a realname.Account) (api.Operator, error) {
+func (p Ports) view(operator accounts.Operator) (api.Operator, error) {
+	a := operator.Account
 	holder, err := realname.OpenIdentity(p.Accounts.Sealer, a.Administrator, realname.AccountItem(a.ID), realname.FieldAdministrator)
 	if err != nil {
 		return api.Operator{}, err
@@ -211,7 +212,7 @@ func (p Ports) view(a realname.Account) (api.Operator, error) {
 	o := api.Operator{
 		Id: a.ID, LoginName: a.LoginName, Name: holder.Name, IdType: api.IdType(holder.IDType), IdNumber: mask.ID(holder.IDNumber),
 		Status: api.OperatorStatusActive, CreatedAt: a.CreatedAt.UTC(), Version: a.Version,
-		Holder: httpapi.Aspects(realname.Aspect{}, a.Holder, !a.Origin.Applicable()).Holder,
+		Holder: httpapi.Aspect(operator.Holder),
 	}
 	switch {
 	case !a.Disabled.IsZero():

@@ -148,6 +148,6 @@ func distinct(given []string) ([]string, error) {
 }
 
 func statusOf(e realname.Enterprise) api.RealNameStatus {
-	aspects := httpapi.Aspects(e.Aspect, e.Holder(), e.Presumed())
+	aspects := httpapi.Aspects(e.State(realname.EnterpriseAspect), e.State(realname.HolderAspect))
 	return api.RealNameStatus{Uscc: e.USCC, Enterprise: aspects.Enterprise, Holder: aspects.Holder}
 }

@@ -29,7 +29,11 @@ func (im *Importer) write(ctx context.Context, batch []accountfile.Account, tota
 		}
 		plan, err := im.plan(ctx, batch, hashes)
 		if err == nil && len(plan.accounts) > 0 && !im.DryRun {
-			err = im.Store.Commit(context.WithoutCancel(ctx), plan.change())
+			change := im.change(plan)
+			if half := len(batch) / 2; half > 0 && mostItems(change) > transactionItems {
+				return errors.Join(im.write(ctx, batch[:half], total), im.write(ctx, batch[half:], total))
+			}
+			err = im.Store.Commit(context.WithoutCancel(ctx), change)
 		}
 		switch {
 		case err == nil:
@@ -45,6 +49,15 @@ func (im *Importer) write(ctx context.Context, batch []accountfile.Account, tota
 	}
 }
 
+// transactionItems is what one transaction holds at most (table.Table.Transact).
+const transactionItems = 100
+
+// mostItems bounds the items that a change writes: each audit entry and event can
+// take one of its own and one of its enterprise.
+func mostItems(c realname.Change) int {
+	return len(c.Writes) + 2*len(c.Audit) + 2*len(c.Announcements)
+}
+
 // plan is what a batch comes to.
 type plan struct {
 	accounts    []realname.Account
@@ -56,18 +69,23 @@ type plan struct {
 
 // joined is an enterprise with the accounts of the batch.
 type joined struct {
-	enterprise realname.Enterprise
-	roster     realname.Roster
+	was, enterprise realname.Enterprise
+	roster          realname.Roster
+	accountID       string // the first of the batch
 }
 
-// change is the batch's one transaction, which holds each enterprise once.
-func (p plan) change() realname.Change {
+// change is the batch's one transaction, which holds each enterprise once. A
+// migrated administrator ends that an enterprise counts as verified by
+// registration, and the platform is told.
+func (im *Importer) change(p plan) realname.Change {
 	var c realname.Change
 	for _, a := range p.accounts {
 		c.Add(a, realname.NewLogin{Account: a})
 	}
 	for _, uscc := range slices.Sorted(maps.Keys(p.enterprises)) {
-		c.Add(p.enterprises[uscc].enterprise, p.enterprises[uscc].roster)
+		j := p.enterprises[uscc]
+		c.Add(j.enterprise, j.roster)
+		c.Withdraw(j.was, j.enterprise, j.accountID, im.Actor, im.Now(), im.NewID)
 	}
 	return c
 }
@@ -125,8 +143,14 @@ func (im *Importer) plan(ctx context.Context, batch []accountfile.Account, hashe
 			enterprise = known
 		}
 		enterprise = enterprise.WithAdministrator(account)
+		was := view.Enterprises[a.USCC]
 		view.Enterprises[a.USCC], view.Rosters[a.USCC] = enterprise, roster
-		p.enterprises[a.USCC] = joined{enterprise, roster}
+		j, again := p.enterprises[a.USCC]
+		if !again {
+			j.was, j.accountID = was, id
+		}
+		j.enterprise, j.roster = enterprise, roster
+		p.enterprises[a.USCC] = j
 		p.accounts = append(p.accounts, account)
 		if err := p.code(im.Sealer, a, id); err != nil {
 			return p, err

@@ -26,6 +26,8 @@ type Importer struct {
 	CodeHash func(activationCode string) string
 	CodeLife time.Duration
 	Now      func() time.Time
+	NewID    func() string
+	Actor    string // the member of staff who imports, for the audit trail
 	// Pause waits before a batch is tried again after the table throttled it or did
 	// not answer; tries counts from 1. An error gives up.
 	Pause   func(ctx context.Context, tries int, cause error) error

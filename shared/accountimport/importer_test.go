@@ -7,6 +7,7 @@ import (
 	"maps"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -57,10 +58,13 @@ func newStage(t *testing.T, tbl table.Table) *stage {
 	return &stage{t, tbl, store.New(tbl), vault.Ephemeral()}
 }
 
+var ids atomic.Int64
+
 func (s *stage) importer() *accountimport.Importer {
 	return &accountimport.Importer{
 		Store: s.store, Sealer: s.seal, Hash: func(p string) (string, error) { return "hash of " + p, nil }, CodeHash: auth.SecretHash,
 		CodeLife: time.Hour, Now: func() time.Time { return time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC) }, Workers: 4,
+		NewID: func() string { return fmt.Sprint("id-", ids.Add(1)) }, Actor: "ops",
 		Pause: func(_ context.Context, tries int, cause error) error {
 			if tries > 50 {
 				return cause

@@ -180,7 +180,9 @@ func (a *Accounts) change(ctx context.Context, r ChangeRequest, action realname.
 			}
 			judged = true
 		}
-		if err := by(ctx, d); err != nil {
+		if err := by(ctx, d); errors.Is(err, realname.ErrStale) {
+			continue // another request changed what the edit read: judge again
+		} else if err != nil {
 			return Changed{}, err
 		}
 		if len(d.fields) == 0 {
@@ -228,10 +230,10 @@ func mayManage(a realname.Account) error {
 	return nil
 }
 
-// vouchedElsewhere reports whether the change touches what counts as authenticated
-// without having been verified here: it would stay so, whatever it became.
+// vouchedElsewhere reports whether the change touches what registration stands
+// for, which is changed where it was registered.
 func (d *draft) vouchedElsewhere() bool {
-	return d.facts && d.before.Presumed() || d.holder && !d.account.Origin.Applicable()
+	return (d.facts || d.holder) && d.before.Standing == realname.Untouched
 }
 
 // commitDraft completes the change and writes it.

@@ -131,7 +131,7 @@ func (a *Accounts) moveMembers(ctx context.Context, d *draft, roster realname.Ro
 		return err
 	}
 	for _, o := range others {
-		o.USCC = d.enterprise.USCC
+		o.USCC, o.TokensFrom = d.enterprise.USCC, d.now // a token carries the code
 		d.change.Add(o)
 	}
 	return nil

@@ -57,7 +57,7 @@ func (e *Erasure) erase(ctx context.Context, accountID string) error {
 	if a.ID == "" {
 		return &realname.Error{Code: realname.CodeNotFound}
 	}
-	if !a.Erased.IsZero() {
+	if !a.Erased.IsZero() && !holdsPerson(a) {
 		return e.eraseCard(ctx, view)
 	}
 	ent, roster, err := e.Accounts.Directory.LoadRoster(ctx, a.USCC)
@@ -77,7 +77,9 @@ func (e *Erasure) erase(ctx context.Context, accountID string) error {
 	if err := e.Accounts.Sessions.Unbind(ctx, &c, view); err != nil {
 		return err
 	}
-	c.Add(realname.FreeLogin(a.LoginName), realname.Unlock(a.LoginName))
+	if a.LoginName != "" {
+		c.Add(realname.FreeLogin(a.LoginName), realname.Unlock(a.LoginName))
+	}
 	c.Audit = append(c.Audit, realname.AuditEntry{ID: e.Accounts.NewID(), At: now, USCC: a.USCC, AccountID: a.ID, Action: realname.AuditPersonErased})
 	gone := realname.Account{
 		ID: a.ID, Role: a.Role, Origin: a.Origin, USCC: a.USCC, Disabled: a.Disabled, Erased: now, TokensFrom: now,
@@ -88,7 +90,9 @@ func (e *Erasure) erase(ctx context.Context, accountID string) error {
 	}
 	c.Add(gone, roster)
 	if a.Role != realname.RoleOperator { // the enterprise is not this administrator's any more
-		c.Add(ent.WithAdministrator(gone))
+		left := ent.WithAdministrator(gone)
+		c.Add(left)
+		c.Withdraw(ent, left, a.ID, e.Accounts.Actor, now, e.Accounts.NewID)
 	}
 	for i := range c.Audit {
 		c.Audit[i].Actor = e.Accounts.Actor
@@ -98,6 +102,12 @@ func (e *Erasure) erase(ctx context.Context, accountID string) error {
 	}
 	e.Accounts.Sessions.TellEnded(ctx, ended)
 	return nil
+}
+
+// holdsPerson reports whether the account still holds anything personal.
+func holdsPerson(a realname.Account) bool {
+	return a.LoginName != "" || a.Administrator != "" || a.Mobile != "" || a.Email != "" || a.PendingEmail != "" ||
+		a.PasswordHash != "" || a.Activation != nil
 }
 
 // eraseCard takes from an account that is erased already a card that was being
@@ -111,7 +121,9 @@ func (e *Erasure) eraseCard(ctx context.Context, view realname.AccountView) erro
 }
 
 // EraseLegalRepresentative removes what an enterprise's record holds of its legal
-// representative, and the values of the audit entries about the enterprise.
+// representative, and the values of the audit entries about the enterprise. What
+// a session verified stays; an enterprise that counted as verified by registration
+// no longer does.
 // Errors: CodeNotFound, CodeConflict.
 func (e *Erasure) EraseLegalRepresentative(ctx context.Context, uscc string) error {
 	for range realname.CommitTries {
@@ -123,11 +135,14 @@ func (e *Erasure) EraseLegalRepresentative(ctx context.Context, uscc string) err
 			return &realname.Error{Code: realname.CodeNotFound}
 		}
 		if ent.LegalRepresentative != "" {
-			ent.LegalRepresentative = ""
+			was, now := ent, e.Accounts.Now()
+			ent.LegalRepresentative, ent.Standing = "", realname.Touched
+			ent.Changes++ // a session under way would store the person again
 			c := realname.Writing(ent)
 			c.Audit = []realname.AuditEntry{{
-				ID: e.Accounts.NewID(), At: e.Accounts.Now(), USCC: uscc, Action: realname.AuditPersonErased, Actor: e.Accounts.Actor,
+				ID: e.Accounts.NewID(), At: now, USCC: uscc, Action: realname.AuditPersonErased, Actor: e.Accounts.Actor,
 			}}
+			c.Withdraw(was, ent, "", e.Accounts.Actor, now, e.Accounts.NewID)
 			err = e.Accounts.Store.Commit(ctx, c)
 			if errors.Is(err, realname.ErrStale) {
 				continue

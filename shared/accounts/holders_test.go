@@ -11,55 +11,6 @@ import (
 	"realname/shared/table/memory"
 )
 
-func TestTheLatestOfSeveralAdministratorsIsShown(t *testing.T) {
-	day := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
-	e := realname.Enterprise{Holders: map[string]realname.Aspect{
-		"a": {Method: realname.AccountHolder, SessionID: "s1", At: day},
-		"b": {Method: realname.LegalRepresentative, SessionID: "s2", At: day.Add(time.Hour)},
-	}}
-	if h := e.Holder(); h.SessionID != "s2" {
-		t.Errorf("%+v", h)
-	}
-	if h := (realname.Enterprise{}).Holder(); h.Passed() {
-		t.Errorf("nobody: %+v", h)
-	}
-}
-
-// One administrator who was moved in is to be verified, and so is his enterprise.
-func TestAnEnterpriseCountsAsAuthenticatedWhileEachAdministratorDoes(t *testing.T) {
-	account := func(id string, o realname.Origin) realname.Account { return realname.Account{ID: id, Origin: o} }
-	operator, closed := account("op", realname.MigratedLocal), account("c", realname.MigratedInspection)
-	operator.Role, closed.Disabled = realname.RoleOperator, time.Unix(1, 0)
-	registered, card, moved := account("r", realname.SingleWindow), account("i", realname.ICCardLogin), account("m", realname.MigratedLocal)
-	for name, c := range map[string]struct {
-		accounts []realname.Account
-		presumed bool
-	}{
-		"nobody":                  {nil, false},
-		"registered here":         {[]realname.Account{registered}, true},
-		"logs in with a card":     {[]realname.Account{card}, true},
-		"both":                    {[]realname.Account{registered, card}, true},
-		"moved in":                {[]realname.Account{moved}, false},
-		"one of them moved in":    {[]realname.Account{moved, registered}, false},
-		"an operator":             {[]realname.Account{operator}, false},
-		"with an operator":        {[]realname.Account{registered, operator}, true},
-		"the one moved in closed": {[]realname.Account{registered, closed}, true},
-	} {
-		e := realname.Enterprise{}
-		for _, a := range c.accounts {
-			e = e.WithAdministrator(a)
-		}
-		if e.Presumed() != c.presumed {
-			t.Errorf("%s: %v", name, e.Presumed())
-		}
-	}
-	e := (realname.Enterprise{}).WithAdministrator(moved).WithAdministrator(registered)
-	moved.Disabled = time.Unix(1, 0)
-	if after := e.WithAdministrator(moved); !after.Presumed() || e.Presumed() {
-		t.Errorf("closing an account: %+v from %+v", after, e)
-	}
-}
-
 // An enterprise got another code between a holder's last step and the end: the
 // pass is shown where the account is now.
 func TestAHolderPassesUnderTheNewCode(t *testing.T) {

@@ -23,10 +23,10 @@ type ChangeOperatorRequest struct {
 // Errors: CodeInvalidRequest with fields, CodeTokenRevoked, CodeForbidden,
 // CodeNotFound, CodePreconditionRequired, CodePreconditionFailed, CodeHolderTaken,
 // CodeConfirmWithdrawal, CodeConflict.
-func (a *Accounts) ChangeOperator(ctx context.Context, r ChangeOperatorRequest) (realname.Account, error) {
+func (a *Accounts) ChangeOperator(ctx context.Context, r ChangeOperatorRequest) (Operator, error) {
 	details, err := r.Details.normalized(false, a.Now())
 	if err != nil {
-		return realname.Account{}, err
+		return Operator{}, err
 	}
 	return a.operator(ctx, r.Caller, r.OperatorID, nil, realname.AuditOperatorChanged, func(d *operatorDraft) error {
 		if err := r.IfMatch.check(d.account.Version); err != nil {
@@ -40,7 +40,7 @@ func (a *Accounts) ChangeOperator(ctx context.Context, r ChangeOperatorRequest) 
 // for another account again. Closing it again is no error.
 // Errors: CodeTokenRevoked, CodeForbidden, CodeNotFound, CodePreconditionFailed,
 // CodeConflict.
-func (a *Accounts) DisableOperator(ctx context.Context, c realname.Caller, operatorID string, ifMatch *Precondition) (realname.Account, error) {
+func (a *Accounts) DisableOperator(ctx context.Context, c realname.Caller, operatorID string, ifMatch *Precondition) (Operator, error) {
 	return a.operator(ctx, c, operatorID, nil, realname.AuditOperatorDisabled, func(d *operatorDraft) error {
 		if ifMatch != nil {
 			if err := ifMatch.check(d.account.Version); err != nil {
@@ -105,28 +105,28 @@ func (d *operatorDraft) note(field, before, after string) {
 	d.fields = append(d.fields, realname.AuditField{Field: field, Before: before, After: after})
 }
 
-func (a *Accounts) operator(ctx context.Context, c realname.Caller, id string, idem *realname.Idempotency, action realname.AuditAction, edit func(*operatorDraft) error) (realname.Account, error) {
+func (a *Accounts) operator(ctx context.Context, c realname.Caller, id string, idem *realname.Idempotency, action realname.AuditAction, edit func(*operatorDraft) error) (Operator, error) {
 	for range rosterTries {
 		o, err := a.office(ctx, c, idem)
 		if err != nil {
-			return realname.Account{}, err
+			return Operator{}, err
 		}
 		if m, ok := o.roster.Member(id); !ok || m.Role != realname.RoleOperator {
-			return realname.Account{}, &realname.Error{Code: realname.CodeNotFound}
+			return Operator{}, &realname.Error{Code: realname.CodeNotFound}
 		}
 		found, err := a.Directory.LoadAccounts(ctx, []string{id})
 		if err != nil {
-			return realname.Account{}, err
+			return Operator{}, err
 		}
-		if len(found) == 0 {
-			return realname.Account{}, &realname.Error{Code: realname.CodeNotFound}
+		if len(found) == 0 || !found[0].Erased.IsZero() { // an erased person does not come back
+			return Operator{}, &realname.Error{Code: realname.CodeNotFound}
 		}
 		d := &operatorDraft{account: found[0], roster: o.roster, now: a.Now(), reply: o.view.Reply}
 		if err := edit(d); err != nil {
-			return realname.Account{}, err
+			return Operator{}, err
 		}
 		if len(d.fields) == 0 {
-			return d.account, nil
+			return operatorOf(d.account, o.enterprise), nil
 		}
 		d.account.TokensFrom = d.now
 		entry := realname.AuditEntry{ID: a.NewID(), At: d.now, USCC: d.account.USCC, AccountID: c.AccountID, Action: action, Subject: id, Fields: d.fields}
@@ -136,13 +136,13 @@ func (a *Accounts) operator(ctx context.Context, c realname.Caller, id string, i
 		err = a.Store.Commit(ctx, change)
 		if err == nil {
 			d.account.Version++
-			return d.account, nil
+			return operatorOf(d.account, o.enterprise), nil
 		}
 		if !errors.Is(err, realname.ErrStale) {
-			return realname.Account{}, err
+			return Operator{}, err
 		}
 	}
-	return realname.Account{}, &realname.Error{Code: realname.CodeConflict}
+	return Operator{}, &realname.Error{Code: realname.CodeConflict}
 }
 
 func (a *Accounts) editOperator(d *operatorDraft, details OperatorDetails, confirmed bool) error {

@@ -60,11 +60,21 @@ func (a *Accounts) office(ctx context.Context, c realname.Caller, idem *realname
 	return office{view, e, roster}, err
 }
 
+// Operator is an operator's account with how its holder aspect reads.
+type Operator struct {
+	Account realname.Account
+	Holder  realname.State
+}
+
+func operatorOf(a realname.Account, e realname.Enterprise) Operator {
+	return Operator{Account: a, Holder: e.HolderState(a)}
+}
+
 // Operators lists the enterprise's operators in the order in which they were
 // added. next is the cursor of the following page, empty on the last.
 // Errors: CodeTokenRevoked, CodeForbidden, CodeInvalidRequest for a cursor that is
 // none.
-func (a *Accounts) Operators(ctx context.Context, c realname.Caller, limit int, after string) (page []realname.Account, next string, err error) {
+func (a *Accounts) Operators(ctx context.Context, c realname.Caller, limit int, after string) (page []Operator, next string, err error) {
 	o, err := a.office(ctx, c, nil)
 	if err != nil {
 		return nil, "", err
@@ -80,8 +90,12 @@ func (a *Accounts) Operators(ctx context.Context, c realname.Caller, limit int, 
 	if len(ids) > limit {
 		ids, next = ids[:limit], ids[limit-1]
 	}
-	if len(ids) > 0 {
-		page, err = a.Directory.LoadAccounts(ctx, ids)
+	if len(ids) == 0 {
+		return nil, "", nil
+	}
+	all, err := a.Directory.LoadAccounts(ctx, ids)
+	for _, account := range all {
+		page = append(page, operatorOf(account, o.enterprise))
 	}
 	return page, next, err
 }
@@ -92,7 +106,7 @@ type AddOperatorRequest struct {
 	Details     OperatorDetails
 	Idempotency *realname.Idempotency
 	// Render makes the answer that is kept for a repetition; it holds no secret.
-	Render func(realname.Account) realname.Reply
+	Render func(Operator) realname.Reply
 }
 
 // AddOperator adds an operator, who chooses a password with an activation code.
@@ -123,7 +137,7 @@ func (a *Accounts) AddOperator(ctx context.Context, r AddOperatorRequest) (realn
 			return realname.Reply{}, err
 		}
 		added.Version++ // as it is stored
-		reply := r.Render(added)
+		reply := r.Render(operatorOf(added, o.enterprise))
 		c.Add(realname.Optional(a.Keep(reply, r.Idempotency)))
 		if err := a.Store.Commit(ctx, c); !errors.Is(err, realname.ErrStale) {
 			return reply, err

@@ -18,8 +18,8 @@ func addOperator(t *testing.T, a *accounts.Accounts, c realname.Caller, login st
 	id := ""
 	_, err := a.AddOperator(t.Context(), accounts.AddOperatorRequest{
 		Caller: c, Details: accounts.OperatorDetails{LoginName: login, Holder: who, Active: true},
-		Render: func(o realname.Account) realname.Reply {
-			id = o.ID
+		Render: func(o accounts.Operator) realname.Reply {
+			id = o.Account.ID
 			return realname.Reply{Status: 201}
 		},
 	})
@@ -103,8 +103,8 @@ func TestFiftyOperatorsGetOneIDNumber(t *testing.T) {
 	}
 }
 
-func winner(t *testing.T, a *accounts.Accounts, accounts []realname.Account) string {
-	for _, account := range accounts {
+func winner(t *testing.T, a *accounts.Accounts, all []realname.Account) string {
+	for _, account := range all {
 		i, err := realname.OpenIdentity(a.Sealer, account.Administrator, realname.AccountItem(account.ID), realname.FieldAdministrator)
 		if err == nil && i.IDNumber == holderNumber(1) {
 			return account.ID

@@ -24,6 +24,7 @@ func (d *draft) undermined() []realname.AspectName {
 func (a *Accounts) withdraw(d *draft, aspects []realname.AspectName) {
 	if d.facts {
 		d.enterprise.Changes++
+		d.enterprise.Standing = realname.Touched
 		d.enterpriseChanged = true
 	}
 	if d.holder {

@@ -5,19 +5,20 @@ import (
 	"realname/shared/realname"
 )
 
-// Aspects renders both aspects. An account or enterprise that is presumed
-// authenticated (R1) shows them as passed, by no method unless one passed here.
-func Aspects(enterprise, holder realname.Aspect, presumed bool) api.Aspects {
-	return api.Aspects{Enterprise: aspect(enterprise, presumed), Holder: aspect(holder, presumed)}
+// Aspects renders both aspects. One that registration stands for (R1) shows no
+// method.
+func Aspects(enterprise, holder realname.State) api.Aspects {
+	return api.Aspects{Enterprise: Aspect(enterprise), Holder: Aspect(holder)}
 }
 
-func aspect(a realname.Aspect, presumed bool) api.AspectState {
+// Aspect renders one aspect.
+func Aspect(s realname.State) api.AspectState {
 	v := api.AspectState{State: "not_passed"}
-	if a.Passed() || presumed {
+	if s.Passed {
 		v.State = "passed"
 	}
-	if a.Passed() {
-		m, at := api.Method(a.Method), a.At.UTC()
+	if s.By.Passed() {
+		m, at := api.Method(s.By.Method), s.By.At.UTC()
 		v.Method, v.At = &m, &at
 	}
 	return v

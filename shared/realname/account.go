@@ -102,12 +102,13 @@ type Enterprise struct {
 	// LegalRepresentative is a sealed Person; empty when never given.
 	LegalRepresentative Sealed
 	Aspect              Aspect
-	// Origins are those of its administrators with an open account, by account;
-	// Holders are their passed holder aspects.
-	Origins map[string]Origin
+	// Standing says whether the enterprise counts as verified by registration.
+	Standing Standing
+	// Holders are the passed holder aspects of its administrators with an open
+	// account, by account.
 	Holders map[string]Aspect
-	// Changes counts the changes of what an authentication rests on: name, code,
-	// legal representative.
+	// Changes counts the changes of what a verification rests on: name, code, legal
+	// representative. A session that began before one verifies nothing.
 	Changes int64
 	Version int64
 }

@@ -15,16 +15,17 @@ const (
 
 // Eligible returns why the account cannot start a session of the method, or "".
 //
-// Users who registered through the Single Window, or who log in with an E-Port
-// card, count as authenticated (manual, 总体介绍). The holder alone is verified
-// once the enterprise is (R7). A method that has passed is not done twice. An
-// operator verifies himself, never the enterprise.
+// Users who registered through the Single Window, or who sign in with an E-Port
+// card, count as verified while their enterprise is untouched (R1); after that
+// each of them may start any method, so that nobody is stranded. The holder alone
+// is verified once the enterprise is (R7). A method that has passed is not done
+// twice. An operator verifies himself, never the enterprise.
 func Eligible(a Account, e Enterprise, m Method) IneligibleReason {
 	switch {
-	case a.Origin == SingleWindow:
-		return ReasonSingleWindow
-	case a.Origin == ICCardLogin:
+	case e.Standing == Untouched && a.Origin == ICCardLogin:
 		return ReasonCardLogin
+	case e.Standing == Untouched:
+		return ReasonSingleWindow
 	case a.Role == RoleOperator && m != AccountHolder:
 		return ReasonOperator
 	case m == AccountHolder && a.Holder.Passed():
@@ -37,7 +38,7 @@ func Eligible(a Account, e Enterprise, m Method) IneligibleReason {
 	return ""
 }
 
-// alternatives lists the methods that the account may use instead.
+// OtherMethods lists the methods that the account may use instead.
 func OtherMethods(a Account, e Enterprise, not Method) []string {
 	var names []string
 	for _, m := range Methods() {

@@ -21,14 +21,19 @@ type enterpriseRecord struct {
 	Address             string          `json:"address,omitempty"`
 	LegalRepresentative realname.Sealed `json:"legalRepresentative,omitempty"`
 	Aspect              realname.Aspect `json:"aspect"`
-	// Origins and Holders lie here so that a query of many enterprises is one call.
+	// Standing and Holders lie here so that a query of many enterprises is one call.
+	Standing realname.Standing          `json:"standing,omitempty"`
+	Holders  map[string]realname.Aspect `json:"holders,omitempty"`
+	Changes  int64                      `json:"changes,omitempty"`
+	// Origins stand only in records from before standings were stored.
 	Origins map[string]realname.Origin `json:"origins,omitempty"`
-	Holders map[string]realname.Aspect `json:"holders,omitempty"`
-	Changes int64                      `json:"changes,omitempty"`
 }
 
 func putEnterprise(e realname.Enterprise) (table.Write, error) {
-	it, cond, err := put(enterpriseKey(e.USCC), e.Version, enterpriseRecord{e.USCC, e.Name, e.OrgCode, e.Address, e.LegalRepresentative, e.Aspect, e.Origins, e.Holders, e.Changes})
+	it, cond, err := put(enterpriseKey(e.USCC), e.Version, enterpriseRecord{
+		USCC: e.USCC, Name: e.Name, OrgCode: e.OrgCode, Address: e.Address, LegalRepresentative: e.LegalRepresentative,
+		Aspect: e.Aspect, Standing: e.Standing, Holders: e.Holders, Changes: e.Changes,
+	})
 	it.GSI1 = enterpriseList(e.USCC)
 	return table.Put(it, cond), err
 }
@@ -53,8 +58,12 @@ func readEnterprise(items []table.Item, uscc string) (realname.Enterprise, error
 	}
 	var r enterpriseRecord
 	err := read(it, &r)
-	return realname.Enterprise{
-		USCC: r.USCC, Name: r.Name, OrgCode: r.OrgCode, Address: r.Address,
-		LegalRepresentative: r.LegalRepresentative, Aspect: r.Aspect, Origins: r.Origins, Holders: r.Holders, Changes: r.Changes, Version: it.Version,
-	}, err
+	e := realname.Enterprise{
+		USCC: r.USCC, Name: r.Name, OrgCode: r.OrgCode, Address: r.Address, LegalRepresentative: r.LegalRepresentative,
+		Aspect: r.Aspect, Standing: r.Standing, Holders: r.Holders, Changes: r.Changes, Version: it.Version,
+	}
+	if e.Standing == realname.Unfounded {
+		e.Standing = realname.StandingOf(r.Origins, e)
+	}
+	return e, err
 }

@@ -164,7 +164,7 @@ func TestPassRevokesTheTokensInTheTransactionThatClosesTheSession(t *testing.T) 
 		t.Errorf("the old token: %v", err)
 	}
 	page, err := b.MethodsPage(t.Context(), b.Caller())
-	if err != nil || !page.Enterprise.PassedBy(realname.ICCard) {
+	if err != nil || !page.Enterprise.By.PassedBy(realname.ICCard) {
 		t.Errorf("%+v %v", page.Enterprise, err)
 	}
 }

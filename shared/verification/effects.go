@@ -87,11 +87,15 @@ func (v *Verification) adopt(e *realname.Enterprise, confirmed realname.AdoptEnt
 	if err != nil {
 		return err
 	}
-	if !idcode.SameName(e.Name, confirmed.Enterprise.Name) {
-		e.Changes++ // a session of another method that began before verifies another name
+	samePerson := realname.SamePerson(is.Person, p)
+	if is.IDNumber != "" && !samePerson || !idcode.SameName(e.Name, confirmed.Enterprise.Name) {
+		// What other sessions verified, or are verifying, is another name or another
+		// legal representative.
+		e.Changes++
+		e.Aspect = realname.Aspect{}
 	}
 	e.Name = confirmed.Enterprise.Name
-	if realname.SamePerson(is.Person, p) {
+	if samePerson {
 		return nil
 	}
 	e.LegalRepresentative, err = realname.SealPerson(v.Sealer, p, item, realname.FieldLegalRepresentative)
@@ -102,6 +106,7 @@ func (v *Verification) pass(c *effected, aspect realname.AspectName, s realname.
 	switch aspect {
 	case realname.EnterpriseAspect:
 		e.Aspect = e.Aspect.Pass(s.Method, s.ID, now)
+		e.Standing = realname.Touched
 		c.enterprise = e
 	case realname.HolderAspect:
 		a.Holder = a.Holder.Pass(s.Method, s.ID, now)

@@ -17,11 +17,9 @@ type MethodCard struct {
 
 // MethodsPage is what the methods page shows.
 type MethodsPage struct {
-	Enterprise realname.Aspect
-	Holder     realname.Aspect
-	// Presumed: the account's origin counts as authenticated already (R1).
-	Presumed bool
-	Cards    []MethodCard
+	Enterprise realname.State
+	Holder     realname.State
+	Cards      []MethodCard
 }
 
 // MethodsPage reads which methods the account may use and what has passed.
@@ -38,7 +36,7 @@ func (v *Verification) MethodsPage(ctx context.Context, c realname.Caller) (Meth
 	if err != nil {
 		return MethodsPage{}, err
 	}
-	page := MethodsPage{Enterprise: e.Aspect, Holder: view.Account.Holder, Presumed: !view.Account.Origin.Applicable()}
+	page := MethodsPage{Enterprise: e.State(realname.EnterpriseAspect), Holder: e.HolderState(view.Account)}
 	for _, m := range realname.Methods() {
 		card := MethodCard{Method: m, Reason: realname.Eligible(view.Account, e, m), SessionID: view.Live[m]}
 		card.Applicable = card.Reason == ""

@@ -40,7 +40,7 @@ type Enterprise struct {
 	OrgCode string          `json:"orgCode"`
 	Aspect  realname.Aspect `json:"aspect"` // 企业信息认证
 	Holder  realname.Aspect `json:"holder"` // 账号所有人身份信息认证, the latest of its administrators'
-	// Presumed: it counts as authenticated without having been verified here.
+	// Presumed: it counts as verified by registration, without a session.
 	Presumed bool               `json:"presumed"`
 	Accounts []Account          `json:"accounts"` // in the order in which they joined
 	Sessions []realname.Session `json:"-"`
@@ -87,7 +87,7 @@ func Show(ctx context.Context, s *store.Store, uscc string) (Enterprise, error) 
 		return Enterprise{}, fmt.Errorf("%s: %w", uscc, ErrUnknown)
 	}
 	e := Enterprise{
-		USCC: uscc, Name: stored.Name, OrgCode: stored.OrgCode, Aspect: stored.Aspect, Holder: stored.Holder(), Presumed: stored.Presumed(),
+		USCC: uscc, Name: stored.Name, OrgCode: stored.OrgCode, Aspect: stored.Aspect, Holder: stored.Holder(), Presumed: stored.Standing == realname.Untouched,
 		Timeline: []Moment{}, Faults: append([]audit.Finding{}, audit.Verify(entries, head)...),
 	}
 	ids := make([]string, len(roster.Members))
