@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/emmansun/gmsm/smx509"
@@ -72,21 +73,35 @@ type Trust struct {
 	Policy        Policy
 	anchors       *smx509.CertPool
 	intermediates *smx509.CertPool
-	byRaw         map[string]Authority
+	issuers       map[string]Authority // by name and key, whatever the certificate
 }
 
 // NewTrust gathers a policy and the authorities that are not retired.
 func NewTrust(p Policy, authorities []Authority) *Trust {
-	t := &Trust{Policy: p, anchors: smx509.NewCertPool(), intermediates: smx509.NewCertPool(), byRaw: map[string]Authority{}}
+	t := &Trust{Policy: p, anchors: smx509.NewCertPool(), intermediates: smx509.NewCertPool(), issuers: map[string]Authority{}}
 	for _, a := range authorities {
 		if a.Anchor() {
 			t.anchors.AddCert(a.Certificate)
 		} else {
 			t.intermediates.AddCert(a.Certificate)
 		}
-		t.byRaw[string(a.Certificate.Raw)] = a
+		t.issuers[issuerKey(a.Certificate)] = a.with(t.issuers[issuerKey(a.Certificate)])
 	}
 	return t
+}
+
+// issuerKey names an authority by subject and public key. A revocation list is an
+// authority's, not a certificate's (RFC 5280, 5.1): one that is configured by
+// several certificates has the lists of all of them.
+func issuerKey(c *smx509.Certificate) string {
+	return string(c.RawSubject) + string(c.RawSubjectPublicKeyInfo)
+}
+
+// with returns the authority with the lists of another certificate of it.
+func (a Authority) with(other Authority) Authority {
+	a.CRLs = slices.Concat(a.CRLs, other.CRLs)
+	a.NoCRL = len(a.CRLs) == 0 && (a.NoCRL || other.NoCRL)
+	return a
 }
 
 // chains returns the chains from the certificate to an anchor at the instant.
@@ -98,9 +113,30 @@ func (t *Trust) chains(c *smx509.Certificate, at time.Time) ([][]*smx509.Certifi
 	var critical smx509.UnhandledCriticalExtension
 	switch {
 	case err == nil:
-		return chains, nil
+		return t.mayIssue(chains)
 	case errors.As(err, &critical), errors.As(err, &invalid) && invalid.Cert == c:
 		return nil, refuse(realname.CodeCardUnsuitable, "%v", err)
 	}
 	return nil, refuse(realname.CodeCardIssuerUnknown, "%v", err)
+}
+
+// mayIssue returns the chains whose authorities may all issue cards: those that
+// restrict extended usages must share one with the card by which it proves an
+// identity (RFC 5280, 4.2.1.12). The card's own usages are judged apart.
+func (t *Trust) mayIssue(chains [][]*smx509.Certificate) ([][]*smx509.Certificate, error) {
+	var may [][]*smx509.Certificate
+	for _, chain := range chains {
+		card, authorities := chain[0], chain[1:]
+		common := slices.ContainsFunc(t.Policy.identityUsages(), func(usage string) bool {
+			return (allowsUsage(card, usage) || checkUsage(card, t.Policy) != nil) &&
+				!slices.ContainsFunc(authorities, func(c *smx509.Certificate) bool { return !allowsUsage(c, usage) })
+		})
+		if common {
+			may = append(may, chain)
+		}
+	}
+	if len(may) == 0 {
+		return nil, refuse(realname.CodeCardIssuerUnknown, "an authority's extended key usage does not allow it to issue cards")
+	}
+	return may, nil
 }

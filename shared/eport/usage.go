@@ -1,6 +1,7 @@
 package eport
 
 import (
+	"encoding/asn1"
 	"slices"
 
 	"github.com/emmansun/gmsm/smx509"
@@ -19,29 +20,39 @@ func checkUsage(c *smx509.Certificate, p Policy) error {
 	if c.KeyUsage != 0 && c.KeyUsage&smx509.KeyUsageDigitalSignature == 0 {
 		return refuse(realname.CodeCardUsageWrong, "key usage lacks digitalSignature")
 	}
-	if len(c.ExtKeyUsage) == 0 && len(c.UnknownExtKeyUsage) == 0 {
-		return nil
-	}
-	for _, u := range c.ExtKeyUsage {
-		if u == smx509.ExtKeyUsageAny || u == smx509.ExtKeyUsageClientAuth {
-			return nil
-		}
-	}
-	for _, oid := range c.UnknownExtKeyUsage {
-		if slices.Contains(p.Usages, oid.String()) {
-			return nil
-		}
-	}
-	if slices.ContainsFunc(c.ExtKeyUsage, func(u smx509.ExtKeyUsage) bool { return slices.Contains(p.Usages, usageOID(u)) }) {
+	if slices.ContainsFunc(p.identityUsages(), func(usage string) bool { return allowsUsage(c, usage) }) {
 		return nil
 	}
 	return refuse(realname.CodeCardUsageWrong, "extended key usage allows no signing on behalf of the holder")
+}
+
+// clientAuth is the extended usage of certificates that identify a client (RFC
+// 5280, 4.2.1.12).
+const clientAuth = "1.3.6.1.5.5.7.3.2"
+
+// identityUsages are the extended usages by which a card proves an identity.
+func (p Policy) identityUsages() []string { return append([]string{clientAuth}, p.Usages...) }
+
+// allowsUsage reports whether a certificate allows an extended usage: it restricts
+// none, or allows any, or names it.
+func allowsUsage(c *smx509.Certificate, usage string) bool {
+	if len(c.ExtKeyUsage) == 0 && len(c.UnknownExtKeyUsage) == 0 {
+		return true
+	}
+	for _, u := range c.ExtKeyUsage {
+		if u == smx509.ExtKeyUsageAny || usageOID(u) == usage {
+			return true
+		}
+	}
+	return slices.ContainsFunc(c.UnknownExtKeyUsage, func(oid asn1.ObjectIdentifier) bool { return oid.String() == usage })
 }
 
 // usageOID returns the OID of an extended usage that the parser takes out of the
 // list of unknown ones (RFC 5280, 4.2.1.12).
 func usageOID(u smx509.ExtKeyUsage) string {
 	switch u {
+	case smx509.ExtKeyUsageClientAuth:
+		return clientAuth
 	case smx509.ExtKeyUsageServerAuth:
 		return "1.3.6.1.5.5.7.3.1"
 	case smx509.ExtKeyUsageCodeSigning:

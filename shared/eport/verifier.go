@@ -148,7 +148,7 @@ func (v *Verifier) checkRevocation(ctx context.Context, t *Trust, chains [][]*sm
 func (v *Verifier) chainRevocation(ctx context.Context, t *Trust, chain []*smx509.Certificate, now time.Time) error {
 	var unknown error
 	for i := range len(chain) - 1 {
-		issuer := t.byRaw[string(chain[i+1].Raw)]
+		issuer := t.issuers[issuerKey(chain[i+1])]
 		err := v.CRLs.check(ctx, chain[i], issuer, now)
 		if codeOf(err) == realname.CodeCardRevoked {
 			return err

@@ -104,6 +104,9 @@ func problemCode(err error) realname.Code {
 	if code := realname.CodeOf(err); code != "" {
 		return code
 	}
+	if errors.Is(err, realname.ErrStale) { // a use case gave up on another writer
+		return realname.CodeConflict
+	}
 	if errors.Is(err, table.ErrThrottled) || errors.Is(err, table.ErrUnavailable) {
 		return realname.CodeServiceFailing
 	}
