@@ -3,13 +3,27 @@
 GOARCH ?= arm64
 DIST ?= dist
 FUNCTIONS := $(notdir $(patsubst %/bootstrap/main.go,%,$(wildcard functions/*/bootstrap/main.go)))
-LAMBDA_FLAGS := -buildvcs=false -tags lambda.norpc -trimpath -ldflags "-s -w"
 ADDR ?= 127.0.0.1:8080
 FUZZTIME ?= 10s
 TRIOS ?= 100
 
+# What a build is of: the tag, the commit and its date. Each is fixed by the
+# commit, so that two builds of it are identical. Outside Git, give them yourself:
+# make build VERSION=v1.0.0 COMMIT=782fe5ef10ab
+VERSION := $(shell git describe --tags --match 'v*' --abbrev=12 --dirty 2>/dev/null || echo dev)
+COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
+COMMIT_DATE := $(shell git show -s --format=%cI HEAD 2>/dev/null)
+SOURCE = VERSION=$(VERSION) COMMIT=$(COMMIT) COMMIT_DATE=$(COMMIT_DATE)
+BUILD := realname/shared/telemetry/build
+STAMP = -X $(BUILD).version=$(VERSION) -X $(BUILD).commit=$(COMMIT) -X $(BUILD).date=$(COMMIT_DATE)
+
+# No file depends on the folder that it was built in, nor on a C compiler. The
+# same flags everywhere let tests and builds share Go's build cache.
+export GOFLAGS += -trimpath -buildvcs=false
+export CGO_ENABLED := 0
+
 .DEFAULT_GOAL := help
-.PHONY: help run test test-faults test-browser screenshots race build bench bench-short invoke lint model fuzz generate deploy diff destroy smoke test-stack clean $(FUNCTIONS:%=$(DIST)/%/bootstrap)
+.PHONY: help run test test-faults test-browser screenshots race build reproducible bench bench-short invoke lint model fuzz generate deploy diff destroy smoke test-stack clean $(FUNCTIONS:%=$(DIST)/%/bootstrap)
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,12 +47,15 @@ screenshots: bin/realname ## Take the pictures of docs/screenshots anew
 	command -v pngquant >/dev/null && pngquant --force --ext .png --skip-if-larger 64 docs/screenshots/*.png || true
 
 race: bin/realname ## Run the domain, store, workflow and embedded tests under the race detector
-	go test -race ./shared/... ./local/...
+	CGO_ENABLED=1 go test -race ./shared/... ./local/...
 
 build: $(FUNCTIONS:%=$(DIST)/%/bootstrap) ## Build dist/<function>/bootstrap for every function (GOARCH=arm64)
 
 $(FUNCTIONS:%=$(DIST)/%/bootstrap): $(DIST)/%/bootstrap:
-	CGO_ENABLED=0 GOOS=linux GOARCH=$(GOARCH) go build $(LAMBDA_FLAGS) -o $@ ./functions/$*/bootstrap
+	GOOS=linux GOARCH=$(GOARCH) go build -tags lambda.norpc -ldflags "-s -w $(STAMP)" -o $@ ./functions/$*/bootstrap
+
+reproducible: bin/realname ## Check that builds in two folders are identical
+	@scripts/reproducible $(SOURCE)
 
 bench: bin/realname ## Measure everything and write docs/benchmarks.md
 	REALNAME_BIN=$(CURDIR)/bin/realname go run ./cmd/bench $(BENCH)
@@ -70,7 +87,7 @@ generate: ## Make the Go models from api/openapi.yaml and the pages' test vector
 # The same stage always has the same stacks; SET holds more settings, as in
 # docs/operations.md.
 STAGE ?= dev
-CDK := infra/node_modules/.bin/cdk --app bin/infra -c stage=$(STAGE) -c architecture=$(if $(filter amd64,$(GOARCH)),x86_64,arm64) $(SET:%=-c %)
+CDK := infra/node_modules/.bin/cdk --app bin/infra -c stage=$(STAGE) -c architecture=$(if $(filter amd64,$(GOARCH)),x86_64,arm64) -c version=$(VERSION) -c commit=$(COMMIT) $(SET:%=-c %)
 
 deploy: deployable ## Deploy a stage to AWS (STAGE=dev, SET="setting=value …")
 	$(CDK) deploy --all --require-approval $(if $(CI),never,broadening)
@@ -106,7 +123,7 @@ clean: ## Remove what was built
 
 .PHONY: bin/realname
 bin/realname: web/dist/index.html
-	@go build -o $@ ./cmd/realname
+	@go build -ldflags "$(STAMP)" -o $@ ./cmd/realname
 
 # The pages are embedded in bin/realname, so they are built first, when what they
 # are made of has changed.

@@ -24,6 +24,7 @@ type commands struct {
 	Bank     banks            `cmd:"" help:"Banks of the UKey method."`
 	Erase    erase            `cmd:"" help:"Erase a person's data. What was done and verified stays in the audit trail, without a person."`
 	Provider providerCommands `cmd:"" help:"Commands about the providers of checks."`
+	Version  version          `cmd:"" help:"Print the version, its commit, and the version of Go."`
 }
 
 func main() {

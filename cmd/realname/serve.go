@@ -20,6 +20,7 @@ import (
 	"realname/local/meter"
 	"realname/local/server"
 	"realname/shared/realname"
+	"realname/shared/telemetry/build"
 	"realname/shared/telemetry/requestid"
 	"realname/web"
 )
@@ -84,7 +85,7 @@ func (c *serve) options(log *slog.Logger) (server.Options, error) {
 // Run serves until it is told to stop.
 func (c *serve) Run(ctx context.Context) error {
 	begin := time.Now()
-	o, err := c.options(slog.New(requestid.Handler(slog.NewJSONHandler(os.Stderr, nil))))
+	o, err := c.options(build.Stamp(slog.New(requestid.Handler(slog.NewJSONHandler(os.Stderr, nil)))))
 	if err != nil {
 		return err
 	}

@@ -72,6 +72,7 @@ func (c *core) outputs() {
 	for name, value := range map[string]*string{
 		"ApiUrl": c.api.ApiEndpoint(), "ApiId": c.api.ApiId(), "TableName": c.table.TableName(),
 		"VaultSecretArn": secretARN(c.vault), "TencentSecretArn": secretARN(c.tencent), "VaultKeyArn": c.keys.Vault.KeyArn(), "StateMachineArn": c.workflow.StateMachineArn(),
+		"Version": jsii.String(c.settings.Version), "Commit": jsii.String(c.settings.Commit),
 	} {
 		awscdk.NewCfnOutput(c.stack, jsii.String(name), &awscdk.CfnOutputProps{Value: value})
 	}

@@ -156,3 +156,13 @@ func TestNothingOfAnotherPartition(t *testing.T) {
 		}
 	}
 }
+
+func TestOutputsNameTheDeployedSource(t *testing.T) {
+	for v, want := range map[*variant]string{dev: "dev unknown", prod: "v1.2.3 782fe5ef10ab"} {
+		outputs := v.synth(t).stacks["core"].Outputs
+		got := outputs["Version"].(map[string]any)["Value"].(string) + " " + outputs["Commit"].(map[string]any)["Value"].(string)
+		if got != want {
+			t.Errorf("%s: outputs %s, want %s", v.Name, got, want)
+		}
+	}
+}

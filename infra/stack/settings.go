@@ -38,6 +38,8 @@ type Settings struct {
 	// Memory and Concurrency replace a function's own, by its name.
 	Memory, Concurrency map[string]int
 
+	Version, Commit string // of the source that was built, for the outputs
+
 	Dist string // folder of the built functions
 	Web  string // folder of the built pages; without it the bucket stays empty
 }
@@ -87,6 +89,7 @@ func (r *reader) settings(account, awsRegion string) Settings {
 	s.WebRateLimit = r.number("webRateLimit", 4000, 100, 20000000)
 	s.AlarmEmail = r.text("alarmEmail", "")
 	s.Reserve = r.oneOf("reserveConcurrency", strconv.FormatBool(prod), "true", "false") == "true"
+	s.Version, s.Commit = r.text("version", "dev"), r.text("commit", "unknown")
 	s.Dist, s.Web = r.text("dist", "dist"), r.text("web", "web/dist")
 	s.Memory = r.perFunction("memory.", 128, 10240)
 	s.Concurrency = r.perFunction("concurrency.", 0, 1000)

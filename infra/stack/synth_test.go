@@ -31,7 +31,7 @@ var (
 	prod = &variant{Name: "prod in eu-west-1", context: map[string]string{
 		"stage": "prod", "region": "eu-west-1", "account": "111122223333", "domainName": "www.example.com",
 		"certificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/1", "alarmEmail": "ops@example.com", "corsOrigins": "https://other.example.com",
-		"memory.login": "2048", "concurrency.login": "7", "REALNAME_TRIES_PER_STEP": "3", "REALNAME_STEP_TIMEOUT": "10m",
+		"version": "v1.2.3", "commit": "782fe5ef10ab", "memory.login": "2048", "concurrency.login": "7", "REALNAME_TRIES_PER_STEP": "3", "REALNAME_STEP_TIMEOUT": "10m",
 		"REALNAME_REGISTRY_PROVIDERS": "tencent", "REALNAME_TENCENT_REGION": "ap-shanghai",
 		"REALNAME_SMS_PROVIDERS": "tencent, sns", "REALNAME_SNS_REGION": "ap-southeast-1", "REALNAME_SNS_SENDER": "Window",
 		"REALNAME_TENCENT_SMS_APP": "1400000000", "REALNAME_TENCENT_SMS_SIGN": "单一窗口", "REALNAME_TENCENT_SMS_TEMPLATE": "1000000",

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"realname/shared/httpapi"
+	"realname/shared/telemetry/build"
 	"realname/shared/telemetry/requestid"
 	"realname/shared/telemetry/trace"
 )
@@ -33,7 +34,7 @@ const memoryLimit = 30 << 20
 // a function that cannot work must not start.
 func Cloud() Ports {
 	debug.SetMemoryLimit(memoryLimit)
-	log := slog.New(requestid.Handler(slog.NewJSONHandler(os.Stdout, nil)))
+	log := build.Stamp(slog.New(requestid.Handler(slog.NewJSONHandler(os.Stdout, nil))))
 	c, err := FromEnv()
 	if err != nil {
 		log.Error("configuration", "error", err.Error())

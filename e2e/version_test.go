@@ -1,0 +1,32 @@
+package e2e
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+// The version that the command line prints is the one in the log of each request.
+func TestEveryRequestIsLoggedWithTheVersion(t *testing.T) {
+	p := only(t)
+	var want struct{ Version, Commit, Go string }
+	if err := json.Unmarshal([]byte(p.says(t, "version", "--json")), &want); err != nil {
+		t.Fatal(err)
+	}
+	if want.Version == "" || want.Commit == "" || !strings.HasPrefix(want.Go, "go") {
+		t.Errorf("the command line prints %+v", want)
+	}
+	if _, err := client.Get(p.URL + "/v1/jwks.json"); err != nil {
+		t.Fatal(err)
+	}
+	for text := range strings.Lines(p.log.String()) {
+		var line struct{ Msg, Version, Commit string }
+		if json.Unmarshal([]byte(text), &line) == nil && line.Msg == "request" {
+			if line.Version != want.Version || line.Commit != want.Commit {
+				t.Errorf("the log has %+v, the command line prints %+v", line, want)
+			}
+			return
+		}
+	}
+	t.Errorf("no line of a request in:\n%s", p.log)
+}
