@@ -22,66 +22,83 @@ STAMP = -X $(BUILD).version=$(VERSION) -X $(BUILD).commit=$(COMMIT) -X $(BUILD).
 export GOFLAGS += -trimpath -buildvcs=false
 export CGO_ENABLED := 0
 
+# The tools that a target needs; without a line here, Go and Node.
+TOOLS-build := go
+TOOLS-fuzz := go
+TOOLS-generate := go
+TOOLS-smoke := go
+TOOLS-model := spin cc
+TOOLS-test := go node openssl
+TOOLS-test-faults := go node openssl
+TOOLS-test-browser := go node chromium
+TOOLS-screenshots := go node chromium
+TOOLS-test-stack := go node openssl python
+TOOLS-race := go node openssl cc
+TOOLS := $(sort $(foreach goal,$(MAKECMDGOALS),$(or $(TOOLS-$(goal)),go node)))
+
 .DEFAULT_GOAL := help
-.PHONY: help run test test-faults test-browser screenshots race build reproducible bench bench-short invoke lint model fuzz generate deploy diff destroy smoke test-stack clean $(FUNCTIONS:%=$(DIST)/%/bootstrap)
+.PHONY: help tools run test test-faults test-browser screenshots race build reproducible bench bench-short invoke lint model fuzz generate deploy diff destroy smoke test-stack clean $(FUNCTIONS:%=$(DIST)/%/bootstrap)
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: bin/realname ## Start the whole service in one process (ADDR=127.0.0.1:8080)
+tools:
+	@scripts/tools $(TOOLS)
+
+run: tools bin/realname ## Start the whole service in one process (ADDR=127.0.0.1:8080)
 	@bin/realname serve --addr $(ADDR)
 
-test: bin/realname ## Run every test, the end-to-end suite included
+test: tools bin/realname ## Run every test, the end-to-end suite included
 	go vet ./...
 	cd web && npm test
 	REALNAME_BIN=$(CURDIR)/bin/realname go test ./...
 
-test-faults: bin/realname ## 500 sessions of every method under every kind of trouble (TRIOS=100)
+test-faults: tools bin/realname ## 500 sessions of every method under every kind of trouble (TRIOS=100)
 	REALNAME_BIN=$(CURDIR)/bin/realname go test ./e2e -count 1 -timeout 30m -run 'TestWhatIsStoredAgreesAfterAnyTrouble$$' -parallel 16 -trios $(TRIOS)
 
-test-browser: bin/realname ## Every method and dialog in a real Chromium (CHROMIUM=/usr/bin/chromium)
+test-browser: tools bin/realname ## Every method and dialog in a real Chromium (CHROMIUM=/usr/bin/chromium)
 	cd web && REALNAME_BIN=$(CURDIR)/bin/realname npm run test-browser
 
-screenshots: bin/realname ## Take the pictures of docs/screenshots anew
+screenshots: tools bin/realname ## Take the pictures of docs/screenshots anew
 	cd web && REALNAME_BIN=$(CURDIR)/bin/realname SHOTS=$(CURDIR)/docs/screenshots npm run test-browser
 	command -v pngquant >/dev/null && pngquant --force --ext .png --skip-if-larger 64 docs/screenshots/*.png || true
 
-race: bin/realname ## Run the domain, store, workflow and embedded tests under the race detector
+race: tools bin/realname ## Run the domain, store, workflow and embedded tests under the race detector
 	CGO_ENABLED=1 go test -race ./shared/... ./local/...
 
-build: $(FUNCTIONS:%=$(DIST)/%/bootstrap) ## Build dist/<function>/bootstrap for every function (GOARCH=arm64)
+build: tools $(FUNCTIONS:%=$(DIST)/%/bootstrap) ## Build dist/<function>/bootstrap for every function (GOARCH=arm64)
 
-$(FUNCTIONS:%=$(DIST)/%/bootstrap): $(DIST)/%/bootstrap:
+$(FUNCTIONS:%=$(DIST)/%/bootstrap): $(DIST)/%/bootstrap: | tools
 	GOOS=linux GOARCH=$(GOARCH) go build -tags lambda.norpc -ldflags "-s -w $(STAMP)" -o $@ ./functions/$*/bootstrap
 
-reproducible: bin/realname ## Check that builds in two folders are identical
+reproducible: tools bin/realname ## Check that builds in two folders are identical
 	@scripts/reproducible $(SOURCE)
 
-bench: bin/realname ## Measure everything and write docs/benchmarks.md
+bench: tools bin/realname ## Measure everything and write docs/benchmarks.md
 	REALNAME_BIN=$(CURDIR)/bin/realname go run ./cmd/bench $(BENCH)
 
-bench-short: ## See that every benchmark works, without measuring
+bench-short: tools ## See that every benchmark works, without measuring
 	@$(MAKE) --no-print-directory bench BENCH="--short --out bin/bench"
 
-invoke: bin/realname ## Run one function with its sample event (F=login)
+invoke: tools bin/realname ## Run one function with its sample event (F=login)
 	@test -n "$(F)" || { echo "name a function, e.g. make invoke F=login: $(FUNCTIONS)"; exit 2; }
 	@bin/realname invoke $(F) events/$(F).json
 
-lint: ## Vet, staticcheck, and known vulnerabilities where the database can be reached
+lint: tools ## Vet, staticcheck, and known vulnerabilities where the database can be reached
 	go vet ./...
 	go tool staticcheck ./...
 	go tool govulncheck ./... || echo "govulncheck did not finish: its database may be out of reach"
 
-model: ## Prove the session's protocol with Spin (docs/model)
+model: tools ## Prove the session's protocol with Spin (docs/model)
 	@docs/model/check
 
-fuzz: ## Run every fuzz target for FUZZTIME
+fuzz: tools ## Run every fuzz target for FUZZTIME
 	@grep -rn '^func Fuzz' --include='*_test.go' . | sed -E 's,^(.*)/[^/]*:[0-9]+:func (Fuzz[A-Za-z]*).*,\1 \2,' | while read -r package target; do \
 		echo "$$package $$target"; \
 		go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1s "$$package" || exit 1; \
 	done
 
-generate: ## Make the Go models from api/openapi.yaml and the pages' test vectors
+generate: tools ## Make the Go models from api/openapi.yaml and the pages' test vectors
 	go generate ./api ./shared/idcode
 
 # The same stage always has the same stacks; SET holds more settings, as in
@@ -89,20 +106,20 @@ generate: ## Make the Go models from api/openapi.yaml and the pages' test vector
 STAGE ?= dev
 CDK := infra/node_modules/.bin/cdk --app bin/infra -c stage=$(STAGE) -c architecture=$(if $(filter amd64,$(GOARCH)),x86_64,arm64) -c version=$(VERSION) -c commit=$(COMMIT) $(SET:%=-c %)
 
-deploy: deployable ## Deploy a stage to AWS (STAGE=dev, SET="setting=value …")
+deploy: tools deployable ## Deploy a stage to AWS (STAGE=dev, SET="setting=value …")
 	$(CDK) deploy --all --require-approval $(if $(CI),never,broadening)
 
-diff: deployable ## Show what a deployment would change
+diff: tools deployable ## Show what a deployment would change
 	$(CDK) diff --all
 
-destroy: unprotected deployable ## Delete a stage
+destroy: unprotected tools deployable ## Delete a stage
 	$(CDK) destroy --all $(if $(CI),--force)
 
-smoke: ## Ask a deployed stage whether its doors open and stay shut (URL=https://…)
+smoke: tools ## Ask a deployed stage whether its doors open and stay shut (URL=https://…)
 	@test -n "$(URL)" || { echo "name the stage's address, e.g. make smoke URL=https://www.example.com"; exit 2; }
 	@go run ./infra/smoke $(URL)
 
-test-stack: infra/node_modules/.package-lock.json bin/infra bin/realname ## Deploy into an AWS emulator on loopback and run the suites there
+test-stack: tools infra/node_modules/.package-lock.json bin/infra bin/realname ## Deploy into an AWS emulator on loopback and run the suites there
 	@$(MAKE) --no-print-directory build DIST=test-stack/dist GOARCH=$$(go env GOHOSTARCH)
 	go run ./infra/emulator
 
@@ -112,24 +129,24 @@ unprotected:
 
 deployable: build bin/infra web/dist/index.html infra/node_modules/.package-lock.json
 
-bin/infra:
+bin/infra: | tools
 	@go build -o $@ ./infra/app
 
-infra/node_modules/.package-lock.json: infra/package-lock.json
+infra/node_modules/.package-lock.json: infra/package-lock.json | tools
 	cd infra && npm ci --no-audit --no-fund && touch node_modules/.package-lock.json
 
 clean: ## Remove what was built
 	rm -rf bin dist cdk.out test-stack infra/node_modules web/node_modules web/dist/assets web/dist/index.html
 
 .PHONY: bin/realname
-bin/realname: web/dist/index.html
+bin/realname: web/dist/index.html | tools
 	@go build -ldflags "$(STAMP)" -o $@ ./cmd/realname
 
 # The pages are embedded in bin/realname, so they are built first, when what they
 # are made of has changed.
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/browser/*' -not -name '*.gen.ts' -not -name '*.go')
 
-web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json | tools
 	cd web && npm ci && touch node_modules/.package-lock.json
 
 web/dist/index.html: web/node_modules/.package-lock.json api/openapi.yaml $(WEB_SOURCES)
