@@ -16,7 +16,11 @@ func TestEveryRequestIsLoggedWithTheVersion(t *testing.T) {
 	if want.Version == "" || want.Commit == "" || !strings.HasPrefix(want.Go, "go") {
 		t.Errorf("the command line prints %+v", want)
 	}
-	if _, err := client.Get(p.URL + "/v1/jwks.json"); err != nil {
+	answer, err := client.Get(p.URL + "/v1/jwks.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := answer.Body.Close(); err != nil {
 		t.Fatal(err)
 	}
 	for text := range strings.Lines(p.log.String()) {

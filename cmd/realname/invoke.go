@@ -15,6 +15,7 @@ import (
 	"realname/local/data"
 	"realname/local/server"
 	"realname/shared/realname"
+	"realname/shared/telemetry/build"
 )
 
 // What the sample events say in place of what only an earlier event can tell.
@@ -52,7 +53,7 @@ type invoke struct {
 func (c *invoke) Run(ctx context.Context) error {
 	s, err := server.New(ctx, server.Options{
 		Data: data.Demo(), Limits: realname.DefaultLimits(), TokenTTL: time.Hour, RepairEvery: time.Minute, NotifyEvery: time.Minute, NotifyFirst: time.Minute, Rate: 100, Burst: 100,
-		Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)), NewAccountID: counted(),
+		Log: build.Stamp(slog.New(slog.NewJSONHandler(os.Stderr, nil))), NewAccountID: counted(),
 	})
 	if err != nil {
 		return err
