@@ -22,6 +22,8 @@ STAMP = -X $(BUILD).version=$(VERSION) -X $(BUILD).commit=$(COMMIT) -X $(BUILD).
 export GOFLAGS += -trimpath -buildvcs=false
 export CGO_ENABLED := 0
 
+TOOL := go tool -modfile=tools/go.mod # of make lint, in a module of their own
+
 # The tools that a target needs; without a line here, Go and Node.
 TOOLS-build := go
 TOOLS-fuzz := go
@@ -84,10 +86,12 @@ invoke: tools bin/realname ## Run one function with its sample event (F=login)
 	@test -n "$(F)" || { echo "name a function, e.g. make invoke F=login: $(FUNCTIONS)"; exit 2; }
 	@bin/realname invoke $(F) events/$(F).json
 
-lint: tools ## Vet, staticcheck, and known vulnerabilities where the database can be reached
+lint: tools web/node_modules/.package-lock.json ## Vet, linters, unused code, and known vulnerabilities where their database can be reached
 	go vet ./...
-	go tool staticcheck ./...
-	go tool govulncheck ./... || echo "govulncheck did not finish: its database may be out of reach"
+	$(TOOL) golangci-lint run
+	scripts/deadcode
+	$(TOOL) govulncheck ./... || echo "govulncheck did not finish: its database may be out of reach"
+	cd web && npm run lint
 
 model: tools ## Prove the session's protocol with Spin (docs/model)
 	@docs/model/check

@@ -23,7 +23,7 @@ func (s *Sim) decrypt(params map[string]any) string {
 	if err != nil || ivErr != nil || len(iv) != aes.BlockSize {
 		return undecryptable
 	}
-	//lint:ignore SA1019 the scheme that the provider's API prescribes; this is its simulator
+	//nolint:staticcheck // SA1019: the scheme that the provider's API prescribes; this is its simulator
 	key, err := rsa.DecryptPKCS1v15(nil, s.config.EncryptionKey, blob)
 	if err != nil || len(key) != 32 {
 		return undecryptable

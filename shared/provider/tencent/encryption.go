@@ -43,7 +43,7 @@ func encrypted(params map[string]any, fields ...string) func(Credentials) (map[s
 func encrypt(public *rsa.PublicKey, params map[string]any, fields []string) (map[string]any, error) {
 	key, iv := []byte(rand.Text() + rand.Text())[:32], make([]byte, aes.BlockSize)
 	_, _ = rand.Read(iv) // it never fails
-	//lint:ignore SA1019 the scheme that the provider's API prescribes; we only encrypt
+	//nolint:staticcheck // SA1019: the scheme that the provider's API prescribes; we only encrypt
 	blob, err := rsa.EncryptPKCS1v15(rand.Reader, public, key)
 	if err != nil {
 		return nil, err
