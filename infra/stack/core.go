@@ -4,6 +4,9 @@
 package stack
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
@@ -69,12 +72,13 @@ func (c *core) stateMachineARN() *string {
 
 // outputs tell what tools outside the stack need.
 func (c *core) outputs() {
-	for name, value := range map[string]*string{
+	values := map[string]*string{
 		"ApiUrl": c.api.ApiEndpoint(), "ApiId": c.api.ApiId(), "TableName": c.table.TableName(),
 		"VaultSecretArn": secretARN(c.vault), "TencentSecretArn": secretARN(c.tencent), "VaultKeyArn": c.keys.Vault.KeyArn(), "StateMachineArn": c.workflow.StateMachineArn(),
 		"Version": jsii.String(c.settings.Version), "Commit": jsii.String(c.settings.Commit),
-	} {
-		awscdk.NewCfnOutput(c.stack, jsii.String(name), &awscdk.CfnOutputProps{Value: value})
+	}
+	for _, name := range slices.Sorted(maps.Keys(values)) { // the same template each time
+		awscdk.NewCfnOutput(c.stack, jsii.String(name), &awscdk.CfnOutputProps{Value: values[name]})
 	}
 }
 
