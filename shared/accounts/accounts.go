@@ -255,7 +255,7 @@ func (a *Accounts) commitDraft(ctx context.Context, d *draft, r ChangeRequest, a
 			return Changed{}, err
 		}
 	}
-	d.account.TokensFrom = revoked(d.now, r.Caller)
+	d.account.TokensFrom = revoked(a.Now(), r.Caller)
 	d.change.Add(d.account)
 	switch {
 	case d.moved != nil:

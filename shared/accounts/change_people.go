@@ -28,10 +28,7 @@ func (a *Accounts) ChangeLegalRepresentative(ctx context.Context, r ChangeReques
 			return nil
 		}
 		notePerson(d.note, is, to)
-		// A first one changes nothing unless something rests on the record as it is: it
-		// may be the first since the one before was erased.
-		first := is.IDNumber == "" && !d.before.State(realname.EnterpriseAspect).Passed
-		d.facts = !first && !realname.SamePerson(is.Person, to.Person)
+		d.facts = !realname.SamePerson(is.Person, to.Person) // also the first one: one before may have been erased
 		d.enterprise.LegalRepresentative, err = realname.SealIdentity(a.Sealer, to, item, realname.FieldLegalRepresentative)
 		d.enterpriseChanged = true
 		return err

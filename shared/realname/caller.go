@@ -11,11 +11,12 @@ type Caller struct {
 	IssuedAt  time.Time
 }
 
-// Admit refuses a caller whose account is gone or closed, or whose token was issued before
-// the account's last change.
+// Admit refuses a caller whose account is gone or closed, whose token was issued
+// before the account's last change, or whose token names another enterprise than
+// the account's: a sign-in under way while the code changes still issues one.
 // Errors: CodeTokenRevoked.
 func Admit(c Caller, a Account) error {
-	if a.ID == "" || !a.Disabled.IsZero() || !c.IssuedAt.After(a.TokensFrom) {
+	if a.ID == "" || !a.Disabled.IsZero() || !c.IssuedAt.After(a.TokensFrom) || c.USCC != "" && c.USCC != a.USCC {
 		return &Error{Code: CodeTokenRevoked}
 	}
 	return nil
