@@ -106,7 +106,7 @@ generate: tools ## Make the Go models from api/openapi.yaml and the pages' test 
 	go generate ./api ./shared/idcode
 
 # The same stage always has the same stacks; SET holds more settings, as in
-# docs/operations.md.
+# docs/settings.md.
 STAGE ?= dev
 CDK := infra/node_modules/.bin/cdk --app bin/infra -c stage=$(STAGE) -c architecture=$(if $(filter amd64,$(GOARCH)),x86_64,arm64) -c version=$(VERSION) -c commit=$(COMMIT) $(SET:%=-c %)
 

@@ -104,7 +104,7 @@ func (c *notifyShow) Run(ctx context.Context) error {
 		return err
 	}
 	if unreadable > 0 {
-		return fmt.Errorf("%d notices of the enterprise cannot be read: see docs/operations.md, notices-unreadable", unreadable)
+		return fmt.Errorf("%d notices of the enterprise cannot be read: see docs/playbooks.md#notices-unreadable", unreadable)
 	}
 	return printNotices(c.output, notices, "The outbox holds nothing of this enterprise.")
 }

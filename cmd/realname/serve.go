@@ -157,7 +157,7 @@ func (c *serve) greet(w io.Writer, s *server.Server, card, addr string, took tim
 		fmt.Fprintf(w, "  %d accounts from %s\n", len(s.Accounts), c.Data)
 		return
 	}
-	fmt.Fprintln(w, "\nAccounts (all invented; README.md says what each shows):")
+	fmt.Fprintln(w, "\nAccounts (all invented; docs/demonstration.md says what each shows):")
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "  login name\tpassword\torigin\tenterprise")
 	for _, a := range s.Accounts {

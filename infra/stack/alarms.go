@@ -12,10 +12,10 @@ import (
 )
 
 // alarm is one condition that somebody has to look at. Its name is also that of
-// its playbook in docs/operations.md.
+// its playbook in docs/playbooks.md.
 type alarm struct {
 	Name, Says      string
-	Playbook        string // heading in docs/operations.md; the name without one
+	Playbook        string // heading in docs/playbooks.md; the name without one
 	Metric          awscloudwatch.IMetric
 	Threshold       float64
 	Periods, Points int

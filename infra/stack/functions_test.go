@@ -106,12 +106,12 @@ func TestReservedConcurrencyLeavesRoom(t *testing.T) {
 	if sum > 700 {
 		t.Errorf("%d are reserved", sum)
 	}
-	guide, err := os.ReadFile("../../docs/operations.md")
+	guide, err := os.ReadFile("../../docs/deploy.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if says := fmt.Sprintf("reserves %d", sum); !strings.Contains(string(guide), says) {
-		t.Errorf("docs/operations.md does not say that prod %s", says)
+		t.Errorf("docs/deploy.md does not say that prod %s", says)
 	}
 }
 

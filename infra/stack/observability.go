@@ -33,7 +33,7 @@ func newObservability(app awscdk.App, s Settings, c *core) *observability {
 	action := awscloudwatchactions.NewSnsAction(o.topic)
 	for _, a := range alarms(s, c) {
 		made := awscloudwatch.NewAlarm(o.stack, jsii.String(a.Name), &awscloudwatch.AlarmProps{
-			AlarmName: jsii.String(s.Name(a.Name)), AlarmDescription: jsii.String(a.Says + " Playbook: docs/operations.md#" + first(a.Playbook, a.Name)),
+			AlarmName: jsii.String(s.Name(a.Name)), AlarmDescription: jsii.String(a.Says + " Playbook: docs/playbooks.md#" + first(a.Playbook, a.Name)),
 			Metric: a.Metric, Threshold: jsii.Number(a.Threshold), EvaluationPeriods: jsii.Number(a.Periods), DatapointsToAlarm: jsii.Number(a.Points),
 			ComparisonOperator: a.Compare, TreatMissingData: a.Missing,
 		})

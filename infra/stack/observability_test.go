@@ -12,7 +12,7 @@ import (
 )
 
 func TestEveryAlarmRingsAndHasAPlaybook(t *testing.T) {
-	guide, err := os.ReadFile("../../docs/operations.md")
+	guide, err := os.ReadFile("../../docs/playbooks.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,9 +25,9 @@ func TestEveryAlarmRingsAndHasAPlaybook(t *testing.T) {
 			if !strings.Contains(flat(a.at("AlarmActions")), "Alarms") || !strings.Contains(flat(a.at("OKActions")), "Alarms") {
 				t.Errorf("%s rings nowhere", a.ID)
 			}
-			_, anchor, ok := strings.Cut(a.at("AlarmDescription").(string), "docs/operations.md#")
-			if !ok || !strings.Contains(string(guide), "\n### "+anchor+"\n") {
-				t.Errorf("%s: docs/operations.md has no heading %q", a.ID, anchor)
+			_, anchor, ok := strings.Cut(a.at("AlarmDescription").(string), "docs/playbooks.md#")
+			if !ok || !strings.Contains(string(guide), "\n## "+anchor+"\n") {
+				t.Errorf("%s: docs/playbooks.md has no heading %q", a.ID, anchor)
 			}
 			if a.at("MetricName") == nil {
 				t.Errorf("%s computes: the emulator knows no metric math", a.ID)

@@ -38,7 +38,7 @@ func (r region) check() error {
 }
 
 // features says what a partition has; what it lacks is left out of the
-// templates (docs/operations.md, "Partitions").
+// templates (docs/deploy.md, "Partitions").
 type features struct {
 	// OriginAccessControl, and CloudFront's cache, origin-request and
 	// response-headers policies. Without them the distribution uses an origin

@@ -9,11 +9,11 @@ import (
 // Whoever operates the stage finds every kind of resource in the guide, with its
 // reason and its cost.
 func TestEveryResourceHasALineInTheGuide(t *testing.T) {
-	text, err := os.ReadFile("../../docs/operations.md")
+	text, err := os.ReadFile("../../docs/deploy.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, rest, _ := strings.Cut(string(text), "## What is deployed")
+	_, rest, _ := strings.Cut(string(text), "## Deployed resources")
 	table, _, found := strings.Cut(rest, "### Partitions")
 	if !found {
 		t.Fatal("the guide has no table of resources")

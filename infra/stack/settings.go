@@ -13,7 +13,7 @@ import (
 )
 
 // Settings is everything about a deployment that can be chosen. Each is a CDK
-// context value (cdk.json, or `cdk deploy -c name=value`); docs/operations.md
+// context value (cdk.json, or `cdk deploy -c name=value`); docs/settings.md
 // has a line for each.
 type Settings struct {
 	Stage   string // dev or prod

@@ -67,7 +67,7 @@ func TestOthersContextIsLeftAlone(t *testing.T) {
 
 func TestEverySettingHasALineInTheGuide(t *testing.T) {
 	var guide string
-	for _, name := range []string{"operations.md", "providers.md"} {
+	for _, name := range []string{"settings.md", "providers.md"} {
 		text, err := os.ReadFile("../../docs/" + name)
 		if err != nil {
 			t.Fatal(err)

@@ -15,7 +15,7 @@ import (
 )
 
 // Config is what a function reads from its environment. The README of infra and
-// docs/operations.md say what sets each variable.
+// docs/settings.md say what sets each variable.
 type Config struct {
 	Stage           string // REALNAME_STAGE, the tokens' audience
 	Issuer          string // REALNAME_ISSUER, the tokens' issuer
