@@ -6,11 +6,14 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
 	"realname/api"
 	"realname/e2e/world"
+	"realname/local/remote"
+	"realname/shared/table"
 )
 
 // joined imports a further administrator of the enterprise and signs in as him.
@@ -192,4 +195,37 @@ func TestChangesAtOnceAreDoneOrRefused(t *testing.T) {
 		}
 		all.Wait()
 	}
+}
+
+// A record that a former version let read passed is found, and withdrawn for good.
+func TestACommandFindsWhatReadsPassedWithoutProof(t *testing.T) {
+	t.Parallel()
+	p := only(t)
+	c := p.clerkOf(t, world.Pass)
+	key := table.Key{PK: "ENTERPRISE#" + c.who.USCC, SK: "PROFILE"}
+	tb := remote.New(p.URL).Table()
+	items, err := tb.Get(t.Context(), key)
+	if err != nil || len(items) != 1 {
+		t.Fatal(items, err)
+	}
+	delete(items[0].Body, "standing") // as a version before standings stored it, its migrated administrator gone
+	items[0].Body["origins"] = map[string]any{"someone": "single_window"}
+	if err := tb.Transact(t.Context(), table.Put(items[0], table.Always())); err != nil {
+		t.Fatal(err)
+	}
+	if got := p.reads(t, c.who.USCC); got != both {
+		t.Fatalf("the old record reads %v", got)
+	}
+	out, ok := p.commandLine(t, "enterprise", "audit-states")
+	if ok || !strings.Contains(out, c.who.USCC+"  enterprise: an administrator was migrated") || !strings.Contains(out, "2 aspects") {
+		t.Errorf("succeeded %v: %s", ok, out)
+	}
+	p.says(t, "enterprise", "audit-states", "--fix", "--uscc", c.who.USCC)
+	if got := p.reads(t, c.who.USCC); got != neither {
+		t.Errorf("after the fix it reads %v", got)
+	}
+	if found := says[struct{ Found []any }](t, p, "enterprise", "audit-states"); len(found.Found) != 0 {
+		t.Errorf("found again: %v", found.Found)
+	}
+	c.begin()
 }

@@ -17,7 +17,8 @@ import (
 )
 
 type enterpriseCommands struct {
-	Show enterpriseShow `cmd:"" help:"Show an enterprise: its status, sessions, and all that happened, as a timeline."`
+	Show        enterpriseShow        `cmd:"" help:"Show an enterprise: its status, sessions, and all that happened, as a timeline."`
+	AuditStates enterpriseAuditStates `cmd:"" help:"Find enterprises that read passed without proof."`
 }
 
 type enterpriseShow struct {

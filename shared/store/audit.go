@@ -58,3 +58,16 @@ func (s *Store) AuditTrail(ctx context.Context, uscc string) ([]map[string]any, 
 		}
 	}
 }
+
+// Trail returns an enterprise's audit entries, the oldest first, without the
+// values that lie beside the chain.
+func (s *Store) Trail(ctx context.Context, uscc string) ([]realname.AuditEntry, error) {
+	var entries []realname.AuditEntry
+	err := s.each(ctx, table.Query{PK: enterprisePK(uscc), SKPrefix: auditPrefix}, func(it table.Item) error {
+		var e realname.AuditEntry
+		err := read(it, &e)
+		entries = append(entries, e)
+		return err
+	})
+	return entries, err
+}
