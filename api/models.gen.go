@@ -1519,7 +1519,7 @@ type StepBank struct {
 	// Name 中国建设银行
 	Name string `json:"name"`
 
-	// ShortName 建设银行, as in 认证方式:建设银行
+	// ShortName 建设银行, as in 认证方式：建设银行
 	ShortName string `json:"shortName"`
 }
 

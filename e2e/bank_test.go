@@ -116,7 +116,7 @@ func TestEnterpriseIsVerifiedByEachBankAndItsHolderIsNext(t *testing.T) {
 			c := shared.clerkOf(t, world.Pass)
 			s := c.beginBank()
 			back := c.comesBack(c.atBank(c.handOver(s.Id, bank), "own", ""))
-			c.seesResult(back, s.Id, "认证结果:已通过企业实名认证!", "认证方式:"+name)
+			c.seesResult(back, s.Id, "认证结果：已通过企业实名认证！", "认证方式："+name)
 			s = c.becomes(s.Id, "verified")
 			if step := s.Steps[0]; s.Enterprise.Name != c.who.Name || step.Bank == nil || step.Bank.Code != bank || step.Bank.ShortName != name || step.Outcome != "passed" {
 				t.Errorf("%+v", s)
@@ -163,7 +163,7 @@ func TestBanksRefusalIsToldInWordsAndLeavesTheSessionOpen(t *testing.T) {
 		"personal": {"NOT_CORPORATE", "对公账户"},
 	} {
 		back := c.comesBack(c.atBank(c.handOver(s.Id, "ABC"), certificate, ""))
-		c.seesResult(back, s.Id, "认证结果:未通过")
+		c.seesResult(back, s.Id, "认证结果：未通过")
 		s = c.get("/v1/sessions/" + s.Id).session(t)
 		e := s.LastError
 		if s.Status != "requires_input" || e == nil || e.Code != "bank_refused" || e.Reason == nil || *e.Reason != want.reason || !strings.Contains(e.Detail, want.words) || len(e.Alternatives) != 2 || len(e.Causes) != 0 {

@@ -36,7 +36,7 @@ func TestCardVerifiesTheEnterpriseAfterANewLogin(t *testing.T) {
 			}
 			done := a.session(t)
 			if done.Status != "verified" || done.Enterprise.Name != c.who.Name || len(done.Hints) != 1 ||
-				done.Hints[0].Detail != "认证结果:IC认证成功!您需要退出所有应用后,重新登录才能生效。" {
+				done.Hints[0].Detail != "认证结果：IC认证成功！您需要退出所有应用后，重新登录才能生效。" {
 				t.Errorf("got %+v", done)
 			}
 			for _, path := range []string{"/v1/methods", "/v1/account", "/v1/sessions/" + s.Id} {

@@ -27,7 +27,7 @@ func TestMismatchInEachFieldOfStep1IsRefusedAndCostsATry(t *testing.T) {
 			body := c.enterprise()
 			change(body)
 			p := c.refused(s.Id, "enterprise", body, 422, "enterprise_mismatch")
-			if p.Detail != "法定代表人信息验证不通过,请核对后重新填写,或可尝试银行卡认证方式。" {
+			if p.Detail != "法定代表人信息验证不通过，请核对后重新填写，或可尝试银行卡认证方式。" {
 				t.Errorf("detail %q", p.Detail)
 			}
 			if p.AttemptsLeft == nil || *p.AttemptsLeft != 4 || len(p.Causes) == 0 || !strings.Contains(strings.Join(p.Alternatives, " "), "bank_ukey") {
@@ -58,7 +58,7 @@ func TestWrongDatesOfAnIDCard(t *testing.T) {
 	body := c.legalRepresentative()
 	body["validFrom"], body["validTo"] = "20190312", "20390312"
 	p := c.refused(s.Id, "legal-representative", body, 422, "id_card_validity_mismatch")
-	if p.Detail != "您提交的身份证有效开始时间和有效截止时间未通过验证,请仔细检查是否填写错误,如果确认填写无误,可选择一个下面途径继续实名认证: 一、使用CTID APP开通CTID(使用方法可查看页面上的帮助文档),开通完成后继续身份证认证; 二、使用银行卡认证。" {
+	if p.Detail != "您提交的身份证有效开始时间和有效截止时间未通过验证，请仔细检查是否填写错误，如果确认填写无误，可选择一个下面途径继续实名认证： 一、使用CTID APP开通CTID（使用方法可查看页面上的帮助文档），开通完成后继续身份证认证； 二、使用银行卡认证。" {
 		t.Errorf("detail %q", p.Detail)
 	}
 	if strings.Join(p.Alternatives, " ") != "bank_card" {

@@ -20,7 +20,7 @@ type bankAdd struct {
 	Code        string `arg:"" help:"The bank's code: 2 to 16 capital letters and digits, such as CCB."`
 	NameZh      string `placeholder:"TEXT" help:"Full name in Chinese; CCB, ABC and CMBC have theirs."`
 	NameEn      string `placeholder:"TEXT" help:"Full name in English."`
-	ShortNameZh string `placeholder:"TEXT" help:"Short name in Chinese, as in 认证方式:建设银行."`
+	ShortNameZh string `placeholder:"TEXT" help:"Short name in Chinese, as in 认证方式：建设银行."`
 	ShortNameEn string `placeholder:"TEXT" help:"Short name in English."`
 	EntryURL    string `name:"entry-url" placeholder:"URL" help:"The bank's page that takes the hand-over."`
 	Logo        string `placeholder:"URL" help:"Picture on the page of banks: a path of the site, or an https URL."`

@@ -31,15 +31,15 @@ func (p page) chinese(b realname.BankName) words {
 	case pageOnward:
 		return words{"正在返回单一窗口", "正在前往认证结果页面。", home}
 	case pageWaiting:
-		return words{"等待银行返回结果", "认证结果由银行直接通知单一窗口,通常只需几秒钟。本页会自动刷新。", home}
+		return words{"等待银行返回结果", "认证结果由银行直接通知单一窗口，通常只需几秒钟。本页会自动刷新。", home}
 	case pagePassed:
-		return words{"认证结果:已通过企业实名认证!", "认证方式:" + b.ShortChinese, home}
+		return words{"认证结果：已通过企业实名认证！", "认证方式：" + b.ShortChinese, home}
 	case pageRefused:
-		return words{"认证结果:未通过", "请返回单一窗口查看原因,可重新认证或选择其他认证方式。", home}
+		return words{"认证结果：未通过", "请返回单一窗口查看原因，可重新认证或选择其他认证方式。", home}
 	case pageOver:
-		return words{"认证已结束", "本次认证已取消、已超时或次数已用完,请返回单一窗口重新开始。", home}
+		return words{"认证已结束", "本次认证已取消、已超时或次数已用完，请返回单一窗口重新开始。", home}
 	}
-	return words{"未找到认证请求", "链接不完整或已失效,请返回单一窗口查看认证状态。", home}
+	return words{"未找到认证请求", "链接不完整或已失效，请返回单一窗口查看认证状态。", home}
 }
 
 func (p page) english(b realname.BankName) words {

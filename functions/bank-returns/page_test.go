@@ -15,9 +15,9 @@ func TestEachPageSaysItsResultInTheReadersLanguage(t *testing.T) {
 		language string
 		says     []string
 	}{
-		{pagePassed, "zh-CN", []string{"认证结果:已通过企业实名认证!", "认证方式:建设银行", `lang="zh-CN"`}},
+		{pagePassed, "zh-CN", []string{"认证结果：已通过企业实名认证！", "认证方式：建设银行", `lang="zh-CN"`}},
 		{pagePassed, "en", []string{"the enterprise is verified!", "Method: CCB &lt;b&gt;", `lang="en"`}},
-		{pageRefused, "zh-CN", []string{"认证结果:未通过"}},
+		{pageRefused, "zh-CN", []string{"认证结果：未通过"}},
 		{pageRefused, "en", []string{"Result: not verified"}},
 		{pageOver, "zh-CN", []string{"认证已结束"}},
 		{pageUnknown, "zh-CN", []string{"未找到认证请求"}},

@@ -15,7 +15,7 @@ import (
 type Bank struct {
 	Code      string `json:"code"` // in paths and signed messages: 2 to 16 capital letters and digits
 	Name      Words  `json:"name"`
-	ShortName Words  `json:"shortName"` // as the result page says 认证方式:建设银行
+	ShortName Words  `json:"shortName"` // as the result page says 认证方式：建设银行
 	// EntryURL is the page of the bank to which the browser is handed over: an
 	// https URL. A path of this site is the sandbox bank's.
 	EntryURL string `json:"entryUrl"`

@@ -76,7 +76,7 @@ for (const language of ['zh', 'en'] as Language[]) {
       await atTheBank(0, (name) => clerk.look(name))
       await clerk.sees(w.session.passedBank)
       if (language === 'zh') {
-        await clerk.sees('认证结果:已通过企业实名认证!')
+        await clerk.sees('认证结果：已通过企业实名认证！')
         await clerk.sees('建设银行')
       }
       await clerk.sees(w.session.holderOpen)
@@ -119,7 +119,7 @@ for (const language of ['zh', 'en'] as Language[]) {
       await clerk.label(w.card.pin).fill('88888888')
       await clerk.button(w.card.confirm).click()
       await clerk.sees(w.session.passedCard)
-      if (language === 'zh') await clerk.sees('认证结果:IC认证成功!您需要退出所有应用后,重新登录才能生效。')
+      if (language === 'zh') await clerk.sees('认证结果：IC认证成功！您需要退出所有应用后，重新登录才能生效。')
       await clerk.look('card-result')
       await clerk.button(w.session.relogin).click()
       await page.waitForURL('**/login**')

@@ -74,7 +74,7 @@ for (const language of languages) {
       await clerk.dialog().waitFor()
       if (language === 'zh') {
         expect(await clerk.dialog().innerText()).toContain(
-          '法定代表人信息验证不通过,请核对后重新填写,或可尝试银行卡认证方式。',
+          '法定代表人信息验证不通过，请核对后重新填写，或可尝试银行卡认证方式。',
         )
         await clerk.dialog().getByRole('button', { name: '银行Ukey认证', exact: true }).waitFor()
       }
@@ -95,7 +95,7 @@ for (const language of languages) {
       await clerk.dialog().waitFor()
       if (language === 'zh') {
         expect(await clerk.dialog().innerText()).toContain(
-          '您提交的身份证有效开始时间和有效截止时间未通过验证,请仔细检查是否填写错误,如果确认填写无误,可选择一个下面途径继续实名认证: 一、使用CTID APP开通CTID(使用方法可查看页面上的帮助文档),开通完成后继续身份证认证; 二、使用银行卡认证。',
+          '您提交的身份证有效开始时间和有效截止时间未通过验证，请仔细检查是否填写错误，如果确认填写无误，可选择一个下面途径继续实名认证： 一、使用CTID APP开通CTID（使用方法可查看页面上的帮助文档），开通完成后继续身份证认证； 二、使用银行卡认证。',
         )
       }
       await clerk.look('wizard-2-dialog')

@@ -147,9 +147,9 @@ func (s *Sandbox) handle(reader Reader, r request) result {
 
 func (s *Sandbox) signed(c *chip, number string, r request) result {
 	if left := s.tryPIN(c, r.Args.Passwd); left == 0 {
-		return failed("卡密码已锁定,请到电子口岸制卡中心解锁", codeLocked)
+		return failed("卡密码已锁定，请到电子口岸制卡中心解锁", codeLocked)
 	} else if left > 0 {
-		return failed("卡密码错误,还可以再试"+string(rune('0'+left))+"次", codePIN)
+		return failed("卡密码错误，还可以再试"+string(rune('0'+left))+"次", codePIN)
 	}
 	sig, err := c.sign([]byte(r.Args.InData))
 	if err != nil {

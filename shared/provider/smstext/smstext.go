@@ -15,5 +15,5 @@ func Code(m realname.SMSMessage) string {
 	if use == "" {
 		use = "尾号" + m.CardTail + "的银行卡实名认证"
 	}
-	return fmt.Sprintf("【单一窗口】验证码%s,用于%s,%d分钟内有效。如非本人操作请忽略。", m.Code, use, m.Minutes)
+	return fmt.Sprintf("【单一窗口】验证码%s，用于%s，%d分钟内有效。如非本人操作请忽略。", m.Code, use, m.Minutes)
 }

@@ -35,21 +35,21 @@ export class CardTrouble extends Error {
   readable(language: Language): string {
     const text = words[language][this.kind]
     if (this.said === null || (this.kind !== 'refused' && this.kind !== 'wrong_pin')) return text
-    return language === 'en' ? `${text} The control says: ${this.said}` : `${text}(${this.said})`
+    return language === 'en' ? `${text} The control says: ${this.said}` : `${text}（${this.said}）`
   }
 }
 
 const words: Record<Language, Record<CardTroubleKind, string>> = {
   'zh-CN': {
-    not_running: '未检测到电子口岸客户端控件,请安装并启动控件后重试。',
-    lost: '与电子口岸客户端控件的连接已断开,请检查控件是否仍在运行,然后重试。',
-    too_slow: '电子口岸客户端控件没有及时响应,请检查读卡器后重试。',
-    no_reader: '读卡器复位失败,请检查读卡器是否连接、卡是否插好,重新插拔后重试。',
-    no_card: '读卡器中没有检测到IC卡,请插入IC卡后重试。',
-    wrong_pin: 'IC卡密码错误,请重新输入。多次输错将锁定IC卡。',
-    locked: 'IC卡已锁定,请到电子口岸制卡中心解锁,或使用其他认证方式。',
-    refused: '电子口岸客户端控件拒绝了本次操作,请重新插卡后重试。',
-    unreadable: '电子口岸客户端控件的应答无法识别,请更新控件后重试。',
+    not_running: '未检测到电子口岸客户端控件，请安装并启动控件后重试。',
+    lost: '与电子口岸客户端控件的连接已断开，请检查控件是否仍在运行，然后重试。',
+    too_slow: '电子口岸客户端控件没有及时响应，请检查读卡器后重试。',
+    no_reader: '读卡器复位失败，请检查读卡器是否连接、卡是否插好，重新插拔后重试。',
+    no_card: '读卡器中没有检测到IC卡，请插入IC卡后重试。',
+    wrong_pin: 'IC卡密码错误，请重新输入。多次输错将锁定IC卡。',
+    locked: 'IC卡已锁定，请到电子口岸制卡中心解锁，或使用其他认证方式。',
+    refused: '电子口岸客户端控件拒绝了本次操作，请重新插卡后重试。',
+    unreadable: '电子口岸客户端控件的应答无法识别，请更新控件后重试。',
   },
   en: {
     not_running: 'The E-Port client control was not found. Install and start it, then try again.',

@@ -3,18 +3,18 @@ import { section } from './section'
 export default section(
   {
     title: '登录',
-    intro: '使用单一窗口企业管理员账号登录,办理企业实名认证。',
+    intro: '使用单一窗口企业管理员账号登录，办理企业实名认证。',
     loginName: '登录名',
     password: '密码',
     submit: '登录',
     submitting: '正在登录',
     showPassword: '显示密码',
     hidePassword: '隐藏密码',
-    signedOut: '登录状态已失效,请重新登录。登录后回到原来的页面,本页已填写的内容仍然保留。',
-    relogin: '修改信息后需要重新登录,请使用新的信息登录。',
+    signedOut: '登录状态已失效，请重新登录。登录后回到原来的页面，本页已填写的内容仍然保留。',
+    relogin: '修改信息后需要重新登录，请使用新的信息登录。',
     left: '您已退出登录。',
-    locked: '密码错误次数过多,登录已锁定。请在 {time} 之后再试。',
-    lockedNote: '连续输错密码 5 次,登录将锁定 15 分钟。',
+    locked: '密码错误次数过多，登录已锁定。请在 {time} 之后再试。',
+    lockedNote: '连续输错密码 5 次，登录将锁定 15 分钟。',
   },
   {
     title: 'Sign in',

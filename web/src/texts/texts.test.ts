@@ -53,8 +53,8 @@ test("menu, labels and buttons are the manual's", () => {
   expect(zh.shell.entries).toMatchObject({
     account: '单位管理员信息',
     operators: '我的操作员',
-    card: '我的IC卡(可选操作)',
-    qualifications: '我的资质(可选操作)',
+    card: '我的IC卡（可选操作）',
+    qualifications: '我的资质（可选操作）',
     seals: '印章管理',
     methods: '单位实名认证',
     importClient: '自动导入客户端管理',
@@ -63,7 +63,7 @@ test("menu, labels and buttons are the manual's", () => {
     enterprise: '单位信息',
     name: '单位中文名称',
     uscc: '统一社会信用代码',
-    orgCode: '组织机构代码(主体标识码)',
+    orgCode: '组织机构代码（主体标识码）',
     address: '单位地址',
     legalName: '法定代表人姓名',
     legalIdType: '法定代表人证件类型',
@@ -84,9 +84,9 @@ test("menu, labels and buttons are the manual's", () => {
     validTo: '身份证有效截至日期',
     cancel: '取消',
     save: '保存',
-    rulePassport: '(1) 当选择证件类型为“护照”时,只能填写中华人民共和国制发的护照,不能填写境外机构制发的护照。',
+    rulePassport: '（1） 当选择证件类型为“护照”时，只能填写中华人民共和国制发的护照，不能填写境外机构制发的护照。',
     ruleUnique:
-      '(2) 一个企业下的所有账号,其归属人的证件号码不能重复,因此修改后的证件号码不能与本企业其他操作员的证件号码重复。',
+      '（2） 一个企业下的所有账号，其归属人的证件号码不能重复，因此修改后的证件号码不能与本企业其他操作员的证件号码重复。',
   })
   expect(zh.terms.step).toMatchObject({
     enterprise: '核验企业信息',
@@ -97,8 +97,8 @@ test("menu, labels and buttons are the manual's", () => {
   expect(zh.terms.level).toEqual({ medium: '中', high: '高' })
   expect(zh.wizard).toMatchObject({
     title: '法人身份认证',
-    helpLegal: '了解法人身份认证,点击',
-    helpIdCard: '了解身份证认证、CTID,点击',
+    helpLegal: '了解法人身份认证，点击',
+    helpIdCard: '了解身份证认证、CTID，点击',
     help: '帮助',
     enterpriseName: '企业名称',
     uscc: '统一社会信用代码',
@@ -137,19 +137,19 @@ test("menu, labels and buttons are the manual's", () => {
 test("the manual's own wording is shown as it stands", () => {
   const chinese = [...both[0].values()]
   for (const wording of [
-    '安全性高的密码可以使账号更安全,建议定期更换密码',
-    '绑定手机可用于安全验证,找回密码等重要操作',
-    '温馨提示: 修改信息后需要重新登录!',
-    '认证结果:已通过企业实名认证!',
-    '认证结果:IC认证成功!您需要退出所有应用后,重新登录才能生效。',
+    '安全性高的密码可以使账号更安全，建议定期更换密码',
+    '绑定手机可用于安全验证，找回密码等重要操作',
+    '温馨提示： 修改信息后需要重新登录！',
+    '认证结果：已通过企业实名认证！',
+    '认证结果：IC认证成功！您需要退出所有应用后，重新登录才能生效。',
   ])
     expect(chinese).toContain(wording)
   expect(chinese.some((text) => text.includes('长期有效请输入8个0'))).toBe(true)
   expect(JSON.stringify(content('zh-CN')['bank-ukey'])).toContain('“跨境 e+”网银盾')
   // The two failure messages are the service's, which the pages show unchanged.
   const service = readFileSync('../shared/httpapi/texts_zh.go', 'utf8')
-  expect(service).toContain('法定代表人信息验证不通过,请核对后重新填写,或可尝试银行卡认证方式。')
+  expect(service).toContain('法定代表人信息验证不通过，请核对后重新填写，或可尝试银行卡认证方式。')
   expect(service).toContain(
-    '您提交的身份证有效开始时间和有效截止时间未通过验证,请仔细检查是否填写错误,如果确认填写无误,可选择一个下面途径继续实名认证: 一、使用CTID APP开通CTID(使用方法可查看页面上的帮助文档),开通完成后继续身份证认证; 二、使用银行卡认证。',
+    '您提交的身份证有效开始时间和有效截止时间未通过验证，请仔细检查是否填写错误，如果确认填写无误，可选择一个下面途径继续实名认证： 一、使用CTID APP开通CTID（使用方法可查看页面上的帮助文档），开通完成后继续身份证认证； 二、使用银行卡认证。',
   )
 })

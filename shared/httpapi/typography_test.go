@@ -1,0 +1,83 @@
+package httpapi
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode"
+)
+
+// halfWidth finds punctuation that a Chinese sentence has full width (GB/T
+// 15834): after a Chinese character, or before one.
+var halfWidth = regexp.MustCompile(`\p{Han}[,:;!?()]|[,:;!?()]\p{Han}`)
+
+// inParentheses matches a term that an English sentence gives in Chinese too.
+var inParentheses = regexp.MustCompile(`\([^()]*\)`)
+
+func TestChineseStringsHaveFullWidthPunctuation(t *testing.T) {
+	others := map[string]string{
+		"[读卡器底层库]复位读卡器失败:错误码:50070": "the words of the real E-Port control, which the sandbox repeats",
+	}
+	found := 0
+	err := filepath.WalkDir("../..", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() {
+			if entry.Name() == "node_modules" || entry.Name() == ".git" {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		for _, s := range stringsOf(t, path) {
+			if !isChinese(inParentheses.ReplaceAllString(s, "")) {
+				continue
+			}
+			found++
+			if at := halfWidth.FindString(s); at != "" && others[s] == "" {
+				t.Errorf("%s: %q has %q", path, s, at)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found < 300 {
+		t.Errorf("there are only %d Chinese strings", found)
+	}
+}
+
+func isChinese(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) }) >= 0
+}
+
+// stringsOf returns the string literals of a Go file; comments are none.
+func stringsOf(t *testing.T, path string) []string {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	ast.Inspect(file, func(n ast.Node) bool {
+		if l, ok := n.(*ast.BasicLit); ok && l.Kind == token.STRING {
+			s, err := strconv.Unquote(l.Value)
+			if err != nil {
+				t.Fatalf("%s: %s: %v", path, l.Value, err)
+			}
+			found = append(found, s)
+		}
+		return true
+	})
+	return found
+}
