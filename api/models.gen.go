@@ -810,7 +810,7 @@ func (e BankCallbackParamsRNSignatureType) Valid() bool {
 
 // Account defines model for Account.
 type Account struct {
-	// Administrator The account holder; of an operator's account the operator
+	// Administrator The account holder. For an operator's account, the operator
 	Administrator       MaskedPerson               `json:"administrator"`
 	Aspects             Aspects                    `json:"aspects"`
 	Email               *string                    `json:"email"`
@@ -820,11 +820,11 @@ type Account struct {
 	Mobile              *string                    `json:"mobile" limit:"20"`
 	Origin              AccountOrigin              `json:"origin"`
 
-	// PendingEmail Waits for its confirmation, masked
+	// PendingEmail The masked address that waits for confirmation
 	PendingEmail *string `json:"pendingEmail"`
 	Region       *string `json:"region" limit:"64"`
 
-	// Reminders What the account is told about
+	// Reminders The notifications that the account gets
 	Reminders Reminders `json:"reminders"`
 	Role      Role      `json:"role"`
 	Version   int64     `json:"version"`
@@ -840,12 +840,12 @@ type AccountCard struct {
 
 // AccountChange defines model for AccountChange.
 type AccountChange struct {
-	// Changed false: everything was so already
+	// Changed false if the account already had these values
 	Changed         bool  `json:"changed"`
 	ReloginRequired bool  `json:"reloginRequired"`
 	Version         int64 `json:"version"`
 
-	// Withdrawn What is unverified again
+	// Withdrawn The aspects whose verification was withdrawn
 	Withdrawn []AspectName `json:"withdrawn"`
 }
 
@@ -863,7 +863,7 @@ type AccountHolderByBankCard struct {
 	By             AccountHolderByBankCardBy `json:"by"`
 	IdNumber       string                    `json:"idNumber" limit:"64"`
 
-	// IdType 居民身份证, 护照 (PRC-issued), 港澳居民来往内地通行证, 港澳居民居住证, 台湾居民来往大陆通行证, 台湾居民居住证, 外国人永久居留身份证
+	// IdType `resident_id` 居民身份证, `passport` 护照 (issued by the PRC only), `hk_macao_permit` 港澳居民来往内地通行证, `hk_macao_residence` 港澳居民居住证, `taiwan_permit` 台湾居民来往大陆通行证, `taiwan_residence` 台湾居民居住证, `foreign_permanent_resident` 外国人永久居留身份证
 	IdType  IdType `json:"idType"`
 	Mobile  string `json:"mobile" limit:"32"`
 	Name    string `json:"name" limit:"200"`
@@ -878,7 +878,7 @@ type AccountHolderByIdCard struct {
 	By       AccountHolderByIdCardBy `json:"by"`
 	IdNumber string                  `json:"idNumber" limit:"64"`
 
-	// IdType 居民身份证, 护照 (PRC-issued), 港澳居民来往内地通行证, 港澳居民居住证, 台湾居民来往大陆通行证, 台湾居民居住证, 外国人永久居留身份证
+	// IdType `resident_id` 居民身份证, `passport` 护照 (issued by the PRC only), `hk_macao_permit` 港澳居民来往内地通行证, `hk_macao_residence` 港澳居民居住证, `taiwan_permit` 台湾居民来往大陆通行证, `taiwan_residence` 台湾居民居住证, `foreign_permanent_resident` 外国人永久居留身份证
 	IdType IdType `json:"idType"`
 	Name   string `json:"name" limit:"200"`
 
@@ -911,10 +911,10 @@ type AdministratorChange struct {
 	CurrentPassword   string `json:"currentPassword" limit:"128"`
 	IdNumber          string `json:"idNumber" limit:"40"`
 
-	// IdType 居民身份证, 护照 (PRC-issued), 港澳居民来往内地通行证, 港澳居民居住证, 台湾居民来往大陆通行证, 台湾居民居住证, 外国人永久居留身份证
+	// IdType `resident_id` 居民身份证, `passport` 护照 (issued by the PRC only), `hk_macao_permit` 港澳居民来往内地通行证, `hk_macao_residence` 港澳居民居住证, `taiwan_permit` 台湾居民来往大陆通行证, `taiwan_residence` 台湾居民居住证, `foreign_permanent_resident` 外国人永久居留身份证
 	IdType IdType `json:"idType"`
 
-	// IssuingCountry ISO 3166-1 alpha-3, only CHN; required with passport
+	// IssuingCountry ISO 3166-1 alpha-3. Only CHN is accepted. Required for a passport
 	IssuingCountry *string `json:"issuingCountry,omitempty" limit:"10"`
 	Name           string  `json:"name" limit:"100"`
 }
@@ -925,7 +925,7 @@ type Alternative string
 // AspectName defines model for AspectName.
 type AspectName string
 
-// AspectState Passed without a method when it counts as authenticated though it was not verified here, because of who registered through the Single Window or logs in with an E-Port card
+// AspectState Passed without a method if the account counts as verified because the user registered through the Single Window or signs in with an E-Port card
 type AspectState struct {
 	At     *time.Time       `json:"at"`
 	Method *Method          `json:"method"`
@@ -937,10 +937,10 @@ type AspectStateState string
 
 // Aspects defines model for Aspects.
 type Aspects struct {
-	// Enterprise Passed without a method when it counts as authenticated though it was not verified here, because of who registered through the Single Window or logs in with an E-Port card
+	// Enterprise Passed without a method if the account counts as verified because the user registered through the Single Window or signs in with an E-Port card
 	Enterprise AspectState `json:"enterprise"`
 
-	// Holder Passed without a method when it counts as authenticated though it was not verified here, because of who registered through the Single Window or logs in with an E-Port card
+	// Holder Passed without a method if the account counts as verified because the user registered through the Single Window or signs in with an E-Port card
 	Holder AspectState `json:"holder"`
 }
 
@@ -963,7 +963,7 @@ type BankCallback struct {
 	CompletedAt string             `json:"completedAt" limit:"40"`
 	Enterprise  CallbackEnterprise `json:"enterprise"`
 
-	// Reason With FAIL: one of the reasons of docs/bank-integration.md; any other text counts as UNSPECIFIED
+	// Reason With FAIL, one of the reasons in docs/bank-integration.md. Any other text counts as UNSPECIFIED
 	Reason    *string            `json:"reason,omitempty" nullable:"true"`
 	RequestId string             `json:"requestId" limit:"64"`
 	Result    BankCallbackResult `json:"result"`
@@ -989,10 +989,10 @@ type BankList struct {
 
 // BankRedirect defines model for BankRedirect.
 type BankRedirect struct {
-	// ExpiresAt Until when the bank's answer is taken
+	// ExpiresAt The step accepts the bank's answer until this time
 	ExpiresAt time.Time `json:"expiresAt"`
 
-	// Fields The form: name and value of each field
+	// Fields The name and value of each form field
 	Fields map[string]string  `json:"fields"`
 	Method BankRedirectMethod `json:"method"`
 	Url    string             `json:"url"`
@@ -1006,7 +1006,7 @@ type BoundCard struct {
 	Algorithm BoundCardAlgorithm `json:"algorithm"`
 	BoundAt   time.Time          `json:"boundAt"`
 
-	// CertificateNumber The certificate's serial number in hexadecimal
+	// CertificateNumber The serial number of the certificate in hexadecimal
 	CertificateNumber string    `json:"certificateNumber"`
 	Issuer            string    `json:"issuer"`
 	ValidFrom         time.Time `json:"validFrom"`
@@ -1031,7 +1031,7 @@ type CardAnswer struct {
 	// Certificate The signing certificate, X.509 in DER, base64 (RFC 4648, 4) on one line: the body of `cus-sec_SpcGetSignCertAsPEM` without its BEGIN and END lines
 	Certificate string `json:"certificate" limit:"10924"`
 
-	// Challenge As it was given
+	// Challenge The unchanged challenge
 	Challenge string `json:"challenge" limit:"64"`
 
 	// Signature Base64 of the signature over the ASCII bytes of `challenge`. The key decides the algorithm: SM2-SM3 (ASN.1 DER, or r and s of 32 bytes each; user ID 1234567812345678), RSA PKCS #1 v1.5 with SHA-256, or with SHA-1 where configuration accepts it
@@ -1040,7 +1040,7 @@ type CardAnswer struct {
 
 // CardChallenge defines model for CardChallenge.
 type CardChallenge struct {
-	// Challenge 256 random bits in base64url; the text itself is what the card signs
+	// Challenge 256 random bits in base64url. The card signs this text
 	Challenge string    `json:"challenge"`
 	ExpiresAt time.Time `json:"expiresAt"`
 }
@@ -1085,7 +1085,7 @@ type EnterpriseChange struct {
 type FieldError struct {
 	Message string `json:"message"`
 
-	// Pointer JSON pointer into the request
+	// Pointer JSON pointer to the field in the request
 	Pointer string `json:"pointer"`
 	Rule    string `json:"rule"`
 }
@@ -1095,7 +1095,7 @@ type GatewayMessage struct {
 	Message string `json:"message"`
 }
 
-// Hint Advice that refuses nothing
+// Hint Advice to the user; the request is accepted
 type Hint struct {
 	Code   HintCode `json:"code"`
 	Detail string   `json:"detail"`
@@ -1104,7 +1104,7 @@ type Hint struct {
 // HintCode defines model for Hint.Code.
 type HintCode string
 
-// IdType 居民身份证, 护照 (PRC-issued), 港澳居民来往内地通行证, 港澳居民居住证, 台湾居民来往大陆通行证, 台湾居民居住证, 外国人永久居留身份证
+// IdType `resident_id` 居民身份证, `passport` 护照 (issued by the PRC only), `hk_macao_permit` 港澳居民来往内地通行证, `hk_macao_residence` 港澳居民居住证, `taiwan_permit` 台湾居民来往大陆通行证, `taiwan_residence` 台湾居民居住证, `foreign_permanent_resident` 外国人永久居留身份证
 type IdType string
 
 // KeySet defines model for KeySet.
@@ -1117,12 +1117,12 @@ type LastError struct {
 	Alternatives []Alternative `json:"alternatives"`
 	At           time.Time     `json:"at"`
 
-	// Causes What usually causes it; none where reason says it
+	// Causes Common causes. Empty if `reason` names the cause
 	Causes []string    `json:"causes"`
 	Code   ProblemCode `json:"code"`
 	Detail string      `json:"detail"`
 
-	// Reason With bank_refused: the reason code of docs/bank-integration.md
+	// Reason With `bank_refused`, the reason code from docs/bank-integration.md
 	Reason *string  `json:"reason,omitempty"`
 	Step   StepName `json:"step"`
 }
@@ -1157,14 +1157,14 @@ type LegalRepresentativeChange struct {
 	ConfirmWithdrawal *bool  `json:"confirmWithdrawal,omitempty"`
 	IdNumber          string `json:"idNumber" limit:"40"`
 
-	// IdType 居民身份证, 护照 (PRC-issued), 港澳居民来往内地通行证, 港澳居民居住证, 台湾居民来往大陆通行证, 台湾居民居住证, 外国人永久居留身份证
+	// IdType `resident_id` 居民身份证, `passport` 护照 (issued by the PRC only), `hk_macao_permit` 港澳居民来往内地通行证, `hk_macao_residence` 港澳居民居住证, `taiwan_permit` 台湾居民来往大陆通行证, `taiwan_residence` 台湾居民居住证, `foreign_permanent_resident` 外国人永久居留身份证
 	IdType IdType `json:"idType"`
 
-	// IssuingCountry ISO 3166-1 alpha-3, only CHN; required with passport
+	// IssuingCountry ISO 3166-1 alpha-3. Only CHN is accepted. Required for a passport
 	IssuingCountry *string `json:"issuingCountry,omitempty" limit:"10"`
 	Name           string  `json:"name" limit:"100"`
 
-	// ValidFrom YYYYMMDD, of a resident ID card
+	// ValidFrom YYYYMMDD, for a resident ID card
 	ValidFrom *string `json:"validFrom,omitempty" limit:"16"`
 
 	// ValidTo YYYYMMDD, 00000000 = long-term
@@ -1188,7 +1188,7 @@ type MaskedLegalRepresentative struct {
 	// IdNumber Masked
 	IdNumber string `json:"idNumber"`
 
-	// IdType 居民身份证, 护照 (PRC-issued), 港澳居民来往内地通行证, 港澳居民居住证, 台湾居民来往大陆通行证, 台湾居民居住证, 外国人永久居留身份证
+	// IdType `resident_id` 居民身份证, `passport` 护照 (issued by the PRC only), `hk_macao_permit` 港澳居民来往内地通行证, `hk_macao_residence` 港澳居民居住证, `taiwan_permit` 台湾居民来往大陆通行证, `taiwan_residence` 台湾居民居住证, `foreign_permanent_resident` 外国人永久居留身份证
 	IdType         IdType  `json:"idType"`
 	IssuingCountry *string `json:"issuingCountry"`
 	Name           string  `json:"name"`
@@ -1205,7 +1205,7 @@ type MaskedPerson struct {
 	// IdNumber Masked
 	IdNumber string `json:"idNumber"`
 
-	// IdType 居民身份证, 护照 (PRC-issued), 港澳居民来往内地通行证, 港澳居民居住证, 台湾居民来往大陆通行证, 台湾居民居住证, 外国人永久居留身份证
+	// IdType `resident_id` 居民身份证, `passport` 护照 (issued by the PRC only), `hk_macao_permit` 港澳居民来往内地通行证, `hk_macao_residence` 港澳居民居住证, `taiwan_permit` 台湾居民来往大陆通行证, `taiwan_residence` 台湾居民居住证, `foreign_permanent_resident` 外国人永久居留身份证
 	IdType IdType `json:"idType"`
 	Name   string `json:"name"`
 }
@@ -1217,14 +1217,14 @@ type Method string
 type MethodCard struct {
 	Applicable bool `json:"applicable"`
 
-	// Detail The reason in words
+	// Detail The reason as a text
 	Detail      *string         `json:"detail"`
 	Level       MethodCardLevel `json:"level"`
 	Method      Method          `json:"method"`
 	Reason      *Reason         `json:"reason"`
 	Recommended bool            `json:"recommended"`
 
-	// SessionId The live session to resume
+	// SessionId The open session to continue
 	SessionId *string         `json:"sessionId"`
 	State     MethodCardState `json:"state"`
 }
@@ -1259,10 +1259,10 @@ type NewOperator struct {
 	Email    *string `json:"email,omitempty" limit:"254"`
 	IdNumber string  `json:"idNumber" limit:"40"`
 
-	// IdType 居民身份证, 护照 (PRC-issued), 港澳居民来往内地通行证, 港澳居民居住证, 台湾居民来往大陆通行证, 台湾居民居住证, 外国人永久居留身份证
+	// IdType `resident_id` 居民身份证, `passport` 护照 (issued by the PRC only), `hk_macao_permit` 港澳居民来往内地通行证, `hk_macao_residence` 港澳居民居住证, `taiwan_permit` 台湾居民来往大陆通行证, `taiwan_residence` 台湾居民居住证, `foreign_permanent_resident` 外国人永久居留身份证
 	IdType IdType `json:"idType"`
 
-	// IssuingCountry ISO 3166-1 alpha-3, only CHN; required with passport
+	// IssuingCountry ISO 3166-1 alpha-3. Only CHN is accepted. Required for a passport
 	IssuingCountry *string `json:"issuingCountry,omitempty" limit:"10"`
 
 	// LoginName 3 to 64 letters, digits, and . _ - @
@@ -1278,14 +1278,14 @@ type Operator struct {
 	// Email Masked
 	Email *string `json:"email"`
 
-	// Holder Passed without a method when it counts as authenticated though it was not verified here, because of who registered through the Single Window or logs in with an E-Port card
+	// Holder Passed without a method if the account counts as verified because the user registered through the Single Window or signs in with an E-Port card
 	Holder AspectState `json:"holder"`
 	Id     string      `json:"id"`
 
 	// IdNumber Masked
 	IdNumber string `json:"idNumber"`
 
-	// IdType 居民身份证, 护照 (PRC-issued), 港澳居民来往内地通行证, 港澳居民居住证, 台湾居民来往大陆通行证, 台湾居民居住证, 外国人永久居留身份证
+	// IdType `resident_id` 居民身份证, `passport` 护照 (issued by the PRC only), `hk_macao_permit` 港澳居民来往内地通行证, `hk_macao_residence` 港澳居民居住证, `taiwan_permit` 台湾居民来往大陆通行证, `taiwan_residence` 台湾居民居住证, `foreign_permanent_resident` 外国人永久居留身份证
 	IdType    IdType `json:"idType"`
 	LoginName string `json:"loginName"`
 
@@ -1300,7 +1300,7 @@ type Operator struct {
 
 // OperatorAdded defines model for OperatorAdded.
 type OperatorAdded struct {
-	// ActivationCode For the operator's first login
+	// ActivationCode For the operator's first sign-in
 	ActivationCode string    `json:"activationCode"`
 	ExpiresAt      time.Time `json:"expiresAt"`
 	Operator       Operator  `json:"operator"`
@@ -1311,24 +1311,24 @@ type OperatorChange struct {
 	Active            *bool `json:"active,omitempty"`
 	ConfirmWithdrawal *bool `json:"confirmWithdrawal,omitempty"`
 
-	// Email Left out, it stays
+	// Email If absent, the value does not change
 	Email    *string `json:"email,omitempty" limit:"254"`
 	IdNumber string  `json:"idNumber" limit:"40"`
 
-	// IdType 居民身份证, 护照 (PRC-issued), 港澳居民来往内地通行证, 港澳居民居住证, 台湾居民来往大陆通行证, 台湾居民居住证, 外国人永久居留身份证
+	// IdType `resident_id` 居民身份证, `passport` 护照 (issued by the PRC only), `hk_macao_permit` 港澳居民来往内地通行证, `hk_macao_residence` 港澳居民居住证, `taiwan_permit` 台湾居民来往大陆通行证, `taiwan_residence` 台湾居民居住证, `foreign_permanent_resident` 外国人永久居留身份证
 	IdType IdType `json:"idType"`
 
-	// IssuingCountry ISO 3166-1 alpha-3, only CHN; required with passport
+	// IssuingCountry ISO 3166-1 alpha-3. Only CHN is accepted. Required for a passport
 	IssuingCountry *string `json:"issuingCountry,omitempty" limit:"10"`
 
-	// Mobile Left out, it stays
+	// Mobile If absent, the value does not change
 	Mobile *string `json:"mobile,omitempty" limit:"32"`
 	Name   string  `json:"name" limit:"100"`
 }
 
 // OperatorList defines model for OperatorList.
 type OperatorList struct {
-	// Next Cursor of the following page
+	// Next Cursor of the next page
 	Next      *string    `json:"next"`
 	Operators []Operator `json:"operators"`
 }
@@ -1354,21 +1354,21 @@ type PasswordReset struct {
 type Person struct {
 	IdNumber string `json:"idNumber" limit:"64"`
 
-	// IdType 居民身份证, 护照 (PRC-issued), 港澳居民来往内地通行证, 港澳居民居住证, 台湾居民来往大陆通行证, 台湾居民居住证, 外国人永久居留身份证
+	// IdType `resident_id` 居民身份证, `passport` 护照 (issued by the PRC only), `hk_macao_permit` 港澳居民来往内地通行证, `hk_macao_residence` 港澳居民居住证, `taiwan_permit` 台湾居民来往大陆通行证, `taiwan_residence` 台湾居民居住证, `foreign_permanent_resident` 外国人永久居留身份证
 	IdType IdType `json:"idType"`
 	Name   string `json:"name" limit:"200"`
 }
 
-// Problem A problem of RFC 9457
+// Problem A problem as in RFC 9457
 type Problem struct {
-	// Alternatives Methods or ways to try instead
+	// Alternatives Methods or checks to use instead
 	Alternatives *[]Alternative `json:"alternatives,omitempty"`
 
-	// Aspects What would be withdrawn
+	// Aspects The aspects whose verification would be withdrawn
 	Aspects      *[]AspectName `json:"aspects,omitempty"`
 	AttemptsLeft *int          `json:"attemptsLeft,omitempty"`
 
-	// Causes What usually causes it
+	// Causes Common causes
 	Causes    *[]string     `json:"causes,omitempty"`
 	Code      ProblemCode   `json:"code"`
 	Detail    string        `json:"detail"`
@@ -1377,7 +1377,7 @@ type Problem struct {
 	Reason    *Reason       `json:"reason,omitempty"`
 	RequestId string        `json:"requestId"`
 
-	// RetryAfter Seconds
+	// RetryAfter Seconds to wait before the next attempt
 	RetryAfter *int    `json:"retryAfter,omitempty"`
 	SessionId  *string `json:"sessionId,omitempty"`
 	Status     int     `json:"status"`
@@ -1390,10 +1390,10 @@ type ProblemCode string
 
 // RealNameStatus defines model for RealNameStatus.
 type RealNameStatus struct {
-	// Enterprise 企业信息认证; passed without a method while every administrator's account counts as authenticated, as the holder then is too
+	// Enterprise 企业信息认证 of the enterprise. Passed without a method while all administrators' accounts count as verified; the holder aspect then passes without a method too
 	Enterprise AspectState `json:"enterprise"`
 
-	// Holder 账号所有人身份信息认证 of the enterprise's administrator; the latest pass when it has several
+	// Holder 账号所有人身份信息认证 of the enterprise's administrator. If there are several administrators, the latest pass
 	Holder AspectState `json:"holder"`
 	Uscc   string      `json:"uscc"`
 }
@@ -1407,15 +1407,15 @@ type RegionChange struct {
 	Region string `json:"region" limit:"20"`
 }
 
-// Reminders What the account is told about
+// Reminders The notifications that the account gets
 type Reminders struct {
-	// Login Of a login
+	// Login Each sign-in
 	Login bool `json:"login"`
 
-	// Password To change the password from time to time
+	// Password Reminders to change the password
 	Password bool `json:"password"`
 
-	// Verification What becomes of a verification
+	// Verification Changes of a verification
 	Verification bool `json:"verification"`
 }
 
@@ -1428,12 +1428,12 @@ type ResetCodeRequest struct {
 // Role defines model for Role.
 type Role string
 
-// Session Lifecycle after Stripe Identity; masked data only
+// Session Has the lifecycle of a Stripe Identity session. Contains masked data only
 type Session struct {
 	CreatedAt  time.Time         `json:"createdAt"`
 	Enterprise SessionEnterprise `json:"enterprise"`
 
-	// ExpiresAt Until when the open step takes an answer
+	// ExpiresAt The open step accepts an answer until this time
 	ExpiresAt           time.Time     `json:"expiresAt"`
 	Hints               []Hint        `json:"hints"`
 	Id                  string        `json:"id"`
@@ -1464,7 +1464,7 @@ type SessionStatus string
 type SessionStep struct {
 	AttemptsLeft int `json:"attemptsLeft"`
 
-	// Bank The bank that the step was last handed over to; absent before
+	// Bank The bank that the step was last handed over to. Absent before the first hand-over
 	Bank      *StepBank          `json:"bank,omitempty"`
 	By        *By                `json:"by"`
 	DecidedAt *time.Time         `json:"decidedAt"`
@@ -1489,7 +1489,7 @@ type SmsCodeRequestStep string
 type SmsCodeSent struct {
 	ExpiresAt time.Time `json:"expiresAt"`
 
-	// ResendAfter Seconds until another code may be asked for
+	// ResendAfter Seconds until another code can be sent
 	ResendAfter int `json:"resendAfter"`
 }
 
@@ -1503,7 +1503,7 @@ type StartSession struct {
 type StatusList struct {
 	Enterprises []RealNameStatus `json:"enterprises"`
 
-	// NotFound Codes that no account belongs to
+	// NotFound The codes without an account
 	NotFound []string `json:"notFound"`
 }
 
@@ -1512,7 +1512,7 @@ type StatusQuery struct {
 	Usccs []string `json:"usccs"`
 }
 
-// StepBank The bank that the step was last handed over to; absent before
+// StepBank The bank that the step was last handed over to. Absent before the first hand-over
 type StepBank struct {
 	Code string `json:"code"`
 
@@ -1535,7 +1535,7 @@ type TokenError struct {
 // TokenErrorError defines model for TokenError.Error.
 type TokenErrorError string
 
-// TokenRequest Each parameter at most once; unknown ones are ignored (RFC 6749, 3.2)
+// TokenRequest Each parameter can appear at most once. Unknown parameters are ignored (RFC 6749, 3.2)
 type TokenRequest struct {
 	ClientId     *string               `json:"client_id,omitempty"`
 	ClientSecret *string               `json:"client_secret,omitempty"`
@@ -1550,7 +1550,7 @@ type TokenRequestGrantType string
 type TokenResponse struct {
 	AccessToken string `json:"access_token"`
 
-	// ExpiresIn Seconds
+	// ExpiresIn Seconds until the token expires
 	ExpiresIn int    `json:"expires_in"`
 	Scope     string `json:"scope"`
 	TokenType string `json:"token_type"`
@@ -1589,82 +1589,82 @@ type SessionId = string
 // Wait defines model for Wait.
 type Wait = int
 
-// BadRequest A problem of RFC 9457
+// BadRequest A problem as in RFC 9457
 type BadRequest = Problem
 
-// BankConflict A problem of RFC 9457
+// BankConflict A problem as in RFC 9457
 type BankConflict = Problem
 
-// BankForbidden A problem of RFC 9457
+// BankForbidden A problem as in RFC 9457
 type BankForbidden = Problem
 
 // BankNotFoundApplicationJSON defines model for BankNotFound.
 type BankNotFoundApplicationJSON = GatewayMessage
 
-// BankNotFoundApplicationProblemPlusJSON A problem of RFC 9457
+// BankNotFoundApplicationProblemPlusJSON A problem as in RFC 9457
 type BankNotFoundApplicationProblemPlusJSON = Problem
 
-// BankRefused A problem of RFC 9457
+// BankRefused A problem as in RFC 9457
 type BankRefused = Problem
 
-// BankUnauthorized A problem of RFC 9457
+// BankUnauthorized A problem as in RFC 9457
 type BankUnauthorized = Problem
 
-// Conflict A problem of RFC 9457
+// Conflict A problem as in RFC 9457
 type Conflict = Problem
 
 // ForbiddenApplicationJSON defines model for Forbidden.
 type ForbiddenApplicationJSON = GatewayMessage
 
-// ForbiddenApplicationProblemPlusJSON A problem of RFC 9457
+// ForbiddenApplicationProblemPlusJSON A problem as in RFC 9457
 type ForbiddenApplicationProblemPlusJSON = Problem
 
 // InternalApplicationJSON defines model for Internal.
 type InternalApplicationJSON = GatewayMessage
 
-// InternalApplicationProblemPlusJSON A problem of RFC 9457
+// InternalApplicationProblemPlusJSON A problem as in RFC 9457
 type InternalApplicationProblemPlusJSON = Problem
 
 // NotFoundApplicationJSON defines model for NotFound.
 type NotFoundApplicationJSON = GatewayMessage
 
-// NotFoundApplicationProblemPlusJSON A problem of RFC 9457
+// NotFoundApplicationProblemPlusJSON A problem as in RFC 9457
 type NotFoundApplicationProblemPlusJSON = Problem
 
-// PreconditionFailed A problem of RFC 9457
+// PreconditionFailed A problem as in RFC 9457
 type PreconditionFailed = Problem
 
-// PreconditionRequired A problem of RFC 9457
+// PreconditionRequired A problem as in RFC 9457
 type PreconditionRequired = Problem
 
-// Refused A problem of RFC 9457
+// Refused A problem as in RFC 9457
 type Refused = Problem
 
 // TooLargeApplicationJSON defines model for TooLarge.
 type TooLargeApplicationJSON = GatewayMessage
 
-// TooLargeApplicationProblemPlusJSON A problem of RFC 9457
+// TooLargeApplicationProblemPlusJSON A problem as in RFC 9457
 type TooLargeApplicationProblemPlusJSON = Problem
 
 // TooManyApplicationJSON defines model for TooMany.
 type TooManyApplicationJSON = GatewayMessage
 
-// TooManyApplicationProblemPlusJSON A problem of RFC 9457
+// TooManyApplicationProblemPlusJSON A problem as in RFC 9457
 type TooManyApplicationProblemPlusJSON = Problem
 
 // UnauthorizedApplicationJSON defines model for Unauthorized.
 type UnauthorizedApplicationJSON = GatewayMessage
 
-// UnauthorizedApplicationProblemPlusJSON A problem of RFC 9457
+// UnauthorizedApplicationProblemPlusJSON A problem as in RFC 9457
 type UnauthorizedApplicationProblemPlusJSON = Problem
 
 // UnavailableApplicationJSON defines model for Unavailable.
 type UnavailableApplicationJSON = GatewayMessage
 
-// UnavailableApplicationProblemPlusJSON A problem of RFC 9457
+// UnavailableApplicationProblemPlusJSON A problem as in RFC 9457
 type UnavailableApplicationProblemPlusJSON = Problem
 
-// UnsupportedMediaType A problem of RFC 9457
+// UnsupportedMediaType A problem as in RFC 9457
 type UnsupportedMediaType = Problem
 
 // GetAccountParams defines parameters for GetAccount.
@@ -1676,7 +1676,7 @@ type GetAccountParams struct {
 type ChangeAdministratorParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IfMatch The `ETag` of the version that the change replaces
+	// IfMatch The `ETag` of the version that this change replaces
 	IfMatch IfMatch `json:"If-Match"`
 }
 
@@ -1699,7 +1699,7 @@ type BindAccountCardParams struct {
 type ChallengeAccountCardParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422. Visible ASCII without commas, which separate values of a header.
+	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. Visible ASCII characters without commas, because commas separate the values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1707,7 +1707,7 @@ type ChallengeAccountCardParams struct {
 type ChangeEmailParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IfMatch The `ETag` of the version that the change replaces
+	// IfMatch The `ETag` of the version that this change replaces
 	IfMatch IfMatch `json:"If-Match"`
 }
 
@@ -1715,7 +1715,7 @@ type ChangeEmailParams struct {
 type ChangeEnterpriseParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IfMatch The `ETag` of the version that the change replaces
+	// IfMatch The `ETag` of the version that this change replaces
 	IfMatch IfMatch `json:"If-Match"`
 }
 
@@ -1723,7 +1723,7 @@ type ChangeEnterpriseParams struct {
 type ChangeLegalRepresentativeParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IfMatch The `ETag` of the version that the change replaces
+	// IfMatch The `ETag` of the version that this change replaces
 	IfMatch IfMatch `json:"If-Match"`
 }
 
@@ -1731,7 +1731,7 @@ type ChangeLegalRepresentativeParams struct {
 type ChangeMobileParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IfMatch The `ETag` of the version that the change replaces
+	// IfMatch The `ETag` of the version that this change replaces
 	IfMatch IfMatch `json:"If-Match"`
 }
 
@@ -1739,7 +1739,7 @@ type ChangeMobileParams struct {
 type SendMobileCodeParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422. Visible ASCII without commas, which separate values of a header.
+	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. Visible ASCII characters without commas, because commas separate the values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1747,7 +1747,7 @@ type SendMobileCodeParams struct {
 type ChangePasswordParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IfMatch The `ETag` of the version that the change replaces
+	// IfMatch The `ETag` of the version that this change replaces
 	IfMatch IfMatch `json:"If-Match"`
 }
 
@@ -1755,7 +1755,7 @@ type ChangePasswordParams struct {
 type ChangeRegionParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IfMatch The `ETag` of the version that the change replaces
+	// IfMatch The `ETag` of the version that this change replaces
 	IfMatch IfMatch `json:"If-Match"`
 }
 
@@ -1763,7 +1763,7 @@ type ChangeRegionParams struct {
 type ChangeRemindersParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IfMatch The `ETag` of the version that the change replaces
+	// IfMatch The `ETag` of the version that this change replaces
 	IfMatch IfMatch `json:"If-Match"`
 }
 
@@ -1771,7 +1771,7 @@ type ChangeRemindersParams struct {
 type ActivateParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422. Visible ASCII without commas, which separate values of a header.
+	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. Visible ASCII characters without commas, because commas separate the values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1779,13 +1779,13 @@ type ActivateParams struct {
 type BankCallbackParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// RNTimestamp Unix seconds, at most 300 s off
+	// RNTimestamp Unix time in seconds, at most 300 s from the server's clock
 	RNTimestamp string `json:"RN-Timestamp"`
 
-	// RNNonce Used once
+	// RNNonce Can be used only once
 	RNNonce string `json:"RN-Nonce"`
 
-	// RNSerial Which of the bank's keys signed
+	// RNSerial The serial of the bank's key that signed
 	RNSerial string `json:"RN-Serial"`
 
 	// RNSignature Base64 of the signature over `timestamp\nnonce\nbody\n`
@@ -1798,7 +1798,7 @@ type BankCallbackParamsRNSignatureType string
 
 // BankReturnParams defines parameters for BankReturn.
 type BankReturnParams struct {
-	// RequestId The request of the hand-over
+	// RequestId The request that was handed over
 	RequestId      *string          `form:"requestId,omitempty" json:"requestId,omitempty"`
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 }
@@ -1812,7 +1812,7 @@ type ListBanksParams struct {
 type ConfirmEmailParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422. Visible ASCII without commas, which separate values of a header.
+	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. Visible ASCII characters without commas, because commas separate the values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1846,7 +1846,7 @@ type GetMethodsParams struct {
 type ListOperatorsParams struct {
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor `next` of the page before
+	// Cursor `next` of the previous page
 	Cursor         *Cursor          `form:"cursor,omitempty" json:"cursor,omitempty"`
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 }
@@ -1855,7 +1855,7 @@ type ListOperatorsParams struct {
 type AddOperatorParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422. Visible ASCII without commas, which separate values of a header.
+	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. Visible ASCII characters without commas, because commas separate the values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1863,7 +1863,7 @@ type AddOperatorParams struct {
 type DisableOperatorParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IfMatch The `ETag` of the version that may be replaced
+	// IfMatch The `ETag` of the only version that this change may replace
 	IfMatch *IfMatchOptional `json:"If-Match,omitempty"`
 }
 
@@ -1871,7 +1871,7 @@ type DisableOperatorParams struct {
 type ChangeOperatorParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IfMatch The `ETag` of the version that the change replaces
+	// IfMatch The `ETag` of the version that this change replaces
 	IfMatch IfMatch `json:"If-Match"`
 }
 
@@ -1879,7 +1879,7 @@ type ChangeOperatorParams struct {
 type RenewActivationParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422. Visible ASCII without commas, which separate values of a header.
+	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. Visible ASCII characters without commas, because commas separate the values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1887,7 +1887,7 @@ type RenewActivationParams struct {
 type SendResetCodeParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422. Visible ASCII without commas, which separate values of a header.
+	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. Visible ASCII characters without commas, because commas separate the values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1895,7 +1895,7 @@ type SendResetCodeParams struct {
 type ResetPasswordParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422. Visible ASCII without commas, which separate values of a header.
+	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. Visible ASCII characters without commas, because commas separate the values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1903,7 +1903,7 @@ type ResetPasswordParams struct {
 type ListSessionsParams struct {
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor `next` of the page before
+	// Cursor `next` of the previous page
 	Cursor         *Cursor          `form:"cursor,omitempty" json:"cursor,omitempty"`
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 }
@@ -1912,7 +1912,7 @@ type ListSessionsParams struct {
 type StartSessionParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422. Visible ASCII without commas, which separate values of a header.
+	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. Visible ASCII characters without commas, because commas separate the values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1923,7 +1923,7 @@ type CancelSessionParams struct {
 
 // GetSessionParams defines parameters for GetSession.
 type GetSessionParams struct {
-	// Wait Seconds
+	// Wait Seconds to wait for a change
 	Wait           *Wait            `form:"wait,omitempty" json:"wait,omitempty"`
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 	IfNoneMatch    *IfNoneMatch     `json:"If-None-Match,omitempty"`
@@ -1933,7 +1933,7 @@ type GetSessionParams struct {
 type RedirectToBankParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422. Visible ASCII without commas, which separate values of a header.
+	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. Visible ASCII characters without commas, because commas separate the values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1941,7 +1941,7 @@ type RedirectToBankParams struct {
 type AnswerCardParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422. Visible ASCII without commas, which separate values of a header.
+	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. Visible ASCII characters without commas, because commas separate the values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1949,7 +1949,7 @@ type AnswerCardParams struct {
 type ChallengeCardParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422. Visible ASCII without commas, which separate values of a header.
+	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. Visible ASCII characters without commas, because commas separate the values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1957,7 +1957,7 @@ type ChallengeCardParams struct {
 type SubmitEnterpriseParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422. Visible ASCII without commas, which separate values of a header.
+	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. Visible ASCII characters without commas, because commas separate the values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1965,7 +1965,7 @@ type SubmitEnterpriseParams struct {
 type SendSmsCodeParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey Same key and body: same answer for 24 hours. Same key, other body: 422. Visible ASCII without commas, which separate values of a header.
+	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. Visible ASCII characters without commas, because commas separate the values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 

@@ -82,7 +82,7 @@ func TestOneCommandTellsWhyAnEnterpriseWasRefused(t *testing.T) {
 	wrong["name"] = "别的公司"
 	c.refused(s.Id, "enterprise", wrong, 422, "enterprise_mismatch")
 	out := p.says(t, "enterprise", "show", strings.ToLower(c.who.USCC))
-	for _, want := range []string{"last refusal: enterprise_mismatch at step enterprise", "The enterprise could not be confirmed", "step_refused", "session_started", "not verified"} {
+	for _, want := range []string{"last refusal: enterprise_mismatch at step enterprise", "We could not verify the enterprise", "step_refused", "session_started", "not verified"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q is missing in\n%s", want, out)
 		}

@@ -43,20 +43,20 @@ func (p page) chinese(b realname.BankName) words {
 }
 
 func (p page) english(b realname.BankName) words {
-	const home = "Back to the Single Window"
+	const home = "Return to the Single Window"
 	switch p {
 	case pageOnward:
-		return words{"Going back to the Single Window", "You are taken to the result.", home}
+		return words{"Returning to the Single Window", "Opening the result page.", home}
 	case pageWaiting:
-		return words{"Waiting for the bank's result", "The bank tells the Single Window directly, usually within seconds. This page looks again by itself.", home}
+		return words{"Waiting for the bank's result", "The bank sends the result directly to the Single Window, usually within a few seconds. This page refreshes automatically.", home}
 	case pagePassed:
 		return words{"Result: the enterprise is verified!", "Method: " + b.ShortEnglish, home}
 	case pageRefused:
-		return words{"Result: not verified", "Go back to the Single Window to see why. You can try again or use another method.", home}
+		return words{"Result: not verified", "Return to the Single Window to see the reason. You can try again or use another method.", home}
 	case pageOver:
-		return words{"This verification is over", "It was canceled, took too long or ran out of tries. Go back to the Single Window to start anew.", home}
+		return words{"The verification has ended", "It was canceled, it took too long, or all attempts were used. Return to the Single Window to start again.", home}
 	}
-	return words{"No such request", "The link is incomplete or no longer valid. Go back to the Single Window to see where the verification stands.", home}
+	return words{"Request not found", "The link is incomplete or no longer valid. Return to the Single Window to see the status of the verification.", home}
 }
 
 // lookAgain is after how many seconds a waiting page looks again.

@@ -11,105 +11,105 @@ func (english) Problem(code realname.Code) ProblemText {
 	t := func(title, detail string, causes ...string) ProblemText { return ProblemText{title, detail, causes} }
 	switch code {
 	case realname.CodeInvalidRequest:
-		return t("Please check what you entered", "Something is missing or breaks a rule. Correct the fields named and submit again.")
+		return t("Check what you entered", "Some fields are missing or invalid. Correct the marked fields and submit again.")
 	case realname.CodeInvalidCredentials:
-		return t("Wrong login name or password", "The login name or the password is wrong. Please try again.")
+		return t("Wrong login name or password", "The login name or the password is wrong. Check both and try again.")
 	case realname.CodeLoginLocked:
-		return t("Login locked", "There were too many wrong passwords. Please try again later.")
+		return t("Sign-in is locked", "Too many wrong passwords were entered. Try again later.")
 	case realname.CodeTokenRevoked:
-		return t("Please log in again", "Your login is no longer valid. Please log in again.")
+		return t("Please sign in again", "You are no longer signed in. Sign in again to continue.")
 	case realname.CodeNotFound:
-		return t("Not found", "There is no such thing here.")
+		return t("Not found", "We could not find that.")
 	case realname.CodeConflict:
-		return t("Changed by another request", "Another page or device has just made a change. Reload and try again. This submission had no effect and cost no try.")
+		return t("Changed by another request", "Another page or device has just made a change. Reload the page and try again. This submission had no effect and did not count as an attempt.")
 	case realname.CodeForbidden:
-		return t("Not allowed for this account", "This account may not do that. Please ask your enterprise's administrator.")
+		return t("Not allowed for this account", "This account does not have permission for that. Ask your enterprise's administrator.")
 	case realname.CodePreconditionRequired:
-		return t("Version missing", "A change must say in If-Match which version it replaces.")
+		return t("Version missing", "The If-Match header must name the version that this change replaces.")
 	case realname.CodePreconditionFailed:
-		return t("Changed since you read it", "The information has changed since the page was opened. Reload it, check, and change it again.")
+		return t("The information has changed", "The information has changed since you opened the page. Reload the page, check the information, and then change it again.")
 	case realname.CodeConfirmWithdrawal:
-		return t("Please confirm", "With this change, the verification that has passed becomes void and has to be done again. Confirm to save.")
+		return t("Please confirm", "This change withdraws a completed verification, which must then be done again. Confirm to save the change.")
 	case realname.CodeCurrentPassword:
 		return t("Wrong current password", "The current password is wrong. Nothing was changed.")
 	case realname.CodeHolderTaken:
-		return t("The ID number is in use", "Within one enterprise no two accounts may have a holder with the same ID number.")
+		return t("The ID number is in use", "Two accounts of one enterprise cannot have account holders with the same ID number.")
 	case realname.CodeLoginNameTaken:
-		return t("The login name is in use", "Please choose another login name.")
+		return t("The login name is in use", "Choose another login name.")
 	case realname.CodeEnterpriseCodeTaken:
-		return t("This code cannot be used", "The Unified Social Credit Code cannot be changed to this one. Check it; if it is right, ask the help desk.")
+		return t("This code cannot be used", "You cannot change to this unified social credit code. Check the code. If it is correct, contact support.")
 	case realname.CodeEnterpriseTooLarge:
-		return t("Too many accounts", "The enterprise has so many accounts that its code has to be changed by the help desk.")
+		return t("Too many accounts", "The enterprise has too many accounts to change its unified social credit code here. Contact support to change it.")
 	case realname.CodeMaintainedElsewhere:
-		return t("Not changed here", "Users who registered through the Single Window or log in with an E-Port card count as verified: enterprise, legal representative and account holder are as they were registered, and are not changed here.")
+		return t("Cannot be changed here", "Users who registered through the Single Window, or who sign in with an E-Port card, count as verified. Their enterprise, legal representative and account holder come from the registration and cannot be changed here.")
 	case realname.CodeActivationRequired:
-		return t("Choose a password first", "The activation code is right. Choose a password to log in for the first time.")
+		return t("Set a password first", "The activation code is correct. Set a password before you sign in for the first time.")
 	case realname.CodeActivationWrong:
-		return t("Wrong activation code", "The login name or the activation code is wrong, or the code no longer works. Ask your administrator or the help desk for a new one.", "The code has been used", "The code has run out")
+		return t("Wrong activation code", "The login name or the activation code is wrong, or the code is no longer valid. Ask your administrator or support for a new code.", "The code has already been used", "The code has expired")
 	case realname.CodeLinkExpired:
-		return t("The link no longer works", "The link has been used or has run out. Change the e-mail address again.")
+		return t("The link is no longer valid", "The confirmation link has been used or has expired. Change the e-mail address again to get a new link.")
 	case realname.CodeInformationChanged:
-		return t("The information has changed", "The enterprise's or the account holder's information changed during the verification, so it was canceled. Please start again.")
+		return t("The information has changed", "The enterprise's or the account holder's information changed during the verification, so we canceled it. Start again.")
 	case realname.CodeNotApplicable:
-		return t("Not needed, or not possible yet", "This method is not for this account.")
+		return t("Not needed or not available yet", "This method does not apply to your account.")
 	case realname.CodeAlreadyPassed:
-		return t("Already verified", "This method has passed. There is no need to repeat it.")
+		return t("Already verified", "You have completed this method. You do not need to repeat it.")
 	case realname.CodeConsent:
-		return t("Consent required", "Please read and accept the current consent to the handling of personal information before you begin.")
+		return t("Consent required", "Read and accept the current consent to the processing of personal information before you start.")
 	case realname.CodeSessionLive:
-		return t("A verification is under way", "You can go on with it, or cancel it and start again.")
+		return t("A verification is in progress", "You can continue it, or cancel it and start again.")
 	case realname.CodeSessionLimit:
-		return t("No more verifications today", "You have started as many as are allowed today. Please try again tomorrow.")
+		return t("No more verifications today", "You have reached today's limit for new verifications. Try again tomorrow.")
 	case realname.CodeSessionClosed:
-		return t("The verification is closed", "It is closed and cannot be canceled.")
+		return t("The verification has ended", "The verification has ended and cannot be canceled.")
 	case realname.CodeStepNotOpen:
-		return t("This step is not open", "The step has not begun or is over. Reload the page to see the current step.")
+		return t("This step is not open", "This step has not started or is already complete. Reload the page to see the current step.")
 	case realname.CodeKeyReused:
-		return t("Idempotency key used before", "One Idempotency-Key cannot be used for different contents.")
+		return t("Idempotency key already used", "An Idempotency-Key cannot be used again with different content.")
 	case realname.CodeKeyInProgress:
-		return t("The request is running", "The same request is still running. Please try again shortly.")
+		return t("The request is in progress", "The same request is still being processed. Try again shortly.")
 	case realname.CodeUnavailable:
-		return t("The check is not available for the moment", "Please try again later. Nothing you entered is lost and no try was used.")
+		return t("The check is temporarily unavailable", "Try again later. What you entered is kept, and this did not count as an attempt.")
 	case realname.CodeServiceFailing:
-		return t("The service is not available for the moment", "Please try again later.")
+		return t("The service is temporarily unavailable", "Try again later.")
 	case realname.CodeScope:
-		return t("Not allowed with this token", "The token does not have the scope that this needs.")
+		return t("Not allowed with this token", "The token does not have the required scope.")
 	case realname.CodeRateLimited:
-		return t("Too many requests", "The client has used its requests of this minute. Please go on in the next one.")
+		return t("Too many requests", "This client has reached its limit of requests for this minute. Try again in the next minute.")
 	case realname.CodeAttemptsExhausted:
-		return t("No tries left", "All tries are used. Start again after the time given, or use another method.")
+		return t("No attempts left", "You have used all attempts. Start again after the time shown, or use another method.")
 	case realname.CodeEnterpriseMismatch:
-		return t("The enterprise could not be confirmed", "The legal representative's information was not confirmed. Check it and fill it in again, or try verification by bank.",
-			"The enterprise's name differs from the business licence", "A recent change has not reached the data yet, which takes up to 15 working days", "The legal representative has changed")
+		return t("We could not verify the enterprise", "The legal representative's information was not confirmed. Check it and enter it again, or use verification by bank instead.",
+			"The enterprise name differs from the business license", "A recent change is not in the registry data yet, which can take up to 15 working days", "The legal representative has changed")
 	case realname.CodeEnterpriseUncovered:
-		return t("The enterprise cannot be checked", "The enterprise (or public institution) is not in the registry's data, so this method cannot be completed. Use another one: bank UKey or China E-Port IC card (recommended).",
-			"Public institutions are not in the data of the business registry", "The enterprise was registered only recently")
+		return t("We cannot check the enterprise", "The enterprise (or public institution) is not in the registry data, so you cannot complete this method. Use another method: bank UKey or China E-Port IC card (recommended).",
+			"Public institutions are not in the business registry data", "The enterprise was registered only recently")
 	case realname.CodeEnterpriseClosed:
-		return t("The enterprise is not in business", "The registry shows the enterprise as not in business, so it cannot be verified.",
-			"The enterprise was deregistered, revoked, moved out or suspended", "A recent change has not reached the data yet, which takes up to 15 working days")
+		return t("The enterprise is not in business", "According to the registry, the enterprise is not in business, so it cannot be verified.",
+			"The enterprise was deregistered, revoked, moved out or suspended", "A recent change is not in the registry data yet, which can take up to 15 working days")
 	case realname.CodeIDCardMismatch, realname.CodeIDCardValidity:
-		return t("The ID card was not confirmed", "The start and end of the ID card's validity were not confirmed. Check them carefully; if they are right, go on in one of these ways: 1. activate CTID with the CTID app (see the help on this page) and repeat ID-card verification; 2. use bank-card verification.",
-			"The dates are those of an old ID card", "The name was changed recently")
+		return t("We could not verify the ID card", "The start and end dates of the ID card were not confirmed. Check that you entered them correctly. If they are correct, choose one of these options: 1. Activate CTID with the CTID app (see the help on this page), and then continue the check by ID card. 2. Use the check by bank card.",
+			"The dates are from an old ID card", "The name was changed recently")
 	case realname.CodeIDCardUncovered:
-		return t("The ID card cannot be checked", "The ID card is not in the data. Please use bank-card verification.", "The ID card was issued recently")
+		return t("We cannot check this ID card", "The ID card is not in the records. Use the check by bank card.", "The ID card was issued recently")
 	case realname.CodeBankCardMismatch:
-		return t("The bank card was not confirmed", "Name, ID number, card number and the mobile number reserved at the bank do not belong together. Check them and try again.",
-			"The account was opened with a 15-digit ID number", "The mobile number is not the one reserved at the bank", "The card is not a UnionPay card", "The card was opened within the last few days")
+		return t("We could not verify the bank card", "The name, ID number, card number and the mobile number on record at the bank do not match. Check them and enter them again.",
+			"The account was opened with a 15-digit ID number", "The mobile number is not the one on record at the bank", "The card is not a UnionPay card", "The card was opened within the last few days")
 	case realname.CodeBankCardUnusable:
-		return t("This bank card cannot be used", "The card's present state does not allow verification. Use another card or ask its bank. If the legal representative's ID type does not allow bank-card verification, verify the enterprise by bank UKey or China E-Port IC card.",
-			"The card is frozen, reported lost, closed or expired", "Card-less payment is not enabled", "The issuer does not support it", "The ID type does not allow bank-card verification")
+		return t("This bank card cannot be used", "The card's current state does not allow verification. Use another card or contact its bank. If the legal representative's ID type does not allow the check by bank card, verify the enterprise by bank UKey or China E-Port IC card.",
+			"The card is frozen, reported lost, closed or expired", "Payment without the card present is not enabled", "The issuing bank does not support the check", "The check by bank card does not support this ID type")
 	case realname.CodeSMSCodeWrong:
-		return t("Wrong code", "The code is not right. Please enter it again.")
+		return t("Wrong code", "The SMS code is wrong. Enter it again.")
 	case realname.CodeSMSCodeExpired:
-		return t("The code is no longer valid", "Please ask for a new code.", "It is older than five minutes", "It was sent to another number", "It was entered wrongly too often")
+		return t("The code is no longer valid", "Get a new code.", "The code is more than five minutes old", "The code was sent to another mobile number", "The code was entered incorrectly too many times")
 	case realname.CodeSMSLimit:
-		return t("Too many messages", "As many codes or e-mails were sent as are allowed. Please try again after the time given.")
+		return t("Too many messages", "You have reached the limit for codes and e-mails. Try again after the time shown.")
 	case realname.CodeHolderMismatch:
-		return t("Not the account holder", "Name or document are not those of the account's administrator. If the administrator's information is wrong, change it on the account page first.")
+		return t("Not the account holder", "The name or the ID document does not match the account's administrator. If the administrator's information is wrong, change it on the account page first.")
 	case codeTooLarge:
-		return t("Request too large", "The body is larger than 16 KB.")
+		return t("Request too large", "The request body is larger than 16 KB.")
 	case codeMediaType:
-		return t("Unsupported media type", "The body has to be application/json in UTF-8.")
+		return t("Unsupported media type", "The request body must be application/json in UTF-8.")
 	}
 	if text, ok := englishBankProblem(code); ok {
 		return text
@@ -117,93 +117,93 @@ func (english) Problem(code realname.Code) ProblemText {
 	if text, ok := (english{}).card(code); ok {
 		return text
 	}
-	return t("Something went wrong on our side", "Please try again later. If it goes on, contact support with the request ID.")
+	return t("Something went wrong on our side", "Try again later. If the problem continues, contact support and give the request ID.")
 }
 
 func (english) Reason(r realname.IneligibleReason) string {
 	switch r {
 	case realname.ReasonSingleWindow:
-		return "Enterprises registered through the Single Window count as verified already."
+		return "Enterprises that registered through the Single Window already count as verified."
 	case realname.ReasonCardLogin:
-		return "Enterprises that log in with an E-Port card count as verified already."
+		return "Enterprises that sign in with an E-Port card already count as verified."
 	case realname.ReasonPassed:
-		return "This method has passed. There is no need to repeat it."
+		return "You have completed this method. You do not need to repeat it."
 	case realname.ReasonEnterpriseNotPassed:
-		return "Verify the enterprise first, then the account holder."
+		return "Verify the enterprise first, and then the account holder."
 	case realname.ReasonOperator:
-		return "The enterprise is verified by its administrator."
+		return "Only the administrator can verify the enterprise."
 	case realname.ReasonSessionLive:
-		return "A verification is under way; you can go on with it."
+		return "You have a verification in progress. You can continue it."
 	}
 	return ""
 }
 
 func (english) Hint(h realname.Hint) string {
 	if h == realname.HintValidityUnusual {
-		return "The length of validity is unusual for the holder's age at issue (under 16: 5 years, 16–25: 10, 26–45: 20, from 46: long-term). If the check fails, look at the dates again."
+		return "The validity period is unusual for the cardholder's age when the card was issued (under 16: 5 years; 16 to 25: 10 years; 26 to 45: 20 years; 46 and over: long-term). If the check fails, check the dates again."
 	}
 	if h == realname.HintLoginAgain {
-		return "The IC card is verified. Leave all applications and log in again for it to take effect."
+		return "The IC card is verified. Sign out of all applications and sign in again for this to take effect."
 	}
 	return ""
 }
 
 func (english) Consent() string {
-	return "To complete enterprise real-name authentication I agree that the International Trade Single Window collects and checks this personal information: names, ID types, ID numbers and ID-card validity of the legal representative and the account holder, bank card numbers and the mobile numbers reserved at the bank; and that it is passed to the bodies that check business registration, ID-card and bank-card data, for this check only. It is stored encrypted, and what I enter of documents and bank cards is deleted when the verification ends. I may decline and use another method, and I may cancel until it ends."
+	return "To complete enterprise real-name verification, I agree that the International Trade Single Window collects and checks the following personal information: the names, ID types, ID numbers and ID-card validity periods of the legal representative and the account holder, their bank card numbers, and the mobile numbers on record at the bank. I also agree that it passes this information, for this verification only, to the bodies that check business registration, ID-card and bank-card data. The information is stored encrypted. The ID document and bank card details that I enter are deleted when the verification ends. I may decline and use another method, and I may cancel at any time before the verification ends."
 }
 
 func (english) Field(f realname.FieldError) string {
 	switch f.Kind + ":" + f.Rule {
 	case "org_code:differs_from_uscc":
-		return "The organisation code must be characters 9 to 17 of the Unified Social Credit Code."
+		return "The organization code must be characters 9 to 17 of the unified social credit code."
 	case "uscc:not_the_accounts":
-		return "The Unified Social Credit Code is not that of the account's enterprise."
+		return "The unified social credit code does not match the account's enterprise."
 	case "resident_id:old_15_digit":
-		return "15-digit ID numbers are no longer valid; enter the 18-digit number."
+		return "15-digit ID numbers are no longer valid. Enter the 18-digit number."
 	case "by:resident_id_only":
-		return "ID-card verification is for resident ID cards only; use bank-card verification."
+		return "The check by ID card supports resident ID cards only. Use the check by bank card."
 	case "mobile:format":
-		return "Enter an 11-digit mobile number of mainland China."
+		return "Enter an 11-digit mobile number from mainland China."
 	case "certificate:format":
-		return "This is no signing certificate. Check the client control."
+		return "This is not a valid signing certificate. Check the client control."
 	case "sms_code:format":
-		return "Enter the code of 6 digits."
+		return "Enter the 6-digit code."
 	case "passport:format":
 		return "Only passports issued by the People's Republic of China are accepted."
 	case "idempotency_key:format":
-		return "Idempotency-Key must be 1 to 64 visible ASCII characters but the comma."
+		return "Idempotency-Key must be 1 to 64 visible ASCII characters, without commas."
 	case "holder:taken":
-		return "The ID number is that of another account's holder in this enterprise."
+		return "Another account of this enterprise already has this ID number."
 	case "login_name:taken":
 		return "The login name is in use."
 	case "login_name:length":
-		return "A login name has 3 to 64 characters."
+		return "The login name must have 3 to 64 characters."
 	case "login_name:alphabet":
-		return "A login name has letters, digits, and . _ - @ only."
+		return "The login name can contain only letters, digits and . _ - @."
 	case "uscc:taken":
-		return "The code cannot be changed to this one."
+		return "You cannot change to this code."
 	case "current_password:wrong":
 		return "The current password is wrong."
 	case "password:length":
-		return "A password has 8 to 128 characters."
+		return "The password must have 8 to 128 characters."
 	case "password:common":
-		return "This password is too common."
+		return "This password is too common. Choose another one."
 	case "password:too_weak":
-		return "This password is easy to guess: make it longer or less usual."
+		return "This password is easy to guess. Make it longer, or add less common characters."
 	case "password:login_name":
-		return "A password must not contain the login name."
+		return "The password must not contain the login name."
 	case "password:unchanged":
-		return "The new password is the current one."
+		return "The new password must differ from the current one."
 	case "issuing_country:missing":
-		return "With a passport, the issuing country is required."
+		return "For a passport, enter the issuing country."
 	case "issuing_country:not_china":
 		return "Only documents issued by the People's Republic of China are accepted."
 	case "validity:resident_id_only":
-		return "Only a resident ID card has these dates."
+		return "Only a resident ID card needs these dates."
 	case "email:format":
-		return "This is no e-mail address."
+		return "Enter a valid e-mail address."
 	case "region_name:unknown":
-		return "Choose a place of access from the list."
+		return "Choose a region from the list."
 	case "consent:version":
 		return "Accept the current version of the consent."
 	}
@@ -211,37 +211,37 @@ func (english) Field(f realname.FieldError) string {
 	case "missing", "empty":
 		return "Required."
 	case "unknown":
-		return "This is not expected here."
+		return "This field is not supported here."
 	case "twice":
-		return "This is given twice."
+		return "This field appears more than once."
 	case "type":
-		return "This has the wrong type."
+		return "The type is wrong."
 	case "json", "utf8":
-		return "The body is not valid JSON in UTF-8."
+		return "The request body is not valid JSON in UTF-8."
 	case "length":
-		return "The length is not right."
+		return "The length is wrong."
 	case "alphabet":
-		return "There is a character that is not allowed."
+		return "This contains a character that is not allowed."
 	case "check_character", "luhn":
-		return "The number is mistyped: its check character does not fit."
+		return "The number is mistyped: its check character is wrong."
 	case "region":
-		return "The number is mistyped: there is no such region."
+		return "The number is mistyped: its region code does not exist."
 	case "birth_date":
-		return "The number is mistyped: the birth date is not possible."
+		return "The number is mistyped: its birth date is not valid."
 	case "date":
 		return "Enter the date as YYYYMMDD."
 	case "not_started":
-		return "The validity has not begun yet."
+		return "The validity period has not started yet."
 	case "expired":
 		return "The document has expired."
 	case "order":
-		return "The end must be after the start."
+		return "The end date must be after the start date."
 	case "validity_length":
-		return "An ID card is valid for 5, 10 or 20 years, or long-term (enter eight zeros)."
+		return "An ID card must be valid for 5, 10 or 20 years, or long-term (enter eight zeros)."
 	case "base64":
-		return "This has to be Base64 on one line."
+		return "This must be Base64 on one line."
 	case "control_character":
-		return "There is an invisible character in it."
+		return "This contains an invisible character."
 	}
-	return "The format is not right."
+	return "The format is wrong."
 }

@@ -49,14 +49,14 @@ func english() text {
 	return text{
 		Lang: "en", Other: "中文", OtherCode: "zh",
 		Title: "Corporate online banking", Notice: "Sandbox bank: for development and demonstration, not a real bank.",
-		Handed: "What the Single Window handed over", Name: "Enterprise name", USCC: "Unified social credit code", OrgCode: "Organisation code",
-		Choose: "Insert the UKey and choose its certificate", Next: "Use this certificate", Verify: "Verify the enterprise for the Single Window", Cancel: "Cancel",
-		Password: "Enter the UKey's password", Hint: "The sandbox UKey's password is 123456; three wrong ones lock it.", Confirm: "OK", WrongPassword: "Wrong password. Tries left: ",
-		Trouble: "Trouble switch (for demonstration)",
-		Passed:  "Confirmed by the bank", Failed: "Not confirmed by the bank", Return: "Back to the Single Window", Sent: "What the Single Window answered to the result:",
-		NotYet: "Telling the Single Window…", NoneToCome: "By the trouble switch, the Single Window is not told.",
-		Refused: "This cannot be taken", Gone: "This page is no longer valid. Go back to the Single Window and choose the bank again.",
-		IndexText: "Come here from 银行 UKey 认证 (bank UKey) of the Single Window.", NoSuchBank: "There is no such bank.",
+		Handed: "Enterprise information from the Single Window", Name: "Enterprise name", USCC: "Unified social credit code", OrgCode: "Organization code",
+		Choose: "Insert the UKey and choose its certificate", Next: "Confirm the certificate", Verify: "Verify the enterprise for the Single Window", Cancel: "Cancel",
+		Password: "Enter the UKey's password", Hint: "The password of the sandbox UKey is 123456. Three wrong passwords lock it.", Confirm: "OK", WrongPassword: "Wrong password. Attempts left: ",
+		Trouble: "Fault switch (for demonstration)",
+		Passed:  "Confirmed by the bank", Failed: "Not confirmed by the bank", Return: "Return to the Single Window", Sent: "Response of the Single Window to the result:",
+		NotYet: "Notifying the Single Window…", NoneToCome: "The fault switch is set, so the Single Window is not notified.",
+		Refused: "Cannot continue", Gone: "This page is no longer valid. Return to the Single Window and choose the bank again.",
+		IndexText: "Start from bank UKey verification (银行 UKey 认证) in the Single Window.", NoSuchBank: "This bank does not exist.",
 		Certificates: map[certificate]string{
 			certificateOwn: "Cross-border e+ UKey (this enterprise)", certificateExpired: "Cross-border e+ UKey (this enterprise, expired)",
 			certificateOther: "Cross-border e+ UKey (another enterprise)", certificatePersonal: "Personal UKey",
@@ -66,8 +66,8 @@ func english() text {
 			troubleOther: "Callback for another enterprise", troubleSilent: "Never calls back",
 		},
 		Reasons: map[realname.BankReason]string{
-			realname.BankCertificateExpired: "The certificate has expired", realname.BankOtherEnterprise: "The certificate is not this enterprise's",
-			realname.BankNotCorporate: "Not the certificate of a corporate account", realname.BankPasswordLocked: "Too many wrong passwords: the UKey is locked",
+			realname.BankCertificateExpired: "The certificate has expired", realname.BankOtherEnterprise: "The certificate does not belong to this enterprise",
+			realname.BankNotCorporate: "The certificate does not belong to a corporate account", realname.BankPasswordLocked: "Too many wrong passwords: the UKey is locked",
 			realname.BankUserCanceled: "Canceled by the user",
 		},
 	}

@@ -18,7 +18,7 @@ func Confirmation(m accounts.ConfirmationMail, origin string) (subject, body str
 	link := origin + ConfirmPath + m.Secret
 	if m.Language == "en" {
 		return "Confirm your e-mail address",
-			fmt.Sprintf("Somebody gave this address for a Single Window account. If it was you, open this link within %d hours:\n\n%s\n\nIf it was not you, do nothing.\n", m.Hours, link)
+			fmt.Sprintf("This e-mail address was added to a Single Window account. If you added it, open this link within %d hours to confirm:\n\n%s\n\nIf you did not add it, ignore this e-mail.\n", m.Hours, link)
 	}
 	return "【单一窗口】请确认您的邮箱",
 		fmt.Sprintf("有人将此邮箱设置为单一窗口账号的邮箱。如果是您本人操作，请在%d小时内打开以下链接确认：\n\n%s\n\n如果不是您本人操作，请忽略本邮件。\n", m.Hours, link)

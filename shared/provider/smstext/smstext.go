@@ -1,5 +1,5 @@
-// Package smstext words the messages of carriers that take free text; Tencent
-// Cloud takes approved templates only.
+// Package smstext is the text of the messages of SMS providers that accept free
+// text. Tencent Cloud accepts approved templates only.
 package smstext
 
 import (
@@ -8,8 +8,8 @@ import (
 	"realname/shared/realname"
 )
 
-// Code is the text of a code. The service's name in brackets comes first, as
-// mainland carriers want it.
+// Code is the text of a code. It starts with the service's name in brackets,
+// which mobile networks in mainland China require.
 func Code(m realname.SMSMessage) string {
 	use := map[realname.SMSPurpose]string{realname.SMSBindMobile: "绑定手机", realname.SMSResetPassword: "找回密码"}[m.Purpose]
 	if use == "" {
