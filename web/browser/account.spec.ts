@@ -32,7 +32,7 @@ for (const language of ['zh', 'en'] as Language[]) {
       clerk = await Clerk.arrive(place, language)
     })
 
-    test('what counts as authenticated by its registration is not offered to change', async () => {
+    test('what counts as verified by its registration is not offered to change', async () => {
       const { w } = clerk
       await clerk.signIn('registered')
       await clerk.sees(w.account.registeredNote)

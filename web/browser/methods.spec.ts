@@ -113,7 +113,7 @@ for (const language of ['zh', 'en'] as Language[]) {
       await clerk.label(w.card.pin).fill('11111111')
       await clerk.button(w.card.confirm).click()
       await page
-        .getByText(language === 'zh' ? 'IC卡密码错误' : 'PIN of the IC card is wrong')
+        .getByText(language === 'zh' ? 'IC卡密码错误' : 'IC card password is wrong')
         .first()
         .waitFor()
       await clerk.label(w.card.pin).fill('88888888')
@@ -133,7 +133,7 @@ for (const language of ['zh', 'en'] as Language[]) {
       await clerk.sees(w.card.unbound)
     })
 
-    test('accounts that need no authentication are told why', async () => {
+    test('accounts that need no verification are told why', async () => {
       const { w } = clerk
       await clerk.signIn('registered', '/methods')
       await clerk.sees(w.methods.presumedTitle)
@@ -143,7 +143,7 @@ for (const language of ['zh', 'en'] as Language[]) {
       expect(await clerk.button(w.methods.start).count()).toBe(0)
     })
 
-    test('a session can be canceled and begun anew', async () => {
+    test('a session can be canceled and started again', async () => {
       const { w } = clerk
       await clerk.signIn('local')
       await clerk.begin('legal_representative')

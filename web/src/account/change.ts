@@ -13,7 +13,7 @@ type Answer = Promise<{ data?: Schemas['AccountChange']; error?: unknown; respon
 interface Change {
   busy: Ref<boolean>
   trouble: ShallowRef<Trouble | null>
-  /** What the change would take back to unauthenticated: it has to be confirmed. */
+  /** The aspects whose verification the change withdraws: the user has to confirm it. */
   withdraws: ShallowRef<readonly Schemas['AspectName'][]>
   /** Sends the change of the version that was read; signs out when the service did. */
   save: (

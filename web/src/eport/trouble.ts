@@ -52,17 +52,17 @@ const words: Record<Language, Record<CardTroubleKind, string>> = {
     unreadable: '电子口岸客户端控件的应答无法识别，请更新控件后重试。',
   },
   en: {
-    not_running: 'The E-Port client control was not found. Install and start it, then try again.',
-    lost: 'The connection to the E-Port client control broke. See whether it still runs, then try again.',
-    too_slow: 'The E-Port client control did not answer in time. Check the card reader, then try again.',
+    not_running: 'We could not find the E-Port client control. Install and start it, and then try again.',
+    lost: 'The connection to the E-Port client control was interrupted. Check that it is still running, and then try again.',
+    too_slow: 'The E-Port client control did not respond in time. Check the card reader, and then try again.',
     no_reader:
-      'The card reader could not be reset. Check that it is connected and the card is in; ' +
-      'unplug and plug it again, then retry.',
-    no_card: 'There is no card in the reader. Insert the IC card, then try again.',
-    wrong_pin: 'The PIN of the IC card is wrong. Enter it again; several wrong PINs lock the card.',
-    locked: 'The IC card is locked. Have it unlocked at an E-Port card centre, or use another method.',
-    refused: 'The E-Port client control refused this. Insert the card again, then retry.',
-    unreadable: 'The answer of the E-Port client control was not understood. Update the control, then try again.',
+      'The card reader could not be reset. Check that it is connected and that the card is inserted. ' +
+      'Unplug the reader, plug it in again, and then try again.',
+    no_card: 'There is no card in the reader. Insert the IC card, and then try again.',
+    wrong_pin: 'The IC card password is wrong. Enter it again. Several wrong passwords lock the card.',
+    locked: 'The IC card is locked. Have it unlocked at an E-Port card center, or use another method.',
+    refused: 'The E-Port client control refused this operation. Insert the card again, and then try again.',
+    unreadable: 'We could not read the response of the E-Port client control. Update the control, and then try again.',
   },
 }
 

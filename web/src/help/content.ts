@@ -3,5 +3,5 @@ import { en } from './en'
 import type { Page, Topic } from './topic'
 import { zh } from './zh'
 
-/** What the pages say, the same in both languages; loaded with the help pages alone. */
+/** The content of the help pages, the same in both languages. Only the help pages load it. */
 export const content = (locale: Locale): Record<Topic, Page> => (locale === 'en' ? en : zh)

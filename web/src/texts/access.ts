@@ -1,6 +1,6 @@
 import { section } from './section'
 
-/** Activation, password reset, e-mail confirmation: the pages beside the sign-in. */
+/** Activation, password reset, e-mail confirmation: the pages around the sign-in. */
 export default section(
   {
     activateTitle: '激活账号',
@@ -25,24 +25,24 @@ export default section(
     working: '正在处理',
   },
   {
-    activateTitle: 'Activate the account',
-    activateIntro: 'Before the first sign-in, set a password with the activation code that you were handed.',
-    activateLink: 'First time? Activate your account',
+    activateTitle: 'Activate your account',
+    activateIntro: 'Before you sign in for the first time, set a password with the activation code you received.',
+    activateLink: 'First time here? Activate your account',
     activationCode: 'Activation code',
     activate: 'Activate',
-    activated: 'The account is active; sign in with the new password.',
-    resetTitle: 'Reset the password',
-    resetIntro: 'Set a new password with the mobile number that is bound to the account.',
-    resetLink: 'Forgot the password',
+    activated: 'Your account is active. Sign in with your new password.',
+    resetTitle: 'Reset your password',
+    resetIntro: 'Set a new password with the mobile number that is bound to your account.',
+    resetLink: 'Forgot your password?',
     boundMobile: 'Bound mobile number',
     reset: 'Set the new password',
-    resetDone: 'The password is set; sign in with it.',
-    codeNote: 'If login name and number belong together, a code goes to that number.',
-    confirmTitle: 'Confirm the e-mail address',
-    confirmIntro: 'Please confirm that this address is to be bound to the account.',
+    resetDone: 'Your password is reset. Sign in with your new password.',
+    codeNote: 'If the login name and the mobile number match, we send a code to that number.',
+    confirmTitle: 'Confirm your e-mail address',
+    confirmIntro: 'Please confirm that you want to bind this e-mail address to your account.',
     confirm: 'Confirm the address',
-    confirmed: 'The address is confirmed.',
-    noSecret: 'The link is not complete; open it from the mail again.',
+    confirmed: 'Your e-mail address is confirmed.',
+    noSecret: 'The link is incomplete. Open it from the e-mail again.',
     toLogin: 'Sign in',
     working: 'Working',
   },

@@ -20,17 +20,19 @@ export default section(
     choose: 'Choose your bank',
     note:
       "You need the UKey of the enterprise's corporate bank account. " +
-      "The bank's page opens; when it is done you come back here.",
-    handed: 'The bank is given',
+      "We take you to the bank's verification page. When you finish there, you return here automatically.",
+    handed: 'Information for the bank',
     go: 'Go to {name}',
     going: 'Going to {name}, please wait',
     waitingTitle: "Waiting for the bank's result",
-    waiting: "You were handed over to {name}. Finish on the bank's page; this page updates when the bank reports.",
+    waiting:
+      "We have taken you to {name}. Complete the verification on the bank's page. " +
+      'This page updates when the bank sends its result.',
     again: 'Go to {name} again',
     other: 'Choose another bank',
-    maybe: 'If you have just come back from the bank, this page updates when its new result arrives.',
-    refused: 'The last try did not pass',
-    none: 'No bank can be used at present; please choose another method.',
-    guide: 'About the bank UKey',
+    maybe: 'If you have just returned from the bank, this page updates when the bank sends a new result.',
+    refused: 'The last attempt did not pass',
+    none: 'No bank is available at the moment. Please choose another method.',
+    guide: 'About verification by bank UKey',
   },
 )

@@ -18,17 +18,17 @@ export default section(
   {
     title: 'Help',
     intro:
-      'Real-name authentication is for enterprises that were moved in from the former inspection system or ' +
-      'another local system and have not passed it. Enterprises that registered in the Single Window, and ' +
-      'those that sign in with an E-Port card, count as authenticated.',
+      'Real-name verification is for enterprises that were transferred from the former inspection system or another ' +
+      'local system and have not completed it yet. Enterprises that registered through the Single Window, and ' +
+      'enterprises that sign in with an E-Port card, count as verified.',
     topics: 'Topics',
     contacts: 'Contacts',
     noContacts: 'No contacts are configured.',
     all: 'All help',
     picture:
-      'The side of the resident ID card with the national emblem: ' +
-      'the line 有效期限 at the bottom gives the dates, for example 2016.04.25-2036.04.25',
-    caption: 'The dates are at the bottom of the side with the emblem (a drawing, no real card)',
-    backToSession: 'Back to the authentication in progress',
+      'The side of the resident ID card with the national emblem. ' +
+      'The line 有效期限 at the bottom shows the validity dates, for example 2016.04.25-2036.04.25',
+    caption: 'The dates are at the bottom of the side with the emblem (a drawing, not a real card)',
+    backToSession: 'Back to the verification in progress',
   },
 )

@@ -18,7 +18,7 @@ export default section(
   },
   {
     title: 'Sign in',
-    intro: 'Sign in with your enterprise administrator account of the Single Window to authenticate your enterprise.',
+    intro: 'Sign in with your enterprise administrator account of the Single Window to verify your enterprise.',
     loginName: 'Login name',
     password: 'Password',
     submit: 'Sign in',
@@ -26,11 +26,11 @@ export default section(
     showPassword: 'Show password',
     hidePassword: 'Hide password',
     signedOut:
-      'Your sign-in has run out; please sign in again. ' +
-      'You will come back to the same page, and what you typed there is kept.',
-    relogin: 'After a change you need to sign in again; please use the new information.',
+      'You are no longer signed in. Please sign in again. ' +
+      'You then return to the same page, and what you entered there is kept.',
+    relogin: 'After a change you must sign in again. Please use the new information.',
     left: 'You have signed out.',
-    locked: 'Too many wrong passwords: sign-in is locked. Try again after {time}.',
+    locked: 'Too many wrong passwords were entered, so sign-in is locked. Try again after {time}.',
     lockedNote: 'Five wrong passwords in a row lock sign-in for 15 minutes.',
   },
 )

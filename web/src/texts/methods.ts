@@ -45,33 +45,31 @@ export default section(
     other: '选择其他认证方式',
   },
   {
-    title: 'Real-name authentication',
-    intro:
-      "Two aspects are authenticated: the enterprise, and the identity of the account's holder. " +
-      'Please choose a method.',
-    presumedTitle: 'This account needs no authentication',
-    presumed: 'This account counts as authenticated; you can do business right away.',
-    doneTitle: 'Real-name authentication is complete',
-    done: 'Both the enterprise and the account holder are authenticated.',
+    title: 'Real-name verification',
+    intro: 'Real-name verification covers two aspects: the enterprise and the account holder. Please choose a method.',
+    presumedTitle: 'Your account does not need verification',
+    presumed: 'Your account counts as verified. You can do business now.',
+    doneTitle: 'Real-name verification is complete',
+    done: 'Both the enterprise and the account holder are verified.',
     level: 'Security level:',
     recommended: 'recommended',
     passed: 'Passed',
     notPassed: 'Not passed',
     passedAt: '({method}, {time})',
     start: 'Start',
-    resume: 'Go on',
-    covers: 'What is authenticated',
+    resume: 'Continue',
+    covers: 'What is verified',
     needs: 'What you need',
     describe: {
       ic_card:
-        'With your China E-Port legal-person or operator card and a card reader: the card signs for the enterprise.',
+        'Use a China E-Port legal-person or operator card and a card reader. ' +
+        "The card's signature proves the enterprise's identity.",
       legal_representative:
-        "Give the enterprise's and the legal representative's particulars; " +
-        'each is checked, and the account holder too.',
-      bank_ukey: "With the UKey of the enterprise's corporate bank account, on the bank's page.",
-      account_holder:
-        "The enterprise is authenticated; the identity of the account's holder (the administrator) is still to " +
-        'be checked.',
+        'Enter the information about the enterprise and its legal representative. ' +
+        'We check each step, and the account holder too.',
+      bank_ukey:
+        "Use the bank UKey of the enterprise's corporate account to confirm the enterprise on the bank's page.",
+      account_holder: 'The enterprise is verified. We still need to verify the account holder (the administrator).',
     },
     need: {
       ic_card: [
@@ -80,27 +78,27 @@ export default section(
         'the E-Port client control, installed and running',
       ],
       legal_representative: [
-        'the business licence',
-        "the legal representative's identity document; for an ID card its dates of validity, for others a " +
+        'the business license',
+        "the legal representative's ID document: for an ID card, its validity dates; for any other document, a " +
           'personal bank card of the legal representative',
-        "the administrator's (account holder's) identity document or personal bank card",
+        "the administrator's (account holder's) ID document or personal bank card",
       ],
       bank_ukey: [
         "the bank UKey of the enterprise's corporate account and its password",
-        "the bank's control or driver",
+        "the bank's client control or driver",
       ],
       account_holder: [
-        "the administrator's (account holder's) identity document, or a personal bank card and the mobile number " +
-          'the bank has on record',
+        "the administrator's (account holder's) ID document, or a personal bank card and the mobile number on " +
+          'record at the bank',
       ],
     },
     holderTitle: "Account holder's identity",
-    consentTitle: 'Consent to the handling of personal information',
+    consentTitle: 'Consent to the processing of personal information',
     consentVersion: 'version {version}',
     consent: 'I have read and agree to the above',
-    consentMissing: 'Please read it and tick the box first.',
-    live: 'You have a session in progress. Go on with it, or cancel it and begin anew.',
-    restart: 'Cancel and begin anew',
+    consentMissing: 'Please read the consent and check the box first.',
+    live: 'You have a verification in progress. Continue it, or cancel it and start again.',
+    restart: 'Cancel and start again',
     canceling: 'Canceling',
     starting: 'Starting',
     other: 'Choose another method',

@@ -36,17 +36,17 @@ export default section(
   },
   {
     title: 'My operators',
-    intro: "An operator can sign in and do business, and cannot change the enterprise's information.",
+    intro: "Operators can sign in and do business, but cannot change the enterprise's information.",
     add: 'Add an operator',
     none: 'There are no operators yet.',
     loginName: 'Login name',
     loginNameHint: "3 to 64 letters, digits or . _ - {'@'} signs",
     name: 'Name',
-    document: 'Document',
+    document: 'ID document',
     mobile: 'Mobile number (optional)',
     email: 'E-mail (optional)',
     status: 'Status',
-    states: { active: 'active', not_activated: 'to be activated', disabled: 'disabled' },
+    states: { active: 'active', not_activated: 'not activated', disabled: 'disabled' },
     actions: 'Actions',
     change: 'Change',
     changeTitle: 'Change an operator',
@@ -55,20 +55,21 @@ export default section(
     enable: 'Enable',
     newCode: 'New activation code',
     disableAsk:
-      'Operator “{name}” will not be able to sign in any more, and the ID number is free for another account. Disable?',
+      'Operator “{name}” will no longer be able to sign in, and another account can use the ID number. ' +
+      'Disable this operator?',
     newCodeAsk:
-      'The former code and the password of operator “{name}” stop working at once; ' +
-      'a new password has to be set with the new code. Make a new code?',
+      'The current activation code and password of operator “{name}” will stop working immediately. ' +
+      'The operator must set a new password with the new code. Create a new code?',
     codeTitle: 'Activation code',
     codeText:
-      'Hand login name and code to operator “{name}”, who sets a password on the activation page. ' +
-      'The code is shown this once and works until {time}.',
+      'Give the login name and the activation code to operator “{name}”, who sets a password on the activation page. ' +
+      'The code is shown only this once and is valid until {time}.',
     copyCode: 'Copy the activation code',
     activationPage: 'Activation page',
     changed: 'Saved.',
     more: 'Load more',
-    forbidden: 'Only the administrator manages operators.',
-    keepBlank: 'Leave it blank to keep it as it is',
+    forbidden: 'Only the administrator can manage operators.',
+    keepBlank: 'Leave blank to keep the current value',
     done: 'Done',
   },
 )

@@ -1,6 +1,6 @@
 import { section } from './section'
 
-/** Words of broken rules, by kind of field; `any` for all kinds. They say what the server's say. */
+/** Texts of broken rules, by kind of field; `any` is for all kinds. They match the server's texts. */
 export default section(
   {
     any: {
@@ -48,42 +48,48 @@ export default section(
     any: {
       empty: 'Required.',
       length: 'The length is wrong.',
-      alphabet: 'There is a character that is not allowed.',
+      alphabet: 'This contains a character that is not allowed.',
       format: 'The format is wrong.',
-      check_character: 'The code is mistyped: its check character does not fit.',
-      luhn: 'The number is mistyped: its check digit does not fit.',
-      region: 'The code is mistyped: there is no such region.',
-      birth_date: 'The number is mistyped: the birth date is not right.',
-      date: 'Give the date as YYYYMMDD.',
-      not_started: 'The validity has not begun yet.',
+      check_character: 'The number is mistyped: its check character is wrong.',
+      luhn: 'The number is mistyped: its check digit is wrong.',
+      region: 'The number is mistyped: its region code does not exist.',
+      birth_date: 'The number is mistyped: its birth date is not valid.',
+      date: 'Enter the date as YYYYMMDD.',
+      not_started: 'The validity period has not started yet.',
       expired: 'The document has expired.',
-      order: 'The end must be after the start.',
-      validity_length: 'An ID card is valid for 5, 10 or 20 years, or long-term (enter eight zeros).',
-      control_character: 'There is an invisible character.',
+      order: 'The end date must be after the start date.',
+      validity_length: 'An ID card must be valid for 5, 10 or 20 years, or long-term (enter eight zeros).',
+      control_character: 'This contains an invisible character.',
     },
-    uscc: { length: 'A unified social credit code has 18 characters.' },
+    uscc: { length: 'The unified social credit code must have 18 characters.' },
     org_code: {
-      length: 'An organisation code has 9 characters.',
-      differs_from_uscc: 'The organisation code is characters 9 to 17 of the unified social credit code.',
+      length: 'The organization code must have 9 characters.',
+      differs_from_uscc: 'The organization code must be characters 9 to 17 of the unified social credit code.',
     },
-    name: { length: '2 to 100 characters.' },
+    name: { length: 'Enter 2 to 100 characters.' },
     resident_id: {
-      length: 'An ID number has 18 characters.',
-      old_15_digit: '15-digit ID numbers are no longer valid; give the 18-digit number.',
+      length: 'The ID number must have 18 characters.',
+      old_15_digit: '15-digit ID numbers are no longer valid. Enter the 18-digit number.',
     },
     passport: {
-      length: 'A passport number has 9 characters.',
-      format: "Only a passport issued by the People's Republic of China.",
+      length: 'The passport number must have 9 characters.',
+      format: "Only passports issued by the People's Republic of China are accepted.",
     },
-    bank_card: { length: 'A bank card number has 12 to 19 digits.', alphabet: 'A bank card number has digits only.' },
+    bank_card: {
+      length: 'The bank card number must have 12 to 19 digits.',
+      alphabet: 'The bank card number can contain only digits.',
+    },
     mobile: {
-      length: 'Give a mainland mobile number of 11 digits.',
-      alphabet: 'Give a mainland mobile number of 11 digits.',
-      format: 'Give a mainland mobile number of 11 digits.',
+      length: 'Enter an 11-digit mobile number from mainland China.',
+      alphabet: 'Enter an 11-digit mobile number from mainland China.',
+      format: 'Enter an 11-digit mobile number from mainland China.',
     },
-    sms_code: { format: 'Give the six digits of the code.' },
-    password: { length: 'A password has 8 to 128 characters.', differs: 'The two passwords differ.' },
-    email: { format: 'This is no e-mail address.' },
-    login_name: { format: "A login name has 3 to 64 letters, digits or . _ - {'@'} signs." },
+    sms_code: { format: 'Enter the 6-digit code.' },
+    password: {
+      length: 'The password must have 8 to 128 characters.',
+      differs: 'The two passwords do not match.',
+    },
+    email: { format: 'Enter a valid e-mail address.' },
+    login_name: { format: "The login name must be 3 to 64 letters, digits or . _ - {'@'} signs." },
   },
 )

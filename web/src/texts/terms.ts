@@ -49,7 +49,7 @@ export default section(
   {
     method: {
       ic_card: 'China E-Port IC card',
-      legal_representative: "Legal representative's identity document",
+      legal_representative: "Legal representative's ID document",
       bank_ukey: 'Bank UKey',
       account_holder: "Account holder's identity",
     },
@@ -70,7 +70,7 @@ export default section(
     },
     level: { medium: 'medium', high: 'high' },
     aspect: { enterprise: 'Enterprise information', holder: "Account holder's identity" },
-    aspectState: { passed: 'authenticated', not_passed: 'not authenticated' },
+    aspectState: { passed: 'verified', not_passed: 'not verified' },
     step: {
       // Where a phone is too narrow, words part at the soft hyphens.
       enterprise: 'Enterprise',
@@ -80,11 +80,11 @@ export default section(
       card: 'IC card',
       done: 'Done',
     },
-    outcome: { pending: 'to do', passed: 'passed', failed: 'not passed' },
+    outcome: { pending: 'pending', passed: 'passed', failed: 'not passed' },
     by: { id_card: 'ID card', bank_card: 'bank card' },
     status: {
       requires_input: 'in progress',
-      processing: 'being processed',
+      processing: 'processing',
       verified: 'passed',
       failed: 'not passed',
       canceled: 'canceled',
