@@ -86,18 +86,30 @@ type history struct {
 	callers  map[string]realname.Caller
 }
 
-// interloper lets another action happen between the reads and the first write of
-// an action.
+// interloper lets another action happen within an action: before one of its reads,
+// or else before its first write.
 type interloper struct {
 	table.Table
 	before func()
+	reads  int // that come first
 }
 
-func (i *interloper) Transact(ctx context.Context, w ...table.Write) error {
+func (i *interloper) interlope() {
 	if before := i.before; before != nil {
 		i.before = nil
 		before()
 	}
+}
+
+func (i *interloper) Get(ctx context.Context, keys ...table.Key) ([]table.Item, error) {
+	if i.reads--; i.reads < 0 {
+		i.interlope()
+	}
+	return i.Table.Get(ctx, keys...)
+}
+
+func (i *interloper) Transact(ctx context.Context, w ...table.Write) error {
+	i.interlope()
 	return i.Table.Transact(ctx, w...)
 }
 
@@ -207,7 +219,7 @@ func (h *history) step(act func()) {
 	if rapid.IntRange(0, 3).Draw(h.T, "race") == 0 {
 		actions := h.actions()
 		other := rapid.SampledFrom(slices.Sorted(maps.Keys(actions))).Draw(h.T, "meanwhile")
-		h.table.before = actions[other]
+		h.table.before, h.table.reads = actions[other], rapid.IntRange(1, 4).Draw(h.T, "after reads")
 	}
 	act()
 	h.table.before = nil
