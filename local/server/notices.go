@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
-	"time"
 
 	"realname/shared/notify"
 	"realname/shared/notify/webhook"
@@ -18,14 +17,15 @@ import (
 
 // deliverer delivers the outbox to the sandbox receiver.
 func (s *Server) deliverer(seal realname.Sealer) *notify.Deliverer {
-	outbox := s.store()
+	outbox, schedule := s.store(), notify.DefaultSchedule()
+	schedule.First = s.opts.NotifyFirst
 	return &notify.Deliverer{
 		Outbox: outbox, Bus: s.faults.FaultyBus(s.receiver),
 		Receiver: s.faults.FaultyReceiver(&webhook.Receiver{
 			Targets: &store.Settings[webhook.Target]{Store: s.settings(), Kind: store.WebhookSettings, Now: s.now},
 			Sealer:  seal, Client: webhook.NewClient(http.DefaultTransport), Now: s.now,
 		}),
-		Schedule: notify.Schedule{First: s.opts.NotifyFirst, Most: 30 * time.Minute, For: 24 * time.Hour}, Now: s.now, Log: s.opts.Log,
+		Schedule: schedule, Now: s.now, Log: s.opts.Log,
 	}
 }
 

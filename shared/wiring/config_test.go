@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"realname/shared/notify"
 	"realname/shared/realname"
 )
 
@@ -22,12 +23,16 @@ func TestLoadTakesDefaultsAndOverrides(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Limits != realname.DefaultLimits() || c.TokenTTL != 2*time.Hour {
+	if c.Limits != realname.DefaultLimits() || c.TokenTTL != 2*time.Hour || c.Outbox.Schedule != notify.DefaultSchedule() {
 		t.Errorf("%+v", c)
 	}
 	c, err = Load(env(map[string]string{"REALNAME_TRIES_PER_STEP": "3", "REALNAME_STEP_TIMEOUT": "90s"}))
 	if err != nil || c.Limits.TriesPerStep != 3 || c.Limits.StepTimeout != 90*time.Second {
 		t.Errorf("%+v %v", c.Limits, err)
+	}
+	c, err = Load(env(map[string]string{"REALNAME_NOTIFY_FIRST": "1s", "REALNAME_NOTIFY_MOST": "2s", "REALNAME_NOTIFY_FOR": "3s"}))
+	if want := (notify.Schedule{First: time.Second, Most: 2 * time.Second, For: 3 * time.Second}); err != nil || c.Outbox.Schedule != want {
+		t.Errorf("%+v %v", c.Outbox, err)
 	}
 }
 

@@ -1,20 +1,23 @@
 package wiring
 
-import "time"
+import "realname/shared/notify"
 
 // Outbox is what delivering the platform's events needs.
 type Outbox struct {
-	EventBus string        // REALNAME_EVENT_BUS: name of the bus
-	First    time.Duration // REALNAME_NOTIFY_FIRST: the delay after a first failed try; it doubles
-	Most     time.Duration // REALNAME_NOTIFY_MOST: up to this
-	For      time.Duration // REALNAME_NOTIFY_FOR: for how long a notice is tried
+	EventBus string // REALNAME_EVENT_BUS: name of the bus
+	// Schedule is notify.DefaultSchedule, with the fields that REALNAME_NOTIFY_FIRST,
+	// REALNAME_NOTIFY_MOST and REALNAME_NOTIFY_FOR set.
+	Schedule notify.Schedule
 }
 
 func (r *reader) outbox() Outbox {
+	d := notify.DefaultSchedule()
 	return Outbox{
 		EventBus: r.getenv("REALNAME_EVENT_BUS"),
-		First:    r.duration("REALNAME_NOTIFY_FIRST", 30*time.Second),
-		Most:     r.duration("REALNAME_NOTIFY_MOST", 30*time.Minute),
-		For:      r.duration("REALNAME_NOTIFY_FOR", 24*time.Hour),
+		Schedule: notify.Schedule{
+			First: r.duration("REALNAME_NOTIFY_FIRST", d.First),
+			Most:  r.duration("REALNAME_NOTIFY_MOST", d.Most),
+			For:   r.duration("REALNAME_NOTIFY_FOR", d.For),
+		},
 	}
 }

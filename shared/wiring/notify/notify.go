@@ -27,7 +27,7 @@ func Deliverer(p wiring.Ports) *notify.Deliverer {
 			Targets: &store.Settings[webhook.Target]{Store: outbox, Kind: store.WebhookSettings, Life: store.SettingsLife, Now: p.Now},
 			Sealer:  vault.Vault(p), Client: webhook.NewClient(p.Trace.Remote(http.DefaultTransport, nil)), Now: p.Now,
 		},
-		Schedule: notify.Schedule{First: p.Config.Outbox.First, Most: p.Config.Outbox.Most, For: p.Config.Outbox.For},
+		Schedule: p.Config.Outbox.Schedule,
 		Now:      p.Now, Log: p.Log,
 	}
 }
