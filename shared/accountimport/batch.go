@@ -98,7 +98,7 @@ func (im *Importer) plan(ctx context.Context, batch []accountfile.Account, hashe
 		logins[i] = a.LoginName
 		var err error
 		if ids[i], prints[i], err = im.identify(a); err != nil {
-			return p, err
+			return p, fmt.Errorf("line %d: %w", a.Line, err)
 		}
 		if !seen[a.USCC] {
 			seen[a.USCC] = true
@@ -137,7 +137,7 @@ func (im *Importer) plan(ctx context.Context, batch []accountfile.Account, hashe
 		}
 		account, enterprise, err := im.records(a, id, fingerprint, hashes)
 		if err != nil {
-			return p, err
+			return p, fmt.Errorf("line %d: %w", a.Line, err)
 		}
 		if known, ok := view.Enterprises[a.USCC]; ok {
 			enterprise = known
@@ -178,10 +178,10 @@ func (im *Importer) identify(a accountfile.Account) (id, fingerprint string, err
 		return "", "", err
 	}
 	id = strings.Join([]string{h[:8], h[8:12], "8" + h[13:16], "a" + h[17:20], h[20:32]}, "-") // UUIDv8, RFC 9562, 5.8
-	a.Line = 0                                                                                 // where the row stands says nothing of it
+	a.Line = 0                                                                                 // a row that moved within the file is the same row
 	said, err := json.Marshal(a)
 	if err != nil {
-		return "", "", fmt.Errorf("line %d: %w", a.Line, err)
+		return "", "", err
 	}
 	fingerprint, err = im.Sealer.Index("import-row", string(said))
 	return id, fingerprint, err

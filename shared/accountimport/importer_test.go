@@ -286,6 +286,22 @@ func TestATableThatStaysDownStopsTheImport(t *testing.T) {
 	}
 }
 
+// An error names the line of the row that it is about.
+func TestAnErrorNamesItsLine(t *testing.T) {
+	s := newStage(t, memory.New(time.Now))
+	im, broken := s.importer(), errors.New("no memory")
+	im.Hash = func(p string) (string, error) {
+		if p == "pass-word-2" {
+			return "", broken
+		}
+		return "hash of " + p, nil
+	}
+	_, err := s.run(t.Context(), im, file(4))
+	if !errors.Is(err, broken) || !strings.Contains(err.Error(), "line 4: ") {
+		t.Errorf("got %v, want line 4", err)
+	}
+}
+
 type down struct{ table.Table }
 
 func (down) Transact(context.Context, ...table.Write) error { return table.ErrThrottled }
