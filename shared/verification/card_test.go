@@ -318,3 +318,41 @@ func TestACardIsToldWhoGaveTheEnterpriseItsName(t *testing.T) {
 		}
 	}
 }
+
+// A request that meets its own repetition's decision answers with it, and does not
+// wait for a session that this decision leaves open.
+func TestARepetitionThatDecidesFirstIsTheAnswer(t *testing.T) {
+	b := newCardBench(t)
+	s := b.Begin(realname.ICCard)
+	answer := cardAnswer(b.challenge(domaintest.AccountID, s), "a")
+	submit := func() realname.Reply {
+		t.Helper()
+		reply, err := b.SubmitCard(t.Context(), verification.SubmitRequest{
+			Caller: b.Caller(), SessionID: s, Idempotency: &realname.Idempotency{Key: "k", Fingerprint: "body"},
+			Render: func(_ realname.Session, err error) realname.Reply { return domaintest.Render(err) },
+		}, answer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return reply
+	}
+	b.Cards = cards{func(realname.CardQuery) (realname.CardResult, error) {
+		b.Cards = cards{func(realname.CardQuery) (realname.CardResult, error) {
+			return realname.CardResult{Refusal: realname.CodeCardRevoked}, nil
+		}}
+		if first := submit(); first.Status != 422 {
+			t.Errorf("the repetition got %d", first.Status)
+		}
+		return realname.CardResult{}, nil // the request itself passes, too late
+	}}
+	b.Wait = func(context.Context, time.Duration) error {
+		t.Error("waited for a session that stays open")
+		return nil
+	}
+	if got := submit(); got.Status != 422 {
+		t.Errorf("got %d, want the repetition's 422", got.Status)
+	}
+	if b.SessionOf(s).Closed != "" {
+		t.Error("the session is closed")
+	}
+}

@@ -31,6 +31,9 @@ type decision struct {
 	card     cardWrites
 	// wrongCode says that the SMS code was wrong, which is no try of the step.
 	wrongCode bool
+	// awaitClosed says that the answer waits until the workflow has closed the
+	// session. Only the request that decides waits, not its repetitions.
+	awaitClosed bool
 }
 
 type check func(ctx context.Context, view realname.SessionView) (decision, error)
@@ -146,6 +149,9 @@ func (v *Verification) commitOnce(ctx context.Context, r SubmitRequest, view rea
 	if s.Signal != view.Session.Signal {
 		v.deliver(ctx, s, view.Open)
 	}
+	if d.awaitClosed {
+		reply = v.closedReply(ctx, r, reply)
+	}
 	return reply, nil
 }
 
@@ -191,27 +197,46 @@ func (v *Verification) ready(view realname.SessionView, step realname.StepName) 
 // milliseconds of the step before; a signal that was lost is sent again first.
 // What changed in the meantime is judged anew.
 func (v *Verification) awaitOpen(ctx context.Context, q realname.SessionQuery, view realname.SessionView, step realname.StepName) (realname.SessionView, error) {
-	pause := 20 * time.Millisecond
-	for end := v.Now().Add(openWait); ; pause = min(2*pause, 250*time.Millisecond) {
+	open := func() (bool, error) {
 		if view.Reply != nil {
-			return view, nil
+			return true, nil
 		}
 		if err := v.ready(view, step); err != nil {
-			return view, err
+			return false, err
 		}
 		if view.Open != nil && view.Open.Step == step {
-			return view, nil
+			return true, nil
 		}
 		v.deliver(ctx, view.Session, view.Open)
-		if !v.Now().Before(end) {
-			return view, &realname.Error{Code: realname.CodeStepNotOpen, RetryAfter: openWait}
-		}
-		if err := v.Wait(ctx, pause); err != nil {
-			return view, err
-		}
-		var err error
+		return false, nil
+	}
+	done, err := open()
+	if done || err != nil {
+		return view, err
+	}
+	done, err = v.poll(ctx, func() (bool, error) {
 		if view, err = v.Store.LoadSession(ctx, q); err != nil {
-			return view, err
+			return false, err
+		}
+		return open()
+	})
+	if !done && err == nil {
+		err = &realname.Error{Code: realname.CodeStepNotOpen, RetryAfter: openWait}
+	}
+	return view, err
+}
+
+// poll looks again, after pauses that grow from 20 to 250 ms, until look is done
+// or fails. After openWait it gives up, not done.
+func (v *Verification) poll(ctx context.Context, look func() (done bool, err error)) (done bool, err error) {
+	pause := 20 * time.Millisecond
+	for end := v.Now().Add(openWait); v.Now().Before(end); pause = min(2*pause, 250*time.Millisecond) {
+		if err := v.Wait(ctx, pause); err != nil {
+			return false, err
+		}
+		if done, err := look(); done || err != nil {
+			return done, err
 		}
 	}
+	return false, nil
 }

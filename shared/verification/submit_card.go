@@ -58,17 +58,10 @@ func (v *Verification) SubmitCard(ctx context.Context, r SubmitRequest, a CardAn
 	if err != nil {
 		return realname.Reply{}, err
 	}
-	passed := false
 	r.card = &realname.CardKeys{Challenge: hashChallenge(card.challenge), CardID: card.certificate.ID}
-	reply, err := v.submit(ctx, r, realname.StepCard, "", func(ctx context.Context, view realname.SessionView) (decision, error) {
-		d, err := v.checkCard(ctx, view, card)
-		passed = err == nil && d.event.Passed
-		return d, err
+	return v.submit(ctx, r, realname.StepCard, "", func(ctx context.Context, view realname.SessionView) (decision, error) {
+		return v.checkCard(ctx, view, card)
 	})
-	if err != nil || !passed || reply.Status >= 400 {
-		return reply, err
-	}
-	return v.awaitClosed(ctx, r, reply)
 }
 
 func (v *Verification) checkCard(ctx context.Context, view realname.SessionView, card readCard) (decision, error) {
@@ -96,7 +89,7 @@ func (v *Verification) checkCard(ctx context.Context, view realname.SessionView,
 		d.event.Charged = realname.CardCharged(result.Refusal)
 		return d.refuse(result.Refusal), nil
 	}
-	d.event.Passed, d.event.Hints = true, []realname.Hint{realname.HintLoginAgain}
+	d.event.Passed, d.event.Hints, d.awaitClosed = true, []realname.Hint{realname.HintLoginAgain}, true
 	return d, v.bind(ctx, &d.card, view.Account, view.Card, card.certificate, now)
 }
 
@@ -134,21 +127,18 @@ func (v *Verification) bind(ctx context.Context, w *cardWrites, a realname.Accou
 	return nil
 }
 
-// awaitClosed waits until the workflow has closed the session, at most openWait,
-// and answers with it as it is then.
-func (v *Verification) awaitClosed(ctx context.Context, r SubmitRequest, otherwise realname.Reply) (realname.Reply, error) {
-	pause := 20 * time.Millisecond
-	for end := v.Now().Add(openWait); v.Now().Before(end); pause = min(2*pause, 250*time.Millisecond) {
-		if err := v.Wait(ctx, pause); err != nil {
-			return otherwise, nil
-		}
+// closedReply waits until the workflow has closed the session, at most openWait,
+// and answers with it as it is then; else with otherwise. An error is not told:
+// the decision stands whether or not its end can be read.
+func (v *Verification) closedReply(ctx context.Context, r SubmitRequest, otherwise realname.Reply) realname.Reply {
+	reply := otherwise
+	_, _ = v.poll(ctx, func() (bool, error) {
 		view, err := v.Store.LoadSession(ctx, realname.SessionQuery{SessionID: r.SessionID})
-		if err != nil { // the decision stands; the caller is told of it all the same
-			return otherwise, nil
+		if err != nil || view.Session.Live() {
+			return false, err
 		}
-		if !view.Session.Live() {
-			return r.Render(view.Session, nil), nil
-		}
-	}
-	return otherwise, nil
+		reply = r.Render(view.Session, nil)
+		return true, nil
+	})
+	return reply
 }
