@@ -8,7 +8,6 @@ import (
 	"realname/shared/accounts"
 	"realname/shared/auth"
 	"realname/shared/auth/strength"
-	"realname/shared/store"
 	"realname/shared/verification"
 )
 
@@ -16,7 +15,7 @@ import (
 // embedded ports.
 func (s *Server) accounts(v *verification.Verification, passwords accounts.Credentials) *accounts.Accounts {
 	return &accounts.Accounts{
-		Ports: v.Ports, Sessions: v, Directory: v.Store.(*store.Store),
+		Ports: v.Ports, Sessions: v, Directory: s.store(),
 		Credentials: passwords, Mail: s.provider, Strength: strength.Rule,
 		NewSecret: func() (string, error) { return auth.NewSecret(rand.Reader) }, SecretHash: auth.SecretHash,
 		ResetPace: 200 * time.Millisecond, WrongPace: 50 * time.Millisecond,

@@ -12,12 +12,14 @@ import (
 	"realname/shared/wiring/provider"
 	"realname/shared/wiring/ses"
 	"realname/shared/wiring/sns"
+	"realname/shared/wiring/store"
 )
 
 func main() {
 	p := wiring.Cloud()
-	a := ses.Connect(p, accounts.New(p))
+	st := store.Store(p)
+	a := ses.Connect(p, accounts.Over(p, st))
 	a.Strength = strength.Rule
-	provider.Connect(p, a.Sessions, sns.SNS(p))
+	provider.Connect(p, st, a.Sessions, sns.SNS(p))
 	lambda.Start(httpapi.Lambda(credentials.New(credentials.Ports{API: p.API(), Accounts: a})))
 }

@@ -9,11 +9,13 @@ import (
 	"realname/shared/wiring"
 	"realname/shared/wiring/provider"
 	"realname/shared/wiring/sns"
+	"realname/shared/wiring/store"
 	"realname/shared/wiring/verification"
 )
 
 func main() {
 	p := wiring.Cloud()
-	v := provider.Connect(p, verification.New(p), sns.SNS(p))
+	st := store.Store(p)
+	v := provider.Connect(p, st, verification.Over(p, st), sns.SNS(p))
 	lambda.Start(httpapi.Lambda(smscodes.New(smscodes.Ports{API: p.API(), Verification: v, View: httpapi.SessionView{Sealer: v.Sealer, Now: p.Now}})))
 }

@@ -10,8 +10,9 @@ import (
 	"realname/shared/accounts"
 	"realname/shared/auth"
 	"realname/shared/signin"
+	"realname/shared/store"
 	"realname/shared/wiring"
-	"realname/shared/wiring/store"
+	storewiring "realname/shared/wiring/store"
 	"realname/shared/wiring/verification"
 )
 
@@ -23,9 +24,11 @@ const wrongPace = 250 * time.Millisecond
 
 // New returns the use cases without a way to judge passwords and to send e-mail;
 // the function that needs these connects them.
-func New(p wiring.Ports) *accounts.Accounts {
-	st := store.Store(p)
-	sessions := verification.New(p)
+func New(p wiring.Ports) *accounts.Accounts { return Over(p, storewiring.Store(p)) }
+
+// Over is New over a store that the function uses elsewhere too.
+func Over(p wiring.Ports, st *store.Store) *accounts.Accounts {
+	sessions := verification.Over(p, st)
 	return &accounts.Accounts{
 		Ports: sessions.Ports, Sessions: sessions, Directory: st, Mail: unconfigured{},
 		Credentials: signin.Credentials{Store: st, Hasher: auth.NewHasher(rand.Reader), Lockout: p.Config.Lockout, Now: p.Now},

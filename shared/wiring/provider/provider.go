@@ -14,7 +14,6 @@ import (
 	"realname/shared/provider"
 	"realname/shared/provider/tencent"
 	"realname/shared/realname"
-	"realname/shared/store"
 	"realname/shared/telemetry/trace"
 	"realname/shared/verification"
 	"realname/shared/wiring"
@@ -28,12 +27,12 @@ const (
 )
 
 // Connect gives the verification its providers; a check without one stays as
-// unavailable as it is. The guards share their state through the verification's
-// own store, and so its connection. A function that sends messages names the
-// carriers that it links beside Tencent Cloud.
-func Connect(p wiring.Ports, v *verification.Verification, carriers ...Carrier) *verification.Verification {
+// unavailable as it is. The guards share their state through states: pass the
+// store that the verification uses, so that both share one connection. A function
+// that sends messages names the carriers that it links besides Tencent Cloud.
+func Connect(p wiring.Ports, states provider.States, v *verification.Verification, carriers ...Carrier) *verification.Verification {
 	Over(p.Config.Providers, Ports{
-		States: v.Store.(*store.Store), Now: p.Now, Log: p.Log,
+		States: states, Now: p.Now, Log: p.Log,
 		Carriers: carriers,
 		Tencent:  Credentials(p), Trace: p.Trace,
 	}, v)

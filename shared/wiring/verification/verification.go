@@ -9,20 +9,25 @@ import (
 
 	"realname/shared/auth"
 	"realname/shared/realname"
+	"realname/shared/store"
 	"realname/shared/verification"
 	"realname/shared/wiring"
-	"realname/shared/wiring/store"
+	storewiring "realname/shared/wiring/store"
 	"realname/shared/wiring/vault"
 	workflow "realname/shared/workflow/sfn"
 )
 
 // New returns the use cases on AWS.
-func New(p wiring.Ports) *verification.Verification {
+func New(p wiring.Ports) *verification.Verification { return Over(p, storewiring.Store(p)) }
+
+// Over returns the use cases on AWS over a store that the function uses elsewhere
+// too, so that both share its connection.
+func Over(p wiring.Ports, st *store.Store) *verification.Verification {
 	client := sync.OnceValue(func() *sfn.Client { return sfn.NewFromConfig(p.AWS()) })
 	none := unconfigured{}
 	return &verification.Verification{
 		Ports: &realname.Ports{
-			Store: store.Store(p), Sealer: vault.Vault(p), Limits: p.Config.Limits,
+			Store: st, Sealer: vault.Vault(p), Limits: p.Config.Limits,
 			Now: p.Now, NewID: wiring.NewID, Wait: wiring.Wait, Log: p.Log,
 		},
 		Workflow: workflow.New(client, p.Config.StateMachineARN), RepairAfter: p.Config.RepairAfter,

@@ -1,0 +1,33 @@
+package provider_test
+
+import (
+	"log/slog"
+	"net/url"
+	"testing"
+	"time"
+
+	"realname/shared/realname"
+	"realname/shared/store"
+	"realname/shared/table/memory"
+	"realname/shared/verification"
+	"realname/shared/wiring"
+	"realname/shared/wiring/provider"
+)
+
+// decorated is a store behind another one, as one that counts or traces is.
+type decorated struct{ realname.Store }
+
+// The guards take their state from what is passed, so any store suits a
+// verification.
+func TestConnectTakesAnyStore(t *testing.T) {
+	st := store.New(memory.New(time.Now))
+	p := wiring.Ports{Now: time.Now, Log: slog.New(slog.DiscardHandler)}
+	p.Config.Providers = wiring.Providers{Registry: []string{"tencent"}, Tencent: wiring.Tencent{Region: "ap-guangzhou", Endpoint: &url.URL{Scheme: "https", Host: "example.com"}}}
+	v := provider.Connect(p, st, &verification.Verification{Ports: &realname.Ports{Store: decorated{st}}})
+	if v.Registry == nil {
+		t.Error("the registry's check has no provider")
+	}
+	if v.SMS != nil {
+		t.Error("messages have a provider that is not configured")
+	}
+}
