@@ -15,6 +15,7 @@ import (
 	"realname/local/server"
 	"realname/shared/provider"
 	"realname/shared/provider/sns"
+	"realname/shared/realname"
 	"realname/shared/wiring"
 	providerwiring "realname/shared/wiring/provider"
 	snswiring "realname/shared/wiring/sns"
@@ -71,9 +72,9 @@ func printProviders(w io.Writer, findings []provider.Finding) {
 
 // probing is one check of one provider.
 type probing struct {
-	check    string
+	check    realname.CheckName
 	provider interface {
-		Probe(ctx context.Context, check string) provider.Finding
+		Probe(ctx context.Context, check realname.CheckName) provider.Finding
 	}
 }
 
@@ -83,7 +84,7 @@ func (c *providerCheck) connect(ctx context.Context) ([]probing, error) {
 		id, key, _ := strings.Cut(c.TencentKey, ":")
 		ports := providerwiring.Ports{Now: time.Now, Tencent: &server.Tencent{Endpoint: c.Tencent, SecretID: id, SecretKey: key}}
 		t := providerwiring.TencentCloud(wiring.Tencent{Region: "ap-guangzhou", Endpoint: c.Tencent, SMSApp: "1400000000", SMSSign: "单一窗口", SMSTemplate: "1"}, ports)
-		return []probing{{"registry", t}, {"id_card", t}, {"bank_card", t}, {"sms", t}}, nil
+		return []probing{{realname.RegistryCheck, t}, {realname.IDCardCheck, t}, {realname.BankCardCheck, t}, {realname.SMSCheck, t}}, nil
 	}
 	s, err := (connection{}).open(ctx)
 	if err != nil {
@@ -92,7 +93,7 @@ func (c *providerCheck) connect(ctx context.Context) ([]probing, error) {
 	p := wiring.Ports{Config: s.Config, Now: s.Now, AWS: s.AWS}
 	t := providerwiring.TencentCloud(s.Config.Providers.Tencent, providerwiring.Ports{Now: s.Now, Tencent: providerwiring.Credentials(p)})
 	var asks []probing
-	add := func(check string, names []string) {
+	add := func(check realname.CheckName, names []string) {
 		for _, name := range names {
 			if name == sns.Name {
 				asks = append(asks, probing{check, snswiring.Amazon(p)})
@@ -102,10 +103,10 @@ func (c *providerCheck) connect(ctx context.Context) ([]probing, error) {
 		}
 	}
 	configured := s.Config.Providers
-	add("registry", configured.Registry)
-	add("id_card", configured.IDCard)
-	add("bank_card", configured.BankCard)
-	add("sms", configured.SMS)
+	add(realname.RegistryCheck, configured.Registry)
+	add(realname.IDCardCheck, configured.IDCard)
+	add(realname.BankCardCheck, configured.BankCard)
+	add(realname.SMSCheck, configured.SMS)
 	if asks == nil {
 		return nil, errors.New("this stage has no provider: set REALNAME_REGISTRY_PROVIDERS and the others of docs/providers.md")
 	}

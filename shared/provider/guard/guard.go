@@ -36,16 +36,17 @@ type Ports struct {
 	Changed func(ctx context.Context, name string, open bool)
 	// Asked is told of every request that was sent, how long its answer took and
 	// what it came to.
-	Asked func(ctx context.Context, provider, check string, took time.Duration, r realname.CheckResult)
+	Asked func(ctx context.Context, provider string, check realname.CheckName, took time.Duration, r realname.CheckResult)
 }
 
 // Guard stands before one check of one provider.
 type Guard struct {
-	provider, check string
-	policy          Policy
-	ports           Ports
-	retry           failsafe.Executor[any]
-	inFlight        *semaphore.Weighted
+	provider string
+	check    realname.CheckName
+	policy   Policy
+	ports    Ports
+	retry    failsafe.Executor[any]
+	inFlight *semaphore.Weighted
 
 	mu       sync.Mutex
 	state    provider.State // as last seen; what holds for all instances
@@ -56,7 +57,7 @@ type Guard struct {
 }
 
 // New returns a guard before the check of the provider.
-func New(providerName, check string, p Policy, ports Ports) *Guard {
+func New(providerName string, check realname.CheckName, p Policy, ports Ports) *Guard {
 	again := func(_ any, err error) bool { return repeatable(err, p) }
 	return &Guard{
 		provider: providerName, check: check, policy: p, ports: ports,
@@ -69,7 +70,7 @@ func New(providerName, check string, p Policy, ports Ports) *Guard {
 }
 
 // name is the key of the shared state.
-func (g *Guard) name() string { return g.provider + "." + g.check }
+func (g *Guard) name() string { return g.provider + "." + string(g.check) }
 
 // repeatable reports whether a request that failed so may be sent again at once.
 func repeatable(err error, p Policy) bool {
@@ -139,7 +140,7 @@ func (g *Guard) attempt(ctx context.Context, do ask) (sent bool, r realname.Chec
 
 // refusal is a request that was not sent.
 func (g *Guard) refusal(code string, after time.Duration) *provider.Failure {
-	return &provider.Failure{Provider: g.provider, API: g.check, Code: code, NoEffect: true, Throttled: code != provider.CodeNoTime, RetryAfter: after}
+	return &provider.Failure{Provider: g.provider, API: string(g.check), Code: code, NoEffect: true, Throttled: code != provider.CodeNoTime, RetryAfter: after}
 }
 
 // noAnswer is the result of a check that failed so.

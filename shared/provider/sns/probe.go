@@ -6,10 +6,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 
 	"realname/shared/provider"
+	"realname/shared/realname"
 )
 
 // Probe asks whether the account may send to any number, which sends nothing.
-func (c *Carrier) Probe(ctx context.Context, check string) provider.Finding {
+func (c *Carrier) Probe(ctx context.Context, check realname.CheckName) provider.Finding {
 	f := provider.Finding{Provider: Name, Check: check}
 	out, err := c.client().GetSMSSandboxAccountStatus(ctx, &sns.GetSMSSandboxAccountStatusInput{})
 	if err != nil {

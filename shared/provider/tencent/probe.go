@@ -5,20 +5,21 @@ import (
 	"errors"
 
 	"realname/shared/provider"
+	"realname/shared/realname"
 )
 
 // Probe makes one request for each check that asks about nobody and costs
 // nothing: parameters are missing or malformed, so Tencent Cloud looks at key,
 // permission, region and account and goes no further.
-func (c *Client) Probe(ctx context.Context, check string) provider.Finding {
-	p, known := map[string]struct {
+func (c *Client) Probe(ctx context.Context, check realname.CheckName) provider.Finding {
+	p, known := map[realname.CheckName]struct {
 		api    api
 		params map[string]any
 	}{
-		"registry":  {verifyEnterprise, map[string]any{}},
-		"id_card":   {checkIDCard, map[string]any{"Name": "测试", "IdCard": "0", "ValidityBegin": "20200101", "ValidityEnd": "00000000"}},
-		"bank_card": {verifyBankCard, map[string]any{"Name": "测试", "IdCard": "0", "BankCard": "0", "Phone": "0", "CertType": residentIDOnly}},
-		"sms":       {sendSMS, map[string]any{"PhoneNumberSet": []string{}, "SmsSdkAppId": c.config.SMS.AppID, "TemplateId": c.config.SMS.Template, "SignName": c.config.SMS.Sign}},
+		realname.RegistryCheck: {verifyEnterprise, map[string]any{}},
+		realname.IDCardCheck:   {checkIDCard, map[string]any{"Name": "测试", "IdCard": "0", "ValidityBegin": "20200101", "ValidityEnd": "00000000"}},
+		realname.BankCardCheck: {verifyBankCard, map[string]any{"Name": "测试", "IdCard": "0", "BankCard": "0", "Phone": "0", "CertType": residentIDOnly}},
+		realname.SMSCheck:      {sendSMS, map[string]any{"PhoneNumberSet": []string{}, "SmsSdkAppId": c.config.SMS.AppID, "TemplateId": c.config.SMS.Template, "SignName": c.config.SMS.Sign}},
 	}[check]
 	f := provider.Finding{Provider: Name, Check: check}
 	if !known {

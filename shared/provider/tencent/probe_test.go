@@ -6,11 +6,12 @@ import (
 
 	tencentsandbox "realname/local/sandbox/tencent"
 	"realname/shared/provider/tencent"
+	"realname/shared/realname"
 )
 
 func TestAProbeAsksAboutNobodyAndTellsThatAllIsWell(t *testing.T) {
 	h := start(t, nil)
-	for _, check := range []string{"registry", "id_card", "bank_card", "sms"} {
+	for _, check := range []realname.CheckName{realname.RegistryCheck, realname.IDCardCheck, realname.BankCardCheck, realname.SMSCheck} {
 		if f := h.client.Probe(t.Context(), check); !f.Works || f.Code == "" || f.RequestID == "" || f.Advice != "" {
 			t.Errorf("%+v", f)
 		}

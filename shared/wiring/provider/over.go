@@ -13,32 +13,24 @@ import (
 	"realname/shared/wiring"
 )
 
-// Names of the checks, as the shared state and the log call them.
-const (
-	registry = "registry"
-	idCard   = "id_card"
-	bankCard = "bank_card"
-	sms      = "sms"
-)
-
 // Over gives the verification the providers of the configuration over any ports.
 func Over(c wiring.Providers, p Ports, v *verification.Verification) {
 	t := TencentCloud(c.Tencent, p)
 	budget := guard.DefaultBudget()
-	if links := linksOf(p, c.Registry, registry, map[string]realname.Registry{tencent.Name: t}); links != nil {
+	if links := linksOf(p, c.Registry, realname.RegistryCheck, map[string]realname.Registry{tencent.Name: t}); links != nil {
 		v.Registry = guard.NewRegistry(budget, p.Now, links...)
 	}
-	if links := linksOf(p, c.IDCard, idCard, map[string]realname.IDCards{tencent.Name: t}); links != nil {
+	if links := linksOf(p, c.IDCard, realname.IDCardCheck, map[string]realname.IDCards{tencent.Name: t}); links != nil {
 		v.IDCards = guard.NewIDCards(budget, p.Now, links...)
 	}
-	if links := linksOf(p, c.BankCard, bankCard, map[string]realname.BankCards{tencent.Name: t}); links != nil {
+	if links := linksOf(p, c.BankCard, realname.BankCardCheck, map[string]realname.BankCards{tencent.Name: t}); links != nil {
 		v.BankCards = guard.NewBankCards(budget, p.Now, links...)
 	}
 	carriers := map[string]realname.SMS{tencent.Name: t}
 	for _, carrier := range p.Carriers {
 		carriers[carrier.Name] = carrier.SMS
 	}
-	if links := linksOf(p, c.SMS, sms, carriers); links != nil {
+	if links := linksOf(p, c.SMS, realname.SMSCheck, carriers); links != nil {
 		v.SMS = guard.NewSMS(budget, p.Now, links...)
 	}
 }
@@ -53,7 +45,7 @@ func TencentCloud(c wiring.Tencent, p Ports) *tencent.Client {
 
 // linksOf puts a guard before each provider that the configuration names and the
 // function links.
-func linksOf[P any](p Ports, names []string, check string, known map[string]P) []guard.Link[P] {
+func linksOf[P any](p Ports, names []string, check realname.CheckName, known map[string]P) []guard.Link[P] {
 	var links []guard.Link[P]
 	for _, name := range names {
 		if _, linked := known[name]; !linked {
@@ -68,22 +60,22 @@ func linksOf[P any](p Ports, names []string, check string, known map[string]P) [
 
 // policy is the default, but for messages: one that may have gone out is not
 // sent again.
-func policy(check string) guard.Policy {
+func policy(check realname.CheckName) guard.Policy {
 	d := guard.DefaultPolicy()
-	d.Repeatable = check != sms
+	d.Repeatable = check != realname.SMSCheck
 	return d
 }
 
 // asked writes the line of a request to a provider, which CloudWatch counts and
 // times by provider, check and result.
-func asked(log *slog.Logger, now func() time.Time) func(context.Context, string, string, time.Duration, realname.CheckResult) {
-	return func(ctx context.Context, name, check string, took time.Duration, r realname.CheckResult) {
+func asked(log *slog.Logger, now func() time.Time) func(context.Context, string, realname.CheckName, time.Duration, realname.CheckResult) {
+	return func(ctx context.Context, name string, check realname.CheckName, took time.Duration, r realname.CheckResult) {
 		result := string(r.Outcome)
 		if result == "" {
 			result = string(realname.Unavailable) // it failed without a word
 		}
 		log.LogAttrs(ctx, slog.LevelInfo, "provider asked", append(
-			metric.Took(now(), "ProviderLatency", took, metric.By("Provider", name), metric.By("Check", check), metric.By("Result", result)),
+			metric.Took(now(), "ProviderLatency", took, metric.By("Provider", name), metric.By("Check", string(check)), metric.By("Result", result)),
 			slog.String("providerRequestId", r.RequestID))...)
 	}
 }
