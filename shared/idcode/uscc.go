@@ -1,5 +1,7 @@
 package idcode
 
+import "strings"
+
 // usccAlphabet is the alphabet of GB 32100-2015, 4.1: digits and capital
 // letters without I, O, S, V and Z. A character's value is its position.
 const usccAlphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -59,29 +61,8 @@ func usccCheck(s string) byte {
 	return usccAlphabet[(31-sum%31)%31]
 }
 
-func usccValue(c byte) int {
-	switch {
-	case c >= '0' && c <= '9':
-		return int(c - '0')
-	case c < 'A' || c > 'Y':
-		return -1
-	}
-	// Letters follow the digits with I, O, S and V left out.
-	v := int(c-'A') + 10
-	switch {
-	case c == 'I' || c == 'O' || c == 'S' || c == 'V':
-		return -1
-	case c > 'V':
-		return v - 4
-	case c > 'S':
-		return v - 3
-	case c > 'O':
-		return v - 2
-	case c > 'I':
-		return v - 1
-	}
-	return v
-}
+// usccValue is a character's value, or -1 when it is not of the alphabet.
+func usccValue(c byte) int { return strings.IndexByte(usccAlphabet, c) }
 
 // OrgCodeOf returns the organisation code inside a valid code: characters 9–17.
 func OrgCodeOf(uscc string) string {
