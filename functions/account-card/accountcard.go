@@ -20,16 +20,12 @@ type Ports struct {
 
 // New returns the function's handler.
 func New(p Ports) http.Handler {
-	mux := http.NewServeMux()
-	for route, h := range map[string]httpapi.Handler{
+	return p.API.Routes(map[string]httpapi.Handler{
 		"GET /v1/account/card":            p.get,
 		"PUT /v1/account/card":            p.bind,
 		"DELETE /v1/account/card":         p.unbind,
 		"POST /v1/account/card/challenge": p.challenge,
-	} {
-		mux.Handle(route, p.API.Handle(route, h))
-	}
-	return mux
+	})
 }
 
 func (p Ports) get(w http.ResponseWriter, r *http.Request) error {

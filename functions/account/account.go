@@ -20,18 +20,14 @@ type Ports struct {
 
 // New returns the function's handler.
 func New(p Ports) http.Handler {
-	mux := http.NewServeMux()
-	for route, handler := range map[string]httpapi.Handler{
+	return p.API.Routes(map[string]httpapi.Handler{
 		"GET /v1/account":                      p.get,
 		"PUT /v1/account/enterprise":           p.enterprise,
 		"PUT /v1/account/legal-representative": p.legalRepresentative,
 		"PUT /v1/account/administrator":        p.administrator,
 		"PUT /v1/account/region":               p.region,
 		"PUT /v1/account/reminders":            p.reminders,
-	} {
-		mux.Handle(route, p.API.Handle(route, handler))
-	}
-	return mux
+	})
 }
 
 func (p Ports) get(w http.ResponseWriter, r *http.Request) error {
@@ -57,12 +53,14 @@ func (p Ports) view(a realname.Account, e realname.Enterprise) (api.Account, err
 		Reminders:  api.Reminders{Password: a.Reminders.Password, Verification: a.Reminders.Verification, Login: a.Reminders.Login},
 		Enterprise: api.AccountEnterprise{Name: e.Name, Uscc: e.USCC, OrgCode: e.OrgCode, Address: e.Address},
 		Aspects:    httpapi.Aspects(e.State(realname.EnterpriseAspect), e.HolderState(a)),
+		Region:     httpapi.Optional(a.Region),
 		Version:    accounts.PageVersion(a, e),
 	}
 	if a.Role == realname.RoleOperator {
 		view.Role = api.OperatorRole
 	}
-	admin, err := p.person(a.Administrator, realname.AccountItem(a.ID), realname.FieldAdministrator)
+	item := realname.AccountItem(a.ID)
+	admin, err := p.person(a.Administrator, item, realname.FieldAdministrator)
 	if err != nil {
 		return view, err
 	}
@@ -72,17 +70,14 @@ func (p Ports) view(a realname.Account, e realname.Enterprise) (api.Account, err
 	if view.LegalRepresentative, err = p.legalRep(e); err != nil {
 		return view, err
 	}
-	if view.Mobile, err = p.text(a.Mobile, a.ID, realname.FieldMobile, mask.Mobile); err != nil {
+	if view.Mobile, err = httpapi.Masked(p.Accounts.Sealer, a.Mobile, item, realname.FieldMobile, mask.Mobile); err != nil {
 		return view, err
 	}
-	if view.Email, err = p.text(a.Email, a.ID, realname.FieldEmail, mask.Email); err != nil {
+	if view.Email, err = httpapi.Masked(p.Accounts.Sealer, a.Email, item, realname.FieldEmail, mask.Email); err != nil {
 		return view, err
 	}
-	if view.PendingEmail, err = p.text(a.PendingEmail, a.ID, realname.FieldPendingEmail, mask.Email); err != nil {
+	if view.PendingEmail, err = httpapi.Masked(p.Accounts.Sealer, a.PendingEmail, item, realname.FieldPendingEmail, mask.Email); err != nil {
 		return view, err
-	}
-	if a.Region != "" {
-		view.Region = &a.Region
 	}
 	return view, nil
 }
@@ -102,23 +97,8 @@ func (p Ports) legalRep(e realname.Enterprise) (*api.MaskedLegalRepresentative, 
 	if err != nil || e.LegalRepresentative == "" {
 		return nil, err
 	}
-	view := &api.MaskedLegalRepresentative{Name: i.Name, IdType: api.IdType(i.IDType), IdNumber: mask.ID(i.IDNumber)}
-	for to, value := range map[**string]string{&view.IssuingCountry: i.IssuingCountry, &view.ValidFrom: i.ValidFrom, &view.ValidTo: i.ValidTo} {
-		if value != "" {
-			*to = &value
-		}
-	}
-	return view, nil
-}
-
-func (p Ports) text(sealed realname.Sealed, accountID, field string, mask func(string) string) (*string, error) {
-	if sealed == "" {
-		return nil, nil
-	}
-	plain, err := p.Accounts.Sealer.Open(sealed, realname.AccountItem(accountID), field)
-	if err != nil {
-		return nil, err
-	}
-	masked := mask(string(plain))
-	return &masked, nil
+	return &api.MaskedLegalRepresentative{
+		Name: i.Name, IdType: api.IdType(i.IDType), IdNumber: mask.ID(i.IDNumber),
+		IssuingCountry: httpapi.Optional(i.IssuingCountry), ValidFrom: httpapi.Optional(i.ValidFrom), ValidTo: httpapi.Optional(i.ValidTo),
+	}, nil
 }

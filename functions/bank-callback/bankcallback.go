@@ -26,10 +26,7 @@ type Ports struct {
 
 // New returns the function's handler.
 func New(p Ports) http.Handler {
-	const route = "POST /v1/bank-callbacks/{bank}"
-	mux := http.NewServeMux()
-	mux.Handle(route, p.API.Handle(route, p.callback))
-	return mux
+	return p.API.Routes(map[string]httpapi.Handler{"POST /v1/bank-callbacks/{bank}": p.callback})
 }
 
 func (p Ports) callback(w http.ResponseWriter, r *http.Request) error {

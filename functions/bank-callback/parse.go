@@ -36,7 +36,7 @@ func parse(body []byte) (realname.BankAnswer, error) {
 	if in.RequestId == "" || len(in.RequestId) > maxRequestID {
 		fail("/requestId", "value", "length")
 	}
-	certificate := text(in.CertificateSerial)
+	certificate := httpapi.Text(in.CertificateSerial)
 	if len(certificate) > maxCertificateSerial || strings.ContainsFunc(certificate, notInSerial) {
 		fail("/certificateSerial", "value", "format")
 	}
@@ -47,16 +47,9 @@ func parse(body []byte) (realname.BankAnswer, error) {
 		return realname.BankAnswer{}, &realname.Error{Code: realname.CodeInvalidRequest, Fields: broken}
 	}
 	return realname.BankAnswer{
-		RequestID: in.RequestId, Result: result, Reason: realname.ParseBankReason(text(in.Reason)),
+		RequestID: in.RequestId, Result: result, Reason: realname.ParseBankReason(httpapi.Text(in.Reason)),
 		Name: httpapi.NFKC(in.Enterprise.Name), USCC: in.Enterprise.Uscc, OrgCode: in.Enterprise.OrgCode, CertificateSerial: certificate,
 	}, nil
-}
-
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }
 
 // notInSerial reports what no certificate serial number has: they are written

@@ -29,14 +29,10 @@ type Ports struct {
 
 // New returns the function's handler.
 func New(p Ports) http.Handler {
-	mux := http.NewServeMux()
-	for route, h := range map[string]httpapi.Handler{
+	return p.API.Routes(map[string]httpapi.Handler{
 		"GET /v1/banks":                        p.list,
 		"POST /v1/sessions/{id}/bank-redirect": p.redirect,
-	} {
-		mux.Handle(route, p.API.Handle(route, h))
-	}
-	return mux
+	})
 }
 
 func (p Ports) list(w http.ResponseWriter, r *http.Request) error {
@@ -51,11 +47,7 @@ func (p Ports) list(w http.ResponseWriter, r *http.Request) error {
 	out := api.BankList{Banks: []api.Bank{}}
 	for _, b := range open {
 		name, short := lang.BankName(b.Named())
-		entry := api.Bank{Code: b.Code, Name: name, ShortName: short}
-		if b.Logo != "" {
-			entry.Logo = &b.Logo
-		}
-		out.Banks = append(out.Banks, entry)
+		out.Banks = append(out.Banks, api.Bank{Code: b.Code, Name: name, ShortName: short, Logo: httpapi.Optional(b.Logo)})
 	}
 	return httpapi.WriteJSON(w, http.StatusOK, out)
 }

@@ -27,10 +27,7 @@ type Ports struct {
 
 // New returns the function's handler.
 func New(p Ports) http.Handler {
-	const route = "GET /v1/bank-returns/{bank}"
-	mux := http.NewServeMux()
-	mux.Handle(route, p.API.Handle(route, p.returned))
-	return mux
+	return p.API.Routes(map[string]httpapi.Handler{"GET /v1/bank-returns/{bank}": p.returned})
 }
 
 func (p Ports) returned(w http.ResponseWriter, r *http.Request) error {

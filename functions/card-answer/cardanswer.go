@@ -18,10 +18,7 @@ type Ports struct {
 
 // New returns the function's handler.
 func New(p Ports) http.Handler {
-	const route = "POST /v1/sessions/{id}/card-answer"
-	mux := http.NewServeMux()
-	mux.Handle(route, p.API.Handle(route, p.submit))
-	return mux
+	return p.API.Routes(map[string]httpapi.Handler{"POST /v1/sessions/{id}/card-answer": p.submit})
 }
 
 func (p Ports) submit(w http.ResponseWriter, r *http.Request) error {

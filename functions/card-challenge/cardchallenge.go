@@ -18,10 +18,7 @@ type Ports struct {
 
 // New returns the function's handler.
 func New(p Ports) http.Handler {
-	const route = "POST /v1/sessions/{id}/card-challenge"
-	mux := http.NewServeMux()
-	mux.Handle(route, p.API.Handle(route, p.give))
-	return mux
+	return p.API.Routes(map[string]httpapi.Handler{"POST /v1/sessions/{id}/card-challenge": p.give})
 }
 
 func (p Ports) give(w http.ResponseWriter, r *http.Request) error {

@@ -22,8 +22,7 @@ type Ports struct {
 
 // New returns the function's handler.
 func New(p Ports) http.Handler {
-	mux := http.NewServeMux()
-	for route, handler := range map[string]httpapi.Handler{
+	return p.API.Routes(map[string]httpapi.Handler{
 		"PUT /v1/account/password":      p.password,
 		"PUT /v1/account/mobile":        p.mobile,
 		"POST /v1/account/mobile-codes": p.mobileCode,
@@ -32,10 +31,7 @@ func New(p Ports) http.Handler {
 		"POST /v1/activations":          p.activate,
 		"POST /v1/password-reset-codes": p.resetCode,
 		"POST /v1/password-resets":      p.reset,
-	} {
-		mux.Handle(route, p.API.Handle(route, handler))
-	}
-	return mux
+	})
 }
 
 func (p Ports) password(w http.ResponseWriter, r *http.Request) error {

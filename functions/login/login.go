@@ -29,11 +29,11 @@ type Ports struct {
 
 // New returns the function's handler.
 func New(p Ports) http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("POST /v1/login", p.API.Handle("POST /v1/login", p.login))
-	mux.Handle("POST /v1/logout", p.API.Handle("POST /v1/logout", p.logout))
-	mux.Handle("GET /v1/jwks.json", p.API.Handle("GET /v1/jwks.json", p.jwks))
-	return mux
+	return p.API.Routes(map[string]httpapi.Handler{
+		"POST /v1/login":    p.login,
+		"POST /v1/logout":   p.logout,
+		"GET /v1/jwks.json": p.jwks,
+	})
 }
 
 // login gives a token for the right password.

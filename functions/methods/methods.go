@@ -18,9 +18,7 @@ type Ports struct {
 
 // New returns the function's handler.
 func New(p Ports) http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("GET /v1/methods", p.API.Handle("GET /v1/methods", p.get))
-	return mux
+	return p.API.Routes(map[string]httpapi.Handler{"GET /v1/methods": p.get})
 }
 
 func (p Ports) get(w http.ResponseWriter, r *http.Request) error {
@@ -47,7 +45,7 @@ func (p Ports) get(w http.ResponseWriter, r *http.Request) error {
 func card(lang httpapi.Texts, c verification.MethodCard) api.MethodCard {
 	v := api.MethodCard{
 		Method: api.Method(c.Method), Level: api.MethodCardLevel(c.Method.Level()), Recommended: c.Method.Recommended(),
-		State: "not_passed", Applicable: c.Applicable,
+		State: "not_passed", Applicable: c.Applicable, SessionId: httpapi.Optional(c.SessionID),
 	}
 	if c.Passed {
 		v.State = "passed"
@@ -55,9 +53,6 @@ func card(lang httpapi.Texts, c verification.MethodCard) api.MethodCard {
 	if c.Reason != "" {
 		reason, detail := api.Reason(c.Reason), lang.Reason(c.Reason)
 		v.Reason, v.Detail = &reason, &detail
-	}
-	if c.SessionID != "" {
-		v.SessionId = &c.SessionID
 	}
 	return v
 }

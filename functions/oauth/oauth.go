@@ -31,10 +31,7 @@ type Ports struct {
 
 // New returns the function's handler.
 func New(p Ports) http.Handler {
-	const route = "POST /v1/oauth/token"
-	mux := http.NewServeMux()
-	mux.Handle(route, p.API.Handle(route, p.token))
-	return mux
+	return p.API.Routes(map[string]httpapi.Handler{"POST /v1/oauth/token": p.token})
 }
 
 // failure is an error of RFC 6749, 5.2.

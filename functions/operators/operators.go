@@ -23,17 +23,13 @@ type Ports struct {
 
 // New returns the function's handler.
 func New(p Ports) http.Handler {
-	mux := http.NewServeMux()
-	for route, handler := range map[string]httpapi.Handler{
+	return p.API.Routes(map[string]httpapi.Handler{
 		"GET /v1/operators":                        p.list,
 		"POST /v1/operators":                       p.add,
 		"PUT /v1/operators/{id}":                   p.change,
 		"DELETE /v1/operators/{id}":                p.disable,
 		"POST /v1/operators/{id}/activation-codes": p.renew,
-	} {
-		mux.Handle(route, p.API.Handle(route, handler))
-	}
-	return mux
+	})
 }
 
 // maxPage bounds a page of operators.
@@ -58,9 +54,7 @@ func (p Ports) list(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	if next != "" {
-		out.Next = &next
-	}
+	out.Next = httpapi.Optional(next)
 	return httpapi.WriteJSON(w, http.StatusOK, out)
 }
 
@@ -86,7 +80,7 @@ func (p Ports) add(w http.ResponseWriter, r *http.Request) error {
 		Caller: caller, Idempotency: idem,
 		Details: accounts.OperatorDetails{
 			LoginName: in.LoginName, Holder: httpapi.Identity(in.Name, in.IdType, in.IdNumber, in.IssuingCountry, nil, nil),
-			Mobile: value(in.Mobile), Email: value(in.Email), Active: true,
+			Mobile: httpapi.Text(in.Mobile), Email: httpapi.Text(in.Email), Active: true,
 		},
 		Render: func(o accounts.Operator) realname.Reply {
 			reply, err := p.sealed(caller, o)
@@ -138,7 +132,7 @@ func (p Ports) change(w http.ResponseWriter, r *http.Request) error {
 		Caller: change.Caller, OperatorID: r.PathValue("id"), IfMatch: change.IfMatch, ConfirmWithdrawal: httpapi.Given(in.ConfirmWithdrawal),
 		Details: accounts.OperatorDetails{
 			Holder: httpapi.Identity(in.Name, in.IdType, in.IdNumber, in.IssuingCountry, nil, nil),
-			Mobile: value(in.Mobile), Email: value(in.Email), Active: in.Active == nil || *in.Active,
+			Mobile: httpapi.Text(in.Mobile), Email: httpapi.Text(in.Email), Active: in.Active == nil || *in.Active,
 		},
 	})
 	return p.answer(w, a, err)
@@ -205,7 +199,8 @@ func (p Ports) answer(w http.ResponseWriter, o accounts.Operator, err error) err
 // view shows an operator masked, as the account page shows its account.
 func (p Ports) view(operator accounts.Operator) (api.Operator, error) {
 	a := operator.Account
-	holder, err := realname.OpenIdentity(p.Accounts.Sealer, a.Administrator, realname.AccountItem(a.ID), realname.FieldAdministrator)
+	item := realname.AccountItem(a.ID)
+	holder, err := realname.OpenIdentity(p.Accounts.Sealer, a.Administrator, item, realname.FieldAdministrator)
 	if err != nil {
 		return api.Operator{}, err
 	}
@@ -220,28 +215,9 @@ func (p Ports) view(operator accounts.Operator) (api.Operator, error) {
 	case a.PasswordHash == "":
 		o.Status = api.OperatorStatusNotActivated
 	}
-	if o.Mobile, err = p.text(a, a.Mobile, realname.FieldMobile, mask.Mobile); err != nil {
+	if o.Mobile, err = httpapi.Masked(p.Accounts.Sealer, a.Mobile, item, realname.FieldMobile, mask.Mobile); err != nil {
 		return o, err
 	}
-	o.Email, err = p.text(a, a.Email, realname.FieldEmail, mask.Email)
+	o.Email, err = httpapi.Masked(p.Accounts.Sealer, a.Email, item, realname.FieldEmail, mask.Email)
 	return o, err
-}
-
-func (p Ports) text(a realname.Account, sealed realname.Sealed, field string, mask func(string) string) (*string, error) {
-	if sealed == "" {
-		return nil, nil
-	}
-	plain, err := p.Accounts.Sealer.Open(sealed, realname.AccountItem(a.ID), field)
-	if err != nil {
-		return nil, err
-	}
-	masked := mask(string(plain))
-	return &masked, nil
-}
-
-func value(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }

@@ -27,14 +27,10 @@ type Ports struct {
 
 // New returns the function's handler.
 func New(p Ports) http.Handler {
-	mux := http.NewServeMux()
-	for route, h := range map[string]httpapi.Handler{
+	return p.API.Routes(map[string]httpapi.Handler{
 		"GET /v1/enterprises/{uscc}/real-name-status": p.one,
 		"POST /v1/enterprises/real-name-status":       p.many,
-	} {
-		mux.Handle(route, p.API.Handle(route, h))
-	}
-	return mux
+	})
 }
 
 // admit lets a machine client with the scope go on, within its limit.

@@ -20,16 +20,12 @@ type Ports struct {
 
 // New returns the function's handler.
 func New(p Ports) http.Handler {
-	mux := http.NewServeMux()
-	for route, h := range map[string]httpapi.Handler{
+	return p.API.Routes(map[string]httpapi.Handler{
 		"POST /v1/sessions":        p.start,
 		"GET /v1/sessions":         p.list,
 		"GET /v1/sessions/{id}":    p.get,
 		"DELETE /v1/sessions/{id}": p.cancel,
-	} {
-		mux.Handle(route, p.API.Handle(route, h))
-	}
-	return mux
+	})
 }
 
 func (p Ports) start(w http.ResponseWriter, r *http.Request) error {
@@ -128,9 +124,7 @@ func (p Ports) list(w http.ResponseWriter, r *http.Request) error {
 	for _, s := range found {
 		out.Sessions = append(out.Sessions, p.View.Of(httpapi.Language(r), s))
 	}
-	if next != "" {
-		out.Next = &next
-	}
+	out.Next = httpapi.Optional(next)
 	return httpapi.WriteJSON(w, http.StatusOK, out)
 }
 

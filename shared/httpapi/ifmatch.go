@@ -84,16 +84,6 @@ func aspectNames(aspects []realname.AspectName) []api.AspectName {
 func Identity(name string, idType api.IdType, idNumber string, country, from, to *string) realname.Identity {
 	return realname.Identity{
 		Person:         Person(api.Person{Name: name, IdType: idType, IdNumber: idNumber}),
-		IssuingCountry: text(country), ValidFrom: text(from), ValidTo: text(to),
+		IssuingCountry: Text(country), ValidFrom: Text(from), ValidTo: Text(to),
 	}
 }
-
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
-
-// Given is whether an optional flag is set.
-func Given(flag *bool) bool { return flag != nil && *flag }

@@ -75,9 +75,7 @@ func newProblem(r *http.Request, err error) api.Problem {
 		p.RetryAfter = seconds(e.RetryAfter)
 	}
 	p.AttemptsLeft = e.AttemptsLeft
-	if e.SessionID != "" {
-		p.SessionId = &e.SessionID
-	}
+	p.SessionId = Optional(e.SessionID)
 	if e.Aspects != nil {
 		aspects := aspectNames(e.Aspects)
 		p.Aspects = &aspects

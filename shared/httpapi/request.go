@@ -33,6 +33,15 @@ type API struct {
 	Now func() time.Time
 }
 
+// Routes serves a function's routes, each a method and a path.
+func (a API) Routes(handlers map[string]Handler) http.Handler {
+	mux := http.NewServeMux()
+	for route, h := range handlers {
+		mux.Handle(route, a.Handle(route, h))
+	}
+	return mux
+}
+
 // Handle answers with what the handler writes, or with the problem that its
 // error stands for, and logs one line: route, status, code, duration, and
 // nothing that a user typed.

@@ -29,8 +29,7 @@ func Submission(r *http.Request, view SessionView) (body []byte, req verificatio
 // Submitted serves the one route of a function that takes submissions on a
 // session.
 func (a API) Submitted(route string, view SessionView, submit func(r *http.Request, body []byte, req verification.SubmitRequest) (realname.Reply, error)) http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle(route, a.Handle(route, func(w http.ResponseWriter, r *http.Request) error {
+	return a.Routes(map[string]Handler{route: func(w http.ResponseWriter, r *http.Request) error {
 		body, req, err := Submission(r, view)
 		if err != nil {
 			return err
@@ -40,8 +39,7 @@ func (a API) Submitted(route string, view SessionView, submit func(r *http.Reque
 			return err
 		}
 		return WriteReply(w, reply)
-	}))
-	return mux
+	}})
 }
 
 // SessionID is the session of the path. Text that no session has been given as
