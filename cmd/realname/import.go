@@ -18,6 +18,7 @@ import (
 	"realname/shared/accountimport"
 	"realname/shared/accounts"
 	"realname/shared/auth"
+	"realname/shared/clock"
 	"realname/shared/wiring"
 )
 
@@ -142,7 +143,7 @@ func pause(ctx context.Context, n int, cause error) error {
 	if err != nil {
 		return err
 	}
-	return wiring.Wait(ctx, d)
+	return clock.Wait(ctx, d)
 }
 
 // imported is what became of a file.

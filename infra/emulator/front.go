@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"realname/local/sandbox/bank"
+	"realname/shared/clock"
 	"realname/shared/wiring"
 	"realname/web"
 )
@@ -27,7 +28,7 @@ func (w *workshop) front(p people, sim server, served *coverage) (server, error)
 		return server{}, err
 	}
 	banks, err := bank.New(w.ctx, bank.Config{
-		Client: &http.Client{Timeout: 30 * time.Second}, Now: time.Now, NewID: wiring.NewID, Nonce: rand.Text, Wait: wiring.Wait, Slow: 8 * time.Second,
+		Client: &http.Client{Timeout: 30 * time.Second}, Now: time.Now, NewID: wiring.NewID, Nonce: rand.Text, Wait: clock.Wait, Slow: 8 * time.Second,
 	})
 	if err != nil {
 		return server{}, err

@@ -13,6 +13,7 @@ import (
 	bankreturns "realname/functions/bank-returns"
 	banksandbox "realname/local/sandbox/bank"
 	"realname/shared/bank"
+	"realname/shared/clock"
 	"realname/shared/httpapi"
 	"realname/shared/store"
 	"realname/shared/vault"
@@ -70,6 +71,6 @@ func (s *Server) addBanks(ctx context.Context, seal *vault.Vault) error {
 func (s *Server) sandboxBank(ctx context.Context) (http.Handler, error) {
 	return banksandbox.New(ctx, banksandbox.Config{
 		Client: &http.Client{Timeout: 10 * time.Second}, Now: s.now, NewID: wiring.NewID, Nonce: rand.Text,
-		Wait: wiring.Wait, Slow: slowCallback,
+		Wait: clock.Wait, Slow: slowCallback,
 	})
 }

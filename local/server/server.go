@@ -26,6 +26,7 @@ import (
 	"realname/local/sandbox/platform"
 	"realname/local/sandbox/provider"
 	"realname/shared/auth"
+	"realname/shared/clock"
 	"realname/shared/httpapi"
 	"realname/shared/realname"
 	"realname/shared/store"
@@ -164,7 +165,7 @@ func (s *Server) verification() *verification.Verification {
 	return &verification.Verification{
 		Ports: &realname.Ports{
 			Store: s.store(), Sealer: s.seal, Limits: s.opts.Limits,
-			Now: s.now, NewID: wiring.NewID, Wait: wiring.Wait, Log: s.opts.Log,
+			Now: s.now, NewID: wiring.NewID, Wait: clock.Wait, Log: s.opts.Log,
 		},
 		Workflow: s.faults.FaultyWorkflow(embedded{s.engine}),
 		Registry: checks, IDCards: checks, BankCards: checks, SMS: checks,

@@ -10,6 +10,7 @@ import (
 	"github.com/coder/websocket"
 	"github.com/coder/websocket/wsjson"
 
+	"realname/shared/clock"
 	"realname/shared/eport"
 )
 
@@ -77,10 +78,8 @@ func (s *Sandbox) serve(ctx context.Context, c *websocket.Conn, desk func() Read
 			r.ID = json.RawMessage("null")
 		}
 		reader := desk()
-		select {
-		case <-ctx.Done():
+		if clock.Wait(ctx, reader.Delay) != nil {
 			return
-		case <-time.After(reader.Delay):
 		}
 		err = wsjson.Write(ctx, c, statusOK(r, s.handle(reader, r)))
 	}

@@ -1,11 +1,12 @@
 package tencent
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"slices"
 	"time"
+
+	"realname/shared/clock"
 )
 
 // Target names an API as the sandbox routes of the embedded default do.
@@ -103,7 +104,7 @@ func (s *Sim) end(a *apiState) {
 // before makes the trouble that comes instead of looking at the data; it
 // reports whether the request goes on.
 func (t trouble) before(w http.ResponseWriter, r *http.Request, id string) bool {
-	if t.latency > 0 && sleep(r.Context(), t.latency) != nil {
+	if t.latency > 0 && clock.Wait(r.Context(), t.latency) != nil {
 		return false
 	}
 	switch t.mode {
@@ -135,17 +136,6 @@ func (t trouble) after(w http.ResponseWriter, id string, result map[string]any) 
 		panic(http.ErrAbortHandler)
 	}
 	answer(w, id, result)
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
 }
 
 func (s *Sim) of(t Target) (*apiState, error) {

@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"realname/shared/clock"
 	"realname/shared/provider"
 	"realname/shared/provider/guard"
 	"realname/shared/realname"
@@ -55,7 +56,7 @@ func TestProvidersAreAskedInTheirOrder(t *testing.T) {
 					p := guard.DefaultPolicy()
 					p.Retries = 0
 					return guard.Link[realname.Registry]{Provider: registry{name, outcome, &asked}, Guard: guard.New(name, "registry", p, guard.Ports{
-						States: states, Now: time.Now, Wait: wait, Changed: func(context.Context, string, bool) {},
+						States: states, Now: time.Now, Wait: clock.Wait, Changed: func(context.Context, string, bool) {},
 					})}
 				}
 				r, err := guard.NewRegistry(guard.DefaultBudget(), time.Now, link("a", c.a), link("b", c.b)).CheckEnterprise(t.Context(), realname.EnterpriseQuery{})

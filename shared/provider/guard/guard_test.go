@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"realname/shared/clock"
 	"realname/shared/provider"
 	"realname/shared/provider/guard"
 	"realname/shared/realname"
@@ -32,7 +33,7 @@ func newFleet(t *testing.T, change func(*guard.Policy)) *fleet {
 	if change != nil {
 		change(&p)
 	}
-	return &fleet{t: t, policy: p, wait: wait, states: store.New(table.Counted(memory.New(time.Now)))}
+	return &fleet{t: t, policy: p, wait: clock.Wait, states: store.New(table.Counted(memory.New(time.Now)))}
 }
 
 func (f *fleet) instance() *guard.Guard {
@@ -43,17 +44,6 @@ func (f *fleet) instance() *guard.Guard {
 			f.changes = append(f.changes, name+" "+word)
 		},
 	})
-}
-
-func wait(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
 }
 
 // carrier is a provider whose answers a test decides.
@@ -81,7 +71,7 @@ func (c *carrier) ask(ctx context.Context) (realname.CheckResult, error) {
 	c.mu.Unlock()
 	c.most.Store(max(c.most.Load(), c.now.Add(1)))
 	defer c.now.Add(-1)
-	if wait(ctx, c.latency) != nil {
+	if clock.Wait(ctx, c.latency) != nil {
 		return realname.CheckResult{}, &provider.Failure{Provider: "tencent", API: "x", Code: provider.CodeTimeout}
 	}
 	if err != nil {
@@ -213,7 +203,7 @@ func TestABreakerWorksForItsInstanceWithoutTheTable(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFleet(t, func(p *guard.Policy) { p.Retries = 0 })
 		broken := &brokenStates{States: f.states}
-		g := guard.New("tencent", "id_card", f.policy, guard.Ports{States: broken, Now: time.Now, Wait: wait})
+		g := guard.New("tencent", "id_card", f.policy, guard.Ports{States: broken, Now: time.Now, Wait: clock.Wait})
 		c := &carrier{err: down()}
 		_, _ = g.Do(t.Context(), c.ask)
 		broken.broken = true

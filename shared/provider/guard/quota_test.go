@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"realname/shared/clock"
 	"realname/shared/provider/guard"
 	"realname/shared/table"
 )
@@ -101,7 +102,7 @@ func TestNeitherTheNetworkNorABusyMachineExceedsTheRate(t *testing.T) {
 					return time.Duration(random.Int64N(int64(most)))
 				}
 				f.wait = func(ctx context.Context, d time.Duration) error {
-					return wait(ctx, d+max(0, upTo(2*time.Second)-1200*time.Millisecond))
+					return clock.Wait(ctx, d+max(0, upTo(2*time.Second)-1200*time.Millisecond))
 				}
 				var all []*guard.Guard
 				for range instances {

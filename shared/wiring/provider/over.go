@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"realname/shared/clock"
 	"realname/shared/provider/guard"
 	"realname/shared/provider/tencent"
 	"realname/shared/realname"
@@ -52,7 +53,7 @@ func linksOf[P any](p Ports, names []string, check realname.CheckName, known map
 			continue
 		}
 		links = append(links, guard.Link[P]{Provider: known[name], Guard: guard.New(name, check, policy(check), guard.Ports{
-			States: p.States, Now: p.Now, Wait: wiring.Wait, Changed: changed(p.Log), Asked: asked(p.Log, p.Now),
+			States: p.States, Now: p.Now, Wait: clock.Wait, Changed: changed(p.Log), Asked: asked(p.Log, p.Now),
 		})})
 	}
 	return links

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 
 	"realname/shared/auth"
+	"realname/shared/clock"
 	"realname/shared/realname"
 	"realname/shared/store"
 	"realname/shared/verification"
@@ -28,7 +29,7 @@ func Over(p wiring.Ports, st *store.Store) *verification.Verification {
 	return &verification.Verification{
 		Ports: &realname.Ports{
 			Store: st, Sealer: vault.Vault(p), Limits: p.Config.Limits,
-			Now: p.Now, NewID: wiring.NewID, Wait: wiring.Wait, Log: p.Log,
+			Now: p.Now, NewID: wiring.NewID, Wait: clock.Wait, Log: p.Log,
 		},
 		Workflow: workflow.New(client, p.Config.StateMachineARN), RepairAfter: p.Config.RepairAfter,
 		Registry: none, IDCards: none, BankCards: none, SMS: none,
