@@ -1,6 +1,7 @@
 package realname
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -70,9 +71,7 @@ const (
 // ParseBankReason returns the reason with that name, BankUnspecified for any
 // other text.
 func ParseBankReason(name string) BankReason {
-	switch r := BankReason(name); r {
-	case BankCertificateExpired, BankCertificateRevoked, BankCertificateInvalid, BankPasswordLocked, BankAccountAbnormal,
-		BankNotCorporate, BankOtherEnterprise, BankUserCanceled, BankTimedOut, BankSystemError:
+	if r := BankReason(name); slices.Contains(BankReasons(), r) {
 		return r
 	}
 	return BankUnspecified

@@ -107,9 +107,3 @@ func ChangeSetting[T any](ctx context.Context, s *Store, kind SettingKind, name 
 
 // settingTries bounds how often ChangeSetting begins anew.
 const settingTries = 5
-
-// DropSetting removes an entry at the version it was read at.
-// Errors: realname.ErrStale.
-func DropSetting(ctx context.Context, s *Store, kind SettingKind, name string, version int64) error {
-	return s.transact(ctx, []table.Write{table.Delete(settingKey(kind, name), table.VersionIs(version))})
-}
