@@ -164,7 +164,7 @@ proctype Request(byte me)
 	od
 }
 
-/* The state machine, infra/verification.asl.json. */
+/* The state machine, shared/workflow/verification.asl.json. */
 active proctype Execution()
 {
 	byte step = 0;

@@ -4,6 +4,6 @@
 // needs from outside it names as ports (ports.go, checks.go).
 //
 // The way to read it: method.go says which steps a method has, session.go what
-// a session is, transition.go what may happen to it, and submit.go how one
-// answered step walks from the caller to the store and the workflow.
+// a session is, transition.go what may happen to it. How one answered step walks
+// from the caller to the store and the workflow is in shared/verification/submit.go.
 package realname
