@@ -24,7 +24,7 @@ func BenchmarkColdStart(b *testing.B) {
 	if err != nil || len(mains) == 0 {
 		b.Fatal(err)
 	}
-	bare := buildFunction(b, dir, "./bare")
+	bare := buildFunction(b, dir, "./baseline/lambda")
 	for _, main := range mains {
 		name := filepath.Base(filepath.Dir(main))
 		binary := buildFunction(b, dir, main)

@@ -50,7 +50,7 @@ func BenchmarkLatency(b *testing.B) {
 func startFloor(b *testing.B) (address string) {
 	b.Helper()
 	binary := filepath.Join(b.TempDir(), "floor")
-	if out, err := exec.Command("go", "build", "-o", binary, "./floor").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-o", binary, "./baseline/http").CombinedOutput(); err != nil {
 		b.Fatalf("%v\n%s", err, out)
 	}
 	cmd := exec.CommandContext(b.Context(), binary)

@@ -1,7 +1,7 @@
-// Floor is the least that a route of this API costs anywhere: a plain net/http
-// handler that reads a JSON body and answers one of a session's size. The latency
-// of every route is compared with its.
-package http
+// Command http is the least that a route of this API costs anywhere: a plain
+// net/http handler that reads a JSON body and answers one of a session's size.
+// BenchmarkLatency compares every route with it.
+package main
 
 import (
 	"encoding/json"
