@@ -1,3 +1,6 @@
+// Package domaintest is the bench on which the tests of shared/verification and
+// shared/accounts run: the use cases over the table in memory, with the
+// demonstration data and a clock that tests advance. Only tests import it.
 package domaintest
 
 import (
@@ -19,15 +22,16 @@ import (
 	"realname/shared/verification"
 )
 
-// The demonstration account "pass" and what verifies it.
+// AccountID is the demonstration account "pass".
 const AccountID = "account-1"
 
+// EnterpriseAnswer passes the step that checks the enterprise of AccountID.
 var EnterpriseAnswer = verification.EnterpriseAnswer{
 	Name: "河北安达进出口贸易有限公司", USCC: "91130100MA0R01NM09", OrgCode: "MA0R01NM0",
 	LegalRepresentative: realname.Person{Name: "赵安国", IDType: "resident_id", IDNumber: "130105197803121016"},
 }
 
-// bench is the use cases over a real store, with hooks where a request meets
+// Bench is the use cases over a real store, with hooks where a request meets
 // the outside world.
 type Bench struct {
 	*testing.T
@@ -41,6 +45,7 @@ type Bench struct {
 	Lost            bool // whether signals get lost
 }
 
+// New returns a bench on which AccountID can begin every method.
 func New(t *testing.T) *Bench {
 	t.Helper()
 	b := &Bench{T: t, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
@@ -74,6 +79,7 @@ func New(t *testing.T) *Bench {
 	return b
 }
 
+// Counter returns IDs that count from 1: prefix-1, prefix-2.
 func Counter(prefix string) func() string {
 	var mu sync.Mutex
 	n := 0
@@ -85,12 +91,14 @@ func Counter(prefix string) func() string {
 	}
 }
 
+// Clock returns the time of the bench.
 func (b *Bench) Clock() time.Time {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.now
 }
 
+// Advance moves the time of the bench on.
 func (b *Bench) Advance(d time.Duration) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -142,11 +150,12 @@ func (b *Bench) hear(ctx context.Context, signal, session string, opens realname
 	}, table.Always()))
 }
 
+// Caller is AccountID, signed in an hour from now.
 func (b *Bench) Caller() realname.Caller {
 	return realname.Caller{AccountID: AccountID, IssuedAt: b.Clock().Add(time.Hour)}
 }
 
-// begin starts a session and returns its ID.
+// Begin starts a session and returns its ID.
 func (b *Bench) Begin(m realname.Method) string {
 	b.Helper()
 	var id string
@@ -160,11 +169,13 @@ func (b *Bench) Begin(m realname.Method) string {
 	return id
 }
 
+// Submit answers the step that checks the enterprise.
 func (b *Bench) Submit(session string) error {
 	_, err := b.SubmitEnterprise(b.Context(), b.Request(session), EnterpriseAnswer)
 	return err
 }
 
+// Request is a submission of AccountID on the session.
 func (b *Bench) Request(session string) verification.SubmitRequest {
 	return verification.SubmitRequest{
 		Caller: b.Caller(), SessionID: session,
@@ -172,6 +183,7 @@ func (b *Bench) Request(session string) verification.SubmitRequest {
 	}
 }
 
+// TriesLeft is how many failed attempts the session still allows.
 func (b *Bench) TriesLeft(session string) int {
 	b.Helper()
 	s := b.SessionOf(session)
@@ -179,6 +191,7 @@ func (b *Bench) TriesLeft(session string) int {
 	return s.TriesLeft(st)
 }
 
+// Attempts are the stored attempts of the session.
 func (b *Bench) Attempts(session string) []realname.Attempt {
 	b.Helper()
 	all, err := store.New(b.Table).Attempts(b.Context(), session)
@@ -188,6 +201,7 @@ func (b *Bench) Attempts(session string) []realname.Attempt {
 	return all
 }
 
+// Render answers 200, or 422 for a refusal.
 func Render(err error) realname.Reply {
 	if err != nil {
 		return realname.Reply{Status: 422}
@@ -195,6 +209,7 @@ func Render(err error) realname.Reply {
 	return realname.Reply{Status: 200}
 }
 
+// SessionOf is the stored session.
 func (b *Bench) SessionOf(id string) realname.Session {
 	b.Helper()
 	view, err := b.Verification.Session(b.Context(), b.Caller(), id)
@@ -204,7 +219,7 @@ func (b *Bench) SessionOf(id string) realname.Session {
 	return view.Session
 }
 
-// askCode asks for a code for the legal representative's bank card.
+// AskCode asks for a code for the legal representative's bank card.
 func (b *Bench) AskCode(session string) (realname.Reply, error) {
 	return b.Verification.SendCode(b.Context(), verification.CodeRequest{
 		Caller: b.Caller(), SessionID: session, Step: realname.StepLegalRepresentative,
@@ -213,7 +228,7 @@ func (b *Bench) AskCode(session string) (realname.Reply, error) {
 	})
 }
 
-// pass verifies the account by the method.
+// Pass verifies the account by the method.
 func (b *Bench) Pass(m realname.Method) {
 	b.Helper()
 	id := b.Begin(m)
@@ -223,7 +238,7 @@ func (b *Bench) Pass(m realname.Method) {
 	}
 }
 
-// passAll makes every step of a session passed, as if its answers were in.
+// PassAll makes every step of a session passed, as if its answers were in.
 func (b *Bench) PassAll(id string) {
 	b.Helper()
 	s := b.SessionOf(id)

@@ -100,7 +100,7 @@ func (e SessionEnterprise) OrgCode() string {
 	return e.USCC[8:17]
 }
 
-// confirms reports whether the answer is about the enterprise: the same name
+// Confirms reports whether the answer is about the enterprise: the same name
 // whatever its width, brackets and spaces, the very same codes.
 func (e SessionEnterprise) Confirms(a BankAnswer) bool {
 	return idcode.SameName(a.Name, e.Name) && a.USCC == e.USCC && a.OrgCode == e.OrgCode()

@@ -22,7 +22,7 @@ func Admit(c Caller, a Account) error {
 	return nil
 }
 
-// own refuses a session that does not exist or is somebody else's, both alike.
+// Own refuses a session that does not exist or is somebody else's, both alike.
 func Own(c Caller, s Session) error {
 	if s.ID == "" || s.AccountID != c.AccountID {
 		return &Error{Code: CodeNotFound}

@@ -44,7 +44,7 @@ type CardChallenge struct {
 	Version   int64     `json:"-"`
 }
 
-// answerable tells whether the challenge may be answered by this account for
+// Answerable tells whether the challenge may be answered by this account for
 // this session now. The account is looked at before anything else, so that a
 // stranger learns nothing of somebody else's challenge but that it is not his.
 func (c *CardChallenge) Answerable(accountID, sessionID string, now time.Time) error {
@@ -122,7 +122,7 @@ type CardView struct {
 	Owner     CardOwner // of the certificate that answers
 }
 
-// sameVersions reports whether a decision made on one view holds on the other.
+// SameVersions reports whether a decision made on one view holds on the other.
 func (c CardView) SameVersions(b CardView) bool {
 	return c.Bound.Version == b.Bound.Version && c.Owner.Version == b.Owner.Version &&
 		(c.Challenge == nil) == (b.Challenge == nil) && (c.Challenge == nil || c.Challenge.Version == b.Challenge.Version)
@@ -145,12 +145,13 @@ type CardOwner struct {
 	Version  int64    `json:"-"`
 }
 
-// takenFrom reports whether the certificate serves another enterprise than the
+// TakenFrom reports whether the certificate serves another enterprise than the
 // account's. What only this account holds moves with it.
 func (o CardOwner) TakenFrom(a Account) bool {
 	return len(o.Accounts) > 0 && o.USCC != a.USCC && !slices.Equal(o.Accounts, []string{a.ID})
 }
 
+// With returns the owner with the account added.
 func (o CardOwner) With(a Account) CardOwner {
 	o.USCC = a.USCC
 	if !slices.Contains(o.Accounts, a.ID) {
@@ -159,12 +160,13 @@ func (o CardOwner) With(a Account) CardOwner {
 	return o
 }
 
+// Without returns the owner with the account removed.
 func (o CardOwner) Without(accountID string) CardOwner {
 	o.Accounts = slices.DeleteFunc(slices.Clone(o.Accounts), func(id string) bool { return id == accountID })
 	return o
 }
 
-// cardCharged tells which refusals cost a try: those where card and account, or
+// CardCharged tells which refusals cost a try: those where card and account, or
 // card and signature, do not belong together. What is wrong with a certificate
 // by itself is told free of charge, since trying again changes nothing.
 func CardCharged(code Code) bool {

@@ -16,11 +16,12 @@ const (
 	SMSCheck      CheckName = "sms"
 )
 
+// Evidence is what is kept of the result of a check.
 func (r CheckResult) Evidence(check CheckName, at time.Time) Evidence {
 	return Evidence{Check: check, AskedAt: at, Provider: r.Provider, Code: r.Code, RequestID: r.RequestID, Outcome: r.Outcome, Reason: r.Reason}
 }
 
-// result is the answer that the evidence tells of.
+// Result is the answer that the evidence tells of.
 func (e Evidence) Result() CheckResult {
 	return CheckResult{Outcome: e.Outcome, Reason: e.Reason, Provider: e.Provider, Code: e.Code, RequestID: e.RequestID}
 }
@@ -138,7 +139,7 @@ type (
 	}
 )
 
-// unanswered is the refusal for a check that had no answer: it costs no try.
+// Unanswered is the refusal for a check that had no answer: it costs no try.
 func Unanswered(result CheckResult, err error) error {
 	after := result.RetryAfter
 	if after == 0 {
@@ -150,7 +151,7 @@ func Unanswered(result CheckResult, err error) error {
 	return &Error{Code: CodeUnavailable, RetryAfter: after, Err: err}
 }
 
-// noAnswer reports whether a check left the question open.
+// NoAnswer reports whether a check left the question open.
 func NoAnswer(result CheckResult, err error) bool {
 	return err != nil || result.Outcome == Unavailable || result.Outcome == Limited
 }

@@ -4,7 +4,7 @@ import (
 	"time"
 )
 
-// owner names what the code is bound to beside its step and number.
+// Owner names what the code is bound to beside its step and number.
 func (c SMSCode) Owner() string {
 	switch {
 	case c.AccountID != "":

@@ -12,7 +12,7 @@ import (
 	"realname/shared/idcode"
 )
 
-// email normalises an address (RFC 5321, 4.1.2: at most 254 characters) that has
+// Email normalizes an address (RFC 5321, 4.1.2: at most 254 characters) that has
 // a domain with a dot and no display name.
 func (f *Fields) Email(pointer, value string) string {
 	value = strings.TrimSpace(value)
@@ -25,14 +25,16 @@ func (f *Fields) Email(pointer, value string) string {
 	return value[:at+1] + strings.ToLower(value[at+1:])
 }
 
-// fieldErrors normalises the fields of a request and collects every broken
+// Fields normalizes the fields of a request and collects every broken
 // rule, so that the user sees all of them at once.
 type Fields struct{ list []FieldError }
 
+// Add notes a broken rule of a field.
 func (f *Fields) Add(pointer, kind, rule string) {
 	f.list = append(f.list, FieldError{Pointer: pointer, Kind: kind, Rule: rule})
 }
 
+// AddErr notes the rule that a validator of idcode found broken, if any.
 func (f *Fields) AddErr(pointer string, err error) {
 	var e *idcode.Error
 	if errors.As(err, &e) {
@@ -42,6 +44,7 @@ func (f *Fields) AddErr(pointer string, err error) {
 	}
 }
 
+// Clean reports whether no rule of these fields is broken.
 func (f *Fields) Clean(pointers ...string) bool {
 	for _, e := range f.list {
 		for _, p := range pointers {
@@ -53,6 +56,7 @@ func (f *Fields) Clean(pointers ...string) bool {
 	return true
 }
 
+// Err is CodeInvalidRequest with every broken rule, or nil.
 func (f *Fields) Err() error {
 	if len(f.list) == 0 {
 		return nil
@@ -60,19 +64,21 @@ func (f *Fields) Err() error {
 	return &Error{Code: CodeInvalidRequest, Fields: f.list}
 }
 
+// Code normalizes and validates a code such as a USCC.
 func (f *Fields) Code(pointer, value string, validate func(string) error) string {
 	value = idcode.NormalizeCode(value)
 	f.AddErr(pointer, validate(value))
 	return value
 }
 
+// Name normalizes and validates a name.
 func (f *Fields) Name(pointer, value string) string {
 	value = idcode.NormalizeName(value)
 	f.AddErr(pointer, idcode.ValidateName(value))
 	return value
 }
 
-// text is a line of free text of at least and at most so many characters.
+// Text is a line of free text of at least and at most so many characters.
 func (f *Fields) Text(pointer, value string, least, most int) string {
 	value = idcode.NormalizeName(value)
 	if n := utf8.RuneCountInString(value); n < least || n > most {
@@ -81,12 +87,14 @@ func (f *Fields) Text(pointer, value string, least, most int) string {
 	return value
 }
 
+// Mobile normalizes and validates a mobile number.
 func (f *Fields) Mobile(pointer, value string) string {
 	value = idcode.NormalizeMobile(value)
 	f.AddErr(pointer, idcode.ValidateMobile(value))
 	return value
 }
 
+// Person normalizes and validates the fields of a person below the prefix.
 func (f *Fields) Person(prefix string, p Person, now time.Time) Person {
 	p.Name = f.Name(prefix+"/name", p.Name)
 	idType, known := idcode.ParseIDType(string(p.IDType))
@@ -100,6 +108,7 @@ func (f *Fields) Person(prefix string, p Person, now time.Time) Person {
 	return p
 }
 
+// Validity normalizes and validates the dates of an ID card.
 func (f *Fields) Validity(from, to string, now time.Time) (string, string) {
 	from, to = idcode.NormalizeCode(from), idcode.NormalizeCode(to)
 	start, end := idcode.ValidateValidityStart(from), idcode.ValidateValidityEnd(to)
@@ -118,6 +127,7 @@ func (f *Fields) Validity(from, to string, now time.Time) (string, string) {
 	return from, to
 }
 
+// SMSCode normalizes a code of six digits and checks its form.
 func (f *Fields) SMSCode(pointer, value string) string {
 	value = idcode.NormalizeCode(value)
 	if len(value) != 6 || strings.Trim(value, "0123456789") != "" {
@@ -126,7 +136,7 @@ func (f *Fields) SMSCode(pointer, value string) string {
 	return value
 }
 
-// loginName: 3 to 64 letters and digits with . _ - @ among them.
+// LoginName is 3 to 64 letters and digits with . _ - @ among them.
 func (f *Fields) LoginName(pointer, value string) string {
 	value = strings.TrimSpace(value)
 	if n := len([]rune(value)); n < 3 || n > 64 {
@@ -141,6 +151,7 @@ func (f *Fields) LoginName(pointer, value string) string {
 	return value
 }
 
+// Base64 decodes a text that must not be empty.
 func (f *Fields) Base64(pointer, kind, text string) []byte {
 	raw, err := base64.StdEncoding.DecodeString(text)
 	switch {

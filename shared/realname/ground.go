@@ -12,7 +12,7 @@ type Ground struct {
 	Holder     int64 `json:"holder,omitempty"`
 }
 
-// standsOn reports whether a session whose steps all passed still speaks of the
+// StandsOn reports whether a session whose steps all passed still speaks of the
 // account and enterprise as they are. One that has a step open is judged when it
 // passes.
 func (s Session) StandsOn(a Account, e Enterprise) bool {

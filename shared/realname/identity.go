@@ -22,7 +22,7 @@ type Identity struct {
 // 修改法定代表人信息, rule 1).
 const china3 = "CHN"
 
-// identity validates a person of the account page. With a passport the issuing
+// Identity validates a person of the account page. With a passport the issuing
 // country has to be declared; dates belong to a resident ID card only.
 func (f *Fields) Identity(prefix string, i Identity, now time.Time) Identity {
 	i.Person = f.Person(prefix, i.Person, now)

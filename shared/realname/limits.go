@@ -102,6 +102,6 @@ func (l Limits) SMSWait(view SessionView, now time.Time) time.Duration {
 	return last.Add(l.SMSInterval).Sub(now)
 }
 
-// commitTries bounds how often a decision is committed anew over writes that
+// CommitTries bounds how often a decision is committed anew over writes that
 // left its ground as it was.
 const CommitTries = 5

@@ -37,7 +37,7 @@ func chooseBank(s Session, e BankChosen, now time.Time) (Session, []Effect, erro
 	return n, nil, nil
 }
 
-// openBankRequest returns the latest request while the bank has not answered it.
+// OpenBankRequest returns the latest request while the bank has not answered it.
 func (s Session) OpenBankRequest() (r BankRequest, ok bool) {
 	if len(s.BankRequests) == 0 {
 		return r, false
