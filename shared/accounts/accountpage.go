@@ -17,5 +17,8 @@ func (a *Accounts) AccountPage(ctx context.Context, c realname.Caller) (realname
 		return realname.Account{}, realname.Enterprise{}, err
 	}
 	e, err := a.Store.LoadEnterprise(ctx, view.Account.USCC)
-	return view.Account, e, err
+	if err != nil {
+		return realname.Account{}, realname.Enterprise{}, err
+	}
+	return view.Account, e, realname.AdmitTo(e, view.Account)
 }

@@ -208,6 +208,9 @@ func (a *Accounts) draft(ctx context.Context, r ChangeRequest) (*draft, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := realname.AdmitTo(e, view.Account); err != nil {
+		return nil, err
+	}
 	if err := r.IfMatch.check(PageVersion(view.Account, e)); err != nil {
 		return nil, err
 	}

@@ -50,7 +50,10 @@ func (a *Accounts) ChangeAdministrator(ctx context.Context, r ChangeRequest, to 
 		if err := mayManage(d.account); err != nil {
 			return err
 		}
-		_, roster, err := a.Directory.LoadRoster(ctx, d.account.USCC)
+		e, roster, err := a.Directory.LoadRoster(ctx, d.account.USCC)
+		if err == nil {
+			err = realname.AdmitTo(e, d.account)
+		}
 		if err != nil {
 			return err
 		}

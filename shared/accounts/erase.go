@@ -64,6 +64,9 @@ func (e *Erasure) erase(ctx context.Context, accountID string) error {
 	if err != nil {
 		return err
 	}
+	if ent.USCC != a.USCC { // it got another code since the account was read
+		return realname.ErrStale
+	}
 	now := e.Accounts.Now()
 	d := &draft{view: view, before: ent, enterprise: ent, account: a, now: now}
 	ended, err := e.Accounts.cancelSessions(ctx, d, func(realname.Method) bool { return true })

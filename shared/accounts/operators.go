@@ -57,7 +57,10 @@ func (a *Accounts) office(ctx context.Context, c realname.Caller, idem *realname
 		return office{}, err
 	}
 	e, roster, err := a.Directory.LoadRoster(ctx, view.Account.USCC)
-	return office{view, e, roster}, err
+	if err != nil {
+		return office{}, err
+	}
+	return office{view, e, roster}, realname.AdmitTo(e, view.Account)
 }
 
 // Operator is an operator's account with how its holder aspect reads.

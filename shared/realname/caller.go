@@ -29,3 +29,14 @@ func Own(c Caller, s Session) error {
 	}
 	return nil
 }
+
+// AdmitTo refuses a caller whose account was read under a code that its enterprise
+// no longer has: the enterprise got another code between two reads, and the change
+// revoked the token.
+// Errors: CodeTokenRevoked.
+func AdmitTo(e Enterprise, a Account) error {
+	if e.USCC != a.USCC {
+		return &Error{Code: CodeTokenRevoked}
+	}
+	return nil
+}

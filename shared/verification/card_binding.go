@@ -68,6 +68,9 @@ func (v *Verification) BindCard(ctx context.Context, c realname.Caller, a CardAn
 func (v *Verification) decideBinding(ctx context.Context, view realname.AccountView, card readCard) (bound *realname.BoundCard, c realname.Change, refusal, err error) {
 	now, a := v.Now(), view.Account
 	e, err := v.Store.LoadEnterprise(ctx, a.USCC)
+	if err == nil {
+		err = realname.AdmitTo(e, a)
+	}
 	if err != nil {
 		return nil, realname.Change{}, nil, err
 	}

@@ -36,6 +36,9 @@ func (v *Verification) MethodsPage(ctx context.Context, c realname.Caller) (Meth
 	if err != nil {
 		return MethodsPage{}, err
 	}
+	if err := realname.AdmitTo(e, view.Account); err != nil {
+		return MethodsPage{}, err
+	}
 	page := MethodsPage{Enterprise: e.State(realname.EnterpriseAspect), Holder: e.HolderState(view.Account)}
 	for _, m := range realname.Methods() {
 		card := MethodCard{Method: m, Reason: realname.Eligible(view.Account, e, m), SessionID: view.Live[m]}

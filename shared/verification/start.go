@@ -41,6 +41,9 @@ func (v *Verification) Start(ctx context.Context, r StartRequest) (realname.Repl
 	if err != nil {
 		return realname.Reply{}, err
 	}
+	if err := realname.AdmitTo(e, view.Account); err != nil {
+		return realname.Reply{}, err
+	}
 	if err := v.mayStart(view, e, r); err != nil {
 		return realname.Reply{}, err
 	}
