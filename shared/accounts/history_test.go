@@ -230,7 +230,7 @@ func (h *history) actions() map[string]func() {
 	return map[string]func(){
 		"import": h.importAccount, "change enterprise": h.changeEnterprise, "change legal representative": h.changeLegal,
 		"change administrator": h.changeHolder, "add operator": h.addOperator, "change operator": h.changeOperator,
-		"start": h.start, "submit": h.submit, "submit again": h.submit, "finish": h.finish, "cancel": h.cancel,
+		"start": h.start, "submit": h.submit, "complete": h.complete, "finish": h.finish, "cancel": h.cancel,
 		"bank answers": h.bankAnswers, "erase account": h.eraseAccount, "erase legal representative": h.eraseLegal,
 		"repair": h.repair, "sign in": h.signIn,
 	}
@@ -444,12 +444,15 @@ func (h *history) session() *knownSession {
 	return live[rapid.IntRange(0, len(live)-1).Draw(h.T, "session")]
 }
 
-// submit answers the session's next step rightly.
+// submit answers a session's next step.
 func (h *history) submit() {
-	s := h.session()
-	if s == nil || s.step >= len(s.method.Steps()) {
-		return
+	if s := h.session(); s != nil && s.step < len(s.method.Steps()) {
+		h.submitTo(s)
 	}
+}
+
+// submitTo answers the session's next step rightly.
+func (h *history) submitTo(s *knownSession) {
 	a, ctx := h.oracle.accounts[s.account], h.Context()
 	passed := false
 	r := verification.SubmitRequest{
@@ -492,6 +495,21 @@ func (h *history) submit() {
 	}
 }
 
+// complete answers every step that a session still has.
+func (h *history) complete() {
+	s := h.session()
+	for s != nil && !s.done && s.step < len(s.method.Steps()) {
+		before := s.step
+		h.submitTo(s)
+		if s.bank != "" {
+			h.confirm(s)
+		}
+		if s.step == before {
+			return
+		}
+	}
+}
+
 func (h *history) submitCard(r verification.SubmitRequest) {
 	var challenge string
 	_, err := h.a.Sessions.NewCardChallenge(h.Context(), verification.ChallengeRequest{
@@ -517,7 +535,11 @@ func (h *history) bankAnswers() {
 	if len(asked) == 0 {
 		return
 	}
-	s := asked[rapid.IntRange(0, len(asked)-1).Draw(h.T, "asked")]
+	h.confirm(asked[rapid.IntRange(0, len(asked)-1).Draw(h.T, "asked")])
+}
+
+// confirm delivers the confirmation of a session's bank.
+func (h *history) confirm(s *knownSession) {
 	view, err := h.st.LoadSession(h.Context(), realname.SessionQuery{SessionID: s.id})
 	if err != nil {
 		h.Fatal(err)
