@@ -6,6 +6,7 @@ FUNCTIONS := $(notdir $(patsubst %/bootstrap/main.go,%,$(wildcard functions/*/bo
 ADDR ?= 127.0.0.1:8080
 FUZZTIME ?= 10s
 TRIOS ?= 100
+HISTORIES ?= 20000
 
 # What a build is of: the tag, the commit and its date. Each is fixed by the
 # commit, so that two builds of it are identical. Outside Git, give them yourself:
@@ -55,8 +56,9 @@ test: tools bin/realname ## Run every test, the end-to-end suite included
 	cd web && npm test
 	REALNAME_BIN=$(CURDIR)/bin/realname go test ./...
 
-test-faults: tools bin/realname ## 500 sessions of every method under every kind of trouble (TRIOS=100)
+test-faults: tools bin/realname ## 500 sessions under every kind of trouble (TRIOS=100), and 20,000 random life histories
 	REALNAME_BIN=$(CURDIR)/bin/realname go test ./e2e -count 1 -timeout 30m -run 'TestWhatIsStoredAgreesAfterAnyTrouble$$' -parallel 16 -trios $(TRIOS)
+	go test ./shared/accounts -count 1 -timeout 30m -run 'TestPassedMeansProvenOverALife$$' -histories $(HISTORIES)
 
 test-browser: tools bin/realname ## Every method and dialog in a real Chromium (CHROMIUM=/usr/bin/chromium)
 	cd web && REALNAME_BIN=$(CURDIR)/bin/realname npm run test-browser

@@ -925,7 +925,7 @@ type Alternative string
 // AspectName defines model for AspectName.
 type AspectName string
 
-// AspectState Passed without a method if the account counts as verified because the user registered through the Single Window or signs in with an E-Port card
+// AspectState Passed without a method while registration stands for the enterprise (see `RealNameStatus`)
 type AspectState struct {
 	At     *time.Time       `json:"at"`
 	Method *Method          `json:"method"`
@@ -937,10 +937,10 @@ type AspectStateState string
 
 // Aspects defines model for Aspects.
 type Aspects struct {
-	// Enterprise Passed without a method if the account counts as verified because the user registered through the Single Window or signs in with an E-Port card
+	// Enterprise Passed without a method while registration stands for the enterprise (see `RealNameStatus`)
 	Enterprise AspectState `json:"enterprise"`
 
-	// Holder Passed without a method if the account counts as verified because the user registered through the Single Window or signs in with an E-Port card
+	// Holder Passed without a method while registration stands for the enterprise (see `RealNameStatus`)
 	Holder AspectState `json:"holder"`
 }
 
@@ -1278,7 +1278,7 @@ type Operator struct {
 	// Email Masked
 	Email *string `json:"email"`
 
-	// Holder Passed without a method if the account counts as verified because the user registered through the Single Window or signs in with an E-Port card
+	// Holder Passed without a method while registration stands for the enterprise (see `RealNameStatus`)
 	Holder AspectState `json:"holder"`
 	Id     string      `json:"id"`
 
@@ -1390,7 +1390,7 @@ type ProblemCode string
 
 // RealNameStatus defines model for RealNameStatus.
 type RealNameStatus struct {
-	// Enterprise 企业信息认证 of the enterprise. Passed without a method while all administrators' accounts count as verified; the holder aspect then passes without a method too
+	// Enterprise 企业信息认证 of the enterprise. Passed without a method while registration stands for the enterprise. Then every administrator that it ever had registered through the Single Window or signs in with an E-Port card, and its name, code and legal representative were never changed, erased, verified or withdrawn here. The holder aspect then passes without a method too
 	Enterprise AspectState `json:"enterprise"`
 
 	// Holder 账号所有人身份信息认证 of the enterprise's administrator. If there are several administrators, the latest pass
