@@ -65,7 +65,6 @@ func TestEveryFunctionJoinsTheAbortMatrix(t *testing.T) {
 func TestEveryFunctionAbortedOnceAfterEachOutsideCall(t *testing.T) {
 	for _, j := range journeys() {
 		t.Run(j.function+" "+j.name, func(t *testing.T) {
-			t.Parallel()
 			p := only(t, j.flags...)
 			for call, fired := 1, true; fired && !t.Failed(); call++ {
 				t.Run(fmt.Sprintf("after call %d", call), func(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 // Two places are two stages: what one gave or accepted is nothing at the other,
 // though the accounts and the banks' keys are the same.
 func TestNothingOfOneStageCountsAtAnother(t *testing.T) {
-	here, there := shared, only(t)
+	here, there := shared, crowded(t) // the same accounts
 	bank := bankBy(t, here, "CCB")
 	c := here.clerkOf(t, world.Pass)
 	same := there.login(t, c.who)

@@ -18,7 +18,6 @@ func TestACallbackAbortedAfterEachOutsideCallCompletes(t *testing.T) {
 	const committed = 3
 	for call := 1; call <= 4; call++ {
 		t.Run(fmt.Sprintf("after call %d", call), func(t *testing.T) {
-			t.Parallel()
 			p := only(t, "--abort-at", fmt.Sprintf("bank-callback:%d", call))
 			s, c := bankBy(t, p, "CCB"), p.clerkOf(t, world.Pass)
 			session := c.beginBank()

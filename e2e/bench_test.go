@@ -16,7 +16,7 @@ import (
 func BenchmarkThroughput(b *testing.B) {
 	for _, clients := range []int{1, 16, 64} {
 		b.Run(fmt.Sprintf("clients=%d", clients), func(b *testing.B) {
-			p, stop, err := start()
+			p, stop, err := start(everyone)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -48,7 +48,7 @@ func BenchmarkThroughput(b *testing.B) {
 // BenchmarkImport imports b.N accounts without passwords into a place of its own,
 // by the command line.
 func BenchmarkImport(b *testing.B) {
-	p, stop, err := start()
+	p, stop, err := start(everyone)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -101,7 +101,7 @@ func (d *desk) mustRealname(args ...string) string {
 }
 
 func TestRootsAreAddedRotatedAndRetired(t *testing.T) {
-	p := only(t)
+	p := crowded(t) // each card is another enterprise's
 	d := newDesk(t, p)
 	d.root("old")
 	d.root("new")

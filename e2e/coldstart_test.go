@@ -24,10 +24,10 @@ func BenchmarkColdStart(b *testing.B) {
 	if err != nil || len(mains) == 0 {
 		b.Fatal(err)
 	}
-	bare := buildFunction(b, dir, "./baseline/lambda")
+	bare := buildFunction(b, dir, "./baseline/lambda", forLambda...)
 	for _, main := range mains {
 		name := filepath.Base(filepath.Dir(main))
-		binary := buildFunction(b, dir, main)
+		binary := buildFunction(b, dir, main, forLambda...)
 		b.Run("function="+name, func(b *testing.B) {
 			var own, base []time.Duration
 			for range b.N { // one of each in turn, so that both meet the same machine

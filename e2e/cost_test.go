@@ -100,7 +100,7 @@ func (c cost) decided() (sum meter.Use) {
 // pages before the method, the verification, and the delivery of its events.
 func costOf(t testing.TB, verify func(c *clerk) string) (r cost) {
 	t.Helper()
-	p, stop, err := start("--meter", "--repair-every", "1h", "--notify-every", "1h")
+	p, stop, err := start(few, "--meter", "--repair-every", "1h", "--notify-every", "1h")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,8 +189,10 @@ func TestAVerificationKeepsToItsBudget(t *testing.T) {
 	if !shared.embedded {
 		t.Skip("needs the meter of the embedded default")
 	}
+	t.Parallel()
 	for _, v := range visits {
 		t.Run(v.method, func(t *testing.T) {
+			t.Parallel()
 			c := costOf(t, v.verify)
 			u := c.decided()
 			if c.Transitions > 8 || u.Invocations > 9 || c.Signatures != 1 {

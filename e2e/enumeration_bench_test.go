@@ -25,7 +25,7 @@ func BenchmarkEnumeration(b *testing.B) {
 	if testing.Short() {
 		asks = 3
 	}
-	p, stop, err := start()
+	p, stop, err := start(everyone)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -24,7 +24,7 @@ var trios = flag.Int("trios", 8, "groups of three clerks in the fault suite, fiv
 // and no two clocks agree. When all has come to rest, what is stored agrees:
 // package faults says what that means.
 func TestWhatIsStoredAgreesAfterAnyTrouble(t *testing.T) {
-	p := only(t, "--sms-interval", "0s", "--notify-every", "300ms", "--notify-first", "100ms", "--rate", "1000000", "--burst", "1000000")
+	p := crowded(t, "--sms-interval", "0s", "--notify-every", "300ms", "--notify-first", "100ms", "--rate", "1000000", "--burst", "1000000")
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	var working atomic.Int64

@@ -107,6 +107,7 @@ func TestLostSignalsAreRepaired(t *testing.T) {
 func hasty(t *testing.T) (*place, time.Duration) {
 	t.Helper()
 	if timeout, err := time.ParseDuration(os.Getenv("REALNAME_STEP_TIMEOUT")); err == nil && !shared.embedded {
+		t.Parallel() // the others use the time
 		return shared, timeout
 	}
 	return only(t, "--step-timeout", "1s"), time.Second
@@ -116,7 +117,6 @@ func TestUnansweredStepExpires(t *testing.T) {
 	p, timeout := hasty(t)
 	c := p.clerkOf(t, world.Pass)
 	s := c.begin()
-	t.Parallel() // the others use the time
 	c.becomesWithin(timeout+20*time.Second, s.Id, "expired")
 	c.refused(s.Id, "enterprise", c.enterprise(), 409, "step_not_open")
 	start := map[string]any{"method": "legal_representative", "consentVersion": c.consent()}

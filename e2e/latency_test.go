@@ -23,7 +23,7 @@ func BenchmarkLatency(b *testing.B) {
 	if testing.Short() {
 		visits = 2
 	}
-	p, stop, err := start()
+	p, stop, err := start(everyone)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -30,6 +30,7 @@ type place struct {
 	embedded bool
 	troubled atomic.Bool // by a test, which wants to see it
 	log      *safeBuffer
+	people   []world.Enterprise
 	mu       sync.Mutex
 	taken    map[world.Kind]int
 }
@@ -37,7 +38,8 @@ type place struct {
 var (
 	shared   *place
 	binary   string
-	dataDir  string
+	everyone crowd
+	few      crowd
 	promised routers.Router
 	client   = &http.Client{Timeout: 40 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 256}}
 )
@@ -73,14 +75,16 @@ func run(m *testing.M) (int, error) {
 		}
 	}
 	if url := os.Getenv("REALNAME_URL"); url != "" {
-		shared = &place{URL: strings.TrimSuffix(url, "/"), taken: map[world.Kind]int{}, log: &safeBuffer{}}
+		shared = &place{URL: strings.TrimSuffix(url, "/"), people: world.Enterprises(), taken: map[world.Kind]int{}, log: &safeBuffer{}}
 		return m.Run(), nil
 	}
-	dataDir = dir
-	if err := world.Write(dir); err != nil {
+	if everyone, err = newCrowd(filepath.Join(dir, "everyone"), world.Enterprises()); err != nil {
 		return 1, err
 	}
-	p, stop, err := start()
+	if few, err = newCrowd(filepath.Join(dir, "few"), world.Few(fewOfAKind)); err != nil {
+		return 1, err
+	}
+	p, stop, err := start(everyone)
 	if err != nil {
 		return 1, err
 	}
@@ -91,6 +95,23 @@ func run(m *testing.M) (int, error) {
 		p.printTrouble()
 	}
 	return code, nil
+}
+
+// crowd are enterprises, and the directory of their data files.
+type crowd struct {
+	dir    string
+	people []world.Enterprise
+}
+
+// fewOfAKind is how many enterprises of a kind are in a place of a test's own:
+// a place starts in a tenth of the processor time that the whole world takes.
+const fewOfAKind = 24
+
+func newCrowd(dir string, people []world.Enterprise) (crowd, error) {
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return crowd{}, err
+	}
+	return crowd{dir, people}, world.WriteThese(dir, people)
 }
 
 // printTrouble prints what the service logged as warnings and errors.
@@ -105,11 +126,11 @@ func (p *place) printTrouble() {
 // logged counts the lines of the service's log that hold the text.
 func (p *place) logged(text string) int { return strings.Count(p.log.String(), text) }
 
-// start runs the embedded default with more flags than the usual ones.
-func start(flags ...string) (*place, func(), error) {
+// start runs the embedded default for a crowd, with more flags than the usual ones.
+func start(of crowd, flags ...string) (*place, func(), error) {
 	ctx, cancel := context.WithCancel(context.Background())
-	cmd := exec.CommandContext(ctx, binary, append([]string{"serve", "--addr", "127.0.0.1:0", "--data", dataDir, "--repair-every", "200ms", "--card", "127.0.0.1:0"}, flags...)...)
-	p := &place{embedded: true, log: &safeBuffer{}, taken: map[world.Kind]int{}}
+	cmd := exec.CommandContext(ctx, binary, append([]string{"serve", "--addr", "127.0.0.1:0", "--data", of.dir, "--repair-every", "200ms", "--card", "127.0.0.1:0"}, flags...)...)
+	p := &place{embedded: true, log: &safeBuffer{}, people: of.people, taken: map[world.Kind]int{}}
 	cmd.Stderr = p.log
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -135,14 +156,26 @@ func start(flags ...string) (*place, func(), error) {
 	return p, stop, nil
 }
 
-// only starts a place of the test's own; it skips where the suite runs against
-// a place that it did not start.
+// only starts a place of the test's own, so that the test runs at the same time
+// as others; it skips where the suite runs against a place that it did not start.
 func only(t *testing.T, flags ...string) *place {
+	t.Helper()
+	return own(t, few, flags...)
+}
+
+// crowded is only with the whole world in the place.
+func crowded(t *testing.T, flags ...string) *place {
+	t.Helper()
+	return own(t, everyone, flags...)
+}
+
+func own(t *testing.T, of crowd, flags ...string) *place {
 	t.Helper()
 	if !shared.embedded {
 		t.Skip("needs switches of the embedded default")
 	}
-	p, stop, err := start(flags...)
+	t.Parallel()
+	p, stop, err := start(of, flags...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +199,7 @@ func (p *place) take(t testing.TB, kind world.Kind) world.Enterprise {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	n := 0
-	for _, e := range world.Enterprises() {
+	for _, e := range p.people {
 		if e.Kind != kind {
 			continue
 		}
@@ -176,7 +209,7 @@ func (p *place) take(t testing.TB, kind world.Kind) world.Enterprise {
 		}
 		n++
 	}
-	t.Fatalf("the world has no more enterprises of kind %s", kind)
+	t.Fatalf("the place has no more enterprises of kind %s", kind)
 	panic("unreachable")
 }
 

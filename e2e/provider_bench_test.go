@@ -19,7 +19,7 @@ const functionTimeout = 29 * time.Second
 // and three in ten fail, then through an outage and its end. It prints how the
 // steps were answered and what the breakers did.
 func BenchmarkProviderInTrouble(b *testing.B) {
-	p, sim := simulated(b)
+	p, sim := simulated(b, everyone)
 	behave := func(x tencent.Behaviour) {
 		for _, t := range []tencent.Target{tencent.Registry, tencent.IDCard} {
 			if err := sim.Behave(t, x); err != nil {
@@ -62,7 +62,7 @@ func BenchmarkProviderInTrouble(b *testing.B) {
 // BenchmarkProviderRate offers 200 verifications a second for two seconds; each
 // clerk who is refused comes back when told to.
 func BenchmarkProviderRate(b *testing.B) {
-	p, sim := simulated(b)
+	p, sim := simulated(b, everyone)
 	offered, seconds := 200, 2
 	if testing.Short() {
 		offered, seconds = 10, 1

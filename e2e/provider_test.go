@@ -14,19 +14,19 @@ import (
 
 // simulated is a place whose checks go to a simulator of Tencent Cloud through
 // the adapter and the guards of deployed functions.
-func simulated(t testing.TB, flags ...string) (*place, *tencent.Sim) {
+func simulated(t testing.TB, of crowd) (*place, *tencent.Sim) {
 	t.Helper()
 	if !shared.embedded {
 		t.Skip("needs switches of the embedded default")
 	}
-	set, err := data.Read(os.DirFS(dataDir), time.Now())
+	set, err := data.Read(os.DirFS(of.dir), time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
 	sim := tencent.New(tencent.Config{SecretID: "AKIDe2e", SecretKey: "e2e", Data: set.Sandbox, Rate: 20, Now: time.Now, Random: rand.Float64})
 	server := httptest.NewServer(sim)
 	t.Cleanup(server.Close)
-	p, stop, err := start(append([]string{"--tencent", server.URL, "--tencent-key", "AKIDe2e:e2e"}, flags...)...)
+	p, stop, err := start(of, "--tencent", server.URL, "--tencent-key", "AKIDe2e:e2e")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +35,8 @@ func simulated(t testing.TB, flags ...string) (*place, *tencent.Sim) {
 }
 
 func TestEnterpriseIsVerifiedByTencentCloud(t *testing.T) {
-	p, sim := simulated(t)
+	t.Parallel()
+	p, sim := simulated(t, few)
 	byIDCard := p.clerkOf(t, world.Pass)
 	s := byIDCard.begin()
 	byIDCard.allThree(s.Id)
@@ -55,7 +56,8 @@ func TestEnterpriseIsVerifiedByTencentCloud(t *testing.T) {
 }
 
 func TestTencentCloudsRefusalsAreTheUsers(t *testing.T) {
-	p, _ := simulated(t)
+	t.Parallel()
+	p, _ := simulated(t, few)
 	c := p.clerkOf(t, world.NotCovered)
 	c.refused(c.begin().Id, "enterprise", c.enterprise(), 422, "enterprise_not_covered")
 	c = p.clerkOf(t, world.NotInBusiness)
@@ -78,7 +80,7 @@ func TestTencentCloudInTroubleCostsNoTryAndThenPasses(t *testing.T) {
 	for _, mode := range []tencent.Mode{tencent.Error, tencent.ServerDown, tencent.Malformed, tencent.DropAnswer, tencent.Throttle} {
 		t.Run(string(mode), func(t *testing.T) {
 			t.Parallel()
-			p, sim := simulated(t)
+			p, sim := simulated(t, few)
 			c, s := p.atStep2(t)
 			if err := sim.Fault(tencent.IDCard, mode, 3); err != nil { // one request and its two repetitions
 				t.Fatal(err)

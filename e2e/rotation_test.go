@@ -17,7 +17,7 @@ import (
 // before a rotation of both bank keys and called back after it.
 func TestKeysRotateWhileAHundredSessionsRun(t *testing.T) {
 	const sessions, atBank = 100, 40
-	p := only(t, "--notify-every", "100ms", "--notify-first", "200ms")
+	p := crowded(t, "--notify-every", "100ms", "--notify-first", "200ms")
 	clerks := make([]*clerk, sessions)
 	for i := range clerks {
 		clerks[i] = p.clerkOf(t, world.Pass)

@@ -18,6 +18,7 @@ func TestADeployedFunctionTellsXRayWhatItWaitsFor(t *testing.T) {
 	if !shared.embedded {
 		t.Skip("builds a function of its own")
 	}
+	t.Parallel()
 	event, err := os.ReadFile("../events/repair.json")
 	if err != nil {
 		t.Fatal(err)

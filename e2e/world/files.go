@@ -6,13 +6,16 @@ import (
 	"path/filepath"
 )
 
-// Write puts the world's data files into the directory.
-func Write(dir string) error {
+// Write puts the data files of the whole world into the directory.
+func Write(dir string) error { return WriteThese(dir, Enterprises()) }
+
+// WriteThese puts the data files of some enterprises into the directory.
+func WriteThese(dir string, enterprises []Enterprise) error {
 	accounts := [][]string{{"loginName", "password", "origin", "enterpriseName", "uscc", "orgCode", "address", "legalRepName", "legalRepIdType", "legalRepIdNumber", "adminName", "adminIdType", "adminIdNumber", "mobile", "email", "region"}}
 	registry := [][]string{{"name", "uscc", "orgCode", "legalRepName", "legalRepIdType", "legalRepIdNumber", "operatingStatus", "covered"}}
 	identities := [][]string{{"name", "idNumber", "validFrom", "validTo"}}
 	cards := [][]string{{"name", "idType", "idNumber", "cardNumber", "mobile", "state"}}
-	for _, e := range Enterprises() {
+	for _, e := range enterprises {
 		l, a := e.LegalRepresentative, e.Administrator
 		accounts = append(accounts, []string{e.LoginName, Password, e.Origin, e.Name, e.USCC, e.OrgCode, "石家庄市", l.Name, l.IDType, l.IDNumber, a.Name, a.IDType, a.IDNumber, a.Mobile, e.LoginName + "@example.com", "河北"})
 		covered := "false"

@@ -65,6 +65,18 @@ func Enterprises() []Enterprise {
 	return all
 }
 
+// Few returns the first enterprises of each kind, at most so many of a kind.
+func Few(most int) []Enterprise {
+	var few []Enterprise
+	taken := map[Kind]int{}
+	for _, e := range Enterprises() {
+		if taken[e.Kind]++; taken[e.Kind] <= most {
+			few = append(few, e)
+		}
+	}
+	return few
+}
+
 // Codes invents an enterprise's two codes; those from 500 on are nobody's.
 func Codes(n int) (uscc, org string) {
 	org = fmt.Sprintf("MB%06d", n)
