@@ -28,8 +28,16 @@ type lab struct {
 	dir   string
 	now   time.Time
 	lists *httptest.Server
-	asked atomic.Int64 // lists fetched
+	asked atomic.Int64   // lists fetched
+	keys  map[string]int // how many of a kind
 }
+
+// pool holds the keys and the roots that OpenSSL has made. The keys of one lab
+// differ from each other; the next lab has the same ones, so that each is made once.
+var pool = struct {
+	keys  map[string][][]byte // of each kind
+	roots map[string][]byte   // by all that goes into one
+}{map[string][][]byte{}, map[string][]byte{}}
 
 // The enterprise of all tests.
 var enterprise = realname.CardEnterprise{USCC: "91130100MA0R01NM09", OrgCode: "MA0R01NM0", Name: "河北安达进出口贸易有限公司"}
@@ -49,7 +57,7 @@ func newLab(t *testing.T) *lab {
 	if _, err := exec.LookPath("openssl"); err != nil {
 		t.Skip("the openssl command is not installed")
 	}
-	l := &lab{T: t, dir: t.TempDir(), now: time.Now().Add(time.Hour)}
+	l := &lab{T: t, dir: t.TempDir(), now: time.Now().Add(time.Hour), keys: map[string]int{}}
 	l.lists = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		l.asked.Add(1)
 		http.ServeFile(w, r, filepath.Join(l.dir, filepath.Base(r.URL.Path)))
@@ -81,30 +89,45 @@ func (l *lab) write(name, text string) {
 	}
 }
 
-// key makes a key of the kind: rsa, rsa1024, rsa512… or sm2, or p256.
+func (l *lab) read(name string) []byte {
+	l.Helper()
+	raw, err := os.ReadFile(l.path(name))
+	if err != nil {
+		l.Fatal(err)
+	}
+	return raw
+}
+
+// key writes the lab's next key of the kind: rsa, rsa1024, rsa512… or sm2, or p256.
 func (l *lab) key(name, kind string) {
+	l.Helper()
+	n := l.keys[kind]
+	l.keys[kind]++
+	if n == len(pool.keys[kind]) {
+		pool.keys[kind] = append(pool.keys[kind], l.makeKey(kind))
+	}
+	l.write(name+".key", string(pool.keys[kind][n]))
+	l.write(name+".kind", kind)
+}
+
+func (l *lab) makeKey(kind string) []byte {
 	l.Helper()
 	switch kind {
 	case "sm2":
-		l.openssl("", "ecparam", "-name", "SM2", "-genkey", "-noout", "-out", name+".key")
+		return l.openssl("", "ecparam", "-name", "SM2", "-genkey", "-noout")
 	case "p256":
-		l.openssl("", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", name+".key")
+		return l.openssl("", "ecparam", "-name", "prime256v1", "-genkey", "-noout")
 	case "rsa":
-		l.openssl("", "genrsa", "-out", name+".key", "2048")
+		return l.openssl("", "genrsa", "2048")
 	default:
-		l.openssl("", "genrsa", "-out", name+".key", strings.TrimPrefix(kind, "rsa"))
+		return l.openssl("", "genrsa", strings.TrimPrefix(kind, "rsa"))
 	}
-	l.write(name+".kind", kind)
 }
 
 // digest returns the options by which the named key signs.
 func (l *lab) digest(name string) []string {
 	l.Helper()
-	kind, err := os.ReadFile(l.path(name + ".kind"))
-	if err != nil {
-		l.Fatal(err)
-	}
-	if string(kind) == "sm2" {
+	if string(l.read(name+".kind")) == "sm2" {
 		return []string{"-sm3", "-sigopt", distID}
 	}
 	return []string{"-sha256"}
@@ -115,6 +138,11 @@ func (l *lab) digest(name string) []string {
 func (l *lab) issue(name, kind, subject, extensions, issuer string, more ...string) *smx509.Certificate {
 	l.Helper()
 	l.key(name, kind)
+	root := fmt.Sprint(name, l.keys[kind], kind, subject, extensions, more)
+	if issuer == "" && pool.roots[root] != nil {
+		l.write(name+".pem", string(pool.roots[root]))
+		return l.certificate(name)
+	}
 	l.write(name+".ext", extensions)
 	request := append([]string{"req", "-new", "-utf8", "-key", name + ".key", "-subj", subject, "-out", name + ".csr"}, l.digest(name)...)
 	l.openssl("", request...)
@@ -131,16 +159,15 @@ func (l *lab) issue(name, kind, subject, extensions, issuer string, more ...stri
 	}
 	sign = append(sign, l.digest(signer)...)
 	l.openssl("", append(sign, more...)...)
+	if issuer == "" {
+		pool.roots[root] = l.read(name + ".pem")
+	}
 	return l.certificate(name)
 }
 
 func (l *lab) der(file string) []byte {
 	l.Helper()
-	raw, err := os.ReadFile(l.path(file))
-	if err != nil {
-		l.Fatal(err)
-	}
-	block, _ := pem.Decode(raw)
+	block, _ := pem.Decode(l.read(file))
 	if block == nil {
 		l.Fatalf("%s is no PEM", file)
 	}
@@ -173,12 +200,8 @@ func (l *lab) listAs(issuer, file, extensions string, more []string, revoked ...
 	l.write("index.txt.attr", "unique_subject = no\n")
 	l.write("crlnumber", "01\n")
 	l.write("ca.cnf", "[ca]\ndefault_ca=d\n[d]\ndatabase=index.txt\ncrlnumber=crlnumber\ndefault_md=sha256\ndefault_crl_days=7\ncrl_extensions=crl_ext\n[crl_ext]\nauthorityKeyIdentifier=keyid\n"+extensions)
-	kind, err := os.ReadFile(l.path(issuer + ".kind"))
-	if err != nil {
-		l.Fatal(err)
-	}
 	args := []string{"ca", "-gencrl", "-config", "ca.cnf", "-cert", issuer + ".pem", "-keyfile", issuer + ".key", "-out", file + ".pem"}
-	if string(kind) == "sm2" {
+	if string(l.read(issuer+".kind")) == "sm2" {
 		args = append(args, "-md", "sm3", "-sigopt", distID)
 	}
 	l.openssl("", append(args, more...)...)
