@@ -11,7 +11,6 @@ import (
 // A revoked card stays revoked when its authority is configured by a second
 // certificate without lists.
 func TestASecondCertificateOfAnAuthorityHidesNoRevocation(t *testing.T) {
-	t.Parallel()
 	p := only(t)
 	d := newDesk(t, p)
 	d.root("root")
@@ -31,7 +30,6 @@ func TestASecondCertificateOfAnAuthorityHidesNoRevocation(t *testing.T) {
 
 // An authority that may issue certificates for servers only issues no cards.
 func TestAnAuthorityForServersIssuesNoCards(t *testing.T) {
-	t.Parallel()
 	p := only(t)
 	d := newDesk(t, p)
 	d.root("root")

@@ -48,7 +48,6 @@ var (
 // A stranger's code that a migrated administrator gave his enterprise never reads
 // passed, also once only administrators are left who registered elsewhere.
 func TestAStrangersCodeNeverReadsPassed(t *testing.T) {
-	t.Parallel()
 	p := only(t)
 	c := p.clerkOf(t, world.Pass)
 	registered := p.joined(t, c.who, "registered-beside", "single_window", 300)
@@ -75,7 +74,6 @@ func TestAStrangersCodeNeverReadsPassed(t *testing.T) {
 
 // What was withdrawn stays so when its administrator is erased.
 func TestAWithdrawalOutlivesItsAdministrator(t *testing.T) {
-	t.Parallel()
 	p := only(t)
 	c := p.clerkOf(t, world.Pass)
 	p.joined(t, c.who, "registered-beside", "single_window", 301)
@@ -96,7 +94,6 @@ func TestAWithdrawalOutlivesItsAdministrator(t *testing.T) {
 // erased, registration no longer stands for it: another person is accepted only as
 // unverified, and its administrators are verified here.
 func TestAnErasedLegalRepresentativeEndsTheWordOfRegistration(t *testing.T) {
-	t.Parallel()
 	p := only(t)
 	c := p.clerkOf(t, world.RegisteredHere)
 	if got := p.reads(t, c.who.USCC); got != both {
@@ -125,7 +122,6 @@ func TestAnErasedLegalRepresentativeEndsTheWordOfRegistration(t *testing.T) {
 
 // A person who is given after an erasure undermines what was verified like any other.
 func TestALegalRepresentativeAfterAnErasureIsAChange(t *testing.T) {
-	t.Parallel()
 	p := only(t)
 	c := p.clerkOf(t, world.Pass)
 	c.allThree(c.begin().Id)
@@ -142,7 +138,6 @@ func TestALegalRepresentativeAfterAnErasureIsAChange(t *testing.T) {
 }
 
 func TestAnErasedOperatorDoesNotComeBack(t *testing.T) {
-	t.Parallel()
 	p := only(t)
 	c := p.clerkOf(t, world.Pass)
 	o := c.addOperator(1, stranger(305))
@@ -154,7 +149,6 @@ func TestAnErasedOperatorDoesNotComeBack(t *testing.T) {
 }
 
 func TestAnOperatorsTokenEndsWithTheCode(t *testing.T) {
-	t.Parallel()
 	p := only(t)
 	c := p.clerkOf(t, world.Pass)
 	op := c.signIn(c.addOperator(1, stranger(307)))
@@ -171,7 +165,6 @@ func TestAnOperatorsTokenEndsWithTheCode(t *testing.T) {
 // Changes of one enterprise by all its administrators at once: each is done or
 // refused, none fails.
 func TestChangesAtOnceAreDoneOrRefused(t *testing.T) {
-	t.Parallel()
 	p := only(t)
 	c := p.clerkOf(t, world.Pass)
 	clerks := []*clerk{c}
@@ -199,7 +192,6 @@ func TestChangesAtOnceAreDoneOrRefused(t *testing.T) {
 
 // A record that a former version let read passed is found, and withdrawn for good.
 func TestACommandFindsWhatReadsPassedWithoutProof(t *testing.T) {
-	t.Parallel()
 	p := only(t)
 	c := p.clerkOf(t, world.Pass)
 	key := table.Key{PK: "ENTERPRISE#" + c.who.USCC, SK: "PROFILE"}
