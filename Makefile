@@ -40,7 +40,7 @@ TOOLS-race := go node openssl cc
 TOOLS := $(sort $(foreach goal,$(MAKECMDGOALS),$(or $(TOOLS-$(goal)),go node)))
 
 .DEFAULT_GOAL := help
-.PHONY: help tools run test test-faults test-browser screenshots race build reproducible bench bench-short invoke lint model fuzz generate deploy diff destroy smoke test-stack clean $(FUNCTIONS:%=$(DIST)/%/bootstrap)
+.PHONY: help tools run test test-faults test-browser screenshots race modules build reproducible bench bench-short invoke lint model fuzz generate deploy diff destroy smoke test-stack clean $(FUNCTIONS:%=$(DIST)/%/bootstrap)
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,7 +61,7 @@ test: tools ## Run every test, the end-to-end suite included
 	cd web && npm test
 	REALNAME_BIN=$(CURDIR)/bin/realname go test -vet=all -parallel 8 ./...
 
-.PHONY: modules
+
 modules:
 	@go build $$(go list -deps -f '{{with .Module}}{{if not .Main}}{{$$.ImportPath}}{{end}}{{end}}' ./...)
 

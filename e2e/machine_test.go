@@ -128,9 +128,10 @@ func TestAMachineSeesAHolderWithdrawn(t *testing.T) {
 	})
 }
 
-// An enterprise of accounts that count as authenticated is passed without a
-// method, until an account is moved in, which is to be verified.
-func TestAMachineSeesWhoCountsAsAuthenticated(t *testing.T) {
+// An enterprise of administrators who registered elsewhere reads passed without a
+// method, until one is imported as migrated; and never again, also once that
+// administrator is erased.
+func TestAMachineSeesWhoCountsAsVerified(t *testing.T) {
 	p := only(t)
 	m := p.machine(t)
 	for _, kind := range []world.Kind{world.RegisteredHere, world.LogsInWithACard} {
@@ -158,7 +159,7 @@ func TestAMachineSeesWhoCountsAsAuthenticated(t *testing.T) {
 		if a := m.status(who.USCC, "If-None-Match", tag); a.Status != 304 {
 			t.Errorf("%d %s", a.Status, a.Body)
 		}
-		if out := p.says(t, "enterprise", "show", who.USCC); !strings.Contains(out, "holder: authenticated elsewhere") {
+		if out := p.says(t, "enterprise", "show", who.USCC); !strings.Contains(out, "holder: verified elsewhere") {
 			t.Error(out)
 		}
 		file := filepath.Join(t.TempDir(), "accounts.csv")
@@ -170,7 +171,7 @@ func TestAMachineSeesWhoCountsAsAuthenticated(t *testing.T) {
 		p.says(t, "import", file)
 		tag = holds("not_passed", tag)
 		p.says(t, "erase", "--yes", "--login", "moved-"+string(kind))
-		holds("passed", tag)
+		holds("not_passed", tag) // what it was is not what it ever had
 	}
 }
 

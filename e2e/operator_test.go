@@ -218,6 +218,7 @@ func TestAChangeOfTheCodeMovesTheEnterprise(t *testing.T) {
 	uscc, org := world.Codes(700)
 	facts["uscc"], facts["orgCode"] = uscc, org
 	c.changed(c.changes("enterprise", facts), world.Password)
+	op.token = op.tokenFor(newPassword)
 	for who, v := range map[string]*clerk{"administrator": c, "operator": op} {
 		if a, _ := v.account(); a.Enterprise.Uscc != uscc || a.Enterprise.OrgCode != org || a.LegalRepresentative.Name != c.who.LegalRepresentative.Name {
 			t.Errorf("%s: %+v", who, a.Enterprise)

@@ -135,18 +135,29 @@ func (s State) checkAspect(what string, a realname.Aspect, name realname.AspectN
 	}
 }
 
-// checkHolders: an enterprise knows the origins and the passes of its
-// administrators as their accounts do.
+// checkHolders: an enterprise knows the passes of its administrators as their
+// accounts do, and has the standing that its administrators and its changes give it.
 func (s State) checkHolders(uscc string, e Enterprise, report func(string, ...any)) {
+	standing := realname.Unfounded
 	for _, m := range e.Members {
 		a := s.Accounts[m.AccountID]
+		switch {
+		case m.Role == realname.RoleOperator:
+		case a.Origin.Applicable():
+			standing = realname.Touched
+		case standing == realname.Unfounded:
+			standing = realname.Untouched
+		}
 		open := m.Holder != "" && m.Role != realname.RoleOperator // a closed account has no holder in the roster
 		if known, is := e.Holders[m.AccountID].SessionID, a.Holder.SessionID; open && known != is || !open && known != "" {
 			report("enterprise %s: knows the holder of %s by session %q, the account by %q", uscc, m.AccountID, known, is)
 		}
-		if known, is := e.Origins[m.AccountID], a.Origin; open && known != is || !open && known != "" {
-			report("enterprise %s: knows %s as of origin %q, the account as of %q", uscc, m.AccountID, known, is)
-		}
+	}
+	if e.Changes > 0 || e.Aspect.Passed() {
+		standing = realname.Touched
+	}
+	if e.Standing != standing && e.Standing != realname.Touched {
+		report("enterprise %s: its standing is %q, its accounts and changes give %q", uscc, e.Standing, standing)
 	}
 }
 

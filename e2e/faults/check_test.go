@@ -59,11 +59,11 @@ func sound(t *testing.T) State {
 		s.Sessions[id] = x
 	}
 	s.Enterprises["u"] = Enterprise{
-		Aspect:  realname.Aspect{}.Pass(realname.BankUKey, "s1", now),
-		Origins: map[string]realname.Origin{"a": realname.MigratedLocal},
-		Holders: map[string]realname.Aspect{"a": {Method: realname.AccountHolder, SessionID: "s2", At: now}},
-		Members: []realname.Member{{AccountID: "a", Holder: "h"}},
-		Trail:   realname.TrailHead{Entries: 1, Hash: hash, Notices: 2}, Audit: []map[string]any{entry}, Notices: []realname.Notice{first, second},
+		Aspect:   realname.Aspect{}.Pass(realname.BankUKey, "s1", now),
+		Standing: realname.Touched,
+		Holders:  map[string]realname.Aspect{"a": {Method: realname.AccountHolder, SessionID: "s2", At: now}},
+		Members:  []realname.Member{{AccountID: "a", Holder: "h"}},
+		Trail:    realname.TrailHead{Entries: 1, Hash: hash, Notices: 2}, Audit: []map[string]any{entry}, Notices: []realname.Notice{first, second},
 	}
 	return s
 }
@@ -124,7 +124,7 @@ func TestEveryDisagreementIsFound(t *testing.T) {
 		"its trail knows":     enterprise(func(e *Enterprise) { e.Trail.Notices = 1 }),
 		"entry 1: changed":    enterprise(func(e *Enterprise) { e.Audit[0]["action"] = "other" }),
 		"entry 2: missing":    enterprise(func(e *Enterprise) { e.Trail.Entries = 2 }),
-		"as of origin":        enterprise(func(e *Enterprise) { e.Origins = nil }),
+		"its standing is":     enterprise(func(e *Enterprise) { e.Standing = realname.Untouched }),
 	} {
 		t.Run(want, func(t *testing.T) {
 			s := sound(t)

@@ -52,14 +52,14 @@ type Account struct {
 
 // Enterprise is an enterprise with what is numbered under it.
 type Enterprise struct {
-	Aspect  realname.Aspect
-	Origins map[string]realname.Origin
-	Holders map[string]realname.Aspect
-	Changes int64
-	Members []realname.Member
-	Trail   realname.TrailHead
-	Audit   []map[string]any
-	Notices []realname.Notice
+	Aspect   realname.Aspect
+	Standing realname.Standing
+	Holders  map[string]realname.Aspect
+	Changes  int64
+	Members  []realname.Member
+	Trail    realname.TrailHead
+	Audit    []map[string]any
+	Notices  []realname.Notice
 }
 
 // Read reads what GET /sandbox/dump and GET /sandbox/receiver answer.
@@ -190,13 +190,13 @@ func (s *State) addEnterprise(uscc string, it table.Item, body []byte) (err erro
 	switch sk := it.Key.SK; {
 	case sk == "PROFILE":
 		var p struct {
-			Aspect  realname.Aspect
-			Origins map[string]realname.Origin
-			Holders map[string]realname.Aspect
-			Changes int64
+			Aspect   realname.Aspect
+			Standing realname.Standing
+			Holders  map[string]realname.Aspect
+			Changes  int64
 		}
 		err = json.Unmarshal(body, &p)
-		e.Aspect, e.Origins, e.Holders, e.Changes = p.Aspect, p.Origins, p.Holders, p.Changes
+		e.Aspect, e.Standing, e.Holders, e.Changes = p.Aspect, p.Standing, p.Holders, p.Changes
 	case sk == "ROSTER":
 		var r realname.Roster
 		err = json.Unmarshal(body, &r)
