@@ -65,13 +65,22 @@ func (s *Server) routes(ctx context.Context) (http.Handler, error) {
 	mux.Handle("/docs/", v5emb.NewHandlerWithConfig(swgui.Config{Title: "realname API", SwaggerJSON: "/openapi.yaml", BasePath: "/docs/", HideCurl: true}))
 	mux.Handle("/docs", http.RedirectHandler("/docs/", http.StatusFound))
 	mux.Handle("/", s.pages())
+	// A page of another site must not make faults, answer as the bank or write the
+	// table through its visitor's browser.
+	own := http.NewCrossOriginProtection()
+	for _, origin := range s.opts.CORSOrigins {
+		if err := own.AddTrustedOrigin(origin); err != nil {
+			return nil, fmt.Errorf("CORS origin: %w", err)
+		}
+	}
+	sandbox := own.Handler(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/v1/") { // not by the mux, which redirects paths that are not clean
 			s.opts.Meter.Request()
 			gw.ServeHTTP(w, r)
 			return
 		}
-		mux.ServeHTTP(w, r)
+		sandbox.ServeHTTP(w, r)
 	}), nil
 }
 

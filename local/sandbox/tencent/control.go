@@ -15,7 +15,7 @@ func (s *Sim) routes() http.Handler {
 	mux.HandleFunc("POST /sandbox/faults", s.setFault)
 	mux.HandleFunc("POST /sandbox/behaviour", s.setBehaviour)
 	mux.HandleFunc("GET /sandbox/requests", s.requests)
-	return mux
+	return http.NewCrossOriginProtection().Handler(mux) // no other site acts through a visitor's browser
 }
 
 // lastSMS is GET /sandbox/sms?mobile=…: the last message to a number.
