@@ -104,7 +104,7 @@ lint: tools web/node_modules/.package-lock.json ## Vet, linters, unused code, an
 	$(TOOL) govulncheck ./... || echo "govulncheck did not finish: its database may be out of reach"
 	cd web && npm run lint
 
-model: tools ## Prove the session's protocol with Spin (docs/model)
+model: tools ## Prove the session's protocol and what reads passed with Spin (docs/model)
 	@docs/model/check
 
 fuzz: tools ## Run every fuzz target for FUZZTIME
