@@ -6,6 +6,8 @@ interface Reader {
   card: ShallowRef<{ certificateNumber: string; enterpriseName: string } | null>
   trouble: ShallowRef<CardTrouble | null>
   checking: Ref<boolean>
+  /** Whether the browser is asking the user to let this site reach the control. */
+  asking: Ref<boolean>
   check: () => Promise<void>
   /** Lets the card sign a challenge; the PIN goes to the control alone. */
   answer: (challenge: string, pin: string) => Promise<CardAnswer>
@@ -19,6 +21,7 @@ export function useReader(): Reader {
   const card = shallowRef<{ certificateNumber: string; enterpriseName: string } | null>(null)
   const trouble = shallowRef<CardTrouble | null>(null)
   const checking = ref(false)
+  const asking = ref(false)
   let control: EportControl | null = null
   let gone = false
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -30,7 +33,7 @@ export function useReader(): Reader {
     try {
       control?.close()
       control = null
-      const found = await EportControl.connect()
+      const found = await EportControl.connect({ onAsking: (now) => (asking.value = now) })
       if (gone) {
         found.close()
         return
@@ -82,5 +85,5 @@ export function useReader(): Reader {
     document.removeEventListener('visibilitychange', seen)
   })
 
-  return { card, trouble, checking, check, answer }
+  return { card, trouble, checking, asking, check, answer }
 }

@@ -1,3 +1,4 @@
+import { localPermission, type LocalPermission } from './permission'
 import { CardTrouble, refusal } from './trouble'
 
 /** The part of a WebSocket that is used here, so that tests bring their own. */
@@ -18,6 +19,12 @@ export interface Options {
   /** How long to wait for an answer, in milliseconds. Signing has longer: a card is slow. */
   answerWithin?: number
   signWithin?: number
+  /** The browser's permission to reach this computer. */
+  permission?: () => Promise<LocalPermission | null>
+  /** How long to wait for the user's answer to the browser's question, in milliseconds. */
+  askWithin?: number
+  /** Hears whether the browser is asking the user now. */
+  onAsking?: (asking: boolean) => void
 }
 
 /** What a card answered to a challenge, as POST …/card-answer takes it. */
@@ -63,8 +70,12 @@ export class EportControl {
     this.signWithin = options.signWithin ?? 60_000
   }
 
-  /** Connects and waits for the control's hello. Fails with `not_running` or `too_slow`. */
-  static connect(options: Options = {}): Promise<EportControl> {
+  /**
+   * Connects and waits for the control's hello. While the browser asks the user for
+   * permission, no time runs. Fails with `not_running`, `too_slow` or `not_allowed`.
+   */
+  static async connect(options: Options = {}): Promise<EportControl> {
+    const permission = await (options.permission ?? localPermission)()
     const address = options.address ?? controlAddress(globalThis.location?.protocol ?? 'http:')
     const open = options.open ?? ((at: string) => new WebSocket(at) as unknown as Socket)
     return new Promise((resolve, reject) => {
@@ -76,19 +87,35 @@ export class EportControl {
         return
       }
       const control = new EportControl(socket, options)
-      const fail = (trouble: CardTrouble) => {
+      let timer: ReturnType<typeof setTimeout> | undefined
+      const settle = () => {
         clearTimeout(timer)
+        if (permission) permission.onchange = null
+        options.onAsking?.(false)
+      }
+      const fail = (trouble: CardTrouble) => {
+        settle()
         control.end(trouble)
         reject(trouble)
       }
-      const timer = setTimeout(() => fail(new CardTrouble('too_slow')), options.helloWithin ?? 5_000)
-      socket.onerror = socket.onclose = () => fail(new CardTrouble('not_running'))
+      const wait = () => {
+        clearTimeout(timer)
+        const asking = permission?.state === 'prompt'
+        options.onAsking?.(asking)
+        const within = asking ? (options.askWithin ?? 120_000) : (options.helloWithin ?? 5_000)
+        timer = setTimeout(() => fail(new CardTrouble(asking ? 'not_allowed' : 'too_slow')), within)
+      }
+      wait()
+      if (permission) permission.onchange = wait
+      // A denied permission looks to the page like a control that is not there.
+      socket.onerror = socket.onclose = () =>
+        fail(new CardTrouble(permission?.state === 'denied' ? 'not_allowed' : 'not_running'))
       socket.onmessage = (event) => {
         if (parse(event.data)?._method !== 'open') {
           fail(new CardTrouble('unreadable'))
           return
         }
-        clearTimeout(timer)
+        settle()
         socket.onmessage = (next) => control.hear(next.data)
         socket.onerror = socket.onclose = () => control.end(new CardTrouble('lost'))
         resolve(control)

@@ -3,6 +3,7 @@
  * which its words name (docs/card-integration.md).
  *
  * - `not_running`: nothing listens at the control's address
+ * - `not_allowed`: the browser does not let this site reach this computer
  * - `lost`: the connection broke while an answer was due
  * - `too_slow`: the control did not answer in time
  * - `no_reader`, `no_card`: what the control says of the reader
@@ -11,7 +12,16 @@
  * - `unreadable`: an answer that is not the control's protocol
  */
 type CardTroubleKind =
-  'not_running' | 'lost' | 'too_slow' | 'no_reader' | 'no_card' | 'wrong_pin' | 'locked' | 'refused' | 'unreadable'
+  | 'not_running'
+  | 'not_allowed'
+  | 'lost'
+  | 'too_slow'
+  | 'no_reader'
+  | 'no_card'
+  | 'wrong_pin'
+  | 'locked'
+  | 'refused'
+  | 'unreadable'
 
 export type Language = 'zh-CN' | 'en'
 
@@ -42,6 +52,8 @@ export class CardTrouble extends Error {
 const words: Record<Language, Record<CardTroubleKind, string>> = {
   'zh-CN': {
     not_running: '未检测到电子口岸客户端控件，请安装并启动控件后重试。',
+    not_allowed:
+      '浏览器不允许本网站连接本机的控件。请点击地址栏左侧的图标，在网站设置中允许“本机应用”（或“本地网络”），然后点击“重新检测”。',
     lost: '与电子口岸客户端控件的连接已断开，请检查控件是否仍在运行，然后重试。',
     too_slow: '电子口岸客户端控件没有及时响应，请检查读卡器后重试。',
     no_reader: '读卡器复位失败，请检查读卡器是否连接、卡是否插好，重新插拔后重试。',
@@ -53,6 +65,9 @@ const words: Record<Language, Record<CardTroubleKind, string>> = {
   },
   en: {
     not_running: 'We could not find the E-Port client control. Install and start it, and then try again.',
+    not_allowed:
+      'Your browser does not let this site connect to the client control on this computer. Select the icon to the left ' +
+      'of the address, allow "Apps on device" (or "Local network") in the site settings, and then choose "Check again".',
     lost: 'The connection to the E-Port client control was interrupted. Check that it is still running, and then try again.',
     too_slow: 'The E-Port client control did not respond in time. Check the card reader, and then try again.',
     no_reader:

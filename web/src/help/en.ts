@@ -162,6 +162,9 @@ export const en: Record<Topic, Page> = {
         text: [
           'The page cannot connect to the client control: make sure that the control is running, and then choose ' +
             '“Check again”.',
+          'If your browser asks whether this site may connect to apps on this computer, select “Allow”. If you blocked it ' +
+            'before, select the icon to the left of the address and allow “Apps on device” (or “Local network”) in the ' +
+            'site settings.',
           'The card reader cannot be reset: unplug the reader and the card, and connect them again.',
           'A card that has expired, is revoked or belongs to another enterprise cannot be used. ' +
             'Please contact the card center.',
