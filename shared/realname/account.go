@@ -7,8 +7,8 @@ import (
 	"realname/shared/idcode"
 )
 
-// Origin tells how an account came into the Single Window. It decides who may
-// be verified here (manual, 总体介绍).
+// Origin is where an account comes from. It decides whether this service
+// verifies the account (manual, 总体介绍).
 type Origin string
 
 // Origins as the account file names them.
@@ -16,7 +16,7 @@ const (
 	MigratedInspection Origin = "migrated_inspection" // 原检系统
 	MigratedLocal      Origin = "migrated_local"      // 其他地方系统
 	SingleWindow       Origin = "single_window"       // registered here: counts as verified
-	ICCardLogin        Origin = "ic_card"             // logs in with an E-Port card: counts as verified
+	ICCardLogin        Origin = "ic_card"             // signs in with an E-Port card: counts as verified
 )
 
 // ParseOrigin returns the origin with that name; ok is false for any other.
@@ -28,39 +28,40 @@ func ParseOrigin(name string) (o Origin, ok bool) {
 	return "", false
 }
 
-// Applicable reports whether accounts of this origin are verified by this
-// service; others count as verified already.
+// Applicable reports whether this service verifies accounts of the origin. All
+// other accounts count as verified already.
 func (o Origin) Applicable() bool { return o == MigratedInspection || o == MigratedLocal }
 
-// Sealed is personal data encrypted by a Sealer and bound to its item and
-// field. The zero value stands for "not given".
+// Sealed is personal data that a Sealer encrypted and bound to one field of one
+// item. The zero value means "not given".
 type Sealed string
 
-// Person is somebody's identity in clear. It lives in memory only: what is
-// stored of it is sealed, what is shown of it is masked.
+// Person is a person's identity in clear text. It exists in memory only: the
+// stored form is sealed and the displayed form is masked.
 type Person struct {
 	Name     string        `json:"name"`
 	IDType   idcode.IDType `json:"idType"`
 	IDNumber string        `json:"idNumber"`
 }
 
-// Role is what an account may do in its enterprise.
+// Role limits what an account may do in its enterprise.
 type Role string
 
-// Roles. An account without one is an administrator's.
+// Roles of accounts. An account without a role is an administrator's.
 const (
 	RoleAdministrator Role = "administrator" // 单位管理员
-	RoleOperator      Role = "operator"      // 操作员: does not change the enterprise
+	RoleOperator      Role = "operator"      // 操作员: cannot change the enterprise
 )
 
-// Reminders are the account's settings (账户设置): what it is told about, and how.
+// Reminders are the account's settings (账户设置): the events that it gets a
+// reminder of.
 type Reminders struct {
 	Password     bool `json:"password"`     // to change the password from time to time
-	Verification bool `json:"verification"` // what becomes of a verification
-	Login        bool `json:"login"`        // of a login
+	Verification bool `json:"verification"` // the result of a verification
+	Login        bool `json:"login"`        // a sign-in
 }
 
-// Account is one login of an enterprise.
+// Account is one account of an enterprise, with a login name of its own.
 type Account struct {
 	ID        string
 	LoginName string
@@ -73,18 +74,18 @@ type Account struct {
 	Administrator Sealed
 	Mobile        Sealed
 	Email         Sealed
-	// PendingEmail is an address that waits for its confirmation.
+	// PendingEmail is an address that its owner has not confirmed yet.
 	PendingEmail Sealed
 	PasswordHash string
-	// Activation is how the account gets its first password; nil once it has one.
+	// Activation lets the user set the first password; nil once a password is set.
 	Activation *Activation
 	// Disabled is when the account was closed; zero while it is open.
 	Disabled time.Time
-	// Erased is when its personal data was removed; zero while it is there.
+	// Erased is when the account's personal data was removed; zero until then.
 	Erased time.Time
-	// Import is the fingerprint of the imported row that the account came from.
+	// Import is the fingerprint of the row that the account was imported from.
 	Import string
-	// TokensFrom is the instant at or before which every issued token is refused.
+	// TokensFrom revokes every token that was issued at this instant or before.
 	TokensFrom time.Time
 	Holder     Aspect
 	// HolderChanges counts the changes of the holder's identity.
@@ -93,51 +94,54 @@ type Account struct {
 	Version       int64
 }
 
-// Enterprise is a company, known by its Unified Social Credit Code.
+// Enterprise is a company, identified by its Unified Social Credit Code (USCC).
 type Enterprise struct {
 	USCC    string
 	Name    string
 	OrgCode string
 	Address string
-	// LegalRepresentative is a sealed Person; empty when never given.
+	// LegalRepresentative is a sealed Person; empty until it is given.
 	LegalRepresentative Sealed
 	Aspect              Aspect
 	// Standing says whether the enterprise counts as verified by registration.
 	Standing Standing
-	// Holders are the passed holder aspects of its administrators with an open
-	// account, by account.
+	// Holders are the passed holder aspects of the administrators with an open
+	// account, by account ID.
 	Holders map[string]Aspect
-	// Changes counts the changes of what a verification rests on: name, code, legal
-	// representative. A session that began before one verifies nothing.
+	// Changes counts the changes of the facts that a verification rests on: name,
+	// code and legal representative. A session that began before the latest change
+	// verifies nothing.
 	Changes int64
 	Version int64
 }
 
-// Activation is the right to give an account its first password, by a code that
-// its user was handed.
+// Activation is the right to set an account's first password with a code that
+// the user received.
 type Activation struct {
-	Issue     int64     `json:"issue"` // which code of the account it is, from 1
+	Issue     int64     `json:"issue"` // numbers the codes of the account, from 1
 	Hash      string    `json:"hash"`
 	ExpiresAt time.Time `json:"expiresAt"`
 }
 
-// Accepts reports whether the code is the one of the activation and still works.
+// Accepts reports whether the code belongs to the activation and has not expired.
 func (act *Activation) Accepts(hash func(string) string, code string, now time.Time) bool {
 	code = NormalizeActivationCode(code)
 	return act != nil && code != "" && now.Before(act.ExpiresAt) && hash(code) == act.Hash
 }
 
-// NormalizeActivationCode makes the spellings of a code alike: letter case,
-// groups, and the letters that look like digits.
+// NormalizeActivationCode returns the one spelling of a code, as upper-case groups
+// of four. It ignores letter case and grouping and replaces letters that look like
+// digits. Text of another length gives "".
 func NormalizeActivationCode(code string) string {
-	code = strings.NewReplacer(" ", "", "-", "", "O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(code))
+	lookalikes := strings.NewReplacer(" ", "", "-", "", "O", "0", "I", "1", "L", "1")
+	code = lookalikes.Replace(strings.ToUpper(code))
 	if len(code) != 16 {
 		return ""
 	}
 	return code[0:4] + "-" + code[4:8] + "-" + code[8:12] + "-" + code[12:16]
 }
 
-// EmailConfirmation is an address that waits for its owner to open the link.
+// EmailConfirmation is an address whose owner has not opened the link yet.
 type EmailConfirmation struct {
 	SecretHash string    `json:"-"`
 	AccountID  string    `json:"accountId"`

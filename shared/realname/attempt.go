@@ -4,14 +4,15 @@ import (
 	"time"
 )
 
-// Asked is a request to a provider that decided no try: a check without an
-// answer, or a message. It is evidence beside the session's attempts.
+// Asked is a request to a provider that did not decide an attempt: a check
+// without an answer, or a message. It is evidence in addition to the session's
+// attempts.
 type Asked struct {
 	SessionID, ID string
 	Attempt       Attempt
 }
 
-// Attempt is one decided try of a step, kept for as long as its session.
+// Attempt is one decided attempt at a step. It is kept as long as its session.
 type Attempt struct {
 	Step     StepName  `json:"step"`
 	By       By        `json:"by,omitempty"`

@@ -4,25 +4,26 @@ import (
 	"time"
 )
 
-// AuditField is one field that a change touched, with its value before and after;
-// what is personal is masked.
+// AuditField is one field that a change touched, with its value before and after.
+// Personal data in the values is masked.
 type AuditField struct {
 	Field  string `json:"field"`
 	Before string `json:"before,omitempty"`
 	After  string `json:"after,omitempty"`
 }
 
-// AuditValues are the values of an audit entry. They lie beside the chain of
-// entries, which tells only which fields were touched: even masked they are of a
-// person, and can be erased without breaking the chain.
+// AuditValues are the field values of an audit entry. They are stored outside the
+// chain of entries, which holds only the names of the fields. Even masked values
+// are personal data, so they can be erased without breaking the chain.
 type AuditValues struct {
 	EntryID string       `json:"entryId"`
 	At      time.Time    `json:"at"`
 	Fields  []AuditField `json:"fields"`
 }
 
-// Values returns the entry's values, nil when it has none, and whose they are:
-// an account, or the enterprise whose legal representative it is about.
+// Values returns the entry's values, nil if it has none, and the item that they
+// belong to: an account, or the enterprise whose data or legal representative the
+// entry is about.
 func (e AuditEntry) Values() (of string, values *AuditValues) {
 	of = AccountItem(e.AccountID)
 	switch {

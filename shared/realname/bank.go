@@ -9,8 +9,8 @@ import (
 	"realname/shared/idcode"
 )
 
-// BankName is a bank as a session remembers it: what was shown when it was
-// chosen stays with the session.
+// BankName is a bank as a session stores it. The session keeps the names that the
+// user saw when choosing the bank, even if the configuration changes later.
 type BankName struct {
 	Code         string `json:"code"`
 	Chinese      string `json:"zh-CN"`
@@ -19,8 +19,8 @@ type BankName struct {
 	ShortEnglish string `json:"shortEn"`
 }
 
-// BankRequest is one hand-over of a session to a bank. The latest one of a
-// session is the only one that can be answered.
+// BankRequest is one hand-over of a session to a bank. A bank can answer only the
+// latest request of a session.
 type BankRequest struct {
 	ID        string     `json:"id"`
 	Bank      BankName   `json:"bank"`
@@ -30,14 +30,14 @@ type BankRequest struct {
 	DecidedAt time.Time  `json:"decidedAt,omitzero"`
 }
 
-// maxBankRequests bounds the hand-overs of one session: a user who keeps
-// changing banks begins a new session.
+// maxBankRequests limits the hand-overs of one session. A user who changes banks
+// more often must start a new session.
 const maxBankRequests = 20
 
-// BankResult is what a bank found.
+// BankResult is the verdict of a bank.
 type BankResult string
 
-// A bank confirms the enterprise or it does not.
+// Results of a bank: it confirms the enterprise, or it does not.
 const (
 	BankPassed BankResult = "PASS"
 	BankFailed BankResult = "FAIL"
@@ -49,8 +49,8 @@ func ParseBankResult(name string) (r BankResult, ok bool) {
 	return r, r == BankPassed || r == BankFailed
 }
 
-// BankReason is why a bank did not confirm the enterprise. The user is told in
-// words of ours; a bank's own text is neither shown nor kept.
+// BankReason is why a bank did not confirm the enterprise. The service words the
+// message to the user itself; it neither shows nor keeps the bank's own text.
 type BankReason string
 
 // The reasons of the protocol (docs/bank-integration.md).
@@ -65,7 +65,7 @@ const (
 	BankUserCanceled       BankReason = "USER_CANCELED"
 	BankTimedOut           BankReason = "TIMEOUT"
 	BankSystemError        BankReason = "SYSTEM_ERROR"
-	BankUnspecified        BankReason = "UNSPECIFIED" // any text that is none of these
+	BankUnspecified        BankReason = "UNSPECIFIED" // any other text
 )
 
 // ParseBankReason returns the reason with that name, BankUnspecified for any
@@ -80,19 +80,20 @@ func ParseBankReason(name string) BankReason {
 // BankReasons lists every reason.
 func BankReasons() []BankReason {
 	return []BankReason{
-		BankCertificateExpired, BankCertificateRevoked, BankCertificateInvalid, BankPasswordLocked, BankAccountAbnormal,
-		BankNotCorporate, BankOtherEnterprise, BankUserCanceled, BankTimedOut, BankSystemError, BankUnspecified,
+		BankCertificateExpired, BankCertificateRevoked, BankCertificateInvalid, BankPasswordLocked,
+		BankAccountAbnormal, BankNotCorporate, BankOtherEnterprise, BankUserCanceled, BankTimedOut,
+		BankSystemError, BankUnspecified,
 	}
 }
 
-// charged reports whether a refusal for this reason costs a try: what is not the
-// enterprise's doing does not.
+// charged reports whether a refusal for this reason costs an attempt. A reason
+// that the enterprise did not cause is free of charge.
 func (r BankReason) charged() bool {
 	return r != BankUserCanceled && r != BankTimedOut && r != BankSystemError
 }
 
-// OrgCode is the enterprise's organisation code: characters 9 to 17 of its USCC
-// (GB 32100-2015).
+// OrgCode returns the enterprise's organization code: characters 9 to 17 of its
+// USCC (GB 32100-2015).
 func (e SessionEnterprise) OrgCode() string {
 	if len(e.USCC) != 18 {
 		return ""
@@ -100,18 +101,18 @@ func (e SessionEnterprise) OrgCode() string {
 	return e.USCC[8:17]
 }
 
-// Confirms reports whether the answer is about the enterprise: the same name
-// whatever its width, brackets and spaces, the very same codes.
+// Confirms reports whether the answer is about the enterprise. The names may
+// differ in character width, brackets and spaces; the codes must be equal.
 func (e SessionEnterprise) Confirms(a BankAnswer) bool {
 	return idcode.SameName(a.Name, e.Name) && a.USCC == e.USCC && a.OrgCode == e.OrgCode()
 }
 
-// bankRequestID names a session's n-th request, so that an answer finds its
-// session without another read.
+// bankRequestID returns the ID of a session's n-th request. It contains the
+// session's ID, so that an answer finds its session without another read.
 func bankRequestID(sessionID string, n int) string { return sessionID + "." + strconv.Itoa(n) }
 
 // SessionOfBankRequest returns the session of a request; ok is false for text
-// that is no request's ID.
+// that is not a request ID.
 func SessionOfBankRequest(requestID string) (sessionID string, ok bool) {
 	sessionID, n, found := strings.Cut(requestID, ".")
 	ok = found && sessionID != "" && n != "" && len(requestID) <= 64 && strings.Trim(n, "0123456789") == ""
@@ -121,8 +122,8 @@ func SessionOfBankRequest(requestID string) (sessionID string, ok bool) {
 	return sessionID, ok
 }
 
-// BankRequest returns the session's request of that ID and whether it is the
-// latest; found is false when the session has none.
+// BankRequest returns the session's request with that ID and whether it is the
+// latest; found is false if the session has no such request.
 func (s Session) BankRequest(id string) (r BankRequest, latest, found bool) {
 	for i, r := range s.BankRequests {
 		if r.ID == id {
@@ -141,11 +142,11 @@ func (s Session) Bank() (b BankName, ok bool) {
 	return s.BankRequests[len(s.BankRequests)-1].Bank, true
 }
 
-// BankAnswer is what a bank says about a request.
+// BankAnswer is a bank's answer to a request.
 type BankAnswer struct {
 	RequestID           string
 	Result              BankResult
 	Reason              BankReason // with BankFailed
-	Name, USCC, OrgCode string     // the enterprise it is about
+	Name, USCC, OrgCode string     // the enterprise that the answer is about
 	CertificateSerial   string
 }

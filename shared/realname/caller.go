@@ -4,16 +4,17 @@ import (
 	"time"
 )
 
-// Caller is who a request's token stands for.
+// Caller is the account that a request's token was issued to.
 type Caller struct {
 	AccountID string
-	USCC      string // the account's enterprise as the token says it; may be empty
+	USCC      string // the account's enterprise as the token names it; may be empty
 	IssuedAt  time.Time
 }
 
-// Admit refuses a caller whose account is gone or closed, whose token was issued
-// before the account's last change, or whose token names another enterprise than
-// the account's: a sign-in under way while the code changes still issues one.
+// Admit refuses a caller whose account does not exist or is closed, whose token
+// was issued before the account's last change, or whose token names another
+// enterprise than the account's. A sign-in that overlaps with a change of the code
+// can still issue such a token.
 // Errors: CodeTokenRevoked.
 func Admit(c Caller, a Account) error {
 	if a.ID == "" || !a.Disabled.IsZero() || !c.IssuedAt.After(a.TokensFrom) || c.USCC != "" && c.USCC != a.USCC {
@@ -22,7 +23,9 @@ func Admit(c Caller, a Account) error {
 	return nil
 }
 
-// Own refuses a session that does not exist or is somebody else's, both alike.
+// Own refuses a session that does not exist or belongs to another account. The
+// caller cannot distinguish the two.
+// Errors: CodeNotFound.
 func Own(c Caller, s Session) error {
 	if s.ID == "" || s.AccountID != c.AccountID {
 		return &Error{Code: CodeNotFound}
@@ -31,7 +34,7 @@ func Own(c Caller, s Session) error {
 }
 
 // AdmitTo refuses a caller whose account was read under a code that its enterprise
-// no longer has: the enterprise got another code between two reads, and the change
+// no longer has. In that case the code changed between two reads, and the change
 // revoked the token.
 // Errors: CodeTokenRevoked.
 func AdmitTo(e Enterprise, a Account) error {

@@ -7,34 +7,34 @@ import (
 )
 
 // Codes of refusals of the E-Port IC card method (R6). Each names one cause, so
-// that the user is told what to do about it.
+// that the message can say how to solve it.
 const (
-	CodeCardChallengeUnknown   Code = "card_challenge_unknown"       // never given, or long forgotten
+	CodeCardChallengeUnknown   Code = "card_challenge_unknown"       // never issued, or already deleted
 	CodeCardChallengeExpired   Code = "card_challenge_expired"       // older than CardChallengeLife
-	CodeCardChallengeUsed      Code = "card_challenge_used"          // answered before, whatever came of it
-	CodeCardChallengeElsewhere Code = "card_challenge_other_session" // given to another session or account
+	CodeCardChallengeUsed      Code = "card_challenge_used"          // answered before, with any result
+	CodeCardChallengeElsewhere Code = "card_challenge_other_session" // issued to another session or account
 
 	CodeCardSignatureWrong  Code = "card_signature_wrong"        // not this card's signature over this challenge
-	CodeCardSHA1            Code = "card_sha1_not_accepted"      // right, but RSA-SHA1 while configuration forbids it
-	CodeCardUnsuitable      Code = "card_certificate_unsuitable" // key or certificate of a kind that proves nothing here
+	CodeCardSHA1            Code = "card_sha1_not_accepted"      // correct, but RSA-SHA1, which the settings forbid
+	CodeCardUnsuitable      Code = "card_certificate_unsuitable" // kind of key or certificate not accepted
 	CodeCardNotYetValid     Code = "card_not_yet_valid"
 	CodeCardExpired         Code = "card_expired"
 	CodeCardIssuerUnknown   Code = "card_issuer_unknown"      // no chain to a configured root
 	CodeCardUsageWrong      Code = "card_usage_wrong"         // not a signing certificate of an end entity
-	CodeCardUnnamed         Code = "card_enterprise_missing"  // names no enterprise where configuration looks for it
+	CodeCardUnnamed         Code = "card_enterprise_missing"  // no enterprise in the configured field
 	CodeCardWrongEnterprise Code = "card_enterprise_mismatch" // names another enterprise
 	CodeCardRevoked         Code = "card_revoked"
-	CodeCRLStale            Code = "card_crl_stale"       // the issuer's list has run out, so nobody can tell
-	CodeCRLUnavailable      Code = "card_crl_unavailable" // the issuer's list cannot be had
+	CodeCRLStale            Code = "card_crl_stale"       // the issuer's list has expired: revocation unknown
+	CodeCRLUnavailable      Code = "card_crl_unavailable" // the issuer's list could not be fetched
 	CodeCardBoundElsewhere  Code = "card_bound_elsewhere" // the certificate serves another enterprise
 )
 
-// CardChallengeLife is how long a challenge can be answered.
+// CardChallengeLife is how long a challenge accepts an answer.
 const CardChallengeLife = 2 * time.Minute
 
-// CardChallenge is what a card is asked to sign, once. Only the hash of the
-// challenge is kept. SessionID is empty when the card is to be bound to the
-// account rather than to verify it.
+// CardChallenge is a random text that a card signs once. The store keeps only its
+// hash. SessionID is empty if the card is to be bound to the account instead of
+// verifying the enterprise.
 type CardChallenge struct {
 	Hash      string    `json:"-"`
 	AccountID string    `json:"accountId"`
@@ -44,9 +44,11 @@ type CardChallenge struct {
 	Version   int64     `json:"-"`
 }
 
-// Answerable tells whether the challenge may be answered by this account for
-// this session now. The account is looked at before anything else, so that a
-// stranger learns nothing of somebody else's challenge but that it is not his.
+// Answerable returns nil if this account may answer the challenge for this session
+// now. It checks the account first, so that a stranger learns nothing about a
+// challenge except that it belongs to another account or session.
+// Errors: CodeCardChallengeUnknown, CodeCardChallengeElsewhere,
+// CodeCardChallengeUsed, CodeCardChallengeExpired.
 func (c *CardChallenge) Answerable(accountID, sessionID string, now time.Time) error {
 	switch {
 	case c == nil:
@@ -61,10 +63,11 @@ func (c *CardChallenge) Answerable(accountID, sessionID string, now time.Time) e
 	return nil
 }
 
-// CardCertificate is what is read from a card's certificate. It holds nothing
-// of a person: the subject's own name is left in the certificate.
+// CardCertificate holds the fields that the service reads from a card's
+// certificate. It holds no personal data: the subject's own name is not read.
 type CardCertificate struct {
-	// ID tells certificates apart: issuer and serial number (RFC 5280, 4.1.2.2), hashed.
+	// ID identifies a certificate: the hash of issuer and serial number (RFC 5280,
+	// 4.1.2.2).
 	ID string `json:"id"`
 	// Number is the certificate number as the client control shows it: the
 	// serial number in capital hexadecimal digits.
@@ -78,54 +81,63 @@ type CardCertificate struct {
 // CardEnterprise is the enterprise that a card must name.
 type CardEnterprise struct {
 	USCC, OrgCode, Name string
-	// Changed says that its own accounts gave it name or code, after it was moved in:
-	// a card that names it by its name alone then says nothing of its code.
+	// Changed is true if the enterprise's own accounts changed its name or code after
+	// the import. A card that contains only the name then proves nothing about the
+	// code.
 	Changed bool
 }
 
-// CardQuery asks whether a certificate's card signed the challenge and stands
-// for the enterprise.
+// CardQuery asks whether the certificate's card signed the challenge and belongs
+// to the enterprise.
 type CardQuery struct {
 	Certificate []byte // X.509 in DER
-	Challenge   string // its very bytes are what was signed
+	Challenge   string // the signature is over exactly these bytes
 	Signature   []byte
 	Enterprise  CardEnterprise
 }
 
-// CardResult is what became of a CardQuery: no refusal, or why.
+// CardResult is the result of a CardQuery.
 type CardResult struct {
-	Refusal  Code
+	Refusal  Code // "" if the card passed
 	Evidence Evidence
 }
 
-// Cards judges E-Port cards.
+// Cards checks E-Port cards.
 type Cards interface {
-	// ReadCard reads a certificate without judging it.
-	// Errors: CodeInvalidRequest for what is no certificate.
+	// ReadCard parses a certificate without checking it.
+	// Errors: CodeInvalidRequest if der is not a certificate.
 	ReadCard(der []byte) (CardCertificate, error)
-	// CheckCard judges certificate and signature. An error means that nothing
-	// could be decided.
+	// CheckCard checks certificate and signature. An error means that it could not
+	// decide.
 	CheckCard(ctx context.Context, q CardQuery) (CardResult, error)
 }
 
-// CardKeys name what of cards a request needs. The account's card is always
-// among it.
+// CardKeys name the card records that a request needs. LoadAccount and LoadSession
+// always read the account's own card too.
 type CardKeys struct {
-	Challenge string // the hash of the answered challenge; empty when none is
-	CardID    string // the certificate that answers; empty when none does
+	Challenge string // the hash of the answered challenge; may be empty
+	CardID    string // the certificate that answers; may be empty
 }
 
-// CardView is what a request on cards needs. What does not exist is zero.
+// CardView holds the card records that a request needs. A record that does not
+// exist is zero.
 type CardView struct {
 	Challenge *CardChallenge
 	Bound     BoundCard // the account's card
 	Owner     CardOwner // of the certificate that answers
 }
 
-// SameVersions reports whether a decision made on one view holds on the other.
+// SameVersions reports whether a decision made on one view also holds on the
+// other.
 func (c CardView) SameVersions(b CardView) bool {
-	return c.Bound.Version == b.Bound.Version && c.Owner.Version == b.Owner.Version &&
-		(c.Challenge == nil) == (b.Challenge == nil) && (c.Challenge == nil || c.Challenge.Version == b.Challenge.Version)
+	if c.Challenge == nil || b.Challenge == nil {
+		if c.Challenge != b.Challenge {
+			return false
+		}
+	} else if c.Challenge.Version != b.Challenge.Version {
+		return false
+	}
+	return c.Bound.Version == b.Bound.Version && c.Owner.Version == b.Owner.Version
 }
 
 // BoundCard is the card certificate of an account (我的IC卡).
@@ -136,8 +148,8 @@ type BoundCard struct {
 	Version   int64     `json:"-"`
 }
 
-// CardOwner keeps one certificate to one enterprise: it lists that enterprise's
-// accounts to which the certificate is bound.
+// CardOwner binds one certificate to one enterprise. It lists the accounts of that
+// enterprise that the certificate is bound to.
 type CardOwner struct {
 	CardID   string   `json:"-"`
 	USCC     string   `json:"uscc"`
@@ -145,8 +157,8 @@ type CardOwner struct {
 	Version  int64    `json:"-"`
 }
 
-// TakenFrom reports whether the certificate serves another enterprise than the
-// account's. What only this account holds moves with it.
+// TakenFrom reports whether the certificate belongs to another enterprise than the
+// account's. A certificate that only this account holds moves with the account.
 func (o CardOwner) TakenFrom(a Account) bool {
 	return len(o.Accounts) > 0 && o.USCC != a.USCC && !slices.Equal(o.Accounts, []string{a.ID})
 }
@@ -166,9 +178,9 @@ func (o CardOwner) Without(accountID string) CardOwner {
 	return o
 }
 
-// CardCharged tells which refusals cost a try: those where card and account, or
-// card and signature, do not belong together. What is wrong with a certificate
-// by itself is told free of charge, since trying again changes nothing.
+// CardCharged reports whether a refusal costs an attempt: only if card and account,
+// or card and signature, do not belong together. A fault of the certificate itself
+// is free of charge, because another attempt cannot change it.
 func CardCharged(code Code) bool {
 	return code == CodeCardSignatureWrong || code == CodeCardWrongEnterprise
 }

@@ -1,19 +1,19 @@
 package realname
 
-// Change is what one transaction writes: all of it or nothing.
+// Change is the content of one transaction: Commit writes all of it or nothing.
 type Change struct {
-	// Writes are the items, each at most once; nil writes nothing.
+	// Writes are the items to write, each at most once; a nil element is skipped.
 	Writes        []Write
 	Announcements []Announcement
 	Audit         []AuditEntry
-	Trail         *TrailHead // the trail's head if it was read along; else Commit reads it
+	Trail         *TrailHead // the trail's head if the caller has read it; else Commit reads it
 }
 
-// Write is one item that a Change writes. A record replaces the version that it
-// carries; version 0 means that the item must not exist yet.
+// Write is one item that a Change writes. A record replaces the stored version that
+// it carries; version 0 means that the item must not exist yet.
 type Write interface{ write() }
 
-// Records that are written as they are.
+// Records that are written unchanged.
 func (Session) write()           {}
 func (Account) write()           {}
 func (Enterprise) write()        {}
@@ -28,13 +28,13 @@ func (Asked) write()             {}
 func (Reply) write()             {}
 func (EmailConfirmation) write() {}
 
-// write marks a nonce that is used for the first time.
+// write stores the first use of a nonce.
 func (Nonce) write() {}
 
 // Decided is an attempt of a session that the same Change writes.
 type Decided struct {
 	SessionID string
-	Number    int // counts the attempts of one Change, from 0
+	Number    int // numbers the attempts of one Change, from 0
 	Attempt   Attempt
 }
 
@@ -50,36 +50,39 @@ type CountedNumber struct {
 	NumberDay
 }
 
-// Locks of an account's live session of one method.
-type (
-	TakeLock Lock
-	FreeLock Lock
-)
+// TakeLock takes the lock of an account's live session of one method. The lock must
+// be free.
+type TakeLock Lock
 
-// NewLogin takes the login name of an account, which must be free.
+// FreeLock releases the lock of an account's live session of one method.
+type FreeLock Lock
+
+// NewLogin reserves the login name of an account. The name must be free.
 type NewLogin struct{ Account Account }
 
-// FreeLogin makes a login name free again.
+// FreeLogin releases a login name.
 type FreeLogin string
 
-// Unlock forgets the wrong passwords that were counted for a login name.
+// Unlock resets the count of wrong passwords for a login name.
 type Unlock string
 
-// Moved gives an enterprise and its roster, which carry their new code, that code
-// in place of the former one. Their versions are those of the records under the
-// former code.
+// Moved moves an enterprise and its roster from a former code to the code that both
+// carry. Their versions are those of the records under the former code.
 type Moved struct {
 	From       string
 	Enterprise Enterprise
 	Roster     Roster
 }
 
-// Records that are deleted in the version that they carry.
 type (
-	DropCode         SMSCode
-	DropCard         BoundCard
+	// DropCode deletes an SMS code in the version that it carries.
+	DropCode SMSCode
+	// DropCard deletes an account's card in the version that it carries.
+	DropCard BoundCard
+	// DropConfirmation deletes an e-mail confirmation in the version that it carries.
 	DropConfirmation EmailConfirmation
-	DropReply        Reply
+	// DropReply deletes a stored reply in the version that it carries.
+	DropReply Reply
 )
 
 func (Decided) write()          {}
@@ -96,13 +99,13 @@ func (DropCard) write()         {}
 func (DropConfirmation) write() {}
 func (DropReply) write()        {}
 
-// Writing returns a change that writes the items and adds nothing to a trail.
+// Writing returns a change that writes the items, without events or audit entries.
 func Writing(w ...Write) Change { return Change{Writes: w} }
 
 // Add adds items to the change.
 func (c *Change) Add(w ...Write) { c.Writes = append(c.Writes, w...) }
 
-// Optional returns the record as a Write, nil if there is none.
+// Optional returns the record as a Write; nil for a nil pointer.
 func Optional[W Write](w *W) Write {
 	if w == nil {
 		return nil

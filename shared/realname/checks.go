@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// CheckName names what a provider was asked.
+// CheckName names a kind of request to a provider.
 type CheckName string
 
-// The checks that are bought.
+// The checks that the service buys.
 const (
 	RegistryCheck CheckName = "registry"
 	IDCardCheck   CheckName = "id_card"
@@ -16,33 +16,36 @@ const (
 	SMSCheck      CheckName = "sms"
 )
 
-// Evidence is what is kept of the result of a check.
+// Evidence returns the part of the result that the service keeps.
 func (r CheckResult) Evidence(check CheckName, at time.Time) Evidence {
-	return Evidence{Check: check, AskedAt: at, Provider: r.Provider, Code: r.Code, RequestID: r.RequestID, Outcome: r.Outcome, Reason: r.Reason}
+	return Evidence{
+		Check: check, AskedAt: at,
+		Provider: r.Provider, Code: r.Code, RequestID: r.RequestID, Outcome: r.Outcome, Reason: r.Reason,
+	}
 }
 
-// Result is the answer that the evidence tells of.
+// Result returns the provider's answer that the evidence records.
 func (e Evidence) Result() CheckResult {
 	return CheckResult{Outcome: e.Outcome, Reason: e.Reason, Provider: e.Provider, Code: e.Code, RequestID: e.RequestID}
 }
 
-// Outcome is what a provider's answer means here. Only Mismatch costs a try.
+// Outcome is the meaning of a provider's answer. Only Mismatch costs an attempt.
 type Outcome string
 
-// The six outcomes to which every code of every provider is mapped.
+// The six outcomes. Every code of every provider maps to one of them.
 const (
 	Match        Outcome = "match"
 	Mismatch     Outcome = "mismatch"
-	NotCovered   Outcome = "not_covered"   // the provider has no data on it
+	NotCovered   Outcome = "not_covered"   // the provider has no data about the subject
 	Limited      Outcome = "limited"       // a quota of the provider is used up
 	Unavailable  Outcome = "unavailable"   // the provider did not answer
-	InvalidInput Outcome = "invalid_input" // the provider calls a field malformed
+	InvalidInput Outcome = "invalid_input" // the provider reports a malformed field
 )
 
-// CheckReason narrows an outcome where the user is told something different.
+// CheckReason refines an outcome if the user needs a different message.
 type CheckReason string
 
-// Reasons beside a plain outcome.
+// Reasons that refine an outcome.
 const (
 	ReasonNotInBusiness CheckReason = "not_in_business"    // with Mismatch, registry
 	ReasonValidity      CheckReason = "validity"           // with Mismatch, ID card: the dates
@@ -50,8 +53,8 @@ const (
 	ReasonIDTypeUnknown CheckReason = "id_type_unsuitable" // with NotCovered, bank card
 )
 
-// Evidence is what is kept of a check: what kind of check it was, when and of whom
-// it was asked, and the provider's own code and request. It holds nothing personal.
+// Evidence is the stored record of a check: its kind and time, the provider, and
+// the provider's own result code and request ID. It holds no personal data.
 type Evidence struct {
 	Check     CheckName   `json:"check,omitempty"`
 	AskedAt   time.Time   `json:"askedAt,omitzero"`
@@ -60,9 +63,10 @@ type Evidence struct {
 	RequestID string      `json:"requestId,omitempty"`
 	Outcome   Outcome     `json:"outcome,omitempty"`
 	Reason    CheckReason `json:"reason,omitempty"`
-	// Repeated says that the session knew the answer and the provider was not asked again.
+	// Repeated is true if the session reused an earlier answer instead of asking the
+	// provider again.
 	Repeated bool `json:"repeated,omitempty"`
-	// CertificateSerial is that of the certificate that signed, where one did.
+	// CertificateSerial is the serial number of the signing certificate, if any.
 	CertificateSerial string `json:"certificateSerial,omitempty"`
 }
 
@@ -73,8 +77,8 @@ type CheckResult struct {
 	Provider   string
 	Code       string // the provider's own result code
 	RequestID  string
-	RetryAfter time.Duration // with Limited and Unavailable, when known
-	NotAsked   bool          // with Limited and Unavailable: the provider was spared the request
+	RetryAfter time.Duration // with Limited and Unavailable; 0 if unknown
+	NotAsked   bool          // with Limited and Unavailable: the request was not sent
 }
 
 // EnterpriseQuery asks the enterprise registry about four elements.
@@ -85,41 +89,44 @@ type EnterpriseQuery struct {
 	LegalRepresentative Person
 }
 
-// IDCardQuery asks whether person and dates of validity belong to one ID card.
+// IDCardQuery asks whether the person and the dates of validity belong to one ID
+// card.
 type IDCardQuery struct {
 	Person    Person
 	ValidFrom string // YYYYMMDD
 	ValidTo   string // YYYYMMDD, 00000000 = long-term
 }
 
-// BankCardQuery asks whether card, person and reserved mobile number belong together.
+// BankCardQuery asks whether the card, the person and the mobile number reserved at
+// the bank belong together.
 type BankCardQuery struct {
 	Person     Person
 	CardNumber string
 	Mobile     string
 }
 
-// SMSPurpose says what a code is for; each has a text of its own.
+// SMSPurpose is the use of an SMS code. Each purpose has its own message text.
 type SMSPurpose string
 
 // Purposes of SMS codes.
 const (
-	SMSBankCard      SMSPurpose = "bank_card"      // the bank-card way of a step
+	SMSBankCard      SMSPurpose = "bank_card"      // a step's check by bank card
 	SMSBindMobile    SMSPurpose = "bind_mobile"    // 绑定手机
 	SMSResetPassword SMSPurpose = "reset_password" // 找回密码
 )
 
-// SMSMessage is one code to be sent.
+// SMSMessage is one code to send.
 type SMSMessage struct {
 	Purpose  SMSPurpose
 	Mobile   string
 	Code     string
-	CardTail string // with SMSBankCard: last four digits of the bank card it is for
-	Minutes  int    // how long the code lives
+	CardTail string // with SMSBankCard: the last four digits of the bank card
+	Minutes  int    // lifetime of the code
 }
 
-// The checks this service buys. An error means that no answer was had and
-// counts as Unavailable; it never holds what was asked.
+// Registry, IDCards, BankCards and SMS are the checks that this service buys. An
+// error means that there was no answer and counts as Unavailable; its text never
+// holds the queried data.
 type (
 	// Registry checks an enterprise (企业四要素).
 	Registry interface {
@@ -133,13 +140,14 @@ type (
 	BankCards interface {
 		CheckBankCard(ctx context.Context, q BankCardQuery) (CheckResult, error)
 	}
-	// SMS sends verification codes. Match means that the carrier took the message.
+	// SMS sends verification codes. Match means that the provider accepted the message.
 	SMS interface {
 		SendCode(ctx context.Context, m SMSMessage) (CheckResult, error)
 	}
 )
 
-// Unanswered is the refusal for a check that had no answer: it costs no try.
+// Unanswered returns the refusal for a check without an answer. It does not cost
+// an attempt.
 func Unanswered(result CheckResult, err error) error {
 	after := result.RetryAfter
 	if after == 0 {
@@ -151,7 +159,7 @@ func Unanswered(result CheckResult, err error) error {
 	return &Error{Code: CodeUnavailable, RetryAfter: after, Err: err}
 }
 
-// NoAnswer reports whether a check left the question open.
+// NoAnswer reports whether a check ended without an answer.
 func NoAnswer(result CheckResult, err error) bool {
 	return err != nil || result.Outcome == Unavailable || result.Outcome == Limited
 }

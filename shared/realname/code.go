@@ -4,7 +4,8 @@ import (
 	"time"
 )
 
-// Owner names what the code is bound to beside its step and number.
+// Owner names the account, password reset or session that the code is bound to, in
+// addition to its step and number.
 func (c SMSCode) Owner() string {
 	switch {
 	case c.AccountID != "":
@@ -15,8 +16,8 @@ func (c SMSCode) Owner() string {
 	return c.SessionID
 }
 
-// SMSCode is a code that was sent, bound to what it is for and to the number. The
-// code itself is kept as a keyed hash.
+// SMSCode is a sent code, bound to its owner, its step and the mobile number. The
+// store keeps the code itself as a keyed hash.
 type SMSCode struct {
 	SessionID   string    `json:"-"`
 	AccountID   string    `json:"-"` // instead of SessionID: for a change of the account

@@ -1,9 +1,10 @@
-// Package realname is the domain of enterprise real-name authentication
-// (企业实名认证): accounts, enterprises, the two aspects that are verified, the
-// sessions that verify them, and every rule over them. It does no I/O. What it
-// needs from outside it names as ports (ports.go, checks.go).
+// Package realname is the domain of enterprise real-name verification
+// (企业实名认证): accounts, enterprises, the two aspects, the sessions that verify
+// them, and all rules. It does no I/O. It declares its dependencies as ports
+// (ports.go, checks.go).
 //
-// The way to read it: method.go says which steps a method has, session.go what
-// a session is, transition.go what may happen to it. How one answered step walks
-// from the caller to the store and the workflow is in shared/verification/submit.go.
+// Start reading here: method.go defines the steps of each method, session.go the
+// state of a session, and transition.go every change of that state.
+// shared/verification/submit.go follows one answered step from the caller to the
+// store and the workflow.
 package realname

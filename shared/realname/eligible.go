@@ -1,6 +1,6 @@
 package realname
 
-// IneligibleReason says why a method is not for an account now.
+// IneligibleReason is why an account cannot use a method now.
 type IneligibleReason string
 
 // Reasons why a method cannot be used.
@@ -15,11 +15,12 @@ const (
 
 // Eligible returns why the account cannot start a session of the method, or "".
 //
-// Users who registered through the Single Window, or who sign in with an E-Port
-// card, count as verified while their enterprise is untouched (R1); after that
-// each of them may start any method, so that nobody is stranded. The holder alone
-// is verified once the enterprise is (R7). A method that has passed is not done
-// twice. An operator verifies himself, never the enterprise.
+//   - Users who registered through the Single Window, or who sign in with an E-Port
+//     card, count as verified while their enterprise is untouched (R1). Afterwards
+//     they may start any method, so that every user keeps a method to use.
+//   - The holder alone can be verified only after the enterprise (R7).
+//   - A passed method cannot be repeated.
+//   - An operator can verify only their own identity, never the enterprise.
 func Eligible(a Account, e Enterprise, m Method) IneligibleReason {
 	switch {
 	case e.Standing == Untouched && a.Origin == ICCardLogin:
@@ -38,7 +39,7 @@ func Eligible(a Account, e Enterprise, m Method) IneligibleReason {
 	return ""
 }
 
-// OtherMethods lists the methods that the account may use instead.
+// OtherMethods lists the methods that the account may use instead of the given one.
 func OtherMethods(a Account, e Enterprise, not Method) []string {
 	var names []string
 	for _, m := range Methods() {

@@ -6,37 +6,37 @@ import (
 	"time"
 )
 
-// Code is a stable name of what went wrong; interfaces that show errors map it
-// to a status and to words.
+// Code is the stable name of a refusal. Interfaces that show errors map it to a
+// status and a message.
 type Code string
 
-// Codes of refusals that the caller can do something about.
+// Codes of refusals that the caller can act on.
 const (
 	CodeInvalidRequest     Code = "invalid_request"     // a field is missing or breaks its rule
 	CodeInvalidCredentials Code = "invalid_credentials" // login name or password is wrong
 	CodeLoginLocked        Code = "login_locked"        // too many wrong passwords
 	CodeTokenRevoked       Code = "token_revoked"       // the token was issued before the account's last change
-	CodeNotFound           Code = "not_found"           // no such thing for this caller
+	CodeNotFound           Code = "not_found"           // does not exist, or not for this caller
 	CodeConflict           Code = "conflict"            // another request changed it at the same time
 
 	CodeForbidden            Code = "forbidden"                        // the caller's role does not allow it
-	CodePreconditionRequired Code = "precondition_required"            // a change must say which version it replaces
-	CodePreconditionFailed   Code = "precondition_failed"              // it replaces another version than the present one
-	CodeConfirmWithdrawal    Code = "withdrawal_confirmation_required" // the change takes a passed aspect back to unverified
+	CodePreconditionRequired Code = "precondition_required"            // a change must name the version that it replaces
+	CodePreconditionFailed   Code = "precondition_failed"              // the named version is not the current one
+	CodeConfirmWithdrawal    Code = "withdrawal_confirmation_required" // the change withdraws a passed aspect
 	CodeCurrentPassword      Code = "current_password_wrong"
-	CodeHolderTaken          Code = "holder_id_taken" // the ID number is another account's of the enterprise
+	CodeHolderTaken          Code = "holder_id_taken" // another account of the enterprise has the ID number
 	CodeLoginNameTaken       Code = "login_name_taken"
 	CodeEnterpriseCodeTaken  Code = "enterprise_code_taken"
 	CodeEnterpriseTooLarge   Code = "enterprise_too_large" // too many accounts for a change of the code
-	CodeMaintainedElsewhere  Code = "maintained_elsewhere" // what the account counts as authenticated by is not changed here
-	CodeActivationRequired   Code = "activation_required"  // the right activation code was given as a password
+	CodeMaintainedElsewhere  Code = "maintained_elsewhere" // the registration verifies it, so it cannot change here
+	CodeActivationRequired   Code = "activation_required"  // the password is the account's valid activation code
 	CodeActivationWrong      Code = "activation_code_wrong"
 	CodeLinkExpired          Code = "link_expired"
-	CodeInformationChanged   Code = "information_changed" // why a session closed: what it was to verify changed
+	CodeInformationChanged   Code = "information_changed" // a session closed because its subject changed
 
 	CodeNotApplicable  Code = "not_applicable"   // the account or method does not need this
-	CodeAlreadyPassed  Code = "already_verified" // what the method covers is verified
-	CodeConsent        Code = "consent_required" // the consent text in force was not accepted
+	CodeAlreadyPassed  Code = "already_verified" // the aspects of the method are verified
+	CodeConsent        Code = "consent_required" // the user has not accepted the consent text in force
 	CodeSessionLive    Code = "session_live"     // a session of this method is open: resume it
 	CodeSessionLimit   Code = "session_limit_reached"
 	CodeSessionClosed  Code = "session_closed"
@@ -46,7 +46,7 @@ const (
 	CodeUnavailable    Code = "provider_unavailable"
 	CodeServiceFailing Code = "service_unavailable"
 	CodeScope          Code = "insufficient_scope" // the token does not cover this
-	CodeRateLimited    Code = "rate_limited"       // a machine client's requests of the minute are used
+	CodeRateLimited    Code = "rate_limited"       // a machine client used its requests of the minute
 
 	CodeAttemptsExhausted   Code = "attempts_exhausted"
 	CodeEnterpriseMismatch  Code = "enterprise_mismatch"
@@ -63,8 +63,7 @@ const (
 	CodeHolderMismatch      Code = "holder_mismatch"
 )
 
-// Codes of the bank method: the first is told to the user, the others to the
-// user or the bank.
+// Codes of the bank method. Users see the first; users or banks get the others.
 const (
 	CodeBankRefused        Code = "bank_refused"             // the bank did not confirm the enterprise
 	CodeBankMismatch       Code = "bank_enterprise_mismatch" // the bank answered for another enterprise
@@ -74,16 +73,16 @@ const (
 	CodeBankSerial         Code = "bank_serial_unknown"      // no live key of the bank has this serial
 	CodeBankClock          Code = "bank_clock_skew"          // timestamp off by more than 300 s
 	CodeBankNonce          Code = "bank_nonce_replayed"      // nonce seen before
-	CodeBankRequestUnknown Code = "bank_request_unknown"     // no such request
+	CodeBankRequestUnknown Code = "bank_request_unknown"     // the request does not exist
 	CodeBankOther          Code = "bank_not_requested"       // the request went to another bank
-	CodeBankRequestClosed  Code = "bank_request_closed"      // replaced, or its session is over
-	CodeBankResultConflict Code = "bank_result_conflict"     // decided with another result
+	CodeBankRequestClosed  Code = "bank_request_closed"      // replaced, or its session is closed
+	CodeBankResultConflict Code = "bank_result_conflict"     // already decided with another result
 )
 
-// FieldError says which rule which field broke. It never holds the value.
+// FieldError names a field and the rule that it breaks. It never holds the value.
 type FieldError struct {
 	Pointer string // RFC 6901, into the request body
-	Kind    string // what the field holds, as idcode names it
+	Kind    string // kind of value, as idcode names it
 	Rule    string
 }
 
@@ -91,13 +90,13 @@ type FieldError struct {
 type Error struct {
 	Code         Code
 	Fields       []FieldError
-	RetryAfter   time.Duration // when another try makes sense; 0 = not said
-	Alternatives []string      // methods or ways to try instead
+	RetryAfter   time.Duration // when to retry; 0 = unknown
+	Alternatives []string      // methods or checks to use instead
 	AttemptsLeft *int
-	SessionID    string           // the live session, with CodeSessionLive
-	Aspects      []AspectName     // with CodeConfirmWithdrawal, what would be withdrawn
+	SessionID    string           // with CodeSessionLive: the live session
+	Aspects      []AspectName     // with CodeConfirmWithdrawal: the aspects that the change withdraws
 	Reason       IneligibleReason // with CodeNotApplicable and CodeAlreadyPassed
-	Err          error            // what lies beneath, for the log
+	Err          error            // the cause, for the log
 }
 
 func (e *Error) Error() string {
@@ -122,6 +121,6 @@ func CodeOf(err error) Code {
 	return ""
 }
 
-// ErrStale is what a Store returns when a guarded write met another version:
-// somebody else changed the item since it was read, and nothing was written.
+// ErrStale means that another request changed an item between its read and its
+// guarded write. The Store has written nothing.
 var ErrStale = errors.New("changed by another request")

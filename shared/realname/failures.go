@@ -5,12 +5,12 @@ import (
 	"fmt"
 )
 
-// mostFailures is how many failures of a run its error quotes.
+// mostFailures limits how many failures of a run its error quotes.
 const mostFailures = 3
 
-// Failures gathers what fails in a run over many. Its error stays short however
-// many there are: a function's error travels in a header of the Lambda Runtime
-// API.
+// Failures collects the failures of a run over many items. Its error stays short
+// for any number of failures, because a function's error travels in a header of
+// the Lambda Runtime API.
 type Failures struct {
 	count int
 	first []error
@@ -23,8 +23,8 @@ func (f *Failures) Add(err error) {
 	}
 }
 
-// Err is nil without a failure, else their number and the first few, which
-// errors.Is and errors.As find.
+// Err returns nil if nothing failed. Otherwise the error gives the number of
+// failures and wraps the first few, so that errors.Is and errors.As find them.
 func (f *Failures) Err() error {
 	if f.count <= len(f.first) {
 		return errors.Join(f.first...)

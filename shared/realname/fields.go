@@ -12,8 +12,8 @@ import (
 	"realname/shared/idcode"
 )
 
-// Email normalizes an address (RFC 5321, 4.1.2: at most 254 characters) that has
-// a domain with a dot and no display name.
+// Email normalizes and validates an address: at most 254 characters (RFC 5321,
+// 4.1.2), a dot in the domain, and no display name.
 func (f *Fields) Email(pointer, value string) string {
 	value = strings.TrimSpace(value)
 	parsed, err := mail.ParseAddress(value)
@@ -25,16 +25,16 @@ func (f *Fields) Email(pointer, value string) string {
 	return value[:at+1] + strings.ToLower(value[at+1:])
 }
 
-// Fields normalizes the fields of a request and collects every broken
-// rule, so that the user sees all of them at once.
+// Fields normalizes the fields of a request and collects every broken rule, so
+// that the user sees all of them at once.
 type Fields struct{ list []FieldError }
 
-// Add notes a broken rule of a field.
+// Add records a broken rule of a field.
 func (f *Fields) Add(pointer, kind, rule string) {
 	f.list = append(f.list, FieldError{Pointer: pointer, Kind: kind, Rule: rule})
 }
 
-// AddErr notes the rule that a validator of idcode found broken, if any.
+// AddErr records the rule that a validator of idcode reports, if any.
 func (f *Fields) AddErr(pointer string, err error) {
 	var e *idcode.Error
 	if errors.As(err, &e) {
@@ -44,7 +44,7 @@ func (f *Fields) AddErr(pointer string, err error) {
 	}
 }
 
-// Clean reports whether no rule of these fields is broken.
+// Clean reports whether none of these fields breaks a rule.
 func (f *Fields) Clean(pointers ...string) bool {
 	for _, e := range f.list {
 		for _, p := range pointers {
@@ -56,7 +56,7 @@ func (f *Fields) Clean(pointers ...string) bool {
 	return true
 }
 
-// Err is CodeInvalidRequest with every broken rule, or nil.
+// Err returns CodeInvalidRequest with every broken rule, or nil.
 func (f *Fields) Err() error {
 	if len(f.list) == 0 {
 		return nil
@@ -78,7 +78,7 @@ func (f *Fields) Name(pointer, value string) string {
 	return value
 }
 
-// Text is a line of free text of at least and at most so many characters.
+// Text normalizes a line of free text and validates its length in characters.
 func (f *Fields) Text(pointer, value string, least, most int) string {
 	value = idcode.NormalizeName(value)
 	if n := utf8.RuneCountInString(value); n < least || n > most {
@@ -94,7 +94,8 @@ func (f *Fields) Mobile(pointer, value string) string {
 	return value
 }
 
-// Person normalizes and validates the fields of a person below the prefix.
+// Person normalizes and validates a person's fields. Their pointers start with the
+// prefix.
 func (f *Fields) Person(prefix string, p Person, now time.Time) Person {
 	p.Name = f.Name(prefix+"/name", p.Name)
 	idType, known := idcode.ParseIDType(string(p.IDType))
@@ -127,7 +128,7 @@ func (f *Fields) Validity(from, to string, now time.Time) (string, string) {
 	return from, to
 }
 
-// SMSCode normalizes a code of six digits and checks its form.
+// SMSCode normalizes a code and validates that it has six digits.
 func (f *Fields) SMSCode(pointer, value string) string {
 	value = idcode.NormalizeCode(value)
 	if len(value) != 6 || strings.Trim(value, "0123456789") != "" {
@@ -136,7 +137,8 @@ func (f *Fields) SMSCode(pointer, value string) string {
 	return value
 }
 
-// LoginName is 3 to 64 letters and digits with . _ - @ among them.
+// LoginName normalizes and validates a login name: 3 to 64 letters, digits and the
+// characters . _ - @.
 func (f *Fields) LoginName(pointer, value string) string {
 	value = strings.TrimSpace(value)
 	if n := len([]rune(value)); n < 3 || n > 64 {
@@ -151,7 +153,7 @@ func (f *Fields) LoginName(pointer, value string) string {
 	return value
 }
 
-// Base64 decodes a text that must not be empty.
+// Base64 decodes a text, which must not be empty.
 func (f *Fields) Base64(pointer, kind, text string) []byte {
 	raw, err := base64.StdEncoding.DecodeString(text)
 	switch {

@@ -5,16 +5,16 @@ import (
 	"time"
 )
 
-// Ground is what a session's verdict rests on: how often the enterprise had been
-// changed when the session began, and the holder's identity when its step passed.
+// Ground is the state that a session's verdict rests on: the enterprise's count of
+// changes when the session began, and the holder's when the holder's step passed.
 type Ground struct {
 	Enterprise int64 `json:"enterprise,omitempty"`
 	Holder     int64 `json:"holder,omitempty"`
 }
 
-// StandsOn reports whether a session whose steps all passed still speaks of the
-// account and enterprise as they are. One that has a step open is judged when it
-// passes.
+// StandsOn reports whether the verdict of a session still applies to the account
+// and the enterprise as they are now. A session with an open step returns true: it
+// is judged when its steps have passed.
 func (s Session) StandsOn(a Account, e Enterprise) bool {
 	if _, open := s.Current(); open {
 		return true
@@ -27,8 +27,8 @@ func (s Session) StandsOn(a Account, e Enterprise) bool {
 	return !slices.Contains(covers, HolderAspect) || a.HolderChanges == s.Ground.Holder
 }
 
-// lose closes a session whose ground has changed: it verifies nothing, whatever
-// its steps say.
+// lose closes a session whose ground has changed. The session verifies nothing,
+// even if all its steps passed.
 func lose(s Session, now time.Time) (Session, []Effect, error) {
 	if !s.Live() {
 		return s, nil, nil

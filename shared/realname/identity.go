@@ -8,9 +8,9 @@ import (
 	"realname/shared/idcode"
 )
 
-// Identity is a person with what else the account page asks of the document: who
-// issued it, and for a resident ID card how long it is valid. It is sealed like a
-// Person and can be opened as one.
+// Identity is a person and the further data of the ID document that the account
+// page asks for: the issuing country and, for a resident ID card, the validity. It
+// is sealed like a Person and can be opened as one.
 type Identity struct {
 	Person
 	IssuingCountry string `json:"issuingCountry,omitempty"` // CHN, ISO 3166-1 alpha-3
@@ -18,12 +18,12 @@ type Identity struct {
 	ValidTo        string `json:"validTo,omitempty"`        // YYYYMMDD, 00000000 = long-term
 }
 
-// china3 is the only country whose documents are accepted (manual,
+// china3 is the only issuing country that the service accepts (manual,
 // 修改法定代表人信息, rule 1).
 const china3 = "CHN"
 
-// Identity validates a person of the account page. With a passport the issuing
-// country has to be declared; dates belong to a resident ID card only.
+// Identity normalizes and validates an identity of the account page. A passport
+// requires the issuing country; only a resident ID card has dates of validity.
 func (f *Fields) Identity(prefix string, i Identity, now time.Time) Identity {
 	i.Person = f.Person(prefix, i.Person, now)
 	i.IssuingCountry = idcode.NormalizeCode(i.IssuingCountry)
@@ -44,7 +44,7 @@ func (f *Fields) Identity(prefix string, i Identity, now time.Time) Identity {
 	return i
 }
 
-// OpenIdentity decrypts a sealed identity; "" gives the zero one.
+// OpenIdentity decrypts a sealed identity; "" gives the zero Identity.
 func OpenIdentity(s Sealer, sealed Sealed, item, field string) (Identity, error) {
 	if sealed == "" {
 		return Identity{}, nil

@@ -4,26 +4,26 @@ import (
 	"time"
 )
 
-// Limits bounds what a caller may try. Every refusal by a limit says after how
-// long another try makes sense.
+// Limits bounds the attempts of a caller. Every refusal by a limit says when the
+// caller can retry.
 type Limits struct {
-	TriesPerStep        int           // failed tries of one step of a session
-	FailedTriesPerDay   int           // failed tries of one account
+	TriesPerStep        int           // failed attempts at one step of a session
+	FailedTriesPerDay   int           // failed attempts of one account
 	SessionsPerDay      int           // sessions of one account and method
 	StepTimeout         time.Duration // how long a step waits for its answer
-	SessionTimeout      time.Duration // how long a session lives in all
+	SessionTimeout      time.Duration // the whole life of a session
 	SMSInterval         time.Duration // between two codes to one number
 	SMSPerNumberPerDay  int
 	SMSPerAccountPerDay int
 	SMSCodeLife         time.Duration
-	SMSCodeTries        int // wrong guesses that one code bears
-	// CheckReuse is how long the answer to a check stands for the same check of
-	// the same session. It is short, since what a provider knows can change: a
-	// person who opens a CTID in between passes with the same dates (R4).
+	SMSCodeTries        int // wrong entries that one code allows
+	// CheckReuse is how long an identical check of the same session reuses an answer.
+	// It is short because a provider's data can change: a person who opens a CTID in
+	// the meantime passes with the same dates (R4).
 	CheckReuse time.Duration
 }
 
-// DefaultLimits are the limits of a stage that configures none.
+// DefaultLimits returns the limits of a stage that configures none.
 func DefaultLimits() Limits {
 	return Limits{
 		TriesPerStep:        5,
@@ -40,15 +40,15 @@ func DefaultLimits() Limits {
 	}
 }
 
-// china is the time of the whole country, without daylight saving since 1991;
-// daily limits turn over at its midnight.
+// china returns the time zone of the whole country, without daylight saving time
+// since 1991. Daily limits reset at its midnight.
 func china() *time.Location { return time.FixedZone("CST", 8*60*60) }
 
 // Day returns the calendar day in China, as 20060102.
 func Day(t time.Time) string { return t.In(china()).Format("20060102") }
 
-// DaysBetween lists the calendar days in China from one instant to the other,
-// both included.
+// DaysBetween lists the calendar days in China from one instant to the other, both
+// included, as Day formats them.
 func DaysBetween(from, to time.Time) []string {
 	var days []string
 	y, m, d := from.In(china()).Date()
@@ -58,19 +58,20 @@ func DaysBetween(from, to time.Time) []string {
 	return days
 }
 
-// UntilTomorrow returns how long it is until the next day begins in China,
-// rounded up to a whole second.
+// UntilTomorrow returns the time until the next day begins in China, rounded up to
+// a whole second.
 func UntilTomorrow(t time.Time) time.Duration {
 	local := t.In(china())
 	y, m, d := local.Date()
 	return CeilSecond(time.Date(y, m, d+1, 0, 0, 0, 0, china()).Sub(local))
 }
 
+// CeilSecond rounds a duration up to a whole second.
 func CeilSecond(d time.Duration) time.Duration {
 	return (d + time.Second - 1).Truncate(time.Second)
 }
 
-// AccountDay counts what an account did on one day.
+// AccountDay counts an account's failed attempts, sessions and SMS codes of one day.
 type AccountDay struct {
 	Day         string         `json:"day"`
 	FailedTries int            `json:"failedTries,omitempty"`
@@ -87,7 +88,8 @@ type NumberDay struct {
 	Version int64     `json:"-"`
 }
 
-// SMSWait returns how long a caller must wait for the next SMS code.
+// SMSWait returns how long a caller must wait before the next SMS code. A value of
+// zero or less means that a code can be sent now.
 func (l Limits) SMSWait(view SessionView, now time.Time) time.Duration {
 	if view.Day.SMS >= l.SMSPerAccountPerDay || view.Number.SMS >= l.SMSPerNumberPerDay {
 		return UntilTomorrow(now)
@@ -102,6 +104,6 @@ func (l Limits) SMSWait(view SessionView, now time.Time) time.Duration {
 	return last.Add(l.SMSInterval).Sub(now)
 }
 
-// CommitTries bounds how often a decision is committed anew over writes that
-// left its ground as it was.
+// CommitTries limits how often a decision is committed again after concurrent
+// writes that did not change its ground.
 const CommitTries = 5

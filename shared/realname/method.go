@@ -1,6 +1,6 @@
 package realname
 
-// Method is a way to verify an enterprise, or its account holder alone.
+// Method is a method of verifying an enterprise, or its account holder alone.
 type Method string
 
 // The methods of the operating manual, chapter 单位实名认证.
@@ -11,7 +11,7 @@ const (
 	AccountHolder       Method = "account_holder"       // the holder's identity alone, after BankUKey or ICCard
 )
 
-// Methods lists every method in the order in which the methods page shows them.
+// Methods lists every method in the order of the methods page.
 func Methods() []Method {
 	return []Method{ICCard, LegalRepresentative, BankUKey, AccountHolder}
 }
@@ -28,8 +28,8 @@ func ParseMethod(name string) (m Method, ok bool) {
 // StepName names one step of a session.
 type StepName string
 
-// The steps of all methods; a step name is also the name of the item in which
-// the workflow leaves its task token.
+// The steps of all methods. A step name is also the name of the item in which the
+// workflow stores its task token.
 const (
 	StepEnterprise          StepName = "enterprise"           // 核验企业信息
 	StepLegalRepresentative StepName = "legal_representative" // 核验法人身份信息
@@ -38,7 +38,7 @@ const (
 	StepCard                StepName = "card"                 // the card's signed challenge
 )
 
-// Steps returns the steps of the method in the order in which they must pass.
+// Steps returns the steps of the method in their order.
 func (m Method) Steps() []StepName {
 	switch m {
 	case LegalRepresentative:
@@ -66,10 +66,10 @@ func (m Method) Covers() []AspectName {
 	return nil
 }
 
-// Level is how much a method's result is trusted (安全级别).
+// Level is the security level of a method (安全级别).
 type Level string
 
-// Levels as the manual gives them: 中 and 高.
+// Levels of the manual: 中 and 高.
 const (
 	Medium Level = "medium"
 	High   Level = "high"

@@ -7,6 +7,8 @@ import (
 	"realname/shared/idcode"
 )
 
+// SamePerson reports whether both are the same person: equal ID type and number,
+// and the same name as idcode.SameName compares it.
 func SamePerson(a, b Person) bool {
 	return a.IDType == b.IDType && a.IDNumber == b.IDNumber && idcode.SameName(a.Name, b.Name)
 }
@@ -36,7 +38,7 @@ func SealPerson(s Sealer, p Person, item, field string) (Sealed, error) {
 	return s.Seal(plain, item, field)
 }
 
-// Items and fields to which personal data is bound.
+// Fields that personal data is bound to.
 const (
 	FieldSubject             = "subject"
 	FieldAdministrator       = "administrator"

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Ports is what every use case works with. Time, IDs and waiting come in here and
-// nowhere else. Use cases that work together share one Ports.
+// Ports holds the dependencies of every use case, including time, IDs and waiting.
+// Use cases that work together share one Ports.
 type Ports struct {
 	Store  Store
 	Sealer Sealer
@@ -16,77 +16,79 @@ type Ports struct {
 	NewID  func() string
 	Wait   func(ctx context.Context, d time.Duration) error
 	Log    *slog.Logger
-	// Actor is the member of staff on whose behalf everything is done; "" in a
-	// function. Their log lines are not counted.
+	// Actor is the member of staff who runs the command; "" in a function. Log lines
+	// with an actor are excluded from the metrics.
 	Actor string
 }
 
-// Sealer encrypts personal data before it is stored. What it seals can be
-// opened only for the same item and field.
+// Sealer encrypts personal data before it is stored. Sealed data opens only for the
+// same item and field.
 type Sealer interface {
 	Seal(plain []byte, item, field string) (Sealed, error)
 	Open(sealed Sealed, item, field string) ([]byte, error)
-	// Index returns a keyed, one-way index of a value: equal values of one
-	// purpose have equal indexes, and nothing else can be learned from it. Its error
-	// says why the keys could not be loaded.
+	// Index returns a keyed one-way index of a value. Equal values of one purpose have
+	// equal indexes, which reveal nothing else. It fails if the keys cannot be loaded.
 	Index(purpose, value string) (string, error)
 }
 
-// Execution is what a session's execution is started with, and all it knows of
-// the session: identifiers, never personal data.
+// Execution is the input of a session's execution in the workflow. It holds
+// identifiers only, never personal data.
 type Execution struct {
 	SessionID string `json:"sessionId"`
 	Method    Method `json:"method"`
 	RequestID string `json:"requestId,omitempty"` // of the request that started the session
 }
 
-// Workflow sequences the steps of sessions. Each call is idempotent: telling it
-// again what it knows already is no error.
+// Workflow runs the steps of sessions in order. Each call is idempotent: repeating
+// it is not an error.
 type Workflow interface {
 	// Start begins the execution; its name is the session's ID.
 	Start(ctx context.Context, e Execution) error
-	// Passed lets the execution go on from the step that holds the token.
+	// Passed lets the execution continue from the step that holds the token.
 	Passed(ctx context.Context, taskToken string) error
-	// Ended tells the execution that its session closed while the step was open.
+	// Ended ends an execution whose session closed while the step was open.
 	Ended(ctx context.Context, taskToken string, closed Status) error
 }
 
-// Store keeps everything. Every method is one call to the table unless its
-// comment says otherwise.
+// Store reads and writes every record. Each method is one call to the table unless
+// its comment says otherwise.
 type Store interface {
-	// LoadAccount reads the account with its live sessions and its day. An
-	// unknown account has an empty ID.
+	// LoadAccount reads the account with its live sessions and its counters of the
+	// day. An unknown account has an empty ID.
 	LoadAccount(ctx context.Context, q AccountQuery) (AccountView, error)
 	// LoadEnterprise reads an enterprise; an unknown one has an empty USCC.
 	LoadEnterprise(ctx context.Context, uscc string) (Enterprise, error)
-	// LoadSession reads account, session, open step and what else a submitted
-	// step needs. What does not exist is zero.
+	// LoadSession reads the account, the session, the open step and the further
+	// records that the query names. A record that does not exist is zero.
 	LoadSession(ctx context.Context, q SessionQuery) (SessionView, error)
-	// LoadForFinish reads session, account and the account's enterprise, in two
-	// calls; in three when the enterprise got another code since.
+	// LoadForFinish reads the session, the account and the account's enterprise in two
+	// calls, or in three if the enterprise's code has changed.
 	LoadForFinish(ctx context.Context, sessionID string) (SessionView, Enterprise, error)
-	// ListSessions returns an account's sessions, the newest first.
-	ListSessions(ctx context.Context, accountID string, limit int, after string) (sessions []Session, next string, err error)
-	// DueSessions returns sessions whose signal or deadline lies before the
-	// instant, in one call for each of its shards.
+	// ListSessions returns an account's sessions, the newest first. The next page
+	// starts after the returned ID; "" after the last page.
+	ListSessions(ctx context.Context, accountID string, limit int, after string) (
+		sessions []Session, next string, err error,
+	)
+	// DueSessions returns the sessions whose signal or deadline lies before the
+	// instant, in one call per shard.
 	DueSessions(ctx context.Context, before time.Time) ([]string, error)
-	// LoadCardOwner reads which enterprise a card's certificate serves.
+	// LoadCardOwner reads which enterprise a card's certificate belongs to.
 	LoadCardOwner(ctx context.Context, cardID string) (CardOwner, error)
-	// Commit writes the change in one transaction. ErrStale when an item was
-	// changed by somebody else; then nothing is written.
+	// Commit writes the change in one transaction. If another request changed an item
+	// since it was read, Commit writes nothing and returns ErrStale.
 	Commit(ctx context.Context, c Change) error
 }
 
-// AccountQuery names what LoadAccount reads.
+// AccountQuery names the records that LoadAccount reads.
 type AccountQuery struct {
 	AccountID   string
 	Day         string
-	USCC        string    // the enterprise whose trail's head is read along
-	Card        *CardKeys // what of cards is read along
+	USCC        string    // the enterprise whose trail's head is read too
+	Card        *CardKeys // the card records to read too
 	Idempotency *Idempotency
 }
 
-// AccountView is an account and what limits its next session.
+// AccountView is an account and the records that limit its next session.
 type AccountView struct {
 	Account Account
 	Live    map[Method]string // the live session of each method
@@ -96,27 +98,28 @@ type AccountView struct {
 	Reply   *Reply
 }
 
-// SessionQuery names what LoadSession reads; empty parts are not read.
+// SessionQuery names the records that LoadSession reads. A record whose key is empty
+// is not read.
 type SessionQuery struct {
 	AccountID   string
 	SessionID   string
 	Day         string
-	CodeStep    StepName // the step whose SMS code is wanted
+	CodeStep    StepName // the step whose SMS code is read
 	NumberIndex string   // the blind index of a mobile number
-	USCC        string   // the enterprise whose trail's head is read along
-	Nonce       *Nonce   // whose use is wanted
-	Remark      bool     // whether the remark is wanted
+	USCC        string   // the enterprise whose trail's head is read
+	Nonce       *Nonce   // the nonce whose earlier use is read
+	Remark      bool     // whether to read the remark
 	Card        *CardKeys
 	Idempotency *Idempotency
 }
 
-// OpenStep is what the workflow left when it opened a step.
+// OpenStep is the record that the workflow writes when it opens a step.
 type OpenStep struct {
 	Step      StepName `json:"step"`
 	TaskToken string   `json:"taskToken"`
 }
 
-// SessionView is a session and what a request on it needs.
+// SessionView is a session and the further records that a request on it needs.
 type SessionView struct {
 	Account Account
 	Session Session
@@ -126,7 +129,7 @@ type SessionView struct {
 	Code    *SMSCode
 	Card    CardView
 	Trail   *TrailHead
-	Nonce   *Nonce // as it was used before
+	Nonce   *Nonce // the earlier use
 	Remark  *Remark
 	Reply   *Reply
 }
@@ -135,43 +138,44 @@ type SessionView struct {
 type Nonce struct {
 	Sender    string    `json:"-"`
 	Value     string    `json:"-"`
-	Digest    string    `json:"digest"` // of the message it came with
+	Digest    string    `json:"digest"` // of the message that carried it
 	ExpiresAt time.Time `json:"-"`
 }
 
-// Remark tells the user what was refused without changing the session.
+// Remark is a refusal that the user should see although it did not change the
+// session.
 type Remark struct {
 	SessionID string    `json:"-"`
 	ExpiresAt time.Time `json:"-"` // the session's
 	LastError
 }
 
-// Idempotency identifies one request of one caller, so that a repetition gets
+// Idempotency identifies one request of one caller, so that a repeated request gets
 // the first answer.
 type Idempotency struct {
 	Key         string // caller, route and key, hashed
 	Fingerprint string // keyed hash of the body
 }
 
-// Reply is an answer kept for the repetition of its request.
+// Reply is the answer to a request, stored for repeated requests.
 type Reply struct {
 	Key         string    `json:"-"`
 	Fingerprint string    `json:"fingerprint"`
-	Running     bool      `json:"running,omitempty"` // there is no answer yet
+	Running     bool      `json:"running,omitempty"` // the request has no answer yet
 	Status      int       `json:"status"`
 	Body        []byte    `json:"body"`
 	ExpiresAt   time.Time `json:"-"`
 	Version     int64     `json:"-"`
 }
 
-// Lock is the right of one session to be an account's only one of its method.
+// Lock makes one session the only live session of its method for an account.
 type Lock struct {
 	AccountID string
 	Method    Method
 	SessionID string
 }
 
-// Announcement is one event for the platform, on its way through the outbox.
+// Announcement is one event for the platform. It is delivered through the outbox.
 type Announcement struct {
 	ID        string           `json:"id"`
 	Type      AnnouncementType `json:"type"`
@@ -184,11 +188,11 @@ type Announcement struct {
 	Aspect    AspectName       `json:"aspect,omitempty"` // with VerificationWithdrawn
 }
 
-// AuditEntry is one line of an enterprise's audit trail. The store numbers it
-// and chains it to the one before.
+// AuditEntry is one line of an enterprise's audit trail. The store numbers it and
+// chains it to the previous entry.
 type AuditEntry struct {
 	ID        string      `json:"id"`
-	Actor     string      `json:"actor,omitempty"` // the operator of the service who did it; "" for the account itself
+	Actor     string      `json:"actor,omitempty"` // the member of staff who acted; "" for the account itself
 	At        time.Time   `json:"at"`
 	USCC      string      `json:"uscc"`
 	AccountID string      `json:"accountId"`
@@ -196,22 +200,22 @@ type AuditEntry struct {
 	Action    AuditAction `json:"action"`
 	Method    Method      `json:"method,omitempty"`
 	Status    Status      `json:"status,omitempty"`
-	// Code, Bank, RequestID, Result and Reason are of a bank's callback.
+	// Code, Bank, RequestID, Result and Reason come from a bank's callback.
 	Code      Code       `json:"code,omitempty"`
 	Bank      string     `json:"bank,omitempty"`
 	RequestID string     `json:"requestId,omitempty"`
 	Result    BankResult `json:"result,omitempty"`
 	Reason    BankReason `json:"reason,omitempty"`
 	Aspect    AspectName `json:"aspect,omitempty"` // with AuditWithdrawn
-	// Subject is the account that was changed, where it is not the acting one.
+	// Subject is the changed account if it is not the acting one.
 	Subject string `json:"subject,omitempty"`
-	// Fields are the fields that were touched. The chain keeps their names
-	// (Touched); the values lie beside it (AuditValues).
+	// Fields are the changed fields. The chain holds their names (Touched); their
+	// values are stored outside it (AuditValues).
 	Fields  []AuditField `json:"-"`
 	Touched []string     `json:"fields,omitempty"`
 }
 
-// Late is an answer to a step that was recorded and not applied.
+// Late is an answer to a step that came too late: it is recorded but not applied.
 type Late struct {
 	SessionID string
 	Attempt   Attempt

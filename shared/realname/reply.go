@@ -2,16 +2,15 @@ package realname
 
 import "time"
 
-// replyLife is how long the answer to a request is kept for its repetition.
+// replyLife is how long the answer to a request is kept for repeated requests.
 const replyLife = 24 * time.Hour
 
-// runningLife bounds how long a request counts as running: no function runs
-// longer, so one that has not answered by then has died.
+// runningLife limits how long a request counts as running. No function runs longer,
+// so a request without an answer by then has died.
 const runningLife = 30 * time.Second
 
-// Replay answers the repetition of a request: the same body gets the same
-// answer, another body under the same key is refused, and so is a repetition
-// while the first is still running.
+// Replay answers a repeated request. The same body gets the same answer. It refuses
+// another body under the same key, and a repetition while the first request runs.
 // Errors: CodeKeyReused, CodeKeyInProgress.
 func Replay(kept *Reply, idem *Idempotency) (Reply, error) {
 	if kept.Fingerprint != idem.Fingerprint {
@@ -23,7 +22,7 @@ func Replay(kept *Reply, idem *Idempotency) (Reply, error) {
 	return *kept, nil
 }
 
-// Keep returns the reply as it is stored for a repetition, or nil when the
+// Keep returns the reply as it is stored for repeated requests, or nil if the
 // request carried no key.
 func (p *Ports) Keep(r Reply, idem *Idempotency) *Reply {
 	if idem == nil {
@@ -34,8 +33,8 @@ func (p *Ports) Keep(r Reply, idem *Idempotency) *Reply {
 	return &r
 }
 
-// Running returns the mark of a request that has begun and has no answer yet,
-// for requests whose effect outside comes after their first write.
+// Running returns the reply that marks a request as begun but not answered. It is
+// for requests that act outside the table after their first write.
 func (p *Ports) Running(idem *Idempotency) *Reply {
 	r := p.Keep(Reply{Running: true}, idem)
 	if r != nil {

@@ -5,26 +5,26 @@ import "slices"
 // Member is one account of an enterprise's roster.
 type Member struct {
 	AccountID string `json:"accountId"`
-	// Holder is the blind index of the account holder's ID number; empty for a
-	// disabled account, whose number is free again.
+	// Holder is the blind index of the account holder's ID number. It is empty for a
+	// disabled account, which releases the number.
 	Holder string `json:"holder,omitempty"`
 	Role   Role   `json:"role,omitempty"`
 }
 
-// Roster lists the accounts of an enterprise in the order in which they joined.
-// It is one item, so that no two of them can get the same holder ID number
-// (manual, 修改法定代表人信息, rule 2), whoever else is writing.
+// Roster lists the accounts of an enterprise in the order in which they joined. It
+// is one item, so that concurrent writes cannot give two accounts the same holder ID
+// number (manual, 修改法定代表人信息, rule 2).
 type Roster struct {
 	USCC    string   `json:"-"`
 	Members []Member `json:"members"`
 	Version int64    `json:"-"`
 }
 
-// HolderPurpose is the purpose of the blind index of a holder's ID number. The
-// ID type is no part of it: the rule is about the number.
+// HolderPurpose is the purpose of the blind index of a holder's ID number. The index
+// excludes the ID type because the rule is about the number.
 const HolderPurpose = "holder"
 
-// Put returns the roster with the member added or changed.
+// Put returns the roster with the member added or replaced.
 // Errors: CodeHolderTaken.
 func (r Roster) Put(m Member) (Roster, error) {
 	members := make([]Member, 0, len(r.Members)+1)
@@ -33,7 +33,8 @@ func (r Roster) Put(m Member) (Roster, error) {
 		if o.AccountID == m.AccountID {
 			o, found = m, true
 		} else if o.Holder != "" && o.Holder == m.Holder {
-			return r, &Error{Code: CodeHolderTaken, Fields: []FieldError{{Pointer: "/idNumber", Kind: "holder", Rule: "taken"}}}
+			taken := FieldError{Pointer: "/idNumber", Kind: "holder", Rule: "taken"}
+			return r, &Error{Code: CodeHolderTaken, Fields: []FieldError{taken}}
 		}
 		members = append(members, o)
 	}
@@ -44,7 +45,7 @@ func (r Roster) Put(m Member) (Roster, error) {
 	return r, nil
 }
 
-// Member returns the account's entry; ok is false when it has none.
+// Member returns the account's entry; ok is false if the roster has none.
 func (r Roster) Member(accountID string) (m Member, ok bool) {
 	i := slices.IndexFunc(r.Members, func(m Member) bool { return m.AccountID == accountID })
 	if i < 0 {

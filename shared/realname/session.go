@@ -4,18 +4,18 @@ import (
 	"time"
 )
 
-// Answered is a provider's answer to a check of a session. Who asks the same
-// within Limits.CheckReuse gets it again: the provider is not paid twice. It is
-// erased when the session closes.
+// Answered is a provider's answer to a check of a session. An identical check within
+// Limits.CheckReuse reuses it, so that the service does not pay the provider twice.
+// It is erased when the session closes.
 type Answered struct {
-	Index    string   `json:"index"` // keyed index of what was asked
+	Index    string   `json:"index"` // keyed index of the query
 	Evidence Evidence `json:"evidence"`
 }
 
-// answersKept bounds the answers that a session carries.
+// answersKept limits the answers that a session keeps.
 const answersKept = 10
 
-// withAnswer is the session that knows one more answer, the latest of them.
+// withAnswer returns the session with the answer added as the latest one.
 func (s Session) withAnswer(a *Answered) Session {
 	if a == nil {
 		return s
@@ -25,34 +25,35 @@ func (s Session) withAnswer(a *Answered) Session {
 	return s
 }
 
-// Status is where a session stands. The names follow Stripe Identity's
+// Status is the state of a session. The names follow Stripe Identity's
 // VerificationSession.
 type Status string
 
-// A session waits for input, is being decided, or is closed one of four ways.
+// A session waits for input, waits for its verdict, or is closed with one of four
+// results.
 const (
 	RequiresInput Status = "requires_input" // its step waits for the user, the bank or the card
 	Processing    Status = "processing"     // every step passed; the workflow is about to close it
 	Verified      Status = "verified"
-	Failed        Status = "failed" // a step used up its tries
+	Failed        Status = "failed" // a step used up its attempts
 	Canceled      Status = "canceled"
 	Expired       Status = "expired"
 )
 
-// StepOutcome is what became of a step.
+// StepOutcome is the outcome of a step.
 type StepOutcome string
 
-// A step passes once, fails for good once, and waits until then.
+// A step is pending until it passes or finally fails.
 const (
 	StepPending StepOutcome = "pending"
 	StepPassed  StepOutcome = "passed"
 	StepFailed  StepOutcome = "failed"
 )
 
-// By is the way in which somebody's identity was checked.
+// By is the check that proves a person's identity.
 type By string
 
-// The two ways of R4's steps 2 and 3.
+// The two checks of R4's steps 2 and 3: by ID card and by bank card.
 const (
 	ByIDCard   By = "id_card"
 	ByBankCard By = "bank_card"
@@ -67,8 +68,8 @@ type Step struct {
 	FailedTries int         `json:"failedTries,omitempty"`
 }
 
-// LastError is the latest refusal of a session, kept so that another device can
-// show it. It names a problem code and nothing of what was typed.
+// LastError is the latest refusal of a session, stored so that another device can
+// show it. It holds a problem code and none of the user's input.
 type LastError struct {
 	Code   Code       `json:"code"`
 	Reason BankReason `json:"reason,omitempty"` // with CodeBankRefused
@@ -76,38 +77,38 @@ type LastError struct {
 	At     time.Time  `json:"at"`
 }
 
-// SignalKind is what the workflow has to be told.
+// SignalKind is the message of a Signal to the workflow.
 type SignalKind string
 
-// What a session's Signal can say.
+// Kinds of a session's Signal.
 const (
 	SignalStart  SignalKind = "start"  // begin the execution
-	SignalPassed SignalKind = "passed" // the step passed: move on
+	SignalPassed SignalKind = "passed" // the step passed: continue
 	SignalEnded  SignalKind = "ended"  // the session closed while the step was open: finish
 )
 
-// Signal is the marker of the transactional outbox between a session and its
-// workflow: it is committed with the decision and stays until the workflow is
-// known to have it, so that a process may die in between.
+// Signal is the entry of the transactional outbox between a session and its
+// workflow. It is committed with the decision and stays until the workflow has
+// confirmed it, so that no signal is lost if a process dies in between.
 type Signal struct {
 	Kind  SignalKind `json:"kind"`
 	Step  StepName   `json:"step,omitempty"`
 	Since time.Time  `json:"since"`
 }
 
-// SessionEnterprise is the enterprise a session is about. Names and codes of
-// companies are public, so they are kept in clear.
+// SessionEnterprise is the enterprise that a session verifies. Names and codes of
+// companies are public, so they are stored in clear text.
 type SessionEnterprise struct {
 	Name string `json:"name"`
 	USCC string `json:"uscc"`
 }
 
-// Session is one try of an account to be verified by one method.
+// Session is one attempt of an account to be verified by one method.
 type Session struct {
 	ID         string
 	AccountID  string
 	Method     Method
-	Closed     Status // "" while it lives, else Verified, Failed, Canceled or Expired
+	Closed     Status // "" while it is live, else Verified, Failed, Canceled or Expired
 	Steps      []Step
 	LastError  *LastError
 	Enterprise SessionEnterprise
@@ -115,40 +116,42 @@ type Session struct {
 	// erased when the session closes.
 	Subject Sealed
 	Hints   []Hint
-	// Answers are what providers said to tries that did not pass.
+	// Answers are the providers' answers to attempts that did not pass.
 	Answers []Answered
-	// BankRequests are the hand-overs to banks, in their order.
+	// BankRequests are the hand-overs to banks, the latest last.
 	BankRequests []BankRequest
 	Consent      Consent
 	Ground       Ground
-	// TriesPerStep is the limit under which the session started.
+	// TriesPerStep is the limit of attempts at the session's start.
 	TriesPerStep int
 	CreatedAt    time.Time
 	ChangedAt    time.Time
-	StepDue      time.Time // the open step is answered before this instant or not at all
+	StepDue      time.Time // the open step accepts an answer only before this instant
 	ExpiresAt    time.Time
 	ClosedAt     time.Time
-	ClosedBy     string // the operator of the service who closed it; "" when none did
+	ClosedBy     string // the member of staff who closed it; "" for none
 	Signal       *Signal
 	RequestID    string // of the request that started it, for the log lines of its workflow
 	Version      int64
 }
 
-// Hint is advice to the user that refuses nothing.
+// Hint is advice to the user that does not refuse anything.
 type Hint string
 
-// HintValidityUnusual says that the ID card's length of validity is not what the
-// Resident Identity Card Law, Art. 5, gives for the holder's age at issue.
+// HintValidityUnusual means that the ID card's term of validity differs from the
+// term that the Resident Identity Card Law, Art. 5, prescribes for the holder's age
+// at issue.
 const HintValidityUnusual Hint = "validity_unusual_for_age"
 
-// HintLoginAgain says that the card has proven the enterprise, and that it takes
-// effect with the next login (R6).
+// HintLoginAgain means that the card has proven the enterprise and that the result
+// takes effect with the next sign-in (R6).
 const HintLoginAgain Hint = "login_again"
 
-// Live reports whether the session can still change what is verified.
+// Live reports whether the session is not closed yet.
 func (s Session) Live() bool { return s.Closed == "" }
 
-// Current returns the first step that has not passed; ok is false when all have.
+// Current returns the first step that has not passed; ok is false if all have
+// passed.
 func (s Session) Current() (step Step, ok bool) {
 	for _, st := range s.Steps {
 		if st.Outcome != StepPassed {
@@ -158,7 +161,7 @@ func (s Session) Current() (step Step, ok bool) {
 	return Step{}, false
 }
 
-// Step returns the step of that name; ok is false when the method has none.
+// Step returns the step with that name; ok is false if the method has no such step.
 func (s Session) Step(name StepName) (step Step, ok bool) {
 	for _, st := range s.Steps {
 		if st.Name == name {
@@ -168,7 +171,7 @@ func (s Session) Step(name StepName) (step Step, ok bool) {
 	return Step{}, false
 }
 
-// Deadline is the instant from which the session takes no answer any more.
+// Deadline returns the instant from which the session accepts no answer.
 func (s Session) Deadline() time.Time {
 	if !s.StepDue.IsZero() && s.StepDue.Before(s.ExpiresAt) {
 		return s.StepDue
@@ -176,9 +179,9 @@ func (s Session) Deadline() time.Time {
 	return s.ExpiresAt
 }
 
-// Status returns where the session stands at the given time. A session past its
-// deadline shows as expired even before the workflow has closed it; one whose
-// steps all passed does not expire any more.
+// Status returns the state of the session at the given time. A session past its
+// deadline counts as expired even before the workflow has closed it. A session whose
+// steps have all passed does not expire.
 func (s Session) Status(now time.Time) Status {
 	if !s.Live() {
 		return s.Closed
@@ -192,7 +195,7 @@ func (s Session) Status(now time.Time) Status {
 	return RequiresInput
 }
 
-// TriesLeft returns how many failed tries the step still bears.
+// TriesLeft returns how many failed attempts remain for the step.
 func (s Session) TriesLeft(st Step) int { return max(0, s.TriesPerStep-st.FailedTries) }
 
 func (s Session) withStep(changed Step) Session {

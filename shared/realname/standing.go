@@ -5,37 +5,40 @@ import (
 	"time"
 )
 
-// Standing says whether the enterprise still counts as verified because of how its
-// administrators registered (R1), without a session.
+// Standing records whether the enterprise counts as verified without a session,
+// because of the registration of its administrators (R1).
 type Standing string
 
-// Standings. Touched is for good: nothing makes an enterprise untouched again.
+// Standings of an enterprise. Touched is final: an enterprise never becomes
+// untouched again.
 const (
-	// Unfounded is the standing of an enterprise that never had an administrator.
+	// Unfounded means that the enterprise has never had an administrator.
 	Unfounded Standing = ""
-	// Untouched: every administrator that the enterprise ever had registered through
-	// the Single Window or signs in with an E-Port card, and its name, code and legal
-	// representative were never changed, erased, verified or withdrawn here.
+	// Untouched means that every administrator the enterprise has ever had registered
+	// through the Single Window or signs in with an E-Port card, and that the
+	// enterprise's name, code and legal representative have never been changed, erased,
+	// verified or withdrawn by this service.
 	Untouched Standing = "untouched"
-	// Touched: one of these is no longer so.
+	// Touched means that one of the conditions of Untouched has been broken.
 	Touched Standing = "touched"
 )
 
-// State is how one aspect reads to whoever asks.
+// State is the published state of one aspect.
 type State struct {
 	Passed bool
-	// By is the session that stands for it; zero if registration does.
+	// By is the pass of the session that proves the aspect; zero if the registration
+	// proves it.
 	By Aspect
 }
 
-// State returns how an aspect of the enterprise reads: to the platform, in events
-// and on the command line.
+// State returns the state of an aspect as the platform, the events and the command
+// line show it.
 //
-// It is the one rule of what "passed" means (decision 31). An aspect reads passed
-// if and only if (a) a session verified here stands for it and nothing that the
-// session rested on has changed since, or (b) the enterprise is untouched. The
-// transaction that changes what a session rested on clears Aspect or Holders, so
-// that they hold only sessions that still stand.
+// It is the only definition of "passed" (decision 31). An aspect is passed if and
+// only if (a) a session verified it and none of the facts behind the session has
+// changed since, or (b) the enterprise is untouched. A transaction that changes such
+// a fact also clears Aspect or Holders, so that both hold only sessions that are
+// still valid.
 func (e Enterprise) State(name AspectName) State {
 	if name == HolderAspect {
 		return e.state(e.Holder())
@@ -43,16 +46,16 @@ func (e Enterprise) State(name AspectName) State {
 	return e.state(e.Aspect)
 }
 
-// HolderState returns how the holder aspect reads to one of the enterprise's
-// accounts, whose own holder counts.
+// HolderState returns the state of the holder aspect for one of the enterprise's
+// accounts. Only the holder of that account counts.
 func (e Enterprise) HolderState(a Account) State { return e.state(a.Holder) }
 
 func (e Enterprise) state(a Aspect) State {
 	return State{Passed: a.Passed() || e.Standing == Untouched, By: a}
 }
 
-// Withdrawn lists the aspects that read passed of the enterprise as it was and no
-// longer do. Whoever writes the change announces them as withdrawn.
+// Withdrawn lists the aspects that were passed before a change and are not passed
+// after it. The writer of the change announces them as withdrawn.
 func (e Enterprise) Withdrawn(was Enterprise) []AspectName {
 	var list []AspectName
 	for _, name := range []AspectName{EnterpriseAspect, HolderAspect} {
@@ -63,9 +66,9 @@ func (e Enterprise) Withdrawn(was Enterprise) []AspectName {
 	return list
 }
 
-// Withdraw adds to the change what tells platform and audit trail that aspects of
-// the enterprise, which read passed as it was, no longer do. accountID is the
-// account that the change is about, "" if it is about none.
+// Withdraw adds an event and an audit entry to the change for every aspect that the
+// change withdraws (see Withdrawn). accountID is the account that the change is
+// about, or "".
 func (c *Change) Withdraw(was, is Enterprise, accountID, actor string, now time.Time, newID func() string) {
 	for _, name := range is.Withdrawn(was) {
 		passed := was.State(name).By
@@ -80,8 +83,8 @@ func (c *Change) Withdraw(was, is Enterprise, accountID, actor string, now time.
 	}
 }
 
-// Holder is the holder aspect of the enterprise's administrators: the latest pass
-// that still stands.
+// Holder returns the holder aspect of the enterprise's administrators: the latest
+// pass that is still valid.
 func (e Enterprise) Holder() Aspect {
 	var latest Aspect
 	for _, a := range e.Holders {
@@ -92,9 +95,9 @@ func (e Enterprise) Holder() Aspect {
 	return latest
 }
 
-// WithAdministrator returns the enterprise with the account's origin and holder
-// aspect as they are now. Whoever creates or closes the account, or changes that
-// aspect, writes the enterprise in the same transaction. Operators do not count.
+// WithAdministrator returns the enterprise updated with the account's origin and
+// holder aspect. A transaction that creates or closes the account, or changes that
+// aspect, must also write the enterprise. Operators do not count.
 func (e Enterprise) WithAdministrator(a Account) Enterprise {
 	if a.Role == RoleOperator {
 		return e
@@ -116,10 +119,10 @@ func (e Enterprise) WithAdministrator(a Account) Enterprise {
 	return e
 }
 
-// StandingOf derives the standing of a record that was stored before standings
-// were: from the origins of its administrators with an open account, what was
-// verified, and how often its facts were changed. An administrator who was closed
-// by then is not seen; realname enterprise audit-states finds these.
+// StandingOf derives the standing of a record that was stored without one. It uses
+// the origins of the administrators with an open account, the verified aspects and
+// the count of changes. It cannot see administrators whose account is closed;
+// "realname enterprise audit-states" finds those.
 func StandingOf(origins map[string]Origin, e Enterprise) Standing {
 	if e.Changes > 0 || e.Aspect.Passed() || len(e.Holders) > 0 {
 		return Touched

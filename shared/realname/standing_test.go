@@ -18,24 +18,26 @@ func TestTheLatestOfSeveralAdministratorsIsShown(t *testing.T) {
 		t.Errorf("%+v", h)
 	}
 	if h := (realname.Enterprise{}).Holder(); h.Passed() {
-		t.Errorf("nobody: %+v", h)
+		t.Errorf("no administrator: %+v", h)
 	}
 }
 
-// Registration stands for an enterprise while every administrator that it ever had
-// registered elsewhere; closing an account takes nothing of that back.
+// An enterprise counts as verified by registration while every administrator it has
+// ever had registered through the Single Window or with a card. Closing an account
+// does not change that.
 func TestAnEnterpriseIsUntouchedByTheAdministratorsItEverHad(t *testing.T) {
 	account := func(id string, o realname.Origin) realname.Account { return realname.Account{ID: id, Origin: o} }
 	operator, closed := account("op", realname.MigratedLocal), account("c", realname.MigratedInspection)
 	operator.Role, closed.Disabled = realname.RoleOperator, time.Unix(1, 0)
-	registered, card, moved := account("r", realname.SingleWindow), account("i", realname.ICCardLogin), account("m", realname.MigratedLocal)
+	registered, card := account("r", realname.SingleWindow), account("i", realname.ICCardLogin)
+	moved := account("m", realname.MigratedLocal)
 	left := registered
 	left.Disabled = time.Unix(1, 0)
 	for name, c := range map[string]struct {
 		accounts []realname.Account
 		passed   bool
 	}{
-		"nobody":                   {nil, false},
+		"no administrator":         {nil, false},
 		"registered":               {[]realname.Account{registered}, true},
 		"signs in with a card":     {[]realname.Account{card}, true},
 		"both":                     {[]realname.Account{registered, card}, true},
@@ -60,7 +62,7 @@ func TestAnEnterpriseIsUntouchedByTheAdministratorsItEverHad(t *testing.T) {
 	}
 }
 
-// A record from before standings is read as its facts say.
+// A record without a standing gets the standing that follows from its facts.
 func TestAnOldRecordGetsTheStandingOfItsFacts(t *testing.T) {
 	verified := realname.Enterprise{Aspect: realname.Aspect{Method: realname.BankUKey}}
 	for name, c := range map[string]struct {
@@ -68,10 +70,20 @@ func TestAnOldRecordGetsTheStandingOfItsFacts(t *testing.T) {
 		e       realname.Enterprise
 		want    realname.Standing
 	}{
-		"nobody":                   {nil, realname.Enterprise{}, realname.Unfounded},
-		"registered":               {map[string]realname.Origin{"a": realname.SingleWindow, "b": realname.ICCardLogin}, realname.Enterprise{}, realname.Untouched},
-		"one moved in":             {map[string]realname.Origin{"a": realname.SingleWindow, "b": realname.MigratedLocal}, realname.Enterprise{}, realname.Touched},
-		"changed":                  {map[string]realname.Origin{"a": realname.SingleWindow}, realname.Enterprise{Changes: 1}, realname.Touched},
+		"nobody": {nil, realname.Enterprise{}, realname.Unfounded},
+		"registered": {
+			map[string]realname.Origin{"a": realname.SingleWindow, "b": realname.ICCardLogin},
+			realname.Enterprise{},
+			realname.Untouched,
+		},
+		"one moved in": {
+			map[string]realname.Origin{"a": realname.SingleWindow, "b": realname.MigratedLocal},
+			realname.Enterprise{},
+			realname.Touched,
+		},
+		"changed": {
+			map[string]realname.Origin{"a": realname.SingleWindow}, realname.Enterprise{Changes: 1}, realname.Touched,
+		},
 		"verified":                 {map[string]realname.Origin{"a": realname.SingleWindow}, verified, realname.Touched},
 		"changed, and nobody left": {nil, realname.Enterprise{Changes: 1}, realname.Touched},
 	} {
@@ -81,11 +93,13 @@ func TestAnOldRecordGetsTheStandingOfItsFacts(t *testing.T) {
 	}
 }
 
-// What is withdrawn is what read passed before and does not any more.
+// An aspect is withdrawn if it was passed before a change and is not passed after it.
 func TestTheAspectsThatNoLongerReadPassedAreWithdrawn(t *testing.T) {
 	both := []realname.AspectName{realname.EnterpriseAspect, realname.HolderAspect}
 	untouched := realname.Enterprise{Standing: realname.Untouched}
-	verified := realname.Enterprise{Standing: realname.Touched, Aspect: realname.Aspect{Method: realname.ICCard, SessionID: "s"}}
+	verified := realname.Enterprise{Standing: realname.Touched, Aspect: realname.Aspect{
+		Method: realname.ICCard, SessionID: "s",
+	}}
 	touched := realname.Enterprise{Standing: realname.Touched}
 	for name, c := range map[string]struct {
 		was, is realname.Enterprise

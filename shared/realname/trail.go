@@ -2,40 +2,41 @@ package realname
 
 import "time"
 
-// TrailHead is where an enterprise's audit trail and its notices end. It is read
-// along with a change's ground where the enterprise is known beforehand, so that
-// the change needs no call of its own for it.
+// TrailHead is the end of an enterprise's audit trail and of its notices. If the
+// enterprise is known beforehand, the head is read together with the records that a
+// change rests on, which saves a separate call.
 type TrailHead struct {
 	USCC    string `json:"-"`
 	Entries int64  `json:"entries"`           // audit entries so far
-	Hash    string `json:"hash"`              // of the latest one
+	Hash    string `json:"hash"`              // of the latest entry
 	Notices int64  `json:"notices,omitempty"` // notices so far
 	Version int64  `json:"-"`
 }
 
-// Notice is what one transaction has to tell the platform of one enterprise: its
-// events in their order, and how far their delivery has come. Notices of an
-// enterprise are numbered from 1 and delivered in that order.
+// Notice holds the events that one transaction announces for one enterprise, in
+// their order, and the progress of their delivery. The notices of an enterprise are
+// numbered from 1 and delivered in that order.
 type Notice struct {
 	USCC   string         `json:"uscc"`
 	Seq    int64          `json:"seq"`
 	Events []Announcement `json:"events"`
-	// RequestID is of the request that led to it; the events do not have it.
+	// RequestID identifies the request that caused the notice; the events do not
+	// carry it.
 	RequestID string    `json:"requestId,omitempty"`
-	Due       time.Time `json:"due"` // nobody tries to deliver it before
-	// Published says that the event bus has the events, Received how many of them
-	// the webhook's receiver has.
+	Due       time.Time `json:"due"` // the earliest time of the next delivery attempt
+	// Published is true if the event bus has the events. Received counts the events
+	// that the webhook's receiver has.
 	Published bool `json:"published,omitempty"`
 	Received  int  `json:"received,omitempty"`
-	// Tries counts the tries to deliver it, TriedFrom is when the first was.
+	// Tries counts the delivery attempts; TriedFrom is the time of the first.
 	Tries     int       `json:"tries,omitempty"`
 	TriedFrom time.Time `json:"triedFrom,omitzero"`
-	// Delivered and Dead are when it was delivered or given up; both zero while it
-	// is pending.
+	// Delivered is when the notice was delivered, Dead when the service stopped trying;
+	// both are zero while it is pending.
 	Delivered time.Time `json:"delivered,omitzero"`
 	Dead      time.Time `json:"dead,omitzero"`
 	Version   int64     `json:"-"`
 }
 
-// Pending reports whether the notice still has to be delivered.
+// Pending reports whether the notice has not been delivered and is not dead.
 func (n Notice) Pending() bool { return n.Delivered.IsZero() && n.Dead.IsZero() }

@@ -8,34 +8,35 @@ import (
 // Event is something that happened to a session.
 type Event interface{ event() }
 
-// StepDecided is the answer to one try of one step.
+// StepDecided is the decision of one attempt at one step.
 type StepDecided struct {
 	Step    StepName
 	By      By
 	Passed  bool
-	Code    Code // why it did not pass
-	Charged bool // whether a try that did not pass costs one
-	// Enterprise and Subject are what step 1 established; zero for other steps.
+	Code    Code // why the attempt did not pass
+	Charged bool // whether the attempt counts if it does not pass
+	// Enterprise and Subject are the result of step 1; zero for other steps.
 	Enterprise SessionEnterprise
 	Subject    Sealed
 	Hints      []Hint
 	Evidence   Evidence
-	// HolderChanges is the account's, as it was when step 3 was judged.
+	// HolderChanges is the account's count when step 3 was judged.
 	HolderChanges int64
-	Answer        *Answered // the answer to know again, nil when it was known
+	Answer        *Answered // the new answer to keep; nil if the answer was reused
 }
 
-// CanceledByUser is the user's wish to end the session.
+// CanceledByUser means that the user cancels the session.
 type CanceledByUser struct{}
 
-// WorkflowEnded is the workflow's last state, or its absence long after the
-// session's deadline. It carries no verdict: the session's own steps decide.
+// WorkflowEnded means that the workflow reached its last state, or that the
+// session's deadline is long past and no execution is left. It carries no verdict:
+// the session's own steps decide.
 type WorkflowEnded struct{}
 
-// GroundChanged tells that what the session was to verify has changed since.
+// GroundChanged means that the facts that the session verifies have changed.
 type GroundChanged struct{}
 
-// SignalDelivered tells that the workflow has the signal that was pending.
+// SignalDelivered means that the workflow has received the pending signal.
 type SignalDelivered struct{}
 
 func (StepDecided) event()     {}
@@ -44,14 +45,14 @@ func (WorkflowEnded) event()   {}
 func (GroundChanged) event()   {}
 func (SignalDelivered) event() {}
 
-// Effect is something that has to be stored in the same transaction as the
-// session's new state.
+// Effect is a further write that belongs in the same transaction as the session's
+// new state.
 type Effect interface{ effect() }
 
-// RecordAttempt keeps a decided try and its evidence.
+// RecordAttempt stores a decided attempt and its evidence.
 type RecordAttempt struct{ Attempt Attempt }
 
-// CountFailedTry adds one to the account's failed tries of the day.
+// CountFailedTry adds one to the account's failed attempts of the day.
 type CountFailedTry struct{}
 
 // ReleaseLock lets the account start another session of the method.
@@ -60,22 +61,22 @@ type ReleaseLock struct{}
 // PassAspect marks an aspect as verified by the session.
 type PassAspect struct{ Aspect AspectName }
 
-// AdoptEnterprise writes what the registry confirmed, the enterprise's name and
-// its legal representative, into the enterprise's record, so that what is
-// stored is what the verification rests on.
+// AdoptEnterprise writes the name and the legal representative that the registry
+// confirmed into the enterprise's record, so that the record holds the facts that
+// the verification rests on.
 type AdoptEnterprise struct {
 	Enterprise SessionEnterprise
 	Subject    Sealed
 }
 
-// RevokeTokens refuses every token that the account has until now.
+// RevokeTokens revokes all previously issued tokens of the account.
 type RevokeTokens struct{}
 
-// Announce tells the platform; Audit tells the enterprise's audit trail.
-type (
-	Announce struct{ Type AnnouncementType }
-	Audit    struct{ Action AuditAction }
-)
+// Announce sends an event to the platform.
+type Announce struct{ Type AnnouncementType }
+
+// Audit adds an entry to the enterprise's audit trail.
+type Audit struct{ Action AuditAction }
 
 func (RecordAttempt) effect()   {}
 func (CountFailedTry) effect()  {}
@@ -94,8 +95,8 @@ const (
 	EnterpriseVerified AnnouncementType = "EnterpriseVerified"
 	HolderVerified     AnnouncementType = "HolderVerified"
 	SessionClosed      AnnouncementType = "SessionClosed"
-	// VerificationWithdrawn tells that an aspect is unverified again, because what
-	// it rested on was changed.
+	// VerificationWithdrawn means that an aspect is unverified again because the facts
+	// that it rested on changed.
 	VerificationWithdrawn AnnouncementType = "VerificationWithdrawn"
 )
 
@@ -106,14 +107,16 @@ type AuditAction string
 const (
 	AuditSessionStarted AuditAction = "session_started"
 	AuditSessionClosed  AuditAction = "session_closed"
-	AuditUnlocked       AuditAction = "account_unlocked" // by an operator of the service
+	AuditUnlocked       AuditAction = "account_unlocked" // by a member of staff
 	AuditCardBound      AuditAction = "card_bound"
 	AuditCardUnbound    AuditAction = "card_unbound"
 )
 
-// NewSession returns a session of the account that waits for its first step,
-// and what starting it entails. Eligibility is decided before, by Eligible.
-func NewSession(id string, a Account, e Enterprise, m Method, consentVersion string, l Limits, now time.Time) (Session, []Effect) {
+// NewSession returns a session of the account that waits for its first step, and
+// the effects of its start. The caller has checked Eligible.
+func NewSession(
+	id string, a Account, e Enterprise, m Method, consentVersion string, l Limits, now time.Time,
+) (Session, []Effect) {
 	s := Session{
 		ID: id, AccountID: a.ID, Method: m,
 		Enterprise:   SessionEnterprise{Name: e.Name, USCC: e.USCC},
@@ -131,9 +134,9 @@ func NewSession(id string, a Account, e Enterprise, m Method, consentVersion str
 	return s, []Effect{Audit{AuditSessionStarted}}
 }
 
-// Next is every transition of a session: what it becomes when the event happens
-// at the given time, and what must be stored with it. A refused event returns
-// the session as it was and an *Error; nothing else changes a session.
+// Next applies an event to a session at the given time. It returns the new session
+// and the effects to store with it. If it refuses the event, it returns the unchanged
+// session and an *Error. Sessions change only through Next.
 func Next(s Session, e Event, l Limits, now time.Time) (Session, []Effect, error) {
 	switch e := e.(type) {
 	case StepDecided:
@@ -180,7 +183,8 @@ func decide(s Session, e StepDecided, l Limits, now time.Time) (Session, []Effec
 	n.ChangedAt = now
 	n.Hints = e.Hints
 	effects := []Effect{RecordAttempt{Attempt{
-		Step: e.Step, By: e.By, At: now, Passed: e.Passed, Code: e.Code, Charged: e.Charged && !e.Passed, Evidence: e.Evidence,
+		Step: e.Step, By: e.By, At: now, Passed: e.Passed, Code: e.Code, Charged: e.Charged && !e.Passed,
+		Evidence: e.Evidence,
 	}}}
 	if e.Passed {
 		st.Outcome, st.By, st.DecidedAt = StepPassed, e.By, now
@@ -213,8 +217,8 @@ func decide(s Session, e StepDecided, l Limits, now time.Time) (Session, []Effec
 	return n, append(effects, closing...), nil
 }
 
-// cancel closes a session at its user's wish. One that is past its deadline and
-// waits for the workflow to close it is closed as expired.
+// cancel closes a session that its user cancels. If the deadline has passed and the
+// workflow has not closed the session yet, cancel closes it as expired.
 func cancel(s Session, now time.Time) (Session, []Effect, error) {
 	if s.Closed == Canceled {
 		return s, nil, nil
@@ -225,15 +229,16 @@ func cancel(s Session, now time.Time) (Session, []Effect, error) {
 	}
 	as := Canceled
 	if s.Status(now) == Expired {
-		as = Expired // as everybody was told already
+		as = Expired // Status has shown it as expired since the deadline
 	}
 	n, effects := closeAs(s, as, now)
 	n.Signal = &Signal{Kind: SignalEnded, Step: current.Name, Since: now}
 	return n, effects, nil
 }
 
-// finish closes by the session's own steps: all passed is verified even if the
-// last wait timed out at the same moment; one missing never is.
+// finish closes a session by its own steps. If all have passed, the session is
+// verified, even if the last wait timed out at the same moment. If one is missing,
+// it is never verified.
 func finish(s Session, now time.Time) (Session, []Effect, error) {
 	if !s.Live() {
 		if s.Signal == nil {

@@ -5,20 +5,20 @@ import (
 	"time"
 )
 
-// BankChosen is the user's way to a bank.
+// BankChosen means that the user chose a bank.
 type BankChosen struct{ Bank BankName }
 
-// BankAnswered is the answer to the session's latest request. What is refused of
-// an answer never becomes an event.
+// BankAnswered is the bank's answer to the session's latest request. An answer that
+// fails a check of the callback does not become an event.
 type BankAnswered struct{ Answer BankAnswer }
 
 func (BankChosen) event() {}
 
 func (BankAnswered) event() {}
 
-// chooseBank opens a request at the bank. An open one at the same bank goes on;
-// one at another bank is left behind and cannot be answered any more. What went
-// wrong before is over: the user tries again.
+// chooseBank opens a request at the bank. An open request at the same bank
+// continues. A request at another bank is abandoned and accepts no answer. The new
+// request clears the last error.
 func chooseBank(s Session, e BankChosen, now time.Time) (Session, []Effect, error) {
 	if err := s.Answerable(StepBank, now); err != nil {
 		return s, nil, err
@@ -37,7 +37,8 @@ func chooseBank(s Session, e BankChosen, now time.Time) (Session, []Effect, erro
 	return n, nil, nil
 }
 
-// OpenBankRequest returns the latest request while the bank has not answered it.
+// OpenBankRequest returns the latest request; ok is false if there is none or the
+// bank has answered it.
 func (s Session) OpenBankRequest() (r BankRequest, ok bool) {
 	if len(s.BankRequests) == 0 {
 		return r, false
@@ -46,7 +47,7 @@ func (s Session) OpenBankRequest() (r BankRequest, ok bool) {
 	return r, r.Result == ""
 }
 
-// answerBank decides the step by the bank's answer.
+// answerBank decides the bank's step by its answer.
 func answerBank(s Session, e BankAnswered, l Limits, now time.Time) (Session, []Effect, error) {
 	a := e.Answer
 	request, latest, _ := s.BankRequest(a.RequestID)
@@ -54,7 +55,8 @@ func answerBank(s Session, e BankAnswered, l Limits, now time.Time) (Session, []
 		return s, nil, &Error{Code: CodeBankRequestClosed}
 	}
 	decided := StepDecided{Step: StepBank, Passed: a.Result == BankPassed, Evidence: Evidence{
-		Provider: request.Bank.Code, Code: string(a.Result), RequestID: a.RequestID, Outcome: Match, CertificateSerial: a.CertificateSerial,
+		Provider: request.Bank.Code, Code: string(a.Result), RequestID: a.RequestID, Outcome: Match,
+		CertificateSerial: a.CertificateSerial,
 	}}
 	if !decided.Passed {
 		decided.Code, decided.Charged = CodeBankRefused, a.Reason.charged()

@@ -12,7 +12,10 @@ import (
 var t0 = time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
 
 func newSession(m Method) Session {
-	s, _ := NewSession("s1", Account{ID: "a1"}, Enterprise{USCC: "9113000034801880XB", Name: "企业"}, m, ConsentVersion, DefaultLimits(), t0)
+	s, _ := NewSession(
+		"s1", Account{ID: "a1"}, Enterprise{USCC: "9113000034801880XB", Name: "企业"}, m, ConsentVersion,
+		DefaultLimits(), t0,
+	)
 	return s
 }
 
@@ -73,27 +76,130 @@ func TestNext(t *testing.T) {
 		effects []string
 		refused Code
 	}{
-		{"a passed step opens the next", LegalRepresentative, nil, passed(StepEnterprise), t0, RequiresInput, SignalPassed, []string{"RecordAttempt"}, ""},
-		{"the last passed step leaves the closing to finish", LegalRepresentative, threePassed[:2], passed(StepAccountHolder), t0, Processing, SignalPassed, []string{"RecordAttempt"}, ""},
-		{"a failed try leaves the step open", LegalRepresentative, nil, missed(StepEnterprise), t0, RequiresInput, SignalStart, []string{"RecordAttempt", "CountFailedTry"}, ""},
-		{"an uncharged refusal costs nothing", LegalRepresentative, nil, StepDecided{Step: StepEnterprise, Code: CodeEnterpriseUncovered}, t0, RequiresInput, SignalStart, []string{"RecordAttempt"}, ""},
-		{"the fifth failed try closes", LegalRepresentative, fourMisses, missed(StepEnterprise), t0, Failed, SignalEnded, with("RecordAttempt", "CountFailedTry"), ""},
-		{"a step out of order is refused", LegalRepresentative, nil, passed(StepAccountHolder), t0, RequiresInput, SignalStart, []string{}, CodeStepNotOpen},
-		{"a step of another method is refused", BankUKey, nil, passed(StepEnterprise), t0, RequiresInput, SignalStart, []string{}, CodeStepNotOpen},
-		{"a passed step is not passed twice", LegalRepresentative, threePassed[:1], passed(StepEnterprise), t0, RequiresInput, SignalPassed, []string{}, CodeStepNotOpen},
-		{"an answer at the deadline is late", LegalRepresentative, nil, passed(StepEnterprise), t0.Add(30 * time.Minute), Expired, SignalStart, []string{}, CodeStepNotOpen},
-		{"an answer a moment before is not", LegalRepresentative, nil, passed(StepEnterprise), t0.Add(30*time.Minute - 1), RequiresInput, SignalPassed, []string{"RecordAttempt"}, ""},
+		{
+			"a passed step opens the next", LegalRepresentative, nil, passed(StepEnterprise), t0, RequiresInput,
+			SignalPassed,
+			[]string{"RecordAttempt"},
+			"",
+		},
+		{
+			"the last passed step leaves the closing to finish", LegalRepresentative, threePassed[:2],
+			passed(StepAccountHolder), t0, Processing, SignalPassed,
+			[]string{"RecordAttempt"},
+			"",
+		},
+		{
+			"a failed try leaves the step open", LegalRepresentative, nil, missed(StepEnterprise), t0, RequiresInput,
+			SignalStart,
+			[]string{"RecordAttempt", "CountFailedTry"},
+			"",
+		},
+		{
+			"an uncharged refusal costs nothing", LegalRepresentative, nil,
+			StepDecided{Step: StepEnterprise, Code: CodeEnterpriseUncovered},
+			t0, RequiresInput, SignalStart,
+			[]string{"RecordAttempt"},
+			"",
+		},
+		{
+			"the fifth failed try closes", LegalRepresentative, fourMisses, missed(StepEnterprise), t0, Failed,
+			SignalEnded, with("RecordAttempt", "CountFailedTry"), "",
+		},
+		{
+			"a step out of order is refused", LegalRepresentative, nil, passed(StepAccountHolder), t0, RequiresInput,
+			SignalStart,
+			[]string{},
+			CodeStepNotOpen,
+		},
+		{
+			"a step of another method is refused", BankUKey, nil, passed(StepEnterprise), t0, RequiresInput,
+			SignalStart,
+			[]string{},
+			CodeStepNotOpen,
+		},
+		{
+			"a passed step is not passed twice", LegalRepresentative, threePassed[:1], passed(StepEnterprise), t0,
+			RequiresInput, SignalPassed,
+			[]string{},
+			CodeStepNotOpen,
+		},
+		{
+			"an answer at the deadline is late", LegalRepresentative, nil, passed(StepEnterprise),
+			t0.Add(30 * time.Minute), Expired, SignalStart,
+			[]string{},
+			CodeStepNotOpen,
+		},
+		{
+			"an answer a moment before is not", LegalRepresentative, nil, passed(StepEnterprise),
+			t0.Add(30*time.Minute - 1), RequiresInput, SignalPassed,
+			[]string{"RecordAttempt"},
+			"",
+		},
 		{"cancel closes", LegalRepresentative, threePassed[:1], CanceledByUser{}, t0, Canceled, SignalEnded, closing, ""},
-		{"cancel twice is cancel", LegalRepresentative, []Event{CanceledByUser{}}, CanceledByUser{}, t0, Canceled, SignalEnded, []string{}, ""},
-		{"cancel after the deadline leaves it expired", LegalRepresentative, threePassed[:1], CanceledByUser{}, t0.Add(24 * time.Hour), Expired, SignalEnded, closing, ""},
-		{"a session whose steps all passed is not canceled", LegalRepresentative, threePassed, CanceledByUser{}, t0, Processing, SignalPassed, []string{}, CodeSessionClosed},
-		{"the workflow's end with all steps passed verifies, however late", LegalRepresentative, threePassed, WorkflowEnded{}, t0.Add(48 * time.Hour), Verified, "",
-			with("AdoptEnterprise", "pass enterprise", "pass holder", "announce EnterpriseVerified", "announce HolderVerified"), ""},
-		{"a bank session verifies the enterprise only", BankUKey, []Event{passed(StepBank)}, WorkflowEnded{}, t0, Verified, "", with("pass enterprise", "announce EnterpriseVerified"), ""},
-		{"a holder session verifies the holder only", AccountHolder, []Event{passed(StepAccountHolder)}, WorkflowEnded{}, t0, Verified, "", with("pass holder", "announce HolderVerified"), ""},
-		{"the workflow's end with a step missing never verifies", LegalRepresentative, threePassed[:2], WorkflowEnded{}, t0, Expired, "", closing, ""},
-		{"the workflow's end of a canceled session changes nothing", LegalRepresentative, []Event{CanceledByUser{}}, WorkflowEnded{}, t0, Canceled, "", []string{}, ""},
-		{"a delivered signal is forgotten", LegalRepresentative, nil, SignalDelivered{}, t0, RequiresInput, "", []string{}, ""},
+		{
+			"cancel twice is cancel", LegalRepresentative,
+			[]Event{CanceledByUser{}},
+			CanceledByUser{},
+			t0, Canceled,
+			SignalEnded,
+			[]string{},
+			"",
+		},
+		{
+			"cancel after the deadline leaves it expired", LegalRepresentative, threePassed[:1],
+			CanceledByUser{},
+			t0.Add(24 * time.Hour), Expired, SignalEnded, closing, "",
+		},
+		{
+			"a session whose steps all passed is not canceled", LegalRepresentative, threePassed,
+			CanceledByUser{},
+			t0,
+			Processing, SignalPassed,
+			[]string{},
+			CodeSessionClosed,
+		},
+		{
+			"the workflow's end with all steps passed verifies, however late", LegalRepresentative, threePassed,
+			WorkflowEnded{},
+			t0.Add(48 * time.Hour), Verified, "",
+			with(
+				"AdoptEnterprise", "pass enterprise", "pass holder", "announce EnterpriseVerified",
+				"announce HolderVerified",
+			), "",
+		},
+		{
+			"a bank session verifies the enterprise only", BankUKey,
+			[]Event{passed(StepBank)},
+			WorkflowEnded{},
+			t0,
+			Verified, "", with("pass enterprise", "announce EnterpriseVerified"), "",
+		},
+		{
+			"a holder session verifies the holder only", AccountHolder,
+			[]Event{passed(StepAccountHolder)},
+			WorkflowEnded{},
+			t0, Verified, "", with("pass holder", "announce HolderVerified"), "",
+		},
+		{
+			"the workflow's end with a step missing never verifies", LegalRepresentative, threePassed[:2],
+			WorkflowEnded{},
+			t0, Expired, "", closing, "",
+		},
+		{
+			"the workflow's end of a canceled session changes nothing", LegalRepresentative,
+			[]Event{CanceledByUser{}},
+			WorkflowEnded{},
+			t0, Canceled, "",
+			[]string{},
+			"",
+		},
+		{
+			"a delivered signal is forgotten", LegalRepresentative, nil,
+			SignalDelivered{},
+			t0, RequiresInput, "",
+			[]string{},
+			"",
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := after(t, newSession(tt.method), tt.before...)
