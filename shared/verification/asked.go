@@ -8,13 +8,16 @@ import (
 	"realname/shared/realname"
 )
 
-// checkPurpose is that of the keyed index of what was asked.
+// checkPurpose is the purpose of the keyed index of a query.
 const checkPurpose = "check"
 
-// answer asks a provider, unless the session knows the answer. What was asked
-// is told by its words. The decision gets the evidence of an answer; a check
-// without one leaves its evidence behind by itself.
-func (v *Verification) answer(ctx context.Context, s realname.Session, d *decision, check realname.CheckName, words []string, ask func() (realname.CheckResult, error)) (realname.CheckResult, error) {
+// answer asks a provider, unless the session has an answer to the same query, which
+// the words identify. It adds the evidence of the answer to the decision. If the
+// provider does not answer, it stores the evidence separately.
+func (v *Verification) answer(
+	ctx context.Context, s realname.Session, d *decision, check realname.CheckName, words []string,
+	ask func() (realname.CheckResult, error),
+) (realname.CheckResult, error) {
 	index, err := v.Sealer.Index(checkPurpose, string(check)+"\n"+strings.Join(words, "\n"))
 	if err != nil {
 		return realname.CheckResult{}, err
@@ -30,7 +33,9 @@ func (v *Verification) answer(ctx context.Context, s realname.Session, d *decisi
 	result, err := ask()
 	e := result.Evidence(check, now)
 	if realname.NoAnswer(result, err) {
-		keepAsked(ctx, v.Ports, s.ID, result, realname.Attempt{Step: d.event.Step, By: d.event.By, At: v.Now(), Code: realname.CodeUnavailable, Evidence: e})
+		keepAsked(ctx, v.Ports, s.ID, result, realname.Attempt{
+			Step: d.event.Step, By: d.event.By, At: v.Now(), Code: realname.CodeUnavailable, Evidence: e,
+		})
 		return result, realname.Unanswered(result, err)
 	}
 	d.event.Evidence = e
@@ -38,21 +43,25 @@ func (v *Verification) answer(ctx context.Context, s realname.Session, d *decisi
 	return result, nil
 }
 
-// keepAsked stores the evidence of a request that decided nothing. The user is
-// answered the same without it, so its loss is only logged.
+// keepAsked stores the evidence of a request that did not decide an attempt. The
+// answer to the user does not depend on it, so a failure is only logged.
 func keepAsked(ctx context.Context, p *realname.Ports, sessionID string, r realname.CheckResult, a realname.Attempt) {
 	asked := asked(p, sessionID, r, a)
 	if asked == nil {
 		return
 	}
 	if err := p.Store.Commit(ctx, realname.Writing(*asked)); err != nil {
-		p.Log.LogAttrs(ctx, slog.LevelWarn, "evidence not kept", slog.String("session", sessionID), slog.String("provider", r.Provider),
-			slog.String("code", r.Code), slog.String("providerRequestId", r.RequestID), slog.String("error", err.Error()))
+		p.Log.LogAttrs(ctx, slog.LevelWarn, "could not store the evidence of a request to a provider",
+			slog.String("session", sessionID), slog.String("provider", r.Provider), slog.String("code", r.Code),
+			slog.String("providerRequestId", r.RequestID), slog.String("error", err.Error()))
 	}
 }
 
-// asked is the evidence of a request that was sent for a session, nil of any other.
-func asked(p *realname.Ports, sessionID string, r realname.CheckResult, a realname.Attempt) *realname.Asked {
+// asked returns the evidence of a request that was sent for a session. It returns
+// nil if the request was not sent or does not belong to a session.
+func asked(
+	p *realname.Ports, sessionID string, r realname.CheckResult, a realname.Attempt,
+) *realname.Asked {
 	if sessionID == "" || r.Provider == "" || r.NotAsked {
 		return nil
 	}

@@ -35,8 +35,9 @@ func TestTheSameCheckOfASessionIsBoughtOnce(t *testing.T) {
 		t.Errorf("%d tries left: each wrong answer costs one", left)
 	}
 	attempts := b.Attempts(id)
-	if len(attempts) != 3 || attempts[0].Evidence.Repeated || !attempts[2].Evidence.Repeated || attempts[2].Evidence.RequestID != "r-1" ||
-		attempts[0].Evidence.Check != realname.RegistryCheck || !attempts[2].Evidence.AskedAt.Equal(attempts[0].Evidence.AskedAt) {
+	if len(attempts) != 3 || attempts[0].Evidence.Repeated || !attempts[2].Evidence.Repeated ||
+		attempts[2].Evidence.RequestID != "r-1" || attempts[0].Evidence.Check != realname.RegistryCheck ||
+		!attempts[2].Evidence.AskedAt.Equal(attempts[0].Evidence.AskedAt) {
 		t.Errorf("%+v", attempts)
 	}
 
@@ -71,8 +72,20 @@ func TestACheckWithoutAnAnswerLeavesItsEvidence(t *testing.T) {
 		result realname.CheckResult
 		kept   int
 	}{
-		"the provider failed":     {realname.CheckResult{Outcome: realname.Unavailable, Provider: "tencent", Code: "InternalError", RequestID: "r-1", RetryAfter: 7 * time.Second}, 1},
-		"the provider was spared": {realname.CheckResult{Outcome: realname.Limited, Provider: "tencent", Code: "rate_limit", NotAsked: true, RetryAfter: 7 * time.Second}, 0},
+		"the provider failed": {
+			realname.CheckResult{
+				Outcome: realname.Unavailable, Provider: "tencent", Code: "InternalError", RequestID: "r-1",
+				RetryAfter: 7 * time.Second,
+			},
+			1,
+		},
+		"the provider was spared": {
+			realname.CheckResult{
+				Outcome: realname.Limited, Provider: "tencent", Code: "rate_limit", NotAsked: true,
+				RetryAfter: 7 * time.Second,
+			},
+			0,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t)
@@ -87,7 +100,8 @@ func TestACheckWithoutAnAnswerLeavesItsEvidence(t *testing.T) {
 			if len(attempts) != c.kept || b.TriesLeft(id) != 5 {
 				t.Fatalf("%+v", attempts)
 			}
-			if c.kept == 1 && (attempts[0].Evidence.Code != "InternalError" || attempts[0].Evidence.RequestID != "r-1" || attempts[0].Charged || attempts[0].Code != realname.CodeUnavailable) {
+			if c.kept == 1 && (attempts[0].Evidence.Code != "InternalError" || attempts[0].Evidence.RequestID != "r-1" ||
+				attempts[0].Charged || attempts[0].Code != realname.CodeUnavailable) {
 				t.Errorf("%+v", attempts[0])
 			}
 		})
@@ -105,7 +119,8 @@ func TestASentCodeLeavesItsEvidence(t *testing.T) {
 	}
 	attempts := b.Attempts(id)
 	last := attempts[len(attempts)-1]
-	if len(attempts) != 2 || last.Evidence.Check != realname.SMSCheck || last.Evidence.Outcome != realname.Match || last.Step != realname.StepLegalRepresentative || last.Charged {
+	if len(attempts) != 2 || last.Evidence.Check != realname.SMSCheck ||
+		last.Evidence.Outcome != realname.Match || last.Step != realname.StepLegalRepresentative || last.Charged {
 		t.Errorf("%+v", attempts)
 	}
 }

@@ -9,9 +9,9 @@ import (
 	"realname/shared/realname"
 )
 
-// BankCallback is an answer whose signature was found to be the bank's.
+// BankCallback is a bank's answer whose signature has been verified.
 type BankCallback struct {
-	Bank   string // the code of the bank that signed
+	Bank   string // code of the bank that signed
 	Nonce  realname.Nonce
 	Answer realname.BankAnswer
 }
@@ -25,12 +25,12 @@ const (
 // AnswerBank applies a bank's answer to its session. The decision, its attempt,
 // the nonce and the signal to the workflow are one transaction.
 //
-// A repetition of an accepted answer is no error. Everything else that is not
-// applied leaves the session as it was; what concerns a session of ours is
-// written to its enterprise's audit trail together with the nonce.
+// Repeating an accepted answer is not an error. A refused answer leaves the session
+// unchanged. If it concerns an existing session, the refusal and the nonce are
+// written to the audit trail of the session's enterprise.
 // Errors: CodeBankNonce, CodeBankRequestUnknown, CodeBankOther, CodeBankMismatch,
-// CodeBankResultConflict, CodeBankRequestClosed; CodeServiceFailing when others
-// kept changing the session, so that the bank sends it again.
+// CodeBankResultConflict, CodeBankRequestClosed. CodeServiceFailing if concurrent
+// requests keep changing the session; the bank then sends the answer again.
 func (v *Verification) AnswerBank(ctx context.Context, c BankCallback) error {
 	sessionID, ok := realname.SessionOfBankRequest(c.Answer.RequestID)
 	if !ok {
@@ -60,7 +60,7 @@ func (v *Verification) answerBankOnce(ctx context.Context, c BankCallback, q rea
 		v.deliver(ctx, view.Session, view.Open)
 		return nil
 	}
-	if c.Answer.Result == realname.BankFailed { // a failed try counts on the account's day
+	if c.Answer.Result == realname.BankFailed { // a failed attempt counts on the account's day
 		q.AccountID, q.Day = view.Session.AccountID, realname.Day(now)
 		if view, err = v.Store.LoadSession(ctx, q); err != nil {
 			return err
@@ -68,7 +68,7 @@ func (v *Verification) answerBankOnce(ctx context.Context, c BankCallback, q rea
 	}
 	s, effects, err := realname.Next(view.Session, realname.BankAnswered{Answer: c.Answer}, v.Limits, now)
 	if err != nil {
-		return fmt.Errorf("%w: %w", realname.ErrStale, err) // it changed since it was judged
+		return fmt.Errorf("%w: %w", realname.ErrStale, err) // the session changed after judge
 	}
 	change, err := v.apply(s, effects, view, nil, now)
 	if err != nil {
@@ -88,14 +88,16 @@ func (v *Verification) answerBankOnce(ctx context.Context, c BankCallback, q rea
 	return nil
 }
 
-// judge tells whether the answer is to be applied, is the repetition of one that
-// was, or why it is refused.
+// judge returns nil if the answer can be applied, and else why it is refused.
+// repeated is true if the same answer has already been applied.
 func (c BankCallback) judge(view realname.SessionView, now time.Time) (repeated bool, err error) {
 	s, a := view.Session, c.Answer
 	request, latest, found := s.BankRequest(a.RequestID)
 	decided := request.Result != ""
 	if view.Nonce != nil {
-		if view.Nonce.Digest == c.Nonce.Digest && found && request.Bank.Code == c.Bank && request.Result == a.Result && s.Enterprise.Confirms(a) {
+		sameMessage := view.Nonce.Digest == c.Nonce.Digest
+		sameRequest := found && request.Bank.Code == c.Bank && request.Result == a.Result
+		if sameMessage && sameRequest && s.Enterprise.Confirms(a) {
 			return true, nil
 		}
 		return false, &realname.Error{Code: realname.CodeBankNonce}
@@ -117,22 +119,26 @@ func (c BankCallback) judge(view realname.SessionView, now time.Time) (repeated 
 	return false, nil
 }
 
-// BankRefusalAudited reports whether a refusal of that code is an entry of an
-// enterprise's audit trail. The others concern no session of ours, or anybody
-// could repeat them, and are counted instead.
+// BankRefusalAudited reports whether a refusal with that code goes to an
+// enterprise's audit trail. The other refusals are counted instead, because they do
+// not concern an existing session or because anyone can repeat them.
 func BankRefusalAudited(code realname.Code) bool {
 	switch code {
-	case realname.CodeBankOther, realname.CodeBankMismatch, realname.CodeBankResultConflict, realname.CodeBankRequestClosed:
+	case realname.CodeBankOther, realname.CodeBankMismatch,
+		realname.CodeBankResultConflict, realname.CodeBankRequestClosed:
 		return true
 	}
 	return false
 }
 
-// refuseBank writes down a refused answer: to the enterprise's audit trail when
-// the session is known and the nonce is fresh, so that one signed message makes
-// one entry. An answer to a session that is over is also kept with its attempts;
-// one about another enterprise is told to the user, who waits for it.
-func (v *Verification) refuseBank(ctx context.Context, c BankCallback, view realname.SessionView, refusal error, now time.Time) error {
+// refuseBank records a refused answer and returns the refusal. It writes to the
+// enterprise's audit trail if the session is known and the nonce is new, so that
+// each signed message makes one entry. A late answer is also stored with the
+// session's attempts. The user is waiting for the bank, so an answer about another
+// enterprise becomes the session's remark.
+func (v *Verification) refuseBank(
+	ctx context.Context, c BankCallback, view realname.SessionView, refusal error, now time.Time,
+) error {
 	code, s, a := realname.CodeOf(refusal), view.Session, c.Answer
 	if !BankRefusalAudited(code) {
 		return refusal
@@ -148,11 +154,17 @@ func (v *Verification) refuseBank(ctx context.Context, c BankCallback, view real
 	switch code {
 	case realname.CodeBankRequestClosed:
 		entry.Action = AuditBankLate
-		change.Add(realname.Late{SessionID: s.ID, Attempt: realname.Attempt{Step: realname.StepBank, At: now, Code: code, Evidence: realname.Evidence{
+		evidence := realname.Evidence{
 			Provider: c.Bank, Code: string(a.Result), RequestID: a.RequestID, CertificateSerial: a.CertificateSerial,
-		}}})
+		}
+		change.Add(realname.Late{SessionID: s.ID, Attempt: realname.Attempt{
+			Step: realname.StepBank, At: now, Code: code, Evidence: evidence,
+		}})
 	case realname.CodeBankMismatch:
-		change.Add(realname.Remark{SessionID: s.ID, ExpiresAt: s.ExpiresAt, LastError: realname.LastError{Code: code, Step: realname.StepBank, At: now}})
+		change.Add(realname.Remark{
+			SessionID: s.ID, ExpiresAt: s.ExpiresAt,
+			LastError: realname.LastError{Code: code, Step: realname.StepBank, At: now},
+		})
 	}
 	change.Audit = []realname.AuditEntry{entry}
 	if err := v.Store.Commit(ctx, change); err != nil {

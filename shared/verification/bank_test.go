@@ -16,10 +16,11 @@ import (
 
 var ccb = realname.BankName{Code: "CCB", Chinese: "中国建设银行", ShortChinese: "建设银行"}
 
-// choose hands the session over and returns the request's ID.
+// choose hands the session over to a bank and returns the request's ID.
 func (b *bench) choose(session, code string) (id string, err error) {
 	b.Helper()
-	_, err = b.ChooseBank(b.Context(), verification.SubmitRequest{Caller: b.Caller(), SessionID: session}, realname.BankName{Code: code},
+	request := verification.SubmitRequest{Caller: b.Caller(), SessionID: session}
+	_, err = b.ChooseBank(b.Context(), request, realname.BankName{Code: code},
 		func(_ realname.Session, r realname.BankRequest) (realname.Reply, error) {
 			id = r.ID
 			return realname.Reply{Status: 200}, nil
@@ -37,12 +38,17 @@ func (b *bench) handedOver() (session, request string) {
 	return session, request
 }
 
-// pass is CCB's confirmation of the request, under a nonce of that name.
+// pass returns CCB's confirmation of the request, with that nonce.
 func pass(request, nonce string) verification.BankCallback {
 	return verification.BankCallback{
-		Bank:   "CCB",
-		Nonce:  realname.Nonce{Sender: "bank/CCB", Value: nonce, Digest: nonce, ExpiresAt: time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)},
-		Answer: realname.BankAnswer{RequestID: request, Result: realname.BankPassed, Name: domaintest.EnterpriseAnswer.Name, USCC: domaintest.EnterpriseAnswer.USCC, OrgCode: domaintest.EnterpriseAnswer.OrgCode},
+		Bank: "CCB",
+		Nonce: realname.Nonce{
+			Sender: "bank/CCB", Value: nonce, Digest: nonce, ExpiresAt: time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC),
+		},
+		Answer: realname.BankAnswer{
+			RequestID: request, Result: realname.BankPassed, Name: domaintest.EnterpriseAnswer.Name,
+			USCC: domaintest.EnterpriseAnswer.USCC, OrgCode: domaintest.EnterpriseAnswer.OrgCode,
+		},
 	}
 }
 
@@ -52,7 +58,7 @@ func fail(request, nonce string, reason realname.BankReason) verification.BankCa
 	return c
 }
 
-// stored is everything in the table under a partition's prefix and sort key's.
+// stored returns the items of the table whose partition and sort key have the prefixes.
 func (b *bench) stored(pk, sk string) (bodies []map[string]any) {
 	for _, it := range b.Table.Dump() {
 		if strings.HasPrefix(it.Key.PK, pk) && strings.HasPrefix(it.Key.SK, sk) {
@@ -62,7 +68,7 @@ func (b *bench) stored(pk, sk string) (bodies []map[string]any) {
 	return bodies
 }
 
-// trail lists action and code of the enterprise's entries about callbacks.
+// trail lists action and code of the enterprise's audit entries about callbacks.
 func (b *bench) trail() (entries []string) {
 	for _, e := range b.stored("ENTERPRISE#"+domaintest.EnterpriseAnswer.USCC, "AUDIT#") {
 		if e["bank"] != nil {
@@ -84,8 +90,8 @@ func TestABanksConfirmationPassesOnceHoweverOftenItIsSent(t *testing.T) {
 	b := newBench(t)
 	session, request := b.handedOver()
 	b.answers(pass(request, "n1"), "")
-	b.answers(pass(request, "n1"), "") // the very same
-	b.answers(pass(request, "n2"), "") // signed anew
+	b.answers(pass(request, "n1"), "") // an identical message
+	b.answers(pass(request, "n2"), "") // signed again
 	if s := b.SessionOf(session); s.Status(b.Clock()) != realname.Processing {
 		t.Errorf("session is %s", s.Status(b.Clock()))
 	}
@@ -101,7 +107,7 @@ func TestABanksConfirmationPassesOnceHoweverOftenItIsSent(t *testing.T) {
 	if status, err := b.Finish(t.Context(), session); err != nil || status != realname.Verified {
 		t.Errorf("%s %v", status, err)
 	}
-	b.answers(pass(request, "n4"), "") // as late as it may be
+	b.answers(pass(request, "n4"), "") // at the last moment
 }
 
 func TestARefusalLeavesTheSessionOpenForAnotherTry(t *testing.T) {
@@ -109,7 +115,9 @@ func TestARefusalLeavesTheSessionOpenForAnotherTry(t *testing.T) {
 	session, first := b.handedOver()
 	b.answers(fail(first, "n1", realname.BankCertificateExpired), "")
 	s := b.SessionOf(session)
-	if s.Status(b.Clock()) != realname.RequiresInput || s.LastError == nil || s.LastError.Code != realname.CodeBankRefused || s.LastError.Reason != realname.BankCertificateExpired || s.TriesLeft(s.Steps[0]) != 4 {
+	if s.Status(b.Clock()) != realname.RequiresInput || s.LastError == nil ||
+		s.LastError.Code != realname.CodeBankRefused || s.LastError.Reason != realname.BankCertificateExpired ||
+		s.TriesLeft(s.Steps[0]) != 4 {
 		t.Fatalf("%+v", s)
 	}
 	b.answers(fail(first, "n2", realname.BankCertificateExpired), "")
@@ -129,7 +137,8 @@ func TestARefusalLeavesTheSessionOpenForAnotherTry(t *testing.T) {
 
 func TestWhatIsNotTheEnterprisesDoingCostsNoTry(t *testing.T) {
 	for reason, left := range map[realname.BankReason]int{
-		realname.BankUserCanceled: 5, realname.BankTimedOut: 5, realname.BankSystemError: 5, realname.BankPasswordLocked: 4, realname.BankUnspecified: 4,
+		realname.BankUserCanceled: 5, realname.BankTimedOut: 5, realname.BankSystemError: 5,
+		realname.BankPasswordLocked: 4, realname.BankUnspecified: 4,
 	} {
 		b := newBench(t)
 		session, request := b.handedOver()
@@ -169,12 +178,12 @@ func TestOnlyTheLatestRequestCanBeAnswered(t *testing.T) {
 		t.Fatal(second, err)
 	}
 	before := b.stored("SESSION#"+session, "STATE")
-	b.answers(pass(second, "n1"), realname.CodeBankOther)        // it went to ABC
-	b.answers(pass(first, "n2"), realname.CodeBankRequestClosed) // it was left behind
+	b.answers(pass(second, "n1"), realname.CodeBankOther)        // the request went to ABC
+	b.answers(pass(first, "n2"), realname.CodeBankRequestClosed) // the request was abandoned
 	if after := b.stored("SESSION#"+session, "STATE"); !reflect.DeepEqual(before, after) {
 		t.Errorf("the session changed\nfrom %v\nto   %v", before, after)
 	}
-	c := pass(second, "n1") // another bank's nonces are its own
+	c := pass(second, "n1") // each bank has its own nonces
 	c.Bank, c.Nonce.Sender = "ABC", "bank/ABC"
 	b.answers(c, "")
 }
@@ -272,7 +281,8 @@ func TestALateAnswerIsRecordedAndNotApplied(t *testing.T) {
 				t.Error("the session changed")
 			}
 			attempts := b.stored("SESSION#"+session, "ATTEMPT#")
-			if len(attempts) != 1 || attempts[0]["passed"] != false || attempts[0]["evidence"].(map[string]any)["code"] != "PASS" {
+			if len(attempts) != 1 || attempts[0]["passed"] != false ||
+				attempts[0]["evidence"].(map[string]any)["code"] != "PASS" {
 				t.Errorf("%v", attempts)
 			}
 			if got := b.trail(); !reflect.DeepEqual(got, []string{"bank_callback_late bank_request_closed"}) {
@@ -285,7 +295,10 @@ func TestALateAnswerIsRecordedAndNotApplied(t *testing.T) {
 func TestRequestsThatDoNotExist(t *testing.T) {
 	b := newBench(t)
 	session, request := b.handedOver()
-	for _, id := range []string{"", "x", session, session + ".", session + ".0", session + ".2", session + ".1.1", "other.1", request + " ", "../" + request, strings.Repeat("9", 70) + ".1"} {
+	for _, id := range []string{
+		"", "x", session, session + ".", session + ".0", session + ".2", session + ".1.1", "other.1",
+		request + " ", "../" + request, strings.Repeat("9", 70) + ".1",
+	} {
 		b.answers(pass(id, "n1"), realname.CodeBankRequestUnknown)
 	}
 	if got := b.trail(); got != nil {
@@ -305,7 +318,7 @@ func TestOfManyAnswersAtOnceOneIsApplied(t *testing.T) {
 			if n%2 == 1 {
 				c = fail(request, fmt.Sprint("n", n), realname.BankNotCorporate)
 			}
-			for { // a bank sends again what was answered 503
+			for { // a bank sends an answer again after status 503
 				if results[n] = b.AnswerBank(t.Context(), c); realname.CodeOf(results[n]) != realname.CodeServiceFailing {
 					return
 				}
@@ -334,7 +347,9 @@ func TestRepairCompletesAnAnswerWhoseSignalWasLost(t *testing.T) {
 	b.Lost = false
 	b.Signals = nil
 	b.Advance(2 * time.Second)
-	if done, err := b.Repair(t.Context()); err != nil || done.Signalled != 1 || !reflect.DeepEqual(b.Signals, []string{"passed"}) {
+	done, err := b.Repair(t.Context())
+	signals := done.Signalled //nolint:misspell // see Repaired
+	if err != nil || signals != 1 || !reflect.DeepEqual(b.Signals, []string{"passed"}) {
 		t.Errorf("%+v %v %v", done, err, b.Signals)
 	}
 	if status, err := b.Finish(t.Context(), session); err != nil || status != realname.Verified {
@@ -364,10 +379,13 @@ func TestHandOversOfASessionAreBounded(t *testing.T) {
 	}
 	_, err := b.choose(session, "CCB")
 	var refused *realname.Error
-	if !errors.As(err, &refused) || refused.Code != realname.CodeBankRequests || refused.RetryAfter != time.Second { // in a session anew
+	if !errors.As(err, &refused) || refused.Code != realname.CodeBankRequests {
+		t.Fatalf("%+v", err)
+	}
+	if refused.RetryAfter != time.Second { // in a new session
 		t.Errorf("%+v", err)
 	}
-	if _, err := b.choose(session, "B19"); err != nil { // the open one goes on
+	if _, err := b.choose(session, "B19"); err != nil { // the open request continues
 		t.Error(err)
 	}
 }

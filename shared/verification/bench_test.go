@@ -6,7 +6,7 @@ import (
 	"realname/local/domaintest"
 )
 
-// bench is the common bench with the helpers of this package's tests.
+// bench is the shared bench with the helpers of this package's tests.
 type bench struct{ *domaintest.Bench }
 
 func newBench(t *testing.T) *bench {

@@ -19,13 +19,14 @@ func (v *Verification) Card(ctx context.Context, c realname.Caller) (realname.Bo
 	return view.Card.Bound, realname.Admit(c, view.Account)
 }
 
-// BindCard makes the card that answered the challenge the account's, in place of
-// the one before. Whoever binds must hold the card, else anybody could keep a
-// certificate from its owner.
+// BindCard binds the card that answered the challenge to the account, in place of
+// the previous card. The caller must prove that they hold the card, so that no one
+// else can bind a certificate before its owner does.
 //
-// As in SubmitCard, a decided answer uses the challenge up.
-// Errors: CodeInvalidRequest with fields; CodeTokenRevoked; those of a
-// challenge; every refusal of a card; CodeAttemptsExhausted; CodeConflict.
+// As in SubmitCard, a decision uses up the challenge.
+// Errors: CodeInvalidRequest with fields; CodeTokenRevoked; the errors of
+// CardChallenge.Answerable; every refusal of a card; CodeAttemptsExhausted;
+// CodeConflict.
 func (v *Verification) BindCard(ctx context.Context, c realname.Caller, a CardAnswer) (realname.BoundCard, error) {
 	card, err := v.read(a)
 	if err != nil {
@@ -64,8 +65,11 @@ func (v *Verification) BindCard(ctx context.Context, c realname.Caller, a CardAn
 	return *bound, nil
 }
 
-// decideBinding judges the card and gathers what has to be written with that.
-func (v *Verification) decideBinding(ctx context.Context, view realname.AccountView, card readCard) (bound *realname.BoundCard, c realname.Change, refusal, err error) {
+// decideBinding checks the card and returns the change that records the decision.
+// bound is nil if the card is refused.
+func (v *Verification) decideBinding(ctx context.Context, view realname.AccountView, card readCard) (
+	bound *realname.BoundCard, c realname.Change, refusal, err error,
+) {
 	now, a := v.Now(), view.Account
 	e, err := v.Store.LoadEnterprise(ctx, a.USCC)
 	if err == nil {
@@ -76,7 +80,9 @@ func (v *Verification) decideBinding(ctx context.Context, view realname.AccountV
 	}
 	result, err := v.Cards.CheckCard(ctx, realname.CardQuery{
 		Certificate: card.der, Challenge: card.challenge, Signature: card.sig,
-		Enterprise: realname.CardEnterprise{USCC: a.USCC, OrgCode: idcode.OrgCodeOf(a.USCC), Name: e.Name, Changed: e.Changes > 0},
+		Enterprise: realname.CardEnterprise{
+			USCC: a.USCC, OrgCode: idcode.OrgCodeOf(a.USCC), Name: e.Name, Changed: e.Changes > 0,
+		},
 	})
 	if err != nil {
 		return nil, realname.Change{}, nil, err
@@ -104,12 +110,14 @@ func (v *Verification) decideBinding(ctx context.Context, view realname.AccountV
 	return w.bound, c, nil, nil
 }
 
-// UnbindCard takes the card from the account. What the card has verified stays
-// verified: the card is evidence of a moment, not a condition. Unbinding again
-// is no error.
+// UnbindCard removes the card from the account. Aspects that the card verified stay
+// verified: the card proved them at one moment and is not a lasting condition.
+// Unbinding again is not an error.
 // Errors: CodeTokenRevoked, CodeConflict.
 func (v *Verification) UnbindCard(ctx context.Context, c realname.Caller) error {
-	view, err := v.Store.LoadAccount(ctx, realname.AccountQuery{AccountID: c.AccountID, USCC: c.USCC, Card: &realname.CardKeys{}})
+	view, err := v.Store.LoadAccount(ctx, realname.AccountQuery{
+		AccountID: c.AccountID, USCC: c.USCC, Card: &realname.CardKeys{},
+	})
 	if err != nil {
 		return err
 	}
@@ -130,7 +138,7 @@ func (v *Verification) UnbindCard(ctx context.Context, c realname.Caller) error 
 	return err
 }
 
-// Unbind adds to the change that the account's card, if it has one, is no more.
+// Unbind adds the removal of the account's card, if it has one, to the change.
 func (v *Verification) Unbind(ctx context.Context, c *realname.Change, view realname.AccountView) error {
 	bound := view.Card.Bound
 	if bound.ID == "" {
@@ -141,7 +149,10 @@ func (v *Verification) Unbind(ctx context.Context, c *realname.Change, view real
 		return err
 	}
 	c.Add(realname.DropCard(bound))
-	c.Audit = append(c.Audit, realname.AuditEntry{ID: v.NewID(), At: v.Now(), USCC: view.Account.USCC, AccountID: bound.AccountID, Action: realname.AuditCardUnbound})
+	c.Audit = append(c.Audit, realname.AuditEntry{
+		ID: v.NewID(), At: v.Now(), USCC: view.Account.USCC, AccountID: bound.AccountID,
+		Action: realname.AuditCardUnbound,
+	})
 	if slices.Contains(owner.Accounts, bound.AccountID) {
 		c.Add(owner.Without(bound.AccountID))
 	}
@@ -150,7 +161,9 @@ func (v *Verification) Unbind(ctx context.Context, c *realname.Change, view real
 
 func (v *Verification) triesLeftToday(d realname.AccountDay) error {
 	if d.FailedTries >= v.Limits.FailedTriesPerDay {
-		return &realname.Error{Code: realname.CodeAttemptsExhausted, RetryAfter: realname.UntilTomorrow(v.Now()), AttemptsLeft: new(int)}
+		return &realname.Error{
+			Code: realname.CodeAttemptsExhausted, RetryAfter: realname.UntilTomorrow(v.Now()), AttemptsLeft: new(int),
+		}
 	}
 	return nil
 }

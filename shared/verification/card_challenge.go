@@ -13,13 +13,13 @@ import (
 // ChallengeRequest asks for a challenge for the account's card.
 type ChallengeRequest struct {
 	Caller realname.Caller
-	// SessionID is the session that the card is to verify; empty to bind the card.
+	// SessionID is the session that the card verifies; empty to bind the card.
 	SessionID   string
 	Idempotency *realname.Idempotency
 	Render      func(challenge string, expiresAt time.Time) realname.Reply
 }
 
-// NewCardChallenge gives a challenge that a card may answer once, within
+// NewCardChallenge issues a challenge. A card can answer it once, within
 // CardChallengeLife, for this account and session only.
 // Errors: CodeTokenRevoked, CodeNotFound, CodeStepNotOpen, CodeAttemptsExhausted,
 // CodeKeyReused, CodeConflict.
@@ -41,7 +41,7 @@ func (v *Verification) NewCardChallenge(ctx context.Context, r ChallengeRequest)
 	if !errors.Is(err, realname.ErrStale) {
 		return reply, err
 	}
-	// The same request, sent twice at once, was answered in between.
+	// An identical request, sent at the same time, may have been answered first.
 	if kept, err = v.mayChallenge(ctx, r); err == nil && kept == nil {
 		err = &realname.Error{Code: realname.CodeConflict}
 	}
@@ -55,11 +55,13 @@ func keptReply(kept *realname.Reply, idem *realname.Idempotency, err error) (rea
 	return realname.Replay(kept, idem)
 }
 
-// mayChallenge tells whether the caller's card may be challenged now, or
-// returns the answer that the request had before.
+// mayChallenge checks whether the caller's card can get a challenge now. If the
+// request is a repetition, it returns the stored answer.
 func (v *Verification) mayChallenge(ctx context.Context, r ChallengeRequest) (*realname.Reply, error) {
 	if r.SessionID == "" {
-		view, err := v.Store.LoadAccount(ctx, realname.AccountQuery{AccountID: r.Caller.AccountID, Day: realname.Day(v.Now()), Idempotency: r.Idempotency})
+		view, err := v.Store.LoadAccount(ctx, realname.AccountQuery{
+			AccountID: r.Caller.AccountID, Day: realname.Day(v.Now()), Idempotency: r.Idempotency,
+		})
 		if err != nil {
 			return nil, err
 		}
@@ -86,8 +88,8 @@ func (v *Verification) mayChallenge(ctx context.Context, r ChallengeRequest) (*r
 	return nil, v.ready(view, realname.StepCard)
 }
 
-// hashChallenge makes the key under which a challenge is kept. The challenge has
-// 256 random bits, so a plain hash tells nothing.
+// hashChallenge returns the key of a stored challenge. A plain hash reveals nothing,
+// because a challenge has 256 random bits.
 func hashChallenge(challenge string) string {
 	sum := sha256.Sum256([]byte(challenge))
 	return hex.EncodeToString(sum[:])

@@ -16,7 +16,7 @@ import (
 	"realname/shared/verification"
 )
 
-// cards judges cards by the test's hook. A certificate is its own ID.
+// cards checks cards with the test's hook. A certificate is its own ID.
 type cards struct {
 	check func(q realname.CardQuery) (realname.CardResult, error)
 }
@@ -47,7 +47,7 @@ func (b *bench) of(account string) realname.Caller {
 	return realname.Caller{AccountID: account, IssuedAt: b.Clock().Add(time.Hour)}
 }
 
-// challenge asks for a challenge; without a session it is for binding.
+// challenge asks for a challenge; without a session, the challenge is for binding.
 func (b *bench) challenge(account, session string) string {
 	b.Helper()
 	var given string
@@ -63,7 +63,10 @@ func (b *bench) challenge(account, session string) string {
 
 func cardAnswer(challenge, certificate string) verification.CardAnswer {
 	enc := base64.StdEncoding
-	return verification.CardAnswer{Challenge: challenge, Certificate: enc.EncodeToString([]byte(certificate)), Signature: enc.EncodeToString([]byte("signature"))}
+	return verification.CardAnswer{
+		Challenge: challenge, Certificate: enc.EncodeToString([]byte(certificate)),
+		Signature: enc.EncodeToString([]byte("signature")),
+	}
 }
 
 func (b *bench) answerCard(account, session, challenge, certificate string) error {
@@ -114,10 +117,14 @@ func TestEveryDecisionUsesTheChallengeUpAndOnlyMismatchesCostATry(t *testing.T) 
 	s := b.Begin(realname.ICCard)
 	tries := 5
 	for _, code := range []realname.Code{
-		realname.CodeCardSHA1, realname.CodeCardUnsuitable, realname.CodeCardNotYetValid, realname.CodeCardExpired, realname.CodeCardIssuerUnknown,
-		realname.CodeCardUsageWrong, realname.CodeCardUnnamed, realname.CodeCardRevoked, realname.CodeCardSignatureWrong, realname.CodeCardWrongEnterprise,
+		realname.CodeCardSHA1, realname.CodeCardUnsuitable, realname.CodeCardNotYetValid,
+		realname.CodeCardExpired, realname.CodeCardIssuerUnknown, realname.CodeCardUsageWrong,
+		realname.CodeCardUnnamed, realname.CodeCardRevoked, realname.CodeCardSignatureWrong,
+		realname.CodeCardWrongEnterprise,
 	} {
-		b.Cards = cards{func(realname.CardQuery) (realname.CardResult, error) { return realname.CardResult{Refusal: code}, nil }}
+		b.Cards = cards{func(realname.CardQuery) (realname.CardResult, error) {
+			return realname.CardResult{Refusal: code}, nil
+		}}
 		c := b.challenge(domaintest.AccountID, s)
 		if err := b.answerCard(domaintest.AccountID, s, c, "a"); realname.CodeOf(err) != code {
 			t.Errorf("got %v, want %s", err, code)
@@ -160,7 +167,7 @@ func TestPassRevokesTheTokensInTheTransactionThatClosesTheSession(t *testing.T) 
 	if _, err := b.Finish(t.Context(), s); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Verification.Session(t.Context(), before, s); realname.CodeOf(err) != realname.CodeTokenRevoked {
+	if _, err := b.Session(t.Context(), before, s); realname.CodeOf(err) != realname.CodeTokenRevoked {
 		t.Errorf("the old token: %v", err)
 	}
 	page, err := b.MethodsPage(t.Context(), b.Caller())
@@ -169,15 +176,15 @@ func TestPassRevokesTheTokensInTheTransactionThatClosesTheSession(t *testing.T) 
 	}
 }
 
-// Two enterprises bind one certificate at the same moment, as a policy that
-// knows enterprises by name only would allow.
+// Two enterprises bind one certificate at the same moment. A policy that identifies
+// enterprises only by name would allow that.
 func TestOneCertificateServesOneEnterprise(t *testing.T) {
 	b := newCardBench(t)
 	var both sync.WaitGroup
 	both.Add(2)
 	b.Cards = cards{func(realname.CardQuery) (realname.CardResult, error) {
 		both.Done()
-		both.Wait() // each has read that the certificate is free
+		both.Wait() // both requests have read that the certificate is free
 		return realname.CardResult{}, nil
 	}}
 	accounts := []string{domaintest.AccountID, "account-2"}
@@ -212,9 +219,10 @@ func TestOneCertificateServesOneEnterprise(t *testing.T) {
 	if got := bind("account-2"); got != "" {
 		t.Errorf("after it was unbound: %q", got)
 	}
-	// Nor can another enterprise be verified by it.
+	// The certificate cannot verify another enterprise either.
 	s := b.Begin(realname.ICCard)
-	if err := b.answerCard(domaintest.AccountID, s, b.challenge(domaintest.AccountID, s), "one"); realname.CodeOf(err) != realname.CodeCardBoundElsewhere {
+	err := b.answerCard(domaintest.AccountID, s, b.challenge(domaintest.AccountID, s), "one")
+	if realname.CodeOf(err) != realname.CodeCardBoundElsewhere {
 		t.Errorf("verifying with another's bound card: %v", err)
 	}
 }
@@ -229,8 +237,12 @@ func TestRebindingFreesTheCardBefore(t *testing.T) {
 		account, certificate string
 		want                 realname.Code
 	}{
-		{domaintest.AccountID, "one", ""}, {domaintest.AccountID, "two", ""}, {domaintest.AccountID, "two", ""},
-		{"account-2", "two", realname.CodeCardBoundElsewhere}, {"account-2", "one", ""}, {domaintest.AccountID, "one", realname.CodeCardBoundElsewhere},
+		{domaintest.AccountID, "one", ""},
+		{domaintest.AccountID, "two", ""},
+		{domaintest.AccountID, "two", ""},
+		{"account-2", "two", realname.CodeCardBoundElsewhere},
+		{"account-2", "one", ""},
+		{domaintest.AccountID, "one", realname.CodeCardBoundElsewhere},
 	} {
 		if got := bind(step.account, step.certificate); got != step.want {
 			t.Errorf("%s binds %s: %q, want %q", step.account, step.certificate, got, step.want)
@@ -256,7 +268,8 @@ func TestCardMethodCostsTwoTableCallsARequest(t *testing.T) {
 	var challenge string
 	calls("challenge", 2, func(ctx context.Context) error {
 		_, err := b.NewCardChallenge(ctx, verification.ChallengeRequest{
-			Caller: b.Caller(), SessionID: s, Render: func(c string, _ time.Time) realname.Reply { challenge = c; return realname.Reply{} },
+			Caller: b.Caller(), SessionID: s,
+			Render: func(c string, _ time.Time) realname.Reply { challenge = c; return realname.Reply{} },
 		})
 		return err
 	})
@@ -265,7 +278,8 @@ func TestCardMethodCostsTwoTableCallsARequest(t *testing.T) {
 	}}
 	calls("refused answer", 2, func(ctx context.Context) error {
 		_, err := b.SubmitCard(ctx, verification.SubmitRequest{
-			Caller: b.Caller(), SessionID: s, Render: func(realname.Session, error) realname.Reply { return realname.Reply{Status: 422} },
+			Caller: b.Caller(), SessionID: s,
+			Render: func(realname.Session, error) realname.Reply { return realname.Reply{Status: 422} },
 		}, cardAnswer(challenge, "a"))
 		return err
 	})
@@ -273,17 +287,18 @@ func TestCardMethodCostsTwoTableCallsARequest(t *testing.T) {
 	challenge = b.challenge(domaintest.AccountID, s)
 	caller := b.Caller()
 	caller.USCC = domaintest.EnterpriseAnswer.USCC
-	b.Lost = true // no workflow closes the session, so that nothing is read while it is waited for
+	b.Lost = true // no workflow closes the session, so the wait for it reads nothing
 	b.Wait = func(context.Context, time.Duration) error { return context.Canceled }
 	calls("passed answer", 2, func(ctx context.Context) error {
 		_, err := b.SubmitCard(ctx, verification.SubmitRequest{
-			Caller: caller, SessionID: s, Render: func(realname.Session, error) realname.Reply { return realname.Reply{Status: 200} },
+			Caller: caller, SessionID: s,
+			Render: func(realname.Session, error) realname.Reply { return realname.Reply{Status: 200} },
 		}, cardAnswer(challenge, "a"))
 		return err
 	})
 }
 
-// A card is judged for an enterprise whose name its accounts have given it as such.
+// The query to the card check says whether the enterprise's accounts changed its name.
 func TestACardIsToldWhoGaveTheEnterpriseItsName(t *testing.T) {
 	for _, changed := range []bool{false, true} {
 		b := newCardBench(t)
@@ -307,10 +322,13 @@ func TestACardIsToldWhoGaveTheEnterpriseItsName(t *testing.T) {
 			return realname.CardResult{Refusal: realname.CodeCardUnnamed}, nil
 		}}
 		s := b.Begin(realname.ICCard)
-		if err := b.answerCard(domaintest.AccountID, s, b.challenge(domaintest.AccountID, s), "a"); realname.CodeOf(err) != realname.CodeCardUnnamed {
+		err := b.answerCard(domaintest.AccountID, s, b.challenge(domaintest.AccountID, s), "a")
+		if realname.CodeOf(err) != realname.CodeCardUnnamed {
 			t.Fatal(err)
 		}
-		if _, err := b.BindCard(t.Context(), b.of(domaintest.AccountID), cardAnswer(b.challenge(domaintest.AccountID, ""), "a")); realname.CodeOf(err) != realname.CodeCardUnnamed {
+		answer := cardAnswer(b.challenge(domaintest.AccountID, ""), "a")
+		_, err = b.BindCard(t.Context(), b.of(domaintest.AccountID), answer)
+		if realname.CodeOf(err) != realname.CodeCardUnnamed {
 			t.Fatal(err)
 		}
 		if len(told) != 2 || told[0] != changed || told[1] != changed {
@@ -319,8 +337,8 @@ func TestACardIsToldWhoGaveTheEnterpriseItsName(t *testing.T) {
 	}
 }
 
-// A request that meets its own repetition's decision answers with it, and does not
-// wait for a session that this decision leaves open.
+// If a repetition of a request is decided first, the request returns that answer and
+// does not wait for the session, which the decision leaves open.
 func TestARepetitionThatDecidesFirstIsTheAnswer(t *testing.T) {
 	b := newCardBench(t)
 	s := b.Begin(realname.ICCard)
@@ -343,7 +361,7 @@ func TestARepetitionThatDecidesFirstIsTheAnswer(t *testing.T) {
 		if first := submit(); first.Status != 422 {
 			t.Errorf("the repetition got %d", first.Status)
 		}
-		return realname.CardResult{}, nil // the request itself passes, too late
+		return realname.CardResult{}, nil // the first request passes too late
 	}}
 	b.Wait = func(context.Context, time.Duration) error {
 		t.Error("waited for a session that stays open")

@@ -14,10 +14,10 @@ import (
 // Purposes of the keyed indexes of SMS codes.
 const (
 	NumberPurpose = "mobile"   // of a mobile number
-	codePurpose   = "sms-code" // of a code, with what it is bound to
+	codePurpose   = "sms-code" // of a code with its owner, step and number
 )
 
-// Codes sends SMS codes under their limits, and judges the codes that users type.
+// Codes sends SMS codes within the limits and checks the codes that users enter.
 type Codes struct {
 	*realname.Ports
 	SMS     realname.SMS
@@ -27,11 +27,11 @@ type Codes struct {
 // Codes returns the SMS codes of the verification's ports.
 func (v *Verification) Codes() Codes { return Codes{Ports: v.Ports, SMS: v.SMS, NewCode: v.NewCode} }
 
-// CodeOrder is a code to be sent: what it is for, to whom, and what limits it.
+// CodeOrder is an order to send a code: its use, its receiver and its limits.
 type CodeOrder struct {
-	For         realname.SMSCode
-	To          string // the mobile number
-	NumberIndex string // the blind index of To
+	For         realname.SMSCode // the owner and the step of the code
+	To          string           // the mobile number
+	NumberIndex string           // the blind index of To
 	View        realname.SessionView
 	Again       func(context.Context) (realname.SessionView, error) // reads View again
 	Message     realname.SMSMessage
@@ -39,7 +39,7 @@ type CodeOrder struct {
 	Render      func(resendAfter time.Duration, expiresAt time.Time) realname.Reply
 }
 
-// Send sends a code unless a limit says to wait.
+// Send sends a code unless the caller has to wait because of a limit.
 // Errors: CodeSMSLimit with RetryAfter, CodeUnavailable, CodeConflict.
 func (c Codes) Send(ctx context.Context, o CodeOrder) (realname.Reply, error) {
 	now := c.Now()
@@ -77,7 +77,8 @@ func (c Codes) Send(ctx context.Context, o CodeOrder) (realname.Reply, error) {
 		return reply, nil
 	}
 	kept.Version = running.Version
-	// The message is out; without its stored answer a repeated request is told to wait.
+	// The message has been sent. If its answer is not stored, a repeated request is
+	// refused as in progress.
 	err = c.Store.Commit(ctx, realname.Writing(*kept, realname.Optional(asked(c.Ports, code.SessionID, sent, attempt))))
 	if err != nil && !errors.Is(err, realname.ErrStale) {
 		return realname.Reply{}, err
@@ -85,17 +86,19 @@ func (c Codes) Send(ctx context.Context, o CodeOrder) (realname.Reply, error) {
 	return reply, nil
 }
 
-// smsAttempt is the evidence of a message.
+// smsAttempt returns the evidence of a message.
 func smsAttempt(code realname.SMSCode, sent realname.CheckResult, at time.Time) realname.Attempt {
-	a := realname.Attempt{Step: code.Step, By: realname.ByBankCard, At: at, Evidence: sent.Evidence(realname.SMSCheck, code.SentAt)}
+	a := realname.Attempt{
+		Step: code.Step, By: realname.ByBankCard, At: at, Evidence: sent.Evidence(realname.SMSCheck, code.SentAt),
+	}
 	if sent.Outcome != realname.Match {
 		a.Code = realname.CodeUnavailable
 	}
 	return a
 }
 
-// Make draws a code and returns it as it is stored, in place of the previous one,
-// and its digits.
+// Make generates a code. It returns the record, which replaces the previous code,
+// and the digits.
 func (c Codes) Make(o CodeOrder, now time.Time) (code realname.SMSCode, digits string, err error) {
 	if digits, err = c.NewCode(); err != nil {
 		return realname.SMSCode{}, "", err
@@ -112,8 +115,9 @@ func (c Codes) Make(o CodeOrder, now time.Time) (code realname.SMSCode, digits s
 	return code, digits, nil
 }
 
-// lost answers a request whose count met another request's. If that was the same
-// request, it gets the same answer; any other gets a conflict.
+// lost answers a request whose counters another request changed first. If the other
+// request was an identical one, both get the same answer, else this one gets
+// CodeConflict.
 func (c Codes) lost(ctx context.Context, o CodeOrder) (realname.Reply, error) {
 	view, err := o.Again(ctx)
 	if err != nil {
@@ -125,11 +129,11 @@ func (c Codes) lost(ctx context.Context, o CodeOrder) (realname.Reply, error) {
 	return realname.Reply{}, &realname.Error{Code: realname.CodeConflict}
 }
 
-// messageCount is a message on the counters of its account and number.
+// messageCount is the counters of an account and a number, including one message.
 type messageCount struct {
 	day    realname.CountedDay
 	number realname.CountedNumber
-	lastAt time.Time // of the message before
+	lastAt time.Time // of the previous message
 }
 
 func (o CodeOrder) counted(now time.Time) messageCount {
@@ -144,7 +148,7 @@ func (o CodeOrder) counted(now time.Time) messageCount {
 	return c
 }
 
-// undone returns the counters, as they are stored now, without the message.
+// undone returns the counters without the message, in the versions stored by now.
 func (c messageCount) undone() (realname.CountedDay, realname.CountedNumber) {
 	c.day.SMS--
 	c.day.Version++
@@ -154,10 +158,11 @@ func (c messageCount) undone() (realname.CountedDay, realname.CountedNumber) {
 	return c.day, c.number
 }
 
-// giveBack undoes the count of a message that did not go out, and lets the same
-// request come again.
+// giveBack restores the counters after a message was not sent and deletes the mark
+// of the running request, so that the request can be repeated.
 func (c Codes) giveBack(
-	ctx context.Context, code realname.SMSCode, count messageCount, running *realname.Reply, sent realname.CheckResult, cause error,
+	ctx context.Context, code realname.SMSCode, count messageCount, running *realname.Reply,
+	sent realname.CheckResult, cause error,
 ) error {
 	code.Version++
 	day, number := count.undone()
@@ -172,16 +177,17 @@ func (c Codes) giveBack(
 	return realname.Unanswered(sent, cause)
 }
 
-// Guess compares a code that the user typed with the one that was sent. If it is
-// missing, used, expired or was sent to another number, the user must ask for a
-// new one.
+// Guess compares the code that the user entered with the sent code. If the sent code
+// is missing, used, expired or went to another number, the user must request a new
+// one.
 //
-// Right or wrong, Guess first writes the code over the version that it read. Of
-// guesses sent at the same time one is judged; the others learn nothing, neither
-// from effects nor from timing.
+// Guess writes the code over the version that it read before it answers, for correct
+// and wrong guesses alike. Of concurrent guesses only one is judged. The others
+// reveal nothing, neither by effects nor by timing.
 // Errors: CodeSMSCodeWrong, CodeSMSCodeExpired, CodeConflict.
 func (c Codes) Guess(ctx context.Context, code *realname.SMSCode, numberIndex, mobile, typed string) error {
-	if code == nil || code.WrongTries >= c.Limits.SMSCodeTries || !c.Now().Before(code.ExpiresAt) || code.NumberIndex != numberIndex {
+	if code == nil || code.WrongTries >= c.Limits.SMSCodeTries ||
+		!c.Now().Before(code.ExpiresAt) || code.NumberIndex != numberIndex {
 		return &realname.Error{Code: realname.CodeSMSCodeExpired}
 	}
 	given, err := c.hash(*code, mobile, typed)

@@ -7,17 +7,18 @@ import (
 	"realname/shared/realname"
 )
 
-// effected is what a transition changes, before it becomes a Change.
+// effected collects the records that a transition changes until whole turns them
+// into a Change.
 type effected struct {
-	realname.Change // what goes to trail and outbox, and the lock
+	realname.Change // events, audit entries and the lock
 	session         realname.Session
 	attempts        []realname.Attempt
-	day             *realname.AccountDay // the rest is nil where nothing changes
+	day             *realname.AccountDay // nil if unchanged, as the fields below
 	account         *realname.Account
 	enterprise      *realname.Enterprise
 }
 
-// whole returns the change with every record that the transition touches.
+// whole returns the change with every record that the transition changes.
 func (e effected) whole() realname.Change {
 	c := e.Change
 	c.Add(e.session, realname.Optional(e.account), realname.Optional(e.enterprise))
@@ -30,8 +31,8 @@ func (e effected) whole() realname.Change {
 	return c
 }
 
-// apply turns a transition's effects into the records that change with it. It
-// changes the given enterprise.
+// apply turns a transition's effects into the records to write. It modifies the
+// given enterprise.
 func (v *Verification) apply(
 	s realname.Session, effects []realname.Effect, view realname.SessionView, e *realname.Enterprise, now time.Time,
 ) (effected, error) {
@@ -75,8 +76,9 @@ func (v *Verification) apply(
 	return c, nil
 }
 
-// adopt makes what the registry confirmed the enterprise's record. Who was its
-// legal representative already keeps what else is known of the document.
+// adopt writes the facts that the registry confirmed into the enterprise's record. If
+// the legal representative is still the same person, the stored data of the ID
+// document is kept.
 func (v *Verification) adopt(e *realname.Enterprise, confirmed realname.AdoptEnterprise, sessionID string) error {
 	p, err := realname.OpenPerson(v.Sealer, confirmed.Subject, realname.SessionItem(sessionID), realname.FieldSubject)
 	if err != nil {
@@ -89,8 +91,8 @@ func (v *Verification) adopt(e *realname.Enterprise, confirmed realname.AdoptEnt
 	}
 	samePerson := realname.SamePerson(is.Person, p)
 	if is.IDNumber != "" && !samePerson || !idcode.SameName(e.Name, confirmed.Enterprise.Name) {
-		// What other sessions verified, or are verifying, is another name or another
-		// legal representative.
+		// Other sessions have verified, or are verifying, another name or another legal
+		// representative.
 		e.Changes++
 		e.Aspect = realname.Aspect{}
 	}
@@ -102,7 +104,10 @@ func (v *Verification) adopt(e *realname.Enterprise, confirmed realname.AdoptEnt
 	return err
 }
 
-func (v *Verification) pass(c *effected, aspect realname.AspectName, s realname.Session, a realname.Account, e *realname.Enterprise, now time.Time) {
+func (v *Verification) pass(
+	c *effected, aspect realname.AspectName, s realname.Session, a realname.Account, e *realname.Enterprise,
+	now time.Time,
+) {
 	switch aspect {
 	case realname.EnterpriseAspect:
 		e.Aspect = e.Aspect.Pass(s.Method, s.ID, now)

@@ -7,7 +7,7 @@ import (
 	"realname/shared/realname"
 )
 
-// Ended are the sessions that a change of their account ends.
+// Ended lists the sessions that a change of their account ends.
 type Ended []endedSession
 
 type endedSession struct {
@@ -15,9 +15,9 @@ type endedSession struct {
 	open        *realname.OpenStep
 }
 
-// CancelLive prepares the end of an account's live sessions because their ground
-// changed. The caller commits the returned change with its own, and then calls
-// TellEnded.
+// CancelLive prepares the end of those live sessions of an account whose ground
+// changes. The caller commits the returned change together with its own and then
+// calls TellEnded.
 func (v *Verification) CancelLive(
 	ctx context.Context, live map[realname.Method]string, which func(realname.Method) bool, now time.Time,
 ) (ended Ended, c realname.Change, err error) {
@@ -50,8 +50,7 @@ func (v *Verification) CancelLive(
 	return ended, c, nil
 }
 
-// TellEnded writes the log lines of sessions that a change ended, and informs
-// the workflow.
+// TellEnded logs the sessions that a change ended and informs their workflows.
 func (v *Verification) TellEnded(ctx context.Context, ended Ended) {
 	for _, c := range ended {
 		v.logClosed(ctx, c.before, c.now)

@@ -24,7 +24,8 @@ func TestAnErrorOfManyFailuresIsShort(t *testing.T) {
 		}
 	}
 	err := f.Err()
-	if !errors.Is(err, cause) || len(err.Error()) > 200 || !strings.HasPrefix(err.Error(), "500 failures") || !strings.Contains(err.Error(), "s2") || strings.Contains(err.Error(), "s3") {
+	if !errors.Is(err, cause) || len(err.Error()) > 200 || !strings.HasPrefix(err.Error(), "500 failures") ||
+		!strings.Contains(err.Error(), "s2") || strings.Contains(err.Error(), "s3") {
 		t.Errorf("%v", err)
 	}
 }
@@ -46,7 +47,7 @@ func (a away) LoadSession(context.Context, realname.SessionQuery) (realname.Sess
 
 func TestRepairLooksAtEverySessionAndItsErrorIsShort(t *testing.T) {
 	b := newBench(t)
-	b.Verification.Store = away{b.Verification.Store}
+	b.Store = away{b.Store}
 	done, err := b.Repair(t.Context())
 	if done.Looked != 300 || err == nil || !strings.HasPrefix(err.Error(), "300 failures") || len(err.Error()) > 300 {
 		t.Errorf("%+v %v", done, err)

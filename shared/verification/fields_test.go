@@ -22,7 +22,9 @@ func TestBothDatesAreNamedWhenBothAreWrong(t *testing.T) {
 		{"20160425", "20360426", []string{"/validTo validity_length"}},
 		{"21000101", "21100101", []string{"/validFrom not_started"}},
 	} {
-		_, err := b.SubmitLegalRepresentative(t.Context(), verification.SubmitRequest{}, verification.IdentityAnswer{By: realname.ByIDCard, ValidFrom: c.from, ValidTo: c.to})
+		_, err := b.SubmitLegalRepresentative(t.Context(), verification.SubmitRequest{}, verification.IdentityAnswer{
+			By: realname.ByIDCard, ValidFrom: c.from, ValidTo: c.to,
+		})
 		var refused *realname.Error
 		if !errors.As(err, &refused) {
 			t.Fatal(err)

@@ -8,12 +8,12 @@ import (
 	"realname/shared/realname"
 )
 
-// finishTries bounds how often Finish reads again when other requests keep
-// changing the account or the enterprise; the workflow retries beyond that.
+// finishTries limits how often Finish reads again if other requests keep changing
+// the account or the enterprise. After that, the workflow retries.
 const finishTries = 5
 
-// Finish closes a session whose workflow has come to its end. It may be called
-// any number of times: a closed session stays as it is.
+// Finish closes a session whose workflow has ended. It is idempotent: a closed
+// session does not change.
 func (v *Verification) Finish(ctx context.Context, sessionID string) (realname.Status, error) {
 	for range finishTries {
 		view, e, err := v.Store.LoadForFinish(ctx, sessionID)

@@ -6,8 +6,8 @@ import (
 	"realname/shared/realname"
 )
 
-// Whatever is changed between the last step and the end, what was verified is no
-// longer what is there.
+// If any verified fact changes between the last step and the end, the session verifies
+// nothing.
 func TestAVerdictWithoutItsGroundVerifiesNothing(t *testing.T) {
 	for name, try := range map[string]struct {
 		change func(*realname.Account, *realname.Enterprise)
@@ -38,10 +38,12 @@ func TestAVerdictWithoutItsGroundVerifiesNothing(t *testing.T) {
 				t.Fatalf("%s %v, want %s", status, err, try.want)
 			}
 			after, e, err := b.Store.LoadForFinish(t.Context(), s)
-			if err != nil || e.Aspect.Passed() != (try.want == realname.Verified) || after.Account.Holder.Passed() != e.Aspect.Passed() {
+			if err != nil || e.Aspect.Passed() != (try.want == realname.Verified) ||
+				after.Account.Holder.Passed() != e.Aspect.Passed() {
 				t.Errorf("enterprise %v, holder %v, %v", e.Aspect, after.Account.Holder, err)
 			}
-			if try.want == realname.Canceled && (after.Session.LastError == nil || after.Session.LastError.Code != realname.CodeInformationChanged) {
+			if try.want == realname.Canceled &&
+				(after.Session.LastError == nil || after.Session.LastError.Code != realname.CodeInformationChanged) {
 				t.Errorf("%+v", after.Session.LastError)
 			}
 		})

@@ -6,7 +6,7 @@ import (
 	"realname/shared/realname"
 )
 
-// MethodCard is one card of the methods page (R3).
+// MethodCard is one method on the methods page (R3).
 type MethodCard struct {
 	Method     realname.Method
 	Passed     bool
@@ -15,14 +15,14 @@ type MethodCard struct {
 	SessionID  string // the live session to resume
 }
 
-// MethodsPage is what the methods page shows.
+// MethodsPage is the content of the methods page.
 type MethodsPage struct {
 	Enterprise realname.State
 	Holder     realname.State
 	Cards      []MethodCard
 }
 
-// MethodsPage reads which methods the account may use and what has passed.
+// MethodsPage returns the methods that the account may use and the passed aspects.
 // Errors: CodeTokenRevoked.
 func (v *Verification) MethodsPage(ctx context.Context, c realname.Caller) (MethodsPage, error) {
 	view, err := v.Store.LoadAccount(ctx, realname.AccountQuery{AccountID: c.AccountID})

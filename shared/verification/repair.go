@@ -11,20 +11,20 @@ import (
 	"realname/shared/telemetry/requestid"
 )
 
-// finishGrace is how many times RepairAfter a session whose steps all passed is
-// left to its workflow before repair closes it itself.
+// finishGrace is the time that the workflow has to close a session whose steps have
+// all passed, as a multiple of RepairAfter. After that, Repair closes the session.
 const finishGrace = 4
 
-// Repaired counts what one run of Repair did.
+// Repaired counts the results of one run of Repair.
 type Repaired struct {
-	Looked    int `json:"looked"`
-	Signalled int `json:"signalled"`
-	Finished  int `json:"finished"`
+	Looked    int `json:"looked"`    // sessions read
+	Signalled int `json:"signalled"` //nolint:misspell // another package uses the name; signals sent again
+	Finished  int `json:"finished"`  // sessions closed
 }
 
-// Repair looks at every session with an old signal or a passed deadline, sends
-// the signal again, and closes what its workflow left behind. One session's
-// trouble does not keep it from the others; the error tells of the first few.
+// Repair reads every session with an old signal or a passed deadline. It sends the
+// signal again and closes the sessions that their workflow left open. If one session
+// fails, Repair continues with the others; the error quotes the first few failures.
 func (v *Verification) Repair(ctx context.Context) (Repaired, error) {
 	var done Repaired
 	ids, err := v.Store.DueSessions(ctx, v.Now().Add(-v.RepairAfter))
@@ -60,7 +60,7 @@ func (v *Verification) repairOne(ctx context.Context, id string, done *Repaired)
 	}
 	delivered, err := v.send(ctx, s, view.Open)
 	passed := s.Status(now) == realname.Processing
-	if passed && age >= finishGrace*v.RepairAfter { // whatever the workflow has heard
+	if passed && age >= finishGrace*v.RepairAfter { // even if the workflow has the signal
 		return v.finishLeft(ctx, view, done)
 	}
 	if err != nil {
@@ -68,14 +68,14 @@ func (v *Verification) repairOne(ctx context.Context, id string, done *Repaired)
 	}
 	if passed {
 		if delivered {
-			done.Signalled++
+			done.Signalled++ //nolint:misspell // see Repaired
 		}
 		return nil
 	}
 	if !delivered && now.Before(s.ExpiresAt.Add(time.Hour)) {
 		return nil
 	}
-	done.Signalled++
+	done.Signalled++ //nolint:misspell // see Repaired
 	n, _, err := realname.Next(s, realname.SignalDelivered{}, v.Limits, now)
 	if err != nil {
 		return err
@@ -87,9 +87,8 @@ func (v *Verification) repairOne(ctx context.Context, id string, done *Repaired)
 	return nil
 }
 
-// finishLeft closes a session that its workflow left behind, and ends the wait
-// that the workflow may still be in; without this word it lasts until the step's
-// time-out.
+// finishLeft closes a session that its workflow left open. It also ends the
+// workflow's wait, which otherwise lasts until the step's time-out.
 func (v *Verification) finishLeft(ctx context.Context, view realname.SessionView, done *Repaired) error {
 	status, err := v.Finish(ctx, view.Session.ID)
 	if err != nil {
@@ -100,7 +99,7 @@ func (v *Verification) finishLeft(ctx context.Context, view realname.SessionView
 		return nil
 	}
 	if err := v.Workflow.Ended(ctx, view.Open.TaskToken, status); err != nil {
-		v.Log.LogAttrs(ctx, slog.LevelWarn, "the workflow of a closed session waits for its time-out",
+		v.Log.LogAttrs(ctx, slog.LevelWarn, "could not end the workflow of a closed session: it ends at its time-out",
 			slog.String("sessionId", view.Session.ID), slog.String("error", err.Error()))
 	}
 	return nil

@@ -8,15 +8,15 @@ import (
 	"realname/shared/realname"
 )
 
-// A session that its workflow left behind is closed, and a workflow that still
-// waits hears that it need not; when it cannot hear, the session is closed all
-// the same.
+// Repair closes a session that its workflow left open, and ends the workflow's wait.
+// It closes the session even if the workflow cannot be reached.
 func TestRepairEndsTheWaitOfASessionThatItCloses(t *testing.T) {
 	for _, lost := range []bool{false, true} {
 		b := newBench(t)
 		id := b.Begin(realname.ICCard)
 		b.Advance(2 * time.Second)
-		if done, err := b.Repair(t.Context()); err != nil || done.Signalled != 1 {
+		done, err := b.Repair(t.Context())
+		if signals := done.Signalled; err != nil || signals != 1 { //nolint:misspell // see Repaired
 			t.Fatalf("%+v %v", done, err)
 		}
 		b.Advance(b.Limits.SessionTimeout)
@@ -33,9 +33,9 @@ func TestRepairEndsTheWaitOfASessionThatItCloses(t *testing.T) {
 	}
 }
 
-// A session is given up while its workflow has not heard that the step before
-// passed. It ends where it is; and it is told again until it has finished, since
-// it may have been on its way to the next step.
+// A session is canceled while its workflow does not know yet that the previous step
+// passed. The workflow ends at its current step. Repair repeats the signal until the
+// workflow has finished, because it may have moved on to the next step.
 func TestAnEndReachesAWorkflowThatIsBehind(t *testing.T) {
 	b := newBench(t)
 	id := b.Begin(realname.LegalRepresentative)
@@ -59,7 +59,8 @@ func TestAnEndReachesAWorkflowThatIsBehind(t *testing.T) {
 	if s := b.SessionOf(id); s.Signal == nil {
 		t.Error("nobody would tell it again")
 	}
-	if status, err := b.Finish(t.Context(), id); err != nil || status != realname.Canceled || b.SessionOf(id).Signal != nil {
+	if status, err := b.Finish(t.Context(), id); err != nil || status != realname.Canceled ||
+		b.SessionOf(id).Signal != nil {
 		t.Errorf("finished as %s, %v, signal %v", status, err, b.SessionOf(id).Signal)
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"realname/shared/verification"
 )
 
-// askUnderKey asks for a code as askCode does, under an idempotency key.
+// askUnderKey asks for a code like askCode, with an idempotency key.
 func (b *bench) askUnderKey(session, fingerprint string) (realname.Reply, error) {
 	return b.Verification.SendCode(b.Context(), verification.CodeRequest{
 		Caller: b.Caller(), SessionID: session, Step: realname.StepLegalRepresentative,
@@ -58,7 +58,7 @@ func TestARequestThatFailedOrDiedMayComeAgainUnderItsKey(t *testing.T) {
 
 	b.SMSAnswers = func() error { panic("the process died") }
 	func() {
-		defer func() { _ = recover() }() // dies as asked above
+		defer func() { _ = recover() }() // the panic set up above
 		_, _ = b.askUnderKey(id, "body")
 	}()
 	b.SMSAnswers = func() error { return nil }
@@ -95,7 +95,10 @@ func TestTheLastTryIsRefusedWithTheTimeOfTheNext(t *testing.T) {
 	want := func(got *realname.Error, code realname.Code, left int, after time.Duration) {
 		t.Helper()
 		if got.Code != code || *got.AttemptsLeft != left || got.RetryAfter != after {
-			t.Errorf("%s, %d left, again after %v; want %s, %d, %v", got.Code, *got.AttemptsLeft, got.RetryAfter, code, left, after)
+			t.Errorf(
+				"%s, %d left, again after %v; want %s, %d, %v", got.Code, *got.AttemptsLeft, got.RetryAfter, code, left,
+				after,
+			)
 		}
 	}
 	midnight := 7 * time.Hour // in China, from 09:00 UTC
@@ -105,7 +108,7 @@ func TestTheLastTryIsRefusedWithTheTimeOfTheNext(t *testing.T) {
 	}
 	want(refusal(first), realname.CodeAttemptsExhausted, 0, time.Second)
 	second := b.Begin(realname.LegalRepresentative)
-	want(refusal(second), realname.CodeEnterpriseMismatch, 1, 0) // of the day, not of the step
+	want(refusal(second), realname.CodeEnterpriseMismatch, 1, 0) // left on the day, not for the step
 	want(refusal(second), realname.CodeAttemptsExhausted, 0, midnight)
 	want(refusal(second), realname.CodeAttemptsExhausted, 0, midnight)
 	want(refusal(first), realname.CodeAttemptsExhausted, 0, midnight) // no new session helps

@@ -7,8 +7,8 @@ import (
 	"realname/shared/realname"
 )
 
-// Cancel ends a session by its user's wish, at once: a new one of the same
-// method may start. Canceling again is no error.
+// Cancel closes a session at its user's request. The user can start a new session
+// of the same method immediately. Canceling again is not an error.
 // Errors: CodeTokenRevoked, CodeNotFound, CodeSessionClosed, CodeConflict.
 func (v *Verification) Cancel(ctx context.Context, c realname.Caller, sessionID string) (realname.Session, error) {
 	for range realname.CommitTries {
@@ -45,8 +45,8 @@ func (v *Verification) cancelOnce(ctx context.Context, c realname.Caller, sessio
 	return s, nil
 }
 
-// CancelByOperator ends anybody's session, in the name of Actor. The workflow
-// hears of it by repair.
+// CancelByOperator closes the session of any account on behalf of Actor, a member of
+// staff. Repair informs the workflow.
 // Errors: CodeNotFound, CodeSessionClosed, CodeConflict.
 func (v *Verification) CancelByOperator(ctx context.Context, sessionID string) (realname.Session, error) {
 	for range realname.CommitTries {
@@ -86,9 +86,11 @@ func (v *Verification) Session(ctx context.Context, c realname.Caller, sessionID
 	return view, err
 }
 
-// ownSession reads what the query names of a session, for its owner alone.
+// ownSession reads the records that the query names, only for the session's owner.
 // Errors: CodeTokenRevoked, CodeNotFound.
-func (v *Verification) ownSession(ctx context.Context, c realname.Caller, q realname.SessionQuery) (realname.SessionView, error) {
+func (v *Verification) ownSession(
+	ctx context.Context, c realname.Caller, q realname.SessionQuery,
+) (realname.SessionView, error) {
 	q.AccountID = c.AccountID
 	view, err := v.Store.LoadSession(ctx, q)
 	if err != nil {
@@ -101,8 +103,10 @@ func (v *Verification) ownSession(ctx context.Context, c realname.Caller, q real
 }
 
 // List returns the caller's sessions, the newest first.
-// Errors: CodeTokenRevoked, CodeInvalidRequest for a cursor that is none.
-func (v *Verification) List(ctx context.Context, c realname.Caller, limit int, after string) ([]realname.Session, string, error) {
+// Errors: CodeTokenRevoked, CodeInvalidRequest for an invalid cursor.
+func (v *Verification) List(
+	ctx context.Context, c realname.Caller, limit int, after string,
+) (sessions []realname.Session, next string, err error) {
 	view, err := v.Store.LoadAccount(ctx, realname.AccountQuery{AccountID: c.AccountID})
 	if err != nil {
 		return nil, "", err

@@ -8,19 +8,22 @@ import (
 	"realname/shared/realname"
 )
 
-// deliver tells the workflow what the session's signal says. It reports whether
-// the workflow has it now; a failure is logged and left to repair, since the
-// decision is stored already.
+// deliver sends the session's signal to the workflow and reports whether the
+// workflow has it. The decision is already stored, so deliver only logs a failure;
+// Repair sends the signal again.
 func (v *Verification) deliver(ctx context.Context, s realname.Session, open *realname.OpenStep) bool {
 	delivered, err := v.send(ctx, s, open)
 	if err != nil {
 		v.Log.LogAttrs(ctx, slog.LevelWarn, "workflow signal not delivered, repair will",
-			slog.String("sessionId", s.ID), slog.String("signal", string(s.Signal.Kind)), slog.String("error", err.Error()))
+			slog.String("sessionId", s.ID), slog.String("signal", string(s.Signal.Kind)),
+			slog.String("error", err.Error()))
 	}
 	return delivered
 }
 
-func (v *Verification) send(ctx context.Context, s realname.Session, open *realname.OpenStep) (delivered bool, err error) {
+func (v *Verification) send(
+	ctx context.Context, s realname.Session, open *realname.OpenStep,
+) (delivered bool, err error) {
 	if s.Signal == nil {
 		return true, nil
 	}
@@ -34,13 +37,13 @@ func (v *Verification) send(ctx context.Context, s realname.Session, open *realn
 	steps := s.Method.Steps()
 	at, want := slices.Index(steps, open.Step), slices.Index(steps, s.Signal.Step)
 	switch {
-	case at > want: // the workflow is beyond it, so it has heard
+	case at > want: // the workflow is past that step, so it has the signal
 		return true, nil
 	case at < want && s.Signal.Kind == realname.SignalEnded:
-		// The workflow may never hear that this step passed, so it ends here. Should
-		// it have heard and be on its way, it is told again where it arrives.
+		// The workflow may never receive the pass of this step, so it ends here. If it
+		// has received the pass and moves on, Repair ends it at its next step.
 		return false, v.Workflow.Ended(ctx, open.TaskToken, s.Closed)
-	case at < want: // not yet open: delivered when it opens
+	case at < want: // the step is not open yet; Repair delivers the signal later
 		return false, nil
 	case s.Signal.Kind == realname.SignalPassed:
 		err = v.Workflow.Passed(ctx, open.TaskToken)

@@ -8,7 +8,7 @@ import (
 	"realname/shared/realname"
 )
 
-// CodeRequest asks for an SMS code for the bank-card way of a step.
+// CodeRequest asks for an SMS code for a step's check by bank card.
 type CodeRequest struct {
 	Caller         realname.Caller
 	SessionID      string
@@ -19,12 +19,12 @@ type CodeRequest struct {
 	Render         func(resendAfter time.Duration, expiresAt time.Time) realname.Reply
 }
 
-// SendCode sends a six-digit code to the number that the bank has on record. It
-// is bound to session, step and number, lives for SMSCodeLife and replaces the
-// one before.
+// SendCode sends a six-digit code to the number that the bank has on record. The
+// code is bound to session, step and number, expires after SMSCodeLife and replaces
+// the previous code.
 //
-// The limits are counted before the message goes out, so that parallel requests
-// cannot send more than allowed, and given back when the provider fails.
+// SendCode counts the message before it sends it, so that concurrent requests cannot
+// exceed the limits. If the provider fails, it restores the counters.
 // Errors: CodeInvalidRequest with fields, CodeTokenRevoked, CodeNotFound,
 // CodeStepNotOpen, CodeSMSLimit with RetryAfter, CodeUnavailable, CodeConflict.
 func (v *Verification) SendCode(ctx context.Context, r CodeRequest) (realname.Reply, error) {
@@ -61,7 +61,8 @@ func (v *Verification) SendCode(ctx context.Context, r CodeRequest) (realname.Re
 		Message: realname.SMSMessage{Purpose: realname.SMSBankCard, CardTail: r.BankCardNumber[len(r.BankCardNumber)-4:]},
 		Again: func(ctx context.Context) (realname.SessionView, error) {
 			return v.Store.LoadSession(ctx, realname.SessionQuery{
-				AccountID: r.Caller.AccountID, SessionID: r.SessionID, Day: realname.Day(v.Now()), NumberIndex: number, Idempotency: r.Idempotency,
+				AccountID: r.Caller.AccountID, SessionID: r.SessionID, Day: realname.Day(v.Now()),
+				NumberIndex: number, Idempotency: r.Idempotency,
 			})
 		},
 	})

@@ -14,16 +14,18 @@ type StartRequest struct {
 	Method         realname.Method
 	ConsentVersion string
 	Idempotency    *realname.Idempotency
-	// Render makes the answer that a repetition of the request will get.
+	// Render returns the answer, which repeated requests also get.
 	Render func(realname.Session) realname.Reply
 }
 
-// Start opens a session: one live session for each account and method.
+// Start opens a session. An account has at most one live session of each method.
 // Errors: CodeTokenRevoked, CodeConsent, CodeNotApplicable, CodeAlreadyPassed,
 // CodeSessionLive, CodeSessionLimit, CodeKeyReused, CodeConflict.
 func (v *Verification) Start(ctx context.Context, r StartRequest) (realname.Reply, error) {
 	now := v.Now()
-	view, err := v.Store.LoadAccount(ctx, realname.AccountQuery{AccountID: r.Caller.AccountID, Day: realname.Day(now), USCC: r.Caller.USCC, Idempotency: r.Idempotency})
+	view, err := v.Store.LoadAccount(ctx, realname.AccountQuery{
+		AccountID: r.Caller.AccountID, Day: realname.Day(now), USCC: r.Caller.USCC, Idempotency: r.Idempotency,
+	})
 	if err != nil {
 		return realname.Reply{}, err
 	}
@@ -32,7 +34,7 @@ func (v *Verification) Start(ctx context.Context, r StartRequest) (realname.Repl
 	}
 	if view.Reply != nil {
 		if live := view.Live[r.Method]; live != "" {
-			// The process may have died between commit and start.
+			// The first request may have died between its commit and the start.
 			v.tell(ctx, live)
 		}
 		return realname.Replay(view.Reply, r.Idempotency)
@@ -71,13 +73,16 @@ func (v *Verification) Start(ctx context.Context, r StartRequest) (realname.Repl
 	return reply, nil
 }
 
-// lostStart answers a start whose transaction met another one: the repetition
-// of the same request gets its answer, anything else a conflict.
+// lostStart answers a start after a concurrent write. If that write was the same
+// request, both get the same answer. If it started another session, the answer is
+// CodeSessionLive, else CodeConflict.
 func (v *Verification) lostStart(ctx context.Context, r StartRequest, cause error) (realname.Reply, error) {
 	if !errors.Is(cause, realname.ErrStale) {
 		return realname.Reply{}, cause
 	}
-	view, err := v.Store.LoadAccount(ctx, realname.AccountQuery{AccountID: r.Caller.AccountID, Day: realname.Day(v.Now()), Idempotency: r.Idempotency})
+	view, err := v.Store.LoadAccount(ctx, realname.AccountQuery{
+		AccountID: r.Caller.AccountID, Day: realname.Day(v.Now()), Idempotency: r.Idempotency,
+	})
 	if err != nil {
 		return realname.Reply{}, err
 	}
@@ -102,7 +107,8 @@ func (v *Verification) mayStart(view realname.AccountView, e realname.Enterprise
 		return &realname.Error{Code: code, Reason: reason, Alternatives: realname.OtherMethods(view.Account, e, r.Method)}
 	}
 	if r.ConsentVersion != realname.ConsentVersion {
-		return &realname.Error{Code: realname.CodeConsent, Fields: []realname.FieldError{{Pointer: "/consentVersion", Kind: "consent", Rule: "version"}}}
+		version := realname.FieldError{Pointer: "/consentVersion", Kind: "consent", Rule: "version"}
+		return &realname.Error{Code: realname.CodeConsent, Fields: []realname.FieldError{version}}
 	}
 	if live := view.Live[r.Method]; live != "" {
 		return &realname.Error{Code: realname.CodeSessionLive, SessionID: live}
@@ -113,6 +119,7 @@ func (v *Verification) mayStart(view realname.AccountView, e realname.Enterprise
 	return nil
 }
 
+// tell delivers the pending signal of a session, if there is one.
 func (v *Verification) tell(ctx context.Context, sessionID string) {
 	view, err := v.Store.LoadSession(ctx, realname.SessionQuery{SessionID: sessionID})
 	if err != nil || view.Session.Signal == nil {

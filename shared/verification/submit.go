@@ -9,44 +9,46 @@ import (
 	"realname/shared/realname"
 )
 
-// openWait is how long a submission waits for the workflow to open its step.
+// openWait limits how long a submission waits for the workflow.
 const openWait = 2 * time.Second
 
-// SubmitRequest is what every submission of a step carries.
+// SubmitRequest holds the common fields of every submission of a step.
 type SubmitRequest struct {
 	Caller      realname.Caller
 	SessionID   string
 	Idempotency *realname.Idempotency
-	// Render makes the answer to a decided try: the session, or the refusal.
+	// Render returns the answer to a decided attempt: the session, or the refusal.
 	Render func(realname.Session, error) realname.Reply
-	// card names what of cards is read along, for the step of a card.
+	// card names the card records to read; nil for steps without a card.
 	card *realname.CardKeys
 }
 
-// decision is what a step's check found, before it is a transition.
+// decision is the result of a step's check before it becomes a transition.
 type decision struct {
 	event    realname.StepDecided
-	refusal  *realname.Error   // what the user is told when the step did not pass
-	dropCode *realname.SMSCode // the SMS code that the passed step used up
+	refusal  *realname.Error   // the answer to the user if the step did not pass
+	dropCode *realname.SMSCode // the SMS code that a passed step uses up
 	card     cardWrites
-	// wrongCode says that the SMS code was wrong, which is no try of the step.
+	// wrongCode is true if the SMS code was wrong. That is not an attempt at the step.
 	wrongCode bool
-	// awaitClosed says that the answer waits until the workflow has closed the
-	// session. Only the request that decides waits, not its repetitions.
+	// awaitClosed makes the answer wait until the workflow has closed the session.
+	// Only the request that decides waits; a repeated request does not.
 	awaitClosed bool
 }
 
 type check func(ctx context.Context, view realname.SessionView) (decision, error)
 
-// submit walks one answer from the caller to the store and the workflow: one
-// read, the check, one transaction, one signal.
+// submit processes one answer to a step: one read, the check, one transaction, one
+// signal.
 //
-// A check that returns an error decided nothing: no try is used, nothing is
-// written. A decision is committed with its attempt, its counters, its signal
-// and the answer kept for repetition, all or nothing, guarded by the session's
-// version: of two submissions at once one is decided, and the other gets
-// CodeConflict and learns nothing of what its own check said.
-func (v *Verification) submit(ctx context.Context, r SubmitRequest, step realname.StepName, codeStep realname.StepName, run check) (realname.Reply, error) {
+// If the check returns an error, it has not decided: submit writes nothing and does
+// not count an attempt. A decision is committed in one transaction with its attempt,
+// its counters, its signal and the answer for repeated requests. The session's
+// version guards the transaction. Of two concurrent submissions one is decided; the
+// other gets CodeConflict, which reveals nothing about its own check.
+func (v *Verification) submit(
+	ctx context.Context, r SubmitRequest, step, codeStep realname.StepName, run check,
+) (realname.Reply, error) {
 	query := realname.SessionQuery{
 		AccountID: r.Caller.AccountID, SessionID: r.SessionID, Day: realname.Day(v.Now()),
 		USCC: r.Caller.USCC, CodeStep: codeStep, Card: r.card, Idempotency: r.Idempotency,
@@ -63,7 +65,7 @@ func (v *Verification) submit(ctx context.Context, r SubmitRequest, step realnam
 	if view, err = v.awaitOpen(ctx, query, view, step); err != nil {
 		return realname.Reply{}, err
 	}
-	if view.Reply != nil { // decided by a repetition of this request while this one waited
+	if view.Reply != nil { // a repetition of this request was decided while this one waited
 		return realname.Replay(view.Reply, r.Idempotency)
 	}
 	d, err := run(ctx, view)
@@ -73,10 +75,12 @@ func (v *Verification) submit(ctx context.Context, r SubmitRequest, step realnam
 	return v.commitDecision(ctx, r, query, view, d)
 }
 
-// commitDecision stores what the check found. When another write came first,
-// the decision still stands if that write changed nothing it was made on: a
-// signal marked as delivered, or the day's counter moved by another session.
-func (v *Verification) commitDecision(ctx context.Context, r SubmitRequest, q realname.SessionQuery, view realname.SessionView, d decision) (realname.Reply, error) {
+// commitDecision stores the decision. If another write came first, the decision
+// remains valid as long as that write did not change its ground: for example, the
+// write marked a signal as delivered, or another session moved the day's counter.
+func (v *Verification) commitDecision(
+	ctx context.Context, r SubmitRequest, q realname.SessionQuery, view realname.SessionView, d decision,
+) (realname.Reply, error) {
 	for range realname.CommitTries {
 		reply, err := v.commitOnce(ctx, r, view, d)
 		if !errors.Is(err, realname.ErrStale) {
@@ -103,10 +107,11 @@ func (v *Verification) commitDecision(ctx context.Context, r SubmitRequest, q re
 	return realname.Reply{}, &realname.Error{Code: realname.CodeConflict}
 }
 
-// sameGround reports whether a decision made on one view holds on the other.
+// sameGround reports whether a decision made on one view also holds on the other.
 func sameGround(a, b realname.SessionView) bool {
 	return a.Session.ChangedAt.Equal(b.Session.ChangedAt) && a.Session.Closed == b.Session.Closed &&
-		slices.Equal(a.Session.Steps, b.Session.Steps) && codeVersion(a) == codeVersion(b) && a.Card.SameVersions(b.Card)
+		slices.Equal(a.Session.Steps, b.Session.Steps) &&
+		codeVersion(a) == codeVersion(b) && a.Card.SameVersions(b.Card)
 }
 
 func codeVersion(view realname.SessionView) int64 {
@@ -116,7 +121,9 @@ func codeVersion(view realname.SessionView) int64 {
 	return view.Code.Version
 }
 
-func (v *Verification) commitOnce(ctx context.Context, r SubmitRequest, view realname.SessionView, d decision) (realname.Reply, error) {
+func (v *Verification) commitOnce(
+	ctx context.Context, r SubmitRequest, view realname.SessionView, d decision,
+) (realname.Reply, error) {
 	now := v.Now()
 	s, effects := view.Session, []realname.Effect(nil)
 	if !d.wrongCode {
@@ -144,7 +151,10 @@ func (v *Verification) commitOnce(ctx context.Context, r SubmitRequest, view rea
 	if err := v.Store.Commit(ctx, c.whole()); err != nil {
 		return realname.Reply{}, err
 	}
-	v.logDecision(ctx, s, realname.Attempt{Step: d.event.Step, By: d.event.By, Passed: d.event.Passed, Code: d.event.Code, Evidence: d.event.Evidence}, now)
+	attempt := realname.Attempt{
+		Step: d.event.Step, By: d.event.By, Passed: d.event.Passed, Code: d.event.Code, Evidence: d.event.Evidence,
+	}
+	v.logDecision(ctx, s, attempt, now)
 	v.logClosed(ctx, view.Session, s)
 	if s.Signal != view.Session.Signal {
 		v.deliver(ctx, s, view.Open)
@@ -155,8 +165,8 @@ func (v *Verification) commitOnce(ctx context.Context, r SubmitRequest, view rea
 	return reply, nil
 }
 
-// refusalOf completes what the user is told with how many tries are left, in the
-// session and on the account's day; it is nil when the step passed.
+// refusalOf returns the decision's refusal with the number of attempts left, in the
+// session and on the account's day; nil if the step passed.
 func (v *Verification) refusalOf(d decision, s realname.Session, day realname.AccountDay) error {
 	if d.refusal == nil {
 		return nil
@@ -171,8 +181,8 @@ func (v *Verification) refusalOf(d decision, s realname.Session, day realname.Ac
 	return &refusal
 }
 
-// nextTry returns when somebody whose session bears no more may try again: in a new
-// session at once, or tomorrow when the day has no session or no try left.
+// nextTry returns when a user whose session has no attempts left can retry: in a new
+// session at once, or tomorrow if the day has no session or no attempt left.
 func (v *Verification) nextTry(m realname.Method, day realname.AccountDay) time.Duration {
 	if day.FailedTries >= v.Limits.FailedTriesPerDay || day.Sessions[m] >= v.Limits.SessionsPerDay {
 		return realname.UntilTomorrow(v.Now())
@@ -180,23 +190,27 @@ func (v *Verification) nextTry(m realname.Method, day realname.AccountDay) time.
 	return time.Second
 }
 
-// ready tells whether the session and the account's day take an answer now.
+// ready returns nil if the session and the account's day accept an answer to the step
+// now.
+// Errors: CodeAttemptsExhausted, CodeStepNotOpen.
 func (v *Verification) ready(view realname.SessionView, step realname.StepName) error {
 	if err := view.Session.Answerable(step, v.Now()); realname.CodeOf(err) == realname.CodeAttemptsExhausted {
-		return &realname.Error{Code: realname.CodeAttemptsExhausted, RetryAfter: v.nextTry(view.Session.Method, view.Day), AttemptsLeft: new(int)}
+		return &realname.Error{
+			Code: realname.CodeAttemptsExhausted, RetryAfter: v.nextTry(view.Session.Method, view.Day),
+			AttemptsLeft: new(int),
+		}
 	} else if err != nil {
 		return err
 	}
-	if view.Day.FailedTries >= v.Limits.FailedTriesPerDay {
-		return &realname.Error{Code: realname.CodeAttemptsExhausted, RetryAfter: realname.UntilTomorrow(v.Now()), AttemptsLeft: new(int)}
-	}
-	return nil
+	return v.triesLeftToday(view.Day)
 }
 
-// awaitOpen waits until the workflow has opened the step, which it does within
-// milliseconds of the step before; a signal that was lost is sent again first.
-// What changed in the meantime is judged anew.
-func (v *Verification) awaitOpen(ctx context.Context, q realname.SessionQuery, view realname.SessionView, step realname.StepName) (realname.SessionView, error) {
+// awaitOpen waits until the workflow has opened the step, which normally takes
+// milliseconds after the previous step. It first sends a lost signal again. It checks
+// every newly read view with ready.
+func (v *Verification) awaitOpen(
+	ctx context.Context, q realname.SessionQuery, view realname.SessionView, step realname.StepName,
+) (realname.SessionView, error) {
 	open := func() (bool, error) {
 		if view.Reply != nil {
 			return true, nil
@@ -226,8 +240,8 @@ func (v *Verification) awaitOpen(ctx context.Context, q realname.SessionQuery, v
 	return view, err
 }
 
-// poll looks again, after pauses that grow from 20 to 250 ms, until look is done
-// or fails. After openWait it gives up, not done.
+// poll calls look until it is done or fails, after pauses that grow from 20 ms to
+// 250 ms. After openWait it returns false.
 func (v *Verification) poll(ctx context.Context, look func() (done bool, err error)) (done bool, err error) {
 	pause := 20 * time.Millisecond
 	for end := v.Now().Add(openWait); v.Now().Before(end); pause = min(2*pause, 250*time.Millisecond) {

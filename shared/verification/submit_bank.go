@@ -7,12 +7,19 @@ import (
 	"realname/shared/realname"
 )
 
-// ChooseBank opens a request at the bank for the caller's session, or goes on
-// with the open one. Render makes the signed hand-over of it; when that fails,
-// nothing was changed.
-// Errors: those of a submitted step; CodeBankRequests with RetryAfter; what render returns.
-func (v *Verification) ChooseBank(ctx context.Context, r SubmitRequest, b realname.BankName, render func(realname.Session, realname.BankRequest) (realname.Reply, error)) (realname.Reply, error) {
-	query := realname.SessionQuery{AccountID: r.Caller.AccountID, SessionID: r.SessionID, Day: realname.Day(v.Now()), Idempotency: r.Idempotency}
+// renderBank returns the signed hand-over of a request.
+type renderBank func(realname.Session, realname.BankRequest) (realname.Reply, error)
+
+// ChooseBank opens a request at the bank for the caller's session, or continues the
+// open one. Render returns the signed hand-over; if it fails, ChooseBank changes
+// nothing.
+// Errors: those of submit; CodeBankRequests with RetryAfter; the errors of render.
+func (v *Verification) ChooseBank(
+	ctx context.Context, r SubmitRequest, b realname.BankName, render renderBank,
+) (realname.Reply, error) {
+	query := realname.SessionQuery{
+		AccountID: r.Caller.AccountID, SessionID: r.SessionID, Day: realname.Day(v.Now()), Idempotency: r.Idempotency,
+	}
 	for range realname.CommitTries {
 		reply, err := v.chooseBankOnce(ctx, r, query, b, render)
 		if !errors.Is(err, realname.ErrStale) {
@@ -22,7 +29,9 @@ func (v *Verification) ChooseBank(ctx context.Context, r SubmitRequest, b realna
 	return realname.Reply{}, &realname.Error{Code: realname.CodeConflict}
 }
 
-func (v *Verification) chooseBankOnce(ctx context.Context, r SubmitRequest, q realname.SessionQuery, b realname.BankName, render func(realname.Session, realname.BankRequest) (realname.Reply, error)) (realname.Reply, error) {
+func (v *Verification) chooseBankOnce(
+	ctx context.Context, r SubmitRequest, q realname.SessionQuery, b realname.BankName, render renderBank,
+) (realname.Reply, error) {
 	view, err := v.ownSession(ctx, r.Caller, q)
 	if err != nil {
 		return realname.Reply{}, err
@@ -30,7 +39,7 @@ func (v *Verification) chooseBankOnce(ctx context.Context, r SubmitRequest, q re
 	if view.Reply != nil {
 		return realname.Replay(view.Reply, r.Idempotency)
 	}
-	// The bank may answer at once, so its step must be open before it is asked.
+	// The bank may answer at once, so its step must be open before the hand-over.
 	if view, err = v.awaitOpen(ctx, q, view, realname.StepBank); err != nil {
 		return realname.Reply{}, err
 	}
@@ -39,7 +48,9 @@ func (v *Verification) chooseBankOnce(ctx context.Context, r SubmitRequest, q re
 	}
 	s, _, err := realname.Next(view.Session, realname.BankChosen{Bank: b}, v.Limits, v.Now())
 	if realname.CodeOf(err) == realname.CodeBankRequests {
-		return realname.Reply{}, &realname.Error{Code: realname.CodeBankRequests, RetryAfter: v.nextTry(s.Method, view.Day)}
+		return realname.Reply{}, &realname.Error{
+			Code: realname.CodeBankRequests, RetryAfter: v.nextTry(s.Method, view.Day),
+		}
 	}
 	if err != nil {
 		return realname.Reply{}, err

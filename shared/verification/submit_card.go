@@ -10,10 +10,10 @@ import (
 	"realname/shared/realname"
 )
 
-// CardAnswer is what a card and its client control answered to a challenge.
+// CardAnswer is the answer of a card and its client control to a challenge.
 type CardAnswer struct {
-	Challenge   string // as it was given
-	Certificate string // the signing certificate: DER in base64, without PEM's lines
+	Challenge   string // as issued
+	Certificate string // the signing certificate: DER in base64, without the PEM header and footer
 	Signature   string // in base64
 }
 
@@ -40,19 +40,19 @@ func (v *Verification) read(a CardAnswer) (readCard, error) {
 	return r, err
 }
 
-// SubmitCard checks the card's answer (R6) and, when it passes, binds the card
+// SubmitCard checks the card's answer (R6). If the card passes, SubmitCard binds it
 // to the account.
 //
-// The challenge is used up by the transaction that decides, whatever it decides,
-// so that one challenge never sees two signatures judged; an answer that decides
-// nothing (a malformed field, a revocation list out of reach) leaves it.
+// The transaction of the decision uses up the challenge, whether the card passes or
+// not, so that only one signature is judged for each challenge. An answer that cannot
+// be decided (a malformed field, an unavailable revocation list) does not use it up.
 //
-// A pass is answered once the workflow has closed the session, since closing it
-// refuses the caller's token (R6: 重新登录才能生效) and the caller could not ask
-// for the outcome any more. When that takes longer than openWait, the answer is
-// the session as it is, processing.
-// Errors: CodeInvalidRequest with fields; those of submit; those of a
-// challenge; CodeCRLStale, CodeCRLUnavailable.
+// Closing the session revokes the caller's token (R6: 重新登录才能生效), so the caller
+// cannot ask for the result afterwards. SubmitCard therefore answers a pass only
+// after the workflow has closed the session. If that takes longer than openWait, it
+// answers with the session in state Processing.
+// Errors: CodeInvalidRequest with fields; those of submit; those of
+// CardChallenge.Answerable; CodeCRLStale, CodeCRLUnavailable.
 func (v *Verification) SubmitCard(ctx context.Context, r SubmitRequest, a CardAnswer) (realname.Reply, error) {
 	card, err := v.read(a)
 	if err != nil {
@@ -73,7 +73,8 @@ func (v *Verification) checkCard(ctx context.Context, view realname.SessionView,
 	result, err := v.Cards.CheckCard(ctx, realname.CardQuery{
 		Certificate: card.der, Challenge: card.challenge, Signature: card.sig,
 		Enterprise: realname.CardEnterprise{
-			USCC: view.Account.USCC, OrgCode: idcode.OrgCodeOf(view.Account.USCC), Name: view.Session.Enterprise.Name, Changed: view.Session.Ground.Enterprise > 0,
+			USCC: view.Account.USCC, OrgCode: idcode.OrgCodeOf(view.Account.USCC),
+			Name: view.Session.Enterprise.Name, Changed: view.Session.Ground.Enterprise > 0,
 		},
 	})
 	if err != nil {
@@ -93,7 +94,7 @@ func (v *Verification) checkCard(ctx context.Context, view realname.SessionView,
 	return d, v.bind(ctx, &d.card, view.Account, view.Card, card.certificate, now)
 }
 
-// cardWrites is what a decided answer of a card has to be stored with.
+// cardWrites are the records to write with the decision about a card.
 type cardWrites struct {
 	challenge *realname.CardChallenge
 	bound     *realname.BoundCard
@@ -109,8 +110,11 @@ func (w cardWrites) addTo(c *realname.Change) {
 	c.Audit = append(c.Audit, w.audit...)
 }
 
-// bind makes the certificate the account's card in place of the one before.
-func (v *Verification) bind(ctx context.Context, w *cardWrites, a realname.Account, view realname.CardView, c realname.CardCertificate, now time.Time) error {
+// bind makes the certificate the account's card, in place of the previous one.
+func (v *Verification) bind(
+	ctx context.Context, w *cardWrites, a realname.Account, view realname.CardView, c realname.CardCertificate,
+	now time.Time,
+) error {
 	before, owner := view.Bound, view.Owner
 	w.owners = []realname.CardOwner{owner.With(a)}
 	if before.ID != "" && before.ID != c.ID {
@@ -122,14 +126,16 @@ func (v *Verification) bind(ctx context.Context, w *cardWrites, a realname.Accou
 			w.owners = append(w.owners, old.Without(a.ID))
 		}
 	}
-	w.audit = []realname.AuditEntry{{ID: v.NewID(), At: now, USCC: a.USCC, AccountID: a.ID, Action: realname.AuditCardBound}}
+	w.audit = []realname.AuditEntry{{
+		ID: v.NewID(), At: now, USCC: a.USCC, AccountID: a.ID, Action: realname.AuditCardBound,
+	}}
 	w.bound = &realname.BoundCard{CardCertificate: c, AccountID: a.ID, BoundAt: now, Version: before.Version}
 	return nil
 }
 
-// closedReply waits until the workflow has closed the session, at most openWait,
-// and answers with it as it is then; else with otherwise. An error is not told:
-// the decision stands whether or not its end can be read.
+// closedReply waits at most openWait until the workflow has closed the session, and
+// returns the answer with the closed session. If that takes longer or the session
+// cannot be read, it returns otherwise: the decision is already stored.
 func (v *Verification) closedReply(ctx context.Context, r SubmitRequest, otherwise realname.Reply) realname.Reply {
 	reply := otherwise
 	_, _ = v.poll(ctx, func() (bool, error) {

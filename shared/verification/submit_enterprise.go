@@ -7,7 +7,7 @@ import (
 	"realname/shared/realname"
 )
 
-// EnterpriseAnswer is what step 1 asks for (R4, 核验企业信息).
+// EnterpriseAnswer is the user's answer to step 1 (R4, 核验企业信息).
 type EnterpriseAnswer struct {
 	Name                string
 	USCC                string
@@ -17,18 +17,20 @@ type EnterpriseAnswer struct {
 
 // SubmitEnterprise checks the enterprise against the registry.
 //
-// The code must be the account's own; name and legal representative are the
-// registry's to confirm, and become the enterprise's record once the session is
-// verified.
+// The code must be the account's own. The registry confirms the name and the legal
+// representative, which become the enterprise's record when the session is verified.
 // Errors: CodeInvalidRequest with fields; those of submit; CodeUnavailable.
-func (v *Verification) SubmitEnterprise(ctx context.Context, r SubmitRequest, a EnterpriseAnswer) (realname.Reply, error) {
+func (v *Verification) SubmitEnterprise(
+	ctx context.Context, r SubmitRequest, a EnterpriseAnswer,
+) (realname.Reply, error) {
 	a, err := a.normalized(v)
 	if err != nil {
 		return realname.Reply{}, err
 	}
-	return v.submit(ctx, r, realname.StepEnterprise, "", func(ctx context.Context, view realname.SessionView) (decision, error) {
+	run := func(ctx context.Context, view realname.SessionView) (decision, error) {
 		return v.checkEnterprise(ctx, view, a)
-	})
+	}
+	return v.submit(ctx, r, realname.StepEnterprise, "", run)
 }
 
 func (a EnterpriseAnswer) normalized(v *Verification) (EnterpriseAnswer, error) {
@@ -43,11 +45,14 @@ func (a EnterpriseAnswer) normalized(v *Verification) (EnterpriseAnswer, error) 
 	return a, f.Err()
 }
 
-func (v *Verification) checkEnterprise(ctx context.Context, view realname.SessionView, a EnterpriseAnswer) (decision, error) {
+func (v *Verification) checkEnterprise(
+	ctx context.Context, view realname.SessionView, a EnterpriseAnswer,
+) (decision, error) {
 	d := decision{event: realname.StepDecided{Step: realname.StepEnterprise}}
 	if a.USCC != view.Account.USCC {
 		d.event.Charged = true
-		return d.refuse(realname.CodeEnterpriseMismatch, realname.FieldError{Pointer: "/uscc", Kind: "uscc", Rule: "not_the_accounts"}), nil
+		foreign := realname.FieldError{Pointer: "/uscc", Kind: "uscc", Rule: "not_the_accounts"}
+		return d.refuse(realname.CodeEnterpriseMismatch, foreign), nil
 	}
 	l := a.LegalRepresentative
 	words := []string{a.Name, a.USCC, a.OrgCode, l.Name, string(l.IDType), l.IDNumber}
@@ -62,9 +67,10 @@ func (v *Verification) checkEnterprise(ctx context.Context, view realname.Sessio
 		d.event.Passed = true
 		d.event.Enterprise = realname.SessionEnterprise{Name: a.Name, USCC: a.USCC}
 		if known := view.Session.Enterprise.Name; idcode.SameName(known, a.Name) {
-			d.event.Enterprise.Name = known // not as it happened to be typed
+			d.event.Enterprise.Name = known // not the spelling that the user entered
 		}
-		d.event.Subject, err = realname.SealPerson(v.Sealer, a.LegalRepresentative, realname.SessionItem(view.Session.ID), realname.FieldSubject)
+		item := realname.SessionItem(view.Session.ID)
+		d.event.Subject, err = realname.SealPerson(v.Sealer, a.LegalRepresentative, item, realname.FieldSubject)
 		return d, err
 	case result.Outcome == realname.NotCovered:
 		return d.refuse(realname.CodeEnterpriseUncovered), nil
@@ -77,15 +83,15 @@ func (v *Verification) checkEnterprise(ctx context.Context, view realname.Sessio
 	return d.refuse(realname.CodeEnterpriseMismatch), nil
 }
 
-// refuse makes the decision a refusal with the ways that remain.
+// refuse returns the decision as a refusal with its alternatives.
 func (d decision) refuse(code realname.Code, fields ...realname.FieldError) decision {
 	d.event.Code = code
 	d.refusal = &realname.Error{Code: code, Fields: fields, Alternatives: Alternatives(code)}
 	return d
 }
 
-// Alternatives lists what may be tried instead after a refusal: another method,
-// or the other way of the same step (R4).
+// Alternatives lists the options after a refusal: other methods, or the other check
+// of the same step (R4).
 func Alternatives(code realname.Code) []string {
 	switch code {
 	case realname.CodeEnterpriseMismatch:
@@ -94,8 +100,9 @@ func Alternatives(code realname.Code) []string {
 		return []string{string(realname.ICCard), string(realname.LegalRepresentative)}
 	case realname.CodeEnterpriseUncovered, realname.CodeEnterpriseClosed:
 		return []string{string(realname.ICCard), string(realname.BankUKey)}
-	case realname.CodeCardIssuerUnknown, realname.CodeCardUsageWrong, realname.CodeCardUnsuitable, realname.CodeCardNotYetValid, realname.CodeCardExpired, realname.CodeCardRevoked,
-		realname.CodeCardUnnamed, realname.CodeCardWrongEnterprise, realname.CodeCardBoundElsewhere, realname.CodeCardSHA1:
+	case realname.CodeCardIssuerUnknown, realname.CodeCardUsageWrong, realname.CodeCardUnsuitable,
+		realname.CodeCardNotYetValid, realname.CodeCardExpired, realname.CodeCardRevoked, realname.CodeCardUnnamed,
+		realname.CodeCardWrongEnterprise, realname.CodeCardBoundElsewhere, realname.CodeCardSHA1:
 		return []string{string(realname.LegalRepresentative), string(realname.BankUKey)}
 	case realname.CodeIDCardMismatch, realname.CodeIDCardUncovered, realname.CodeIDCardValidity:
 		return []string{string(realname.ByBankCard)}

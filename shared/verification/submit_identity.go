@@ -8,8 +8,9 @@ import (
 	"realname/shared/realname"
 )
 
-// IdentityAnswer is one of the two ways to prove who somebody is: an ID card's
-// dates, or a bank card with the code sent to its reserved mobile number.
+// IdentityAnswer is the user's answer to one of the two checks of a person's
+// identity: by the dates of an ID card, or by a bank card and the code sent to the
+// mobile number reserved at the bank.
 type IdentityAnswer struct {
 	By             realname.By
 	ValidFrom      string // YYYYMMDD
@@ -19,47 +20,57 @@ type IdentityAnswer struct {
 	SMSCode        string
 }
 
-// SubmitLegalRepresentative checks the identity of the legal representative who
-// was given in step 1 (R4, 核验法人身份信息). ID-card authentication exists only
-// for a resident ID card; any other ID type goes by bank card.
+// SubmitLegalRepresentative checks the identity of the legal representative given in
+// step 1 (R4, 核验法人身份信息). The check by ID card accepts only a resident ID card;
+// every other ID type needs the check by bank card.
 // Errors: CodeInvalidRequest with fields; those of submit; CodeUnavailable.
-func (v *Verification) SubmitLegalRepresentative(ctx context.Context, r SubmitRequest, a IdentityAnswer) (realname.Reply, error) {
+func (v *Verification) SubmitLegalRepresentative(
+	ctx context.Context, r SubmitRequest, a IdentityAnswer,
+) (realname.Reply, error) {
 	a, err := a.normalized(v.Now())
 	if err != nil {
 		return realname.Reply{}, err
 	}
-	return v.submit(ctx, r, realname.StepLegalRepresentative, a.codeStep(realname.StepLegalRepresentative), func(ctx context.Context, view realname.SessionView) (decision, error) {
-		p, err := realname.OpenPerson(v.Sealer, view.Session.Subject, realname.SessionItem(view.Session.ID), realname.FieldSubject)
+	step := realname.StepLegalRepresentative
+	run := func(ctx context.Context, view realname.SessionView) (decision, error) {
+		item := realname.SessionItem(view.Session.ID)
+		p, err := realname.OpenPerson(v.Sealer, view.Session.Subject, item, realname.FieldSubject)
 		if err != nil {
 			return decision{}, err
 		}
-		return v.checkIdentity(ctx, view, realname.StepLegalRepresentative, p, a)
-	})
+		return v.checkIdentity(ctx, view, step, p, a)
+	}
+	return v.submit(ctx, r, step, a.codeStep(step), run)
 }
 
-// SubmitAccountHolder checks the identity of the account holder, who must be
-// the account's administrator (R4, 核验管理员身份信息, and R7).
+// SubmitAccountHolder checks the identity of the account holder, who must be the
+// account's administrator (R4, 核验管理员身份信息, and R7).
 // Errors: CodeInvalidRequest with fields; those of submit; CodeUnavailable.
-func (v *Verification) SubmitAccountHolder(ctx context.Context, r SubmitRequest, holder realname.Person, a IdentityAnswer) (realname.Reply, error) {
+func (v *Verification) SubmitAccountHolder(
+	ctx context.Context, r SubmitRequest, holder realname.Person, a IdentityAnswer,
+) (realname.Reply, error) {
 	var f realname.Fields
 	holder = f.Person("", holder, v.Now())
 	a = a.normalize(&f, v.Now())
 	if err := f.Err(); err != nil {
 		return realname.Reply{}, err
 	}
-	return v.submit(ctx, r, realname.StepAccountHolder, a.codeStep(realname.StepAccountHolder), func(ctx context.Context, view realname.SessionView) (decision, error) {
-		admin, err := realname.OpenPerson(v.Sealer, view.Account.Administrator, realname.AccountItem(view.Account.ID), realname.FieldAdministrator)
+	step := realname.StepAccountHolder
+	run := func(ctx context.Context, view realname.SessionView) (decision, error) {
+		item := realname.AccountItem(view.Account.ID)
+		admin, err := realname.OpenPerson(v.Sealer, view.Account.Administrator, item, realname.FieldAdministrator)
 		if err != nil {
 			return decision{}, err
 		}
 		if !realname.SamePerson(admin, holder) {
-			d := decision{event: realname.StepDecided{Step: realname.StepAccountHolder, By: a.By, Charged: true}}
+			d := decision{event: realname.StepDecided{Step: step, By: a.By, Charged: true}}
 			return d.refuse(realname.CodeHolderMismatch), nil
 		}
-		d, err := v.checkIdentity(ctx, view, realname.StepAccountHolder, holder, a)
+		d, err := v.checkIdentity(ctx, view, step, holder, a)
 		d.event.HolderChanges = view.Account.HolderChanges
 		return d, err
-	})
+	}
+	return v.submit(ctx, r, step, a.codeStep(step), run)
 }
 
 func (a IdentityAnswer) normalized(now time.Time) (IdentityAnswer, error) {
@@ -79,7 +90,8 @@ func (a IdentityAnswer) normalize(f *realname.Fields, now time.Time) IdentityAns
 	return a
 }
 
-// codeStep names the step whose SMS code has to be read, if the way needs one.
+// codeStep returns the step whose SMS code must be read; "" if the check does not
+// need a code.
 func (a IdentityAnswer) codeStep(step realname.StepName) realname.StepName {
 	if a.By == realname.ByBankCard {
 		return step
@@ -87,7 +99,9 @@ func (a IdentityAnswer) codeStep(step realname.StepName) realname.StepName {
 	return ""
 }
 
-func (v *Verification) checkIdentity(ctx context.Context, view realname.SessionView, step realname.StepName, p realname.Person, a IdentityAnswer) (decision, error) {
+func (v *Verification) checkIdentity(
+	ctx context.Context, view realname.SessionView, step realname.StepName, p realname.Person, a IdentityAnswer,
+) (decision, error) {
 	d := decision{event: realname.StepDecided{Step: step, By: a.By}}
 	if a.By == realname.ByBankCard {
 		return v.checkBankCard(ctx, view, d, p, a)
@@ -102,7 +116,9 @@ func (v *Verification) checkIdentity(ctx context.Context, view realname.SessionV
 	return v.checkIDCard(ctx, view.Session, d, p, a)
 }
 
-func (v *Verification) checkIDCard(ctx context.Context, s realname.Session, d decision, p realname.Person, a IdentityAnswer) (decision, error) {
+func (v *Verification) checkIDCard(
+	ctx context.Context, s realname.Session, d decision, p realname.Person, a IdentityAnswer,
+) (decision, error) {
 	if unusualValidity(p, a) {
 		d.event.Hints = []realname.Hint{realname.HintValidityUnusual}
 	}
@@ -126,10 +142,11 @@ func (v *Verification) checkIDCard(ctx context.Context, s realname.Session, d de
 	return d.refuse(realname.CodeIDCardMismatch), nil
 }
 
-// checkBankCard judges the SMS code, then the card. A right code is used up only
-// when its step passes, so that a mistyped card number does not cost another
-// message.
-func (v *Verification) checkBankCard(ctx context.Context, view realname.SessionView, d decision, p realname.Person, a IdentityAnswer) (decision, error) {
+// checkBankCard checks the SMS code and then the card. A correct code is used up only
+// if its step passes, so that a mistyped card number does not cost another message.
+func (v *Verification) checkBankCard(
+	ctx context.Context, view realname.SessionView, d decision, p realname.Person, a IdentityAnswer,
+) (decision, error) {
 	number, err := v.Sealer.Index(NumberPurpose, a.Mobile)
 	if err != nil {
 		return d, err
@@ -144,7 +161,8 @@ func (v *Verification) checkBankCard(ctx context.Context, view realname.SessionV
 	}
 	words := []string{p.Name, string(p.IDType), p.IDNumber, a.BankCardNumber, a.Mobile}
 	result, err := v.answer(ctx, view.Session, &d, realname.BankCardCheck, words, func() (realname.CheckResult, error) {
-		return v.BankCards.CheckBankCard(ctx, realname.BankCardQuery{Person: p, CardNumber: a.BankCardNumber, Mobile: a.Mobile})
+		query := realname.BankCardQuery{Person: p, CardNumber: a.BankCardNumber, Mobile: a.Mobile}
+		return v.BankCards.CheckBankCard(ctx, query)
 	})
 	if err != nil {
 		return d, err
@@ -155,7 +173,8 @@ func (v *Verification) checkBankCard(ctx context.Context, view realname.SessionV
 	case result.Outcome == realname.Match:
 		d.event.Passed = true
 		return d, nil
-	case result.Reason == realname.ReasonUnusable || result.Reason == realname.ReasonIDTypeUnknown || result.Outcome == realname.NotCovered:
+	case result.Outcome == realname.NotCovered,
+		result.Reason == realname.ReasonUnusable, result.Reason == realname.ReasonIDTypeUnknown:
 		return d.refuse(realname.CodeBankCardUnusable), nil
 	}
 	return d.refuse(realname.CodeBankCardMismatch), nil

@@ -17,7 +17,7 @@ func wantCode(t *testing.T, err error, want realname.Code) {
 	}
 }
 
-// Both submissions are held inside the registry's check until the other is there.
+// The registry's check holds each submission until the other one arrives.
 func TestOfTwoSubmissionsAtOnceOneIsDecided(t *testing.T) {
 	b := newBench(t)
 	id := b.Begin(realname.LegalRepresentative)
@@ -82,7 +82,8 @@ func TestADecisionIsRefusedWhenItsSessionWasCancelledInBetween(t *testing.T) {
 	}
 	wantCode(t, b.Submit(id), realname.CodeConflict)
 	s := b.SessionOf(id)
-	if st, _ := s.Step(realname.StepEnterprise); s.Closed != realname.Canceled || st.Outcome != realname.StepPending || s.Subject != "" {
+	if st, _ := s.Step(realname.StepEnterprise); s.Closed != realname.Canceled ||
+		st.Outcome != realname.StepPending || s.Subject != "" {
 		t.Errorf("session %s, step %s, subject kept: %v", s.Closed, st.Outcome, s.Subject != "")
 	}
 }
@@ -128,7 +129,8 @@ func TestALostSignalIsSentAgainByTheNextSubmissionAndByRepair(t *testing.T) {
 		b.Lost = false
 		b.Advance(2 * time.Second)
 		if way == "repair" {
-			if done, err := b.Repair(t.Context()); err != nil || done.Signalled != 1 {
+			done, err := b.Repair(t.Context())
+			if signals := done.Signalled; err != nil || signals != 1 { //nolint:misspell // see Repaired
 				t.Fatalf("%+v %v", done, err)
 			}
 		}

@@ -9,8 +9,8 @@ import (
 	"realname/shared/telemetry/metric"
 )
 
-// logDecision writes the one line of a decision, which CloudWatch counts by step
-// and outcome. It holds identifiers and codes, nothing that was typed.
+// logDecision logs a decision. CloudWatch counts the line by step and outcome. It
+// holds identifiers and codes, but none of the user's input.
 func (v *Verification) logDecision(ctx context.Context, s realname.Session, a realname.Attempt, now time.Time) {
 	outcome := "passed"
 	if !a.Passed {
@@ -23,10 +23,9 @@ func (v *Verification) logDecision(ctx context.Context, s realname.Session, a re
 	)...)
 }
 
-// logClosed writes the one line of a session that has closed, in whichever way,
-// and none of one that was closed before or lives on. Of one that an operator
-// closed, whose lines nobody counts, the function writes it that notes that the
-// workflow has heard.
+// logClosed logs a session that the transition has closed, exactly once. Log lines of
+// staff commands are not counted, so for a session that a member of staff closed, the
+// line comes from the function that notes the delivery of its signal.
 func (v *Verification) logClosed(ctx context.Context, before, s realname.Session) {
 	closed := before.Live() && !s.Live()
 	if s.ClosedBy != "" {
@@ -36,7 +35,8 @@ func (v *Verification) logClosed(ctx context.Context, before, s realname.Session
 		return
 	}
 	v.Log.LogAttrs(ctx, slog.LevelInfo, "session closed", append(
-		metric.Count(s.ClosedAt, "SessionsClosed", 1, metric.By("Status", string(s.Closed)), metric.By("Method", string(s.Method))),
+		metric.Count(s.ClosedAt, "SessionsClosed", 1,
+			metric.By("Status", string(s.Closed)), metric.By("Method", string(s.Method))),
 		slog.String("sessionId", s.ID),
 	)...)
 }

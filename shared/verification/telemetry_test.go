@@ -14,8 +14,8 @@ import (
 	"realname/shared/realname"
 )
 
-// counted returns what the lines written since add to a metric: the values of
-// the dimensions, a line each.
+// counted returns the values that the log lines in out add to a metric: one string
+// for each line, with the value and the dimensions.
 func (b *bench) counted(out *bytes.Buffer, name string, by ...string) (all []string) {
 	b.Helper()
 	for line := range strings.Lines(out.String()) {
@@ -60,7 +60,7 @@ func TestASessionsEndIsCountedOnceWhicheverWayItEnds(t *testing.T) {
 	if n := len(b.counted(out, "SessionsClosed")); n != 1 {
 		t.Errorf("an operator's command line is counted: %d", n)
 	}
-	b.Advance(b.RepairAfter) // the workflow's end and repair, whichever comes first
+	b.Advance(b.RepairAfter) // either the workflow's end or repair comes first
 	for range 2 {
 		if _, err := b.Repair(t.Context()); err != nil {
 			t.Fatal(err)
@@ -77,7 +77,10 @@ func TestASessionsEndIsCountedOnceWhicheverWayItEnds(t *testing.T) {
 		}
 	}
 	b.Pass(realname.LegalRepresentative)
-	want := []string{"1 canceled legal_representative", "1 canceled bank_ukey", "1 expired ic_card", "1 verified legal_representative"}
+	want := []string{
+		"1 canceled legal_representative", "1 canceled bank_ukey", "1 expired ic_card",
+		"1 verified legal_representative",
+	}
 	if got := b.counted(out, "SessionsClosed", "Status", "Method"); !slices.Equal(got, want) {
 		t.Errorf("counted %q, want %q", got, want)
 	}
@@ -105,7 +108,8 @@ func TestABanksDecisionIsCounted(t *testing.T) {
 	if ends := b.counted(out, "SessionsClosed", "Status", "Method"); !slices.Equal(ends, []string{"1 failed bank_ukey"}) {
 		t.Errorf("%q", ends)
 	}
-	if strings.Contains(out.String(), domaintest.EnterpriseAnswer.Name) || strings.Contains(out.String(), domaintest.EnterpriseAnswer.LegalRepresentative.Name) {
+	if strings.Contains(out.String(), domaintest.EnterpriseAnswer.Name) ||
+		strings.Contains(out.String(), domaintest.EnterpriseAnswer.LegalRepresentative.Name) {
 		t.Error("a line names somebody")
 	}
 }
