@@ -40,8 +40,9 @@ type accountRecord struct {
 
 func putAccount(a realname.Account) (table.Write, error) {
 	it, cond, err := put(accountKey(a.ID), a.Version, accountRecord{
-		a.ID, a.LoginName, a.Role, a.Origin, a.USCC, a.Region, a.Reminders, a.Administrator, a.Mobile, a.Email, a.PendingEmail,
-		a.PasswordHash, a.Activation, a.Disabled, a.Erased, a.Import, a.TokensFrom, a.Holder, a.HolderChanges, a.CreatedAt,
+		a.ID, a.LoginName, a.Role, a.Origin, a.USCC, a.Region, a.Reminders,
+		a.Administrator, a.Mobile, a.Email, a.PendingEmail, a.PasswordHash, a.Activation,
+		a.Disabled, a.Erased, a.Import, a.TokensFrom, a.Holder, a.HolderChanges, a.CreatedAt,
 	})
 	return table.Put(it, cond), err
 }
@@ -54,9 +55,10 @@ func readAccount(items []table.Item, id string) (realname.Account, error) {
 	var r accountRecord
 	err := read(it, &r)
 	return realname.Account{
-		ID: r.ID, LoginName: r.LoginName, Role: r.Role, Origin: r.Origin, USCC: r.USCC, Region: r.Region, Reminders: r.Reminders,
-		Administrator: r.Administrator, Mobile: r.Mobile, Email: r.Email, PendingEmail: r.PendingEmail,
-		PasswordHash: r.PasswordHash, Activation: r.Activation, Disabled: r.Disabled, Erased: r.Erased, Import: r.Import,
-		TokensFrom: r.TokensFrom, Holder: r.Holder, HolderChanges: r.HolderChanges, CreatedAt: r.CreatedAt, Version: it.Version,
+		ID: r.ID, LoginName: r.LoginName, Role: r.Role, Origin: r.Origin, USCC: r.USCC, Region: r.Region,
+		Reminders: r.Reminders, Administrator: r.Administrator, Mobile: r.Mobile, Email: r.Email,
+		PendingEmail: r.PendingEmail, PasswordHash: r.PasswordHash, Activation: r.Activation,
+		Disabled: r.Disabled, Erased: r.Erased, Import: r.Import, TokensFrom: r.TokensFrom, Holder: r.Holder,
+		HolderChanges: r.HolderChanges, CreatedAt: r.CreatedAt, Version: it.Version,
 	}, err
 }

@@ -9,7 +9,7 @@ import (
 	"realname/shared/table"
 )
 
-// allowanceKey counts a machine client's requests of one minute.
+// allowanceKey is the key of the count of a machine client's requests in one minute.
 func allowanceKey(clientID string, minute time.Time) table.Key {
 	return table.Key{PK: "CLIENT#" + clientID, SK: "MINUTE#" + minute.UTC().Format("200601021504")}
 }
@@ -18,8 +18,8 @@ type allowanceRecord struct {
 	Taken int `json:"taken"`
 }
 
-// allowanceTries bounds how often a lot is taken anew when other processes take
-// at the same time.
+// allowanceTries limits how often TakeAllowance tries again if other processes take
+// requests at the same time.
 const allowanceTries = 10
 
 // TakeAllowance implements machine.Allowance.

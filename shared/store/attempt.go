@@ -15,21 +15,23 @@ func putAttempt(d realname.Decided) (table.Write, error) {
 	return table.Put(it, table.Always()), err
 }
 
-// putLate keeps an answer that came too late beside the session's attempts.
+// putLate stores an answer that came too late with the session's attempts.
 func putLate(l realname.Late) (table.Write, error) {
-	it, _, err := put(table.Key{PK: sessionPK(l.SessionID), SK: "ATTEMPT#" + instant(l.Attempt.At) + "#late"}, 0, l.Attempt)
+	key := table.Key{PK: sessionPK(l.SessionID), SK: "ATTEMPT#" + instant(l.Attempt.At) + "#late"}
+	it, _, err := put(key, 0, l.Attempt)
 	// The nonce of the same transaction makes it unique.
 	return table.Put(it, table.Always()), err
 }
 
-// putAsked keeps a request to a provider that decided no try.
+// putAsked stores a request to a provider that did not decide an attempt.
 func putAsked(a realname.Asked) (table.Write, error) {
-	it, _, err := put(table.Key{PK: sessionPK(a.SessionID), SK: "ATTEMPT#" + instant(a.Attempt.At) + "#" + a.ID}, 0, a.Attempt)
+	key := table.Key{PK: sessionPK(a.SessionID), SK: "ATTEMPT#" + instant(a.Attempt.At) + "#" + a.ID}
+	it, _, err := put(key, 0, a.Attempt)
 	return table.Put(it, table.Always()), err
 }
 
-// Attempts returns the session's tries, and what else its providers were asked,
-// in the order of time, in one call for each 100 of them.
+// Attempts returns the session's attempts and other requests to providers in the
+// order of time, with one call per 100.
 func (s *Store) Attempts(ctx context.Context, sessionID string) ([]realname.Attempt, error) {
 	var all []realname.Attempt
 	for after := ""; ; {

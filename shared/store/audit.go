@@ -9,8 +9,8 @@ import (
 	"realname/shared/table"
 )
 
-// auditPrefix begins the sort keys of an enterprise's audit entries, which are
-// numbered: their order is that of the chain.
+// auditPrefix starts the sort keys of an enterprise's audit entries. The entries are
+// numbered in the order of the chain.
 const auditPrefix = "AUDIT#"
 
 func auditKey(uscc string, seq int64) table.Key {
@@ -34,11 +34,11 @@ func putAudit(a realname.AuditEntry, head *realname.TrailHead) (table.Write, err
 	return table.Put(it, cond), nil
 }
 
-// AuditTrail returns an enterprise's audit trail as it is stored, the oldest
-// entry first, with the head that it must end in.
+// AuditTrail returns an enterprise's stored audit trail, the oldest entry first, and
+// the head that the chain must reach.
 func (s *Store) AuditTrail(ctx context.Context, uscc string) ([]map[string]any, audit.Head, error) {
-	// The head is read first: entries that come after it are told apart from
-	// entries that were slipped in by being chained to it.
+	// The head is read first. Entries written after that read are chained to it, which
+	// distinguishes them from inserted ones.
 	heads, err := s.readHeads(ctx, []string{uscc})
 	if err != nil {
 		return nil, audit.Head{}, err
@@ -59,8 +59,8 @@ func (s *Store) AuditTrail(ctx context.Context, uscc string) ([]map[string]any, 
 	}
 }
 
-// Trail returns an enterprise's audit entries, the oldest first, without the
-// values that lie beside the chain.
+// Trail returns an enterprise's audit entries, the oldest first, without their values,
+// which are stored outside the chain.
 func (s *Store) Trail(ctx context.Context, uscc string) ([]realname.AuditEntry, error) {
 	var entries []realname.AuditEntry
 	err := s.each(ctx, table.Query{PK: enterprisePK(uscc), SKPrefix: auditPrefix}, func(it table.Item) error {

@@ -9,15 +9,15 @@ import (
 	"realname/shared/table"
 )
 
-// valuesLife is how long the values of an audit entry are kept: the three years
-// in which a declaration can be looked into (Customs Law, Art. 45). The entry
-// itself stays.
+// valuesLife is how long the values of an audit entry are kept: the three years in
+// which customs can inspect a declaration (Customs Law, Art. 45). The entry itself is
+// kept.
 const valuesLife = 3 * 366 * 24 * time.Hour
 
 func auditValuesPK(of string) string { return "AUDITVALUES#" + of }
 
-// putAuditValues keeps an entry's values with whose they are; an entry that two
-// trails hold has them twice.
+// putAuditValues stores an entry's values under their owner. The values of an entry
+// in two trails are stored twice.
 func putAuditValues(of, uscc string, v realname.AuditValues) (table.Write, error) {
 	it, cond, err := put(table.Key{PK: auditValuesPK(of), SK: instant(v.At) + "#" + v.EntryID + "#" + uscc}, 0, v)
 	it.Expires = v.At.Add(valuesLife)
@@ -25,8 +25,8 @@ func putAuditValues(of, uscc string, v realname.AuditValues) (table.Write, error
 }
 
 // AuditValuesOf reads the values of the audit entries about an account or an
-// enterprise, named as realname.AccountItem and EnterpriseItem do, the oldest
-// first.
+// enterprise, the oldest first. The owner is a realname.AccountItem or
+// realname.EnterpriseItem.
 func (s *Store) AuditValuesOf(ctx context.Context, of string) ([]realname.AuditValues, error) {
 	var all []realname.AuditValues
 	err := s.eachAuditValues(ctx, of, func(it table.Item) error {
@@ -40,11 +40,12 @@ func (s *Store) AuditValuesOf(ctx context.Context, of string) ([]realname.AuditV
 	return all, err
 }
 
-// AuditValuesByEntry returns the values of a trail's entries, by the entries' IDs:
-// masked, and only those that are neither erased nor past their time. The entries
-// are those of AuditTrail; whose values they have is told by enterprise, account
-// and subject.
-func (s *Store) AuditValuesByEntry(ctx context.Context, uscc string, entries []map[string]any) (map[string][]realname.AuditField, error) {
+// AuditValuesByEntry returns the masked values of the entries of AuditTrail by entry
+// ID. Erased and expired values are missing. The owners of the values are the
+// enterprise and the accounts and subjects of the entries.
+func (s *Store) AuditValuesByEntry(
+	ctx context.Context, uscc string, entries []map[string]any,
+) (map[string][]realname.AuditField, error) {
 	owners := map[string]bool{realname.EnterpriseItem(uscc): true}
 	of := map[string]bool{}
 	for _, e := range entries {
@@ -72,7 +73,8 @@ func (s *Store) AuditValuesByEntry(ctx context.Context, uscc string, entries []m
 	return values, nil
 }
 
-// EraseAuditValues removes them. Removing them again is no error.
+// EraseAuditValues deletes the values of AuditValuesOf and returns their number.
+// Deleting them again is not an error.
 func (s *Store) EraseAuditValues(ctx context.Context, of string) (int, error) {
 	var writes []table.Write
 	err := s.eachAuditValues(ctx, of, func(it table.Item) error {
@@ -108,8 +110,8 @@ func (s *Store) eachAuditValues(ctx context.Context, of string, each func(table.
 	}
 }
 
-// Enterprises lists the codes of all enterprises, a page of one shard at a time;
-// the list lags the table by moments.
+// Enterprises calls each with the code of every enterprise, shard by shard. The list
+// is an index, which can lag behind the table by moments.
 func (s *Store) Enterprises(ctx context.Context, each func(uscc string) error) error {
 	for shard := range enterpriseShards {
 		q := table.Query{Index: table.GSI1, PK: enterprisesPK(shard), Limit: 1000}

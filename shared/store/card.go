@@ -10,10 +10,10 @@ import (
 
 func challengeKey(hash string) table.Key { return table.Key{PK: "CHALLENGE#" + hash, SK: "CARD"} }
 
-// boundCardKey is the account's card, ownerKey the enterprise of a card's
-// certificate.
+// boundCardKey is the key of the account's card.
 func boundCardKey(accountID string) table.Key { return table.Key{PK: accountPK(accountID), SK: "CARD"} }
 
+// cardOwnerKey is the key of the enterprise that a card's certificate belongs to.
 func cardOwnerKey(cardID string) table.Key { return table.Key{PK: "CARD#" + cardID, SK: "OWNER"} }
 
 // LoadCardOwner implements realname.Store.
@@ -53,8 +53,8 @@ func readCard(items []table.Item, accountID string, q *realname.CardKeys) (v rea
 	return v, err
 }
 
-// challengeMemory keeps a challenge after its end, so that its late or second
-// answer is told what happened.
+// challengeMemory is how long an expired challenge is kept, so that a late or second
+// answer gets the exact reason of its refusal.
 const challengeMemory = 24 * time.Hour
 
 func putChallenge(c realname.CardChallenge) (table.Write, error) {
@@ -92,8 +92,8 @@ func readBoundCard(items []table.Item, accountID string) (realname.BoundCard, er
 	return c, err
 }
 
-// writeCardOwner keeps a certificate to its enterprise for as long as an account
-// has it; then another may have it.
+// writeCardOwner stores the enterprise of a certificate. If no account has the
+// certificate, it deletes the record, so that another enterprise can use it.
 func writeCardOwner(o realname.CardOwner) (table.Write, error) {
 	if len(o.Accounts) == 0 {
 		return table.Delete(cardOwnerKey(o.CardID), over(o.Version)), nil

@@ -10,9 +10,9 @@ import (
 	"realname/shared/telemetry/requestid"
 )
 
-// trailTries bounds how often a change is written again because another one of
-// the same enterprise moved the head of its trail in between. Nothing of the
-// change rests on the head, so the caller need not judge anew.
+// trailTries limits how often Commit writes a change again because another change of
+// the same enterprise moved the head of its trail. The change does not depend on the
+// head, so the caller does not have to decide again.
 const trailTries = 8
 
 // Commit implements realname.Store.
@@ -40,7 +40,7 @@ func (s *Store) Commit(ctx context.Context, c realname.Change) error {
 				return realname.ErrStale
 			}
 		}
-		c.Trail = nil // it is stale: read it
+		c.Trail = nil // stale: read the head again
 	}
 	return realname.ErrStale
 }

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// Every realname.Write has its item: a change of a kind that Commit does not know
-// would be refused only when a user first makes it.
+// Commit has a case for every realname.Write. Otherwise a missing case would show only
+// when a user makes such a change for the first time.
 func TestCommitKnowsEveryWrite(t *testing.T) {
 	declared, err := os.ReadFile("../realname/change.go")
 	if err != nil {

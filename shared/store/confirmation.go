@@ -7,8 +7,8 @@ import (
 	"realname/shared/table"
 )
 
-// confirmationKey holds an e-mail confirmation that is under way, by the hash of
-// the secret in its link.
+// confirmationKey is the key of a pending e-mail confirmation. It contains the hash
+// of the secret in the link.
 func confirmationKey(hash string) table.Key {
 	return table.Key{PK: "EMAIL#" + hash, SK: "CONFIRMATION"}
 }

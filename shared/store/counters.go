@@ -15,7 +15,8 @@ func numberDayKey(index, day string) table.Key {
 	return table.Key{PK: "MOBILE#" + index, SK: "DAY#" + day}
 }
 
-// counterLife keeps a day's counters until the day is over everywhere.
+// counterLife is how long a day's counters are kept, counted from the start of the
+// day in UTC: until the day has ended in every time zone.
 const counterLife = 48 * time.Hour
 
 func expireAfterDay(it *table.Item, day string) {

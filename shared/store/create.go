@@ -9,22 +9,23 @@ import (
 	"realname/shared/table"
 )
 
-// ErrLoginTaken and ErrHolderTaken say why an account cannot be created: its
-// login name exists, or its holder's ID number is another account's within the
-// same enterprise (R2).
+// ErrLoginTaken and ErrHolderTaken are the refusals of CreateAccount: the login name
+// exists, or another account of the same enterprise has the holder's ID number (R2).
 var (
-	ErrLoginTaken  = errors.New("the login name is taken")
-	ErrHolderTaken = errors.New("the holder's ID number is another account's of this enterprise")
+	ErrLoginTaken  = errors.New("login name: already exists")
+	ErrHolderTaken = errors.New("holder: another account of the enterprise has the ID number")
 )
 
-// createTries bounds how often CreateAccount reads again when other accounts
-// join the same enterprise at the same time.
+// createTries limits how often CreateAccount reads again if other accounts join the
+// same enterprise at the same time.
 const createTries = 64
 
-// CreateAccount stores an account with its login name and its place in the
-// enterprise's record and roster; the record is e if there is none yet.
+// CreateAccount stores an account with its login name and adds it to the enterprise
+// and its roster. If the enterprise does not exist, CreateAccount stores e.
 // Errors: ErrLoginTaken, ErrHolderTaken.
-func (s *Store) CreateAccount(ctx context.Context, a realname.Account, e realname.Enterprise, holderIndex string) error {
+func (s *Store) CreateAccount(
+	ctx context.Context, a realname.Account, e realname.Enterprise, holderIndex string,
+) error {
 	for range createTries {
 		known, roster, err := s.LoadRoster(ctx, e.USCC)
 		if err != nil {
@@ -52,7 +53,7 @@ func (s *Store) CreateAccount(ctx context.Context, a realname.Account, e realnam
 	return fmt.Errorf("create account: %w", realname.ErrStale)
 }
 
-// putLogin takes the account's login name, which nobody may have yet.
+// putLogin reserves the account's login name, which must be free.
 func putLogin(a realname.Account) (table.Write, error) {
 	it, cond, err := put(loginKey(foldLogin(a.LoginName)), 0, loginRecord{a.ID, a.Import})
 	return table.Put(it, cond), err

@@ -13,11 +13,11 @@ import (
 	"realname/shared/table"
 )
 
-// maxShelved keeps a compressed revocation list within one item of the table
-// (400 KB, in base64). A longer list is kept by each process for itself.
+// maxShelved is the largest compressed revocation list that fits into one item of the
+// table (400 KB, in base64). Each process keeps a longer list in its own memory.
 const maxShelved = 260 * 1024
 
-// maxUnpacked bounds what a kept list unpacks to.
+// maxUnpacked limits the uncompressed size of a stored list.
 const maxUnpacked = 16 << 20
 
 func crlKey(address string) table.Key {
@@ -56,8 +56,8 @@ func (s *Store) LoadCRL(ctx context.Context, address string) ([]byte, time.Time,
 	return raw, r.FetchedAt, nil
 }
 
-// SaveCRL implements eport.CRLShelf. Whoever fetched last is kept: what is read
-// is checked again, and an older list never takes a newer one's place there.
+// SaveCRL implements eport.CRLShelf. The last writer wins. The reader checks the list
+// again and does not replace a newer list with an older one.
 func (s *Store) SaveCRL(ctx context.Context, address string, raw []byte, fetchedAt, until time.Time) error {
 	var packed bytes.Buffer
 	z := gzip.NewWriter(&packed)

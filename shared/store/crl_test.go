@@ -30,7 +30,7 @@ func TestRevocationListIsKeptForAllFunctions(t *testing.T) {
 	}
 }
 
-// A list that does not fit an item of the table is left to each process.
+// A list that does not fit into an item of the table is not stored.
 func TestLongRevocationListIsNotKept(t *testing.T) {
 	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 	s := store.New(memory.New(func() time.Time { return now }))

@@ -21,11 +21,12 @@ type enterpriseRecord struct {
 	Address             string          `json:"address,omitempty"`
 	LegalRepresentative realname.Sealed `json:"legalRepresentative,omitempty"`
 	Aspect              realname.Aspect `json:"aspect"`
-	// Standing and Holders lie here so that a query of many enterprises is one call.
+	// Standing and Holders are part of the record so that one call reads many
+	// enterprises.
 	Standing realname.Standing          `json:"standing,omitempty"`
 	Holders  map[string]realname.Aspect `json:"holders,omitempty"`
 	Changes  int64                      `json:"changes,omitempty"`
-	// Origins stand only in records from before standings were stored.
+	// Origins exist only in records that were stored without a standing.
 	Origins map[string]realname.Origin `json:"origins,omitempty"`
 }
 
@@ -38,13 +39,14 @@ func putEnterprise(e realname.Enterprise) (table.Write, error) {
 	return table.Put(it, cond), err
 }
 
-// enterpriseShards spreads the list of all enterprises, so that no key takes all
-// traffic.
+// enterpriseShards spreads the list of all enterprises over several keys, so that
+// none of them takes all traffic.
 const enterpriseShards = 8
 
 func enterprisesPK(shard int) string { return fmt.Sprintf("ENTERPRISES#%d", shard) }
 
-// enterpriseList lists every enterprise by its code, for operators.
+// enterpriseList is the key that lists an enterprise by its code, for the commands of
+// staff.
 func enterpriseList(uscc string) table.IndexKey {
 	h := fnv.New32a()
 	h.Write([]byte(uscc))

@@ -7,24 +7,28 @@ import (
 	"realname/shared/table"
 )
 
-// ImportView is what is known of the login names and enterprises of some rows.
+// ImportView holds the stored login names, accounts and enterprises of some rows.
 type ImportView struct {
-	Logins      map[string]ImportedLogin // by login name as LoginKey folds it
-	Accounts    map[string]bool          // which of the IDs are an account's
+	Logins      map[string]ImportedLogin // by LoginKey
+	Accounts    map[string]bool          // by ID: whether the account exists
 	Enterprises map[string]realname.Enterprise
 	Rosters     map[string]realname.Roster
 }
 
-// ImportedLogin is a login name that exists: whose it is, and the fingerprint of
-// the imported row that it came from, if it came from one.
+// ImportedLogin is an existing login name: its account, and the fingerprint of the
+// row that it was imported from, if any.
 type ImportedLogin struct{ AccountID, Import string }
 
-// LoginKey is a login name as names are compared: letter case aside.
+// LoginKey returns a login name in the form in which names are compared, without
+// letter case.
 func LoginKey(loginName string) string { return foldLogin(loginName) }
 
 // LoadImport reads up to 25 rows' login names, accounts and enterprises in one call.
 func (s *Store) LoadImport(ctx context.Context, loginNames, accountIDs, codes []string) (ImportView, error) {
-	v := ImportView{Logins: map[string]ImportedLogin{}, Accounts: map[string]bool{}, Enterprises: map[string]realname.Enterprise{}, Rosters: map[string]realname.Roster{}}
+	v := ImportView{
+		Logins: map[string]ImportedLogin{}, Accounts: map[string]bool{},
+		Enterprises: map[string]realname.Enterprise{}, Rosters: map[string]realname.Roster{},
+	}
 	var keys []table.Key
 	for _, name := range loginNames {
 		keys = append(keys, loginKey(foldLogin(name)))

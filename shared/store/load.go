@@ -64,8 +64,8 @@ func (s *Store) LoadEnterprise(ctx context.Context, uscc string) (realname.Enter
 	return readEnterprise(items, uscc)
 }
 
-// LoadEnterprises reads up to 100 enterprises in one call; unknown ones are left
-// out.
+// LoadEnterprises reads up to 100 enterprises in one call, by code. Unknown ones are
+// missing from the result.
 func (s *Store) LoadEnterprises(ctx context.Context, usccs []string) (map[string]realname.Enterprise, error) {
 	keys := make([]table.Key, len(usccs))
 	for i, uscc := range usccs {
@@ -164,7 +164,9 @@ func readSessionView(items []table.Item, q realname.SessionQuery) (v realname.Se
 }
 
 // LoadForFinish implements realname.Store.
-func (s *Store) LoadForFinish(ctx context.Context, sessionID string) (realname.SessionView, realname.Enterprise, error) {
+func (s *Store) LoadForFinish(ctx context.Context, sessionID string) (
+	realname.SessionView, realname.Enterprise, error,
+) {
 	v, err := s.LoadSession(ctx, realname.SessionQuery{SessionID: sessionID})
 	if err != nil || v.Session.ID == "" {
 		return v, realname.Enterprise{}, err
@@ -180,7 +182,7 @@ func (s *Store) LoadForFinish(ctx context.Context, sessionID string) (realname.S
 	if v.Trail, err = readTrail(items, uscc); err != nil {
 		return v, realname.Enterprise{}, err
 	}
-	if is := v.Account.USCC; is != "" && is != uscc { // it got another code since
+	if is := v.Account.USCC; is != "" && is != uscc { // the code changed since the session began
 		e, err := s.LoadEnterprise(ctx, is)
 		return v, e, err
 	}
@@ -189,17 +191,22 @@ func (s *Store) LoadForFinish(ctx context.Context, sessionID string) (realname.S
 }
 
 // ListSessions implements realname.Store.
-func (s *Store) ListSessions(ctx context.Context, accountID string, limit int, after string) ([]realname.Session, string, error) {
+func (s *Store) ListSessions(
+	ctx context.Context, accountID string, limit int, after string,
+) (sessions []realname.Session, next string, err error) {
 	page, err := s.table.Query(ctx, table.Query{
 		Index: table.GSI1, PK: accountPK(accountID), SKPrefix: "SESSION#", Descending: true, Limit: limit, After: after,
 	})
 	if errors.Is(err, table.ErrInvalid) && after != "" {
-		return nil, "", &realname.Error{Code: realname.CodeInvalidRequest, Fields: []realname.FieldError{{Pointer: "/cursor", Kind: "query", Rule: "format"}}, Err: err}
+		cursor := realname.FieldError{Pointer: "/cursor", Kind: "query", Rule: "format"}
+		return nil, "", &realname.Error{
+			Code: realname.CodeInvalidRequest, Fields: []realname.FieldError{cursor}, Err: err,
+		}
 	}
 	if err != nil {
 		return nil, "", err
 	}
-	sessions := make([]realname.Session, len(page.Items))
+	sessions = make([]realname.Session, len(page.Items))
 	for i, it := range page.Items {
 		if sessions[i], err = readSession(it); err != nil {
 			return nil, "", err
@@ -208,15 +215,17 @@ func (s *Store) ListSessions(ctx context.Context, accountID string, limit int, a
 	return sessions, page.Next, nil
 }
 
-// dueAtOnce bounds how many sessions of one shard a run of repair looks at; the
-// oldest come first, and the next run goes on.
+// dueAtOnce limits how many sessions of one shard a run of Repair reads. The oldest
+// come first; the next run continues.
 const dueAtOnce = 200
 
 // DueSessions implements realname.Store.
 func (s *Store) DueSessions(ctx context.Context, before time.Time) ([]string, error) {
 	var ids []string
 	for shard := range dueShards {
-		page, err := s.table.Query(ctx, table.Query{Index: table.GSI2, PK: duePK(shard), SKBelow: instant(before), Limit: dueAtOnce})
+		page, err := s.table.Query(ctx, table.Query{
+			Index: table.GSI2, PK: duePK(shard), SKBelow: instant(before), Limit: dueAtOnce,
+		})
 		if err != nil {
 			return nil, err
 		}

@@ -5,7 +5,7 @@ import (
 	"realname/shared/table"
 )
 
-// lockKey holds an account's only live session of a method.
+// lockKey is the key of the lock of an account's live session of a method.
 func lockKey(accountID string, m realname.Method) table.Key {
 	return table.Key{PK: accountPK(accountID), SK: "LIVE#" + string(m)}
 }
@@ -19,8 +19,8 @@ func takeLock(l realname.Lock) (table.Write, error) {
 	return table.Put(it, cond), err
 }
 
-// freeLock needs no condition: it goes with the session's own guarded write,
-// and a lock is only ever released by its session.
+// freeLock needs no condition. Only the session itself releases its lock, together
+// with its own guarded write.
 func freeLock(l realname.Lock) table.Write {
 	return table.Delete(lockKey(l.AccountID, l.Method), table.Always())
 }

@@ -11,7 +11,8 @@ import (
 	"realname/shared/table"
 )
 
-// LoginView is what a login needs. An unknown login name has an empty account.
+// LoginView holds the records that a sign-in needs. The account of an unknown login
+// name is empty.
 type LoginView struct {
 	Account  realname.Account
 	Failures auth.Failures
@@ -20,11 +21,11 @@ type LoginView struct {
 
 type loginRecord struct {
 	AccountID string `json:"accountId"`
-	Import    string `json:"import,omitempty"` // as realname.Account has it
+	Import    string `json:"import,omitempty"` // realname.Account.Import
 }
 
-// LoadLogin reads account and failures of a login name, always in two calls, so
-// that an unknown name takes as long as a known one.
+// LoadLogin reads the account and the failures of a login name. It always makes two
+// calls, so that an unknown name takes as long as a known one.
 func (s *Store) LoadLogin(ctx context.Context, name string) (LoginView, error) {
 	name = foldLogin(name)
 	items, err := s.table.Get(ctx, loginKey(name), failuresKey(name))
@@ -52,8 +53,8 @@ func (s *Store) LoadLogin(ctx context.Context, name string) (LoginView, error) {
 	return v, err
 }
 
-// SaveFailures counts a wrong password. ErrStale when another login was counted
-// since the view was read.
+// SaveFailures counts a wrong password.
+// Errors: realname.ErrStale if another sign-in was counted since the view was read.
 func (s *Store) SaveFailures(ctx context.Context, name string, v LoginView, f auth.Failures, life time.Duration) error {
 	it, cond, err := put(failuresKey(foldLogin(name)), v.version, f)
 	if err != nil {
@@ -63,8 +64,9 @@ func (s *Store) SaveFailures(ctx context.Context, name string, v LoginView, f au
 	return s.transact(ctx, []table.Write{table.Put(it, cond)})
 }
 
-// ClearFailures forgets the wrong passwords after a right one. ErrStale when one
-// was counted since the view was read: then the right one must be judged anew.
+// ClearFailures resets the count of wrong passwords after a correct one.
+// Errors: realname.ErrStale if a wrong one was counted since the view was read. The
+// caller must then check the correct one again.
 func (s *Store) ClearFailures(ctx context.Context, name string, v LoginView) error {
 	w := table.Check(failuresKey(foldLogin(name)), table.Absent())
 	if v.version > 0 {
@@ -73,8 +75,8 @@ func (s *Store) ClearFailures(ctx context.Context, name string, v LoginView) err
 	return s.transact(ctx, []table.Write{w})
 }
 
-// RevokeTokens refuses every token of the caller's account issued until now. A
-// token that is refused already cannot end the login of another one.
+// RevokeTokens revokes all tokens of the caller's account issued until now. A caller
+// whose token is already revoked cannot revoke others.
 // Errors: realname.CodeTokenRevoked.
 func (s *Store) RevokeTokens(ctx context.Context, c realname.Caller, now time.Time) error {
 	for {
@@ -89,7 +91,7 @@ func (s *Store) RevokeTokens(ctx context.Context, c realname.Caller, now time.Ti
 		if err := realname.Admit(c, a); err != nil {
 			return err
 		}
-		// A token can be dated just after now (auth.Issuer.Issue).
+		// The issue time of a token can be slightly later than now (auth.Issuer.Issue).
 		a.TokensFrom = now
 		if c.IssuedAt.After(now) {
 			a.TokensFrom = c.IssuedAt
@@ -104,7 +106,7 @@ func (s *Store) RevokeTokens(ctx context.Context, c realname.Caller, now time.Ti
 	}
 }
 
-// foldLogin makes login names equal whatever their letter case.
+// foldLogin removes the differences in letter case between login names.
 func foldLogin(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
 
 // FindLogin implements realname.Directory.

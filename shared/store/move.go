@@ -5,9 +5,9 @@ import (
 	"realname/shared/table"
 )
 
-// move deletes an enterprise and its roster under their former code and puts them
-// under the new one, which must not exist yet. Their versions go on counting, so
-// that no version is seen twice.
+// move deletes an enterprise and its roster under their former code and stores them
+// under the new code, which must not exist yet. Their versions continue to count, so
+// that no version occurs twice.
 func move(m realname.Moved) ([]table.Write, error) {
 	e, err := putEnterprise(m.Enterprise)
 	if err != nil {

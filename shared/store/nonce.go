@@ -9,7 +9,7 @@ func nonceKey(n realname.Nonce) table.Key {
 	return table.Key{PK: "NONCE#" + n.Sender + "#" + n.Value, SK: "USED"}
 }
 
-// putNonce marks a nonce as used; it must not have been.
+// putNonce marks a nonce as used. It must not have been used before.
 func putNonce(n realname.Nonce) (table.Write, error) {
 	it, cond, err := put(nonceKey(n), 0, n)
 	it.Expires = n.ExpiresAt

@@ -8,7 +8,7 @@ import (
 	"realname/shared/table"
 )
 
-// This file is what operators ask; no request of a user comes here.
+// The commands of staff use this file. No request of a user does.
 
 // each calls f with every item of a query, page after page.
 func (s *Store) each(ctx context.Context, q table.Query, f func(table.Item) error) error {
@@ -29,15 +29,15 @@ func (s *Store) each(ctx context.Context, q table.Query, f func(table.Item) erro
 	}
 }
 
-// SessionsSince returns every session that started at or after the instant and
-// not after now, in no order: the closed ones by the day of their start, the
-// live ones from repair's list.
+// SessionsSince returns every session that started between the two instants, both
+// included, in no particular order. It finds closed sessions by the day of their
+// start and live ones on the list of Repair.
 func (s *Store) SessionsSince(ctx context.Context, since, now time.Time) ([]realname.Session, error) {
 	found := map[string]realname.Session{}
 	take := func(it table.Item) error {
 		session, err := readSession(it)
 		if err == nil && !session.CreatedAt.Before(since) {
-			found[session.ID] = session // one that is just closing can be on both lists
+			found[session.ID] = session // a session that closes now can be on both lists
 		}
 		return err
 	}
@@ -61,7 +61,8 @@ func (s *Store) SessionsSince(ctx context.Context, since, now time.Time) ([]real
 // EnterpriseCodes calls f with the code of every enterprise.
 func (s *Store) EnterpriseCodes(ctx context.Context, f func(uscc string) error) error {
 	for shard := range enterpriseShards {
-		err := s.each(ctx, table.Query{Index: table.GSI1, PK: enterprisesPK(shard)}, func(it table.Item) error { return f(it.GSI1.SK) })
+		list := table.Query{Index: table.GSI1, PK: enterprisesPK(shard)}
+		err := s.each(ctx, list, func(it table.Item) error { return f(it.GSI1.SK) })
 		if err != nil {
 			return err
 		}
@@ -69,11 +70,13 @@ func (s *Store) EnterpriseCodes(ctx context.Context, f func(uscc string) error) 
 	return nil
 }
 
-// Unlock forgets an account's wrong passwords and, of the day, its failed tries,
-// and notes who did it, all or nothing. It reports what was locked.
-// Errors: realname.CodeNotFound; realname.ErrStale when the account was just
-// changed.
-func (s *Store) Unlock(ctx context.Context, loginName, day string, entry realname.AuditEntry) (wrongPasswords, failedTries int, err error) {
+// Unlock resets an account's count of wrong passwords and its failed attempts of the
+// day, and writes the audit entry in the same transaction. It returns both counts.
+// Errors: realname.CodeNotFound; realname.ErrStale if the account changed at the same
+// time.
+func (s *Store) Unlock(
+	ctx context.Context, loginName, day string, entry realname.AuditEntry,
+) (wrongPasswords, failedTries int, err error) {
 	login, err := s.LoadLogin(ctx, loginName)
 	if err != nil {
 		return 0, 0, err

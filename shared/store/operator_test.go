@@ -12,7 +12,7 @@ import (
 	"realname/shared/table/memory"
 )
 
-// dying is a table that takes one write more and then none.
+// dying is a table that accepts a limited number of writes and then fails.
 type dying struct {
 	table.Table
 	left int
@@ -27,7 +27,7 @@ func (d *dying) Transact(ctx context.Context, writes ...table.Write) error {
 	return d.Table.Transact(ctx, writes...)
 }
 
-// Whatever write it dies after, an operator who lets somebody in again is on record.
+// After any write at which the command dies, an unlocked account has an audit entry.
 func TestNobodyIsUnlockedWithoutAnEntry(t *testing.T) {
 	for writes := range 3 {
 		tbl := &dying{memory.New(timeNow), 100}
@@ -41,11 +41,14 @@ func TestNobodyIsUnlockedWithoutAnEntry(t *testing.T) {
 			t.Fatal(err)
 		}
 		lock := auth.DefaultLockout()
-		if err := st.SaveFailures(t.Context(), "clerk", login, auth.Failures{Count: lock.Tries, Last: now}, lock.For); err != nil {
+		failures := auth.Failures{Count: lock.Tries, Last: now}
+		if err := st.SaveFailures(t.Context(), "clerk", login, failures, lock.For); err != nil {
 			t.Fatal(err)
 		}
 		tbl.left = writes
-		_, _, err = st.Unlock(t.Context(), "clerk", realname.Day(now), realname.AuditEntry{ID: "e1", At: now, Action: realname.AuditUnlocked, Actor: "night shift"})
+		_, _, err = st.Unlock(t.Context(), "clerk", realname.Day(now), realname.AuditEntry{
+			ID: "e1", At: now, Action: realname.AuditUnlocked, Actor: "night shift",
+		})
 		if err != nil && !errors.Is(err, errDied) {
 			t.Fatal(err)
 		}

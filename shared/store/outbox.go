@@ -12,19 +12,18 @@ import (
 	"realname/shared/table"
 )
 
-// outboxPK holds one enterprise's notices, so that the table's stream keeps
-// their order (Developer Guide, "Change data capture for DynamoDB Streams").
+// outboxPK is the partition of one enterprise's notices. The table's stream keeps the
+// order within it (Developer Guide, "Change data capture for DynamoDB Streams").
 func outboxPK(uscc string) string { return "OUTBOX#" + uscc }
 
-// noticePrefix begins the sort keys of notices, which are numbered by the
-// enterprise's trail.
+// noticePrefix starts the sort keys of notices. The enterprise's trail numbers them.
 const noticePrefix = "EVENT#"
 
 func noticeKey(uscc string, seq int64) table.Key {
 	return table.Key{PK: outboxPK(uscc), SK: fmt.Sprintf("%s%012d", noticePrefix, seq)}
 }
 
-// noticeOf gathers the change's events of one enterprise.
+// noticeOf collects the change's events of one enterprise.
 func noticeOf(c realname.Change, uscc string) realname.Notice {
 	n := realname.Notice{USCC: uscc}
 	for _, a := range c.Announcements {
@@ -36,7 +35,7 @@ func noticeOf(c realname.Change, uscc string) realname.Notice {
 	return n
 }
 
-// How long a notice is kept after its delivery, and after it was given up.
+// Lifetimes of a notice after its delivery and after it is dead.
 const (
 	deliveredLife = 7 * 24 * time.Hour
 	deadLife      = 90 * 24 * time.Hour
@@ -54,16 +53,16 @@ func putNotice(n realname.Notice) (table.Write, error) {
 	return table.Put(it, cond), err
 }
 
-// noticeShards spreads the lists of pending and dead notices, so that no key
-// takes all traffic.
+// noticeShards spreads the lists of pending and dead notices over several keys, so
+// that none of them takes all traffic.
 const noticeShards = 8
 
 func pendingPK(shard int) string { return fmt.Sprintf("PENDING#%d", shard) }
 
 func deadPK(shard int) string { return fmt.Sprintf("DEADLETTER#%d", shard) }
 
-// noticeList lists a pending notice by the instant of its next try and a dead
-// one by that of its end; a delivered one is on no list.
+// noticeList is the key that lists a pending notice by its Due time and a dead notice
+// by its Dead time. A delivered notice is not listed.
 func noticeList(n realname.Notice) table.IndexKey {
 	h := fnv.New32a()
 	h.Write([]byte(n.USCC))
@@ -112,10 +111,10 @@ func (s *Store) SaveNotices(ctx context.Context, notices ...realname.Notice) err
 	return s.transact(ctx, writes)
 }
 
-// noticesAtOnce bounds how many notices of one shard a run looks at.
+// noticesAtOnce limits how many notices of one shard a run reads.
 const noticesAtOnce = 200
 
-// DueNotices implements notify.Outbox, in one call for each shard.
+// DueNotices implements notify.Outbox with one call per shard.
 func (s *Store) DueNotices(ctx context.Context, at time.Time) ([]string, error) {
 	items, err := s.listed(ctx, pendingPK, instant(at.Add(1)))
 	if err != nil {
@@ -133,7 +132,7 @@ func (s *Store) DueNotices(ctx context.Context, at time.Time) ([]string, error) 
 	return enterprises, nil
 }
 
-// DeadNotices returns notices that were given up, the oldest first.
+// DeadNotices returns the dead notices, the oldest first.
 func (s *Store) DeadNotices(ctx context.Context) ([]realname.Notice, error) {
 	items, err := s.listed(ctx, deadPK, "")
 	if err != nil {

@@ -8,9 +8,9 @@ import (
 	"realname/shared/table"
 )
 
-// Refusals counts the callbacks to one bank that were refused for one reason in
-// one minute by one writer, where no session of ours is concerned or the sender
-// is not proven (docs/decisions/0010).
+// Refusals counts the callbacks of one bank that one writer refused for one reason in
+// one minute. It counts callbacks that do not concern an existing session and those
+// with an unproven sender (docs/decisions/0010).
 type Refusals struct {
 	Bank   string        `json:"bank"`
 	Code   realname.Code `json:"code"`
@@ -19,13 +19,13 @@ type Refusals struct {
 	Writer string        `json:"-"`
 }
 
-// refusalLife is how long refusals are kept: six months, as the Cybersecurity
-// Law, Art. 21, asks of logs.
+// refusalLife is how long refusals are kept: six months, as the Cybersecurity Law,
+// Art. 21, requires for logs.
 const refusalLife = 184 * 24 * time.Hour
 
 func refusalsPK(bank string) string { return "BANK#" + bank }
 
-// SaveRefusals writes a count over the writer's earlier one of the same minute.
+// SaveRefusals writes a count over the writer's earlier count of the same minute.
 func (s *Store) SaveRefusals(ctx context.Context, r Refusals) error {
 	key := table.Key{PK: refusalsPK(r.Bank), SK: "REFUSED#" + instant(r.Minute) + "#" + string(r.Code) + "#" + r.Writer}
 	it, _, err := put(key, 0, r)
@@ -38,7 +38,9 @@ func (s *Store) SaveRefusals(ctx context.Context, r Refusals) error {
 
 // LoadRefusals reads the latest counts of a bank, the newest first.
 func (s *Store) LoadRefusals(ctx context.Context, bank string, limit int) ([]Refusals, error) {
-	page, err := s.table.Query(ctx, table.Query{PK: refusalsPK(bank), SKPrefix: "REFUSED#", Descending: true, Limit: limit})
+	page, err := s.table.Query(ctx, table.Query{
+		PK: refusalsPK(bank), SKPrefix: "REFUSED#", Descending: true, Limit: limit,
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -5,11 +5,11 @@ import (
 	"realname/shared/table"
 )
 
-// remarkKey lies beside the session's own items: a refused answer changes none
-// of them.
+// remarkKey is the key of a session's remark. It is outside the session's partition
+// because a refused answer must not change the session's items.
 func remarkKey(sessionID string) table.Key { return table.Key{PK: "REMARK#" + sessionID, SK: "LATEST"} }
 
-// putRemark keeps the latest remark only, whatever was there.
+// putRemark stores a remark over the previous one.
 func putRemark(r realname.Remark) (table.Write, error) {
 	it, _, err := put(remarkKey(r.SessionID), 0, r)
 	it.Expires = r.ExpiresAt

@@ -7,8 +7,8 @@ import (
 	"realname/shared/table"
 )
 
-// rosterKey is the list of an enterprise's accounts with the blind indexes of
-// their holders' ID numbers.
+// rosterKey is the key of the list of an enterprise's accounts with the blind indexes
+// of their holders' ID numbers.
 func rosterKey(uscc string) table.Key { return table.Key{PK: enterprisePK(uscc), SK: "ROSTER"} }
 
 func putRoster(r realname.Roster) (table.Write, error) {

@@ -13,12 +13,12 @@ func sessionPK(id string) string { return "SESSION#" + id }
 
 func sessionKey(id string) table.Key { return table.Key{PK: sessionPK(id), SK: "STATE"} }
 
-// stepKey is the item that the workflow puts when it opens a step.
+// stepKey is the key of the item that the workflow puts when it opens a step.
 func stepKey(id string) table.Key { return table.Key{PK: sessionPK(id), SK: "STEP"} }
 
-// sessionRecord is the body of a session's item. It repeats nothing that the keys
-// say and keeps instants as numbers, so that the item stays within a kilobyte:
-// beyond it, each write of a session costs twice as many units.
+// sessionRecord is the body of a session's item. It omits the values of the keys and
+// stores instants as numbers to keep the item below 1 KB. Above that, each write of a
+// session costs twice as many units.
 type sessionRecord struct {
 	Method       realname.Method            `json:"method"`
 	Closed       realname.Status            `json:"closed,omitempty"`
@@ -52,7 +52,7 @@ type stepRecord struct {
 
 type consentRecord struct {
 	Version    string   `json:"version"`
-	AcceptedAt unixNano `json:"at,omitzero"` // 0 when the session was created
+	AcceptedAt unixNano `json:"at,omitzero"` // 0 means at the session's creation
 }
 
 type signalRecord struct {
@@ -63,10 +63,14 @@ type signalRecord struct {
 
 func putSession(s realname.Session) (table.Write, error) {
 	r := sessionRecord{
-		Method: s.Method, Closed: s.Closed, LastError: s.LastError, Enterprise: s.Enterprise, Subject: s.Subject, Hints: s.Hints,
-		Answers: s.Answers, BankRequests: s.BankRequests, Consent: consentRecord{s.Consent.Version, unixNano(s.Consent.AcceptedAt)},
-		Ground: s.Ground, TriesPerStep: s.TriesPerStep, CreatedAt: unixNano(s.CreatedAt), ChangedAt: unixNano(s.ChangedAt),
-		StepDue: unixNano(s.StepDue), ExpiresAt: unixNano(s.ExpiresAt), ClosedAt: unixNano(s.ClosedAt), RequestID: s.RequestID, ClosedBy: s.ClosedBy,
+		Method: s.Method, Closed: s.Closed, LastError: s.LastError,
+		Enterprise: s.Enterprise, Subject: s.Subject, Hints: s.Hints,
+		Answers: s.Answers, BankRequests: s.BankRequests,
+		Consent: consentRecord{s.Consent.Version, unixNano(s.Consent.AcceptedAt)},
+		Ground:  s.Ground, TriesPerStep: s.TriesPerStep,
+		CreatedAt: unixNano(s.CreatedAt), ChangedAt: unixNano(s.ChangedAt), StepDue: unixNano(s.StepDue),
+		ExpiresAt: unixNano(s.ExpiresAt), ClosedAt: unixNano(s.ClosedAt),
+		RequestID: s.RequestID, ClosedBy: s.ClosedBy,
 	}
 	for _, st := range s.Steps {
 		if st.Outcome == realname.StepPending {
@@ -91,16 +95,22 @@ func readSession(it table.Item) (realname.Session, error) {
 	err := read(it, &r)
 	s := realname.Session{
 		ID: strings.TrimPrefix(it.Key.PK, sessionPK("")), AccountID: strings.TrimPrefix(it.GSI1.PK, accountPK("")),
-		Method: r.Method, Closed: r.Closed, LastError: r.LastError, Enterprise: r.Enterprise, Subject: r.Subject, Hints: r.Hints,
-		Answers: r.Answers, BankRequests: r.BankRequests, Consent: realname.Consent{Version: r.Consent.Version, AcceptedAt: r.Consent.AcceptedAt.Time()},
-		Ground: r.Ground, TriesPerStep: r.TriesPerStep, CreatedAt: r.CreatedAt.Time(), ChangedAt: r.ChangedAt.Time(),
-		StepDue: r.StepDue.Time(), ExpiresAt: r.ExpiresAt.Time(), ClosedAt: r.ClosedAt.Time(), RequestID: r.RequestID, ClosedBy: r.ClosedBy, Version: it.Version,
+		Method: r.Method, Closed: r.Closed, LastError: r.LastError,
+		Enterprise: r.Enterprise, Subject: r.Subject, Hints: r.Hints,
+		Answers: r.Answers, BankRequests: r.BankRequests,
+		Consent: realname.Consent{Version: r.Consent.Version, AcceptedAt: r.Consent.AcceptedAt.Time()},
+		Ground:  r.Ground, TriesPerStep: r.TriesPerStep,
+		CreatedAt: r.CreatedAt.Time(), ChangedAt: r.ChangedAt.Time(), StepDue: r.StepDue.Time(),
+		ExpiresAt: r.ExpiresAt.Time(), ClosedAt: r.ClosedAt.Time(),
+		RequestID: r.RequestID, ClosedBy: r.ClosedBy, Version: it.Version,
 	}
 	for _, st := range r.Steps {
 		if st.Outcome == "" {
 			st.Outcome = realname.StepPending
 		}
-		s.Steps = append(s.Steps, realname.Step{Name: st.Name, Outcome: st.Outcome, By: st.By, DecidedAt: st.DecidedAt.Time(), FailedTries: st.FailedTries})
+		s.Steps = append(s.Steps, realname.Step{
+			Name: st.Name, Outcome: st.Outcome, By: st.By, DecidedAt: st.DecidedAt.Time(), FailedTries: st.FailedTries,
+		})
 	}
 	if r.Consent.AcceptedAt.IsZero() {
 		s.Consent.AcceptedAt = s.CreatedAt
@@ -111,22 +121,22 @@ func readSession(it table.Item) (realname.Session, error) {
 	return s, err
 }
 
-// SessionOf decodes a session's item, for who checks what is stored.
+// SessionOf decodes a session's item, for callers that check stored items.
 func SessionOf(it table.Item) (realname.Session, error) { return readSession(it) }
 
-// dueShards spreads the list of what repair has to look at, so that no key takes
-// all traffic.
+// dueShards spreads the list of sessions that Repair reads over several keys, so that
+// none of them takes all traffic.
 const dueShards = 8
 
 func duePK(shard int) string { return fmt.Sprintf("DUE#%d", shard) }
 
-// startedPK lists closed sessions by the day in China on which they started,
-// for statistics and operators.
+// startedPK is the partition that lists the closed sessions that started on a day in
+// China, for statistics and staff.
 func startedPK(day string, shard int) string { return fmt.Sprintf("STARTED#%s#%d", day, shard) }
 
-// due puts a session on repair's list at the instant from which it deserves a
-// look: its pending signal, else its deadline. A closed session without a
-// signal is listed by the day of its start.
+// due is the key that lists a session for Repair, by the time of its pending signal or
+// else by its deadline. A closed session without a signal is listed by the day of its
+// start instead.
 func due(s realname.Session) table.IndexKey {
 	h := fnv.New32a()
 	h.Write([]byte(s.ID))

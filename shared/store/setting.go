@@ -9,21 +9,21 @@ import (
 	"realname/shared/table"
 )
 
-// SettingKind names one list of configuration that is managed at run time.
+// SettingKind names one list of settings that staff manage at run time.
 type SettingKind string
 
 // The lists of settings.
 const (
 	BankSettings     SettingKind = "bank"     // shared/bank.Bank, by bank code
-	CardSettings     SettingKind = "card"     // shared/eport.Setting: the policy and the authorities of E-Port cards
+	CardSettings     SettingKind = "card"     // shared/eport.Setting: policy and authorities of E-Port cards
 	ClientSettings   SettingKind = "client"   // shared/auth/client.Client, by client ID
-	RotationSettings SettingKind = "rotation" // who rotates a key at the moment, by key
+	RotationSettings SettingKind = "rotation" // the current rotation of a key, by key
 	TokenSettings    SettingKind = "token"    // shared/auth.SigningKey, one
 	WebhookSettings  SettingKind = "webhook"  // shared/notify/webhook.Target, one
 )
 
-// Setting is one named entry of configuration in the table: what operators
-// change without a deployment. Secrets in a value are sealed (SettingItem).
+// Setting is one named entry of settings in the table, which staff can change without
+// a deployment. Secrets in a value are sealed (SettingItem).
 type Setting[T any] struct {
 	Name    string
 	Value   T
@@ -39,8 +39,8 @@ func settingKey(kind SettingKind, name string) table.Key {
 	return table.Key{PK: settingPK(kind), SK: name}
 }
 
-// LoadSettings reads every entry of a kind in the order of their names, in one
-// call for each 100 of them.
+// LoadSettings reads every entry of a kind in the order of their names, with one call
+// per 100 entries.
 func LoadSettings[T any](ctx context.Context, s *Store, kind SettingKind) ([]Setting[T], error) {
 	var all []Setting[T]
 	for after := ""; ; {
@@ -61,8 +61,10 @@ func LoadSettings[T any](ctx context.Context, s *Store, kind SettingKind) ([]Set
 	}
 }
 
-// LoadSetting reads one entry; ok is false when there is none.
-func LoadSetting[T any](ctx context.Context, s *Store, kind SettingKind, name string) (entry Setting[T], ok bool, err error) {
+// LoadSetting reads one entry; ok is false if it does not exist.
+func LoadSetting[T any](
+	ctx context.Context, s *Store, kind SettingKind, name string,
+) (entry Setting[T], ok bool, err error) {
 	items, err := s.table.Get(ctx, settingKey(kind, name))
 	if err != nil {
 		return entry, false, fmt.Errorf("load setting %s: %w", kind, err)
@@ -76,8 +78,8 @@ func LoadSetting[T any](ctx context.Context, s *Store, kind SettingKind, name st
 	return entry, true, read(it, &entry.Value)
 }
 
-// SaveSetting writes an entry over the version it was read at.
-// Errors: realname.ErrStale when somebody else changed it since.
+// SaveSetting writes an entry over the version that was read.
+// Errors: realname.ErrStale if another writer has changed it since.
 func SaveSetting[T any](ctx context.Context, s *Store, kind SettingKind, entry Setting[T]) error {
 	it, cond, err := put(settingKey(kind, entry.Name), entry.Version, entry.Value)
 	if err != nil {
@@ -86,10 +88,12 @@ func SaveSetting[T any](ctx context.Context, s *Store, kind SettingKind, entry S
 	return s.transact(ctx, []table.Write{table.Put(it, cond)})
 }
 
-// ChangeSetting reads an entry, lets change alter its value, and writes it,
-// again from the start when somebody else came first. The entry is new when its
-// version is 0.
-func ChangeSetting[T any](ctx context.Context, s *Store, kind SettingKind, name string, change func(*Setting[T]) error) error {
+// ChangeSetting reads an entry, lets change modify its value, and writes it. If
+// another writer changes the entry first, ChangeSetting starts again. Version 0 marks
+// a new entry.
+func ChangeSetting[T any](
+	ctx context.Context, s *Store, kind SettingKind, name string, change func(*Setting[T]) error,
+) error {
 	for range settingTries {
 		entry, _, err := LoadSetting[T](ctx, s, kind, name)
 		if err != nil {
@@ -105,5 +109,5 @@ func ChangeSetting[T any](ctx context.Context, s *Store, kind SettingKind, name 
 	return realname.ErrStale
 }
 
-// settingTries bounds how often ChangeSetting begins anew.
+// settingTries limits how often ChangeSetting starts again.
 const settingTries = 5

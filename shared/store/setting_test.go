@@ -13,7 +13,7 @@ import (
 )
 
 type lamp struct {
-	Colour string `json:"colour"`
+	Color string `json:"color"`
 }
 
 const lamps store.SettingKind = "lamp"
@@ -27,18 +27,20 @@ func TestSettingsAreKeptInOrderAndOverTheirVersionOnly(t *testing.T) {
 		}
 	}
 	all, err := store.LoadSettings[lamp](ctx, st, lamps)
-	if err != nil || len(all) != 120 || all[0].Name != "l000" || all[119].Name != "l119" || all[7].Value.Colour != "red" || all[7].Version != 1 {
+	if err != nil || len(all) != 120 || all[0].Name != "l000" || all[119].Name != "l119" ||
+		all[7].Value.Color != "red" || all[7].Version != 1 {
 		t.Fatalf("%d entries, %v", len(all), err)
 	}
-	if err := store.SaveSetting(ctx, st, lamps, store.Setting[lamp]{Name: "l000", Value: lamp{"blue"}}); !errors.Is(err, realname.ErrStale) {
+	blue := store.Setting[lamp]{Name: "l000", Value: lamp{"blue"}}
+	if err := store.SaveSetting(ctx, st, lamps, blue); !errors.Is(err, realname.ErrStale) {
 		t.Errorf("a new entry over an old one: %v", err)
 	}
-	change := func(e *store.Setting[lamp]) error { e.Value.Colour = "green"; return nil }
+	change := func(e *store.Setting[lamp]) error { e.Value.Color = "green"; return nil }
 	if err := store.ChangeSetting(ctx, st, lamps, "l000", change); err != nil {
 		t.Fatal(err)
 	}
 	one, ok, err := store.LoadSetting[lamp](ctx, st, lamps, "l000")
-	if err != nil || !ok || one.Value.Colour != "green" || one.Version != 2 {
+	if err != nil || !ok || one.Value.Color != "green" || one.Version != 2 {
 		t.Errorf("%+v %v %v", one, ok, err)
 	}
 	if _, ok, err = store.LoadSetting[lamp](ctx, st, lamps, "l120"); ok || err != nil {
@@ -54,7 +56,7 @@ func TestSettingsAreReadOnceALifeAndAgainForWhatIsMissing(t *testing.T) {
 	find := func(name string, want bool, cost int64) {
 		t.Helper()
 		before := calls.Calls()
-		_, ok, err := settings.Find(ctx, func(e store.Setting[lamp]) bool { return e.Name == name && e.Value.Colour == "" })
+		_, ok, err := settings.Find(ctx, func(e store.Setting[lamp]) bool { return e.Name == name && e.Value.Color == "" })
 		if err != nil || ok != want || calls.Calls()-before != cost {
 			t.Fatalf("%s: found %v, %d calls, %v", name, ok, calls.Calls()-before, err)
 		}
@@ -63,19 +65,19 @@ func TestSettingsAreReadOnceALifeAndAgainForWhatIsMissing(t *testing.T) {
 	if err := store.SaveSetting(ctx, st, lamps, store.Setting[lamp]{Name: "a"}); err != nil {
 		t.Fatal(err)
 	}
-	find("a", false, 0) // asked within the same second
+	find("a", false, 0) // within the same second
 	at = at.Add(time.Second)
 	find("a", true, 1)
 	at = at.Add(59 * time.Second)
 	find("a", true, 0)
-	paint := func(e *store.Setting[lamp]) error { e.Value.Colour = "green"; return nil }
+	paint := func(e *store.Setting[lamp]) error { e.Value.Color = "green"; return nil }
 	if err := store.ChangeSetting(ctx, st, lamps, "a", paint); err != nil {
 		t.Fatal(err)
 	}
-	find("a", true, 0) // as it was, until its life is over
+	find("a", true, 0) // still cached
 	at = at.Add(time.Second)
 	find("a", false, 1)
-	if all, err := settings.All(ctx); err != nil || len(all) != 1 || all[0].Value.Colour != "green" {
+	if all, err := settings.All(ctx); err != nil || len(all) != 1 || all[0].Value.Color != "green" {
 		t.Errorf("%v %v", all, err)
 	}
 }

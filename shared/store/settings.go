@@ -6,19 +6,19 @@ import (
 	"time"
 )
 
-// SettingsLife is how long a function uses what it read of the settings: a
-// change is in force everywhere after it.
+// SettingsLife is how long a function uses the settings that it has read. After this
+// time, a change is in force everywhere.
 const SettingsLife = time.Minute
 
-// settingsPause is the least time between two reads for the sake of an entry
-// that was not found, so that asking for what does not exist costs nothing.
+// settingsPause is the minimum time between two reads that look for a missing entry,
+// so that requests for missing entries cost almost nothing.
 const settingsPause = time.Second
 
-// Settings is one kind of settings as a function sees it: read at first use,
-// kept for its life, so that the warm path makes no call to the table.
+// Settings caches one kind of settings in a function. It reads them at first use and
+// keeps them for Life, so that the warm path does not call the table.
 //
-// What cannot be read again after that time is an error rather than old: an
-// entry that was taken back must stop counting.
+// If the settings cannot be read again after that time, Settings returns an error
+// instead of the old entries, because a withdrawn entry must no longer apply.
 type Settings[T any] struct {
 	Store *Store
 	Kind  SettingKind
@@ -38,9 +38,9 @@ func (s *Settings[T]) All(ctx context.Context) ([]Setting[T], error) {
 	return s.fresh(ctx, s.Life)
 }
 
-// Find returns the first entry that fits. When there is none it looks again, at
-// most once a second, so that a new entry counts at once; ok is false when there
-// still is none.
+// Find returns the first entry that fits. If none does, it reads the settings again,
+// at most once a second, so that a new entry applies at once. ok is false if still no
+// entry fits.
 func (s *Settings[T]) Find(ctx context.Context, fits func(Setting[T]) bool) (entry Setting[T], ok bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -29,13 +29,15 @@ func dropCode(c realname.DropCode) table.Write {
 	return table.Delete(codeKey(realname.SMSCode(c)), table.VersionIs(c.Version))
 }
 
-// readCode returns the code that is for what the given one is for.
+// readCode returns the stored code with the same owner and step as the given one.
 func readCode(items []table.Item, of realname.SMSCode) (*realname.SMSCode, error) {
 	it, ok := table.Find(items, codeKey(of))
 	if !ok {
 		return nil, nil
 	}
-	c := &realname.SMSCode{SessionID: of.SessionID, AccountID: of.AccountID, ResetIndex: of.ResetIndex, Version: it.Version}
+	c := &realname.SMSCode{
+		SessionID: of.SessionID, AccountID: of.AccountID, ResetIndex: of.ResetIndex, Version: it.Version,
+	}
 	return c, read(it, c)
 }
 

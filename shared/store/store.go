@@ -1,6 +1,6 @@
-// Package store keeps accounts, enterprises and sessions in the table. Each file
-// holds one kind of item: its key, its record, and nothing else; load.go and
-// commit.go are the calls of realname.Store.
+// Package store stores accounts, enterprises and sessions in the table. Each file
+// contains the key and the record of one kind of item. load.go and commit.go contain
+// the calls of realname.Store.
 package store
 
 import (
@@ -20,8 +20,8 @@ type Store struct {
 // New returns a store over the table.
 func New(t table.Table) *Store { return &Store{table: t} }
 
-// put encodes a record as the item's body. The version it replaces decides the
-// condition: 0 means that the item must not exist yet.
+// put encodes a record as the item's body and returns the condition of its write: the
+// stored version equals replaces; for 0, the item must not exist yet.
 func put(key table.Key, replaces int64, record any) (table.Item, table.Condition, error) {
 	raw, err := json.Marshal(record)
 	if err != nil {
@@ -36,7 +36,7 @@ func put(key table.Key, replaces int64, record any) (table.Item, table.Condition
 	return table.Item{Key: key, Version: replaces + 1, Body: body}, over(replaces), nil
 }
 
-// over is the condition of a write that replaces the given version.
+// over returns the condition of a write that replaces the given version.
 func over(version int64) table.Condition {
 	if version == 0 {
 		return table.Absent()
@@ -56,5 +56,5 @@ func read(it table.Item, record any) error {
 	return nil
 }
 
-// instant writes times so that their order is that of their text.
+// instant formats a time so that the texts sort in the order of the times.
 func instant(t time.Time) string { return t.UTC().Format("20060102T150405.000000000Z") }

@@ -37,33 +37,47 @@ func session(id string) realname.Session {
 
 func TestWhatIsCommittedIsReadBack(t *testing.T) {
 	st, s := newStore(), session("s1")
-	day := realname.AccountDay{Day: "20260302", FailedTries: 3, SMS: 2, Sessions: map[realname.Method]int{realname.BankUKey: 1}}
+	day := realname.AccountDay{Day: "20260302", FailedTries: 3, SMS: 2, Sessions: map[realname.Method]int{
+		realname.BankUKey: 1,
+	}}
 	number := realname.NumberDay{Day: "20260302", SMS: 4, LastAt: now}
-	code := realname.SMSCode{SessionID: "s1", Step: realname.StepLegalRepresentative, NumberIndex: "n", Hash: "h", WrongTries: 1, SentAt: now, ExpiresAt: now.Add(5 * time.Minute)}
-	reply := realname.Reply{Key: "k", Fingerprint: "f", Status: 422, Body: []byte(`{"code":"x"}`), ExpiresAt: now.Add(time.Hour)}
-	account := realname.Account{ID: "a1", LoginName: "clerk", Origin: realname.MigratedLocal, USCC: s.Enterprise.USCC, Administrator: "p", CreatedAt: now}
+	code := realname.SMSCode{
+		SessionID: "s1", Step: realname.StepLegalRepresentative, NumberIndex: "n", Hash: "h", WrongTries: 1,
+		SentAt: now, ExpiresAt: now.Add(5 * time.Minute),
+	}
+	reply := realname.Reply{
+		Key: "k", Fingerprint: "f", Status: 422, Body: []byte(`{"code":"x"}`), ExpiresAt: now.Add(time.Hour),
+	}
+	account := realname.Account{
+		ID: "a1", LoginName: "clerk", Origin: realname.MigratedLocal, USCC: s.Enterprise.USCC, Administrator: "p",
+		CreatedAt: now,
+	}
 	err := st.Commit(t.Context(), realname.Writing(
-		s, account, realname.CountedDay{AccountID: "a1", AccountDay: day}, realname.CountedNumber{NumberIndex: "n", NumberDay: number}, code, reply,
+		s, account, realname.CountedDay{AccountID: "a1", AccountDay: day},
+		realname.CountedNumber{NumberIndex: "n", NumberDay: number}, code, reply,
 		realname.TakeLock{AccountID: "a1", Method: s.Method, SessionID: "s1"},
 	))
 	if err != nil {
 		t.Fatal(err)
 	}
 	view, err := st.LoadSession(t.Context(), realname.SessionQuery{
-		AccountID: "a1", SessionID: "s1", Day: "20260302", CodeStep: code.Step, NumberIndex: "n", Idempotency: &realname.Idempotency{Key: "k"},
+		AccountID: "a1", SessionID: "s1", Day: "20260302", CodeStep: code.Step, NumberIndex: "n",
+		Idempotency: &realname.Idempotency{Key: "k"},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.Version, day.Version, number.Version, code.Version, account.Version = 1, 1, 1, 1, 1
 	for name, pair := range map[string][2]any{
-		"session": {view.Session, s}, "day": {view.Day, day}, "number": {view.Number, number}, "code": {*view.Code, code}, "account": {view.Account, account},
+		"session": {view.Session, s}, "day": {view.Day, day}, "number": {view.Number, number},
+		"code": {*view.Code, code}, "account": {view.Account, account},
 	} {
 		if !reflect.DeepEqual(pair[0], pair[1]) {
 			t.Errorf("%s:\ngot  %+v\nwant %+v", name, pair[0], pair[1])
 		}
 	}
-	if view.Reply == nil || view.Reply.Status != 422 || string(view.Reply.Body) != string(reply.Body) || view.Reply.Fingerprint != "f" {
+	if view.Reply == nil || view.Reply.Status != 422 || string(view.Reply.Body) != string(reply.Body) ||
+		view.Reply.Fingerprint != "f" {
 		t.Errorf("reply %+v", view.Reply)
 	}
 	live, err := st.LoadAccount(t.Context(), realname.AccountQuery{AccountID: "a1", Day: "20260302"})
@@ -72,12 +86,14 @@ func TestWhatIsCommittedIsReadBack(t *testing.T) {
 	}
 }
 
-// What a session's item leaves out comes back, whatever it was.
+// Reading a session restores the values that its item omits.
 func TestASessionIsReadBackAsItWas(t *testing.T) {
 	for name, change := range map[string]func(*realname.Session){
-		"consent given when it began":      func(*realname.Session) {},
-		"consent given before":             func(s *realname.Session) { s.Consent.AcceptedAt = now.Add(-time.Minute) },
-		"closed, with nothing to signal":   func(s *realname.Session) { s.Closed, s.ClosedAt, s.Signal = realname.Verified, now, nil },
+		"consent given when it began": func(*realname.Session) {},
+		"consent given before":        func(s *realname.Session) { s.Consent.AcceptedAt = now.Add(-time.Minute) },
+		"closed, with nothing to signal": func(s *realname.Session) {
+			s.Closed, s.ClosedAt, s.Signal = realname.Verified, now, nil
+		},
 		"between two steps, without a due": func(s *realname.Session) { s.StepDue = time.Time{} },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -105,7 +121,8 @@ func TestNothingIsWrittenWhenOneItemIsStale(t *testing.T) {
 	stale := s // still version 0
 	stale.Closed = realname.Canceled
 	day := realname.AccountDay{Day: "20260302", FailedTries: 1}
-	if err := st.Commit(t.Context(), realname.Writing(stale, realname.CountedDay{AccountID: "a1", AccountDay: day})); !errors.Is(err, realname.ErrStale) {
+	change := realname.Writing(stale, realname.CountedDay{AccountID: "a1", AccountDay: day})
+	if err := st.Commit(t.Context(), change); !errors.Is(err, realname.ErrStale) {
 		t.Fatal(err)
 	}
 	view, err := st.LoadSession(t.Context(), realname.SessionQuery{AccountID: "a1", SessionID: "s1", Day: "20260302"})
@@ -116,8 +133,11 @@ func TestNothingIsWrittenWhenOneItemIsStale(t *testing.T) {
 
 func TestWhatDoesNotExistIsZero(t *testing.T) {
 	st := newStore()
-	view, err := st.LoadSession(t.Context(), realname.SessionQuery{AccountID: "nobody", SessionID: "none", Day: "20260302"})
-	if err != nil || view.Session.ID != "" || view.Account.ID != "" || view.Open != nil || view.Code != nil || view.Reply != nil {
+	view, err := st.LoadSession(t.Context(), realname.SessionQuery{
+		AccountID: "nobody", SessionID: "none", Day: "20260302",
+	})
+	if err != nil || view.Session.ID != "" || view.Account.ID != "" || view.Open != nil || view.Code != nil ||
+		view.Reply != nil {
 		t.Errorf("%+v %v", view, err)
 	}
 	if e, err := st.LoadEnterprise(t.Context(), "91130100MA0R01NM09"); err != nil || e.USCC != "" {

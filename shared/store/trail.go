@@ -7,9 +7,9 @@ import (
 	"realname/shared/table"
 )
 
-// trailKey is the head of an enterprise's audit trail and outbox: it gives every
-// entry and every notice its number, so that of two transactions of one
-// enterprise at once one comes first.
+// trailKey is the key of the head of an enterprise's audit trail and outbox. The head
+// numbers entries and notices, so that concurrent transactions of one enterprise are
+// ordered.
 func trailKey(uscc string) table.Key { return table.Key{PK: enterprisePK(uscc), SK: "TRAIL"} }
 
 func putTrail(h realname.TrailHead) (table.Write, error) {
@@ -17,8 +17,8 @@ func putTrail(h realname.TrailHead) (table.Write, error) {
 	return table.Put(it, cond), err
 }
 
-// readTrail returns the head, the zero one for an enterprise without a trail,
-// and nil when no enterprise was asked for.
+// readTrail returns the head; a zero head for an enterprise without a trail, and nil
+// if uscc is empty.
 func readTrail(items []table.Item, uscc string) (*realname.TrailHead, error) {
 	if uscc == "" {
 		return nil, nil
@@ -32,7 +32,8 @@ func readTrail(items []table.Item, uscc string) (*realname.TrailHead, error) {
 	return h, read(it, h)
 }
 
-// enterprisesOf lists, each once, the enterprises whose trail the change adds to.
+// enterprisesOf lists the enterprises whose trail or outbox the change adds to, each
+// once.
 func enterprisesOf(c realname.Change) []string {
 	var list []string
 	seen := map[string]bool{}
@@ -51,8 +52,8 @@ func enterprisesOf(c realname.Change) []string {
 	return list
 }
 
-// headsOf returns the heads that the change moves. The one that was read along
-// with the change's ground costs no call.
+// headsOf returns the heads that the change moves. If the change already carries the
+// only head, headsOf makes no call.
 func (s *Store) headsOf(ctx context.Context, c realname.Change) (map[string]*realname.TrailHead, error) {
 	enterprises := enterprisesOf(c)
 	if len(enterprises) == 1 && c.Trail != nil && c.Trail.USCC == enterprises[0] {
@@ -83,8 +84,8 @@ func (s *Store) readHeads(ctx context.Context, enterprises []string) (map[string
 	return heads, nil
 }
 
-// trailWrites are the change's audit entries, its notices, which remember the
-// request, and the moved heads.
+// trailWrites returns the writes of the change's audit entries, its notices and the
+// moved heads. The notices record the request's ID.
 func trailWrites(c realname.Change, requestID string, heads map[string]*realname.TrailHead) ([]table.Write, error) {
 	var writes []table.Write
 	for _, a := range c.Audit {

@@ -15,11 +15,13 @@ import (
 
 const uscc = "91130100MA0R01NM09"
 
-// closing is a change that closes a session of the enterprise.
+// closing returns a change that closes a session of the enterprise.
 func closing(id string) realname.Change {
 	return realname.Change{
 		Writes: []realname.Write{session(id)},
-		Audit:  []realname.AuditEntry{{ID: "a-" + id, At: now, USCC: uscc, AccountID: "a1", SessionID: id, Action: realname.AuditSessionClosed}},
+		Audit: []realname.AuditEntry{{
+			ID: "a-" + id, At: now, USCC: uscc, AccountID: "a1", SessionID: id, Action: realname.AuditSessionClosed,
+		}},
 		Announcements: []realname.Announcement{
 			{ID: "n1-" + id, Type: realname.EnterpriseVerified, At: now, USCC: uscc, SessionID: id},
 			{ID: "n2-" + id, Type: realname.SessionClosed, At: now, USCC: uscc, SessionID: id},
@@ -31,7 +33,7 @@ func TestChangesOfOneEnterpriseAtOnceAreChainedWithoutConflict(t *testing.T) {
 	m := memory.New(timeNow)
 	st := store.New(m)
 	var all sync.WaitGroup
-	for i := range 6 { // fewer than the tries, so that none can lose every time
+	for i := range 6 { // fewer than trailTries, so that no change can lose every time
 		all.Go(func() {
 			if err := st.Commit(t.Context(), closing(fmt.Sprint("s", i))); err != nil {
 				t.Error(err)

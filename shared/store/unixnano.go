@@ -5,14 +5,15 @@ import (
 	"time"
 )
 
-// unixNano is an instant as a number of nanoseconds since 1970, which the table
-// keeps in a third of the bytes of its text. The zero time is 0.
+// unixNano is an instant in nanoseconds since 1970. In the table, the number takes a
+// third of the bytes of the formatted text. The zero time is 0.
 type unixNano time.Time
 
 // Time returns the instant.
 func (t unixNano) Time() time.Time { return time.Time(t) }
 
-// IsZero is for omitzero.
+// IsZero reports whether the instant is the zero time. The JSON option omitzero uses
+// it.
 func (t unixNano) IsZero() bool { return time.Time(t).IsZero() }
 
 // MarshalJSON implements json.Marshaler.
