@@ -1,6 +1,6 @@
-// Package domaintest is the bench on which the tests of shared/verification and
-// shared/accounts run: the use cases over the table in memory, with the
-// demonstration data and a clock that tests advance. Only tests import it.
+// Package domaintest is the test bench of shared/verification and shared/accounts. It
+// runs the use cases over the table in memory, with the demonstration data and a clock
+// that tests advance. Only tests import it.
 package domaintest
 
 import (
@@ -25,14 +25,13 @@ import (
 // AccountID is the demonstration account "pass".
 const AccountID = "account-1"
 
-// EnterpriseAnswer passes the step that checks the enterprise of AccountID.
+// EnterpriseAnswer is the answer that passes the enterprise step of AccountID.
 var EnterpriseAnswer = verification.EnterpriseAnswer{
 	Name: "河北安达进出口贸易有限公司", USCC: "91130100MA0R01NM09", OrgCode: "MA0R01NM0",
 	LegalRepresentative: realname.Person{Name: "赵安国", IDType: "resident_id", IDNumber: "130105197803121016"},
 }
 
-// Bench is the use cases over a real store, with hooks where a request meets
-// the outside world.
+// Bench runs the use cases over a real store and replaces the outside world by hooks.
 type Bench struct {
 	*testing.T
 	*verification.Verification
@@ -42,10 +41,10 @@ type Bench struct {
 	RegistryAnswers func(ctx context.Context) (realname.CheckResult, error)
 	SMSAnswers      func() error
 	Signals         []string
-	Lost            bool // whether signals get lost
+	Lost            bool // whether the workflow loses signals
 }
 
-// New returns a bench on which AccountID can begin every method.
+// New returns a bench on which AccountID can start every method.
 func New(t *testing.T) *Bench {
 	t.Helper()
 	b := &Bench{T: t, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
@@ -98,25 +97,24 @@ func (b *Bench) Clock() time.Time {
 	return b.now
 }
 
-// Advance moves the time of the bench on.
+// Advance moves the time of the bench forward.
 func (b *Bench) Advance(d time.Duration) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.now = b.now.Add(d)
 }
 
-// CheckEnterprise implements realname.Registry by the test's hook.
+// CheckEnterprise implements realname.Registry with the test's hook.
 func (b *Bench) CheckEnterprise(ctx context.Context, _ realname.EnterpriseQuery) (realname.CheckResult, error) {
 	return b.RegistryAnswers(ctx)
 }
 
-// SendCode implements realname.SMS by the test's hook.
+// SendCode implements realname.SMS with the test's hook.
 func (b *Bench) SendCode(context.Context, realname.SMSMessage) (realname.CheckResult, error) {
 	return realname.CheckResult{Outcome: realname.Match, Provider: "test"}, b.SMSAnswers()
 }
 
-// Start implements realname.Workflow: it opens the first step, as the state
-// machine does.
+// Start implements realname.Workflow. Like the state machine, it opens the first step.
 func (b *Bench) Start(ctx context.Context, e realname.Execution) error {
 	return b.hear(ctx, "start", e.SessionID, e.Method.Steps()[0])
 }
@@ -150,7 +148,8 @@ func (b *Bench) hear(ctx context.Context, signal, session string, opens realname
 	}, table.Always()))
 }
 
-// Caller is AccountID, signed in an hour from now.
+// Caller returns AccountID with a token issued an hour from now, so that no change of
+// the account revokes it.
 func (b *Bench) Caller() realname.Caller {
 	return realname.Caller{AccountID: AccountID, IssuedAt: b.Clock().Add(time.Hour)}
 }
@@ -169,13 +168,13 @@ func (b *Bench) Begin(m realname.Method) string {
 	return id
 }
 
-// Submit answers the step that checks the enterprise.
+// Submit submits EnterpriseAnswer.
 func (b *Bench) Submit(session string) error {
 	_, err := b.SubmitEnterprise(b.Context(), b.Request(session), EnterpriseAnswer)
 	return err
 }
 
-// Request is a submission of AccountID on the session.
+// Request returns a submission of AccountID to the session.
 func (b *Bench) Request(session string) verification.SubmitRequest {
 	return verification.SubmitRequest{
 		Caller: b.Caller(), SessionID: session,
@@ -183,7 +182,7 @@ func (b *Bench) Request(session string) verification.SubmitRequest {
 	}
 }
 
-// TriesLeft is how many failed attempts the session still allows.
+// TriesLeft returns how many failed attempts remain for the enterprise step.
 func (b *Bench) TriesLeft(session string) int {
 	b.Helper()
 	s := b.SessionOf(session)
@@ -191,7 +190,7 @@ func (b *Bench) TriesLeft(session string) int {
 	return s.TriesLeft(st)
 }
 
-// Attempts are the stored attempts of the session.
+// Attempts returns the stored attempts of the session.
 func (b *Bench) Attempts(session string) []realname.Attempt {
 	b.Helper()
 	all, err := store.New(b.Table).Attempts(b.Context(), session)
@@ -201,7 +200,7 @@ func (b *Bench) Attempts(session string) []realname.Attempt {
 	return all
 }
 
-// Render answers 200, or 422 for a refusal.
+// Render returns status 200, or 422 for a refusal.
 func Render(err error) realname.Reply {
 	if err != nil {
 		return realname.Reply{Status: 422}
@@ -209,10 +208,10 @@ func Render(err error) realname.Reply {
 	return realname.Reply{Status: 200}
 }
 
-// SessionOf is the stored session.
+// SessionOf returns the stored session.
 func (b *Bench) SessionOf(id string) realname.Session {
 	b.Helper()
-	view, err := b.Verification.Session(b.Context(), b.Caller(), id)
+	view, err := b.Session(b.Context(), b.Caller(), id)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -228,7 +227,7 @@ func (b *Bench) AskCode(session string) (realname.Reply, error) {
 	})
 }
 
-// Pass verifies the account by the method.
+// Pass verifies the account by the method, from start to finish.
 func (b *Bench) Pass(m realname.Method) {
 	b.Helper()
 	id := b.Begin(m)
@@ -238,7 +237,7 @@ func (b *Bench) Pass(m realname.Method) {
 	}
 }
 
-// PassAll makes every step of a session passed, as if its answers were in.
+// PassAll stores every step of a session as passed.
 func (b *Bench) PassAll(id string) {
 	b.Helper()
 	s := b.SessionOf(id)
@@ -246,7 +245,9 @@ func (b *Bench) PassAll(id string) {
 		s.Steps[i].Outcome = realname.StepPassed
 	}
 	var err error
-	s.Subject, err = realname.SealPerson(b.Sealer, EnterpriseAnswer.LegalRepresentative, realname.SessionItem(id), realname.FieldSubject)
+	s.Subject, err = realname.SealPerson(
+		b.Sealer, EnterpriseAnswer.LegalRepresentative, realname.SessionItem(id), realname.FieldSubject,
+	)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -14,8 +14,11 @@ import (
 )
 
 const (
-	header = "loginName,password,origin,enterpriseName,uscc,orgCode,address,legalRepName,legalRepIdType,legalRepIdNumber,adminName,adminIdType,adminIdNumber,mobile,email,region\n"
-	clerk  = "clerk,Secret-pass-1,migrated_local,河北安达进出口贸易有限公司,91130100MA0R01NM09,MA0R01NM0,石家庄市,赵安国,resident_id,130105197803121016,钱小敏,resident_id,13010419850215201X,13800001001,a@example.com,河北\n"
+	header = "loginName,password,origin,enterpriseName,uscc,orgCode,address," +
+		"legalRepName,legalRepIdType,legalRepIdNumber,adminName,adminIdType,adminIdNumber,mobile,email,region\n"
+	clerk = "clerk,Secret-pass-1,migrated_local,河北安达进出口贸易有限公司,91130100MA0R01NM09,MA0R01NM0," +
+		"石家庄市,赵安国,resident_id,130105197803121016,钱小敏,resident_id,13010419850215201X," +
+		"13800001001,a@example.com,河北\n"
 )
 
 var today = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
@@ -63,8 +66,12 @@ func TestEveryEncodingSaysTheSame(t *testing.T) {
 		"CRLF": []byte(strings.ReplaceAll(header+clerk, "\n", "\r\n")),
 	} {
 		accounts, faults := read(t, raw)
-		if len(faults) != 0 || len(accounts) != 1 || accounts[0].EnterpriseName != "河北安达进出口贸易有限公司" || accounts[0].Administrator.Name != "钱小敏" ||
-			accounts[0].LoginName != "clerk" || accounts[0].Region != "河北" || accounts[0].Line != 2 {
+		if len(faults) != 0 || len(accounts) != 1 {
+			t.Fatalf("%s: %+v %v", name, accounts, faults)
+		}
+		a := accounts[0]
+		if a.EnterpriseName != "河北安达进出口贸易有限公司" || a.Administrator.Name != "钱小敏" ||
+			a.LoginName != "clerk" || a.Region != "河北" || a.Line != 2 {
 			t.Errorf("%s: %+v %v", name, accounts, faults)
 		}
 	}
@@ -76,14 +83,15 @@ func TestOtherEncodingsAreNamed(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := accountfile.Detect(strings.NewReader(strings.Repeat("x", 100_000))); !errors.Is(err, accountfile.ErrLongLine) {
+	long := strings.NewReader(strings.Repeat("x", 100_000))
+	if _, err := accountfile.Detect(long); !errors.Is(err, accountfile.ErrLongLine) {
 		t.Error(err)
 	}
 }
 
 func TestAHeaderIsCheckedByName(t *testing.T) {
 	for text, want := range map[string]string{
-		"": "header", "a,b\n": `"a" is not expected`, strings.Replace(header, "region", "email", 1): `"email" stands twice`,
+		"": "header", "a,b\n": `"a" is not expected`, strings.Replace(header, "region", "email", 1): `"email" is duplicated`,
 		strings.Replace(header, ",region", "", 1): `"region" is missing`,
 	} {
 		if _, err := accountfile.NewReader(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
@@ -98,7 +106,7 @@ func TestARowTellsEveryFault(t *testing.T) {
 		"endless password":        {"Secret-pass-1", strings.Repeat("x", 129), "password", "length"},
 		"origin":                  {"migrated_local", "moon", "origin", "unknown"},
 		"USCC":                    {"91130100MA0R01NM09", "91130100MA0R01NM08", "uscc", "check_character"},
-		"organisation code":       {",MA0R01NM0,", ",MA0R02NM3,", "orgCode", "differs_from_uscc"},
+		"organization code":       {",MA0R01NM0,", ",MA0R02NM3,", "orgCode", "differs_from_uscc"},
 		"legal representative":    {"130105197803121016", "130105197803121017", "legalRepIdNumber", "check_character"},
 		"half a person":           {"赵安国,resident_id,130105197803121016", "赵安国,,", "legalRepIdType", "unknown"},
 		"holder":                  {"13010419850215201X", "", "adminIdNumber", "empty"},

@@ -1,5 +1,5 @@
-// Package accountfile reads accounts.csv, the list of accounts that are moved in
-// from a former system: GBK or UTF-8, each row checked against every rule.
+// Package accountfile reads accounts.csv, the list of accounts to import from a former
+// system. The file is in GBK or UTF-8. Each row is checked against every rule.
 package accountfile
 
 import (
@@ -14,10 +14,10 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// Encoding is how a file's text is written.
+// Encoding is the character encoding of a file.
 type Encoding string
 
-// Encodings. GBK is read as GB 18030, which contains it.
+// Supported encodings. GBK is read as GB 18030, which contains it.
 const (
 	UTF8 Encoding = "utf-8"
 	GBK  Encoding = "gbk"
@@ -25,15 +25,16 @@ const (
 
 var bom = []byte("\ufeff")
 
-// ErrEncoding tells that a file is neither UTF-8 nor GBK.
+// ErrEncoding means that a file is neither UTF-8 nor GBK.
 var ErrEncoding = errors.New("the file is neither UTF-8 nor GBK: save it as CSV in UTF-8")
 
-// ErrLongLine tells that a line is longer than any row can be, as in a file that
-// is no CSV.
+// ErrLongLine means that a line is longer than any row can be, as in a file that is
+// not CSV.
 var ErrLongLine = errors.New("a line is longer than 64 KiB: is this a CSV file?")
 
-// Detect reads a file to its end and tells how it is written. UTF-8 is tried
-// first: text in GBK is hardly ever valid UTF-8 by chance.
+// Detect reads a file to its end and returns its encoding. It tries UTF-8 first,
+// because text in GBK is almost never valid UTF-8.
+// Errors: ErrEncoding, ErrLongLine.
 func Detect(r io.Reader) (Encoding, error) {
 	in := bufio.NewReaderSize(r, 64<<10)
 	isUTF8, isGBK := true, true
@@ -72,8 +73,8 @@ func Detect(r io.Reader) (Encoding, error) {
 	return "", ErrEncoding
 }
 
-// validGBK reports whether a line decodes without a hole. The lines before the
-// first that is no UTF-8 are ASCII, or this is no GBK either.
+// validGBK reports whether every character of a line decodes. Detect does not pass
+// the lines before the first invalid UTF-8: in a GBK file, they are ASCII.
 func validGBK(d transform.Transformer, line []byte) bool {
 	text, _, err := transform.Bytes(d, line)
 	return err == nil && !bytes.ContainsRune(text, utf8.RuneError)

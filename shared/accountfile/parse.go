@@ -15,11 +15,11 @@ import (
 	"realname/shared/realname"
 )
 
-// Account is a row that keeps every rule.
+// Account is a row that satisfies every rule.
 type Account struct {
 	Line                int
 	LoginName           string
-	Password            string // empty for an account that is to be activated
+	Password            string // empty for an account that its user will activate
 	Origin              realname.Origin
 	EnterpriseName      string
 	USCC, OrgCode       string
@@ -30,7 +30,8 @@ type Account struct {
 	Region              string
 }
 
-// Limits of texts, in characters: those of the requests that hold them too.
+// Limits of texts, in characters. They equal the limits of the requests with the same
+// fields.
 const (
 	MaxLoginName = 64
 	MaxPassword  = 128
@@ -46,8 +47,8 @@ type parser struct {
 	faults []Fault
 }
 
-// Parse checks a row against every rule and returns all faults at once. An
-// organisation code that is missing follows from the USCC.
+// Parse checks a row against every rule and returns all faults at once. A missing
+// organization code is derived from the USCC.
 func (r Row) Parse(today time.Time) (Account, []Fault) {
 	p := &parser{row: r, today: today}
 	a := Account{Line: r.Line, LoginName: p.text("loginName", 1, MaxLoginName), Password: r.cells["password"]}

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Columns are the columns of accounts.csv, which a file has in any order.
+// Columns returns the columns of accounts.csv. A file can have them in any order.
 func Columns() []string {
 	return []string{
 		"loginName", "password", "origin", "enterpriseName", "uscc", "orgCode", "address", "legalRepName", "legalRepIdType",
@@ -17,22 +17,21 @@ func Columns() []string {
 	}
 }
 
-// Fault is a rule that a row breaks. It holds no value of the row.
+// Fault is a rule that a row breaks. It does not hold any value of the row.
 type Fault struct {
 	Line   int
-	Column string // empty when it is the row as a whole
+	Column string // empty if the fault concerns the whole row
 	Rule   string
 }
 
-// Reader reads rows one after the other.
+// Reader reads the rows of a file one at a time.
 type Reader struct {
 	csv     *csv.Reader
 	columns map[string]int
 	width   int
 }
 
-// NewReader reads the header. Its error names a column that is missing, unknown
-// or twice.
+// NewReader reads the header. Its error names a missing, unknown or duplicated column.
 func NewReader(r io.Reader) (*Reader, error) {
 	in := &Reader{csv: csv.NewReader(r), columns: map[string]int{}}
 	in.csv.FieldsPerRecord = -1
@@ -48,7 +47,7 @@ func NewReader(r io.Reader) (*Reader, error) {
 			return nil, fmt.Errorf("line 1: header: column %q is not expected", name)
 		}
 		if _, twice := in.columns[name]; twice {
-			return nil, fmt.Errorf("line 1: header: column %q stands twice", name)
+			return nil, fmt.Errorf("line 1: header: column %q is duplicated", name)
 		}
 		in.columns[name] = i
 	}
@@ -61,14 +60,14 @@ func NewReader(r io.Reader) (*Reader, error) {
 	return in, nil
 }
 
-// Row is one line of the file by column.
+// Row is one line of the file, by column.
 type Row struct {
 	Line  int
 	cells map[string]string
 }
 
-// Next returns the next row, or the fault that keeps it from being read.
-// Errors: io.EOF at the end, and what the file itself gives.
+// Next returns the next row, or the fault if the row cannot be read.
+// Errors: io.EOF at the end; the errors of reading the file.
 func (r *Reader) Next() (Row, *Fault, error) {
 	record, err := r.csv.Read()
 	var wrong *csv.ParseError

@@ -16,14 +16,14 @@ import (
 	"realname/shared/table"
 )
 
-// write brings a batch into the table: one read, one transaction. After a
-// throttle, a lost answer or another writer it reads and judges again, so that
-// nothing is written twice.
+// write stores a batch in the table with one read and one transaction. After a
+// throttled request, a lost answer or a concurrent write, it reads and decides again,
+// so that no row is written twice.
 func (im *Importer) write(ctx context.Context, batch []accountfile.Account, total *tally) error {
 	hashes := map[int]string{}
 	for tries := 1; ; tries++ {
-		// A batch under way is finished: the transaction is what an interruption
-		// must not tear, and the next one is not begun.
+		// An interruption does not stop a running transaction, but it prevents the next
+		// one.
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -49,16 +49,17 @@ func (im *Importer) write(ctx context.Context, batch []accountfile.Account, tota
 	}
 }
 
-// transactionItems is what one transaction holds at most (table.Table.Transact).
+// transactionItems is the maximum number of items in one transaction
+// (table.Table.Transact).
 const transactionItems = 100
 
-// mostItems bounds the items that a change writes: each audit entry and event can
-// take one of its own and one of its enterprise.
+// mostItems returns an upper limit of the items that a change writes: each audit entry
+// and each event needs up to one item of its own and one of its enterprise.
 func mostItems(c realname.Change) int {
 	return len(c.Writes) + 2*len(c.Audit) + 2*len(c.Announcements)
 }
 
-// plan is what a batch comes to.
+// plan is the result of checking a batch against the table.
 type plan struct {
 	accounts    []realname.Account
 	enterprises map[string]joined // by code
@@ -67,16 +68,16 @@ type plan struct {
 	faults      []accountfile.Fault
 }
 
-// joined is an enterprise with the accounts of the batch.
+// joined is an enterprise before and after the accounts of the batch join it.
 type joined struct {
 	was, enterprise realname.Enterprise
 	roster          realname.Roster
-	accountID       string // the first of the batch
+	accountID       string // the first account of the batch
 }
 
-// change is the batch's one transaction, which holds each enterprise once. A
-// migrated administrator ends that an enterprise counts as verified by
-// registration, and the platform is told.
+// change returns the batch's transaction, which writes each enterprise once. A migrated
+// administrator withdraws the verification by registration of its enterprise, and the
+// platform gets an event.
 func (im *Importer) change(p plan) realname.Change {
 	var c realname.Change
 	for _, a := range p.accounts {
@@ -92,7 +93,8 @@ func (im *Importer) change(p plan) realname.Change {
 
 func (im *Importer) plan(ctx context.Context, batch []accountfile.Account, hashes map[int]string) (plan, error) {
 	p := plan{enterprises: map[string]joined{}}
-	logins, ids, prints, codes := make([]string, len(batch)), make([]string, len(batch)), make([]string, len(batch)), []string(nil)
+	logins, ids, prints := make([]string, len(batch)), make([]string, len(batch)), make([]string, len(batch))
+	var codes []string
 	seen := map[string]bool{}
 	for i, a := range batch {
 		logins[i] = a.LoginName
@@ -122,7 +124,9 @@ func (im *Importer) plan(ctx context.Context, batch []accountfile.Account, hashe
 			}
 			continue
 		}
-		if view.Accounts[id] { // without a login name: its holder was erased, and does not come back by running the file again
+		if view.Accounts[id] {
+			// An account without its login name has been erased. Importing the file again
+			// must not restore it.
 			p.faults = append(p.faults, accountfile.Fault{Line: a.Line, Column: "loginName", Rule: "erased"})
 			continue
 		}
@@ -159,7 +163,7 @@ func (im *Importer) plan(ctx context.Context, batch []accountfile.Account, hashe
 	return p, nil
 }
 
-// code notes the activation code of a row without a password.
+// code adds the activation code of a row without a password.
 func (p *plan) code(seal realname.Sealer, a accountfile.Account, id string) error {
 	if a.Password != "" {
 		return nil
@@ -169,16 +173,17 @@ func (p *plan) code(seal realname.Sealer, a accountfile.Account, id string) erro
 	return err
 }
 
-// identify derives a row's account ID from its login name and its fingerprint
-// from all that it says, both with the vault's key, so that another run of the
-// same file knows what it has done.
+// identify derives a row's account ID from its login name, and its fingerprint from the
+// whole row. Both use the vault's key, so that another run of the same file recognizes
+// the rows that are already imported.
 func (im *Importer) identify(a accountfile.Account) (id, fingerprint string, err error) {
 	h, err := im.Sealer.Index("import-account", store.LoginKey(a.LoginName))
 	if err != nil {
 		return "", "", err
 	}
-	id = strings.Join([]string{h[:8], h[8:12], "8" + h[13:16], "a" + h[17:20], h[20:32]}, "-") // UUIDv8, RFC 9562, 5.8
-	a.Line = 0                                                                                 // a row that moved within the file is the same row
+	// UUIDv8, RFC 9562, 5.8
+	id = strings.Join([]string{h[:8], h[8:12], "8" + h[13:16], "a" + h[17:20], h[20:32]}, "-")
+	a.Line = 0 // a row that moved within the file is the same row
 	said, err := json.Marshal(a)
 	if err != nil {
 		return "", "", err
@@ -187,8 +192,8 @@ func (im *Importer) identify(a accountfile.Account) (id, fingerprint string, err
 	return id, fingerprint, err
 }
 
-// records are a row's account and enterprise. A password is hashed once, however
-// often the batch is tried.
+// records returns a row's account and enterprise. It hashes each password only once,
+// even if the batch is tried several times.
 func (im *Importer) records(
 	a accountfile.Account, id, fingerprint string, hashes map[int]string,
 ) (account realname.Account, enterprise realname.Enterprise, err error) {
@@ -201,7 +206,8 @@ func (im *Importer) records(
 		return account, enterprise, nil
 	}
 	if a.Password == "" {
-		if account.Activation, err = accounts.NewActivation(im.Sealer, im.CodeHash, id, nil, now, im.CodeLife); err != nil {
+		account.Activation, err = accounts.NewActivation(im.Sealer, im.CodeHash, id, nil, now, im.CodeLife)
+		if err != nil {
 			return account, enterprise, err
 		}
 	} else if account.PasswordHash = hashes[a.Line]; account.PasswordHash == "" {
@@ -210,7 +216,10 @@ func (im *Importer) records(
 		}
 		hashes[a.Line] = account.PasswordHash
 	}
-	if account.Administrator, err = realname.SealPerson(im.Sealer, a.Administrator, realname.AccountItem(id), realname.FieldAdministrator); err != nil {
+	account.Administrator, err = realname.SealPerson(
+		im.Sealer, a.Administrator, realname.AccountItem(id), realname.FieldAdministrator,
+	)
+	if err != nil {
 		return account, enterprise, err
 	}
 	if account.Mobile, err = im.seal(a.Mobile, id, realname.FieldMobile); err != nil {
@@ -220,7 +229,9 @@ func (im *Importer) records(
 		return account, enterprise, err
 	}
 	if a.LegalRepresentative.Name != "" {
-		enterprise.LegalRepresentative, err = realname.SealPerson(im.Sealer, a.LegalRepresentative, realname.EnterpriseItem(a.USCC), realname.FieldLegalRepresentative)
+		enterprise.LegalRepresentative, err = realname.SealPerson(
+			im.Sealer, a.LegalRepresentative, realname.EnterpriseItem(a.USCC), realname.FieldLegalRepresentative,
+		)
 	}
 	return account, enterprise, err
 }

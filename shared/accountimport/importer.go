@@ -1,6 +1,6 @@
-// Package accountimport moves the rows of an account file into the table, in
-// batches, again and again if need be: a row that is there already, by its
-// content, is left as it is.
+// Package accountimport imports the rows of an account file into the table, in
+// batches. A file can be imported any number of times: a row that is already imported
+// with the same content is skipped.
 package accountimport
 
 import (
@@ -28,39 +28,40 @@ type Importer struct {
 	Now      func() time.Time
 	NewID    func() string
 	Actor    string // the member of staff who imports, for the audit trail
-	// Pause waits before a batch is tried again after the table throttled it or did
-	// not answer; tries counts from 1. An error gives up.
+	// Pause waits before a batch is tried again because of a throttled request, a
+	// missing answer or a concurrent write. tries counts from 1. An error stops the
+	// import.
 	Pause   func(ctx context.Context, tries int, cause error) error
 	Workers int
-	DryRun  bool // judges every row and writes nothing
-	// Progress is told how many rows are done since it was last told.
+	DryRun  bool // validates every row, including against existing accounts, without writing
+	// Progress receives the number of rows finished since its last call.
 	Progress func(rows int)
 }
 
-// Code is the activation code of an account that was imported without a password.
+// Code is the activation code of an account that is imported without a password.
 type Code struct {
 	Line      int
 	LoginName string
 	Code      string
 }
 
-// Result is what became of the rows.
+// Result counts the outcomes of the rows.
 type Result struct {
 	Rows    int // read
-	Created int // written now, or with DryRun would be
-	Present int // there already, by their content
+	Created int // created; with DryRun, to be created
+	Present int // skipped, because already imported with the same content
 	Refused []accountfile.Fault
 	Codes   []Code
 }
 
-// batchRows bounds a batch: each row is up to four of the 100 writes of one
+// batchRows limits a batch: each row needs up to four of the 100 writes of one
 // transaction.
 const batchRows = 25
 
-// Run imports the rows. Rows of one enterprise keep their order, so that who
-// comes first does not depend on chance. When the context ends, batches under
-// way are finished and the rest is left for another run.
-// Errors: the context's, the file's, and what Pause gave up on.
+// Run imports the rows. Rows of one enterprise keep their order, so that the result
+// does not depend on chance. If the context ends, Run finishes the running batches and
+// leaves the rest to another run.
+// Errors: the errors of the context, of the file and of Pause.
 func (im *Importer) Run(ctx context.Context, rows *accountfile.Reader) (Result, error) {
 	total := &tally{progress: im.Progress}
 	lanes := make([]chan accountfile.Account, max(1, im.Workers))
@@ -77,8 +78,10 @@ func (im *Importer) Run(ctx context.Context, rows *accountfile.Reader) (Result, 
 	return total.result, err
 }
 
-// read parses the rows and hands each to the lane of its enterprise.
-func (im *Importer) read(ctx context.Context, rows *accountfile.Reader, lanes []chan accountfile.Account, total *tally) error {
+// read parses the rows and sends each to the lane of its enterprise.
+func (im *Importer) read(
+	ctx context.Context, rows *accountfile.Reader, lanes []chan accountfile.Account, total *tally,
+) error {
 	first := firsts{logins: map[uint64]bool{}, names: map[uint64]uint64{}}
 	today := im.Now()
 	for {
@@ -130,15 +133,15 @@ func (im *Importer) lane(ctx context.Context, in <-chan accountfile.Account, tot
 	return flush()
 }
 
-// firsts remembers of the rows so far, by hash, which login names there are and
-// how an enterprise is called.
+// firsts stores the hashes of the login names of the rows so far, and of the name of
+// each enterprise.
 type firsts struct {
 	logins map[uint64]bool
 	names  map[uint64]uint64
 }
 
-// check refuses a login name that an earlier row has, and a name that an earlier
-// row contradicts.
+// check refuses the login name of an earlier row, and an enterprise name that differs
+// from an earlier row's.
 func (f firsts) check(a accountfile.Account) []accountfile.Fault {
 	login, uscc, name := hash(store.LoginKey(a.LoginName)), hash(a.USCC), hash(a.EnterpriseName)
 	if f.logins[login] {

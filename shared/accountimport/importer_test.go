@@ -23,17 +23,19 @@ import (
 	"realname/shared/vault"
 )
 
-const header = "loginName,password,origin,enterpriseName,uscc,orgCode,address,legalRepName,legalRepIdType,legalRepIdNumber,adminName,adminIdType,adminIdNumber,mobile,email,region\n"
+const header = "loginName,password,origin,enterpriseName,uscc,orgCode,address," +
+	"legalRepName,legalRepIdType,legalRepIdNumber,adminName,adminIdType,adminIdNumber,mobile,email,region\n"
 
-// line is the n-th row of a file: three rows of each enterprise, every other with
-// a password.
+// line returns the n-th row of a file. Each enterprise has three rows; every second
+// row has a password.
 func line(n int) string {
 	uscc, org := world.Codes(n / 3)
 	password := ""
 	if n%2 == 0 {
 		password = fmt.Sprintf("pass-word-%d", n)
 	}
-	return fmt.Sprintf("clerk-%d,%s,migrated_local,甲公司%d,%s,%s,石家庄,赵安国,resident_id,130105197803121016,钱小敏,resident_id,%s,13800001001,c%d@example.com,河北省\n",
+	return fmt.Sprintf("clerk-%d,%s,migrated_local,甲公司%d,%s,%s,石家庄,"+
+		"赵安国,resident_id,130105197803121016,钱小敏,resident_id,%s,13800001001,c%d@example.com,河北省\n",
 		n, password, n/3, uscc, org, world.ResidentID("130102", 1985, n), n)
 }
 
@@ -62,8 +64,10 @@ var ids atomic.Int64
 
 func (s *stage) importer() *accountimport.Importer {
 	return &accountimport.Importer{
-		Store: s.store, Sealer: s.seal, Hash: func(p string) (string, error) { return "hash of " + p, nil }, CodeHash: auth.SecretHash,
-		CodeLife: time.Hour, Now: func() time.Time { return time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC) }, Workers: 4,
+		Store: s.store, Sealer: s.seal,
+		Hash:     func(p string) (string, error) { return "hash of " + p, nil },
+		CodeHash: auth.SecretHash, CodeLife: time.Hour,
+		Now: func() time.Time { return time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC) }, Workers: 4,
 		NewID: func() string { return fmt.Sprint("id-", ids.Add(1)) }, Actor: "ops",
 		Pause: func(_ context.Context, tries int, cause error) error {
 			if tries > 50 {
@@ -92,7 +96,7 @@ func (s *stage) must(text string) accountimport.Result {
 	return r
 }
 
-// state is what the table says of the rows, in clear.
+// state returns the stored accounts of the rows in clear text, by login name.
 func (s *stage) state(rows int) map[string]string {
 	s.Helper()
 	all := map[string]string{}
@@ -116,7 +120,9 @@ func (s *stage) state(rows int) map[string]string {
 		if a.Activation != nil {
 			code = a.Activation.Hash
 		}
-		all[a.LoginName] = fmt.Sprint(a.ID, a.Origin, a.USCC, a.Region, a.PasswordHash, code, p, e.Name, e.OrgCode, len(roster.Members))
+		all[a.LoginName] = fmt.Sprint(
+			a.ID, a.Origin, a.USCC, a.Region, a.PasswordHash, code, p, e.Name, e.OrgCode, len(roster.Members),
+		)
 	}
 	return all
 }
@@ -146,8 +152,8 @@ func TestRowsBecomeAccounts(t *testing.T) {
 	}
 }
 
-// An import that is interrupted twice, by throttles and lost answers at that, and
-// run again comes to what an uninterrupted one comes to.
+// An import that is interrupted twice, throttled and loses answers, and is then run
+// again has the same result as an uninterrupted one.
 func TestAnInterruptedImportGoesOn(t *testing.T) {
 	const rows = 800
 	for name, open := range map[string]func(*testing.T) table.Table{
@@ -161,7 +167,7 @@ func TestAnInterruptedImportGoesOn(t *testing.T) {
 			torn.seal = whole.seal
 			stored := 0
 			for range 2 {
-				// The second run reads what the first one stored, then gets further.
+				// The second run reads the rows that the first one stored and continues.
 				after := stored + 60
 				ctx, stop := context.WithCancel(t.Context())
 				im := torn.importer()
@@ -181,7 +187,8 @@ func TestAnInterruptedImportGoesOn(t *testing.T) {
 				stored += r.Created
 			}
 			got := torn.must(file(rows))
-			if got.Created+got.Present != rows || len(got.Refused) != 0 || got.Present == 0 || len(got.Codes) != len(want.Codes) {
+			if got.Created+got.Present != rows || len(got.Refused) != 0 || got.Present == 0 ||
+				len(got.Codes) != len(want.Codes) {
 				t.Errorf("%d created, %d present, %v", got.Created, got.Present, got.Refused)
 			}
 			if !maps.Equal(torn.state(rows), whole.state(rows)) {
@@ -225,8 +232,8 @@ func TestBadRowsAreReportedAndTheRestGoesOn(t *testing.T) {
 		strings.Replace(line(5), "甲公司1", "乙公司", 1) + // 9: contradicts line 7
 		"=cmd" + strings.TrimPrefix(strings.Replace(line(6), "pass-word-6", "", 1), "clerk-6") + // 10: fine, a formula
 		strings.Replace(line(9), world.ResidentID("130102", 1985, 9), world.ResidentID("130102", 1985, 10), 1) + // 11: fine
-		line(10) + // 12: the holder's number is line 11's
-		"stranger" + strings.TrimPrefix(line(2), "clerk-2") // 13: the holder's number is an existing account's
+		line(10) + // 12: line 11 has the holder's number
+		"stranger" + strings.TrimPrefix(line(2), "clerk-2") // 13: an existing account has the holder's number
 	if !strings.Contains(text, uscc) {
 		t.Fatal("no row of the first enterprise")
 	}
@@ -286,7 +293,7 @@ func TestATableThatStaysDownStopsTheImport(t *testing.T) {
 	}
 }
 
-// An error names the line of the row that it is about.
+// An error names the line of the row that caused it.
 func TestAnErrorNamesItsLine(t *testing.T) {
 	s := newStage(t, memory.New(time.Now))
 	im, broken := s.importer(), errors.New("no memory")
@@ -306,8 +313,8 @@ type down struct{ table.Table }
 
 func (down) Transact(context.Context, ...table.Write) error { return table.ErrThrottled }
 
-// Who was erased does not come back by running the file again, and keeps nobody
-// else from coming in.
+// Importing the file again does not restore an erased account. The other rows are
+// imported.
 func TestAnErasedAccountIsRefusedAndTheRestGoesOn(t *testing.T) {
 	s := newStage(t, memory.New(time.Now))
 	if _, err := s.run(t.Context(), s.importer(), file(6)); err != nil {
@@ -317,12 +324,16 @@ func TestAnErasedAccountIsRefusedAndTheRestGoesOn(t *testing.T) {
 	if err != nil || a.ID == "" {
 		t.Fatal(a, err)
 	}
-	gone := realname.Account{ID: a.ID, Origin: a.Origin, USCC: a.USCC, Disabled: time.Now(), Erased: time.Now(), CreatedAt: a.CreatedAt, Version: a.Version}
+	gone := realname.Account{
+		ID: a.ID, Origin: a.Origin, USCC: a.USCC, Disabled: time.Now(), Erased: time.Now(),
+		CreatedAt: a.CreatedAt, Version: a.Version,
+	}
 	if err := s.store.Commit(t.Context(), realname.Writing(gone, realname.FreeLogin(a.LoginName))); err != nil {
 		t.Fatal(err)
 	}
 	r, err := s.run(t.Context(), s.importer(), file(9))
-	if want := (accountfile.Fault{Line: 3, Column: "loginName", Rule: "erased"}); err != nil || r.Present != 5 || r.Created != 3 || len(r.Refused) != 1 || r.Refused[0] != want {
+	want := accountfile.Fault{Line: 3, Column: "loginName", Rule: "erased"}
+	if err != nil || r.Present != 5 || r.Created != 3 || len(r.Refused) != 1 || r.Refused[0] != want {
 		t.Errorf("%+v %v", r, err)
 	}
 }

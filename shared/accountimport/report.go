@@ -11,8 +11,8 @@ import (
 	"realname/shared/accountfile"
 )
 
-// WriteRefused writes the report of refused rows, ordered by line: line, column,
-// rule. It holds no value of a row, so it can be handed around.
+// WriteRefused writes the report of refused rows, ordered by line, with the columns
+// line, column and rule. It does not contain any value of a row, so it can be shared.
 func WriteRefused(w io.Writer, faults []accountfile.Fault) error {
 	slices.SortStableFunc(faults, func(a, b accountfile.Fault) int { return cmp.Compare(a.Line, b.Line) })
 	out := csv.NewWriter(w)
@@ -23,8 +23,8 @@ func WriteRefused(w io.Writer, faults []accountfile.Fault) error {
 	return out.WriteAll(rows)
 }
 
-// WriteCodes writes the activation codes, ordered by line: loginName,
-// activationCode. The file is a secret.
+// WriteCodes writes the activation codes, ordered by line, with the columns loginName
+// and activationCode. The file is secret.
 func WriteCodes(w io.Writer, codes []Code) error {
 	slices.SortStableFunc(codes, func(a, b Code) int { return cmp.Compare(a.Line, b.Line) })
 	out := csv.NewWriter(w)
@@ -35,8 +35,8 @@ func WriteCodes(w io.Writer, codes []Code) error {
 	return out.WriteAll(rows)
 }
 
-// Cell keeps a text from being a formula when a spreadsheet opens the file (OWASP,
-// "CSV Injection").
+// Cell escapes a text so that a spreadsheet does not read it as a formula (OWASP, "CSV
+// Injection").
 func Cell(text string) string {
 	if strings.ContainsAny(text[:min(len(text), 1)], "=+-@\t\r") {
 		return "'" + text

@@ -23,7 +23,7 @@ type desk struct {
 	secret   string // of the latest confirmation
 }
 
-// SendConfirmation implements realname.Mail.
+// SendConfirmation implements accounts.Mail.
 func (d *desk) SendConfirmation(_ context.Context, m accounts.ConfirmationMail) error {
 	d.secret = m.Secret
 	return nil

@@ -1,5 +1,5 @@
-// Package signin judges passwords as a login does: what is wrong counts
-// against the login name and locks it. It implements realname.Credentials.
+// Package signin checks passwords for signing in. It counts wrong passwords for each
+// login name and locks the name after too many. It implements accounts.Credentials.
 package signin
 
 import (
@@ -12,7 +12,7 @@ import (
 	"realname/shared/store"
 )
 
-// Credentials are the passwords of all accounts.
+// Credentials checks and hashes the passwords of all accounts.
 type Credentials struct {
 	Store   *store.Store
 	Hasher  *auth.Hasher
@@ -20,24 +20,25 @@ type Credentials struct {
 	Now     func() time.Time
 }
 
-// Hash implements realname.Credentials.
+// Hash implements accounts.Credentials.
 func (c Credentials) Hash(password string) (string, error) { return c.Hasher.Hash(password) }
 
-// Check implements realname.Credentials.
+// Check implements accounts.Credentials.
 func (c Credentials) Check(ctx context.Context, name, password string) error {
 	_, _, err := c.Login(ctx, name, password)
 	return err
 }
 
-// Login returns the account whose password it is, and the instant as of which
-// that is so: whatever changed the account later is not in it. The verdict is told
-// only once the count of wrong ones is written over the version that was read, so
-// that guesses sent in parallel cannot outrun the lock. An unknown login name, and
-// one whose account is closed, takes the same calls and the same hash and gets the
-// same answers.
-// Errors: realname.CodeInvalidCredentials, realname.CodeLoginLocked, and
-// realname.CodeActivationRequired for the right activation code of an account
-// that has no password yet.
+// Login returns the account of the login name if the password is correct. asOf is the
+// time of that check: the account does not include later changes.
+//
+// Login returns its verdict only after it has written the count of wrong passwords
+// over the version that it read, so that concurrent guesses cannot bypass the lock. For
+// an unknown login name or a closed account it makes the same calls, computes the same
+// hash and returns the same errors.
+// Errors: realname.CodeInvalidCredentials; realname.CodeLoginLocked;
+// realname.CodeActivationRequired if the password is the valid activation code of an
+// account without a password.
 func (c Credentials) Login(ctx context.Context, name, password string) (a realname.Account, asOf time.Time, err error) {
 	var judged *verdict
 	for {
@@ -74,13 +75,14 @@ func (c Credentials) Login(ctx context.Context, name, password string) (a realna
 	}
 }
 
-// verdict is what a password is against one hash.
+// verdict is the result of checking a password against one hash.
 type verdict struct {
 	hash  string
 	right bool
 }
 
-// judge hashes the password unless that was done before against the same hash.
+// judge checks the password against the hash. If before is a verdict on the same hash,
+// judge returns it instead of hashing again.
 func (c Credentials) judge(before *verdict, hash, password string) (*verdict, error) {
 	if before != nil && before.hash == hash {
 		return before, nil

@@ -16,7 +16,7 @@ import (
 	"realname/shared/table/memory"
 )
 
-// interrupted is a table before whose next write something else happens.
+// interrupted is a table that calls first before its next write.
 type interrupted struct {
 	table.Table
 	first func()
@@ -30,9 +30,9 @@ func (i *interrupted) Transact(ctx context.Context, writes ...table.Write) error
 	return i.Table.Transact(ctx, writes...)
 }
 
-// Somebody who knows the old password is signing in at the very moment in which
-// the owner sets a new one. Neither the verdict nor a token of that login outlives
-// the change, with wrong passwords counted before and without.
+// A person who knows the old password signs in while the owner sets a new one. Neither
+// the verdict nor a token of that sign-in remains valid after the change, whether or
+// not wrong passwords have been counted before.
 func TestALoginThatAPasswordChangeOvertakesIsWorthNothing(t *testing.T) {
 	for name, wrong := range map[string]int{"nothing counted": 0, "a wrong password counted": 1} {
 		t.Run(name, func(t *testing.T) {
@@ -48,7 +48,9 @@ func TestALoginThatAPasswordChangeOvertakesIsWorthNothing(t *testing.T) {
 				}
 				return h
 			}
-			owner := realname.Account{ID: "a1", LoginName: "owner", USCC: "91130100MA0R01NM09", PasswordHash: hash("old"), CreatedAt: now}
+			owner := realname.Account{
+				ID: "a1", LoginName: "owner", USCC: "91130100MA0R01NM09", PasswordHash: hash("old"), CreatedAt: now,
+			}
 			if err := st.CreateAccount(t.Context(), owner, realname.Enterprise{USCC: owner.USCC}, "h"); err != nil {
 				t.Fatal(err)
 			}
@@ -81,7 +83,7 @@ func TestALoginThatAPasswordChangeOvertakesIsWorthNothing(t *testing.T) {
 	}
 }
 
-// issued is whom a token stands for that is made after the login.
+// issued returns the caller of a token that is issued after the sign-in.
 func issued(t *testing.T, a realname.Account, asOf time.Time, clock func() time.Time) realname.Caller {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

@@ -23,7 +23,7 @@ func dropConfirmation(c realname.DropConfirmation) table.Write {
 	return table.Delete(confirmationKey(c.SecretHash), over(c.Version))
 }
 
-// LoadConfirmation implements realname.Directory.
+// LoadConfirmation implements accounts.Directory.
 func (s *Store) LoadConfirmation(ctx context.Context, secretHash string) (realname.EmailConfirmation, error) {
 	items, err := s.table.Get(ctx, confirmationKey(secretHash))
 	if err != nil || len(items) == 0 {

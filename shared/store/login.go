@@ -109,7 +109,7 @@ func (s *Store) RevokeTokens(ctx context.Context, c realname.Caller, now time.Ti
 // foldLogin removes the differences in letter case between login names.
 func foldLogin(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
 
-// FindLogin implements realname.Directory.
+// FindLogin implements accounts.Directory.
 func (s *Store) FindLogin(ctx context.Context, name string) (realname.Account, error) {
 	v, err := s.LoadLogin(ctx, name)
 	return v.Account, err

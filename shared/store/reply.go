@@ -31,7 +31,7 @@ func readReply(items []table.Item, idem *realname.Idempotency) (*realname.Reply,
 	return r, read(it, r)
 }
 
-// LoadReply implements realname.Directory.
+// LoadReply implements accounts.Directory.
 func (s *Store) LoadReply(ctx context.Context, idem realname.Idempotency) (*realname.Reply, error) {
 	items, err := s.table.Get(ctx, replyKey(idem.Key))
 	if err != nil {

@@ -26,7 +26,7 @@ func readRoster(items []table.Item, uscc string) (realname.Roster, error) {
 	return r, read(it, &r)
 }
 
-// LoadRoster implements realname.Directory.
+// LoadRoster implements accounts.Directory.
 func (s *Store) LoadRoster(ctx context.Context, uscc string) (realname.Enterprise, realname.Roster, error) {
 	items, err := s.table.Get(ctx, enterpriseKey(uscc), rosterKey(uscc))
 	if err != nil {
@@ -40,7 +40,7 @@ func (s *Store) LoadRoster(ctx context.Context, uscc string) (realname.Enterpris
 	return e, r, err
 }
 
-// LoadAccounts implements realname.Directory.
+// LoadAccounts implements accounts.Directory.
 func (s *Store) LoadAccounts(ctx context.Context, ids []string) ([]realname.Account, error) {
 	var all []realname.Account
 	for begin := 0; begin < len(ids); begin += 100 {

@@ -41,7 +41,7 @@ func readCode(items []table.Item, of realname.SMSCode) (*realname.SMSCode, error
 	return c, read(it, c)
 }
 
-// LoadCode implements realname.Directory.
+// LoadCode implements accounts.Directory.
 func (s *Store) LoadCode(ctx context.Context, q accounts.CodeQuery) (v realname.SessionView, err error) {
 	keys := []table.Key{codeKey(q.For), numberDayKey(q.NumberIndex, q.Day)}
 	if q.AccountID != "" {
