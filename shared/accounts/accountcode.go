@@ -8,8 +8,7 @@ import (
 	"realname/shared/verification"
 )
 
-// What an SMS code of an account is for; it stands where a session's code names
-// its step.
+// Uses of an account's SMS codes. They take the place of the step in a session's code.
 const (
 	CodeForMobile realname.StepName = "bind_mobile"
 	CodeForReset  realname.StepName = "reset_password"
@@ -23,7 +22,7 @@ func (a *Accounts) mobileCodeQuery(accountID, mobile string, now time.Time) (Cod
 	}, err
 }
 
-// MobileCodeRequest asks for a code to the number that is to be bound.
+// MobileCodeRequest asks for a code to the number to bind.
 type MobileCodeRequest struct {
 	Caller      realname.Caller
 	Mobile      string
@@ -31,8 +30,8 @@ type MobileCodeRequest struct {
 	Render      func(resendAfter time.Duration, expiresAt time.Time) realname.Reply
 }
 
-// SendMobileCode sends a code to the number that the account is to bind, under
-// the limits of every SMS.
+// SendMobileCode sends a code to the number that the account wants to bind. The limits
+// of SMS codes apply.
 // Errors: CodeInvalidRequest with fields, CodeTokenRevoked, CodeSMSLimit with
 // RetryAfter, CodeUnavailable, CodeConflict.
 func (a *Accounts) SendMobileCode(ctx context.Context, r MobileCodeRequest) (realname.Reply, error) {
@@ -63,8 +62,8 @@ func (a *Accounts) SendMobileCode(ctx context.Context, r MobileCodeRequest) (rea
 	})
 }
 
-// repeated reports whether a request whose answer has no body was answered under
-// its key before.
+// repeated reports whether a request has already been answered under its key. It is
+// for requests whose answer has no body.
 // Errors: CodeKeyReused.
 func (a *Accounts) repeated(ctx context.Context, idem *realname.Idempotency) (bool, error) {
 	if idem == nil {
@@ -78,7 +77,7 @@ func (a *Accounts) repeated(ctx context.Context, idem *realname.Idempotency) (bo
 	return err == nil, err
 }
 
-// done is the answer without a body as it is kept for a repetition.
+// done returns the answer without a body as it is stored for repeated requests.
 func (a *Accounts) done(idem *realname.Idempotency) *realname.Reply {
 	const noContent = 204 // RFC 9110, 15.3.5
 	return a.Keep(realname.Reply{Status: noContent}, idem)

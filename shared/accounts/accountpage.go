@@ -6,7 +6,7 @@ import (
 	"realname/shared/realname"
 )
 
-// AccountPage reads the account with its enterprise.
+// AccountPage reads the account and its enterprise.
 // Errors: CodeTokenRevoked.
 func (a *Accounts) AccountPage(ctx context.Context, c realname.Caller) (realname.Account, realname.Enterprise, error) {
 	view, err := a.Store.LoadAccount(ctx, realname.AccountQuery{AccountID: c.AccountID})

@@ -10,29 +10,32 @@ import (
 	"realname/shared/verification"
 )
 
-// Accounts runs the use cases of the account information page (R2): changes of
-// the account and its enterprise, operators, activation, and the password reset.
+// Accounts runs the use cases of the account information page (R2): changes of the
+// account and its enterprise, operators, activation, and the password reset.
 type Accounts struct {
 	*realname.Ports
-	// Sessions ends the sessions that a change undermines, and sends SMS codes.
+	// Sessions ends the sessions whose ground a change removes, and sends SMS codes.
 	Sessions    *verification.Verification
 	Directory   Directory
 	Credentials Credentials
 	Mail        Mail
 	Strength    Strength
-	// NewSecret returns an unguessable text: an activation code, the secret of a
-	// link. SecretHash is how one is kept.
+	// NewSecret returns the unguessable secret of a link. SecretHash returns the hash
+	// under which a secret or an activation code is stored.
 	NewSecret  func() (string, error)
 	SecretHash func(secret string) string
-	// ResetPace is how long the answer to a password reset's request takes, whether
-	// or not a message goes out: the time of a provider's call tells nothing.
+	// ResetPace is the time of every answer to a request for a password reset code. It
+	// hides whether a message is sent, which the time of the provider's call would
+	// reveal.
 	ResetPace time.Duration
-	// WrongPace is the least time that the refusal of a wrong code takes, longer than
-	// any way to it: how long reading an account takes tells whether it is there.
+	// WrongPace is the minimum time of the refusal of a wrong code. It is longer than
+	// any check, because the time of reading an account would reveal whether the account
+	// exists.
 	WrongPace time.Duration
 }
 
-// unhurried keeps a refusal that must not tell what exists until its pace.
+// unhurried delays a refusal that must not reveal what exists until WrongPace has
+// passed since begun.
 func (a *Accounts) unhurried(ctx context.Context, begun time.Time, refusal error) error {
 	switch realname.CodeOf(refusal) {
 	case realname.CodeActivationWrong, realname.CodeSMSCodeWrong, realname.CodeSMSCodeExpired:
@@ -43,20 +46,22 @@ func (a *Accounts) unhurried(ctx context.Context, begun time.Time, refusal error
 	return refusal
 }
 
-// Directory is what the use cases of accounts ask of the store beside Store.
+// Directory reads the records that the use cases of accounts need in addition to those
+// of realname.Store.
 type Directory interface {
-	// LoadRoster reads an enterprise with its roster; what does not exist is zero.
+	// LoadRoster reads an enterprise and its roster. Records that do not exist are zero.
 	LoadRoster(ctx context.Context, uscc string) (realname.Enterprise, realname.Roster, error)
-	// LoadAccounts reads accounts in the given order, in one call for each 100.
+	// LoadAccounts reads accounts in the given order, with one call per 100. It skips
+	// unknown ones.
 	LoadAccounts(ctx context.Context, ids []string) ([]realname.Account, error)
-	// FindLogin reads the account of a login name, in two calls whether it exists
-	// or not. An unknown one has an empty ID.
+	// FindLogin reads the account of a login name. It makes two calls, whether the name
+	// exists or not. The account of an unknown name has an empty ID.
 	FindLogin(ctx context.Context, loginName string) (realname.Account, error)
 	// LoadCode reads an SMS code with the counters that limit the next one.
 	LoadCode(ctx context.Context, q CodeQuery) (realname.SessionView, error)
 	// LoadConfirmation reads an e-mail confirmation; an unknown one is zero.
 	LoadConfirmation(ctx context.Context, secretHash string) (realname.EmailConfirmation, error)
-	// LoadReply reads the answer kept of a request, nil when there is none.
+	// LoadReply reads the stored answer to a request; nil if there is none.
 	LoadReply(ctx context.Context, idem realname.Idempotency) (*realname.Reply, error)
 }
 
@@ -69,27 +74,28 @@ type CodeQuery struct {
 	Idempotency *realname.Idempotency
 }
 
-// Credentials judges and makes passwords.
+// Credentials checks and hashes passwords.
 type Credentials interface {
-	// Check counts a wrong password against the login name and locks it, as a login
-	// does. Errors: CodeInvalidCredentials, CodeLoginLocked.
+	// Check checks a password. Like a sign-in, it counts a wrong password for the login
+	// name and locks the name after too many.
+	// Errors: CodeInvalidCredentials, CodeLoginLocked.
 	Check(ctx context.Context, loginName, password string) error
 	// Hash returns the password's hash.
 	Hash(password string) (string, error)
 }
 
-// Strength returns which rule a new password breaks, or "": "length", "common",
-// "too_weak". about are words that must not help to guess it.
+// Strength returns the rule that a new password breaks ("length", "common",
+// "too_weak"), or "". The password must not be guessable from the words in about.
 type Strength func(password string, about []string) (rule string)
 
-// Mail sends what an account's user has to read.
+// Mail sends e-mails to the users of accounts.
 type Mail interface {
 	// SendConfirmation sends the link that confirms an address.
 	SendConfirmation(ctx context.Context, m ConfirmationMail) error
 }
 
-// ConfirmationMail asks the owner of an address to confirm it. The secret goes
-// into the link; nothing personal does.
+// ConfirmationMail asks the owner of an address to confirm it. The link contains the
+// secret and no personal data.
 type ConfirmationMail struct {
 	To       string
 	Secret   string
@@ -97,13 +103,14 @@ type ConfirmationMail struct {
 	Hours    int    // how long the link works
 }
 
-// Precondition is the If-Match of a change: the versions that it may replace.
+// Precondition is the If-Match header of a change: the versions that the change may
+// replace.
 type Precondition struct {
 	Any      bool
 	Versions []int64
 }
 
-// check compares with the version as it is.
+// check compares the precondition with the current version.
 // Errors: CodePreconditionRequired, CodePreconditionFailed.
 func (p *Precondition) check(version int64) error {
 	switch {
@@ -115,29 +122,30 @@ func (p *Precondition) check(version int64) error {
 	return &realname.Error{Code: realname.CodePreconditionFailed}
 }
 
-// PageVersion is the version of what the account page shows: it grows with every
-// change of the account or its enterprise.
+// PageVersion is the version of the account page. It grows with every change of the
+// account or its enterprise.
 func PageVersion(a realname.Account, e realname.Enterprise) int64 { return a.Version + e.Version }
 
-// ChangeRequest is what every change of the account carries.
+// ChangeRequest holds the common fields of every change of the account.
 type ChangeRequest struct {
 	Caller  realname.Caller
 	IfMatch *Precondition
-	// ConfirmWithdrawal accepts that what the change undermines is unverified again.
+	// ConfirmWithdrawal accepts that the change withdraws verified aspects.
 	ConfirmWithdrawal bool
-	// CurrentPassword is asked for where a stolen token must not be enough.
+	// CurrentPassword is required for changes that a stolen token must not allow.
 	CurrentPassword *string
 }
 
-// Changed is what a change did.
+// Changed is the result of a change.
 type Changed struct {
 	Account    realname.Account
 	Enterprise realname.Enterprise
-	Changed    bool                  // false when everything was so already
-	Withdrawn  []realname.AspectName // what is unverified again
+	Changed    bool                  // false if every field already had its new value
+	Withdrawn  []realname.AspectName // the aspects that are unverified again
 }
 
-// draft is a change under way: the records as they were read and as they will be.
+// draft is a change in progress: the records as read, and as the change will write
+// them.
 type draft struct {
 	view       realname.AccountView
 	before     realname.Enterprise
@@ -145,10 +153,10 @@ type draft struct {
 	enterprise realname.Enterprise
 	now        time.Time
 	fields     []realname.AuditField
-	facts      bool // what the enterprise's authentication rests on changes
-	holder     bool // what the holder's does
-	// enterpriseChanged says that enterprise is written; moved is its roster if it
-	// gets another code.
+	facts      bool // the change affects the facts that the enterprise's verification rests on
+	holder     bool // the change affects the holder's identity
+	// enterpriseChanged means that enterprise is written. moved is its roster if its code
+	// changes.
 	enterpriseChanged bool
 	moved             *realname.Roster
 	change            realname.Change // the further records, audit entries and events
@@ -158,12 +166,13 @@ func (d *draft) note(field, before, after string) {
 	d.fields = append(d.fields, realname.AuditField{Field: field, Before: before, After: after})
 }
 
-// Passwords of a change are judged once, however often it is tried.
+// edit modifies the records of a draft.
 type edit func(ctx context.Context, d *draft) error
 
-// change reads the account and its enterprise, lets edit change them, and writes
-// the outcome with its audit entry, what it withdraws, and the revocation of
-// every token issued until now, all or nothing.
+// change reads the account and its enterprise, lets edit modify them, and writes the
+// result. The same transaction writes the audit entry, withdraws the affected aspects
+// and revokes all previously issued tokens. After a concurrent write, change starts
+// again, but it checks the current password only once.
 // Errors: CodeTokenRevoked, CodeForbidden, CodePreconditionRequired,
 // CodePreconditionFailed, CodeCurrentPassword, CodeLoginLocked,
 // CodeConfirmWithdrawal, CodeMaintainedElsewhere, CodeConflict, and those of edit.
@@ -181,7 +190,7 @@ func (a *Accounts) change(ctx context.Context, r ChangeRequest, action realname.
 			judged = true
 		}
 		if err := by(ctx, d); errors.Is(err, realname.ErrStale) {
-			continue // another request changed what the edit read: judge again
+			continue // another request changed the records that the edit read: start again
 		} else if err != nil {
 			return Changed{}, err
 		}
@@ -197,7 +206,9 @@ func (a *Accounts) change(ctx context.Context, r ChangeRequest, action realname.
 }
 
 func (a *Accounts) draft(ctx context.Context, r ChangeRequest) (*draft, error) {
-	view, err := a.Store.LoadAccount(ctx, realname.AccountQuery{AccountID: r.Caller.AccountID, Day: realname.Day(a.Now()), USCC: r.Caller.USCC})
+	view, err := a.Store.LoadAccount(ctx, realname.AccountQuery{
+		AccountID: r.Caller.AccountID, Day: realname.Day(a.Now()), USCC: r.Caller.USCC,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -220,12 +231,14 @@ func (a *Accounts) draft(ctx context.Context, r ChangeRequest) (*draft, error) {
 func (a *Accounts) checkPassword(ctx context.Context, account realname.Account, password string) error {
 	err := a.Credentials.Check(ctx, account.LoginName, password)
 	if realname.CodeOf(err) == realname.CodeInvalidCredentials {
-		return &realname.Error{Code: realname.CodeCurrentPassword, Fields: []realname.FieldError{{Pointer: "/currentPassword", Kind: "current_password", Rule: "wrong"}}}
+		wrong := realname.FieldError{Pointer: "/currentPassword", Kind: "current_password", Rule: "wrong"}
+		return &realname.Error{Code: realname.CodeCurrentPassword, Fields: []realname.FieldError{wrong}}
 	}
 	return err
 }
 
-// mayManage refuses an operator what is the administrator's.
+// mayManage refuses an operator. It guards changes that only an administrator may make.
+// Errors: CodeForbidden.
 func mayManage(a realname.Account) error {
 	if a.Role == realname.RoleOperator {
 		return &realname.Error{Code: realname.CodeForbidden}
@@ -233,14 +246,16 @@ func mayManage(a realname.Account) error {
 	return nil
 }
 
-// vouchedElsewhere reports whether the change touches what registration stands
-// for, which is changed where it was registered.
+// vouchedElsewhere reports whether the change affects facts that the registration
+// verifies. Such facts can change only in the system of the registration.
 func (d *draft) vouchedElsewhere() bool {
 	return (d.facts || d.holder) && d.before.Standing == realname.Untouched
 }
 
 // commitDraft completes the change and writes it.
-func (a *Accounts) commitDraft(ctx context.Context, d *draft, r ChangeRequest, action realname.AuditAction) (Changed, error) {
+func (a *Accounts) commitDraft(
+	ctx context.Context, d *draft, r ChangeRequest, action realname.AuditAction,
+) (Changed, error) {
 	if d.vouchedElsewhere() {
 		return Changed{}, &realname.Error{Code: realname.CodeMaintainedElsewhere}
 	}
@@ -277,8 +292,8 @@ func (a *Accounts) commitDraft(ctx context.Context, d *draft, r ChangeRequest, a
 	return Changed{Account: d.account, Enterprise: d.enterprise, Changed: true, Withdrawn: withdrawn}, nil
 }
 
-// revoked is the instant until which tokens are refused after a change: that of
-// the change, or the caller's token's own, should its issuer's clock run ahead.
+// revoked returns the instant up to which a change revokes tokens: the time of the
+// change, or the issue time of the caller's token if its issuer's clock is ahead.
 func revoked(now time.Time, c realname.Caller) time.Time {
 	if c.IssuedAt.After(now) {
 		return c.IssuedAt

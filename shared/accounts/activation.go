@@ -11,15 +11,15 @@ import (
 	"realname/shared/realname"
 )
 
-// How long an activation code works.
+// Lifetimes of activation codes.
 const (
 	OperatorCodeLife = 7 * 24 * time.Hour
 	ImportCodeLife   = 90 * 24 * time.Hour
 )
 
-// ActivationCode is the code of an account's activation: 80 bits of a keyed
-// function of the account and the issue, in four groups of Crockford's base 32.
-// It can be made again from the vault's keys alone, so it is stored nowhere.
+// ActivationCode returns the code of an account's activation: 80 bits of a keyed
+// function of the account and the issue, in four groups of Crockford's base 32. The
+// code is not stored, because the vault's keys suffice to compute it again.
 func ActivationCode(s realname.Sealer, accountID string, issue int64) (string, error) {
 	index, err := s.Index("activation-code", fmt.Sprintf("%s|%d", accountID, issue))
 	if err != nil {
@@ -33,8 +33,12 @@ func ActivationCode(s realname.Sealer, accountID string, issue int64) (string, e
 	return text[0:4] + "-" + text[4:8] + "-" + text[8:12] + "-" + text[12:16], nil
 }
 
-// NewActivation makes an account's next activation; ActivationCode tells its code.
-func NewActivation(s realname.Sealer, hash func(string) string, accountID string, last *realname.Activation, now time.Time, life time.Duration) (*realname.Activation, error) {
+// NewActivation returns the activation that follows last, which is nil for the first
+// one. ActivationCode returns its code.
+func NewActivation(
+	s realname.Sealer, hash func(string) string, accountID string, last *realname.Activation,
+	now time.Time, life time.Duration,
+) (*realname.Activation, error) {
 	n := &realname.Activation{Issue: 1, ExpiresAt: now.Add(life)}
 	if last != nil {
 		n.Issue = last.Issue + 1
@@ -47,7 +51,7 @@ func NewActivation(s realname.Sealer, hash func(string) string, accountID string
 	return n, nil
 }
 
-// ActivateRequest gives an account its first password.
+// ActivateRequest sets an account's first password.
 type ActivateRequest struct {
 	LoginName   string
 	Code        string
@@ -55,8 +59,8 @@ type ActivateRequest struct {
 	Idempotency *realname.Idempotency
 }
 
-// Activate gives an account its first password. An unknown login name and a wrong
-// code are answered alike.
+// Activate sets an account's first password. An unknown login name gets the same
+// answer as a wrong code.
 // Errors: CodeInvalidRequest with fields, CodeActivationWrong, CodeKeyReused,
 // CodeConflict.
 func (a *Accounts) Activate(ctx context.Context, r ActivateRequest) error {
@@ -66,7 +70,7 @@ func (a *Accounts) Activate(ctx context.Context, r ActivateRequest) error {
 
 func (a *Accounts) activate(ctx context.Context, r ActivateRequest) error {
 	if rule := a.Strength(r.NewPassword, []string{r.LoginName}); rule != "" {
-		return &realname.Error{Code: realname.CodeInvalidRequest, Fields: []realname.FieldError{{Pointer: "/newPassword", Kind: "password", Rule: rule}}}
+		return invalid("/newPassword", "password", rule)
 	}
 	hash := ""
 	for range realname.CommitTries {

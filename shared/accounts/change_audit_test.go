@@ -13,8 +13,8 @@ import (
 	"realname/shared/table/memory"
 )
 
-// desk is an enterprise with an administrator and one operator, and what was sent
-// to the administrator.
+// desk is an enterprise with an administrator and one operator, and the secret sent to
+// the administrator.
 type desk struct {
 	*accounts.Accounts
 	store    *store.Store
@@ -48,37 +48,46 @@ func newDesk(t *testing.T) *desk {
 	return d
 }
 
-// anyVersion is a change's request with the current password.
+// anyVersion returns a change request for any version, with the current password.
 func (d *desk) anyVersion() accounts.ChangeRequest {
 	right := "right"
 	return accounts.ChangeRequest{Caller: d.admin, IfMatch: &accounts.Precondition{Any: true}, CurrentPassword: &right}
 }
 
-// After every kind of change the tokens of whose account it is are refused, and
-// the audit shows the change, with its values masked, before and after.
+// Every kind of change revokes the tokens of the changed account, and writes an audit
+// entry with the masked values before and after.
 func TestEveryKindOfChangeRevokesAndIsAudited(t *testing.T) {
 	admin, operator, enterprise := func(d *desk) string { return realname.AccountItem(d.admin.AccountID) },
 		func(d *desk) string { return realname.AccountItem(d.operator) },
 		func(d *desk) string { return realname.EnterpriseItem(d.admin.USCC) }
-	someoneElse := realname.Identity{Person: realname.Person{Name: "新来者", IDType: "resident_id", IDNumber: holderNumber(7)}}
+	someoneElse := realname.Identity{Person: realname.Person{
+		Name: "新来者", IDType: "resident_id", IDNumber: holderNumber(7),
+	}}
 	person := func(n int) []realname.AuditField {
-		return []realname.AuditField{{Field: "name", Before: "持**", After: "新**"}, {Field: "idNumber", Before: mask.ID(holderNumber(n)), After: mask.ID(holderNumber(7))}}
+		return []realname.AuditField{
+			{Field: "name", Before: "持**", After: "新**"},
+			{Field: "idNumber", Before: mask.ID(holderNumber(n)), After: mask.ID(holderNumber(7))},
+		}
 	}
 	for name, kind := range map[string]struct {
 		do     func(t *testing.T, d *desk) error
 		action realname.AuditAction
-		of     func(*desk) string    // whose values they are
-		values []realname.AuditField // nil when the change has none
+		of     func(*desk) string    // the owner of the values
+		values []realname.AuditField // nil if the change has none
 	}{
 		"enterprise": {func(t *testing.T, d *desk) error {
-			_, err := d.ChangeEnterprise(t.Context(), d.anyVersion(), accounts.EnterpriseFacts{Name: "河北安达进出口贸易有限公司", USCC: d.admin.USCC, OrgCode: "MA0R01NM0", Address: "石家庄市示范路"})
+			_, err := d.ChangeEnterprise(t.Context(), d.anyVersion(), accounts.EnterpriseFacts{
+				Name: "河北安达进出口贸易有限公司", USCC: d.admin.USCC, OrgCode: "MA0R01NM0", Address: "石家庄市示范路",
+			})
 			return err
 		}, realname.AuditEnterpriseChanged, enterprise, []realname.AuditField{{Field: "address", After: "石家庄市示范路"}}},
 		"legal representative": {func(t *testing.T, d *desk) error {
 			_, err := d.ChangeLegalRepresentative(t.Context(), d.anyVersion(), someoneElse)
 			return err
 		}, realname.AuditLegalRepChanged, enterprise, []realname.AuditField{
-			{Field: "name", After: "新**"}, {Field: "idType", After: "resident_id"}, {Field: "idNumber", After: mask.ID(holderNumber(7))},
+			{Field: "name", After: "新**"},
+			{Field: "idType", After: "resident_id"},
+			{Field: "idNumber", After: mask.ID(holderNumber(7))},
 		}},
 		"administrator": {func(t *testing.T, d *desk) error {
 			_, err := d.ChangeAdministrator(t.Context(), d.anyVersion(), someoneElse)
@@ -89,7 +98,10 @@ func TestEveryKindOfChangeRevokesAndIsAudited(t *testing.T) {
 			return err
 		}, realname.AuditPasswordChanged, admin, nil},
 		"mobile": {func(t *testing.T, d *desk) error {
-			code := accounts.MobileCodeRequest{Caller: d.admin, Mobile: "13812340001", Render: func(time.Duration, time.Time) realname.Reply { return realname.Reply{} }}
+			code := accounts.MobileCodeRequest{
+				Caller: d.admin, Mobile: "13812340001",
+				Render: func(time.Duration, time.Time) realname.Reply { return realname.Reply{} },
+			}
 			if _, err := d.SendMobileCode(t.Context(), code); err != nil {
 				return err
 			}
@@ -104,7 +116,7 @@ func TestEveryKindOfChangeRevokesAndIsAudited(t *testing.T) {
 			if _, err := d.ChangeEmail(t.Context(), d.anyVersion(), "clerk@example.com", "en"); err != nil {
 				return err
 			}
-			d.admin.IssuedAt = d.Now() // logged in again
+			d.admin.IssuedAt = d.Now() // signed in again
 			return d.ConfirmEmail(t.Context(), d.secret, nil)
 		}, realname.AuditEmailChanged, admin, []realname.AuditField{{Field: "email", After: "c***@example.com"}}},
 		"region": {func(t *testing.T, d *desk) error {
@@ -116,14 +128,20 @@ func TestEveryKindOfChangeRevokesAndIsAudited(t *testing.T) {
 			return err
 		}, realname.AuditRemindersChanged, admin, []realname.AuditField{{Field: "login", Before: "false", After: "true"}}},
 		"operator": {func(t *testing.T, d *desk) error {
-			_, err := d.ChangeOperator(t.Context(), accounts.ChangeOperatorRequest{Caller: d.admin, OperatorID: d.operator, IfMatch: &accounts.Precondition{Any: true},
-				Details: accounts.OperatorDetails{Holder: someoneElse, Mobile: "13812340001", Active: true}})
+			_, err := d.ChangeOperator(t.Context(), accounts.ChangeOperatorRequest{
+				Caller: d.admin, OperatorID: d.operator, IfMatch: &accounts.Precondition{Any: true},
+				Details: accounts.OperatorDetails{Holder: someoneElse, Mobile: "13812340001", Active: true},
+			})
 			return err
-		}, realname.AuditOperatorChanged, operator, append(person(1), realname.AuditField{Field: "mobile", After: "138****0001"})},
+		}, realname.AuditOperatorChanged, operator, append(
+			person(1), realname.AuditField{Field: "mobile", After: "138****0001"},
+		)},
 		"operator disabled": {func(t *testing.T, d *desk) error {
 			_, err := d.DisableOperator(t.Context(), d.admin, d.operator, nil)
 			return err
-		}, realname.AuditOperatorDisabled, operator, []realname.AuditField{{Field: "active", Before: "true", After: "false"}}},
+		}, realname.AuditOperatorDisabled, operator, []realname.AuditField{
+			{Field: "active", Before: "true", After: "false"},
+		}},
 		"activation code": {func(t *testing.T, d *desk) error {
 			_, err := d.RenewActivation(t.Context(), accounts.RenewActivationRequest{
 				Caller: d.admin, OperatorID: d.operator, Render: func(realname.Account) realname.Reply { return realname.Reply{} },
@@ -150,16 +168,18 @@ func TestEveryKindOfChangeRevokesAndIsAudited(t *testing.T) {
 	}
 }
 
-// An operator who is added has no token yet, so nothing is revoked.
+// A new operator has no tokens, so the test checks only the audit entry.
 func TestAnAddedOperatorIsAudited(t *testing.T) {
 	d := newDesk(t)
 	d.audits(t, realname.AuditOperatorAdded, realname.AccountItem(d.operator), []realname.AuditField{
-		{Field: "name", After: "持**"}, {Field: "idType", After: "resident_id"}, {Field: "idNumber", After: mask.ID(holderNumber(1))},
+		{Field: "name", After: "持**"},
+		{Field: "idType", After: "resident_id"},
+		{Field: "idNumber", After: mask.ID(holderNumber(1))},
 	})
 }
 
-// A card is evidence beside the account, of which it changes nothing: taking it
-// off is audited and leaves tokens as they are.
+// Unbinding a card is audited. It does not change the account, so it does not revoke
+// tokens.
 func TestUnbindingACardIsAudited(t *testing.T) {
 	d := newDesk(t)
 	bound := realname.Writing(
@@ -175,7 +195,7 @@ func TestUnbindingACardIsAudited(t *testing.T) {
 	d.audits(t, realname.AuditCardUnbound, realname.AccountItem(d.admin.AccountID), nil)
 }
 
-// answers wants the code for a request with the token.
+// answers checks the error code of a request with the token.
 func (d *desk) answers(t *testing.T, token realname.Caller, code realname.Code) {
 	t.Helper()
 	view, err := d.store.LoadAccount(t.Context(), realname.AccountQuery{AccountID: token.AccountID})
@@ -187,7 +207,7 @@ func (d *desk) answers(t *testing.T, token realname.Caller, code realname.Code) 
 	}
 }
 
-// audits wants the last entry of the trail to be the action's, and its values.
+// audits checks the action and the values of the trail's last entry.
 func (d *desk) audits(t *testing.T, action realname.AuditAction, of string, values []realname.AuditField) {
 	t.Helper()
 	entries, _, err := d.store.AuditTrail(t.Context(), d.admin.USCC)

@@ -10,18 +10,19 @@ import (
 	"realname/shared/realname"
 )
 
-// emailPurpose is the purpose of the blind index that counts messages to an address.
+// emailPurpose is the purpose of the blind index under which the messages to an address
+// are counted.
 const emailPurpose = "email"
 
-// linkLife is how long the link of a confirmation works.
+// linkLife is the lifetime of the link of a confirmation.
 const linkLife = 24 * time.Hour
 
 // confirmationItem names the confirmation that its sealed address is bound to.
 func confirmationItem(secretHash string) string { return "email-confirmation/" + secretHash }
 
-// ChangeEmail sends a link to the new address. The account keeps its address
-// until the link is opened, by ConfirmEmail. Messages are counted and limited as
-// SMS codes are.
+// ChangeEmail sends a link to the new address. The account keeps its address until the
+// user opens the link, which calls ConfirmEmail. The limits of SMS codes also apply to
+// these messages.
 // Errors: those of change; CodeInvalidRequest with fields, CodeSMSLimit with
 // RetryAfter, CodeUnavailable.
 func (a *Accounts) ChangeEmail(ctx context.Context, r ChangeRequest, address, language string) (Changed, error) {
@@ -36,14 +37,15 @@ func (a *Accounts) ChangeEmail(ctx context.Context, r ChangeRequest, address, la
 		if err != nil || is == address {
 			return err
 		}
-		if sent == nil { // not again when the change is written anew
+		if sent == nil { // not again if the change starts again
 			if sent, err = a.sendConfirmation(ctx, d, address, language); err != nil {
 				return err
 			}
 		}
 		d.note("email", mask.Email(is), mask.Email(address))
 		d.change.Add(*sent)
-		d.account.PendingEmail, err = a.Sealer.Seal([]byte(address), realname.AccountItem(d.account.ID), realname.FieldPendingEmail)
+		item := realname.AccountItem(d.account.ID)
+		d.account.PendingEmail, err = a.Sealer.Seal([]byte(address), item, realname.FieldPendingEmail)
 		return err
 	})
 }
@@ -56,14 +58,19 @@ func (a *Accounts) openText(account realname.Account, sealed realname.Sealed, fi
 	return string(plain), err
 }
 
-// sendConfirmation counts the message before it goes out and gives the count
-// back when it did not.
-func (a *Accounts) sendConfirmation(ctx context.Context, d *draft, address, language string) (*realname.EmailConfirmation, error) {
+// sendConfirmation counts the message before it sends it. If sending fails, it restores
+// the counters.
+func (a *Accounts) sendConfirmation(
+	ctx context.Context, d *draft, address, language string,
+) (*realname.EmailConfirmation, error) {
 	index, err := a.Sealer.Index(emailPurpose, strings.ToLower(address))
 	if err != nil {
 		return nil, err
 	}
-	view, err := a.Directory.LoadCode(ctx, CodeQuery{For: realname.SMSCode{AccountID: d.account.ID, Step: "email"}, AccountID: d.account.ID, Day: realname.Day(d.now), NumberIndex: index})
+	view, err := a.Directory.LoadCode(ctx, CodeQuery{
+		For:       realname.SMSCode{AccountID: d.account.ID, Step: "email"},
+		AccountID: d.account.ID, Day: realname.Day(d.now), NumberIndex: index,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -74,8 +81,11 @@ func (a *Accounts) sendConfirmation(ctx context.Context, d *draft, address, lang
 	if err != nil {
 		return nil, err
 	}
-	c := &realname.EmailConfirmation{SecretHash: a.SecretHash(secret), AccountID: d.account.ID, ExpiresAt: d.now.Add(linkLife)}
-	if c.Email, err = a.Sealer.Seal([]byte(address), confirmationItem(c.SecretHash), realname.FieldPendingEmail); err != nil {
+	c := &realname.EmailConfirmation{
+		SecretHash: a.SecretHash(secret), AccountID: d.account.ID, ExpiresAt: d.now.Add(linkLife),
+	}
+	c.Email, err = a.Sealer.Seal([]byte(address), confirmationItem(c.SecretHash), realname.FieldPendingEmail)
+	if err != nil {
 		return nil, err
 	}
 	day, num := view.Day, view.Number
@@ -83,23 +93,30 @@ func (a *Accounts) sendConfirmation(ctx context.Context, d *draft, address, lang
 	num.SMS++
 	num.LastAt = d.now
 	counted := func() realname.Change {
-		return realname.Writing(realname.CountedDay{AccountID: d.account.ID, AccountDay: day}, realname.CountedNumber{NumberIndex: index, NumberDay: num})
+		return realname.Writing(
+			realname.CountedDay{AccountID: d.account.ID, AccountDay: day},
+			realname.CountedNumber{NumberIndex: index, NumberDay: num},
+		)
 	}
 	if err := a.Store.Commit(ctx, counted()); errors.Is(err, realname.ErrStale) {
 		return nil, &realname.Error{Code: realname.CodeConflict}
 	} else if err != nil {
 		return nil, err
 	}
-	err = a.Mail.SendConfirmation(ctx, ConfirmationMail{To: address, Secret: secret, Language: language, Hours: int(linkLife / time.Hour)})
+	err = a.Mail.SendConfirmation(ctx, ConfirmationMail{
+		To: address, Secret: secret, Language: language, Hours: int(linkLife / time.Hour),
+	})
 	if err == nil {
 		return c, nil
 	}
 	day.SMS, day.Version = day.SMS-1, day.Version+1
 	num.SMS, num.LastAt, num.Version = num.SMS-1, view.Number.LastAt, num.Version+1
-	return nil, realname.Unanswered(realname.CheckResult{Outcome: realname.Unavailable}, errors.Join(err, a.Store.Commit(ctx, counted())))
+	err = errors.Join(err, a.Store.Commit(ctx, counted()))
+	return nil, realname.Unanswered(realname.CheckResult{Outcome: realname.Unavailable}, err)
 }
 
-// ConfirmEmail makes the address of a confirmation the account's, once.
+// ConfirmEmail makes the address of a confirmation the account's address. A link works
+// once.
 // Errors: CodeLinkExpired, CodeKeyReused, CodeConflict.
 func (a *Accounts) ConfirmEmail(ctx context.Context, secret string, idem *realname.Idempotency) error {
 	expired := &realname.Error{Code: realname.CodeLinkExpired}
@@ -128,7 +145,7 @@ func (a *Accounts) ConfirmEmail(ctx context.Context, secret string, idem *realna
 			return err
 		}
 		if account.ID == "" || !account.Disabled.IsZero() || pending != string(address) {
-			return expired // another address was asked for since
+			return expired // the user has entered another address since
 		}
 		err = a.confirmEmail(ctx, account, c, pending, a.done(idem))
 		if !errors.Is(err, realname.ErrStale) {
@@ -138,12 +155,16 @@ func (a *Accounts) ConfirmEmail(ctx context.Context, secret string, idem *realna
 	return &realname.Error{Code: realname.CodeConflict}
 }
 
-func (a *Accounts) confirmEmail(ctx context.Context, account realname.Account, c realname.EmailConfirmation, address string, reply *realname.Reply) error {
+func (a *Accounts) confirmEmail(
+	ctx context.Context, account realname.Account, c realname.EmailConfirmation, address string,
+	reply *realname.Reply,
+) error {
 	is, err := a.openText(account, account.Email, realname.FieldEmail)
 	if err != nil {
 		return err
 	}
-	if account.Email, err = a.Sealer.Seal([]byte(address), realname.AccountItem(account.ID), realname.FieldEmail); err != nil {
+	account.Email, err = a.Sealer.Seal([]byte(address), realname.AccountItem(account.ID), realname.FieldEmail)
+	if err != nil {
 		return err
 	}
 	now := a.Now()

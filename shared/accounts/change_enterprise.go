@@ -8,7 +8,7 @@ import (
 	"realname/shared/realname"
 )
 
-// EnterpriseFacts are what 修改单位信息 asks for.
+// EnterpriseFacts are the fields of 修改单位信息.
 type EnterpriseFacts struct {
 	Name    string
 	USCC    string
@@ -16,7 +16,7 @@ type EnterpriseFacts struct {
 	Address string
 }
 
-// addressLength bounds an address, in characters.
+// addressLength is the maximum length of an address, in characters.
 const addressLength = 200
 
 func (e EnterpriseFacts) normalized() (EnterpriseFacts, error) {
@@ -31,8 +31,8 @@ func (e EnterpriseFacts) normalized() (EnterpriseFacts, error) {
 	return e, f.Err()
 }
 
-// ChangeEnterprise changes the enterprise for all its accounts. A new name or
-// code takes the enterprise's authentication back to unverified.
+// ChangeEnterprise changes the enterprise for all its accounts. A new name or code
+// withdraws the enterprise's verification.
 // Errors: those of change; CodeInvalidRequest with fields, CodeEnterpriseCodeTaken,
 // CodeEnterpriseTooLarge.
 func (a *Accounts) ChangeEnterprise(ctx context.Context, r ChangeRequest, to EnterpriseFacts) (Changed, error) {
@@ -49,7 +49,12 @@ func (a *Accounts) ChangeEnterprise(ctx context.Context, r ChangeRequest, to Ent
 			name string
 			is   *string
 			to   string
-		}{{"name", &e.Name, to.Name}, {"uscc", &e.USCC, to.USCC}, {"orgCode", &e.OrgCode, to.OrgCode}, {"address", &e.Address, to.Address}} {
+		}{
+			{"name", &e.Name, to.Name},
+			{"uscc", &e.USCC, to.USCC},
+			{"orgCode", &e.OrgCode, to.OrgCode},
+			{"address", &e.Address, to.Address},
+		} {
 			if *field.is != field.to {
 				d.note(field.name, *field.is, field.to)
 				*field.is = field.to
@@ -67,15 +72,16 @@ func (a *Accounts) ChangeEnterprise(ctx context.Context, r ChangeRequest, to Ent
 	})
 }
 
-// maxMoved bounds the accounts of an enterprise whose code can be changed: each
-// is a write of the one transaction, which holds 100.
+// maxMoved is the maximum number of accounts of an enterprise whose code can change.
+// Each account is one write in a transaction, which holds 100.
 const maxMoved = 70
 
-// moveEnterprise gives the enterprise's record, its roster and all its accounts
-// the new code in one transaction. The new code must be nobody's: else whoever
-// types an enterprise's public code would join it, verified as it may be. Each
-// refused code counts among the account's failed tries of the day, so that codes
-// cannot be probed.
+// moveEnterprise gives the enterprise's record, its roster and all its accounts the new
+// code in one transaction. No other enterprise may have the code: otherwise any user
+// could join a verified enterprise by entering its public code. Each refused code
+// counts as a failed attempt of the account's day, so that codes cannot be probed.
+// Errors: CodeAttemptsExhausted, CodeEnterpriseCodeTaken, CodeEnterpriseTooLarge,
+// CodeConflict.
 func (a *Accounts) moveEnterprise(ctx context.Context, d *draft) error {
 	if d.view.Day.FailedTries >= a.Limits.FailedTriesPerDay {
 		return &realname.Error{Code: realname.CodeAttemptsExhausted, RetryAfter: realname.UntilTomorrow(d.now)}
@@ -97,15 +103,8 @@ func (a *Accounts) moveEnterprise(ctx context.Context, d *draft) error {
 	if len(roster.Members) > maxMoved {
 		return &realname.Error{Code: realname.CodeEnterpriseTooLarge}
 	}
-	legal, err := realname.OpenIdentity(a.Sealer, d.enterprise.LegalRepresentative, realname.EnterpriseItem(d.before.USCC), realname.FieldLegalRepresentative)
-	if err != nil {
+	if err := a.resealRepresentative(d); err != nil {
 		return err
-	}
-	if d.enterprise.LegalRepresentative != "" {
-		d.enterprise.LegalRepresentative, err = realname.SealIdentity(a.Sealer, legal, realname.EnterpriseItem(d.enterprise.USCC), realname.FieldLegalRepresentative)
-		if err != nil {
-			return err
-		}
 	}
 	if err := a.moveMembers(ctx, d, roster); err != nil {
 		return err
@@ -113,6 +112,21 @@ func (a *Accounts) moveEnterprise(ctx context.Context, d *draft) error {
 	roster.USCC = d.enterprise.USCC
 	d.moved = &roster
 	return nil
+}
+
+// resealRepresentative binds the sealed legal representative to the new code.
+func (a *Accounts) resealRepresentative(d *draft) error {
+	sealed := d.enterprise.LegalRepresentative
+	if sealed == "" {
+		return nil
+	}
+	from, to := realname.EnterpriseItem(d.before.USCC), realname.EnterpriseItem(d.enterprise.USCC)
+	legal, err := realname.OpenIdentity(a.Sealer, sealed, from, realname.FieldLegalRepresentative)
+	if err != nil {
+		return err
+	}
+	d.enterprise.LegalRepresentative, err = realname.SealIdentity(a.Sealer, legal, to, realname.FieldLegalRepresentative)
+	return err
 }
 
 func (a *Accounts) moveMembers(ctx context.Context, d *draft, roster realname.Roster) error {
@@ -131,13 +145,14 @@ func (a *Accounts) moveMembers(ctx context.Context, d *draft, roster realname.Ro
 		return err
 	}
 	for _, o := range others {
-		o.USCC, o.TokensFrom = d.enterprise.USCC, d.now // a token carries the code
+		o.USCC, o.TokensFrom = d.enterprise.USCC, d.now // tokens contain the code
 		d.change.Add(o)
 	}
 	return nil
 }
 
-// refuseCode counts the try and says that the code cannot be used.
+// refuseCode counts a failed attempt and refuses the code.
+// Errors: CodeEnterpriseCodeTaken, CodeConflict.
 func (a *Accounts) refuseCode(ctx context.Context, d *draft) error {
 	day := d.view.Day
 	day.FailedTries++
@@ -148,5 +163,6 @@ func (a *Accounts) refuseCode(ctx context.Context, d *draft) error {
 	if err != nil {
 		return err
 	}
-	return &realname.Error{Code: realname.CodeEnterpriseCodeTaken, Fields: []realname.FieldError{{Pointer: "/uscc", Kind: "uscc", Rule: "taken"}}}
+	taken := realname.FieldError{Pointer: "/uscc", Kind: "uscc", Rule: "taken"}
+	return &realname.Error{Code: realname.CodeEnterpriseCodeTaken, Fields: []realname.FieldError{taken}}
 }

@@ -12,7 +12,7 @@ import (
 func (a *Accounts) ChangePassword(ctx context.Context, r ChangeRequest, to string) (Changed, error) {
 	return a.change(ctx, r, realname.AuditPasswordChanged, func(_ context.Context, d *draft) error {
 		if to == *r.CurrentPassword {
-			return &realname.Error{Code: realname.CodeInvalidRequest, Fields: []realname.FieldError{{Pointer: "/newPassword", Kind: "password", Rule: "unchanged"}}}
+			return invalid("/newPassword", "password", "unchanged")
 		}
 		hash, err := a.newPassword(d.account.LoginName, to)
 		if err != nil {
@@ -24,18 +24,18 @@ func (a *Accounts) ChangePassword(ctx context.Context, r ChangeRequest, to strin
 	})
 }
 
-// newPassword judges a new password and returns its hash.
+// newPassword checks the strength of a new password and returns its hash.
 // Errors: CodeInvalidRequest with /newPassword.
 func (a *Accounts) newPassword(loginName, password string) (string, error) {
 	rule := a.Strength(password, []string{loginName})
 	if rule != "" {
-		return "", &realname.Error{Code: realname.CodeInvalidRequest, Fields: []realname.FieldError{{Pointer: "/newPassword", Kind: "password", Rule: rule}}}
+		return "", invalid("/newPassword", "password", rule)
 	}
 	return a.Credentials.Hash(password)
 }
 
-// ChangeMobile binds another mobile number (绑定手机), proved by a code that was
-// sent to it.
+// ChangeMobile binds another mobile number (绑定手机). The user proves it with a code
+// sent to that number.
 // Errors: those of change; CodeInvalidRequest with fields, CodeSMSCodeWrong,
 // CodeSMSCodeExpired.
 func (a *Accounts) ChangeMobile(ctx context.Context, r ChangeRequest, mobile, smsCode string) (Changed, error) {

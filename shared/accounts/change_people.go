@@ -7,9 +7,11 @@ import (
 )
 
 // ChangeLegalRepresentative changes the enterprise's legal representative
-// (修改法定代表人信息), which takes its authentication back to unverified.
+// (修改法定代表人信息). A different person withdraws the enterprise's verification.
 // Errors: those of change; CodeInvalidRequest with fields.
-func (a *Accounts) ChangeLegalRepresentative(ctx context.Context, r ChangeRequest, to realname.Identity) (Changed, error) {
+func (a *Accounts) ChangeLegalRepresentative(
+	ctx context.Context, r ChangeRequest, to realname.Identity,
+) (Changed, error) {
 	var f realname.Fields
 	to = f.Identity("", to, a.Now())
 	if err := f.Err(); err != nil {
@@ -28,17 +30,18 @@ func (a *Accounts) ChangeLegalRepresentative(ctx context.Context, r ChangeReques
 			return nil
 		}
 		notePerson(d.note, is, to)
-		d.facts = !realname.SamePerson(is.Person, to.Person) // also the first one: one before may have been erased
+		// The first person also counts as a change: an earlier one may have been erased.
+		d.facts = !realname.SamePerson(is.Person, to.Person)
 		d.enterprise.LegalRepresentative, err = realname.SealIdentity(a.Sealer, to, item, realname.FieldLegalRepresentative)
 		d.enterpriseChanged = true
 		return err
 	})
 }
 
-// ChangeAdministrator changes who holds the account (账号所有人), which takes the
-// holder's authentication back to unverified. The ID number must be no other
-// account's of the enterprise. Only the administrator's own account is changed
-// here; an operator is changed by ChangeOperator.
+// ChangeAdministrator changes the holder of the administrator's own account
+// (账号所有人), which withdraws the holder's verification. No other account of the
+// enterprise may have the ID number. ChangeOperator changes the holder of an operator's
+// account.
 // Errors: those of change; CodeInvalidRequest with fields, CodeHolderTaken.
 func (a *Accounts) ChangeAdministrator(ctx context.Context, r ChangeRequest, to realname.Identity) (Changed, error) {
 	var f realname.Fields
@@ -67,10 +70,12 @@ func (a *Accounts) ChangeAdministrator(ctx context.Context, r ChangeRequest, to 
 	})
 }
 
-// setHolder makes the person the account's holder and moves the roster's entry;
-// changed is false when everything was so already.
+// setHolder makes the person the account's holder and updates the roster. changed is
+// false if both already had these values.
 // Errors: CodeHolderTaken.
-func (a *Accounts) setHolder(account *realname.Account, roster *realname.Roster, to realname.Identity, note func(field, before, after string)) (changed bool, err error) {
+func (a *Accounts) setHolder(
+	account *realname.Account, roster *realname.Roster, to realname.Identity, note func(field, before, after string),
+) (changed bool, err error) {
 	item := realname.AccountItem(account.ID)
 	is, err := realname.OpenIdentity(a.Sealer, account.Administrator, item, realname.FieldAdministrator)
 	if err != nil {

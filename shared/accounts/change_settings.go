@@ -8,8 +8,8 @@ import (
 	"realname/shared/realname"
 )
 
-// Regions lists the places of access (接入地区): the local platforms of the Single
-// Window, which are the provincial divisions (GB/T 2260) and the five cities with
+// Regions lists the places of access (接入地区), which are the local platforms of the
+// Single Window: the provincial divisions (GB/T 2260) and the five cities with
 // independent planning status.
 func Regions() []string {
 	return []string{
@@ -19,8 +19,8 @@ func Regions() []string {
 	}
 }
 
-// ParseRegion returns the region of that name, given with or without what kind of
-// division it is (河北省, 广西壮族自治区); ok is false for any other.
+// ParseRegion returns the region of that name, with or without its suffix (河北省,
+// 广西壮族自治区); ok is false for any other name.
 func ParseRegion(name string) (region string, ok bool) {
 	name = strings.TrimSpace(name)
 	for _, kind := range []string{"省", "市", "壮族自治区", "回族自治区", "维吾尔自治区", "自治区"} {
@@ -37,7 +37,7 @@ func ParseRegion(name string) (region string, ok bool) {
 func (a *Accounts) ChangeRegion(ctx context.Context, r ChangeRequest, name string) (Changed, error) {
 	region, ok := ParseRegion(name)
 	if !ok {
-		return Changed{}, &realname.Error{Code: realname.CodeInvalidRequest, Fields: []realname.FieldError{{Pointer: "/region", Kind: "region_name", Rule: "unknown"}}}
+		return Changed{}, invalid("/region", "region_name", "unknown")
 	}
 	return a.change(ctx, r, realname.AuditRegionChanged, func(_ context.Context, d *draft) error {
 		if d.account.Region != region {
@@ -48,7 +48,7 @@ func (a *Accounts) ChangeRegion(ctx context.Context, r ChangeRequest, name strin
 	})
 }
 
-// ChangeReminders changes what the account is told about (账户设置).
+// ChangeReminders changes the reminders of the account (账户设置).
 // Errors: those of change.
 func (a *Accounts) ChangeReminders(ctx context.Context, r ChangeRequest, to realname.Reminders) (Changed, error) {
 	return a.change(ctx, r, realname.AuditRemindersChanged, func(_ context.Context, d *draft) error {
@@ -56,7 +56,11 @@ func (a *Accounts) ChangeReminders(ctx context.Context, r ChangeRequest, to real
 		for _, f := range []struct {
 			name   string
 			is, to bool
-		}{{"password", is.Password, to.Password}, {"verification", is.Verification, to.Verification}, {"login", is.Login, to.Login}} {
+		}{
+			{"password", is.Password, to.Password},
+			{"verification", is.Verification, to.Verification},
+			{"login", is.Login, to.Login},
+		} {
 			if f.is != f.to {
 				d.note(f.name, flag(f.is), flag(f.to))
 			}

@@ -1,7 +1,7 @@
-// Package accounts runs the use cases of the account information page (R2):
-// changes of the account and its enterprise, operators, activation, the password
-// reset, and erasure.
+// Package accounts runs the use cases of the account information page (R2): changes of
+// the account and its enterprise, operators, activation, the password reset, and
+// erasure.
 //
-// A change that a live session rests on ends that session through
+// If a change affects the ground of a live session, it ends that session through
 // shared/verification.
 package accounts

@@ -7,10 +7,13 @@ import (
 	"realname/shared/realname"
 )
 
-// audit adds the change's entry: to the trail of the code that the enterprise
-// has now, and to that of its former code, which leads on to the new one.
+// audit adds the change's entry to the trail of the enterprise's current code. If the
+// code changes, it also adds the entry to the trail of the former code, which thereby
+// refers to the new one.
 func (d *draft) audit(id string, action realname.AuditAction) {
-	entry := realname.AuditEntry{ID: id, At: d.now, USCC: d.enterprise.USCC, AccountID: d.account.ID, Action: action, Fields: d.fields}
+	entry := realname.AuditEntry{
+		ID: id, At: d.now, USCC: d.enterprise.USCC, AccountID: d.account.ID, Action: action, Fields: d.fields,
+	}
 	d.change.Audit = append(d.change.Audit, entry)
 	if d.before.USCC != d.enterprise.USCC {
 		entry.USCC = d.before.USCC
@@ -18,7 +21,7 @@ func (d *draft) audit(id string, action realname.AuditAction) {
 	}
 }
 
-// notePerson notes how a person's identity changes, masked.
+// notePerson notes the changed fields of a person's identity, with masked values.
 func notePerson(note func(field, before, after string), before, after realname.Identity) {
 	if before.Name != after.Name {
 		note("name", mask.Name(before.Name), mask.Name(after.Name))
@@ -37,7 +40,7 @@ func notePerson(note func(field, before, after string), before, after realname.I
 	}
 }
 
-// maskDates tells whether dates are given, and nothing of them.
+// maskDates hides the dates of an identity; "" means that there are none.
 func maskDates(i realname.Identity) string {
 	if i.ValidFrom == "" && i.ValidTo == "" {
 		return ""
@@ -46,3 +49,9 @@ func maskDates(i realname.Identity) string {
 }
 
 func flag(on bool) string { return fmt.Sprint(on) }
+
+// invalid returns the refusal of one field.
+func invalid(pointer, kind, rule string) error {
+	broken := realname.FieldError{Pointer: pointer, Kind: kind, Rule: rule}
+	return &realname.Error{Code: realname.CodeInvalidRequest, Fields: []realname.FieldError{broken}}
+}

@@ -8,28 +8,29 @@ import (
 	"realname/shared/realname"
 )
 
-// Retention is how long a closed account's personal data is kept: the three
-// years in which a declaration can be looked into (Customs Law, Art. 45), since
-// PIPL Art. 19 allows no longer than its purpose needs. Then EraseExpired erases
-// it; whoever may ask earlier (PIPL Art. 47) is served by Erase.
+// Retention is how long the personal data of a closed account is kept: the three years
+// in which customs can inspect a declaration (Customs Law, Art. 45). PIPL Art. 19 does
+// not allow a longer time than the purpose needs. Expired lists the accounts to erase
+// then. A person with an earlier right to erasure (PIPL Art. 47) is erased by Erase.
 const Retention = 3 * 365 * 24 * time.Hour
 
-// AuditValuesStore removes the values of audit entries.
+// AuditValuesStore deletes the values of audit entries.
 type AuditValuesStore interface {
 	EraseAuditValues(ctx context.Context, of string) (int, error)
 }
 
-// Erasure erases people. It is the work of operations, never of a request.
+// Erasure erases the personal data of people. Only commands of staff use it, never a
+// request.
 type Erasure struct {
 	Accounts *Accounts
 	Values   AuditValuesStore
 }
 
-// Erase closes an account and removes what it holds of its holder: identity,
-// mobile, e-mail, login name, password, bound card, and the values of the audit
-// entries about it. ID number and card are free for another account. That the
-// account existed, what it did and what was verified by it stays, without a
-// person. Erasing again removes what a process that died had left.
+// Erase closes an account and deletes the personal data of its holder: identity,
+// mobile, e-mail, login name, password, bound card, and the values of the audit entries
+// about the account. Another account can then use the ID number and the card. The
+// account's record, its actions and its verifications remain without personal data.
+// Erasing again deletes data that remained because a process died.
 // Errors: CodeNotFound, CodeConflict.
 func (e *Erasure) Erase(ctx context.Context, accountID string) error {
 	for range rosterTries {
@@ -40,8 +41,8 @@ func (e *Erasure) Erase(ctx context.Context, accountID string) error {
 		if err != nil {
 			return err
 		}
-		// Last, so that a process that dies before is noticed: the account is marked
-		// erased, and erasing it again comes here.
+		// The values are deleted last. If the process dies before, the account is already
+		// marked as erased, and erasing it again continues here.
 		_, err = e.Values.EraseAuditValues(ctx, realname.AccountItem(accountID))
 		return err
 	}
@@ -49,7 +50,8 @@ func (e *Erasure) Erase(ctx context.Context, accountID string) error {
 }
 
 func (e *Erasure) erase(ctx context.Context, accountID string) error {
-	view, err := e.Accounts.Store.LoadAccount(ctx, realname.AccountQuery{AccountID: accountID, Card: &realname.CardKeys{}})
+	query := realname.AccountQuery{AccountID: accountID, Card: &realname.CardKeys{}}
+	view, err := e.Accounts.Store.LoadAccount(ctx, query)
 	if err != nil {
 		return err
 	}
@@ -64,7 +66,7 @@ func (e *Erasure) erase(ctx context.Context, accountID string) error {
 	if err != nil {
 		return err
 	}
-	if ent.USCC != a.USCC { // it got another code since the account was read
+	if ent.USCC != a.USCC { // the code changed after the account was read
 		return realname.ErrStale
 	}
 	now := e.Accounts.Now()
@@ -83,7 +85,9 @@ func (e *Erasure) erase(ctx context.Context, accountID string) error {
 	if a.LoginName != "" {
 		c.Add(realname.FreeLogin(a.LoginName), realname.Unlock(a.LoginName))
 	}
-	c.Audit = append(c.Audit, realname.AuditEntry{ID: e.Accounts.NewID(), At: now, USCC: a.USCC, AccountID: a.ID, Action: realname.AuditPersonErased})
+	c.Audit = append(c.Audit, realname.AuditEntry{
+		ID: e.Accounts.NewID(), At: now, USCC: a.USCC, AccountID: a.ID, Action: realname.AuditPersonErased,
+	})
 	gone := realname.Account{
 		ID: a.ID, Role: a.Role, Origin: a.Origin, USCC: a.USCC, Disabled: a.Disabled, Erased: now, TokensFrom: now,
 		Holder: a.Holder, HolderChanges: a.HolderChanges + 1, CreatedAt: a.CreatedAt, Version: a.Version,
@@ -92,7 +96,7 @@ func (e *Erasure) erase(ctx context.Context, accountID string) error {
 		gone.Disabled = now
 	}
 	c.Add(gone, roster)
-	if a.Role != realname.RoleOperator { // the enterprise is not this administrator's any more
+	if a.Role != realname.RoleOperator { // the enterprise loses this administrator
 		left := ent.WithAdministrator(gone)
 		c.Add(left)
 		c.Withdraw(ent, left, a.ID, e.Accounts.Actor, now, e.Accounts.NewID)
@@ -107,14 +111,14 @@ func (e *Erasure) erase(ctx context.Context, accountID string) error {
 	return nil
 }
 
-// holdsPerson reports whether the account still holds anything personal.
+// holdsPerson reports whether the account still holds personal data.
 func holdsPerson(a realname.Account) bool {
 	return a.LoginName != "" || a.Administrator != "" || a.Mobile != "" || a.Email != "" || a.PendingEmail != "" ||
 		a.PasswordHash != "" || a.Activation != nil
 }
 
-// eraseCard takes from an account that is erased already a card that was being
-// bound meanwhile.
+// eraseCard removes the card of an erased account. A card can remain if it was bound
+// while the account was erased.
 func (e *Erasure) eraseCard(ctx context.Context, view realname.AccountView) error {
 	var c realname.Change
 	if err := e.Accounts.Sessions.Unbind(ctx, &c, view); err != nil || len(c.Writes) == 0 {
@@ -123,10 +127,10 @@ func (e *Erasure) eraseCard(ctx context.Context, view realname.AccountView) erro
 	return e.Accounts.Store.Commit(ctx, c)
 }
 
-// EraseLegalRepresentative removes what an enterprise's record holds of its legal
-// representative, and the values of the audit entries about the enterprise. What
-// a session verified stays; an enterprise that counted as verified by registration
-// no longer does.
+// EraseLegalRepresentative deletes the legal representative from an enterprise's record,
+// and the values of the audit entries about the enterprise. The aspects that sessions
+// verified stay verified. An enterprise that counted as verified by registration becomes
+// unverified.
 // Errors: CodeNotFound, CodeConflict.
 func (e *Erasure) EraseLegalRepresentative(ctx context.Context, uscc string) error {
 	for range realname.CommitTries {
@@ -140,7 +144,7 @@ func (e *Erasure) EraseLegalRepresentative(ctx context.Context, uscc string) err
 		if ent.LegalRepresentative != "" {
 			was, now := ent, e.Accounts.Now()
 			ent.LegalRepresentative, ent.Standing = "", realname.Touched
-			ent.Changes++ // a session under way would store the person again
+			ent.Changes++ // otherwise a live session would store the person again
 			c := realname.Writing(ent)
 			c.Audit = []realname.AuditEntry{{
 				ID: e.Accounts.NewID(), At: now, USCC: uscc, Action: realname.AuditPersonErased, Actor: e.Accounts.Actor,
@@ -160,8 +164,8 @@ func (e *Erasure) EraseLegalRepresentative(ctx context.Context, uscc string) err
 	return &realname.Error{Code: realname.CodeConflict}
 }
 
-// Expired lists the accounts of an enterprise that were closed longer ago than
-// the retention and are not erased yet.
+// Expired lists the accounts of an enterprise that have been closed for at least the
+// retention and are not erased yet.
 func (e *Erasure) Expired(ctx context.Context, uscc string, retention time.Duration) ([]realname.Account, error) {
 	_, roster, err := e.Accounts.Directory.LoadRoster(ctx, uscc)
 	if err != nil {
@@ -169,7 +173,7 @@ func (e *Erasure) Expired(ctx context.Context, uscc string, retention time.Durat
 	}
 	var ids []string
 	for _, m := range roster.Members {
-		if m.Holder == "" { // closed accounts have none
+		if m.Holder == "" { // closed accounts have no holder
 			ids = append(ids, m.AccountID)
 		}
 	}

@@ -18,24 +18,24 @@ import (
 	"realname/shared/table/memory"
 )
 
-// fate is what becomes of a kind of item when a person is erased.
+// fate is the effect of an erasure on a kind of item.
 type fate int
 
 const (
-	removed  fate = iota // no item of the kind speaks of the account any more
-	emptied              // stays without the person
-	expiring             // holds indexes or sealed values, and its own end within two days
-	nobodys              // holds nothing of a person
+	removed  fate = iota // no item of the kind refers to the account
+	emptied              // the item stays without personal data
+	expiring             // the item holds indexes or sealed values and expires within two days
+	nobodys              // the item never holds personal data
 )
 
-// fates is every kind of item in the table, by the source of its key. A new kind
-// belongs here, with what Erase does about it.
+// fates lists every kind of item in the table by the source of its key. Add each new
+// kind with the effect that Erase has on it.
 var fates = map[string]fate{
 	"LOGIN#/ACCOUNT": removed, "LOGIN#/FAILURES": removed, "ACCOUNT#/CARD": removed, "ACCOUNT#/LIVE#": removed,
 	"CARD#/OWNER": removed, "AUDITVALUES#/…": removed,
 	"ACCOUNT#/PROFILE": emptied, "ENTERPRISE#/ROSTER": emptied,
-	"SESSION#/STATE":      emptied, // the subject and the answers of checks go when a session closes, and an erasure closes them
-	"ENTERPRISE#/PROFILE": nobodys, // of a holder; the legal representative is EraseLegalRepresentative's
+	"SESSION#/STATE":      emptied, // an erasure closes the session, which erases its subject and answers
+	"ENTERPRISE#/PROFILE": nobodys, // of no holder; EraseLegalRepresentative erases the legal representative
 	"pk/SMS#":             expiring, "ACCOUNT#/DAY#": expiring, "MOBILE#/DAY#": expiring, "EMAIL#/CONFIRMATION": expiring,
 	"CHALLENGE#/CARD": expiring, "IDEMPOTENCY#/REPLY": expiring,
 	"ENTERPRISE#/AUDIT#": nobodys, "ENTERPRISE#/TRAIL": nobodys, "OUTBOX#/EVENT#": nobodys,
@@ -115,13 +115,14 @@ func TestAnErasureMeetsTheFateOfEachKind(t *testing.T) {
 	if o, err := st.LoadCardOwner(t.Context(), "own"); err != nil || len(o.Accounts) != 0 {
 		t.Errorf("the card is not free: %+v %v", o, err)
 	}
-	if o, err := st.LoadCardOwner(t.Context(), "shared"); err != nil || !slices.Equal(o.Accounts, []string{admin.AccountID}) {
+	o, err := st.LoadCardOwner(t.Context(), "shared")
+	if err != nil || !slices.Equal(o.Accounts, []string{admin.AccountID}) {
 		t.Errorf("a colleague's card went too: %+v %v", o, err)
 	}
 }
 
-// A card that was being bound while its account was erased goes with the next
-// erasure; a card that a colleague has too stays the colleague's.
+// The next erasure removes a card that was bound while its account was erased. A card
+// that is also bound to a colleague stays bound to the colleague.
 func TestErasingAgainTakesACardThatCameLate(t *testing.T) {
 	tbl := memory.New(time.Now)
 	a, admin := accountsOn(t, tbl)
@@ -146,13 +147,15 @@ func TestErasingAgainTakesACardThatCameLate(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	view, err := st.LoadAccount(t.Context(), realname.AccountQuery{AccountID: id, Card: &realname.CardKeys{CardID: "late"}})
+	view, err := st.LoadAccount(t.Context(), realname.AccountQuery{
+		AccountID: id, Card: &realname.CardKeys{CardID: "late"},
+	})
 	if err != nil || view.Card.Bound.ID != "" || !slices.Equal(view.Card.Owner.Accounts, []string{admin.AccountID}) {
 		t.Errorf("%+v %v", view.Card, err)
 	}
 }
 
-// kindOf is the kind of a stored key.
+// kindOf returns the kind of a stored key.
 func kindOf(pk, sk string) string {
 	begin, _, _ := strings.Cut(pk, "#")
 	kind := begin + "#/" + sk
@@ -168,15 +171,15 @@ func kindOf(pk, sk string) string {
 	return kind
 }
 
-// kindsOfItems reads the kinds from the store's source: the texts with which the
-// keys of its items begin.
+// kindsOfItems reads the kinds from the store's source: the texts that start the keys of
+// its items.
 func kindsOfItems(t *testing.T) []string {
 	t.Helper()
 	files, err := filepath.Glob("../store/*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
-	texts := map[string]ast.Expr{} // of constants, and of functions that return the begin of a key
+	texts := map[string]ast.Expr{} // of constants, and of functions that return the start of a key
 	var keys []*ast.CompositeLit
 	for _, file := range files {
 		if strings.HasSuffix(file, "_test.go") {
@@ -212,7 +215,7 @@ func kindsOfItems(t *testing.T) []string {
 	return slices.Sorted(maps.Keys(kinds))
 }
 
-// begin is the text with which an expression's value begins.
+// begin returns the text that starts an expression's value.
 func begin(e ast.Expr, texts map[string]ast.Expr) string {
 	switch e := e.(type) {
 	case *ast.BasicLit:
@@ -227,7 +230,7 @@ func begin(e ast.Expr, texts map[string]ast.Expr) string {
 		if known, ok := texts[e.Name]; ok {
 			return begin(known, texts)
 		}
-		if e.Name == "pk" { // of an SMS code, which can be of a session, an account or a number
+		if e.Name == "pk" { // of an SMS code, which belongs to a session, an account or a password reset
 			return "pk"
 		}
 	case *ast.CallExpr:

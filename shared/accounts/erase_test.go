@@ -21,7 +21,10 @@ func TestAnErasedPersonLeavesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	details := accounts.OperatorDetails{Holder: holder(2), Mobile: "13800001001", Email: "wang@example.com", Active: true}
-	if _, err := a.ChangeOperator(t.Context(), accounts.ChangeOperatorRequest{Caller: admin, OperatorID: id, IfMatch: &accounts.Precondition{Any: true}, Details: details}); err != nil {
+	_, err = a.ChangeOperator(t.Context(), accounts.ChangeOperatorRequest{
+		Caller: admin, OperatorID: id, IfMatch: &accounts.Precondition{Any: true}, Details: details,
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
 	if values, err := st.AuditValuesOf(t.Context(), realname.AccountItem(id)); err != nil || len(values) != 2 {
@@ -34,7 +37,8 @@ func TestAnErasedPersonLeavesNothing(t *testing.T) {
 		}
 	}
 	gone, err := st.LoadAccounts(t.Context(), []string{id})
-	if err != nil || gone[0].Administrator+gone[0].Mobile+gone[0].Email != "" || gone[0].LoginName+gone[0].PasswordHash != "" || gone[0].Disabled.IsZero() {
+	if err != nil || gone[0].Administrator+gone[0].Mobile+gone[0].Email != "" ||
+		gone[0].LoginName+gone[0].PasswordHash != "" || gone[0].Disabled.IsZero() {
 		t.Errorf("%+v %v", gone, err)
 	}
 	dump := fmt.Sprint(tbl.Dump())

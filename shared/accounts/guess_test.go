@@ -17,7 +17,7 @@ import (
 	"realname/shared/verification"
 )
 
-// guesses of one code are sent at once; the last of them is right.
+// guesses is the number of concurrent guesses of one code. The last guess is correct.
 const guesses = 8
 
 func guess(n int) string {
@@ -27,13 +27,13 @@ func guess(n int) string {
 	return fmt.Sprintf("00000%d", n)
 }
 
-// abreast is a table that answers nobody who reads an SMS code before all guesses
-// have read it.
+// abreast is a table that delays every read of an SMS code until all guesses have read
+// it.
 type abreast struct {
 	table.Table
 	mu      sync.Mutex
 	waiting int
-	all     chan struct{} // nil: nobody waits
+	all     chan struct{} // nil: reads do not wait
 }
 
 func (a *abreast) Get(ctx context.Context, keys ...table.Key) ([]table.Item, error) {
@@ -59,7 +59,7 @@ func (a *abreast) wait() {
 	}
 }
 
-// atOnce sends the guesses and counts what came of them.
+// atOnce sends the guesses and counts the error codes.
 func (a *abreast) atOnce(send func(guess string) error) map[realname.Code]int {
 	a.waiting, a.all = 0, make(chan struct{})
 	var mu sync.Mutex
@@ -77,8 +77,8 @@ func (a *abreast) atOnce(send func(guess string) error) map[realname.Code]int {
 	return count
 }
 
-// Of guesses sent at once one is judged, the right one no sooner than another, so
-// that who sends many has no more of them than who sends one after another.
+// Of concurrent guesses only one is judged, and not necessarily the correct one.
+// Concurrent guesses therefore have no advantage over sequential ones.
 func TestOfResetCodesGuessedAtOnceOneIsJudged(t *testing.T) {
 	tbl := &abreast{Table: memory.New(func() time.Time { return time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC) })}
 	a, caller := accountsOn(t, tbl)
@@ -88,35 +88,39 @@ func TestOfResetCodesGuessedAtOnceOneIsJudged(t *testing.T) {
 	}
 	const mobile = "13700000001"
 	account := view.Account
-	if account.Mobile, err = a.Sealer.Seal([]byte(mobile), realname.AccountItem(account.ID), realname.FieldMobile); err != nil {
+	account.Mobile, err = a.Sealer.Seal([]byte(mobile), realname.AccountItem(account.ID), realname.FieldMobile)
+	if err != nil {
 		t.Fatal(err)
 	}
 	if err := a.Store.Commit(t.Context(), realname.Writing(account)); err != nil {
 		t.Fatal(err)
 	}
-	a.Sessions.SMS, a.Sessions.NewCode = carrier{}, func() (string, error) { return "123456", nil }
+	a.Sessions.SMS, a.Sessions.NewCode = smsProvider{}, func() (string, error) { return "123456", nil }
 	if _, err := a.SendResetCode(t.Context(), accounts.ResetCodeRequest{
-		LoginName: account.LoginName, Mobile: mobile, Render: func(time.Duration, time.Time) realname.Reply { return realname.Reply{Status: 202} },
+		LoginName: account.LoginName, Mobile: mobile,
+		Render: func(time.Duration, time.Time) realname.Reply { return realname.Reply{Status: 202} },
 	}); err != nil {
 		t.Fatal(err)
 	}
 	count := tbl.atOnce(func(guess string) error {
-		return a.ResetPassword(t.Context(), accounts.ResetRequest{LoginName: account.LoginName, Mobile: mobile, SMSCode: guess, NewPassword: "a new one"})
+		return a.ResetPassword(t.Context(), accounts.ResetRequest{
+			LoginName: account.LoginName, Mobile: mobile, SMSCode: guess, NewPassword: "a new one",
+		})
 	})
 	if count[""]+count[realname.CodeSMSCodeWrong] != 1 || count[realname.CodeConflict] != guesses-1 {
 		t.Errorf("%v", count)
 	}
 }
 
-// carrier takes every message.
-type carrier struct{}
+// smsProvider is a provider that accepts every message.
+type smsProvider struct{}
 
-func (carrier) SendCode(context.Context, realname.SMSMessage) (realname.CheckResult, error) {
+func (smsProvider) SendCode(context.Context, realname.SMSMessage) (realname.CheckResult, error) {
 	return realname.CheckResult{Outcome: realname.Match, Provider: "test"}, nil
 }
 
-// The same of a step's code: what a right one sets in motion, the question to the
-// provider, tells it from a wrong one too.
+// The same holds for the code of a step. There, a correct guess also shows by the
+// request to the provider that it causes.
 func TestOfStepCodesGuessedAtOnceOneIsJudged(t *testing.T) {
 	b := domaintest.New(t)
 	tbl := &abreast{Table: b.Table}
@@ -146,7 +150,7 @@ func TestOfStepCodesGuessedAtOnceOneIsJudged(t *testing.T) {
 	}
 }
 
-// bankCards is a provider whose every answer is a match.
+// bankCards is a provider that always answers with a match.
 type bankCards struct{ asked int }
 
 // CheckBankCard implements realname.BankCards.

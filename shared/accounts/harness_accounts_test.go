@@ -21,7 +21,7 @@ import (
 	"realname/shared/verification"
 )
 
-// holderNumber invents a resident ID number.
+// holderNumber returns the n-th made-up resident ID number.
 func holderNumber(n int) string {
 	id := "130102" + time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, n).Format("20060102") + "001"
 	check, _ := idcode.ResidentIDCheck(id)
@@ -32,7 +32,7 @@ func holder(n int) realname.Identity {
 	return realname.Identity{Person: realname.Person{Name: "持有人", IDType: idcode.ResidentID, IDNumber: holderNumber(n)}}
 }
 
-// accountsOn is the use cases of accounts over a table, with one administrator.
+// accountsOn returns the use cases of accounts over a table with one administrator.
 func accountsOn(t *testing.T, tbl table.Table) (*accounts.Accounts, realname.Caller) {
 	t.Helper()
 	st, seal := store.New(tbl), vault.Ephemeral()
@@ -57,12 +57,17 @@ func accountsOn(t *testing.T, tbl table.Table) (*accounts.Accounts, realname.Cal
 		Credentials: signin.Credentials{Store: st, Hasher: hasher, Lockout: auth.DefaultLockout(), Now: clock},
 	}
 	uscc, org := "91130100MA0R01NM09", "MA0R01NM0"
-	admin := realname.Account{ID: ids(), LoginName: "admin-" + prefix, Origin: realname.MigratedLocal, USCC: uscc, CreatedAt: clock()}
+	admin := realname.Account{
+		ID: ids(), LoginName: "admin-" + prefix, Origin: realname.MigratedLocal, USCC: uscc, CreatedAt: clock(),
+	}
 	var err error
 	if admin.PasswordHash, err = hasher.Hash("right"); err != nil {
 		t.Fatal(err)
 	}
-	if admin.Administrator, err = realname.SealIdentity(seal, holder(1000), realname.AccountItem(admin.ID), realname.FieldAdministrator); err != nil {
+	admin.Administrator, err = realname.SealIdentity(
+		seal, holder(1000), realname.AccountItem(admin.ID), realname.FieldAdministrator,
+	)
+	if err != nil {
 		t.Fatal(err)
 	}
 	e := realname.Enterprise{USCC: uscc, Name: "河北安达进出口贸易有限公司", OrgCode: org}

@@ -11,8 +11,8 @@ import (
 	"realname/shared/table/memory"
 )
 
-// An enterprise got another code between a holder's last step and the end: the
-// pass is shown where the account is now.
+// If an enterprise's code changes between a holder's last step and the end of the
+// session, the pass shows under the new code.
 func TestAHolderPassesUnderTheNewCode(t *testing.T) {
 	b := domaintest.New(t)
 	st := store.New(b.Table)
@@ -30,9 +30,10 @@ func TestAHolderPassesUnderTheNewCode(t *testing.T) {
 	}
 	roster.Members, roster.Version = known.Members, known.Version
 	before := e.USCC
-	view.Session.Subject = "" // this method asks nothing about the enterprise
+	view.Session.Subject = "" // this method does not verify the enterprise
 	view.Account.USCC, e.USCC = roster.USCC, roster.USCC
-	if err := st.Commit(t.Context(), realname.Writing(view.Session, view.Account, realname.Moved{From: before, Enterprise: e, Roster: roster})); err != nil {
+	moved := realname.Moved{From: before, Enterprise: e, Roster: roster}
+	if err := st.Commit(t.Context(), realname.Writing(view.Session, view.Account, moved)); err != nil {
 		t.Fatal(err)
 	}
 	if status, err := b.Finish(t.Context(), id); err != nil || status != realname.Verified {
@@ -47,7 +48,7 @@ func TestAHolderPassesUnderTheNewCode(t *testing.T) {
 	}
 }
 
-// Whoever is erased holds the account no longer.
+// The pass of an erased holder does not count for the enterprise.
 func TestAnErasedHolderIsNotShown(t *testing.T) {
 	a, admin := accountsOn(t, memory.New(time.Now))
 	st := a.Directory.(*store.Store)
@@ -59,7 +60,10 @@ func TestAnErasedHolderIsNotShown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e.Holders = map[string]realname.Aspect{admin.AccountID: {Method: realname.AccountHolder, SessionID: "s", At: time.Now()}, "other": {Method: realname.AccountHolder, SessionID: "o", At: time.Now().Add(-time.Hour)}}
+	e.Holders = map[string]realname.Aspect{
+		admin.AccountID: {Method: realname.AccountHolder, SessionID: "s", At: time.Now()},
+		"other":         {Method: realname.AccountHolder, SessionID: "o", At: time.Now().Add(-time.Hour)},
+	}
 	if err := st.Commit(t.Context(), realname.Writing(e)); err != nil {
 		t.Fatal(err)
 	}

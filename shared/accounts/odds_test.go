@@ -13,8 +13,8 @@ import (
 	"realname/shared/vault"
 )
 
-// docs/security.md states the odds of guessing. They follow from the limits and
-// the codes: whoever changes one of them has to change the document.
+// docs/security.md states the odds of guessing. They follow from the limits and the
+// codes. A change of these requires a change of the document.
 func TestTheOddsOfGuessingAreAsStated(t *testing.T) {
 	raw, err := os.ReadFile("../../docs/security.md")
 	if err != nil {
@@ -43,7 +43,7 @@ func TestTheOddsOfGuessingAreAsStated(t *testing.T) {
 
 	lock, now, guesses := auth.DefaultLockout(), time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC), 0
 	var failures auth.Failures
-	for end := now.Add(24 * time.Hour); now.Before(end); guesses++ { // as fast as the lock lets
+	for end := now.Add(24 * time.Hour); now.Before(end); guesses++ { // as fast as the lock allows
 		failures = lock.Wrong(failures, now)
 		now = now.Add(lock.Locked(failures, now))
 	}

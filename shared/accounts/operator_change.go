@@ -9,7 +9,7 @@ import (
 	"realname/shared/realname"
 )
 
-// ChangeOperatorRequest changes an operator.
+// ChangeOperatorRequest is a change of an operator.
 type ChangeOperatorRequest struct {
 	Caller            realname.Caller
 	OperatorID        string
@@ -18,8 +18,8 @@ type ChangeOperatorRequest struct {
 	Details           OperatorDetails
 }
 
-// ChangeOperator changes an operator's holder and contacts, and closes or opens
-// the account. Every token of the operator stops working.
+// ChangeOperator changes an operator's holder and contacts, and closes or reopens the
+// account. It revokes all previously issued tokens of the operator.
 // Errors: CodeInvalidRequest with fields, CodeTokenRevoked, CodeForbidden,
 // CodeNotFound, CodePreconditionRequired, CodePreconditionFailed, CodeHolderTaken,
 // CodeConfirmWithdrawal, CodeConflict.
@@ -36,11 +36,13 @@ func (a *Accounts) ChangeOperator(ctx context.Context, r ChangeOperatorRequest) 
 	})
 }
 
-// DisableOperator closes an operator's account; the holder's ID number is free
-// for another account again. Closing it again is no error.
+// DisableOperator closes an operator's account and releases the holder's ID number for
+// another account. Closing it again is not an error.
 // Errors: CodeTokenRevoked, CodeForbidden, CodeNotFound, CodePreconditionFailed,
 // CodeConflict.
-func (a *Accounts) DisableOperator(ctx context.Context, c realname.Caller, operatorID string, ifMatch *Precondition) (Operator, error) {
+func (a *Accounts) DisableOperator(
+	ctx context.Context, c realname.Caller, operatorID string, ifMatch *Precondition,
+) (Operator, error) {
 	return a.operator(ctx, c, operatorID, nil, realname.AuditOperatorDisabled, func(d *operatorDraft) error {
 		if ifMatch != nil {
 			if err := ifMatch.check(d.account.Version); err != nil {
@@ -56,17 +58,18 @@ type RenewActivationRequest struct {
 	Caller      realname.Caller
 	OperatorID  string
 	Idempotency *realname.Idempotency
-	// Render makes the answer that is kept for a repetition; it holds no secret.
+	// Render returns the answer, which is stored for repeated requests. It must not
+	// contain a secret.
 	Render func(realname.Account) realname.Reply
 }
 
-// RenewActivation makes a new activation code for an operator who has lost the
-// one before, or the password; the password stops working.
+// RenewActivation issues a new activation code for an operator who has lost the
+// previous code or the password. The password becomes invalid.
 // Errors: CodeTokenRevoked, CodeForbidden, CodeNotFound, CodeKeyReused,
 // CodeConflict.
 func (a *Accounts) RenewActivation(ctx context.Context, r RenewActivationRequest) (reply realname.Reply, err error) {
-	_, err = a.operator(ctx, r.Caller, r.OperatorID, r.Idempotency, realname.AuditActivationCodeRenewed, func(d *operatorDraft) (err error) {
-		if d.reply != nil { // nothing is edited, so nothing is written
+	renew := func(d *operatorDraft) (err error) {
+		if d.reply != nil { // a repetition edits nothing, so nothing is written
 			reply, err = realname.Replay(d.reply, r.Idempotency)
 			return err
 		}
@@ -74,7 +77,7 @@ func (a *Accounts) RenewActivation(ctx context.Context, r RenewActivationRequest
 			return &realname.Error{Code: realname.CodeNotFound}
 		}
 		last := d.account.Activation
-		if last == nil { // an issue that no code of this account can have had
+		if last == nil { // continue from an issue that no earlier code of the account had
 			last = &realname.Activation{Issue: d.now.UnixMilli()}
 		}
 		d.account.Activation, err = NewActivation(a.Sealer, a.SecretHash, d.account.ID, last, d.now, OperatorCodeLife)
@@ -86,11 +89,12 @@ func (a *Accounts) RenewActivation(ctx context.Context, r RenewActivationRequest
 		reply = r.Render(d.account)
 		d.reply = a.Keep(reply, r.Idempotency)
 		return nil
-	})
+	}
+	_, err = a.operator(ctx, r.Caller, r.OperatorID, r.Idempotency, realname.AuditActivationCodeRenewed, renew)
 	return reply, err
 }
 
-// operatorDraft is an operator's change under way.
+// operatorDraft is a change of an operator in progress.
 type operatorDraft struct {
 	account realname.Account
 	roster  realname.Roster
@@ -98,14 +102,20 @@ type operatorDraft struct {
 	fields  []realname.AuditField
 	also    []realname.AuditEntry
 	events  []realname.Announcement
-	reply   *realname.Reply // the answer kept of this request, or to be kept
+	reply   *realname.Reply // the stored answer to this request, or the answer to store
 }
 
 func (d *operatorDraft) note(field, before, after string) {
 	d.fields = append(d.fields, realname.AuditField{Field: field, Before: before, After: after})
 }
 
-func (a *Accounts) operator(ctx context.Context, c realname.Caller, id string, idem *realname.Idempotency, action realname.AuditAction, edit func(*operatorDraft) error) (Operator, error) {
+// operator reads an operator of the caller's enterprise, lets edit modify it, and writes
+// the result with its audit entry. It revokes all previously issued tokens of the
+// operator. After a concurrent write, it starts again.
+func (a *Accounts) operator(
+	ctx context.Context, c realname.Caller, id string, idem *realname.Idempotency, action realname.AuditAction,
+	edit func(*operatorDraft) error,
+) (Operator, error) {
 	for range rosterTries {
 		o, err := a.office(ctx, c, idem)
 		if err != nil {
@@ -118,7 +128,7 @@ func (a *Accounts) operator(ctx context.Context, c realname.Caller, id string, i
 		if err != nil {
 			return Operator{}, err
 		}
-		if len(found) == 0 || !found[0].Erased.IsZero() { // an erased person does not come back
+		if len(found) == 0 || !found[0].Erased.IsZero() { // an erased account cannot be reopened
 			return Operator{}, &realname.Error{Code: realname.CodeNotFound}
 		}
 		d := &operatorDraft{account: found[0], roster: o.roster, now: a.Now(), reply: o.view.Reply}
@@ -129,7 +139,10 @@ func (a *Accounts) operator(ctx context.Context, c realname.Caller, id string, i
 			return operatorOf(d.account, o.enterprise), nil
 		}
 		d.account.TokensFrom = d.now
-		entry := realname.AuditEntry{ID: a.NewID(), At: d.now, USCC: d.account.USCC, AccountID: c.AccountID, Action: action, Subject: id, Fields: d.fields}
+		entry := realname.AuditEntry{
+			ID: a.NewID(), At: d.now, USCC: d.account.USCC, AccountID: c.AccountID, Action: action, Subject: id,
+			Fields: d.fields,
+		}
 		change := realname.Writing(d.account, d.roster, realname.Optional(d.reply))
 		change.Audit, change.Trail = append([]realname.AuditEntry{entry}, d.also...), o.view.Trail
 		change.Announcements = d.events
@@ -186,7 +199,7 @@ func (a *Accounts) withdrawHolder(d *operatorDraft) {
 	})
 }
 
-// closeOperator closes the account and gives its holder's number free.
+// closeOperator closes the account and releases its holder's ID number.
 func (a *Accounts) closeOperator(d *operatorDraft) error {
 	if !d.account.Disabled.IsZero() {
 		return nil
@@ -198,15 +211,20 @@ func (a *Accounts) closeOperator(d *operatorDraft) error {
 	return err
 }
 
-// setContacts sets mobile and e-mail as the administrator gives them; empty ones
-// stay as they are.
-func (a *Accounts) setContacts(account *realname.Account, details OperatorDetails, note func(field, before, after string)) error {
+// setContacts sets the mobile number and the e-mail address that the administrator
+// entered. An empty value changes nothing.
+func (a *Accounts) setContacts(
+	account *realname.Account, details OperatorDetails, note func(field, before, after string),
+) error {
 	for _, c := range []struct {
 		field string
 		at    *realname.Sealed
 		to    string
 		mask  func(string) string
-	}{{realname.FieldMobile, &account.Mobile, details.Mobile, mask.Mobile}, {realname.FieldEmail, &account.Email, details.Email, mask.Email}} {
+	}{
+		{realname.FieldMobile, &account.Mobile, details.Mobile, mask.Mobile},
+		{realname.FieldEmail, &account.Email, details.Email, mask.Email},
+	} {
 		is, err := a.openText(*account, *c.at, c.field)
 		if err != nil {
 			return err

@@ -9,13 +9,14 @@ import (
 	"realname/shared/realname"
 )
 
-// rosterTries bounds how often a change of the roster is tried again while other
-// accounts of the enterprise change it too.
+// rosterTries limits how often a change of the roster is tried again if other changes of
+// the enterprise's accounts come first.
 const rosterTries = 64
 
-// OperatorDetails are what an administrator says of an operator (我的操作员).
+// OperatorDetails are the fields that an administrator enters for an operator
+// (我的操作员).
 type OperatorDetails struct {
-	LoginName string // of a new one; it never changes
+	LoginName string // only of a new operator; it never changes
 	Holder    realname.Identity
 	Mobile    string // may be empty
 	Email     string // may be empty
@@ -37,8 +38,8 @@ func (o OperatorDetails) normalized(isNew bool, now time.Time) (OperatorDetails,
 	return o, f.Err()
 }
 
-// office is what every use case of operators begins with: the administrator with
-// the enterprise's roster.
+// office holds the records that every use case of operators reads first: the
+// administrator, the enterprise and its roster.
 type office struct {
 	view       realname.AccountView
 	enterprise realname.Enterprise
@@ -63,7 +64,7 @@ func (a *Accounts) office(ctx context.Context, c realname.Caller, idem *realname
 	return office{view, e, roster}, realname.AdmitTo(e, view.Account)
 }
 
-// Operator is an operator's account with how its holder aspect reads.
+// Operator is an operator's account and the state of its holder aspect.
 type Operator struct {
 	Account realname.Account
 	Holder  realname.State
@@ -73,11 +74,12 @@ func operatorOf(a realname.Account, e realname.Enterprise) Operator {
 	return Operator{Account: a, Holder: e.HolderState(a)}
 }
 
-// Operators lists the enterprise's operators in the order in which they were
-// added. next is the cursor of the following page, empty on the last.
-// Errors: CodeTokenRevoked, CodeForbidden, CodeInvalidRequest for a cursor that is
-// none.
-func (a *Accounts) Operators(ctx context.Context, c realname.Caller, limit int, after string) (page []Operator, next string, err error) {
+// Operators lists the enterprise's operators in the order in which they were added.
+// next is the cursor of the next page, empty on the last page.
+// Errors: CodeTokenRevoked, CodeForbidden, CodeInvalidRequest for an invalid cursor.
+func (a *Accounts) Operators(
+	ctx context.Context, c realname.Caller, limit int, after string,
+) (page []Operator, next string, err error) {
 	o, err := a.office(ctx, c, nil)
 	if err != nil {
 		return nil, "", err
@@ -86,7 +88,7 @@ func (a *Accounts) Operators(ctx context.Context, c realname.Caller, limit int, 
 	if after != "" {
 		at := slices.Index(ids, after)
 		if at < 0 {
-			return nil, "", &realname.Error{Code: realname.CodeInvalidRequest, Fields: []realname.FieldError{{Pointer: "/cursor", Kind: "query", Rule: "format"}}}
+			return nil, "", invalid("/cursor", "query", "format")
 		}
 		ids = ids[at+1:]
 	}
@@ -103,16 +105,17 @@ func (a *Accounts) Operators(ctx context.Context, c realname.Caller, limit int, 
 	return page, next, err
 }
 
-// AddOperatorRequest adds an operator.
+// AddOperatorRequest asks for a new operator.
 type AddOperatorRequest struct {
 	Caller      realname.Caller
 	Details     OperatorDetails
 	Idempotency *realname.Idempotency
-	// Render makes the answer that is kept for a repetition; it holds no secret.
+	// Render returns the answer, which is stored for repeated requests. It must not
+	// contain a secret.
 	Render func(Operator) realname.Reply
 }
 
-// AddOperator adds an operator, who chooses a password with an activation code.
+// AddOperator adds an operator, who sets a password with an activation code.
 // Errors: CodeInvalidRequest with fields, CodeTokenRevoked, CodeForbidden,
 // CodeLoginNameTaken, CodeHolderTaken, CodeKeyReused, CodeConflict.
 func (a *Accounts) AddOperator(ctx context.Context, r AddOperatorRequest) (realname.Reply, error) {
@@ -133,13 +136,16 @@ func (a *Accounts) AddOperator(ctx context.Context, r AddOperatorRequest) (realn
 			return realname.Reply{}, err
 		}
 		if taken.ID != "" {
-			return realname.Reply{}, &realname.Error{Code: realname.CodeLoginNameTaken, Fields: []realname.FieldError{{Pointer: "/loginName", Kind: "login_name", Rule: "taken"}}}
+			name := realname.FieldError{Pointer: "/loginName", Kind: "login_name", Rule: "taken"}
+			return realname.Reply{}, &realname.Error{
+				Code: realname.CodeLoginNameTaken, Fields: []realname.FieldError{name},
+			}
 		}
 		added, c, err := a.newOperator(o, details)
 		if err != nil {
 			return realname.Reply{}, err
 		}
-		added.Version++ // as it is stored
+		added.Version++ // the version that the commit stores
 		reply := r.Render(operatorOf(added, o.enterprise))
 		c.Add(realname.Optional(a.Keep(reply, r.Idempotency)))
 		if err := a.Store.Commit(ctx, c); !errors.Is(err, realname.ErrStale) {
@@ -149,16 +155,22 @@ func (a *Accounts) AddOperator(ctx context.Context, r AddOperatorRequest) (realn
 	return realname.Reply{}, &realname.Error{Code: realname.CodeConflict}
 }
 
-func (a *Accounts) newOperator(o office, details OperatorDetails) (account realname.Account, c realname.Change, err error) {
+func (a *Accounts) newOperator(
+	o office, details OperatorDetails,
+) (account realname.Account, c realname.Change, err error) {
 	now := a.Now()
 	account = realname.Account{
 		ID: a.NewID(), LoginName: details.LoginName, Role: realname.RoleOperator, Origin: o.view.Account.Origin,
 		USCC: o.view.Account.USCC, Region: o.view.Account.Region, CreatedAt: now,
 	}
-	if account.Activation, err = NewActivation(a.Sealer, a.SecretHash, account.ID, nil, now, OperatorCodeLife); err != nil {
+	account.Activation, err = NewActivation(a.Sealer, a.SecretHash, account.ID, nil, now, OperatorCodeLife)
+	if err != nil {
 		return account, c, err
 	}
-	entry := realname.AuditEntry{ID: a.NewID(), At: now, USCC: account.USCC, AccountID: o.view.Account.ID, Action: realname.AuditOperatorAdded, Subject: account.ID}
+	entry := realname.AuditEntry{
+		ID: a.NewID(), At: now, USCC: account.USCC, AccountID: o.view.Account.ID,
+		Action: realname.AuditOperatorAdded, Subject: account.ID,
+	}
 	note := func(field, before, after string) {
 		entry.Fields = append(entry.Fields, realname.AuditField{Field: field, Before: before, After: after})
 	}

@@ -13,7 +13,9 @@ import (
 	"realname/shared/table/memory"
 )
 
-func addOperator(t *testing.T, a *accounts.Accounts, c realname.Caller, login string, who realname.Identity) (string, error) {
+func addOperator(
+	t *testing.T, a *accounts.Accounts, c realname.Caller, login string, who realname.Identity,
+) (string, error) {
 	t.Helper()
 	id := ""
 	_, err := a.AddOperator(t.Context(), accounts.AddOperatorRequest{
@@ -26,8 +28,8 @@ func addOperator(t *testing.T, a *accounts.Accounts, c realname.Caller, login st
 	return id, err
 }
 
-// Fifty goroutines give one ID number to fifty operators of one enterprise: one
-// wins, 49 get holder_id_taken, and of those nothing is written.
+// Fifty goroutines give one ID number to fifty operators of one enterprise. One wins; 49
+// get holder_id_taken and write nothing.
 func TestFiftyOperatorsGetOneIDNumber(t *testing.T) {
 	tables := map[string]func(*testing.T) table.Table{
 		"memory":   func(*testing.T) table.Table { return memory.New(time.Now) },
@@ -80,19 +82,22 @@ func TestFiftyOperatorsGetOneIDNumber(t *testing.T) {
 				t.Fatal(err)
 			}
 			for n, account := range accounts {
-				i, err := realname.OpenIdentity(a.Sealer, account.Administrator, realname.AccountItem(account.ID), realname.FieldAdministrator)
+				i, err := realname.OpenIdentity(
+					a.Sealer, account.Administrator, realname.AccountItem(account.ID), realname.FieldAdministrator,
+				)
 				if err != nil {
 					t.Fatal(err)
 				}
 				have[i.IDNumber]++
-				if changed := i.IDNumber == holderNumber(1); changed != (account.Version == 2) || !changed && i.IDNumber != holderNumber(100+n) {
+				if changed := i.IDNumber == holderNumber(1); changed != (account.Version == 2) ||
+					!changed && i.IDNumber != holderNumber(100+n) {
 					t.Errorf("operator %d is half written: version %d, changed %v", n, account.Version, changed)
 				}
 			}
 			if have[holderNumber(1)] != 1 || len(have) != 50 {
 				t.Errorf("%d have the number, %d numbers in all", have[holderNumber(1)], len(have))
 			}
-			// Who won can give the number back, and another can have it.
+			// Closing the winner's account releases the number for another account.
 			if _, err := a.DisableOperator(t.Context(), admin, winner(t, a, accounts), nil); err != nil {
 				t.Fatal(err)
 			}
@@ -105,7 +110,9 @@ func TestFiftyOperatorsGetOneIDNumber(t *testing.T) {
 
 func winner(t *testing.T, a *accounts.Accounts, all []realname.Account) string {
 	for _, account := range all {
-		i, err := realname.OpenIdentity(a.Sealer, account.Administrator, realname.AccountItem(account.ID), realname.FieldAdministrator)
+		i, err := realname.OpenIdentity(
+			a.Sealer, account.Administrator, realname.AccountItem(account.ID), realname.FieldAdministrator,
+		)
 		if err == nil && i.IDNumber == holderNumber(1) {
 			return account.ID
 		}

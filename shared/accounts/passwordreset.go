@@ -39,9 +39,9 @@ func (a *Accounts) resetQuery(loginName, mobile string, now time.Time) (CodeQuer
 
 func foldName(loginName string) string { return strings.ToLower(strings.TrimSpace(loginName)) }
 
-// SendResetCode sends a code if the number is the one bound to the account (找回
-// 密码). Whether it is, and whether there is such an account, nobody learns: a
-// code is made and counted, the limits hold and the answer takes its time alike.
+// SendResetCode sends a code if the number is bound to the account (找回密码). To keep
+// secret whether the account exists and has this number, SendResetCode makes and counts
+// a code in every case, applies the same limits and answers after ResetPace.
 // Errors: CodeInvalidRequest with fields, CodeSMSLimit with RetryAfter,
 // CodeKeyReused, CodeConflict.
 func (a *Accounts) SendResetCode(ctx context.Context, r ResetCodeRequest) (realname.Reply, error) {
@@ -87,34 +87,44 @@ func (a *Accounts) sendResetCode(ctx context.Context, r ResetCodeRequest, now ti
 	num.SMS++
 	num.LastAt = now
 	reply := r.Render(a.Limits.SMSInterval, code.ExpiresAt)
-	c := realname.Writing(code, realname.CountedNumber{NumberIndex: q.NumberIndex, NumberDay: num}, realname.Optional(a.Keep(reply, r.Idempotency)))
+	c := realname.Writing(
+		code, realname.CountedNumber{NumberIndex: q.NumberIndex, NumberDay: num},
+		realname.Optional(a.Keep(reply, r.Idempotency)),
+	)
 	if err := a.Store.Commit(ctx, c); errors.Is(err, realname.ErrStale) {
 		return realname.Reply{}, &realname.Error{Code: realname.CodeConflict}
 	} else if err != nil {
 		return realname.Reply{}, err
 	}
 	if bound {
-		a.sendUnseen(ctx, account, realname.SMSMessage{Purpose: realname.SMSResetPassword, Mobile: r.Mobile, Code: digits, Minutes: int(a.Limits.SMSCodeLife / time.Minute)})
+		a.sendUnseen(ctx, account, realname.SMSMessage{
+			Purpose: realname.SMSResetPassword, Mobile: r.Mobile, Code: digits,
+			Minutes: int(a.Limits.SMSCodeLife / time.Minute),
+		})
 	}
 	return reply, nil
 }
 
-// sendUnseen sends a message whose failure must not show in the answer.
+// sendUnseen sends a message. It only logs a failure, because the answer must not
+// reveal it.
 func (a *Accounts) sendUnseen(ctx context.Context, account realname.Account, m realname.SMSMessage) {
 	ctx, cancel := context.WithTimeout(ctx, a.ResetPace)
 	defer cancel()
 	sent, err := a.Sessions.SMS.SendCode(ctx, m)
 	if err != nil || sent.Outcome != realname.Match {
 		err = realname.Unanswered(sent, err)
-		a.Log.LogAttrs(ctx, slog.LevelWarn, "password reset code not sent", slog.String("accountId", account.ID), slog.String("error", err.Error()))
+		a.Log.LogAttrs(ctx, slog.LevelWarn, "password reset code not sent",
+			slog.String("accountId", account.ID), slog.String("error", err.Error()))
 		return
 	}
 	a.Sessions.Codes().LogSent(ctx, m, sent)
 }
 
-// boundTo reads the account of a login name and tells whether the number is the
-// one bound to it.
-func (a *Accounts) boundTo(ctx context.Context, loginName, mobile string) (account realname.Account, bound bool, err error) {
+// boundTo reads the account of a login name and reports whether the number is bound to
+// it.
+func (a *Accounts) boundTo(
+	ctx context.Context, loginName, mobile string,
+) (account realname.Account, bound bool, err error) {
 	if account, err = a.Directory.FindLogin(ctx, loginName); err != nil {
 		return account, false, err
 	}
@@ -125,7 +135,7 @@ func (a *Accounts) boundTo(ctx context.Context, loginName, mobile string) (accou
 	return account, is == mobile && mobile != "", err
 }
 
-// ResetRequest sets a new password by the code that was sent.
+// ResetRequest sets a new password with the code of SendResetCode.
 type ResetRequest struct {
 	LoginName   string
 	Mobile      string
@@ -134,9 +144,9 @@ type ResetRequest struct {
 	Idempotency *realname.Idempotency
 }
 
-// ResetPassword sets a new password, unlocks the login name and revokes every
-// token. A pair of login name and number that does not belong together is
-// answered as a wrong code.
+// ResetPassword sets a new password, unlocks the login name and revokes all previously
+// issued tokens. If the login name and the number do not belong together, the answer is
+// the same as for a wrong code.
 // Errors: CodeInvalidRequest with fields, CodeSMSCodeWrong, CodeSMSCodeExpired,
 // CodeKeyReused, CodeConflict.
 func (a *Accounts) ResetPassword(ctx context.Context, r ResetRequest) error {
@@ -184,7 +194,8 @@ func (a *Accounts) resetPassword(ctx context.Context, r ResetRequest) error {
 		}
 		now := a.Now()
 		account.PasswordHash, account.Activation, account.TokensFrom = hash, nil, now
-		c := realname.Writing(account, realname.Unlock(account.LoginName), realname.DropCode(*view.Code), realname.Optional(a.done(r.Idempotency)))
+		c := realname.Writing(account, realname.Unlock(account.LoginName), realname.DropCode(*view.Code),
+			realname.Optional(a.done(r.Idempotency)))
 		c.Audit = []realname.AuditEntry{{
 			ID: a.NewID(), At: now, USCC: account.USCC, AccountID: account.ID, Action: realname.AuditPasswordReset,
 		}}

@@ -8,7 +8,7 @@ import (
 	"realname/shared/verification"
 )
 
-// undermined lists the passed aspects whose ground the change takes away (R2).
+// undermined lists the passed aspects whose ground the change removes (R2).
 func (d *draft) undermined() []realname.AspectName {
 	var list []realname.AspectName
 	if d.facts && d.before.Aspect.Passed() {
@@ -20,7 +20,7 @@ func (d *draft) undermined() []realname.AspectName {
 	return list
 }
 
-// withdraw takes the aspects back to unverified and tells platform and trail.
+// withdraw withdraws the aspects and adds the events and audit entries for that.
 func (a *Accounts) withdraw(d *draft, aspects []realname.AspectName) {
 	if d.facts {
 		d.enterprise.Changes++
@@ -39,7 +39,7 @@ func (a *Accounts) withdraw(d *draft, aspects []realname.AspectName) {
 			d.enterprise = d.enterprise.WithAdministrator(d.account)
 			d.enterpriseChanged = true
 		}
-		// Platform and trail know the enterprise by the code that was verified.
+		// Platform and trail identify the enterprise by the verified code.
 		d.change.Announcements = append(d.change.Announcements, realname.Announcement{
 			ID: a.NewID(), Type: realname.VerificationWithdrawn, At: d.now, USCC: d.before.USCC, AccountID: d.account.ID,
 			SessionID: passed.SessionID, Method: passed.Method, Aspect: name,
@@ -51,16 +51,21 @@ func (a *Accounts) withdraw(d *draft, aspects []realname.AspectName) {
 	}
 }
 
-// cancelLive ends the account's live sessions that were to verify the enterprise
-// as it was, so that a new one can start at once. Ground catches a session that
-// is closing as verified at this moment, and the sessions of the enterprise's
-// other accounts.
+// cancelLive ends the account's live sessions that verify the enterprise as it was
+// before the change, so that a new session can start at once. realname.Ground handles
+// two other cases: a session that closes as verified at the same moment, and the
+// sessions of the enterprise's other accounts.
 func (a *Accounts) cancelLive(ctx context.Context, d *draft) (verification.Ended, error) {
-	return a.cancelSessions(ctx, d, func(m realname.Method) bool { return slices.Contains(m.Covers(), realname.EnterpriseAspect) })
+	return a.cancelSessions(ctx, d, func(m realname.Method) bool {
+		return slices.Contains(m.Covers(), realname.EnterpriseAspect)
+	})
 }
 
-// cancelSessions adds to the draft's change that the live sessions of some methods end.
-func (a *Accounts) cancelSessions(ctx context.Context, d *draft, which func(realname.Method) bool) (verification.Ended, error) {
+// cancelSessions adds the end of the live sessions of some methods to the draft's
+// change.
+func (a *Accounts) cancelSessions(
+	ctx context.Context, d *draft, which func(realname.Method) bool,
+) (verification.Ended, error) {
 	ended, c, err := a.Sessions.CancelLive(ctx, d.view.Live, which, d.now)
 	d.change.Announcements = append(d.change.Announcements, c.Announcements...)
 	d.change.Audit = append(d.change.Audit, c.Audit...)
