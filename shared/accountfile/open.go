@@ -30,7 +30,7 @@ var ErrEncoding = errors.New("the file is neither UTF-8 nor GBK: save it as CSV 
 
 // ErrLongLine means that a line is longer than any row can be, as in a file that is
 // not CSV.
-var ErrLongLine = errors.New("a line is longer than 64 KiB: is this a CSV file?")
+var ErrLongLine = errors.New("a line is longer than 64 KiB: check that the file is CSV")
 
 // Detect reads a file to its end and returns its encoding. It tries UTF-8 first,
 // because text in GBK is almost never valid UTF-8.

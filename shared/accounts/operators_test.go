@@ -117,7 +117,7 @@ func winner(t *testing.T, a *accounts.Accounts, all []realname.Account) string {
 			return account.ID
 		}
 	}
-	t.Fatal("nobody won")
+	t.Fatal("no operator got the ID number")
 	return ""
 }
 

@@ -15,7 +15,7 @@ type Origin string
 const (
 	MigratedInspection Origin = "migrated_inspection" // 原检系统
 	MigratedLocal      Origin = "migrated_local"      // 其他地方系统
-	SingleWindow       Origin = "single_window"       // registered here: counts as verified
+	SingleWindow       Origin = "single_window"       // registered in the Single Window: counts as verified
 	ICCardLogin        Origin = "ic_card"             // signs in with an E-Port card: counts as verified
 )
 
@@ -103,7 +103,7 @@ type Enterprise struct {
 	// LegalRepresentative is a sealed Person; empty until it is given.
 	LegalRepresentative Sealed
 	Aspect              Aspect
-	// Standing says whether the enterprise counts as verified by registration.
+	// Standing records whether the enterprise counts as verified by registration.
 	Standing Standing
 	// Holders are the passed holder aspects of the administrators with an open
 	// account, by account ID.

@@ -130,11 +130,10 @@ type CardView struct {
 // SameVersions reports whether a decision made on one view also holds on the
 // other.
 func (c CardView) SameVersions(b CardView) bool {
-	if c.Challenge == nil || b.Challenge == nil {
-		if c.Challenge != b.Challenge {
-			return false
-		}
-	} else if c.Challenge.Version != b.Challenge.Version {
+	if (c.Challenge == nil) != (b.Challenge == nil) {
+		return false
+	}
+	if c.Challenge != nil && c.Challenge.Version != b.Challenge.Version {
 		return false
 	}
 	return c.Bound.Version == b.Bound.Version && c.Owner.Version == b.Owner.Version

@@ -161,8 +161,8 @@ func Next(s Session, e Event, l Limits, now time.Time) (Session, []Effect, error
 	return s, nil, &Error{Code: CodeConflict}
 }
 
-// Answerable tells whether the session takes an answer for the step now; if
-// not, the error says why.
+// Answerable returns nil if the session accepts an answer to the step now.
+// Errors: CodeAttemptsExhausted, CodeStepNotOpen.
 func (s Session) Answerable(step StepName, now time.Time) error {
 	if st, ok := s.Step(step); ok && st.Outcome == StepFailed {
 		return &Error{Code: CodeAttemptsExhausted, AttemptsLeft: new(int)}

@@ -127,7 +127,7 @@ func writeOf(w realname.Write) ([]table.Write, error) {
 	case realname.DropReply:
 		return one(dropReply(w), nil)
 	}
-	return nil, fmt.Errorf("no item for %T", w)
+	return nil, fmt.Errorf("commit: unknown kind of write: %T", w)
 }
 
 func one(w table.Write, err error) ([]table.Write, error) { return []table.Write{w}, err }

@@ -15,7 +15,7 @@ func TestRevocationListIsKeptForAllFunctions(t *testing.T) {
 	s := store.New(memory.New(func() time.Time { return now }))
 	const address = "http://crl.example.cn/1.crl"
 	if raw, _, err := s.LoadCRL(t.Context(), address); raw != nil || err != nil {
-		t.Fatalf("a list that nobody kept: %d bytes, %v", len(raw), err)
+		t.Fatalf("a list that was never stored: %d bytes, %v", len(raw), err)
 	}
 	list := bytes.Repeat([]byte("serial number "), 50_000) // compresses well
 	if err := s.SaveCRL(t.Context(), address, list, now, now.Add(time.Hour)); err != nil {

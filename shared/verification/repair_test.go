@@ -57,7 +57,7 @@ func TestAnEndReachesAWorkflowThatIsBehind(t *testing.T) {
 		t.Errorf("the workflow heard %v", b.Signals)
 	}
 	if s := b.SessionOf(id); s.Signal == nil {
-		t.Error("nobody would tell it again")
+		t.Error("the signal is gone before the workflow has finished")
 	}
 	if status, err := b.Finish(t.Context(), id); err != nil || status != realname.Canceled ||
 		b.SessionOf(id).Signal != nil {

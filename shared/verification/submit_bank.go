@@ -7,15 +7,15 @@ import (
 	"realname/shared/realname"
 )
 
-// renderBank returns the signed hand-over of a request.
-type renderBank func(realname.Session, realname.BankRequest) (realname.Reply, error)
+// RenderBank returns the signed hand-over of a request.
+type RenderBank func(realname.Session, realname.BankRequest) (realname.Reply, error)
 
 // ChooseBank opens a request at the bank for the caller's session, or continues the
 // open one. Render returns the signed hand-over; if it fails, ChooseBank changes
 // nothing.
 // Errors: those of submit; CodeBankRequests with RetryAfter; the errors of render.
 func (v *Verification) ChooseBank(
-	ctx context.Context, r SubmitRequest, b realname.BankName, render renderBank,
+	ctx context.Context, r SubmitRequest, b realname.BankName, render RenderBank,
 ) (realname.Reply, error) {
 	query := realname.SessionQuery{
 		AccountID: r.Caller.AccountID, SessionID: r.SessionID, Day: realname.Day(v.Now()), Idempotency: r.Idempotency,
@@ -30,7 +30,7 @@ func (v *Verification) ChooseBank(
 }
 
 func (v *Verification) chooseBankOnce(
-	ctx context.Context, r SubmitRequest, q realname.SessionQuery, b realname.BankName, render renderBank,
+	ctx context.Context, r SubmitRequest, q realname.SessionQuery, b realname.BankName, render RenderBank,
 ) (realname.Reply, error) {
 	view, err := v.ownSession(ctx, r.Caller, q)
 	if err != nil {

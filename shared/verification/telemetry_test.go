@@ -110,7 +110,7 @@ func TestABanksDecisionIsCounted(t *testing.T) {
 	}
 	if strings.Contains(out.String(), domaintest.EnterpriseAnswer.Name) ||
 		strings.Contains(out.String(), domaintest.EnterpriseAnswer.LegalRepresentative.Name) {
-		t.Error("a line names somebody")
+		t.Error("a log line contains a name")
 	}
 }
 
