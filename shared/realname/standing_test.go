@@ -84,8 +84,8 @@ func TestAnOldRecordGetsTheStandingOfItsFacts(t *testing.T) {
 		"changed": {
 			map[string]realname.Origin{"a": realname.SingleWindow}, realname.Enterprise{Changes: 1}, realname.Touched,
 		},
-		"verified":                           {map[string]realname.Origin{"a": realname.SingleWindow}, verified, realname.Touched},
-		"changed, and no administrator left": {nil, realname.Enterprise{Changes: 1}, realname.Touched},
+		"verified":           {map[string]realname.Origin{"a": realname.SingleWindow}, verified, realname.Touched},
+		"changed, none left": {nil, realname.Enterprise{Changes: 1}, realname.Touched},
 	} {
 		if got := realname.StandingOf(c.origins, c.e); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)

@@ -43,7 +43,7 @@ func (v *Verification) send(
 		// The workflow may never receive the pass of this step, so it ends here. If it
 		// has received the pass and moves on, Repair ends it at its next step.
 		return false, v.Workflow.Ended(ctx, open.TaskToken, s.Closed)
-	case at < want: // the step is not open yet; Repair delivers the signal later
+	case at < want: // the step is not open yet; the signal is delivered once it is
 		return false, nil
 	case s.Signal.Kind == realname.SignalPassed:
 		err = v.Workflow.Passed(ctx, open.TaskToken)
