@@ -2,7 +2,6 @@ package accounts
 
 import (
 	"context"
-	"errors"
 
 	"realname/shared/idcode"
 	"realname/shared/realname"
@@ -157,10 +156,7 @@ func (a *Accounts) refuseCode(ctx context.Context, d *draft) error {
 	day := d.view.Day
 	day.FailedTries++
 	err := a.Store.Commit(ctx, realname.Writing(realname.CountedDay{AccountID: d.account.ID, AccountDay: day}))
-	if errors.Is(err, realname.ErrStale) {
-		return &realname.Error{Code: realname.CodeConflict}
-	}
-	if err != nil {
+	if err != nil { // ErrStale: the change is judged again, and counted on the day as it is then
 		return err
 	}
 	taken := realname.FieldError{Pointer: "/uscc", Kind: "uscc", Rule: "taken"}

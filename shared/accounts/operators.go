@@ -47,7 +47,9 @@ type office struct {
 }
 
 func (a *Accounts) office(ctx context.Context, c realname.Caller, idem *realname.Idempotency) (office, error) {
-	view, err := a.Store.LoadAccount(ctx, realname.AccountQuery{AccountID: c.AccountID, USCC: c.USCC, Idempotency: idem})
+	view, err := a.Store.LoadAccount(ctx, realname.AccountQuery{
+		AccountID: c.AccountID, Day: realname.Day(a.Now()), USCC: c.USCC, Idempotency: idem,
+	})
 	if err != nil {
 		return office{}, err
 	}
@@ -116,8 +118,14 @@ type AddOperatorRequest struct {
 }
 
 // AddOperator adds an operator, who sets a password with an activation code.
+//
+// A taken login name tells that an account exists, so each such refusal counts among
+// the account's failed attempts of the day. It comes after the check of the holder:
+// otherwise a request with one's own ID number, which never adds anything, would
+// tell which names exist.
 // Errors: CodeInvalidRequest with fields, CodeTokenRevoked, CodeForbidden,
-// CodeLoginNameTaken, CodeHolderTaken, CodeKeyReused, CodeConflict.
+// CodeLoginNameTaken, CodeHolderTaken, CodeAttemptsExhausted, CodeKeyReused,
+// CodeConflict.
 func (a *Accounts) AddOperator(ctx context.Context, r AddOperatorRequest) (realname.Reply, error) {
 	details, err := r.Details.normalized(true, a.Now())
 	if err != nil {
@@ -131,18 +139,24 @@ func (a *Accounts) AddOperator(ctx context.Context, r AddOperatorRequest) (realn
 		if o.view.Reply != nil {
 			return realname.Replay(o.view.Reply, r.Idempotency)
 		}
+		if o.view.Day.FailedTries >= a.Limits.FailedTriesPerDay {
+			return realname.Reply{}, &realname.Error{
+				Code: realname.CodeAttemptsExhausted, RetryAfter: realname.UntilTomorrow(a.Now()),
+			}
+		}
+		added, c, err := a.newOperator(o, details)
+		if err != nil {
+			return realname.Reply{}, err
+		}
 		taken, err := a.Directory.FindLogin(ctx, details.LoginName)
 		if err != nil {
 			return realname.Reply{}, err
 		}
 		if taken.ID != "" {
-			name := realname.FieldError{Pointer: "/loginName", Kind: "login_name", Rule: "taken"}
-			return realname.Reply{}, &realname.Error{
-				Code: realname.CodeLoginNameTaken, Fields: []realname.FieldError{name},
+			err := a.refuseLogin(ctx, o)
+			if errors.Is(err, realname.ErrStale) { // count it on the day as it is now
+				continue
 			}
-		}
-		added, c, err := a.newOperator(o, details)
-		if err != nil {
 			return realname.Reply{}, err
 		}
 		added.Version++ // the version that the commit stores
@@ -153,6 +167,19 @@ func (a *Accounts) AddOperator(ctx context.Context, r AddOperatorRequest) (realn
 		}
 	}
 	return realname.Reply{}, &realname.Error{Code: realname.CodeConflict}
+}
+
+// refuseLogin counts the attempt and returns that the login name is taken.
+// Errors: CodeLoginNameTaken, ErrStale.
+func (a *Accounts) refuseLogin(ctx context.Context, o office) error {
+	day := o.view.Day
+	day.FailedTries++
+	counted := realname.CountedDay{AccountID: o.view.Account.ID, AccountDay: day}
+	if err := a.Store.Commit(ctx, realname.Writing(counted)); err != nil {
+		return err
+	}
+	name := realname.FieldError{Pointer: "/loginName", Kind: "login_name", Rule: "taken"}
+	return &realname.Error{Code: realname.CodeLoginNameTaken, Fields: []realname.FieldError{name}}
 }
 
 func (a *Accounts) newOperator(

@@ -1,0 +1,93 @@
+package accounts_test
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"realname/shared/accounts"
+	"realname/shared/realname"
+	"realname/shared/store"
+	"realname/shared/table/memory"
+)
+
+// theDay is the clock of the table: counters of the tests' day are not expired.
+func theDay() time.Time { return time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC) }
+
+// A request with the ID number of the administrator adds nobody, so it must not
+// tell whether a login name exists.
+func TestAnOwnIDNumberTellsNothingOfLoginNames(t *testing.T) {
+	a, admin := accountsOn(t, memory.New(theDay))
+	if _, err := addOperator(t, a, admin, "taken", holder(1)); err != nil {
+		t.Fatal(err)
+	}
+	for _, login := range []string{"taken", "free"} {
+		if _, err := addOperator(t, a, admin, login, holder(1000)); realname.CodeOf(err) != realname.CodeHolderTaken {
+			t.Errorf("%s: %v", login, err)
+		}
+	}
+}
+
+// Login names can be probed ten times a day, one after another or all at once, and
+// then no answer tells a taken name from a free one.
+func TestProbedLoginNamesAreCounted(t *testing.T) {
+	for name, atOnce := range map[string]bool{"one by one": false, "at once": true} {
+		t.Run(name, func(t *testing.T) {
+			a, admin := accountsOn(t, memory.New(theDay))
+			if _, err := addOperator(t, a, admin, "taken", holder(1)); err != nil {
+				t.Fatal(err)
+			}
+			count := map[realname.Code]int{}
+			var mu sync.Mutex
+			probe := func(n int) {
+				_, err := addOperator(t, a, admin, "taken", holder(100+n))
+				mu.Lock()
+				defer mu.Unlock()
+				count[realname.CodeOf(err)]++
+			}
+			var all sync.WaitGroup
+			for n := range 30 {
+				if atOnce {
+					all.Go(func() { probe(n) })
+				} else {
+					probe(n)
+				}
+			}
+			all.Wait()
+			limit := a.Limits.FailedTriesPerDay
+			if count[realname.CodeLoginNameTaken] != limit || count[realname.CodeAttemptsExhausted] != 30-limit {
+				t.Errorf("%v", count)
+			}
+			if _, err := addOperator(t, a, admin, "free", holder(200)); realname.CodeOf(err) != realname.CodeAttemptsExhausted {
+				t.Errorf("a free name: %v", err)
+			}
+		})
+	}
+}
+
+// Codes of other enterprises are counted alike, also when they are probed at once.
+func TestProbedCodesAreCounted(t *testing.T) {
+	a, admin := accountsOn(t, memory.New(theDay))
+	other := realname.Enterprise{USCC: "91130100MA0R02NM3R", Name: "别人", OrgCode: "MA0R02NM3", Standing: realname.Touched}
+	if err := a.Directory.(*store.Store).Commit(t.Context(), realname.Writing(other)); err != nil {
+		t.Fatal(err)
+	}
+	count := map[realname.Code]int{}
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	for n := range 30 {
+		all.Go(func() {
+			_, err := a.ChangeEnterprise(t.Context(), accounts.ChangeRequest{Caller: admin, IfMatch: &accounts.Precondition{Any: true}},
+				accounts.EnterpriseFacts{Name: "河北来者贸易有限公司", USCC: other.USCC, OrgCode: other.OrgCode, Address: fmt.Sprint(n)})
+			mu.Lock()
+			defer mu.Unlock()
+			count[realname.CodeOf(err)]++
+		})
+	}
+	all.Wait()
+	limit := a.Limits.FailedTriesPerDay
+	if taken := count[realname.CodeEnterpriseCodeTaken]; taken > limit || taken+count[realname.CodeAttemptsExhausted]+count[realname.CodeConflict] != 30 {
+		t.Errorf("%v", count)
+	}
+}
