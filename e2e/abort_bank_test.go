@@ -7,8 +7,9 @@ import (
 	"realname/e2e/world"
 )
 
-// bankJourneys end the functions of the UKey method. That repair alone completes
-// a callback whose sender does not try again is bank_fault_test.go's.
+// bankJourneys abort the functions of the UKey method. bank_fault_test.go
+// covers the callback whose sender does not retry, which only repair can
+// complete.
 func bankJourneys() []journey {
 	return []journey{
 		{function: "bank-redirect", name: "choosing a bank", least: 2, drive: func(t *testing.T, p *place, arm func()) {

@@ -8,7 +8,7 @@ import (
 	"realname/e2e/world"
 )
 
-// cardJourneys end the functions of the card method, and of the bound card.
+// cardJourneys abort the functions of the card method and of the bound card.
 func cardJourneys() []journey {
 	return []journey{
 		{function: "card-challenge", name: "in the card method", least: 2, drive: driveCard},
@@ -29,7 +29,7 @@ func cardJourneys() []journey {
 			if card := c.card(); card != nil {
 				t.Errorf("still bound: %+v", card)
 			}
-			bindAgain(t, c, c.insert("good")) // nothing of the old binding bars it
+			bindAgain(t, c, c.insert("good")) // the old binding does not prevent it
 		}},
 	}
 }
@@ -39,7 +39,8 @@ func bindAgain(t *testing.T, c *clerk, k *control) {
 	t.Helper()
 	for range 20 {
 		var given struct{ Challenge string }
-		challenged := again(t, "challenge", func() answer { return c.post("/v1/account/card/challenge", map[string]any{}) }, 201)
+		challenged := again(t, "challenge",
+			func() answer { return c.post("/v1/account/card/challenge", map[string]any{}) }, 201)
 		if err := json.Unmarshal(challenged.Body, &given); err != nil {
 			t.Fatal(err)
 		}
@@ -54,8 +55,8 @@ func bindAgain(t *testing.T, c *clerk, k *control) {
 	}
 }
 
-// driveBinding repeats the very same binding first: its challenge was used up if
-// the first try was committed, and then the card is bound.
+// driveBinding first repeats the identical binding. If the first attempt was
+// committed, its challenge is used up and the card is bound.
 func driveBinding(t *testing.T, p *place, arm func()) {
 	c := p.clerkOf(t, world.Pass)
 	k := c.insert("good")
@@ -71,17 +72,18 @@ func driveBinding(t *testing.T, p *place, arm func()) {
 	bindAgain(t, c, k)
 }
 
-// driveCard ends with a session that is verified. A pass that nobody was told of
-// shows as a token that is refused: the clerk signs in again.
+// driveCard ends with a verified session. If the card passed but the answer was
+// lost, the service refuses the old token, and the clerk signs in again.
 func driveCard(t *testing.T, p *place, arm func()) {
 	c := p.clerkOf(t, world.Pass)
 	s := c.beginCard()
 	k := c.insert("good")
 	arm()
 	for try := range 20 {
-		challenged := c.post("/v1/sessions/"+s.Id+"/card-challenge", map[string]any{}, "Idempotency-Key", fmt.Sprintf("c%d", try))
+		challenged := c.post("/v1/sessions/"+s.Id+"/card-challenge", map[string]any{},
+			"Idempotency-Key", fmt.Sprintf("c%d", try))
 		if challenged.Status == 401 || challenged.Status == 409 {
-			break // passed already
+			break // already passed
 		}
 		var given struct{ Challenge string }
 		if challenged.Status != 201 || json.Unmarshal(challenged.Body, &given) != nil {
@@ -96,7 +98,7 @@ func driveCard(t *testing.T, p *place, arm func()) {
 			t.Fatalf("%d %s", a.Status, a.Body)
 		}
 	}
-	// Closing the session ends the sign-in that came before it, too.
+	// Closing the session also revokes the sign-in that came before it.
 	eventually(t, func() bool {
 		a := p.login(t, c.who).get("/v1/sessions/" + s.Id)
 		return a.Status == 200 && a.session(t).Status == "verified"

@@ -6,7 +6,7 @@ import (
 	"realname/e2e/world"
 )
 
-// credentialJourneys end what a login rests on.
+// credentialJourneys abort changes of the credentials that a sign-in needs.
 func credentialJourneys() []journey {
 	return []journey{
 		{function: "credentials", name: "changing the password", least: 3, drive: func(t *testing.T, p *place, arm func()) {
@@ -17,15 +17,19 @@ func credentialJourneys() []journey {
 			again(t, "change", func() answer { return c.put("/v1/account/password", body, "If-Match", etag) }, 200, 401)
 			c.token = ""
 			c.tokenFor(newPassword)
-			c.wants(c.post("/v1/login", map[string]any{"loginName": c.who.LoginName, "password": world.Password}), 401, "invalid_credentials")
+			c.wants(c.post("/v1/login", map[string]any{"loginName": c.who.LoginName, "password": world.Password}),
+				401, "invalid_credentials")
 		}},
-		{function: "credentials", name: "asking for a code", least: 3, flags: []string{"--sms-interval", "0s"}, drive: func(t *testing.T, p *place, arm func()) {
-			c := p.clerkOf(t, world.Pass)
-			mobile := c.who.Administrator.Mobile
-			arm()
-			again(t, "code", func() answer { return c.post("/v1/account/mobile-codes", map[string]any{"mobile": mobile}) }, 202)
-			bindMobile(t, c, mobile, func() {})
-		}},
+		{
+			function: "credentials", name: "asking for a code", least: 3, flags: []string{"--sms-interval", "0s"},
+			drive: func(t *testing.T, p *place, arm func()) {
+				c := p.clerkOf(t, world.Pass)
+				mobile := c.who.Administrator.Mobile
+				arm()
+				again(t, "code", func() answer { return c.post("/v1/account/mobile-codes", map[string]any{"mobile": mobile}) }, 202)
+				bindMobile(t, c, mobile, func() {})
+			},
+		},
 		{function: "credentials", name: "binding a mobile number", least: 3, drive: func(t *testing.T, p *place, arm func()) {
 			c := p.clerkOf(t, world.Pass)
 			mobile := c.who.Administrator.Mobile
@@ -40,9 +44,11 @@ func credentialJourneys() []journey {
 			o := c.addOperator(1, stranger(1))
 			who := &clerk{TB: t, at: p, who: c.who}
 			who.who.LoginName = o.Operator.LoginName
-			body := map[string]any{"loginName": o.Operator.LoginName, "activationCode": o.ActivationCode, "newPassword": newPassword}
+			body := map[string]any{
+				"loginName": o.Operator.LoginName, "activationCode": o.ActivationCode, "newPassword": newPassword,
+			}
 			arm()
-			// After a try that was committed the code is used up.
+			// If an earlier attempt was committed, the code is used up.
 			again(t, "activate", func() answer { return who.post("/v1/activations", body) }, 204, 422)
 			who.tokenFor(newPassword)
 		}},
@@ -61,8 +67,8 @@ func bindMobile(t *testing.T, c *clerk, mobile string, arm func()) {
 	}
 }
 
-// driveReset ends first the asking for the code, then its use: whichever of the
-// two gets so far.
+// driveReset arms before the request for the code. The abort hits that request
+// or the use of the code, whichever makes the call first.
 func driveReset(t *testing.T, p *place, arm func()) {
 	c := p.clerkOf(t, world.Pass)
 	mobile := c.who.Administrator.Mobile
@@ -71,12 +77,15 @@ func driveReset(t *testing.T, p *place, arm func()) {
 	}
 	bindMobile(t, c, mobile, func() {})
 	who := &clerk{TB: t, at: p, who: c.who}
-	if a := who.post("/v1/password-reset-codes", map[string]any{"loginName": c.who.LoginName, "mobile": mobile}); a.Status != 202 {
+	if a := who.post("/v1/password-reset-codes",
+		map[string]any{"loginName": c.who.LoginName, "mobile": mobile}); a.Status != 202 {
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
-	body := map[string]any{"loginName": c.who.LoginName, "mobile": mobile, "smsCode": who.telephone(mobile), "newPassword": newPassword}
+	body := map[string]any{
+		"loginName": c.who.LoginName, "mobile": mobile, "smsCode": who.telephone(mobile), "newPassword": newPassword,
+	}
 	arm()
-	// After a try that was committed the code is used up.
+	// If an earlier attempt was committed, the code is used up.
 	again(t, "reset", func() answer { return who.post("/v1/password-resets", body) }, 204, 422)
 	who.tokenFor(newPassword)
 	c.wants(c.get("/v1/account"), 401, "token_revoked")

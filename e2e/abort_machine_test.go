@@ -8,11 +8,13 @@ import (
 	"realname/e2e/world"
 )
 
-// machineJourneys end what a machine client asks.
+// machineJourneys abort the requests of a machine client.
 func machineJourneys() []journey {
 	return []journey{
 		{function: "oauth", name: "asking for a token", least: 1, drive: func(t *testing.T, p *place, arm func()) {
-			form := url.Values{"grant_type": {"client_credentials"}, "client_id": {"customs"}, "client_secret": {"sandbox-client-secret"}}
+			form := url.Values{
+				"grant_type": {"client_credentials"}, "client_id": {"customs"}, "client_secret": {"sandbox-client-secret"},
+			}
 			arm()
 			for range 3 {
 				response, body := p.tokenAnswer(t, form, nil)

@@ -6,11 +6,13 @@ import (
 	"realname/e2e/world"
 )
 
-// noticeJourneys end the delivery of events: each arrives, in order.
+// noticeJourneys abort the delivery of events. Each event still arrives, in
+// order.
 func noticeJourneys() []journey {
 	return []journey{{
 		// The stream makes seven calls for three events.
-		function: "notify", name: "of a verification", least: 7, flags: []string{"--notify-every", "2s", "--notify-first", "1s"},
+		function: "notify", name: "of a verification", least: 7,
+		flags: []string{"--notify-every", "2s", "--notify-first", "1s"},
 		drive: func(t *testing.T, p *place, arm func()) {
 			c := p.clerkOf(t, world.Pass)
 			arm()

@@ -9,8 +9,8 @@ import (
 	"realname/e2e/world"
 )
 
-// operatorJourneys end the administrator's work on operators: a number is never
-// taken by nobody, and never by two.
+// operatorJourneys abort the administrator's work on operators. An ID number
+// never stays taken without an owner, and never has two owners.
 func operatorJourneys() []journey {
 	return []journey{
 		{function: "operators", name: "adding", least: 3, drive: func(t *testing.T, p *place, arm func()) {
@@ -23,7 +23,7 @@ func operatorJourneys() []journey {
 			if err := json.Unmarshal(a.Body, &added); err != nil {
 				t.Fatal(err)
 			}
-			c.signIn(added) // with the code that was told, whichever try made it
+			c.signIn(added) // with the code in the answer, whichever attempt created it
 			if list := c.operators(); len(list) != 1 {
 				t.Errorf("%+v", list)
 			}
@@ -39,7 +39,9 @@ func operatorJourneys() []journey {
 			if list := c.operators(); len(list) != 1 || list[0].Name != "操作员丙" {
 				t.Errorf("%+v", list)
 			}
-			again(t, "add", func() answer { return c.post("/v1/operators", c.operatorBody(2, stranger(1)), "Idempotency-Key", "k2") }, 201) // free again
+			// The number is free again.
+			again(t, "add",
+				func() answer { return c.post("/v1/operators", c.operatorBody(2, stranger(1)), "Idempotency-Key", "k2") }, 201)
 			c.wants(c.post("/v1/operators", c.operatorBody(3, stranger(2))), 409, "holder_id_taken")
 		}},
 		{function: "operators", name: "disabling", least: 3, drive: func(t *testing.T, p *place, arm func()) {
@@ -52,7 +54,9 @@ func operatorJourneys() []journey {
 			if list := c.operators(); len(list) != 1 || list[0].Status != "disabled" {
 				t.Errorf("%+v", list)
 			}
-			again(t, "add", func() answer { return c.post("/v1/operators", c.operatorBody(2, stranger(1)), "Idempotency-Key", "k2") }, 201) // free again
+			// The number is free again.
+			again(t, "add",
+				func() answer { return c.post("/v1/operators", c.operatorBody(2, stranger(1)), "Idempotency-Key", "k2") }, 201)
 		}},
 	}
 }
@@ -61,7 +65,7 @@ func (c *clerk) operators() []api.Operator {
 	c.Helper()
 	var list api.OperatorList
 	a := c.get("/v1/operators")
-	if a.Status >= 500 { // an abort still to come hit the reading
+	if a.Status >= 500 { // a pending abort hit this read
 		a = c.get("/v1/operators")
 	}
 	if a.Status != 200 || json.Unmarshal(a.Body, &list) != nil {

@@ -7,29 +7,32 @@ import (
 	"testing"
 )
 
-// journey is something done through a function that ends in the midst of it.
-// Whatever fails is tried again; what was accepted must then have happened, and
-// what was not must have happened once at most.
+// journey is a task that runs through a function which aborts partway. The test
+// retries every failure. Each accepted request must then have taken effect, and
+// each other request at most once.
 type journey struct {
 	function string
 	name     string
-	least    int      // outside calls that it has to reach
-	flags    []string // of the place
-	// drive prepares, calls arm, and goes the way to its end.
+	least    int      // the fewest outside calls that it must make
+	flags    []string // of the service under test
+	// drive prepares the task, calls arm, and completes the task.
 	drive func(t *testing.T, p *place, arm func())
 }
 
-// journeys are every way through a function that makes outside calls.
+// journeys returns a journey for each function that makes outside calls.
 func journeys() []journey {
 	var all []journey
-	for _, of := range [][]journey{wizardJourneys(), bankJourneys(), cardJourneys(), accountJourneys(), operatorJourneys(), credentialJourneys(), machineJourneys(), noticeJourneys()} {
+	for _, of := range [][]journey{
+		wizardJourneys(), bankJourneys(), cardJourneys(), accountJourneys(), operatorJourneys(), credentialJourneys(),
+		machineJourneys(), noticeJourneys(),
+	} {
 		all = append(all, of...)
 	}
 	return all
 }
 
-// callless are the functions that no abort can end in the midst of their work,
-// and why.
+// callless names the functions that no abort can interrupt, each with the
+// reason.
 var callless = map[string]string{
 	"authorizer": "it verifies a token with a public key that it reads once in its life, and writes nothing",
 }
@@ -60,15 +63,15 @@ func TestEveryFunctionJoinsTheAbortMatrix(t *testing.T) {
 	}
 }
 
-// Each function is ended once after its first outside call, once after its
-// second, and so on until it makes no more.
+// The test aborts each function once after its first outside call, once after
+// its second, and so on until the function makes no more calls.
 func TestEveryFunctionAbortedOnceAfterEachOutsideCall(t *testing.T) {
 	for _, j := range journeys() {
 		t.Run(j.function+" "+j.name, func(t *testing.T) {
 			p := only(t, j.flags...)
 			for call, fired := 1, true; fired && !t.Failed(); call++ {
 				t.Run(fmt.Sprintf("after call %d", call), func(t *testing.T) {
-					fired = false // so that a skipped run is the last
+					fired = false // a skipped run is the last one
 					j.drive(t, p, func() { p.abort(t, j.function, call) })
 					if call <= j.least {
 						eventually(t, func() bool { return p.aborts(t) == 0 }, fmt.Sprintf("%s makes call %d", j.function, call))
@@ -80,7 +83,8 @@ func TestEveryFunctionAbortedOnceAfterEachOutsideCall(t *testing.T) {
 	}
 }
 
-// abort ends the next invocation of the function after its outside call.
+// abort makes the next invocation of the function end after the given outside
+// call.
 func (p *place) abort(t *testing.T, function string, call int) {
 	t.Helper()
 	c := &clerk{TB: t, at: p}
@@ -89,7 +93,7 @@ func (p *place) abort(t *testing.T, function string, call int) {
 	}
 }
 
-// aborts is how many are still to come.
+// aborts returns the number of pending aborts.
 func (p *place) aborts(t *testing.T) int {
 	t.Helper()
 	var pending struct{ Aborts []any }
@@ -100,8 +104,8 @@ func (p *place) aborts(t *testing.T) int {
 	return len(pending.Aborts)
 }
 
-// again repeats what failed until its answer has one of the statuses; anything
-// else but a failure or a collision ends the test.
+// again repeats a failed request until its answer has one of the statuses. An
+// answer other than a failure or a collision ends the test.
 func again(t *testing.T, what string, f func() answer, good ...int) answer {
 	t.Helper()
 	for range 20 {
@@ -116,5 +120,5 @@ func again(t *testing.T, what string, f func() answer, good ...int) answer {
 		}
 	}
 	t.Fatalf("%s never worked", what)
-	panic("unreachable")
+	return answer{}
 }

@@ -6,22 +6,23 @@ import (
 	"realname/e2e/world"
 )
 
-// wizardJourneys end every function of the legal-representative method.
+// wizardJourneys abort every function of the legal-representative method.
 func wizardJourneys() []journey {
 	var all []journey
 	for function, least := range map[string]int{
-		"login": 3, "account": 2, "methods": 2, "sessions": 4, "enterprise": 4, "legal-representative": 4, "account-holder": 4,
-		"sms-codes": 3, "finish": 3, "repair": 10,
+		"login": 3, "account": 2, "methods": 2, "sessions": 4, "enterprise": 4, "legal-representative": 4,
+		"account-holder": 4, "sms-codes": 3, "finish": 3, "repair": 10,
 	} {
-		all = append(all, journey{function: function, name: "in the wizard", least: least, drive: func(t *testing.T, p *place, arm func()) {
-			driveWizard(t, p, arm, function == "repair")
-		}})
+		all = append(all, journey{
+			function: function, name: "in the wizard", least: least,
+			drive: func(t *testing.T, p *place, arm func()) { driveWizard(t, p, arm, function == "repair") },
+		})
 	}
 	return all
 }
 
-// driveWizard does what a person does: whatever fails is tried again. With a deaf
-// workflow, the last signal is left to repair.
+// driveWizard acts as a person does: it retries every failure. If the workflow
+// is deaf, only repair can deliver the last signal.
 func driveWizard(t *testing.T, p *place, arm func(), deaf bool) {
 	t.Helper()
 	who := p.take(t, world.Pass)
@@ -44,13 +45,16 @@ func driveWizard(t *testing.T, p *place, arm func(), deaf bool) {
 	submit("legal-representative", "k3", map[string]any{"by": "id_card", "validFrom": l.ValidFrom, "validTo": l.ValidTo})
 	ask := map[string]any{"step": "account_holder", "mobile": h.Mobile, "bankCardNumber": h.CardNumber}
 	a := c.post("/v1/sessions/"+s.Id+"/sms-codes", ask)
-	if deaf { // from here on, when the step is open, the next word to the workflow is the last one
+	if deaf { // the step is open, so the next signal to the workflow is the last one
 		p.fault(t, "workflow", "error", 1)
 	}
-	if a.Status >= 500 { // the code may have been sent all the same; the clerk waits for it, else shows the ID card
+	if a.Status >= 500 { // the code may not have been sent, so the clerk uses the ID card
 		submit("account-holder", "k4", c.accountHolder())
 	} else {
-		submit("account-holder", "k4", map[string]any{"by": "bank_card", "name": h.Name, "idType": h.IDType, "idNumber": h.IDNumber, "bankCardNumber": h.CardNumber, "mobile": h.Mobile, "smsCode": c.telephone(h.Mobile)})
+		submit("account-holder", "k4", map[string]any{
+			"by": "bank_card", "name": h.Name, "idType": h.IDType, "idNumber": h.IDNumber, "bankCardNumber": h.CardNumber,
+			"mobile": h.Mobile, "smsCode": c.telephone(h.Mobile),
+		})
 	}
 	eventually(t, func() bool {
 		a := c.get("/v1/sessions/" + s.Id)

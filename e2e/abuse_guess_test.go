@@ -8,9 +8,9 @@ import (
 	"realname/e2e/world"
 )
 
-// One code bears five guesses among a million, however many come at once, and a
-// number gets five codes a day: whoever guesses all day for one number is right
-// with odds of 25 in 1,000,000.
+// One code allows five guesses out of a million, even if they arrive at the
+// same time, and a number gets five codes a day. An attacker who guesses all
+// day for one number succeeds with odds of 25 in 1,000,000.
 func TestGuessesAtOnceAreCountedOneByOne(t *testing.T) {
 	c, s := shared.atStep2(t)
 	body := c.legalRepresentativeByCard(s)
@@ -32,8 +32,10 @@ func TestGuessesAtOnceAreCountedOneByOne(t *testing.T) {
 	if told := codes["sms_code_wrong"]; told < 1 || told > 5 || codes[""] > 0 {
 		t.Errorf("%d guesses were judged: %v", told, codes)
 	}
-	for range 5 { // use up what is left of it
-		c.post("/v1/sessions/"+s+"/legal-representative", map[string]any{"by": "bank_card", "bankCardNumber": body["bankCardNumber"], "mobile": body["mobile"], "smsCode": other(right)})
+	for range 5 { // use up the remaining guesses
+		c.post("/v1/sessions/"+s+"/legal-representative", map[string]any{
+			"by": "bank_card", "bankCardNumber": body["bankCardNumber"], "mobile": body["mobile"], "smsCode": other(right),
+		})
 	}
 	c.refused(s, "legal-representative", body, 422, "sms_code_expired")
 }
@@ -45,7 +47,8 @@ func other(code string) string {
 	return "000000"
 }
 
-// statuses counts the problems' codes; an answer that is none counts as "".
+// statuses counts the problem codes of the answers. An answer without a problem
+// counts as "".
 func statuses(t *testing.T, answers []answer) map[string]int {
 	t.Helper()
 	count := map[string]int{}
@@ -67,29 +70,32 @@ func TestPasswordsTriedAtOnceAreCountedOneByOne(t *testing.T) {
 	if codes["invalid_credentials"] > 5 || codes["login_locked"] < 25 {
 		t.Errorf("%v", codes)
 	}
-	c.wants(c.post("/v1/login", map[string]any{"loginName": c.who.LoginName, "password": world.Password}), 429, "login_locked")
+	c.wants(c.post("/v1/login", map[string]any{"loginName": c.who.LoginName, "password": world.Password}),
+		429, "login_locked")
 }
 
-// SMS pumping: nobody makes the service send many messages to one number, by no
-// number of accounts, at no rate.
+// SMS pumping: the number of messages to one number is limited, regardless of
+// the number of accounts and the request rate.
 func TestManyAccountsSendNoMoreToOneNumber(t *testing.T) {
 	p := only(t, "--sms-interval", "0s")
 	const mobile = "13700000077"
 	sent := 0
 	for range 4 {
 		c, s := p.atStep2(t)
-		ask := fmt.Appendf(nil, `{"step":"legal_representative","mobile":%q,"bankCardNumber":%q}`, mobile, c.who.LegalRepresentative.CardNumber)
-		for _, a := range c.atOnce(10, func(int) (answer, error) { return c.exchange("POST", "/v1/sessions/"+s+"/sms-codes", ask) }) {
+		ask := fmt.Appendf(nil, `{"step":"legal_representative","mobile":%q,"bankCardNumber":%q}`, mobile,
+			c.who.LegalRepresentative.CardNumber)
+		send := func(int) (answer, error) { return c.exchange("POST", "/v1/sessions/"+s+"/sms-codes", ask) }
+		for _, a := range c.atOnce(10, send) {
 			if a.Status == 202 {
 				sent++
 			}
 		}
-		for range 10 { // and one by one, so that none is left to a collision
+		for range 10 { // one at a time, so that no collision hides a free slot
 			if c.post("/v1/sessions/"+s+"/sms-codes", ask).Status == 202 {
 				sent++
 			}
 		}
-		for range 3 { // binding a number draws on the same count
+		for range 3 { // binding a number uses the same limit
 			if c.post("/v1/account/mobile-codes", map[string]any{"mobile": mobile}).Status == 202 {
 				sent++
 			}
@@ -100,13 +106,14 @@ func TestManyAccountsSendNoMoreToOneNumber(t *testing.T) {
 	}
 }
 
-// A reset reaches the bound number alone, and no stranger's.
+// A password reset sends its code to the bound number only.
 func TestAPasswordResetSendsNothingToStrangers(t *testing.T) {
 	c := shared.clerkOf(t, world.Pass)
 	anybody := &clerk{TB: t, at: shared}
 	for i, name := range []string{c.who.LoginName, "nobody-at-all"} {
 		mobile := fmt.Sprintf("1370000008%d", i)
-		if a := anybody.post("/v1/password-reset-codes", map[string]any{"loginName": name, "mobile": mobile}); a.Status != 202 {
+		if a := anybody.post("/v1/password-reset-codes",
+			map[string]any{"loginName": name, "mobile": mobile}); a.Status != 202 {
 			t.Fatalf("%d %s", a.Status, a.Body)
 		}
 		if shared.embedded {
@@ -114,6 +121,7 @@ func TestAPasswordResetSendsNothingToStrangers(t *testing.T) {
 				t.Errorf("a message went to a stranger: %s", a.Body)
 			}
 		}
-		anybody.wants(anybody.post("/v1/password-reset-codes", map[string]any{"loginName": name, "mobile": mobile}), 429, "sms_limit_reached")
+		anybody.wants(anybody.post("/v1/password-reset-codes", map[string]any{"loginName": name, "mobile": mobile}),
+			429, "sms_limit_reached")
 	}
 }

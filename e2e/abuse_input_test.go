@@ -14,10 +14,10 @@ import (
 	"realname/e2e/world"
 )
 
-// varying is what differs between any two answers.
+// varying matches the values that differ between any two answers.
 var varying = regexp.MustCompile(`"(requestId|expiresAt)":"[^"]*",?`)
 
-// Nesting is refused before it is built, on every route that anybody can reach.
+// Every public route refuses deep nesting before it builds the value.
 func TestDeeplyNestedBodiesAreRefused(t *testing.T) {
 	c := shared.clerkOf(t, world.Pass)
 	s := c.begin()
@@ -41,8 +41,8 @@ func TestDeeplyNestedBodiesAreRefused(t *testing.T) {
 	c.passes(s.Id, "enterprise", c.enterprise())
 }
 
-// Each line of the log is one JSON object of the service's own making, whatever a
-// caller writes into names, headers, queries and paths.
+// The service itself builds each log line as one JSON object, regardless of the
+// text that a caller puts into names, headers, queries and paths.
 func TestNobodyWritesIntoTheLogOrTheHeaders(t *testing.T) {
 	p := only(t)
 	c := p.clerkOf(t, world.Pass)
@@ -57,11 +57,15 @@ func TestNobodyWritesIntoTheLogOrTheHeaders(t *testing.T) {
 		c.post("/v1/sessions", map[string]any{"method": evil, "consentVersion": evil})
 		c.get("/v1/sessions?cursor=" + percent(evil))
 		c.get("/v1/sessions/" + percent(evil))
-		if a, err := c.exchange("GET", "/v1/bank-returns/"+percent(evil)+"?requestId="+percent(evil), nil); err == nil && strings.Contains(string(a.Body), forged) {
+		if a, err := c.exchange("GET", "/v1/bank-returns/"+percent(evil)+"?requestId="+percent(evil), nil); err == nil &&
+			strings.Contains(string(a.Body), forged) {
 			t.Errorf("the page repeats what it was given: %s", a.Body)
 		}
 	}
-	for _, name := range []string{"Accept-Language", "Idempotency-Key", "User-Agent", "X-Request-Id", "X-Amzn-Trace-Id", "X-Forwarded-For", "RN-Serial", "RN-Nonce"} {
+	for _, name := range []string{
+		"Accept-Language", "Idempotency-Key", "User-Agent", "X-Request-Id", "X-Amzn-Trace-Id", "X-Forwarded-For", "RN-Serial",
+		"RN-Nonce",
+	} {
 		a := c.get("/v1/account", name, forged+`","level":"ERROR`)
 		for header, values := range a.Header {
 			if strings.Contains(fmt.Sprint(values), forged) {
@@ -94,8 +98,9 @@ func percent(s string) string {
 	return b.String()
 }
 
-// One request stays one request: what could be read as two, or as another path,
-// is refused. Paths that HTTP clients can send are TestOnlyTheContractsRoutesAreThere's.
+// The service refuses a request that another server could read as two requests
+// or as another path. TestOnlyTheContractsRoutesAreThere covers the paths that
+// HTTP clients can send.
 func TestRequestsAreNotSmuggled(t *testing.T) {
 	if !shared.embedded {
 		t.Skip("the gateway of a stack is not this project's")
@@ -103,27 +108,31 @@ func TestRequestsAreNotSmuggled(t *testing.T) {
 	c := shared.clerkOf(t, world.Pass)
 	inner := "GET /sandbox/dump HTTP/1.1\r\nHost: localhost\r\n\r\n"
 	for name, raw := range map[string]string{
-		"two lengths":           "POST /v1/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2\r\nContent-Length: 40\r\n\r\n{}" + inner,
-		"length and chunks":     "POST /v1/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
-		"a strange coding":      "POST /v1/login HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n" + inner,
-		"a header with a break": "GET /v1/account HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + c.token + "\r\nX: a\r\n\tb\r\nBad Header: y\r\n\r\n",
-		"two hosts":             "GET /v1/account HTTP/1.1\r\nHost: localhost\r\nHost: 127.0.0.1\r\n\r\n",
-		"a bare path":           "GET v1/account HTTP/1.1\r\nHost: localhost\r\n\r\n",
+		"two lengths": "POST /v1/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" +
+			"Content-Length: 2\r\nContent-Length: 40\r\n\r\n{}" + inner,
+		"length and chunks": "POST /v1/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" +
+			"Content-Length: 4\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+		"a strange coding": "POST /v1/login HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: xchunked\r\n\r\n" +
+			"0\r\n\r\n" + inner,
+		"a header with a break": "GET /v1/account HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + c.token +
+			"\r\nX: a\r\n\tb\r\nBad Header: y\r\n\r\n",
+		"two hosts":   "GET /v1/account HTTP/1.1\r\nHost: localhost\r\nHost: 127.0.0.1\r\n\r\n",
+		"a bare path": "GET v1/account HTTP/1.1\r\nHost: localhost\r\n\r\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			conn, err := net.Dial("tcp", strings.TrimPrefix(shared.URL, "http://"))
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer func() { _ = conn.Close() }() // the answer was read
+			defer func() { _ = conn.Close() }() // the test has read the answer
 			if _, err := io.WriteString(conn, raw); err != nil {
 				t.Fatal(err)
 			}
 			answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
 			if err != nil {
-				return // it was hung up on
+				return // the service closed the connection
 			}
-			_ = answer.Body.Close() // the status tells
+			_ = answer.Body.Close() // the test needs only the status
 			if answer.StatusCode < 400 {
 				t.Errorf("accepted: %d", answer.StatusCode)
 			}
@@ -133,10 +142,11 @@ func TestRequestsAreNotSmuggled(t *testing.T) {
 		})
 	}
 	for _, path := range []string{
-		"/v1/sessions/%252e%252e/account", "/v1/sessions/..;/account", "/v1/account;x=1", "/v1/account%00", "/v1/account%0a", "/v1%2faccount",
+		"/v1/sessions/%252e%252e/account", "/v1/sessions/..;/account", "/v1/account;x=1", "/v1/account%00", "/v1/account%0a",
+		"/v1%2faccount",
 		"/v1/account%c0%af", "/v1/sandbox/dump", "/v1/..%2fsandbox%2fdump", "/v1/sessions/%5c..%5caccount",
 	} {
-		a, _ := c.exchange("GET", path, nil) // its error is that the contract has no such answer
+		a, _ := c.exchange("GET", path, nil) // the error says that the contract lacks this answer
 		if a.Status != 404 {
 			t.Errorf("%s: %d %s", path, a.Status, a.Body)
 		}

@@ -8,8 +8,9 @@ import (
 	"realname/e2e/world"
 )
 
-// Whatever text is stored comes back as the JSON that it says it is, which no
-// browser takes for a page: web/browser/markup.spec.ts shows what pages make of it.
+// The service returns stored text as JSON with a JSON content type, so that no
+// browser reads it as a page. web/browser/markup.spec.ts shows how the pages
+// display it.
 func TestStoredMarkupComesBackAsJSONAlone(t *testing.T) {
 	c := shared.clerkOf(t, world.Pass)
 	const evil = `甲</script><img src=x onerror=alert(1)>'"&`
@@ -38,7 +39,8 @@ func TestStoredMarkupComesBackAsJSONAlone(t *testing.T) {
 		"a status":  shared.machine(t).status(c.who.USCC),
 	} {
 		kind := a.Header.Get("Content-Type")
-		if !strings.HasPrefix(kind, "application/json") && !strings.HasPrefix(kind, "application/problem+json") || !json.Valid(a.Body) {
+		if !strings.HasPrefix(kind, "application/json") && !strings.HasPrefix(kind, "application/problem+json") ||
+			!json.Valid(a.Body) {
 			t.Errorf("%s: %s %s", what, kind, a.Body)
 		}
 		if got := a.Header.Get("X-Content-Type-Options"); got != "nosniff" {

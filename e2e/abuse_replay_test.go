@@ -8,8 +8,8 @@ import (
 	"realname/e2e/world"
 )
 
-// Two places are two stages: what one gave or accepted is nothing at the other,
-// though the accounts and the banks' keys are the same.
+// The two services are two stages. One stage does not accept a value that the
+// other issued or accepted, although both have the same accounts and bank keys.
 func TestNothingOfOneStageCountsAtAnother(t *testing.T) {
 	here, there := shared, crowded(t) // the same accounts
 	bank := bankBy(t, here, "CCB")
@@ -31,7 +31,8 @@ func TestNothingOfOneStageCountsAtAnother(t *testing.T) {
 
 	theirs := same.beginCard()
 	k := c.insert("good")
-	same.wants(same.answerCard(theirs.Id, k.sign(c.challengeAt("/v1/account/card/challenge"))), 422, "card_challenge_unknown")
+	same.wants(same.answerCard(theirs.Id, k.sign(c.challengeAt("/v1/account/card/challenge"))),
+		422, "card_challenge_unknown")
 	if state := same.enterpriseState(); state.State != "not_passed" {
 		t.Errorf("aspect: %+v", state)
 	}
@@ -42,16 +43,20 @@ func TestNothingOfOneStageCountsAtAnother(t *testing.T) {
 	}
 }
 
-// That a return says nothing that it was given and decides nothing is
-// TestTheReturnDecidesNothing's; here somebody tries to be led away.
+// TestTheReturnDecidesNothing shows that a return echoes no input and decides
+// nothing. Here an attacker tries to redirect the browser.
 func TestABrowserIsLedNowhereElse(t *testing.T) {
 	c := shared.clerkOf(t, world.Pass)
 	request := c.handOver(c.beginBank().Id, "CCB").Fields["requestId"]
 	browser := &clerk{TB: t, at: shared}
 	stay := *client
 	stay.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	for _, extra := range []string{"", "&redirect=https://evil.example/", "&returnUrl=//evil.example", "&next=/%5Cevil.example", "&requestId=https://evil.example/"} {
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, shared.URL+"/v1/bank-returns/CCB?requestId="+request+extra, nil)
+	for _, extra := range []string{
+		"", "&redirect=https://evil.example/", "&returnUrl=//evil.example", "&next=/%5Cevil.example",
+		"&requestId=https://evil.example/",
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet,
+			shared.URL+"/v1/bank-returns/CCB?requestId="+request+extra, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -61,12 +66,16 @@ func TestABrowserIsLedNowhereElse(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_ = answer.Body.Close() // the header tells
-		if to := answer.Header.Get("Location"); strings.Contains(to, "evil") || to != "" && !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") {
+		_ = answer.Body.Close() // the test needs only the header
+		if to := answer.Header.Get("Location"); strings.Contains(to, "evil") || to != "" && !strings.HasPrefix(to, "/") ||
+			strings.HasPrefix(to, "//") {
 			t.Errorf("%s leads to %s", extra, to)
 		}
 	}
-	for _, path := range []string{"//evil.example/%2e%2e", "/\\evil.example", "/%2f%2fevil.example", "/v1/bank-returns/..%2f..%2fevil?requestId=" + request} {
+	for _, path := range []string{
+		"//evil.example/%2e%2e", "/\\evil.example", "/%2f%2fevil.example",
+		"/v1/bank-returns/..%2f..%2fevil?requestId=" + request,
+	} {
 		a, err := browser.exchange("GET", path, nil)
 		if err == nil && strings.Contains(a.Header.Get("Location"), "evil.example") {
 			t.Errorf("%s leads to %s", path, a.Header.Get("Location"))

@@ -16,7 +16,7 @@ import (
 	"realname/e2e/world"
 )
 
-// published is the service's public key as anybody can read it.
+// published returns the public key that the service publishes.
 func (p *place) published(t *testing.T) (kid string, key *ecdsa.PublicKey) {
 	t.Helper()
 	var set struct{ Keys []struct{ Kid, X, Y string } }
@@ -38,8 +38,8 @@ func (p *place) published(t *testing.T) (kid string, key *ecdsa.PublicKey) {
 	return set.Keys[0].Kid, key
 }
 
-// What shared/auth/hostile_test.go proves of the verifier, a caller finds at the
-// gateway: no forged token reaches a function, by whatever algorithm.
+// shared/auth/hostile_test.go covers the verifier. This test shows the same at
+// the gateway: no forged token reaches a function, regardless of its algorithm.
 func TestForgedTokensStopAtTheGateway(t *testing.T) {
 	c, victim := shared.clerkOf(t, world.Pass), shared.clerkOf(t, world.Pass)
 	kid, key := shared.published(t)
@@ -77,18 +77,22 @@ func TestForgedTokensStopAtTheGateway(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, token := range map[string]string{
-		"alg none":                             signed(jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, nil),
-		"alg NONE":                             signed(jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, map[string]any{"alg": "NONE"}),
-		"HS256 with the public key as PEM":     signed(jwt.SigningMethodHS256, pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}), nil),
+		"alg none": signed(jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, nil),
+		"alg NONE": signed(jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType,
+			map[string]any{"alg": "NONE"}),
+		"HS256 with the public key as PEM": signed(jwt.SigningMethodHS256,
+			pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}), nil),
 		"HS256 with the public key as DER":     signed(jwt.SigningMethodHS256, der, nil),
 		"HS256 with the public key as a point": signed(jwt.SigningMethodHS256, point, nil),
 		"HS256 with nothing":                   signed(jwt.SigningMethodHS256, []byte{}, nil),
 		"another key under our key ID":         signed(jwt.SigningMethodES256, another, nil),
-		"a key that it brings along":           signed(jwt.SigningMethodES256, another, map[string]any{"jwk": map[string]any{"kty": "EC"}, "jku": "https://evil.example/jwks.json"}),
-		"a key ID that is a path":              signed(jwt.SigningMethodES256, another, map[string]any{"kid": "../../dev/null"}),
-		"own signature, another's claims":      own[0] + "." + theirs[1] + "." + own[2],
-		"no signature":                         theirs[0] + "." + theirs[1] + ".",
-		"two tokens":                           c.token + "," + victim.token,
+		"a key that it brings along": signed(jwt.SigningMethodES256, another,
+			map[string]any{"jwk": map[string]any{"kty": "EC"}, "jku": "https://evil.example/jwks.json"}),
+		"a key ID that is a path": signed(jwt.SigningMethodES256, another,
+			map[string]any{"kid": "../../dev/null"}),
+		"own signature, another's claims": own[0] + "." + theirs[1] + "." + own[2],
+		"no signature":                    theirs[0] + "." + theirs[1] + ".",
+		"two tokens":                      c.token + "," + victim.token,
 	} {
 		a := (&clerk{TB: t, at: shared, token: token}).get("/v1/account")
 		if a.Status != 403 || a.message() != "Forbidden" {
@@ -100,21 +104,22 @@ func TestForgedTokensStopAtTheGateway(t *testing.T) {
 	}
 }
 
-// The gateway keeps the authorizer's answer for a minute; a token that ends in
-// that time ends all the same.
+// The gateway caches the authorizer's answer for a minute. A token that expires
+// within that minute stops working at once.
 func TestAnExpiredTokenEndsAtOnce(t *testing.T) {
 	p := only(t, "--token-ttl", "2s")
 	c := p.clerkOf(t, world.Pass)
-	if a := c.get("/v1/account"); a.Status != 200 { // the answer is kept
+	if a := c.get("/v1/account"); a.Status != 200 { // the gateway caches the answer
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
 	eventually(t, func() bool { return c.get("/v1/account").Status == 401 }, "the token expires")
 	c.wants(c.get("/v1/methods"), 401, "token_revoked")
-	c.wants(c.post("/v1/sessions", map[string]any{"method": "legal_representative", "consentVersion": "x"}), 401, "token_revoked")
+	c.wants(c.post("/v1/sessions", map[string]any{"method": "legal_representative", "consentVersion": "x"}),
+		401, "token_revoked")
 }
 
-// Every route below a session or an operator belongs to one account; the session
-// routes of the wizard are TestSomebodyElsesSessionIsNotFound's.
+// Every route below a session or an operator belongs to one account.
+// TestSomebodyElsesSessionIsNotFound covers the session routes of the wizard.
 func TestAnotherAccountsTokenFindsNothing(t *testing.T) {
 	c, thief := shared.clerkOf(t, world.Pass), shared.clerkOf(t, world.Pass)
 	bank, card, operator := c.beginBank().Id, c.beginCard().Id, c.addOperator(1, stranger(70)).Operator.Id
@@ -128,13 +133,13 @@ func TestAnotherAccountsTokenFindsNothing(t *testing.T) {
 	thief.wants(thief.put("/v1/operators/"+operator, change, "If-Match", `"1"`), 404, "not_found")
 	thief.wants(thief.delete("/v1/operators/"+operator), 404, "not_found")
 	thief.wants(thief.post("/v1/operators/"+operator+"/activation-codes", map[string]any{}), 404, "not_found")
-	// An idempotency key is its caller's: the thief's is another.
+	// Idempotency keys are separate for each caller.
 	mine := map[string]any{"method": "legal_representative", "consentVersion": c.consent()}
 	first := c.post("/v1/sessions", mine, "Idempotency-Key", "shared-key").session(t)
 	if second := thief.post("/v1/sessions", mine, "Idempotency-Key", "shared-key").session(t); second.Id == first.Id {
 		t.Error("the key of another account gives its answer")
 	}
-	if a := c.answerCard(card, given); a.Status != 200 { // and the victim's own way is open
+	if a := c.answerCard(card, given); a.Status != 200 { // and the victim can still complete the check
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
 }

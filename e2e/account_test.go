@@ -28,14 +28,15 @@ func (c *clerk) account() (api.Account, string) {
 	return v, a.Header.Get("ETag")
 }
 
-// changes puts a change of the account over its present version.
+// changes sends a change of the account with its current version.
 func (c *clerk) changes(what string, body map[string]any) answer {
 	c.Helper()
 	_, etag := c.account()
 	return c.put("/v1/account/"+what, body, "If-Match", etag)
 }
 
-// changed wants the change accepted and the old token refused, and logs in again.
+// changed expects that the service accepts the change and revokes the old
+// token, and then signs in again.
 func (c *clerk) changed(a answer, password string) api.AccountChange {
 	c.Helper()
 	var done api.AccountChange
@@ -55,7 +56,7 @@ func (c *clerk) changed(a answer, password string) api.AccountChange {
 
 const newPassword = "Renewed-2026-shijiazhuang"
 
-// stranger is a resident ID of nobody in the world.
+// stranger returns a resident ID number that no person of the test world has.
 func stranger(n int) string { return world.ResidentID("130102", 1990, n) }
 
 func (c *clerk) factsOfEnterprise() map[string]any {
@@ -67,21 +68,27 @@ func TestEveryChangeRevokesTheOldToken(t *testing.T) {
 	facts := c.factsOfEnterprise()
 	c.changed(c.changes("enterprise", facts), world.Password)
 	c.changed(c.changes("legal-representative", map[string]any{
-		"name": "新法人", "idType": "resident_id", "idNumber": stranger(1), "issuingCountry": "CHN", "validFrom": "20180312", "validTo": "20380312",
+		"name": "新法人", "idType": "resident_id", "idNumber": stranger(1), "issuingCountry": "CHN", "validFrom": "20180312",
+		"validTo": "20380312",
 	}), world.Password)
-	c.changed(c.changes("administrator", map[string]any{"name": "新管理员", "idType": "resident_id", "idNumber": stranger(2), "currentPassword": world.Password}), world.Password)
+	c.changed(c.changes("administrator", map[string]any{
+		"name": "新管理员", "idType": "resident_id", "idNumber": stranger(2), "currentPassword": world.Password,
+	}), world.Password)
 	c.changed(c.changes("region", map[string]any{"region": "广西壮族自治区"}), world.Password)
-	c.changed(c.changes("reminders", map[string]any{"password": true, "verification": true, "login": false}), world.Password)
+	c.changed(c.changes("reminders",
+		map[string]any{"password": true, "verification": true, "login": false}), world.Password)
 	mobile := "13812340001"
 	if a := c.post("/v1/account/mobile-codes", map[string]any{"mobile": mobile}); a.Status != http.StatusAccepted {
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
-	c.changed(c.changes("mobile", map[string]any{"mobile": mobile, "smsCode": c.telephone(mobile), "currentPassword": world.Password}), world.Password)
+	c.changed(c.changes("mobile",
+		map[string]any{"mobile": mobile, "smsCode": c.telephone(mobile), "currentPassword": world.Password}), world.Password)
 	c.changed(c.changes("email", map[string]any{"email": "new-clerk@example.com"}), world.Password)
 	if v, _ := c.account(); v.PendingEmail == nil || *v.PendingEmail != "n***@example.com" {
 		t.Errorf("pending %v", v.PendingEmail)
 	}
-	if p := c.wants(c.changes("email", map[string]any{"email": "new-clerk@example.com"}), 429, "sms_limit_reached"); !strings.Contains(p.Detail, "邮件") {
+	if p := c.wants(c.changes("email", map[string]any{"email": "new-clerk@example.com"}),
+		429, "sms_limit_reached"); !strings.Contains(p.Detail, "邮件") {
 		t.Errorf("a second mail is refused as a code: %s", p.Detail)
 	}
 	var m struct{ Link string }
@@ -89,15 +96,19 @@ func TestEveryChangeRevokesTheOldToken(t *testing.T) {
 		t.Fatalf("%s", a.Body)
 	}
 	_, secret, _ := strings.Cut(m.Link, "#")
-	c.repeats("/v1/email-confirmations", map[string]any{"secret": secret}, map[string]any{"secret": secret + "x"}, http.StatusNoContent)
+	c.repeats("/v1/email-confirmations", map[string]any{"secret": secret}, map[string]any{"secret": secret + "x"},
+		http.StatusNoContent)
 	c.wants(c.post("/v1/email-confirmations", map[string]any{"secret": secret}), 422, "link_expired")
 	c.wants(c.get("/v1/account"), 401, "token_revoked")
 	c.token = shared.login(t, c.who).token
-	c.changed(c.changes("password", map[string]any{"currentPassword": world.Password, "newPassword": newPassword}), newPassword)
-	c.wants(c.post("/v1/login", map[string]any{"loginName": c.who.LoginName, "password": world.Password}), 401, "invalid_credentials")
+	c.changed(c.changes("password",
+		map[string]any{"currentPassword": world.Password, "newPassword": newPassword}), newPassword)
+	c.wants(c.post("/v1/login", map[string]any{"loginName": c.who.LoginName, "password": world.Password}),
+		401, "invalid_credentials")
 	v, _ := c.account()
 	if v.Enterprise.Address != "石家庄市示范路" || v.LegalRepresentative.Name != "新法人" || v.Administrator.Name != "新管理员" ||
-		*v.Region != "广西" || !v.Reminders.Password || *v.Mobile != "138****0001" || *v.Email != "n***@example.com" || v.PendingEmail != nil {
+		*v.Region != "广西" || !v.Reminders.Password || *v.Mobile != "138****0001" || *v.Email != "n***@example.com" ||
+		v.PendingEmail != nil {
 		t.Errorf("%+v", v)
 	}
 }
@@ -126,7 +137,7 @@ func TestAChangeThatUnderminesAVerificationHasToBeConfirmed(t *testing.T) {
 	c.allThree(s.Id)
 	c.becomes(s.Id, "verified")
 	facts := c.factsOfEnterprise()
-	c.changed(c.changes("enterprise", facts), world.Password) // an address undermines nothing
+	c.changed(c.changes("enterprise", facts), world.Password) // a new address withdraws nothing
 	facts["name"] = c.who.Name + "新"
 	p := c.wants(c.changes("enterprise", facts), 409, "withdrawal_confirmation_required")
 	if len(p.Aspects) != 1 || p.Aspects[0] != "enterprise" {
@@ -136,14 +147,17 @@ func TestAChangeThatUnderminesAVerificationHasToBeConfirmed(t *testing.T) {
 		t.Errorf("changed without confirmation: %+v", v)
 	}
 	facts["confirmWithdrawal"] = true
-	if done := c.changed(c.changes("enterprise", facts), world.Password); len(done.Withdrawn) != 1 || done.Withdrawn[0] != "enterprise" {
+	if done := c.changed(c.changes("enterprise", facts), world.Password); len(done.Withdrawn) != 1 ||
+		done.Withdrawn[0] != "enterprise" {
 		t.Errorf("withdrawn %v", done.Withdrawn)
 	}
 	v, _ := c.account()
 	if v.Aspects.Enterprise.State != "not_passed" || v.Aspects.Holder.State != "passed" {
 		t.Errorf("%+v", v.Aspects)
 	}
-	holder := map[string]any{"name": "新管理员", "idType": "resident_id", "idNumber": stranger(3), "currentPassword": world.Password}
+	holder := map[string]any{
+		"name": "新管理员", "idType": "resident_id", "idNumber": stranger(3), "currentPassword": world.Password,
+	}
 	p = c.wants(c.changes("administrator", holder), 409, "withdrawal_confirmation_required")
 	if len(p.Aspects) != 1 || p.Aspects[0] != "holder" {
 		t.Errorf("aspects %v", p.Aspects)
@@ -157,7 +171,9 @@ func TestAChangeThatUnderminesAVerificationHasToBeConfirmed(t *testing.T) {
 		return
 	}
 	dump := string(c.get("/sandbox/dump").Body)
-	for _, want := range []string{"VerificationWithdrawn", "verification_withdrawn", "enterprise_changed", "administrator_changed"} {
+	for _, want := range []string{
+		"VerificationWithdrawn", "verification_withdrawn", "enterprise_changed", "administrator_changed",
+	} {
 		if !strings.Contains(dump, want) {
 			t.Errorf("the dump shows no %s", want)
 		}
@@ -167,8 +183,8 @@ func TestAChangeThatUnderminesAVerificationHasToBeConfirmed(t *testing.T) {
 	}
 }
 
-// A session that was to verify the enterprise as it was ends with the change, at
-// whatever step it stands.
+// If a fact of the enterprise changes, a session that verifies the old fact
+// ends, whichever step is open.
 func TestAChangeEndsTheSessionUnderWay(t *testing.T) {
 	c := shared.clerkOf(t, world.Pass)
 	s := c.begin()
@@ -180,7 +196,7 @@ func TestAChangeEndsTheSessionUnderWay(t *testing.T) {
 	if got.LastError == nil || got.LastError.Code != "information_changed" {
 		t.Errorf("last error %+v", got.LastError)
 	}
-	c.begin() // a new one may start at once
+	c.begin() // a new session can start at once
 }
 
 func TestAStolenTokenIsNotEnough(t *testing.T) {
@@ -191,19 +207,23 @@ func TestAStolenTokenIsNotEnough(t *testing.T) {
 	code := c.telephone("13812340002")
 	before, etag := c.account()
 	for what, body := range map[string]map[string]any{
-		"password":      {"currentPassword": "guess-guess-guess", "newPassword": newPassword},
-		"mobile":        {"currentPassword": "guess-guess-guess", "mobile": "13812340002", "smsCode": code},
-		"administrator": {"currentPassword": "guess-guess-guess", "name": "贼人", "idType": "resident_id", "idNumber": stranger(4)},
+		"password": {"currentPassword": "guess-guess-guess", "newPassword": newPassword},
+		"mobile":   {"currentPassword": "guess-guess-guess", "mobile": "13812340002", "smsCode": code},
+		"administrator": {
+			"currentPassword": "guess-guess-guess", "name": "贼人", "idType": "resident_id", "idNumber": stranger(4),
+		},
 	} {
 		c.wants(c.put("/v1/account/"+what, body, "If-Match", etag), 422, "current_password_wrong")
 		delete(body, "currentPassword")
 		c.wants(c.put("/v1/account/"+what, body, "If-Match", etag), 400, "invalid_request")
 	}
 	for range 2 {
-		c.wants(c.put("/v1/account/password", map[string]any{"currentPassword": "x", "newPassword": newPassword}, "If-Match", etag), 422, "current_password_wrong")
+		c.wants(c.put("/v1/account/password", map[string]any{"currentPassword": "x", "newPassword": newPassword},
+			"If-Match", etag), 422, "current_password_wrong")
 	}
-	// Locked as a login is, for the right password too.
-	p := c.wants(c.put("/v1/account/password", map[string]any{"currentPassword": world.Password, "newPassword": newPassword}, "If-Match", etag), 429, "login_locked")
+	// The lock is the same as at sign-in: it also refuses the correct password.
+	p := c.wants(c.put("/v1/account/password",
+		map[string]any{"currentPassword": world.Password, "newPassword": newPassword}, "If-Match", etag), 429, "login_locked")
 	if p.RetryAfter < 1 {
 		t.Errorf("retry after %d", p.RetryAfter)
 	}
@@ -212,10 +232,13 @@ func TestAStolenTokenIsNotEnough(t *testing.T) {
 	}
 }
 
-// Input methods offer Ⅹ, the Roman numeral, for the X that ends some numbers.
+// Input methods offer Ⅹ, the Roman numeral, for the X at the end of some
+// numbers.
 func TestTheAdministratorsNumberIsReadAsOthersAre(t *testing.T) {
 	c := shared.clerkOf(t, world.Pass)
-	c.changed(c.changes("administrator", map[string]any{"name": "新管理员", "idType": "resident_id", "idNumber": "11010519491231002Ⅹ", "currentPassword": world.Password}), world.Password)
+	c.changed(c.changes("administrator", map[string]any{
+		"name": "新管理员", "idType": "resident_id", "idNumber": "11010519491231002Ⅹ", "currentPassword": world.Password,
+	}), world.Password)
 	if v, _ := c.account(); !strings.HasSuffix(v.Administrator.IdNumber, "002X") {
 		t.Errorf("%+v", v.Administrator)
 	}
@@ -229,18 +252,50 @@ func TestChangesAreValidatedAsAWhole(t *testing.T) {
 		body     map[string]any
 		pointers []string
 	}{
-		"enterprise":          {"enterprise", map[string]any{"name": "", "uscc": "91130100MA0R01NM0X", "orgCode": "1", "address": strings.Repeat("㈱", 100)}, []string{"/name", "/uscc", "/orgCode", "/address"}},
-		"codes that disagree": {"enterprise", map[string]any{"name": "甲公司", "uscc": "9113000034801880XB", "orgCode": c.who.OrgCode, "address": ""}, []string{"/orgCode"}},
-		"foreign passport":    {"legal-representative", map[string]any{"name": "史密斯", "idType": "passport", "idNumber": "X1234567", "issuingCountry": "USA"}, []string{"/idNumber", "/issuingCountry"}},
-		"passport of nowhere": {"legal-representative", map[string]any{"name": "张三", "idType": "passport", "idNumber": "E12345678"}, []string{"/issuingCountry"}},
-		"dates":               {"legal-representative", map[string]any{"name": "张三", "idType": "resident_id", "idNumber": stranger(5), "validFrom": "20260101", "validTo": "20250101"}, []string{"/validTo"}},
-		"region":              {"region", map[string]any{"region": "巴黎"}, []string{"/region"}},
-		"email":               {"email", map[string]any{"email": "not an address"}, []string{"/email"}},
-		"mobile":              {"mobile", map[string]any{"mobile": "12", "smsCode": "x", "currentPassword": world.Password}, []string{"/mobile", "/smsCode"}},
-		"weak":                {"password", map[string]any{"currentPassword": world.Password, "newPassword": "password123"}, []string{"/newPassword"}},
-		"login name":          {"password", map[string]any{"currentPassword": world.Password, "newPassword": c.who.LoginName}, []string{"/newPassword"}},
-		"unchanged":           {"password", map[string]any{"currentPassword": world.Password, "newPassword": world.Password}, []string{"/newPassword"}},
-		"control character":   {"legal-representative", map[string]any{"name": "张三", "idType": "resident_id", "idNumber": stranger(5), "validFrom": "2018\u00010312"}, []string{"/validFrom"}},
+		"enterprise": {"enterprise", map[string]any{
+			"name": "", "uscc": "91130100MA0R01NM0X", "orgCode": "1", "address": strings.Repeat("㈱", 100),
+		}, []string{"/name", "/uscc", "/orgCode", "/address"}},
+		"codes that disagree": {
+			"enterprise",
+			map[string]any{"name": "甲公司", "uscc": "9113000034801880XB", "orgCode": c.who.OrgCode, "address": ""},
+			[]string{"/orgCode"},
+		},
+		"foreign passport": {"legal-representative", map[string]any{
+			"name": "史密斯", "idType": "passport", "idNumber": "X1234567", "issuingCountry": "USA",
+		}, []string{"/idNumber", "/issuingCountry"}},
+		"passport of nowhere": {
+			"legal-representative",
+			map[string]any{"name": "张三", "idType": "passport", "idNumber": "E12345678"},
+			[]string{"/issuingCountry"},
+		},
+		"dates": {"legal-representative", map[string]any{
+			"name": "张三", "idType": "resident_id", "idNumber": stranger(5), "validFrom": "20260101", "validTo": "20250101",
+		}, []string{"/validTo"}},
+		"region": {"region", map[string]any{"region": "巴黎"}, []string{"/region"}},
+		"email":  {"email", map[string]any{"email": "not an address"}, []string{"/email"}},
+		"mobile": {
+			"mobile",
+			map[string]any{"mobile": "12", "smsCode": "x", "currentPassword": world.Password},
+			[]string{"/mobile", "/smsCode"},
+		},
+		"weak": {
+			"password",
+			map[string]any{"currentPassword": world.Password, "newPassword": "password123"},
+			[]string{"/newPassword"},
+		},
+		"login name": {
+			"password",
+			map[string]any{"currentPassword": world.Password, "newPassword": c.who.LoginName},
+			[]string{"/newPassword"},
+		},
+		"unchanged": {
+			"password",
+			map[string]any{"currentPassword": world.Password, "newPassword": world.Password},
+			[]string{"/newPassword"},
+		},
+		"control character": {"legal-representative", map[string]any{
+			"name": "张三", "idType": "resident_id", "idNumber": stranger(5), "validFrom": "2018\u00010312",
+		}, []string{"/validFrom"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := c.in(t)

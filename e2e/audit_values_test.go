@@ -18,7 +18,8 @@ func TestTheAuditIsShownWithTheMaskedValues(t *testing.T) {
 	number := stranger(40)
 	masked := number[:4] + "*******" + number[14:]
 
-	lines := strings.Split(strings.TrimSpace(p.says(t, "audit", "export", "--format", "jsonl", "--uscc", c.who.USCC)), "\n")
+	lines := strings.Split(strings.TrimSpace(p.says(t, "audit", "export", "--format", "jsonl", "--uscc", c.who.USCC)),
+		"\n")
 	if len(lines) != 2 {
 		t.Fatal(lines)
 	}
@@ -42,14 +43,17 @@ func TestTheAuditIsShownWithTheMaskedValues(t *testing.T) {
 			t.Errorf("the hash of %s is %s: %v", lines[i], hash, err)
 		}
 	}
-	if csv := p.says(t, "audit", "export", "--uscc", c.who.USCC); !strings.Contains(csv, masked) || strings.Contains(csv, number) {
+	if csv := p.says(t, "audit", "export", "--uscc", c.who.USCC); !strings.Contains(csv, masked) ||
+		strings.Contains(csv, number) {
 		t.Errorf("%s", csv)
 	}
-	if out := p.says(t, "enterprise", "show", c.who.USCC); !strings.Contains(out, "→ 天津") || !strings.Contains(out, "idNumber: – → "+masked) || strings.Contains(out, number) {
+	if out := p.says(t, "enterprise", "show", c.who.USCC); !strings.Contains(out, "→ 天津") ||
+		!strings.Contains(out, "idNumber: – → "+masked) || strings.Contains(out, number) {
 		t.Errorf("%s", out)
 	}
 	p.says(t, "erase", "--account", op.Operator.Id, "--yes")
-	if out := p.says(t, "audit", "export", "--format", "jsonl", "--uscc", c.who.USCC); strings.Contains(out, masked) || !strings.Contains(out, "天津") {
+	if out := p.says(t, "audit", "export", "--format", "jsonl", "--uscc", c.who.USCC); strings.Contains(out, masked) ||
+		!strings.Contains(out, "天津") {
 		t.Errorf("after the erasure: %s", out)
 	}
 }

@@ -11,9 +11,10 @@ import (
 	"realname/e2e/world"
 )
 
-// The function is ended after each of its outside calls: reading the banks,
-// reading the session, the transaction, the signal. What was committed is
-// completed by repair alone; what was not, by the bank's next try.
+// The test aborts the function after each of its outside calls: reading the
+// banks, reading the session, the transaction, the signal. Repair alone
+// completes a committed callback. The bank's next attempt completes any other
+// callback.
 func TestACallbackAbortedAfterEachOutsideCallCompletes(t *testing.T) {
 	const committed = 3
 	for call := 1; call <= 4; call++ {
@@ -40,8 +41,13 @@ func TestTableAndWorkflowTroubleLoseNoCallback(t *testing.T) {
 		target, mode string
 		status       int
 	}{
-		{"table", "timeout", 503}, {"table", "error", 503}, {"table", "throttle", 503}, {"table", "drop_answer", 503},
-		{"workflow", "timeout", 200}, {"workflow", "error", 200}, {"workflow", "drop_answer", 200},
+		{"table", "timeout", 503},
+		{"table", "error", 503},
+		{"table", "throttle", 503},
+		{"table", "drop_answer", 503},
+		{"workflow", "timeout", 200},
+		{"workflow", "error", 200},
+		{"workflow", "drop_answer", 200},
 	} {
 		t.Run(fault.target+" "+fault.mode, func(t *testing.T) {
 			s, c := bankBy(t, p, "ABC"), p.clerkOf(t, world.Pass)
@@ -63,7 +69,7 @@ func TestTableAndWorkflowTroubleLoseNoCallback(t *testing.T) {
 	}
 }
 
-// realname runs the command line against the place.
+// realname runs the command line against the service.
 func (p *place) realname(t *testing.T, dir string, arguments ...string) (string, error) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), binary, arguments...)
@@ -92,10 +98,13 @@ func TestAFourthBankIsConfigurationOnly(t *testing.T) {
 		must("bank", "keygen", "--algorithm", algorithm, "--out", key)
 	}
 	mustNot("exists", "bank", "keygen", "--out", "one")
-	mustNot("name: needed", "bank", "add", "ICBC", "--entry-url", "https://bank.example/enter", "--key", "one.pub.pem", "--serial", "ICBC-1")
+	mustNot("name: needed", "bank", "add", "ICBC", "--entry-url", "https://bank.example/enter", "--key", "one.pub.pem",
+		"--serial", "ICBC-1")
 	mustNot("https", "bank", "add", "CCB", "--entry-url", "http://bank.example/enter")
-	if out := must("bank", "add", "ICBC", "--name-zh", "中国工商银行", "--name-en", "Industrial and Commercial Bank of China", "--short-name-zh", "工商银行",
-		"--short-name-en", "ICBC", "--entry-url", "https://bank.example/enter", "--key", "one.pub.pem", "--serial", "ICBC-1"); !strings.Contains(out, "BEGIN PUBLIC KEY") {
+	if out := must("bank", "add", "ICBC", "--name-zh", "中国工商银行", "--name-en", "Industrial and Commercial Bank of China",
+		"--short-name-zh", "工商银行",
+		"--short-name-en", "ICBC", "--entry-url", "https://bank.example/enter", "--key", "one.pub.pem",
+		"--serial", "ICBC-1"); !strings.Contains(out, "BEGIN PUBLIC KEY") {
 		t.Errorf("our public key is not shown:\n%s", out)
 	}
 	must("bank", "add", "ICBC", "--key", "two.pub.pem", "--serial", "ICBC-2")
@@ -104,18 +113,23 @@ func TestAFourthBankIsConfigurationOnly(t *testing.T) {
 	c := p.clerkOf(t, world.Pass)
 	session := c.beginBank()
 	form := c.handOver(session.Id, "ICBC")
-	if form.Url != "https://bank.example/enter" || !strings.HasPrefix(form.Fields["serial"], "RN-ICBC-") || !strings.HasSuffix(form.Fields["returnUrl"], "/v1/bank-returns/ICBC?requestId="+form.Fields["requestId"]) {
+	if form.Url != "https://bank.example/enter" || !strings.HasPrefix(form.Fields["serial"], "RN-ICBC-") ||
+		!strings.HasSuffix(form.Fields["returnUrl"], "/v1/bank-returns/ICBC?requestId="+form.Fields["requestId"]) {
 		t.Errorf("%+v", form)
 	}
 	callback := func(key, serial string, more ...string) []string {
-		return append([]string{"bank", "test-callback", "ICBC", "--request", form.Fields["requestId"], "--key", key + ".key.pem", "--serial", serial}, more...)
+		return append([]string{
+			"bank", "test-callback", "ICBC", "--request", form.Fields["requestId"], "--key", key + ".key.pem",
+			"--serial", serial,
+		}, more...)
 	}
 	mustNot("bank_signature_invalid", callback("two", "ICBC-1")...)
 	mustNot("bank_clock_skew", callback("one", "ICBC-1", "--clock-skew=-10m")...)
 	mustNot("bank_enterprise_mismatch", callback("one", "ICBC-1", "--name", "别的公司")...)
 	must("bank", "retire", "ICBC", "--serial", "ICBC-1")
-	c.soon(func() bool { // settings are read again within a second here
-		out, _ := p.realname(t, dir, callback("one", "ICBC-1", "--result", "FAIL", "--reason", "USER_CANCELED", "--nonce", "n1")...)
+	c.soon(func() bool { // this service reloads its settings every second
+		out, _ := p.realname(t, dir,
+			callback("one", "ICBC-1", "--result", "FAIL", "--reason", "USER_CANCELED", "--nonce", "n1")...)
 		return strings.Contains(out, "bank_serial_unknown")
 	})
 	if s := c.get("/v1/sessions/" + session.Id).session(t); s.Status != "requires_input" {
@@ -136,7 +150,8 @@ func TestAFourthBankIsConfigurationOnly(t *testing.T) {
 	if strings.Contains(list, "PRIVATE") {
 		t.Error("a private key is shown")
 	}
-	if out := must("bank", "refusals", "ICBC"); !strings.Contains(out, "bank_serial_unknown") || !strings.Contains(out, "bank_clock_skew") {
+	if out := must("bank", "refusals", "ICBC"); !strings.Contains(out, "bank_serial_unknown") ||
+		!strings.Contains(out, "bank_clock_skew") {
 		t.Errorf("refusals:\n%s", out)
 	}
 	must("bank", "retire", "ICBC")
@@ -152,7 +167,7 @@ func TestAFourthBankIsConfigurationOnly(t *testing.T) {
 	mustNot("no bank", "bank", "retire", "NONE")
 }
 
-// soon waits until it holds.
+// soon waits until the condition holds.
 func (c *clerk) soon(holds func() bool) {
 	c.Helper()
 	for end := time.Now().Add(10 * time.Second); !holds(); {

@@ -17,14 +17,14 @@ import (
 	"realname/e2e/world"
 )
 
-// signer is a bank that signs with OpenSSL's command line and the keys which
-// docs/bank-integration.md publishes.
+// signer acts as a bank. It signs with the OpenSSL command line and the keys
+// that docs/bank-integration.md publishes.
 type signer struct {
 	testing.TB
 	at           *place
 	bank, serial string
 	algorithm    string
-	key          string // its file
+	key          string // file name
 	openssl      []string
 	nonces       int
 }
@@ -38,7 +38,10 @@ func bankBy(t testing.TB, at *place, bank string) *signer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &signer{TB: t, at: at, bank: bank, serial: bank + "-SANDBOX-1", algorithm: "SM2-SM3", openssl: []string{"-sm3", "-sigopt", "distid:1234567812345678"}}
+	s := &signer{
+		TB: t, at: at, bank: bank, serial: bank + "-SANDBOX-1", algorithm: "SM2-SM3",
+		openssl: []string{"-sm3", "-sigopt", "distid:1234567812345678"},
+	}
 	if bank == "CCB" {
 		s.algorithm, s.openssl = "RSA-SHA256", []string{"-sha256"}
 	}
@@ -55,13 +58,14 @@ func bankBy(t testing.TB, at *place, bank string) *signer {
 	return s
 }
 
-// callback is one callback, ready to be sent.
+// callback is one callback that is ready to send.
 type callback struct {
 	bank, timestamp, nonce, serial, algorithm, signature string
 	body                                                 []byte
 }
 
-// sign signs a body of now under a fresh nonce; change alters what is signed.
+// sign signs a body with the current time and a new nonce. change alters the
+// signed values.
 func (s *signer) sign(body []byte, change func(*callback)) callback {
 	s.Helper()
 	s.nonces++
@@ -84,15 +88,16 @@ func (s *signer) sign(body []byte, change func(*callback)) callback {
 	return c
 }
 
-// send posts the callback and holds the exchange against the contract.
+// send posts the callback and validates the exchange against the contract.
 func (s *signer) send(c callback) answer {
 	s.Helper()
 	caller := &clerk{TB: s.TB, at: s.at}
 	return caller.do("POST", "/v1/bank-callbacks/"+c.bank, c.body,
-		"RN-Timestamp", c.timestamp, "RN-Nonce", c.nonce, "RN-Serial", c.serial, "RN-Signature-Type", c.algorithm, "RN-Signature", c.signature)
+		"RN-Timestamp", c.timestamp, "RN-Nonce", c.nonce, "RN-Serial", c.serial, "RN-Signature-Type", c.algorithm,
+		"RN-Signature", c.signature)
 }
 
-// refused sends the callback and wants the problem.
+// refused sends the callback and expects the problem.
 func (s *signer) refused(c callback, status int, code string) {
 	s.Helper()
 	(&clerk{TB: s.TB}).wants(s.send(c), status, code)
@@ -109,8 +114,9 @@ func (s *signer) accepted(c callback) {
 func (c *clerk) result(request, result string, change func(body map[string]any)) []byte {
 	c.Helper()
 	body := map[string]any{
-		"requestId": request, "result": result, "reason": "", "certificateSerial": "5A4E8D10", "completedAt": time.Now().Format(time.RFC3339),
-		"enterprise": map[string]any{"name": c.who.Name, "uscc": c.who.USCC, "orgCode": c.who.OrgCode},
+		"requestId": request, "result": result, "reason": "", "certificateSerial": "5A4E8D10",
+		"completedAt": time.Now().Format(time.RFC3339),
+		"enterprise":  map[string]any{"name": c.who.Name, "uscc": c.who.USCC, "orgCode": c.who.OrgCode},
 	}
 	if change != nil {
 		change(body)
@@ -132,8 +138,10 @@ func TestACallbackSignedByOpenSSLIsAcceptedAndWithAnyByteChangedRefused(t *testi
 			good := s.sign(c.result(c.handOver(session.Id, bank).Fields["requestId"], "PASS", nil), nil)
 			tried := 0
 			for name, part := range map[string]func(*callback) *string{
-				"timestamp": func(c *callback) *string { return &c.timestamp }, "nonce": func(c *callback) *string { return &c.nonce },
-				"serial": func(c *callback) *string { return &c.serial }, "type": func(c *callback) *string { return &c.algorithm },
+				"timestamp": func(c *callback) *string { return &c.timestamp },
+				"nonce":     func(c *callback) *string { return &c.nonce },
+				"serial":    func(c *callback) *string { return &c.serial },
+				"type":      func(c *callback) *string { return &c.algorithm },
 				"signature": func(c *callback) *string { return &c.signature },
 			} {
 				for i := range *part(&good) {
@@ -151,7 +159,9 @@ func TestACallbackSignedByOpenSSLIsAcceptedAndWithAnyByteChangedRefused(t *testi
 				s.unproven(s.send(bad), "body", i)
 				tried++
 			}
-			for what, body := range map[string][]byte{"longer": append(bytes.Clone(good.body), ' '), "shorter": good.body[:len(good.body)-1], "empty": {}} {
+			for what, body := range map[string][]byte{
+				"longer": append(bytes.Clone(good.body), ' '), "shorter": good.body[:len(good.body)-1], "empty": {},
+			} {
 				bad := good
 				bad.body = body
 				s.unproven(s.send(bad), what, 0)
@@ -197,29 +207,42 @@ func TestEachRefusedCallbackHasItsCodeAndChangesNothing(t *testing.T) {
 		status int
 		code   string
 	}{
-		"another bank's key":       {foreign, 401, "bank_signature_invalid"},
-		"another bank":             {elsewhere, 403, "bank_not_requested"},
-		"unknown serial":           {s.sign(body, func(c *callback) { c.serial = "CCB-SANDBOX-2" }), 401, "bank_serial_unknown"},
-		"too old":                  {s.sign(body, clock(-302)), 401, "bank_clock_skew"},
-		"too early":                {s.sign(body, clock(+900)), 401, "bank_clock_skew"},
-		"unknown bank":             {unknownBank, 404, "not_found"},
-		"unknown request":          {s.sign(set("requestId", session.Id+".7"), nil), 404, "bank_request_unknown"},
-		"no request":               {s.sign(set("requestId", "no-such-thing"), nil), 404, "bank_request_unknown"},
-		"another name":             {s.sign(enterprise("name", "河北其他贸易有限公司"), nil), 422, "bank_enterprise_mismatch"},
-		"another code":             {s.sign(enterprise("uscc", "91130100MA0R01NM09"), nil), 422, "bank_enterprise_mismatch"},
-		"another organisation":     {s.sign(enterprise("orgCode", "MA0R01NM0"), nil), 422, "bank_enterprise_mismatch"},
-		"lower case":               {s.sign(enterprise("uscc", strings.ToLower(c.who.USCC)), nil), 422, "bank_enterprise_mismatch"},
-		"unknown field":            {s.sign(set("more", 1), nil), 400, "invalid_request"},
-		"unknown result":           {s.sign(set("result", "MAYBE"), nil), 400, "invalid_request"},
-		"result in lower case":     {s.sign(set("result", "pass"), nil), 400, "invalid_request"},
-		"no enterprise":            {s.sign(with(func(b map[string]any) { delete(b, "enterprise") }), nil), 400, "invalid_request"},
-		"field twice":              {s.sign(bytes.Replace(body, []byte(`"result":"PASS"`), []byte(`"result":"FAIL","result":"PASS"`), 1), nil), 400, "invalid_request"},
-		"field in capitals":        {s.sign(bytes.Replace(body, []byte(`"result"`), []byte(`"Result"`), 1), nil), 400, "invalid_request"},
+		"another bank's key": {foreign, 401, "bank_signature_invalid"},
+		"another bank":       {elsewhere, 403, "bank_not_requested"},
+		"unknown serial": {
+			s.sign(body, func(c *callback) { c.serial = "CCB-SANDBOX-2" }), 401, "bank_serial_unknown",
+		},
+		"too old":              {s.sign(body, clock(-302)), 401, "bank_clock_skew"},
+		"too early":            {s.sign(body, clock(+900)), 401, "bank_clock_skew"},
+		"unknown bank":         {unknownBank, 404, "not_found"},
+		"unknown request":      {s.sign(set("requestId", session.Id+".7"), nil), 404, "bank_request_unknown"},
+		"no request":           {s.sign(set("requestId", "no-such-thing"), nil), 404, "bank_request_unknown"},
+		"another name":         {s.sign(enterprise("name", "河北其他贸易有限公司"), nil), 422, "bank_enterprise_mismatch"},
+		"another code":         {s.sign(enterprise("uscc", "91130100MA0R01NM09"), nil), 422, "bank_enterprise_mismatch"},
+		"another organization": {s.sign(enterprise("orgCode", "MA0R01NM0"), nil), 422, "bank_enterprise_mismatch"},
+		"lower case": {
+			s.sign(enterprise("uscc", strings.ToLower(c.who.USCC)), nil), 422, "bank_enterprise_mismatch",
+		},
+		"unknown field":        {s.sign(set("more", 1), nil), 400, "invalid_request"},
+		"unknown result":       {s.sign(set("result", "MAYBE"), nil), 400, "invalid_request"},
+		"result in lower case": {s.sign(set("result", "pass"), nil), 400, "invalid_request"},
+		"no enterprise": {
+			s.sign(with(func(b map[string]any) { delete(b, "enterprise") }), nil), 400, "invalid_request",
+		},
+		"field twice": {
+			s.sign(bytes.Replace(body, []byte(`"result":"PASS"`), []byte(`"result":"FAIL","result":"PASS"`), 1), nil),
+			400, "invalid_request",
+		},
+		"field in capitals": {
+			s.sign(bytes.Replace(body, []byte(`"result"`), []byte(`"Result"`), 1), nil), 400, "invalid_request",
+		},
 		"time that is none":        {s.sign(set("completedAt", "yesterday"), nil), 400, "invalid_request"},
 		"certificate that is none": {s.sign(set("certificateSerial", "<script>"), nil), 400, "invalid_request"},
 		"two values":               {s.sign(append(bytes.Clone(body), body...), nil), 400, "invalid_request"},
 		"no JSON":                  {s.sign([]byte("PASS"), nil), 400, "invalid_request"},
-		"too large":                {s.sign(append(bytes.Clone(body), bytes.Repeat([]byte(" "), 16*1024)...), nil), 413, "body_too_large"},
+		"too large": {
+			s.sign(append(bytes.Clone(body), bytes.Repeat([]byte(" "), 16*1024)...), nil), 413, "body_too_large",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in := *s
@@ -232,19 +255,20 @@ func TestEachRefusedCallbackHasItsCodeAndChangesNothing(t *testing.T) {
 	}
 	oldest := int64(-299)
 	if !shared.embedded {
-		oldest = -200 // a deployed function is not there within the second
+		oldest = -200 // a deployed function may take more than a second to start
 	}
 	good := s.sign(body, clock(oldest))
 	s.accepted(good)
-	s.accepted(good)              // the very same
-	s.accepted(s.sign(body, nil)) // signed anew
+	s.accepted(good)              // the identical callback
+	s.accepted(s.sign(body, nil)) // with a new signature
 	c.becomes(session.Id, "verified")
 	s.refused(s.sign(c.result(request, "FAIL", nil), nil), 409, "bank_result_conflict")
-	s.refused(s.sign(set("completedAt", "2026-01-01T00:00:00Z"), func(c *callback) { c.nonce = good.nonce }), 409, "bank_nonce_replayed")
+	s.refused(s.sign(set("completedAt", "2026-01-01T00:00:00Z"), func(c *callback) { c.nonce = good.nonce }),
+		409, "bank_nonce_replayed")
 	c.audited("bank_not_requested", "bank_enterprise_mismatch", "bank_result_conflict")
 }
 
-// untouched is the session but for what its user is told of the latest refusal.
+// untouched returns the session without the latest refusal that its user sees.
 func (c *clerk) untouched(session string) string {
 	c.Helper()
 	s := c.get("/v1/sessions/" + session).session(c)
@@ -256,7 +280,7 @@ func (c *clerk) untouched(session string) string {
 	return string(raw)
 }
 
-// audited wants entries of those codes about callbacks in the table.
+// audited expects audit entries with these codes about callbacks in the table.
 func (c *clerk) audited(codes ...string) {
 	c.Helper()
 	if !c.at.embedded {
@@ -303,12 +327,15 @@ func TestABanksOwnWordsGoNoFurther(t *testing.T) {
 	c := shared.clerkOf(t, world.Pass)
 	session := c.beginBank()
 	const words = "身份证1101011990CANARY经办人张三"
-	s.accepted(s.sign(c.result(c.handOver(session.Id, "CCB").Fields["requestId"], "FAIL", func(b map[string]any) { b["reason"] = words }), nil))
+	s.accepted(s.sign(c.result(c.handOver(session.Id, "CCB").Fields["requestId"], "FAIL",
+		func(b map[string]any) { b["reason"] = words }), nil))
 	a := c.get("/v1/sessions/" + session.Id)
 	if e := a.session(t).LastError; e == nil || *e.Reason != "UNSPECIFIED" || !strings.Contains(e.Detail, "开户银行") {
 		t.Errorf("%+v", e)
 	}
-	for where, text := range map[string]string{"session": string(a.Body), "table": string(c.get("/sandbox/dump").Body), "log": shared.log.String()} {
+	for where, text := range map[string]string{
+		"session": string(a.Body), "table": string(c.get("/sandbox/dump").Body), "log": shared.log.String(),
+	} {
 		if strings.Contains(text, "CANARY") {
 			t.Errorf("the bank's words are in the %s", where)
 		}

@@ -41,7 +41,8 @@ type page struct {
 	url, text string
 }
 
-// open posts a form, or gets a page when there are no fields, and follows.
+// open posts a form, or gets a page if there are no fields, and follows
+// redirects.
 func (c *clerk) open(method, address string, fields map[string]string) page {
 	c.Helper()
 	sent := url.Values{}
@@ -57,7 +58,7 @@ func (c *clerk) open(method, address string, fields map[string]string) page {
 	if err != nil {
 		c.Fatal(err)
 	}
-	defer func() { _ = answer.Body.Close() }() // read to its end
+	defer func() { _ = answer.Body.Close() }() // the test reads the whole body
 	raw, err := io.ReadAll(answer.Body)
 	if err != nil || answer.StatusCode != http.StatusOK {
 		c.Fatalf("%s: %d %v\n%s", address, answer.StatusCode, err, raw)
@@ -65,7 +66,7 @@ func (c *clerk) open(method, address string, fields map[string]string) page {
 	return page{answer.Request.URL.String(), html.UnescapeString(string(raw))}
 }
 
-// atBank goes through the sandbox bank's pages to the last one.
+// atBank goes through the sandbox bank's pages up to the last one.
 func (c *clerk) atBank(form api.BankRedirect, certificate, trouble string) page {
 	c.Helper()
 	p := c.open("POST", form.Url, form.Fields)
@@ -89,16 +90,17 @@ func (c *clerk) comesBack(p page) page {
 	return c.open("GET", link[1], nil)
 }
 
-// seesResult wants the browser back at the session's result: on the pages, whose
-// words the browser suite reads, or, where they are not built, on the function's
-// own page.
+// seesResult expects the browser to return to the session's result. If the
+// pages are built, the browser suite checks their text. Otherwise, the function
+// shows a page of its own.
 func (c *clerk) seesResult(p page, session string, words ...string) {
 	c.Helper()
 	if !c.at.embedded {
 		return
 	}
 	if u, err := url.Parse(p.url); err == nil && u.Path == "/bank-result" {
-		if got := u.Query(); len(got) != 2 || got.Get("session") != session || !strings.HasPrefix(got.Get("request"), session+".") {
+		if got := u.Query(); len(got) != 2 || got.Get("session") != session ||
+			!strings.HasPrefix(got.Get("request"), session+".") {
 			c.Errorf("the result page is asked for %v", got)
 		}
 		return
@@ -118,7 +120,8 @@ func TestEnterpriseIsVerifiedByEachBankAndItsHolderIsNext(t *testing.T) {
 			back := c.comesBack(c.atBank(c.handOver(s.Id, bank), "own", ""))
 			c.seesResult(back, s.Id, "认证结果：已通过企业实名认证！", "认证方式："+name)
 			s = c.becomes(s.Id, "verified")
-			if step := s.Steps[0]; s.Enterprise.Name != c.who.Name || step.Bank == nil || step.Bank.Code != bank || step.Bank.ShortName != name || step.Outcome != "passed" {
+			if step := s.Steps[0]; s.Enterprise.Name != c.who.Name || step.Bank == nil || step.Bank.Code != bank ||
+				step.Bank.ShortName != name || step.Outcome != "passed" {
 				t.Errorf("%+v", s)
 			}
 			if en := c.get("/v1/sessions/"+s.Id, "Accept-Language", "en").session(t); en.Steps[0].Bank.Name == step(s).Name {
@@ -131,15 +134,19 @@ func TestEnterpriseIsVerifiedByEachBankAndItsHolderIsNext(t *testing.T) {
 
 func step(s api.Session) api.StepBank { return *s.Steps[0].Bank }
 
-// holderIsNext wants the enterprise passed by its bank, and passes the holder.
+// holderIsNext expects that the bank verified the enterprise, and verifies the
+// holder.
 func (c *clerk) holderIsNext() {
 	c.Helper()
 	var m api.Methods
-	if a := c.get("/v1/methods"); json.Unmarshal(a.Body, &m) != nil || m.Aspects.Enterprise.State != "passed" || *m.Aspects.Enterprise.Method != "bank_ukey" || m.Aspects.Holder.State != "not_passed" {
+	if a := c.get("/v1/methods"); json.Unmarshal(a.Body, &m) != nil || m.Aspects.Enterprise.State != "passed" ||
+		*m.Aspects.Enterprise.Method != "bank_ukey" || m.Aspects.Holder.State != "not_passed" {
 		c.Fatalf("%s", a.Body)
 	}
 	for _, card := range m.Methods {
-		want := map[api.Method]bool{"bank_ukey": false, "account_holder": true, "ic_card": true, "legal_representative": true}[card.Method]
+		want := map[api.Method]bool{
+			"bank_ukey": false, "account_holder": true, "ic_card": true, "legal_representative": true,
+		}[card.Method]
 		if card.Applicable != want || (card.State == "passed") != (card.Method == "bank_ukey") {
 			c.Errorf("%+v", card)
 		}
@@ -166,14 +173,17 @@ func TestBanksRefusalIsToldInWordsAndLeavesTheSessionOpen(t *testing.T) {
 		c.seesResult(back, s.Id, "认证结果：未通过")
 		s = c.get("/v1/sessions/" + s.Id).session(t)
 		e := s.LastError
-		if s.Status != "requires_input" || e == nil || e.Code != "bank_refused" || e.Reason == nil || *e.Reason != want.reason || !strings.Contains(e.Detail, want.words) || len(e.Alternatives) != 2 || len(e.Causes) != 0 {
+		if s.Status != "requires_input" || e == nil || e.Code != "bank_refused" ||
+			e.Reason == nil || *e.Reason != want.reason || !strings.Contains(e.Detail, want.words) || len(e.Alternatives) != 2 ||
+			len(e.Causes) != 0 {
 			t.Fatalf("%s: %+v %+v", certificate, s, e)
 		}
 	}
 	if s.Steps[0].AttemptsLeft != 2 {
 		t.Errorf("%d tries left", s.Steps[0].AttemptsLeft)
 	}
-	c.open("POST", c.open("POST", c.handOver(s.Id, "ABC").Url, c.handOver(s.Id, "ABC").Fields).url, map[string]string{"action": "cancel"})
+	c.open("POST", c.open("POST", c.handOver(s.Id, "ABC").Url, c.handOver(s.Id, "ABC").Fields).url,
+		map[string]string{"action": "cancel"})
 	s = c.get("/v1/sessions/" + s.Id).session(t)
 	if *s.LastError.Reason != "USER_CANCELED" || s.Steps[0].AttemptsLeft != 2 {
 		t.Errorf("%+v", s)
@@ -209,7 +219,8 @@ func TestTroubleAtTheBank(t *testing.T) {
 			c := shared.clerkOf(t, world.Pass)
 			s := c.beginBank()
 			p := c.atBank(c.handOver(s.Id, "CCB"), "own", trouble)
-			for end := time.Now().Add(10 * time.Second); want.answer != "" && !strings.Contains(p.text, "<code>"+want.answer+"</code>"); {
+			for end := time.Now().Add(10 * time.Second); want.answer != "" &&
+				!strings.Contains(p.text, "<code>"+want.answer+"</code>"); {
 				if time.Now().After(end) {
 					t.Fatalf("the bank was never answered %s\n%s", want.answer, p.text)
 				}
@@ -217,7 +228,8 @@ func TestTroubleAtTheBank(t *testing.T) {
 			}
 			c.comesBack(p)
 			s = c.becomes(s.Id, want.status)
-			if want.code == "" && s.LastError != nil || want.code != "" && (s.LastError == nil || string(s.LastError.Code) != want.code || len(s.LastError.Causes) == 0) {
+			if want.code == "" && s.LastError != nil ||
+				want.code != "" && (s.LastError == nil || string(s.LastError.Code) != want.code || len(s.LastError.Causes) == 0) {
 				t.Errorf("%+v", s.LastError)
 			}
 			if want.status != "verified" { // the user tries again
@@ -241,7 +253,7 @@ func TestAChangedHandOverIsRefusedByTheBank(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_ = answer.Body.Close() // the status tells
+		_ = answer.Body.Close() // the test needs only the status
 		if answer.StatusCode != http.StatusBadRequest {
 			t.Errorf("%s changed: %d", name, answer.StatusCode)
 		}
@@ -260,13 +272,18 @@ func TestTheReturnDecidesNothing(t *testing.T) {
 	}
 	anonymous := &clerk{TB: t, at: shared}
 	for _, code := range []string{"XYZ", "ccb"} {
-		if a := anonymous.get("/v1/bank-returns/" + code + "?requestId=" + form.Fields["requestId"]); a.Status != http.StatusNotFound || a.Header.Get("Location") != "" {
+		if a := anonymous.get("/v1/bank-returns/" + code + "?requestId=" +
+			form.Fields["requestId"]); a.Status != http.StatusNotFound || a.Header.Get("Location") != "" {
 			t.Errorf("bank %s: %d %s", code, a.Status, a.Body)
 		}
 	}
-	for _, q := range []string{"", "?requestId=", "?requestId=<script>", "?requestId=" + url.QueryEscape("//evil.example/.1"), "?requestId=" + strings.Repeat("a", 100) + ".1"} {
+	for _, q := range []string{
+		"", "?requestId=", "?requestId=<script>", "?requestId=" + url.QueryEscape("//evil.example/.1"),
+		"?requestId=" + strings.Repeat("a", 100) + ".1",
+	} {
 		a := anonymous.get("/v1/bank-returns/CCB" + q)
-		if a.Status != http.StatusNotFound || strings.Contains(string(a.Body), "script") || strings.Contains(string(a.Body), "evil") || a.Header.Get("Location") != "" {
+		if a.Status != http.StatusNotFound || strings.Contains(string(a.Body), "script") ||
+			strings.Contains(string(a.Body), "evil") || a.Header.Get("Location") != "" {
 			t.Errorf("%s: %d %s", q, a.Status, a.Body)
 		}
 	}
@@ -289,7 +306,8 @@ func TestHandOversAreRefusedWithTheirReason(t *testing.T) {
 	if first.Status != 200 || string(first.Body) != string(again.Body) {
 		t.Errorf("%s\n%s", first.Body, again.Body)
 	}
-	c.wants(c.post("/v1/sessions/"+s.Id+"/bank-redirect", map[string]any{"bank": "ABC"}, "Idempotency-Key", "k1"), 422, "idempotency_key_reused")
+	c.wants(c.post("/v1/sessions/"+s.Id+"/bank-redirect", map[string]any{"bank": "ABC"}, "Idempotency-Key", "k1"),
+		422, "idempotency_key_reused")
 	c.delete("/v1/sessions/" + s.Id)
 	c.refused(s.Id, "bank-redirect", map[string]any{"bank": "CCB"}, 409, "step_not_open")
 }

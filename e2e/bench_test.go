@@ -11,8 +11,9 @@ import (
 	"realname/e2e/world"
 )
 
-// BenchmarkThroughput drives b.N whole sessions, start to verified, over HTTP,
-// from as many clerks at once as its name says, each in a place of its own.
+// BenchmarkThroughput drives b.N whole sessions over HTTP, from start to
+// verified. The benchmark's name gives the number of concurrent clerks. Each
+// run has a service of its own.
 func BenchmarkThroughput(b *testing.B) {
 	for _, clients := range []int{1, 16, 64} {
 		b.Run(fmt.Sprintf("clients=%d", clients), func(b *testing.B) {
@@ -45,8 +46,8 @@ func BenchmarkThroughput(b *testing.B) {
 	}
 }
 
-// BenchmarkImport imports b.N accounts without passwords into a place of its own,
-// by the command line.
+// BenchmarkImport imports b.N accounts without passwords into a service of its
+// own, through the command line.
 func BenchmarkImport(b *testing.B) {
 	p, stop, err := start(everyone)
 	if err != nil {

@@ -20,7 +20,9 @@ func TestPersonalDataReachesNeitherStoreNorLogInClear(t *testing.T) {
 	code := body["smsCode"].(string)
 	p.fault(t, "bank_card", "error", 1)
 	c.refused(s.Id, "legal-representative", body, 503, "provider_unavailable")
-	c.refused(s.Id, "legal-representative", []byte(`{"by":"bank_card","bankCardNumber":"`+c.who.LegalRepresentative.CardNumber+`1","mobile":"x"}`), 400, "invalid_request")
+	c.refused(s.Id, "legal-representative",
+		[]byte(`{"by":"bank_card","bankCardNumber":"`+c.who.LegalRepresentative.CardNumber+`1","mobile":"x"}`),
+		400, "invalid_request")
 	c.passes(s.Id, "legal-representative", body)
 	open := string(c.get("/sandbox/dump").Body)
 	c.passes(s.Id, "account-holder", c.accountHolder())
@@ -31,17 +33,22 @@ func TestPersonalDataReachesNeitherStoreNorLogInClear(t *testing.T) {
 	}
 	l, h := c.who.LegalRepresentative, c.who.Administrator
 	canaries := map[string]string{
-		"legal representative's name": l.Name, "legal representative's number": l.IDNumber, "legal representative's card": l.CardNumber, "legal representative's mobile": l.Mobile,
+		"legal representative's name": l.Name, "legal representative's number": l.IDNumber,
+		"legal representative's card": l.CardNumber, "legal representative's mobile": l.Mobile,
 		"holder's name": h.Name, "holder's number": h.IDNumber, "holder's card": h.CardNumber, "holder's mobile": h.Mobile,
-		"a refused number": "130105197803121016", "SMS code": `"` + code + `"`, "password": world.Password, "token": c.token, "validity": l.ValidFrom,
+		"a refused number": "130105197803121016", "SMS code": `"` + code + `"`, "password": world.Password, "token": c.token,
+		"validity": l.ValidFrom,
 	}
-	account := string(c.get("/v1/account").Body) // shows names, as the manual does, and masks the rest
+	account := string(c.get("/v1/account").Body) // shows names, as the manual does, and masks all other values
 	for _, clear := range []string{l.IDNumber, h.IDNumber, h.Mobile} {
 		if strings.Contains(account, clear) {
 			t.Errorf("account: holds %s in clear", clear)
 		}
 	}
-	for where, text := range map[string]string{"dump while open": open, "dump when closed": closed, "events": string(c.get("/sandbox/receiver").Body), "log": p.log.String(), "answers": answer} {
+	for where, text := range map[string]string{
+		"dump while open": open, "dump when closed": closed, "events": string(c.get("/sandbox/receiver").Body),
+		"log": p.log.String(), "answers": answer,
+	} {
 		for what, canary := range canaries {
 			if strings.Contains(text, canary) {
 				t.Errorf("%s: holds %s in clear", where, what)

@@ -8,15 +8,17 @@ import (
 	"realname/e2e/world"
 )
 
-// A revoked card stays revoked when its authority is configured by a second
-// certificate without lists.
+// A revoked card stays revoked if its authority also has a second certificate
+// without revocation lists.
 func TestASecondCertificateOfAnAuthorityHidesNoRevocation(t *testing.T) {
 	p := only(t)
 	d := newDesk(t, p)
 	d.root("root")
 	d.mustRealname("card", "roots", "add", "root.pem", "--crl", d.list.URL+"/root.crl")
-	d.openssl("", "req", "-x509", "-new", "-sha256", "-days", "30", "-key", "root.key", "-subj", "/C=CN/CN=root", "-set_serial", "0x77",
-		"-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign,cRLSign", "-out", "again.pem")
+	d.openssl("", "req", "-x509", "-new", "-sha256", "-days", "30", "-key", "root.key", "-subj", "/C=CN/CN=root",
+		"-set_serial", "0x77",
+		"-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign,cRLSign",
+		"-out", "again.pem")
 	d.mustRealname("card", "roots", "add", "again.pem", "--no-crl")
 	c := p.clerkOf(t, world.Pass)
 	d.card("card", "root", c.who)
@@ -28,7 +30,8 @@ func TestASecondCertificateOfAnAuthorityHidesNoRevocation(t *testing.T) {
 	}, "the card is refused as revoked")
 }
 
-// An authority that may issue certificates for servers only issues no cards.
+// The service refuses cards from an authority that may issue only server
+// certificates.
 func TestAnAuthorityForServersIssuesNoCards(t *testing.T) {
 	p := only(t)
 	d := newDesk(t, p)
@@ -37,7 +40,8 @@ func TestAnAuthorityForServersIssuesNoCards(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(d.dir, "root.ext"), []byte(extensions), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	d.openssl("", "x509", "-req", "-in", "root.csr", "-key", "root.key", "-sha256", "-days", "30", "-extfile", "root.ext", "-out", "root.pem")
+	d.openssl("", "x509", "-req", "-in", "root.csr", "-key", "root.key", "-sha256", "-days", "30", "-extfile", "root.ext",
+		"-out", "root.pem")
 	d.mustRealname("card", "roots", "add", "root.pem", "--no-crl")
 	d.root("fine")
 	d.mustRealname("card", "roots", "add", "fine.pem", "--no-crl")

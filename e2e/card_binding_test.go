@@ -9,7 +9,7 @@ import (
 	"realname/e2e/world"
 )
 
-// card reads the bound card; nil when there is none.
+// card returns the bound card, or nil if no card is bound.
 func (c *clerk) card() *api.BoundCard {
 	c.Helper()
 	var out api.AccountCard
@@ -39,7 +39,8 @@ func TestCardIsBoundReboundAndUnbound(t *testing.T) {
 	if a := c.bind(c.insert("rsa")); a.Status != http.StatusOK {
 		t.Fatalf("rebind: %d %s", a.Status, a.Body)
 	}
-	if second := c.card(); second == nil || second.CertificateNumber == first.CertificateNumber || second.Algorithm != "RSA" {
+	if second := c.card(); second == nil || second.CertificateNumber == first.CertificateNumber ||
+		second.Algorithm != "RSA" {
 		t.Errorf("rebound: %+v", second)
 	}
 	for range 2 {

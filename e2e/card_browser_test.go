@@ -34,8 +34,8 @@ type controlAnswer struct {
 
 const pin = "88888888"
 
-// insert connects to the sandbox's control with that card of the clerk's
-// enterprise in a reader of its own.
+// insert connects to the sandbox's control with that kind of card of the
+// clerk's enterprise, in a reader of its own.
 func (c *clerk) insert(kind string) *control {
 	c.Helper()
 	return c.insertCardOf(c.who.USCC, kind)
@@ -49,12 +49,14 @@ func (c *clerk) insertCardOf(uscc, kind string) *control {
 func (c *clerk) connect(desk url.Values) *control {
 	c.Helper()
 	var state struct{ Control string }
-	if a := c.get("/sandbox/card"); a.Status != http.StatusOK || json.Unmarshal(a.Body, &state) != nil || state.Control == "" {
+	if a := c.get("/sandbox/card"); a.Status != http.StatusOK || json.Unmarshal(a.Body, &state) != nil ||
+		state.Control == "" {
 		c.Skipf("no sandbox card here: %d %s", a.Status, a.Body)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	conn, _, err := websocket.Dial(ctx, state.Control+"/?"+desk.Encode(), &websocket.DialOptions{HTTPHeader: http.Header{"Origin": {"http://localhost:5173"}}})
+	conn, _, err := websocket.Dial(ctx, state.Control+"/?"+desk.Encode(),
+		&websocket.DialOptions{HTTPHeader: http.Header{"Origin": {"http://localhost:5173"}}})
 	if err != nil {
 		c.Fatal(err)
 	}
@@ -82,7 +84,8 @@ func (k *control) ask(method string, args map[string]string) controlAnswer {
 	k.id++
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	if err := wsjson.Write(ctx, k.conn, map[string]any{"_id": k.id, "_method": "cus-sec_" + method, "args": args}); err != nil {
+	if err := wsjson.Write(ctx, k.conn,
+		map[string]any{"_id": k.id, "_method": "cus-sec_" + method, "args": args}); err != nil {
 		k.Fatal(err)
 	}
 	a := k.read()
@@ -101,7 +104,8 @@ func (k *control) data(method string, args map[string]string) []string {
 	return a.Args.Data
 }
 
-// sign does what the page does: the certificate, then the signature.
+// sign acts as the page does: it reads the certificate and then requests the
+// signature.
 func (k *control) sign(challenge string) map[string]any {
 	k.Helper()
 	certificate := k.data("SpcGetSignCertAsPEM", map[string]string{})[0]

@@ -92,7 +92,8 @@ func TestEachCardTroubleIsRefusedByItsOwnCode(t *testing.T) {
 		t.Errorf("aspect: %+v", state)
 	}
 	other := shared.take(t, world.Pass)
-	p := c.wants(c.answerCard(s.Id, c.insertCardOf(other.USCC, "good").sign(c.challenge(s.Id))), 422, "card_enterprise_mismatch")
+	p := c.wants(c.answerCard(s.Id, c.insertCardOf(other.USCC, "good").sign(c.challenge(s.Id))),
+		422, "card_enterprise_mismatch")
 	if p.AttemptsLeft == nil || *p.AttemptsLeft != 4 {
 		t.Errorf("another enterprise's card: %+v", p)
 	}
@@ -124,7 +125,7 @@ func TestChallengeIsAnsweredOnceAndOnlyByItsSession(t *testing.T) {
 	if p := c.wants(c.answerCard(s.Id, malformed), 400, "invalid_request"); p.Errors[0].Pointer != "/certificate" {
 		t.Errorf("%+v", p.Errors)
 	}
-	if a := c.answerCard(s.Id, right); a.Status != 200 { // what decided nothing left the challenge
+	if a := c.answerCard(s.Id, right); a.Status != 200 { // the undecided attempts did not use up the challenge
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
 	c = shared.login(t, c.who)
@@ -156,7 +157,8 @@ func TestTwoAnswersAtOnceAreDecidedOnce(t *testing.T) {
 	for range cap(codes) {
 		count[<-codes]++
 	}
-	if count["card_signature_wrong"] != 1 || count["card_signature_wrong"]+count["conflict"]+count["card_challenge_used"] != cap(codes) {
+	if count["card_signature_wrong"] != 1 ||
+		count["card_signature_wrong"]+count["conflict"]+count["card_challenge_used"] != cap(codes) {
 		t.Errorf("got %v", count)
 	}
 	if left := c.get("/v1/sessions/" + s.Id).session(t).Steps[0].AttemptsLeft; left != 4 {
@@ -166,7 +168,8 @@ func TestTwoAnswersAtOnceAreDecidedOnce(t *testing.T) {
 
 func TestControlTellsWhatIsWrongWithReaderAndPIN(t *testing.T) {
 	c := shared.clerkOf(t, world.Pass)
-	if a := c.connect(url.Values{"reader": {"missing"}}).ask("SpcGetCertNo", nil); a.Args.Result || len(a.Args.Error) != 2 || a.Args.Error[1] != "Err:Custom50070" {
+	if a := c.connect(url.Values{"reader": {"missing"}}).ask("SpcGetCertNo", nil); a.Args.Result ||
+		len(a.Args.Error) != 2 || a.Args.Error[1] != "Err:Custom50070" {
 		t.Errorf("missing reader: %+v", a)
 	}
 	k := c.insert("revoked") // no other test locks this enterprise's card

@@ -15,8 +15,8 @@ import (
 	"realname/e2e/world"
 )
 
-// desk is a certificate authority and its cards, made with the OpenSSL command
-// line, with its list on a server of its own.
+// desk is a certificate authority with its cards, made with the OpenSSL command
+// line. A server of its own publishes its revocation list.
 type desk struct {
 	testing.TB
 	at   *place
@@ -46,32 +46,38 @@ func (d *desk) openssl(stdin string, args ...string) []byte {
 	return out
 }
 
-// root makes an RSA root with an empty list.
+// root makes an RSA root with an empty revocation list.
 func (d *desk) root(name string) {
 	d.Helper()
 	for file, text := range map[string]string{
-		name + ".ext": "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash\n",
-		"index.txt":   "", "crlnumber": "01\n",
+		name + ".ext": "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n" +
+			"subjectKeyIdentifier=hash\n",
+		"index.txt": "", "crlnumber": "01\n",
 		"ca.cnf": "[ca]\ndefault_ca=d\n[d]\ndatabase=index.txt\ncrlnumber=crlnumber\ndefault_md=sha256\ndefault_crl_days=7\n",
 	} {
 		if err := os.WriteFile(filepath.Join(d.dir, file), []byte(text), 0o600); err != nil {
 			d.Fatal(err)
 		}
 	}
-	d.openssl("", "req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", name+".key", "-subj", "/C=CN/CN="+name, "-out", name+".csr")
-	d.openssl("", "x509", "-req", "-in", name+".csr", "-key", name+".key", "-sha256", "-days", "30", "-extfile", name+".ext", "-out", name+".pem")
+	d.openssl("", "req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", name+".key", "-subj", "/C=CN/CN="+name,
+		"-out", name+".csr")
+	d.openssl("", "x509", "-req", "-in", name+".csr", "-key", name+".key", "-sha256", "-days", "30",
+		"-extfile", name+".ext", "-out", name+".pem")
 	d.openssl("", "ca", "-gencrl", "-config", "ca.cnf", "-cert", name+".pem", "-keyfile", name+".key", "-out", name+".crl")
 }
 
 // card makes an SM2 card for the enterprise.
 func (d *desk) card(name, issuer string, e world.Enterprise) {
 	d.Helper()
-	if err := os.WriteFile(filepath.Join(d.dir, name+".ext"), []byte("keyUsage=critical,digitalSignature\n"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(d.dir, name+".ext"), []byte("keyUsage=critical,digitalSignature\n"),
+		0o600); err != nil {
 		d.Fatal(err)
 	}
 	d.openssl("", "ecparam", "-name", "SM2", "-genkey", "-noout", "-out", name+".key")
-	d.openssl("", "req", "-new", "-utf8", "-key", name+".key", "-sm3", "-sigopt", "distid:1234567812345678", "-subj", "/C=CN/O="+e.Name+"/organizationIdentifier="+e.USCC, "-out", name+".csr")
-	d.openssl("", "x509", "-req", "-in", name+".csr", "-vfyopt", "distid:1234567812345678", "-CA", issuer+".pem", "-CAkey", issuer+".key", "-CAcreateserial", "-sha256", "-days", "30", "-extfile", name+".ext", "-out", name+".pem")
+	d.openssl("", "req", "-new", "-utf8", "-key", name+".key", "-sm3", "-sigopt", "distid:1234567812345678",
+		"-subj", "/C=CN/O="+e.Name+"/organizationIdentifier="+e.USCC, "-out", name+".csr")
+	d.openssl("", "x509", "-req", "-in", name+".csr", "-vfyopt", "distid:1234567812345678", "-CA", issuer+".pem",
+		"-CAkey", issuer+".key", "-CAcreateserial", "-sha256", "-days", "30", "-extfile", name+".ext", "-out", name+".pem")
 }
 
 func (d *desk) sign(name, challenge string) map[string]any {
@@ -79,10 +85,12 @@ func (d *desk) sign(name, challenge string) map[string]any {
 	certificate := d.openssl("", "x509", "-in", name+".pem", "-outform", "DER")
 	signature := d.openssl(challenge, "dgst", "-sm3", "-sign", name+".key", "-sigopt", "distid:1234567812345678")
 	enc := base64.StdEncoding
-	return map[string]any{"challenge": challenge, "certificate": enc.EncodeToString(certificate), "signature": enc.EncodeToString(signature)}
+	return map[string]any{
+		"challenge": challenge, "certificate": enc.EncodeToString(certificate), "signature": enc.EncodeToString(signature),
+	}
 }
 
-// realname runs the operators' command line against the place.
+// realname runs the command line against the service.
 func (d *desk) realname(args ...string) (string, error) {
 	d.Helper()
 	cmd := exec.Command(binary, append(args, "--url", d.at.URL)...)
@@ -101,7 +109,7 @@ func (d *desk) mustRealname(args ...string) string {
 }
 
 func TestRootsAreAddedRotatedAndRetired(t *testing.T) {
-	p := crowded(t) // each card is another enterprise's
+	p := crowded(t) // each card belongs to another enterprise
 	d := newDesk(t, p)
 	d.root("old")
 	d.root("new")
@@ -124,17 +132,19 @@ func TestRootsAreAddedRotatedAndRetired(t *testing.T) {
 	trust("new")
 	eventually(t, func() bool { return answer("new").Status == 200 && answer("old").Status == 200 }, "both roots count")
 	d.mustRealname("card", "roots", "retire", old[:12])
-	eventually(t, func() bool { return answer("old").Status == 422 && answer("new").Status == 200 }, "the retired root counts no more")
+	eventually(t, func() bool { return answer("old").Status == 422 && answer("new").Status == 200 },
+		"the retired root counts no more")
 	list := d.mustRealname("card", "roots", "list")
 	if strings.Contains(list, old) || !strings.Contains(list, "CN=new") {
 		t.Errorf("list:\n%s", list)
 	}
-	if all := d.mustRealname("card", "roots", "list", "--all"); !strings.Contains(all, old) || !strings.Contains(all, "retired") {
+	if all := d.mustRealname("card", "roots", "list", "--all"); !strings.Contains(all, old) ||
+		!strings.Contains(all, "retired") {
 		t.Errorf("list of all:\n%s", all)
 	}
 }
 
-// eventually waits for what the settings' life delays.
+// eventually waits until the condition holds. Cached settings delay it.
 func eventually(t *testing.T, holds func() bool, what string) {
 	t.Helper()
 	for end := time.Now().Add(10 * time.Second); !holds(); {
@@ -165,12 +175,15 @@ func TestInspectSaysWhyACertificateIsAcceptedOrRefused(t *testing.T) {
 		Checks      []struct{ Check, Result string }
 		Code        string
 	}
-	if err := json.Unmarshal([]byte(d.mustRealname("card", "inspect", "card.pem", "--uscc", e.USCC, "--json")), &read); err != nil || read.Code != "" || len(read.Checks) < 5 || read.Certificate.Enterprise[0].Value != e.USCC {
+	if err := json.Unmarshal([]byte(d.mustRealname("card", "inspect", "card.pem", "--uscc", e.USCC, "--json")),
+		&read); err != nil || read.Code != "" || len(read.Checks) < 5 || read.Certificate.Enterprise[0].Value != e.USCC {
 		t.Errorf("%v %+v", err, read)
 	}
 	other := p.take(t, world.Pass)
-	if out := d.mustRealname("card", "inspect", "card.pem", "--uscc", other.USCC); !strings.Contains(out, "REFUSED with card_enterprise_mismatch") || !strings.Contains(out, "ok       revocation") {
-		t.Errorf("got\n%s", out)
+	mismatch := d.mustRealname("card", "inspect", "card.pem", "--uscc", other.USCC)
+	if !strings.Contains(mismatch, "REFUSED with card_enterprise_mismatch") ||
+		!strings.Contains(mismatch, "ok       revocation") {
+		t.Errorf("got\n%s", mismatch)
 	}
 	if err := os.Remove(filepath.Join(d.dir, "ca.crl")); err != nil {
 		t.Fatal(err)
@@ -190,7 +203,8 @@ func TestPolicyIsChangedAndBadTrustMaterialIsRefused(t *testing.T) {
 	if out := d.mustRealname("card", "policy", "--sha1", "on", "--json"); !strings.Contains(out, `"sha1": true`) {
 		t.Errorf("got\n%s", out)
 	}
-	eventually(t, func() bool { return c.answerCard(s.Id, old.sign(c.challenge(s.Id))).Status == 200 }, "SHA-1 is accepted")
+	eventually(t, func() bool { return c.answerCard(s.Id, old.sign(c.challenge(s.Id))).Status == 200 },
+		"SHA-1 is accepted")
 
 	d.root("ca")
 	d.card("card", "ca", p.take(t, world.Pass))
@@ -200,14 +214,15 @@ func TestPolicyIsChangedAndBadTrustMaterialIsRefused(t *testing.T) {
 		{"card", "roots", "add", "ca.pem", "--crl", "file:///etc/passwd"},
 		{"card", "roots", "add", "ca.key", "--no-crl"},
 		{"card", "roots", "retire", "00000000"},
-		{"card", "policy", "--attribute", "2.5.4.97=colour"},
+		{"card", "policy", "--attribute", "2.5.4.97=color"},
 		{"card", "policy", "--min-rsa-bits", "512"},
 	} {
 		if out, err := d.realname(bad...); err == nil {
 			t.Errorf("%s: %s", strings.Join(bad, " "), out)
 		}
 	}
-	if out := d.mustRealname("card", "policy"); !strings.Contains(out, "--min-rsa-bits  2048") || !strings.Contains(out, "2.5.4.97=uscc") {
+	if out := d.mustRealname("card", "policy"); !strings.Contains(out, "--min-rsa-bits  2048") ||
+		!strings.Contains(out, "2.5.4.97=uscc") {
 		t.Errorf("got\n%s", out)
 	}
 }

@@ -16,7 +16,7 @@ import (
 	"realname/e2e/world"
 )
 
-// clerk is somebody of an enterprise with a browser.
+// clerk is a person of an enterprise who uses a browser.
 type clerk struct {
 	testing.TB
 	at    *place
@@ -24,7 +24,7 @@ type clerk struct {
 	token string
 }
 
-// answer is what came back.
+// answer is the response to one request.
 type answer struct {
 	Status int
 	Header http.Header
@@ -64,7 +64,8 @@ func (a answer) session(t testing.TB) api.Session {
 	return s
 }
 
-// message is that of a refusal by the gateway itself, which has nothing else.
+// message returns the text of a refusal by the gateway itself, whose body has
+// no other field.
 func (a answer) message() string {
 	var m map[string]string
 	if json.Unmarshal(a.Body, &m) != nil || len(m) != 1 {
@@ -73,7 +74,7 @@ func (a answer) message() string {
 	return m["message"]
 }
 
-// login opens a clerk's browser.
+// login signs a clerk in with a browser of its own.
 func (p *place) login(t testing.TB, e world.Enterprise) *clerk {
 	t.Helper()
 	c := &clerk{TB: t, at: p, who: e}
@@ -89,13 +90,13 @@ func (p *place) login(t testing.TB, e world.Enterprise) *clerk {
 	return c
 }
 
-// clerkOf takes an enterprise of the kind and logs in.
+// clerkOf takes an enterprise of the kind and signs in.
 func (p *place) clerkOf(t testing.TB, kind world.Kind) *clerk {
 	t.Helper()
 	return p.login(t, p.take(t, kind))
 }
 
-// in is the clerk in a subtest.
+// in returns the clerk for a subtest.
 func (c *clerk) in(t testing.TB) *clerk {
 	n := *c
 	n.TB = t
@@ -119,8 +120,8 @@ func (c *clerk) post(path string, body any, headers ...string) answer {
 	return c.do("POST", path, raw, headers...)
 }
 
-// do sends one request and holds the exchange against the contract. A request
-// that is refused as malformed is checked for its answer only.
+// do sends one request and validates the exchange against the contract. If the
+// service refuses the request as malformed, do validates only the answer.
 func (c *clerk) do(method, path string, body []byte, headers ...string) answer {
 	a, err := c.exchange(method, path, body, headers...)
 	if err != nil {
@@ -129,14 +130,15 @@ func (c *clerk) do(method, path string, body []byte, headers ...string) answer {
 	return a
 }
 
-// exchange is do for use outside the test's own goroutine. A provider's real rate
-// is shared by all tests, and its guard stays shut for a while after an outage:
-// elsewhere than on the embedded default a refusal of that kind is waited for,
-// as its answer asks, unless a test has just made the trouble.
+// exchange is do for goroutines other than the test's own. All tests share a
+// real provider's rate limit, and after an outage its guard refuses calls for a
+// while. Outside the embedded default, exchange therefore waits as long as such
+// a refusal asks, unless a test has just caused the trouble.
 func (c *clerk) exchange(method, path string, body []byte, headers ...string) (answer, error) {
 	for end := time.Now().Add(90 * time.Second); ; time.Sleep(200 * time.Millisecond) {
 		a, err := c.send(method, path, body, headers...)
-		if c.at.embedded || err != nil || a.Status != http.StatusServiceUnavailable || c.at.troubled.Load() || time.Now().After(end) {
+		if c.at.embedded || err != nil || a.Status != http.StatusServiceUnavailable || c.at.troubled.Load() ||
+			time.Now().After(end) {
 			return a, err
 		}
 		var p problem
@@ -165,7 +167,7 @@ func (c *clerk) send(method, path string, body []byte, headers ...string) (answe
 	if err != nil {
 		return answer{}, err
 	}
-	defer func() { _ = response.Body.Close() }() // read to its end
+	defer func() { _ = response.Body.Close() }() // the test reads the whole body
 	raw, err := io.ReadAll(response.Body)
 	if err != nil {
 		return answer{}, err
@@ -174,7 +176,7 @@ func (c *clerk) send(method, path string, body []byte, headers ...string) (answe
 	return a, kept(r, body, a)
 }
 
-// kept holds an exchange against api/openapi.yaml.
+// kept validates an exchange against api/openapi.yaml.
 func kept(r *http.Request, body []byte, a answer) error {
 	if !strings.HasPrefix(r.URL.Path, "/v1/") {
 		return nil
@@ -188,7 +190,9 @@ func kept(r *http.Request, body []byte, a answer) error {
 	}
 	in := &openapi3filter.RequestValidationInput{
 		Request: r, PathParams: params, Route: route,
-		Options: &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, IncludeResponseStatus: true},
+		Options: &openapi3filter.Options{
+			AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, IncludeResponseStatus: true,
+		},
 	}
 	if a.Status < 400 {
 		r.Body = io.NopCloser(bytes.NewReader(body))
@@ -196,7 +200,9 @@ func kept(r *http.Request, body []byte, a answer) error {
 			return err
 		}
 	}
-	out := &openapi3filter.ResponseValidationInput{RequestValidationInput: in, Status: a.Status, Header: a.Header, Options: in.Options}
+	out := &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: in, Status: a.Status, Header: a.Header, Options: in.Options,
+	}
 	out.SetBodyBytes(a.Body)
 	return openapi3filter.ValidateResponse(r.Context(), out)
 }
@@ -220,7 +226,7 @@ func (c *clerk) consent() string {
 	return m.Consent.Version
 }
 
-// The bodies of the three steps as this enterprise would answer them.
+// The bodies of the three steps with this enterprise's own facts.
 func (c *clerk) enterprise() map[string]any {
 	l := c.who.LegalRepresentative
 	return map[string]any{
@@ -236,14 +242,20 @@ func (c *clerk) legalRepresentative() map[string]any {
 
 func (c *clerk) accountHolder() map[string]any {
 	h := c.who.Administrator
-	return map[string]any{"by": "id_card", "name": h.Name, "idType": h.IDType, "idNumber": h.IDNumber, "validFrom": h.ValidFrom, "validTo": h.ValidTo}
+	return map[string]any{
+		"by": "id_card", "name": h.Name, "idType": h.IDType, "idNumber": h.IDNumber, "validFrom": h.ValidFrom,
+		"validTo": h.ValidTo,
+	}
 }
 
 // legalRepresentativeByCard asks for an SMS code and returns the step's body.
 func (c *clerk) legalRepresentativeByCard(session string) map[string]any {
 	c.Helper()
 	l := c.who.LegalRepresentative
-	return map[string]any{"by": "bank_card", "bankCardNumber": l.CardNumber, "mobile": l.Mobile, "smsCode": c.code(session, "legal_representative", l)}
+	return map[string]any{
+		"by": "bank_card", "bankCardNumber": l.CardNumber, "mobile": l.Mobile,
+		"smsCode": c.code(session, "legal_representative", l),
+	}
 }
 
 func (c *clerk) accountHolderByCard(session string) map[string]any {
@@ -258,7 +270,8 @@ func (c *clerk) accountHolderByCard(session string) map[string]any {
 // code asks for an SMS code and reads it from the sandbox's telephone.
 func (c *clerk) code(session, step string, p world.Person) string {
 	c.Helper()
-	a := c.post("/v1/sessions/"+session+"/sms-codes", map[string]any{"step": step, "mobile": p.Mobile, "bankCardNumber": p.CardNumber})
+	a := c.post("/v1/sessions/"+session+"/sms-codes",
+		map[string]any{"step": step, "mobile": p.Mobile, "bankCardNumber": p.CardNumber})
 	if a.Status != http.StatusAccepted {
 		c.Fatalf("sms-codes: %d %s", a.Status, a.Body)
 	}
@@ -274,7 +287,7 @@ func (c *clerk) telephone(mobile string) string {
 	return m.Code
 }
 
-// passes posts a step's answer and wants it accepted.
+// passes posts a step's answer and expects success.
 func (c *clerk) passes(session, step string, body map[string]any) api.Session {
 	c.Helper()
 	a := c.post("/v1/sessions/"+session+"/"+step, body)
@@ -284,7 +297,7 @@ func (c *clerk) passes(session, step string, body map[string]any) api.Session {
 	return a.session(c)
 }
 
-// refused posts a step's answer and wants the problem.
+// refused posts a step's answer and expects the problem.
 func (c *clerk) refused(session, step string, body any, status int, code string) problem {
 	c.Helper()
 	return c.wants(c.post("/v1/sessions/"+session+"/"+step, body), status, code)
@@ -318,7 +331,7 @@ func (c *clerk) becomesWithin(most time.Duration, session, status string) api.Se
 	}
 }
 
-// allThree answers every step right.
+// allThree answers every step correctly.
 func (c *clerk) allThree(session string) {
 	c.Helper()
 	c.passes(session, "enterprise", c.enterprise())

@@ -13,16 +13,32 @@ import (
 	"realname/local/sandbox/tencent"
 )
 
-// A script can rely on the shape: what is empty is an empty list.
+// Scripts can rely on the shape: an empty list is [] and never null.
 func TestJSONOfACommandHoldsNoNull(t *testing.T) {
 	p := only(t)
 	c := p.clerkOf(t, world.Pass)
 	s := c.begin()
 	for _, args := range [][]string{
-		{"session", "list"}, {"session", "list", "--status", "verified"}, {"session", "show", s.Id}, {"enterprise", "show", c.who.USCC},
-		{"audit", "verify"}, {"stats"}, {"notify", "dead"}, {"notify", "show", c.who.USCC}, {"notify", "webhook"}, {"client", "list"},
-		{"bank", "list"}, {"bank", "refusals", "CCB"}, {"card", "roots", "list"}, {"card", "policy"}, {"check"}, {"notify", "replay"},
-		{"erase", "--yes", "--expired"}, {"bank", "keygen", "--out", filepath.Join(t.TempDir(), "key")}, {"bank", "retire", "ABC"}, {"client", "retire", "customs"},
+		{"session", "list"},
+		{"session", "list", "--status", "verified"},
+		{"session", "show", s.Id},
+		{"enterprise", "show", c.who.USCC},
+		{"audit", "verify"},
+		{"stats"},
+		{"notify", "dead"},
+		{"notify", "show", c.who.USCC},
+		{"notify", "webhook"},
+		{"client", "list"},
+		{"bank", "list"},
+		{"bank", "refusals", "CCB"},
+		{"card", "roots", "list"},
+		{"card", "policy"},
+		{"check"},
+		{"notify", "replay"},
+		{"erase", "--yes", "--expired"},
+		{"bank", "keygen", "--out", filepath.Join(t.TempDir(), "key")},
+		{"bank", "retire", "ABC"},
+		{"client", "retire", "customs"},
 	} {
 		if out := p.says(t, append(args, "--json")...); strings.Contains(out, "null") || !json.Valid([]byte(out)) {
 			t.Errorf("%v: %s", args, out)
@@ -92,7 +108,8 @@ func TestAListThatIsCutSaysSo(t *testing.T) {
 	}
 	for _, limit := range []string{"1", "3"} {
 		out, trouble, ok := p.program(t, "session", "list", "--json", "--limit", limit)
-		if cut := strings.Contains(trouble, "… and 2 more (--limit)"); !ok || !json.Valid([]byte(out)) || cut != (limit == "1") {
+		if cut := strings.Contains(trouble, "… and 2 more (--limit)"); !ok || !json.Valid([]byte(out)) ||
+			cut != (limit == "1") {
 			t.Errorf("--limit %s: %v %q\n%s", limit, ok, trouble, out)
 		}
 	}
@@ -100,7 +117,9 @@ func TestAListThatIsCutSaysSo(t *testing.T) {
 
 func TestProvidersAreCheckedByOneCommand(t *testing.T) {
 	p := only(t)
-	sim := httptest.NewServer(tencent.New(tencent.Config{SecretID: "AKIDe2e", SecretKey: "e2e", Rate: 20, Now: time.Now, Random: rand.Float64}))
+	sim := httptest.NewServer(tencent.New(tencent.Config{
+		SecretID: "AKIDe2e", SecretKey: "e2e", Rate: 20, Now: time.Now, Random: rand.Float64,
+	}))
 	t.Cleanup(sim.Close)
 	at := sim.URL
 	type finding struct {
@@ -115,7 +134,8 @@ func TestProvidersAreCheckedByOneCommand(t *testing.T) {
 	out, ok := p.commandLine(t, "provider", "check", "--tencent", at, "--tencent-key", "AKIDe2e:wrong", "--json")
 	raw, _, _ := strings.Cut(out, "realname: error:")
 	var wrong []finding
-	if err := json.Unmarshal([]byte(raw), &wrong); ok || err != nil || len(wrong) != 4 || wrong[0].Works || !strings.Contains(wrong[0].Advice, "SecretKey") {
+	if err := json.Unmarshal([]byte(raw), &wrong); ok || err != nil || len(wrong) != 4 || wrong[0].Works ||
+		!strings.Contains(wrong[0].Advice, "SecretKey") {
 		t.Errorf("%v %v %+v", ok, err, wrong)
 	}
 }

@@ -19,8 +19,8 @@ import (
 	"realname/shared/table"
 )
 
-// operated is a place whose operator has the command line: one of the test's own,
-// or the stage whose variables are in the environment.
+// operated returns a service that the command line can reach: one of the test's
+// own, or the stage that the environment variables name.
 func operated(t *testing.T, flags ...string) *place {
 	t.Helper()
 	if !shared.embedded && os.Getenv("REALNAME_TABLE") != "" {
@@ -29,21 +29,21 @@ func operated(t *testing.T, flags ...string) *place {
 	return only(t, flags...)
 }
 
-// commandLine runs realname on the place and returns what it printed, and
-// whether it succeeded.
+// commandLine runs realname on the service. It returns the output and whether
+// the command succeeded.
 func (p *place) commandLine(t testing.TB, args ...string) (string, bool) {
 	t.Helper()
 	out, trouble, ok := p.program(t, args...)
 	return out + trouble, ok
 }
 
-// program is commandLine with the two outputs apart.
+// program is commandLine with standard output and standard error separate.
 func (p *place) program(t testing.TB, args ...string) (stdout, stderr string, ok bool) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), binary, args...)
 	cmd.Env = append(os.Environ(), "REALNAME_URL="+p.URL, "REALNAME_OPERATOR=night shift")
 	if !p.embedded {
-		cmd.Env = append(cmd.Env, "REALNAME_URL=") // the variables of a stage on AWS say where it works
+		cmd.Env = append(cmd.Env, "REALNAME_URL=") // the variables of a stage on AWS name the stage
 	}
 	var out, trouble bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &trouble
@@ -82,20 +82,24 @@ func TestOneCommandTellsWhyAnEnterpriseWasRefused(t *testing.T) {
 	wrong["name"] = "别的公司"
 	c.refused(s.Id, "enterprise", wrong, 422, "enterprise_mismatch")
 	out := p.says(t, "enterprise", "show", strings.ToLower(c.who.USCC))
-	for _, want := range []string{"last refusal: enterprise_mismatch at step enterprise", "We could not verify the enterprise", "step_refused", "session_started", "not verified"} {
+	for _, want := range []string{
+		"last refusal: enterprise_mismatch at step enterprise", "We could not verify the enterprise", "step_refused",
+		"session_started", "not verified",
+	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q is missing in\n%s", want, out)
 		}
 	}
 	if strings.Contains(out, "\x1b[") {
-		t.Error("colours, though this is no terminal")
+		t.Error("colors, though this is no terminal")
 	}
 	for _, secret := range []string{c.who.LegalRepresentative.Name, c.who.Administrator.IDNumber} {
 		if strings.Contains(out, secret) {
 			t.Error("it shows personal data")
 		}
 	}
-	if out, ok := p.commandLine(t, "enterprise", "show", "91350100M000100Y43"); ok || !strings.Contains(out, "no such enterprise") {
+	if out, ok := p.commandLine(t, "enterprise", "show", "91350100M000100Y43"); ok ||
+		!strings.Contains(out, "no such enterprise") {
 		t.Error(out)
 	}
 }
@@ -106,22 +110,26 @@ func TestOneCommandTellsWithWhatWordABankRefused(t *testing.T) {
 	c.atBank(c.handOver(c.beginBank().Id, "CCB"), "expired", "")
 	c.eventually("the bank's refusal is shown", func() bool {
 		out := p.says(t, "enterprise", "show", c.who.USCC)
-		return strings.Contains(out, "last refusal: bank_refused at step bank") && strings.Contains(out, "CCB answered CERTIFICATE_EXPIRED")
+		return strings.Contains(out, "last refusal: bank_refused at step bank") &&
+			strings.Contains(out, "CCB answered CERTIFICATE_EXPIRED")
 	})
 }
 
-// Of the administrator himself, of an operator by the administrator, and of an
-// account by an operator of the service.
+// The administrator changes himself, the administrator changes an operator, and
+// the service's staff change an account.
 func TestOneCommandTellsWhoChangedAHolder(t *testing.T) {
 	p := only(t)
 	c := p.clerkOf(t, world.Pass)
 	added := c.addOperator(1, stranger(310))
 	login := added.Operator.LoginName
 	path := "/v1/operators/" + added.Operator.Id
-	if a := c.put(path, map[string]any{"name": "操作员丁", "idType": "resident_id", "idNumber": stranger(311)}, "If-Match", `"1"`); a.Status != 200 {
+	if a := c.put(path, map[string]any{"name": "操作员丁", "idType": "resident_id", "idNumber": stranger(311)},
+		"If-Match", `"1"`); a.Status != 200 {
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
-	c.changed(c.changes("administrator", map[string]any{"name": "管新人", "idType": "resident_id", "idNumber": stranger(312), "currentPassword": world.Password}), world.Password)
+	c.changed(c.changes("administrator", map[string]any{
+		"name": "管新人", "idType": "resident_id", "idNumber": stranger(312), "currentPassword": world.Password,
+	}), world.Password)
 	out := p.says(t, "enterprise", "show", c.who.USCC)
 	wants := func(out string, parts ...string) {
 		t.Helper()
@@ -133,7 +141,8 @@ func TestOneCommandTellsWhoChangedAHolder(t *testing.T) {
 		t.Errorf("no line has %q\n%s", parts, out)
 	}
 	masked := func(number string) string { return number[:4] + "*******" + number[14:] }
-	wants(out, "administrator_changed", " "+c.who.LoginName+" ", "idNumber: "+masked(c.who.Administrator.IDNumber)+" → "+masked(stranger(312)))
+	wants(out, "administrator_changed", " "+c.who.LoginName+" ",
+		"idNumber: "+masked(c.who.Administrator.IDNumber)+" → "+masked(stranger(312)))
 	wants(out, "operator_changed", " "+c.who.LoginName+" ", "→ "+masked(stranger(311)), "of "+login)
 	for _, number := range []string{stranger(310), stranger(311), stranger(312), "管新人"} {
 		if strings.Contains(out, number) {
@@ -170,7 +179,8 @@ func TestOneCommandTellsHowManyAreStuckAtAStep(t *testing.T) {
 		t.Errorf("%+v", second)
 	}
 	file := filepath.Join(t.TempDir(), "funnel.svg")
-	if out := p.says(t, "stats", "--svg", file); !strings.Contains(out, "legal_representative: 3 started, 2 verified (67 %)") || !strings.Contains(out, "█") {
+	if out := p.says(t, "stats", "--svg", file); !strings.Contains(out, "█") ||
+		!strings.Contains(out, "legal_representative: 3 started, 2 verified (67 %)") {
 		t.Error(out)
 	}
 	raw, err := os.ReadFile(file)
@@ -199,10 +209,11 @@ func TestAnOperatorCancelsAndUnlocks(t *testing.T) {
 	if out := p.says(t, "session", "show", s.Id); !strings.Contains(out, "by operator night shift") {
 		t.Error(out)
 	}
-	if p.embedded { // whose log can be read
-		c.eventually("the end is counted, though no function brought it about", func() bool { return p.logged(`"Status":"canceled"`) == 1 })
+	if p.embedded { // only then can the test read the log
+		c.eventually("the end is counted, though no function brought it about",
+			func() bool { return p.logged(`"Status":"canceled"`) == 1 })
 	}
-	c.verify() // nothing bars a new one
+	c.verify() // a new session can start
 	if out, ok := p.commandLine(t, "session", "cancel", "none"); ok || !strings.Contains(out, "there is no session none") {
 		t.Error(out)
 	}
@@ -219,7 +230,8 @@ func TestAnOperatorCancelsAndUnlocks(t *testing.T) {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
 	out := p.says(t, "enterprise", "show", c.who.USCC)
-	if !strings.Contains(out, "account_unlocked  operator night shift") || !strings.Contains(out, "session_closed    operator night shift") {
+	if !strings.Contains(out, "account_unlocked  operator night shift") ||
+		!strings.Contains(out, "session_closed    operator night shift") {
 		t.Errorf("the timeline does not name the operator:\n%s", out)
 	}
 }
@@ -228,7 +240,8 @@ func TestAnErasureEndsSessionsInTheNameOfItsOperator(t *testing.T) {
 	p := only(t, "--repair-every", "100ms")
 	c := p.clerkOf(t, world.Pass)
 	s := c.begin()
-	if out := p.says(t, "erase", "--yes", "--login", c.who.LoginName); strings.Contains(out, "{") || !strings.Contains(out, "is erased") {
+	if out := p.says(t, "erase", "--yes", "--login", c.who.LoginName); strings.Contains(out, "{") ||
+		!strings.Contains(out, "is erased") {
 		t.Errorf("not written for people: %s", out)
 	}
 	c.eventually("the end is counted once", func() bool { return p.logged(`"Status":"canceled"`) == 1 })
@@ -268,20 +281,22 @@ func TestVerifyFindsWhatIsMissingFromATrail(t *testing.T) {
 		t.Errorf("%s\n%s", jsonl, csv)
 	}
 	tb := remote.New(p.URL).Table()
-	if err := tb.Transact(t.Context(), table.Delete(table.Key{PK: "ENTERPRISE#" + c.who.USCC, SK: "AUDIT#000000000001"}, table.Always())); err != nil {
+	if err := tb.Transact(t.Context(),
+		table.Delete(table.Key{PK: "ENTERPRISE#" + c.who.USCC, SK: "AUDIT#000000000001"}, table.Always())); err != nil {
 		t.Fatal(err)
 	}
 	out, ok := p.commandLine(t, "audit", "verify", "--json")
 	if ok || !strings.Contains(out, `"fault": "missing"`) || !strings.Contains(out, "not whole") {
 		t.Errorf("succeeded %v: %s", ok, out)
 	}
-	if out, ok := p.commandLine(t, "audit", "verify", "--uscc", other.who.USCC, "--head", noted); ok || !strings.Contains(out, "rewritten") {
+	if out, ok := p.commandLine(t, "audit", "verify", "--uscc", other.who.USCC, "--head", noted); ok ||
+		!strings.Contains(out, "rewritten") {
 		t.Errorf("another trail has the noted head: %s", out)
 	}
 }
 
-// Whoever can write the table can make a shorter trail look whole, but not what
-// was printed before.
+// An attacker with write access to the table can make a shortened trail look
+// complete, but cannot change a head that an earlier run printed.
 func TestVerifyHoldsTrailsToWhatAnEarlierRunPrinted(t *testing.T) {
 	p := only(t)
 	tb := remote.New(p.URL).Table()
@@ -301,7 +316,8 @@ func TestVerifyHoldsTrailsToWhatAnEarlierRunPrinted(t *testing.T) {
 	drop := func(uscc string, keys ...string) {
 		t.Helper()
 		for _, sk := range keys {
-			if err := tb.Transact(t.Context(), table.Delete(table.Key{PK: "ENTERPRISE#" + uscc, SK: sk}, table.Always())); err != nil {
+			if err := tb.Transact(t.Context(),
+				table.Delete(table.Key{PK: "ENTERPRISE#" + uscc, SK: sk}, table.Always())); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -316,7 +332,8 @@ func TestVerifyHoldsTrailsToWhatAnEarlierRunPrinted(t *testing.T) {
 	if ok || strings.Count(out, "rewritten") != 3 || strings.Count(out, "entry 2 missing") != 1 {
 		t.Errorf("succeeded %v: %s", ok, out)
 	}
-	if out, ok := p.commandLine(t, "audit", "verify", "--against", earlier+"x"); ok || !strings.Contains(out, "no such file") {
+	if out, ok := p.commandLine(t, "audit", "verify", "--against", earlier+"x"); ok ||
+		!strings.Contains(out, "no such file") {
 		t.Error(out)
 	}
 }
@@ -370,26 +387,31 @@ func TestEventsAreListedAndReplayedByCommands(t *testing.T) {
 	}
 }
 
-// Their JSON alone is on the standard output.
+// With --json, standard output holds only JSON.
 func TestCommandsThatChangeSomethingAnswerScriptsToo(t *testing.T) {
 	p := only(t)
 	uscc, org := world.Codes(950)
 	file := filepath.Join(t.TempDir(), "accounts.csv")
-	good := fmt.Sprintf("script-1,,migrated_local,河北脚本贸易有限公司,%s,%s,石家庄,赵安国,resident_id,130105197803121016,钱小敏,resident_id,%s,13800001001,,河北\n", uscc, org, world.ResidentID("130103", 1976, 1))
-	if err := os.WriteFile(file, []byte(accountsHeader+good+strings.Replace(good, "script-1", "script-2", 1)), 0o600); err != nil {
+	good := fmt.Sprintf("script-1,,migrated_local,河北脚本贸易有限公司,%s,%s,石家庄,赵安国,resident_id,"+
+		"130105197803121016,钱小敏,resident_id,%s,13800001001,,河北\n", uscc, org, world.ResidentID("130103", 1976, 1))
+	if err := os.WriteFile(file, []byte(accountsHeader+good+strings.Replace(good, "script-1", "script-2", 1)),
+		0o600); err != nil {
 		t.Fatal(err)
 	}
-	// That a row was refused is told by the status, and by nothing in the output.
+	// The exit status and standard error report the refused row. Standard output
+	// does not.
 	out, trouble, _ := p.program(t, "import", file, "--json")
 	var in struct {
 		Rows, Created, Refused int
 		Whole                  bool
 		RefusedFile, CodesFile string
 	}
-	if err := json.Unmarshal([]byte(out), &in); err != nil || !strings.HasSuffix(trouble, "realname: error: refused rows: 1\n") {
+	if err := json.Unmarshal([]byte(out), &in); err != nil ||
+		!strings.HasSuffix(trouble, "realname: error: refused rows: 1\n") {
 		t.Errorf("%v\n%s%s", err, out, trouble)
 	}
-	if again := exec.Command(binary, "import", file, "--url", p.URL); again.Run() == nil || again.ProcessState.ExitCode() != 2 {
+	if again := exec.Command(binary, "import", file, "--url", p.URL); again.Run() == nil ||
+		again.ProcessState.ExitCode() != 2 {
 		t.Errorf("%v", again.ProcessState)
 	}
 	if in.Rows != 2 || in.Created != 1 || in.Refused != 1 || !in.Whole || in.CodesFile == "" || in.RefusedFile == "" {
@@ -404,8 +426,10 @@ func TestCommandsThatChangeSomethingAnswerScriptsToo(t *testing.T) {
 	bank := says[struct {
 		Code, OwnPublicKey string
 		Keys               []struct{ Owner, State string }
-	}](t, p, "bank", "add", "SCRIPT", "--name-zh", "脚本银行", "--name-en", "Bank of Scripts", "--entry-url", "https://bank.example/", "--key", key+".pub.pem", "--serial", "S-1")
-	if bank.Code != "SCRIPT" || len(bank.Keys) != 2 || bank.Keys[0].State != "live" || !strings.HasPrefix(bank.OwnPublicKey, "-----BEGIN PUBLIC KEY") {
+	}](t, p, "bank", "add", "SCRIPT", "--name-zh", "脚本银行", "--name-en", "Bank of Scripts",
+		"--entry-url", "https://bank.example/", "--key", key+".pub.pem", "--serial", "S-1")
+	if bank.Code != "SCRIPT" || len(bank.Keys) != 2 || bank.Keys[0].State != "live" ||
+		!strings.HasPrefix(bank.OwnPublicKey, "-----BEGIN PUBLIC KEY") {
 		t.Errorf("%+v", bank)
 	}
 }
@@ -416,7 +440,7 @@ func TestManualAndCompletionArePrinted(t *testing.T) {
 		t.Error(page)
 	}
 	option := ""
-	for line := range strings.Lines(page) { // each option begins an item of its list
+	for line := range strings.Lines(page) { // each option starts a list item
 		if strings.HasPrefix(line, `\fB--`) && option != ".TP\n" {
 			t.Errorf("after %q: %s", option, line)
 		}
@@ -425,7 +449,8 @@ func TestManualAndCompletionArePrinted(t *testing.T) {
 	if out := shared.says(t, "completion", "-c", "bash"); !strings.HasPrefix(out, "complete ") {
 		t.Error(out)
 	}
-	if out, ok := shared.commandLine(t, "stats", "--since", "yesterday"); ok || !strings.Contains(out, "neither a length of time") {
+	if out, ok := shared.commandLine(t, "stats", "--since", "yesterday"); ok ||
+		!strings.Contains(out, "neither a length of time") {
 		t.Error(out)
 	}
 }

@@ -14,10 +14,9 @@ import (
 	"time"
 )
 
-// BenchmarkColdStart measures, for a bare handler and for every function side
-// by side, the time from exec to the first request for work at the Lambda
-// Runtime API, the size of the binary, and the memory of a function that is warm.
-// b.N starts of each count.
+// BenchmarkColdStart measures a bare handler and every function: the time from
+// exec to the first request for work at the Lambda Runtime API, the size of the
+// binary, and the memory of a warm function. It starts each of them b.N times.
 func BenchmarkColdStart(b *testing.B) {
 	dir := b.TempDir()
 	mains, err := filepath.Glob("../functions/*/bootstrap")
@@ -30,7 +29,7 @@ func BenchmarkColdStart(b *testing.B) {
 		binary := buildFunction(b, dir, main, forLambda...)
 		b.Run("function="+name, func(b *testing.B) {
 			var own, base []time.Duration
-			for range b.N { // one of each in turn, so that both meet the same machine
+			for range b.N { // alternate, so that both run under the same load
 				base = append(base, untilReady(b, bare))
 				own = append(own, untilReady(b, binary))
 			}
@@ -49,7 +48,8 @@ func BenchmarkColdStart(b *testing.B) {
 	}
 }
 
-// untilReady starts a function that is given no work.
+// untilReady starts a function without giving it work, and returns the time
+// until the function asks for work.
 func untilReady(b *testing.B, binary string) time.Duration {
 	b.Helper()
 	_, took, stop := new(runtimeAPI).runs(b, binary)
@@ -57,19 +57,21 @@ func untilReady(b *testing.B, binary string) time.Duration {
 	return took()
 }
 
-// warmEvents is after how many events a function counts as warm.
+// warmEvents is the number of events after which a function counts as warm.
 const warmEvents = 50
 
-// nowhere is what a function of the benchmark is configured with: AWS is a server
-// that answers every call with an empty object.
+// nowhere is the configuration of the benchmarked functions. Their AWS endpoint
+// is a server that answers every call with an empty object.
 var nowhere = []string{
 	"AWS_ACCESS_KEY_ID=id", "AWS_SECRET_ACCESS_KEY=secret",
-	"REALNAME_TOKEN_KEY_ARN=arn:aws:kms:eu-central-1:000000000000:key/1", "REALNAME_VAULT_SECRET_ARN=arn:aws:secretsmanager:eu-central-1:000000000000:secret:vault",
-	"REALNAME_STATE_MACHINE_ARN=arn:aws:states:eu-central-1:000000000000:stateMachine:verification", "REALNAME_EVENT_BUS=bus", "REALNAME_PUBLIC_URL=https://realname.example",
+	"REALNAME_TOKEN_KEY_ARN=arn:aws:kms:eu-central-1:000000000000:key/1",
+	"REALNAME_VAULT_SECRET_ARN=arn:aws:secretsmanager:eu-central-1:000000000000:secret:vault",
+	"REALNAME_STATE_MACHINE_ARN=arn:aws:states:eu-central-1:000000000000:stateMachine:verification",
+	"REALNAME_EVENT_BUS=bus", "REALNAME_PUBLIC_URL=https://realname.example",
 }
 
-// warmMemory gives a function its sample event again and again and returns the
-// most memory that it had resident, in MB.
+// warmMemory sends a function its sample event repeatedly and returns the
+// function's peak resident memory, in MB.
 func warmMemory(b *testing.B, binary, name string) float64 {
 	b.Helper()
 	event, err := os.ReadFile("../events/" + name + ".json")
@@ -78,7 +80,7 @@ func warmMemory(b *testing.B, binary, name string) float64 {
 	}
 	aws := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
-		_, _ = io.WriteString(w, "{}") // the function is gone if it fails
+		_, _ = io.WriteString(w, "{}") // an error means that the function has ended
 	}))
 	defer aws.Close()
 	a := &runtimeAPI{event: event, times: warmEvents}
@@ -90,7 +92,7 @@ func warmMemory(b *testing.B, binary, name string) float64 {
 
 var highWater = regexp.MustCompile(`VmHWM:\s+(\d+) kB`)
 
-// peakMemory is the most memory that a process had resident, in MB.
+// peakMemory returns the peak resident memory of a process, in MB.
 func peakMemory(b *testing.B, pid int) float64 {
 	b.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
@@ -108,7 +110,7 @@ func peakMemory(b *testing.B, pid int) float64 {
 	return float64(kB) * 1024 / 1e6
 }
 
-// percentile sorts d.
+// percentile sorts d in place.
 func percentile(d []time.Duration, p int) time.Duration {
 	slices.Sort(d)
 	return d[min(len(d)-1, len(d)*p/100)]

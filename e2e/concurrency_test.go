@@ -74,24 +74,28 @@ func TestIdempotentReplayAnswersTheSameAndCountsOnce(t *testing.T) {
 	wrong := c.enterprise()
 	wrong["name"] = "河北别名贸易有限公司"
 	for range 6 {
-		p := c.wants(c.post("/v1/sessions/"+s.Id+"/enterprise", wrong, "Idempotency-Key", "try-1"), 422, "enterprise_mismatch")
+		p := c.wants(c.post("/v1/sessions/"+s.Id+"/enterprise", wrong, "Idempotency-Key", "try-1"),
+			422, "enterprise_mismatch")
 		if *p.AttemptsLeft != 4 {
 			t.Fatalf("a replay cost a try: %d left", *p.AttemptsLeft)
 		}
 	}
-	c.wants(c.post("/v1/sessions/"+s.Id+"/enterprise", c.enterprise(), "Idempotency-Key", "try-1"), 422, "idempotency_key_reused")
+	c.wants(c.post("/v1/sessions/"+s.Id+"/enterprise", c.enterprise(), "Idempotency-Key", "try-1"),
+		422, "idempotency_key_reused")
 	for range 2 {
-		if a := c.post("/v1/sessions/"+s.Id+"/enterprise", c.enterprise(), "Idempotency-Key", "try-2"); a.Status != http.StatusOK {
+		if a := c.post("/v1/sessions/"+s.Id+"/enterprise", c.enterprise(),
+			"Idempotency-Key", "try-2"); a.Status != http.StatusOK {
 			t.Fatalf("%d %s", a.Status, a.Body)
 		}
 	}
-	c.wants(c.post("/v1/sessions/"+s.Id+"/enterprise", c.enterprise(), "Idempotency-Key", "bad key"), 400, "invalid_request")
+	c.wants(c.post("/v1/sessions/"+s.Id+"/enterprise", c.enterprise(), "Idempotency-Key", "bad key"),
+		400, "invalid_request")
 }
 
 func TestManySessionsAtOnce(t *testing.T) {
 	sessions := 200
 	if !shared.embedded {
-		sessions = 8 // a real provider takes 20 requests a second, and an emulator starts a process for each
+		sessions = 8 // a real provider allows 20 requests a second, and an emulator starts a process for each request
 	}
 	clerks := make([]*clerk, sessions)
 	for i := range clerks {
@@ -103,7 +107,7 @@ func TestManySessionsAtOnce(t *testing.T) {
 	t.Logf("%d sessions from start to verified in %v", sessions, time.Since(begin).Round(time.Millisecond))
 }
 
-// drive takes a whole session through, outside the test's own goroutine.
+// drive completes a whole session, outside the test's own goroutine.
 func (c *clerk) drive(consent string) error {
 	send := func(path string, body map[string]any, want int) (answer, error) {
 		raw, err := json.Marshal(body)
@@ -128,7 +132,11 @@ func (c *clerk) drive(consent string) error {
 	for _, step := range []struct {
 		name string
 		body map[string]any
-	}{{"/enterprise", c.enterprise()}, {"/legal-representative", c.legalRepresentative()}, {"/account-holder", c.accountHolder()}} {
+	}{
+		{"/enterprise", c.enterprise()},
+		{"/legal-representative", c.legalRepresentative()},
+		{"/account-holder", c.accountHolder()},
+	} {
 		if _, err := send(path+step.name, step.body, 200); err != nil {
 			return err
 		}
@@ -155,7 +163,7 @@ func (c *clerk) verifiedSoon(session string) error {
 	return fmt.Errorf("session %s is stuck: %s", session, s.Status)
 }
 
-// atOnce does something n times at the same time and gathers the answers.
+// atOnce runs f n times concurrently and collects the answers.
 func (c *clerk) atOnce(n int, f func(i int) (answer, error)) []answer {
 	c.Helper()
 	answers, errs := make([]answer, n), make([]error, n)

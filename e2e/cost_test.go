@@ -9,9 +9,9 @@ import (
 	"realname/local/meter"
 )
 
-// visits are one verification by each method, from the methods' page to
-// verified; what an enterprise does in its browser, and what its bank and its card
-// do in between.
+// visits are one verification by each method, from the methods page to
+// verified: the requests of the enterprise's browser, and the actions of its
+// bank and its card.
 var visits = []struct {
 	method string
 	verify func(c *clerk) (session string)
@@ -38,9 +38,9 @@ var visits = []struct {
 }
 
 // steps starts a session of the legal-representative method and answers its
-// steps; a body that is nil is a bank card's. The page reads the session when it
-// opens, takes each step from the answer to the one before, and holds a reading
-// until the session is closed.
+// steps. A nil body stands for a check by bank card. The page reads the session
+// once when it opens, takes each next step from the previous answer, and holds
+// a reading open until the session closes.
 func (c *clerk) steps(enterprise, legalRepresentative, accountHolder func() map[string]any) string {
 	s := c.begin().Id
 	c.get("/v1/sessions/" + s)
@@ -63,13 +63,14 @@ func (c *clerk) steps(enterprise, legalRepresentative, accountHolder func() map[
 	return s
 }
 
-// cost is what one visit was counted for.
+// cost is the metered use of one visit.
 type cost struct {
 	meter.Reading
 	logBytes, events int
 }
 
-// beside is what serves more than one session, or its reader.
+// beside reports whether the work serves more than one session, or only its
+// reader.
 func beside(work string) bool {
 	for _, prefix := range []string{"authorizer", "login", "methods", "account ", "notify", "repair", "sessions GET"} {
 		if strings.HasPrefix(work, prefix) {
@@ -79,8 +80,8 @@ func beside(work string) bool {
 	return false
 }
 
-// decided is what the session itself took, from start to verified: every
-// invocation and write that decides something, and the workflow's.
+// decided returns the use of the session itself, from start to verified: every
+// invocation and write that decides something, and the workflow.
 func (c cost) decided() (sum meter.Use) {
 	for work, u := range c.Functions {
 		if beside(work) {
@@ -95,9 +96,10 @@ func (c cost) decided() (sum meter.Use) {
 	return sum
 }
 
-// costOf makes two visits in a place of its own and returns what the second was
-// counted for, so that what is read or fetched once for many is not: login, the
-// pages before the method, the verification, and the delivery of its events.
+// costOf makes two visits in a service of its own and returns the use of the
+// second: sign-in, the pages before the method, the verification, and the
+// delivery of its events. The first visit pays for the reads and fetches that
+// later visits share.
 func costOf(t testing.TB, verify func(c *clerk) string) (r cost) {
 	t.Helper()
 	p, stop, err := start(few, "--meter", "--repair-every", "1h", "--notify-every", "1h")
@@ -130,7 +132,7 @@ func costOf(t testing.TB, verify func(c *clerk) string) (r cost) {
 	return r
 }
 
-// since is what was counted between two readings.
+// since returns the use between two readings.
 func since(before, after meter.Reading) meter.Reading {
 	d := meter.Reading{
 		Requests: after.Requests - before.Requests, Signatures: after.Signatures - before.Signatures,
@@ -149,8 +151,9 @@ func since(before, after meter.Reading) meter.Reading {
 	return d
 }
 
-// BenchmarkCost counts what AWS would bill for one visit by each method: in all,
-// and for each function and route. Counts do not depend on the machine.
+// BenchmarkCost counts the billable AWS use of one visit by each method, in
+// total and for each function and route. The counts do not depend on the
+// machine.
 func BenchmarkCost(b *testing.B) {
 	for _, v := range visits {
 		b.Run("method="+v.method, func(b *testing.B) {
@@ -165,7 +168,7 @@ func BenchmarkCost(b *testing.B) {
 				b.ReportMetric(float64(c.logBytes), "log-B")
 			})
 			for work, u := range c.Functions {
-				// A benchmark's name holds neither spaces nor slashes.
+				// A benchmark's name contains neither spaces nor slashes.
 				name := strings.NewReplacer("/v1/", "", " ", ":", "/", ".").Replace(work)
 				b.Run("work="+name, func(b *testing.B) { reportUse(b, u) })
 			}
@@ -182,9 +185,10 @@ func reportUse(b *testing.B, u meter.Use) {
 	b.ReportMetric(u.IndexWriteUnits, "index-WU")
 }
 
-// The most that one verification may cost, start to verified. Transitions,
-// invocations and signatures are goals of the design; the units are what they are
-// now, with an item's change of a kilobyte to spare, so that what costs more is seen.
+// The maximum cost of one verification, from start to verified. Transitions,
+// invocations and signatures are goals of the design. The units are the present
+// values plus a margin of 1 KB for one item, so that the test detects an
+// increase.
 func TestAVerificationKeepsToItsBudget(t *testing.T) {
 	if !shared.embedded {
 		t.Skip("needs the meter of the embedded default")
@@ -199,7 +203,8 @@ func TestAVerificationKeepsToItsBudget(t *testing.T) {
 				t.Errorf("%d transitions, %d invocations, %d signatures", c.Transitions, u.Invocations, c.Signatures)
 			}
 			if most := mostUnits[v.method]; u.WriteUnits > most.WriteUnits || u.IndexWriteUnits > most.IndexWriteUnits {
-				t.Errorf("%v write units and %v in the indexes, want at most %v and %v", u.WriteUnits, u.IndexWriteUnits, most.WriteUnits, most.IndexWriteUnits)
+				t.Errorf("%v write units and %v in the indexes, want at most %v and %v", u.WriteUnits, u.IndexWriteUnits,
+					most.WriteUnits, most.IndexWriteUnits)
 			}
 		})
 	}

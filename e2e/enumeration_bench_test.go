@@ -13,13 +13,14 @@ import (
 	"realname/e2e/world"
 )
 
-// BenchmarkEnumeration asks as a stranger does who wants to know what exists, by
-// turns about what does and what does not, and prints how well the two can be told
-// apart by the time an answer takes: both medians, the share of pairs in which what
-// exists took longer (0.5 is a coin), that share's distance from a coin in standard
-// errors (Mann–Whitney), and the largest distance of the two distributions
-// (Kolmogorov–Smirnov). Time is measured here and asserted nowhere; that both
-// cost the same calls and the same hashing is asserted in local/server.
+// BenchmarkEnumeration asks as a stranger who wants to learn which records
+// exist, alternating between existing and missing ones. It prints how well the
+// answer time separates the two: both medians, the share of pairs in which the
+// existing record took longer (0.5 is a coin), that share's distance from a
+// coin in standard errors (Mann–Whitney), and the largest distance between the
+// two distributions (Kolmogorov–Smirnov). The benchmark only measures time.
+// Tests in local/server assert that both cases make the same calls and hash
+// equally often.
 func BenchmarkEnumeration(b *testing.B) {
 	asks := 400
 	if testing.Short() {
@@ -56,20 +57,23 @@ func BenchmarkEnumeration(b *testing.B) {
 			return map[string]any{"loginName": login, "mobile": mobile(n, login)}
 		})},
 		{"reset", post("/v1/password-resets", func(n int, login string) map[string]any {
-			return map[string]any{"loginName": login, "mobile": mobile(n, login), "smsCode": "123456", "newPassword": newPassword}
+			return map[string]any{
+				"loginName": login, "mobile": mobile(n, login), "smsCode": "123456", "newPassword": newPassword,
+			}
 		})},
 		{"activation", post("/v1/activations", func(_ int, login string) map[string]any {
 			return map[string]any{"loginName": login, "activationCode": "0000-0000-0000-0000", "newPassword": newPassword}
 		})},
-		{"oauth", func(n int, exists bool) int {
+		{"oauth", func(_ int, exists bool) int {
 			client := map[bool]string{true: "customs", false: "custome"}[exists]
-			answer, _ := p.tokenAnswer(b, url.Values{"grant_type": {"client_credentials"}, "client_id": {client}, "client_secret": {"guess"}}, nil)
+			answer, _ := p.tokenAnswer(b,
+				url.Values{"grant_type": {"client_credentials"}, "client_id": {client}, "client_secret": {"guess"}}, nil)
 			return answer.StatusCode
 		}},
 	} {
 		b.Run(question.name, func(b *testing.B) {
 			for b.Loop() {
-				var took [2][]float64 // of what does not exist, and of what does
+				var took [2][]float64 // of missing records, and of existing ones
 				for n := range asks {
 					for turn := range 2 {
 						exists := (n+turn)%2 == 1
@@ -103,8 +107,8 @@ func median(all []float64) float64 {
 	return (s[(len(s)-1)/2] + s[len(s)/2]) / 2
 }
 
-// mannWhitney is the share of pairs in which b is the larger, ties by halves, and
-// its distance from one half in standard errors.
+// mannWhitney returns the share of pairs in which b is larger, counting ties as
+// one half, and the distance of that share from one half in standard errors.
 func mannWhitney(a, b []float64) (share, z float64) {
 	for _, x := range a {
 		for _, y := range b {
@@ -116,7 +120,7 @@ func mannWhitney(a, b []float64) (share, z float64) {
 	return share, (share - 0.5) / math.Sqrt((n+m+1)/(12*n*m))
 }
 
-// kolmogorovSmirnov is the largest distance between the distributions.
+// kolmogorovSmirnov returns the largest distance between the two distributions.
 func kolmogorovSmirnov(a, b []float64) (most float64) {
 	below := func(all []float64, x float64) float64 {
 		n, _ := slices.BinarySearchFunc(all, x, func(e, x float64) int {
@@ -134,7 +138,7 @@ func kolmogorovSmirnov(a, b []float64) (most float64) {
 	return most
 }
 
-// The statistics themselves, on samples whose figures are known.
+// Checks the statistics on samples with known results.
 func TestTheStatisticsOfEnumerationTellSamplesApart(t *testing.T) {
 	a, b := []float64{1, 2, 3, 4}, []float64{5, 6, 7, 8}
 	if share, z := mannWhitney(a, b); share != 1 || math.Abs(z-2.309) > 0.001 {

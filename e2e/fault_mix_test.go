@@ -15,16 +15,17 @@ import (
 	"realname/e2e/world"
 )
 
-// Three clerks open five sessions: each verifies the enterprise, two of them
-// the account's holder too. make test-faults asks for more of them.
+// Three clerks open five sessions: each verifies the enterprise, and two of
+// them also verify the account holder. make test-faults asks for more groups.
 var trios = flag.Int("trios", 8, "groups of three clerks in the fault suite, five sessions each")
 
-// Sessions of every method run at once while table, workflow, providers and
-// receivers fail in every way at random, functions end in the midst of their work,
-// and no two clocks agree. When all has come to rest, what is stored agrees:
-// package faults says what that means.
+// Sessions of every method run concurrently while the table, the workflow,
+// providers and receivers fail at random in every mode, functions abort during
+// their work, and all clocks differ. Once everything has come to rest, the
+// stored data must be consistent as package faults defines it.
 func TestWhatIsStoredAgreesAfterAnyTrouble(t *testing.T) {
-	p := crowded(t, "--sms-interval", "0s", "--notify-every", "300ms", "--notify-first", "100ms", "--rate", "1000000", "--burst", "1000000")
+	p := crowded(t, "--sms-interval", "0s", "--notify-every", "300ms", "--notify-first", "100ms", "--rate", "1000000",
+		"--burst", "1000000")
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	var working atomic.Int64
@@ -56,23 +57,28 @@ func TestWhatIsStoredAgreesAfterAnyTrouble(t *testing.T) {
 		}
 		wrong := state.Check(time.Now())
 		if len(wrong) == 0 && state.Verified() == 5**trios {
-			t.Logf("%d sessions agree; %d faults were met, %d functions ended", state.Verified(), p.logged("sandbox fault"), p.logged("aborted on request"))
+			t.Logf("%d sessions agree; %d faults were met, %d functions ended", state.Verified(), p.logged("sandbox fault"),
+				p.logged("aborted on request"))
 			return
 		}
 		if time.Now().After(end) {
-			t.Fatalf("%d sessions are verified, want %d; %d things do not agree: %q", state.Verified(), 5**trios, len(wrong), wrong[:min(20, len(wrong))])
+			t.Fatalf("%d sessions are verified, want %d; %d things do not agree: %q", state.Verified(), 5**trios, len(wrong),
+				wrong[:min(20, len(wrong))])
 		}
 	}
 }
 
-// disagreeing are the refusals that clocks make which do not agree: what one
-// function gave has ended already, or not begun, at another, or the gateway knows no
-// such token. The person tries again.
-var disagreeing = []string{"sms_code_expired", "sms_code_wrong", "sms_limit_reached", "card_challenge_expired", "card_challenge_unknown", "token_revoked", "bank_clock_skew", ""}
+// disagreeing are the refusals that differing clocks cause: a value that one
+// function issued has already expired or is not yet valid at another function,
+// or the gateway does not know the token. The person tries again.
+var disagreeing = []string{
+	"sms_code_expired", "sms_code_wrong", "sms_limit_reached", "card_challenge_expired", "card_challenge_unknown",
+	"token_revoked", "bank_clock_skew", "",
+}
 
-// insist takes a session of the method to its end, whatever fails on the way: it
-// looks where the session stands and does what is due, over and over. Now and then
-// the person errs once, or gives a session up and begins another.
+// insist completes a session of the method despite all failures: it reads the
+// session's state and performs the open step, repeatedly. Now and then the
+// person makes one mistake, or cancels the session and starts another one.
 func (c *clerk) insist(method string) {
 	c.Helper()
 	s, erred, gaveUp := c.insistOnStart(method), false, false
@@ -87,7 +93,7 @@ func (c *clerk) insist(method string) {
 		}
 		now := a.session(c)
 		if now.Status == "verified" {
-			c.insistOnLogin() // a card's pass ends the login before it
+			c.insistOnLogin() // a passed card check revokes the earlier sign-in
 			return
 		}
 		if now.Status == "canceled" && gaveUp {
@@ -102,7 +108,7 @@ func (c *clerk) insist(method string) {
 		}
 		if !gaveUp && rand.IntN(20) == 0 {
 			gaveUp = true
-			c.delete("/v1/sessions/" + s) // which may fail, or happen later
+			c.delete("/v1/sessions/" + s) // the cancellation may fail or take effect later
 			continue
 		}
 		if !erred && rand.IntN(5) == 0 {
@@ -110,14 +116,15 @@ func (c *clerk) insist(method string) {
 			c.err(s, string(*now.Step))
 			continue
 		}
-		if a := c.due(s, string(*now.Step)); a.Status >= 400 && a.Status < 500 && a.Status != http.StatusConflict && !slices.Contains(disagreeing, a.problem(c).Code) {
+		if a := c.due(s, string(*now.Step)); a.Status >= 400 && a.Status < 500 && a.Status != http.StatusConflict &&
+			!slices.Contains(disagreeing, a.problem(c).Code) {
 			c.Fatalf("%s: %d %s", *now.Step, a.Status, a.Body)
 		}
 	}
 	c.Fatalf("%s is stuck", method)
 }
 
-// err answers a step with what is not so, once.
+// err answers a step once with false facts.
 func (c *clerk) err(session, step string) {
 	c.Helper()
 	var path string
@@ -140,7 +147,7 @@ func (c *clerk) err(session, step string) {
 	}
 }
 
-// due does what the step asks for, once.
+// due performs the open step once.
 func (c *clerk) due(session, step string) answer {
 	c.Helper()
 	path := "/v1/sessions/" + session + "/"
@@ -171,7 +178,7 @@ func (c *clerk) due(session, step string) answer {
 	panic("unreachable")
 }
 
-// shows identifies a person by bank card or ID card, by the one or the other.
+// shows identifies a person by bank card or by ID card, chosen at random.
 func (c *clerk) shows(path, step, function string, p world.Person, idCard map[string]any) answer {
 	c.Helper()
 	if rand.IntN(2) == 0 {
@@ -181,7 +188,9 @@ func (c *clerk) shows(path, step, function string, p world.Person, idCard map[st
 	if a.Status != http.StatusAccepted {
 		return a
 	}
-	bankCard := map[string]any{"by": "bank_card", "bankCardNumber": p.CardNumber, "mobile": p.Mobile, "smsCode": c.telephone(p.Mobile)}
+	bankCard := map[string]any{
+		"by": "bank_card", "bankCardNumber": p.CardNumber, "mobile": p.Mobile, "smsCode": c.telephone(p.Mobile),
+	}
 	for _, field := range []string{"name", "idType", "idNumber"} {
 		if value, given := idCard[field]; given {
 			bankCard[field] = value
@@ -207,8 +216,8 @@ func (c *clerk) insistOnLogin() {
 	c.Fatal("login never worked")
 }
 
-// insistOnStart begins a session; one that began without a word is named by the
-// refusal of the next.
+// insistOnStart starts a session. If the answer to a start was lost, the
+// refusal of the next start names that session.
 func (c *clerk) insistOnStart(method string) string {
 	c.Helper()
 	if c.token == "" {
@@ -228,7 +237,8 @@ func (c *clerk) insistOnStart(method string) string {
 			return a.session(c).Id
 		case a.Status == http.StatusConflict && a.problem(c).SessionID != "":
 			return a.problem(c).SessionID
-		case a.Status < 500 && a.Status != http.StatusConflict && a.Status != http.StatusUnauthorized && a.Status != http.StatusForbidden:
+		case a.Status < 500 && a.Status != http.StatusConflict && a.Status != http.StatusUnauthorized &&
+			a.Status != http.StatusForbidden:
 			c.Fatalf("start: %d %s", a.Status, a.Body)
 		}
 	}

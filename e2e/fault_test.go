@@ -17,8 +17,8 @@ func (p *place) fault(t *testing.T, target, mode string, times int) {
 	p.troubled.Store(times > 0)
 }
 
-// outage is how many calls fail in an outage: one of the sandbox's provider, and
-// more than a real one's client tries again.
+// outage returns the number of calls that fail in an outage: one for the
+// sandbox's provider, and more than the retries of a real provider's client.
 func (p *place) outage() int {
 	if p.embedded {
 		return 1
@@ -65,7 +65,7 @@ func TestProviderDownCostsNoTryAndThenUpPasses(t *testing.T) {
 }
 
 func TestTableTroubleIsToldAndChangesNothing(t *testing.T) {
-	p := only(t, "--repair-every", "1h") // repair would use up the fault
+	p := only(t, "--repair-every", "1h") // repair would consume the fault
 	for _, mode := range []string{"timeout", "error", "throttle", "drop_answer"} {
 		t.Run(mode, func(t *testing.T) {
 			c := p.clerkOf(t, world.Pass)
@@ -94,7 +94,11 @@ func TestLostSignalsAreRepaired(t *testing.T) {
 			for _, step := range []struct {
 				path string
 				body map[string]any
-			}{{"enterprise", c.enterprise()}, {"legal-representative", c.legalRepresentative()}, {"account-holder", c.accountHolder()}} {
+			}{
+				{"enterprise", c.enterprise()},
+				{"legal-representative", c.legalRepresentative()},
+				{"account-holder", c.accountHolder()},
+			} {
 				p.fault(t, "workflow", mode, 1)
 				c.passes(s.Id, step.path, step.body)
 			}
@@ -103,11 +107,12 @@ func TestLostSignalsAreRepaired(t *testing.T) {
 	}
 }
 
-// hasty is a place whose steps time out before the test does, and after how long.
+// hasty returns a service whose steps time out during the test, and the step
+// timeout.
 func hasty(t *testing.T) (*place, time.Duration) {
 	t.Helper()
 	if timeout, err := time.ParseDuration(os.Getenv("REALNAME_STEP_TIMEOUT")); err == nil && !shared.embedded {
-		t.Parallel() // the others use the time
+		t.Parallel() // other tests run during the wait
 		return shared, timeout
 	}
 	return only(t, "--step-timeout", "1s"), time.Second
@@ -120,7 +125,8 @@ func TestUnansweredStepExpires(t *testing.T) {
 	c.becomesWithin(timeout+20*time.Second, s.Id, "expired")
 	c.refused(s.Id, "enterprise", c.enterprise(), 409, "step_not_open")
 	start := map[string]any{"method": "legal_representative", "consentVersion": c.consent()}
-	c.eventually("nothing bars a new one, once the workflow has closed it", func() bool { return c.post("/v1/sessions", start).Status == 201 })
+	c.eventually("nothing bars a new one, once the workflow has closed it",
+		func() bool { return c.post("/v1/sessions", start).Status == 201 })
 	c.wants(c.delete("/v1/sessions/"+s.Id), 409, "session_closed")
 }
 
@@ -128,7 +134,7 @@ func TestCanceledSessionTakesNoAnswer(t *testing.T) {
 	c := shared.clerkOf(t, world.Pass)
 	s := c.begin()
 	c.passes(s.Id, "enterprise", c.enterprise())
-	for range 2 { // canceling twice is canceling
+	for range 2 { // canceling twice has the same result
 		if a := c.delete("/v1/sessions/" + s.Id); a.Status >= 300 {
 			t.Fatalf("%d %s", a.Status, a.Body)
 		}

@@ -11,12 +11,16 @@ import (
 	"time"
 )
 
-// What fails in the fault suite, how, where functions end and clocks go wrong.
+// The targets and modes of the fault suite's failures, and the functions and
+// clocks that it disturbs.
 var (
-	troubledTargets   = []string{"registry", "id_card", "bank_card", "sms", "table", "table", "workflow", "workflow", "webhook", "event_bus"}
+	troubledTargets = []string{
+		"registry", "id_card", "bank_card", "sms", "table", "table", "workflow", "workflow", "webhook", "event_bus",
+	}
 	troubleModes      = []string{"timeout", "error", "throttle", "drop_answer", "double", "late"}
 	troubledFunctions = []string{
-		"enterprise", "legal-representative", "account-holder", "sms-codes", "sessions", "finish", "notify", "repair", "bank-redirect", "bank-callback",
+		"enterprise", "legal-representative", "account-holder", "sms-codes", "sessions", "finish", "notify", "repair",
+		"bank-redirect", "bank-callback",
 		"card-challenge", "card-answer", "login", "methods",
 	}
 	troubledClocks = append([]string{"authorizer", "platform"}, troubledFunctions...)
@@ -25,10 +29,10 @@ var (
 
 func oneOf(random *rand.Rand, of []string) string { return of[random.IntN(len(of))] }
 
-// trouble makes one thing after another fail, one function after another end in
-// the midst of its work, and one clock after another go wrong by up to ten
-// minutes, until it is told to stop: the more, the more clerks are at work.
-// Then the clocks of what waits for a time are put ahead, so that nobody has to.
+// trouble injects failures, function aborts and clock errors of up to ten
+// minutes, one after another, until the caller calls calm. The rate grows with
+// the number of working clerks. At the end, trouble advances the clocks of
+// components that wait for a time, so that the test does not have to wait.
 func (p *place) trouble(t *testing.T, seed uint64, working *atomic.Int64) (calm func()) {
 	stop := make(chan struct{})
 	var makers sync.WaitGroup
@@ -67,8 +71,9 @@ func (p *place) trouble(t *testing.T, seed uint64, working *atomic.Int64) (calm 
 }
 
 func (p *place) troubleOnce(t *testing.T, random *rand.Rand) {
-	p.sandbox(t, "faults", `{"target":%q,"mode":%q,"times":%d}`, oneOf(random, troubledTargets), oneOf(random, troubleModes), 1+random.IntN(2))
-	if random.IntN(10) == 0 { // seldom, since an abort waits until it is met
+	p.sandbox(t, "faults", `{"target":%q,"mode":%q,"times":%d}`, oneOf(random, troubledTargets),
+		oneOf(random, troubleModes), 1+random.IntN(2))
+	if random.IntN(10) == 0 { // rarely, since an abort stays pending until a call reaches it
 		p.sandbox(t, "aborts", `{"function":%q,"call":%d}`, oneOf(random, troubledFunctions), 1+random.IntN(5))
 	}
 	if random.IntN(2) == 0 {
@@ -80,7 +85,7 @@ func (p *place) move(t *testing.T, clock, offset string) {
 	p.sandbox(t, "clocks", `{"function":%q,"offset":%q}`, clock, offset)
 }
 
-// sandbox turns one of the sandbox's switches, on any goroutine.
+// sandbox sets one of the sandbox's switches, from any goroutine.
 func (p *place) sandbox(t *testing.T, path, body string, values ...any) {
 	a, err := (&clerk{TB: t, at: p}).exchange("POST", "/sandbox/"+path, fmt.Appendf(nil, body, values...))
 	if err != nil || a.Status != http.StatusOK {

@@ -11,8 +11,8 @@ import (
 	"realname/e2e/world"
 )
 
-// A repetition of the others is harmless without a key: they change nothing, end
-// the very token that they carry, or name their request in the body.
+// Other posts are safe to repeat without a key: they change nothing, revoke the
+// token that they carry, or name their request in the body.
 func TestEveryPostThatChangesSomethingTakesAnIdempotencyKey(t *testing.T) {
 	without := []string{"login", "logout", "issueMachineToken", "listRealNameStatus", "bankCallback"}
 	doc, err := contract.Load()
@@ -29,7 +29,8 @@ func TestEveryPostThatChangesSomethingTakesAnIdempotencyKey(t *testing.T) {
 	}
 }
 
-// repeats posts twice under one key, and then another body under it.
+// repeats posts a body twice under one key, and then another body under the
+// same key.
 func (c *clerk) repeats(path string, body, other map[string]any, status int) answer {
 	c.Helper()
 	first := c.post(path, body, "Idempotency-Key", "k1")
@@ -48,15 +49,19 @@ func TestActivationAndItsCodesAreRepeated(t *testing.T) {
 	o := c.addOperator(1, stranger(40))
 	path := "/v1/operators/" + o.Operator.Id + "/activation-codes"
 	var code api.ActivationCode
-	if err := json.Unmarshal(c.repeats(path, nil, nil, 201).Body, &code); err != nil || code.ActivationCode == o.ActivationCode {
+	if err := json.Unmarshal(c.repeats(path, nil, nil, 201).Body, &code); err != nil ||
+		code.ActivationCode == o.ActivationCode {
 		t.Fatalf("%+v %v", code, err)
 	}
 	anybody := &clerk{TB: t, at: c.at}
 	body := func(password string) map[string]any {
-		return map[string]any{"loginName": o.Operator.LoginName, "activationCode": code.ActivationCode, "newPassword": password}
+		return map[string]any{
+			"loginName": o.Operator.LoginName, "activationCode": code.ActivationCode, "newPassword": password,
+		}
 	}
 	anybody.repeats("/v1/activations", body(newPassword), body(newPassword+"x"), 204)
-	anybody.wants(anybody.post("/v1/activations", body(newPassword), "Idempotency-Key", "k2"), 422, "activation_code_wrong")
+	anybody.wants(anybody.post("/v1/activations", body(newPassword), "Idempotency-Key", "k2"),
+		422, "activation_code_wrong")
 }
 
 func TestAPasswordResetIsRepeated(t *testing.T) {
@@ -64,10 +69,13 @@ func TestAPasswordResetIsRepeated(t *testing.T) {
 	anybody := &clerk{TB: t, at: c.at}
 	mobile := c.who.Administrator.Mobile
 	ask := map[string]any{"loginName": c.who.LoginName, "mobile": mobile}
-	anybody.repeats("/v1/password-reset-codes", ask, map[string]any{"loginName": c.who.LoginName, "mobile": "13700000099"}, 202)
+	anybody.repeats("/v1/password-reset-codes", ask,
+		map[string]any{"loginName": c.who.LoginName, "mobile": "13700000099"}, 202)
 	anybody.wants(anybody.post("/v1/password-reset-codes", ask, "Idempotency-Key", "k2"), 429, "sms_limit_reached")
 	reset := func(password string) map[string]any {
-		return map[string]any{"loginName": c.who.LoginName, "mobile": mobile, "smsCode": c.telephone(mobile), "newPassword": password}
+		return map[string]any{
+			"loginName": c.who.LoginName, "mobile": mobile, "smsCode": c.telephone(mobile), "newPassword": password,
+		}
 	}
 	anybody.repeats("/v1/password-resets", reset(newPassword), reset(newPassword+"x"), 204)
 	c.tokenFor(newPassword)

@@ -16,10 +16,11 @@ import (
 	"realname/e2e/world"
 )
 
-// accountsHeader is the first line of a file of accounts.
-const accountsHeader = "loginName,password,origin,enterpriseName,uscc,orgCode,address,legalRepName,legalRepIdType,legalRepIdNumber,adminName,adminIdType,adminIdNumber,mobile,email,region\n"
+// accountsHeader is the header line of an accounts file.
+const accountsHeader = "loginName,password,origin,enterpriseName,uscc,orgCode,address,legalRepName," +
+	"legalRepIdType,legalRepIdNumber,adminName,adminIdType,adminIdNumber,mobile,email,region\n"
 
-// accountsFile writes a file of rows without passwords in GBK, as a spreadsheet
+// accountsFile writes rows without passwords to a file in GBK, as a spreadsheet
 // does.
 func accountsFile(t testing.TB, rows int) string {
 	t.Helper()
@@ -27,7 +28,9 @@ func accountsFile(t testing.TB, rows int) string {
 	b.WriteString(accountsHeader)
 	for n := range rows {
 		uscc, org := world.Codes(2000 + n)
-		fmt.Fprintf(&b, "moved-%d,,migrated_inspection,河北迁入%d贸易有限公司,%s,%s,石家庄,赵安国,resident_id,130105197803121016,钱小敏,resident_id,%s,13800001001,,河北\n",
+		fmt.Fprintf(&b,
+			"moved-%d,,migrated_inspection,河北迁入%d贸易有限公司,%s,%s,石家庄,赵安国,resident_id,"+
+				"130105197803121016,钱小敏,resident_id,%s,13800001001,,河北\n",
 			n, n, uscc, org, world.ResidentID("130103", 1975, n))
 	}
 	raw, err := simplifiedchinese.GBK.NewEncoder().String(b.String())
@@ -41,8 +44,8 @@ func accountsFile(t testing.TB, rows int) string {
 	return name
 }
 
-// An import that is killed twice and run again leaves every account once, and
-// each activates with its code.
+// If an import is killed twice and run again, every account exists once and
+// activates with its code.
 func TestAKilledImportGoesOnAndItsAccountsActivate(t *testing.T) {
 	p := only(t)
 	const rows = 3000
@@ -55,19 +58,20 @@ func TestAKilledImportGoesOnAndItsAccountsActivate(t *testing.T) {
 		if err := killed.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(300 * time.Millisecond) // wherever it is by then, also if it is done
+		time.Sleep(300 * time.Millisecond) // the import may be at any row, or done
 		_ = killed.Process.Kill()          // it may have ended
-		_ = killed.Wait()                  // it was killed
+		_ = killed.Wait()                  // the process was killed
 	}
 	out, err := run().Output()
-	if err != nil || !strings.HasPrefix(string(out), fmt.Sprintf("%d rows: ", rows)) || !strings.Contains(string(out), " 0 refused") {
+	if err != nil || !strings.HasPrefix(string(out), fmt.Sprintf("%d rows: ", rows)) ||
+		!strings.Contains(string(out), " 0 refused") {
 		t.Fatalf("%s %v", out, err)
 	}
 	f, err := os.Open(strings.TrimSuffix(name, ".csv") + "-codes.csv")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = f.Close() }() // it was only read
+	defer func() { _ = f.Close() }() // the test only reads it
 	codes, err := csv.NewReader(f).ReadAll()
 	if err != nil || len(codes) != rows+1 {
 		t.Fatalf("%d codes, %v", len(codes), err)
@@ -75,7 +79,9 @@ func TestAKilledImportGoesOnAndItsAccountsActivate(t *testing.T) {
 	for _, row := range [][]string{codes[1], codes[rows]} {
 		c := &clerk{TB: t, at: p, who: world.Enterprise{LoginName: row[0]}}
 		c.wants(c.post("/v1/login", map[string]any{"loginName": row[0], "password": row[1]}), 403, "activation_required")
-		if a := c.post("/v1/activations", map[string]any{"loginName": row[0], "activationCode": strings.ToLower(row[1]), "newPassword": newPassword}); a.Status != http.StatusNoContent {
+		if a := c.post("/v1/activations", map[string]any{
+			"loginName": row[0], "activationCode": strings.ToLower(row[1]), "newPassword": newPassword,
+		}); a.Status != http.StatusNoContent {
 			t.Fatalf("%d %s", a.Status, a.Body)
 		}
 		c.token = c.tokenFor(newPassword)
@@ -83,9 +89,11 @@ func TestAKilledImportGoesOnAndItsAccountsActivate(t *testing.T) {
 			t.Errorf("%+v", v)
 		}
 	}
-	if out, err := exec.Command(binary, "erase", "--url", p.URL, "--login", codes[1][0], "--yes").CombinedOutput(); err != nil {
+	if out, err := exec.Command(binary, "erase", "--url", p.URL,
+		"--login", codes[1][0], "--yes").CombinedOutput(); err != nil {
 		t.Fatalf("%s %v", out, err)
 	}
 	c := &clerk{TB: t, at: p}
-	c.wants(c.post("/v1/login", map[string]any{"loginName": codes[1][0], "password": newPassword}), 401, "invalid_credentials")
+	c.wants(c.post("/v1/login", map[string]any{"loginName": codes[1][0], "password": newPassword}),
+		401, "invalid_credentials")
 }

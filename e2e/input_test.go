@@ -11,7 +11,8 @@ import (
 )
 
 func TestBadInputNamesTheFieldAndChangesNothing(t *testing.T) {
-	// Repair may mark a signal as delivered at any time; here it stays away.
+	// Repair may mark a signal as delivered at any time, so the test keeps repair
+	// from running.
 	c := only(t, "--repair-every", "1h").clerkOf(t, world.Pass)
 	s := c.begin()
 	good, err := json.Marshal(c.enterprise())
@@ -48,11 +49,21 @@ func TestBadInputNamesTheFieldAndChangesNothing(t *testing.T) {
 		{"direction mark", with(func(b map[string]any) { b["name"] = "河北\u202e公司" }), 400, "invalid_request", "/name"},
 		{"missing", with(func(b map[string]any) { delete(b, "uscc") }), 400, "invalid_request", "/uscc"},
 		{"wrong type", with(func(b map[string]any) { b["uscc"] = 7 }), 400, "invalid_request", "/uscc"},
-		{"check character", with(func(b map[string]any) { b["uscc"] = strings.Repeat("1", 18) }), 400, "invalid_request", "/uscc"},
-		{"organisation code of another", with(func(b map[string]any) { b["orgCode"] = "34801880X" }), 400, "invalid_request", "/orgCode"},
-		{"old ID number", with(func(b map[string]any) { person(b)["idNumber"] = "130105800101123" }), 400, "invalid_request", "/legalRepresentative/idNumber"},
-		{"unknown ID type", with(func(b map[string]any) { person(b)["idType"] = "driver" }), 400, "invalid_request", "/legalRepresentative/idType"},
-		{"endless name", with(func(b map[string]any) { b["name"] = strings.Repeat("公", 500) }), 400, "invalid_request", "/name"},
+		{"check character", with(func(b map[string]any) {
+			b["uscc"] = strings.Repeat("1", 18)
+		}), 400, "invalid_request", "/uscc"},
+		{"organization code of another", with(func(b map[string]any) {
+			b["orgCode"] = "34801880X"
+		}), 400, "invalid_request", "/orgCode"},
+		{"old ID number", with(func(b map[string]any) {
+			person(b)["idNumber"] = "130105800101123"
+		}), 400, "invalid_request", "/legalRepresentative/idNumber"},
+		{"unknown ID type", with(func(b map[string]any) {
+			person(b)["idType"] = "driver"
+		}), 400, "invalid_request", "/legalRepresentative/idType"},
+		{"endless name", with(func(b map[string]any) {
+			b["name"] = strings.Repeat("公", 500)
+		}), 400, "invalid_request", "/name"},
 	}
 	c.opened(s.Id, "enterprise")
 	before := c.stored(s.Id)
@@ -98,7 +109,7 @@ func (c *clerk) opened(session, step string) {
 	}
 }
 
-// stored is the session's items as the table keeps them.
+// stored returns the session's items as the table stores them.
 func (c *clerk) stored(session string) string {
 	c.Helper()
 	if !c.at.embedded {
@@ -124,22 +135,33 @@ func (c *clerk) stored(session string) string {
 func TestOnlyTheContractsRoutesAreThere(t *testing.T) {
 	c := shared.clerkOf(t, world.Pass)
 	for _, tt := range [][2]string{
-		{"HEAD", "/v1/account"}, {"OPTIONS", "/v1/account"}, {"PATCH", "/v1/account"}, {"POST", "/v1/methods"}, {"GET", "/v1/login"},
-		{"GET", "/v1/account/"}, {"GET", "/v1//account"}, {"GET", "/v1/./account"}, {"GET", "/v1/sessions/../account"}, {"GET", "/v1/sessions/%2e%2e"},
-		{"GET", "/v1/"}, {"GET", "/v1/account%3Fx"},
+		{"HEAD", "/v1/account"},
+		{"OPTIONS", "/v1/account"},
+		{"PATCH", "/v1/account"},
+		{"POST", "/v1/methods"},
+		{"GET", "/v1/login"},
+		{"GET", "/v1/account/"},
+		{"GET", "/v1//account"},
+		{"GET", "/v1/./account"},
+		{"GET", "/v1/sessions/../account"},
+		{"GET", "/v1/sessions/%2e%2e"},
+		{"GET", "/v1/"},
+		{"GET", "/v1/account%3Fx"},
 	} {
 		if (tt[0] == "OPTIONS" || strings.Contains(tt[1], "%2e")) && !shared.embedded {
-			continue // an emulator answers the one in its own words and resolves the other
+			continue // an emulator answers one with its own text and resolves the other
 		}
-		a, _ := c.exchange(tt[0], tt[1], nil) // its error is that the contract has no such answer
+		a, _ := c.exchange(tt[0], tt[1], nil) // the error says that the contract lacks this answer
 		bare := a.message() == "Not Found"
 		if a.Status != 404 || !bare && tt[0] != "HEAD" && strings.HasPrefix(tt[1], "/v1/") {
 			t.Errorf("%s %s: %d %s", tt[0], tt[1], a.Status, a.Body)
 		}
 	}
-	for _, id := range []string{"%00", "%ff", "a%2Fb", "%E8%AE%A4", "%20", strings.Repeat("x", 5000), "STATE", "%23STATE"} {
+	for _, id := range []string{
+		"%00", "%ff", "a%2Fb", "%E8%AE%A4", "%20", strings.Repeat("x", 5000), "STATE", "%23STATE",
+	} {
 		if id == "a%2Fb" && !shared.embedded {
-			continue // an emulator resolves it before it looks for the route
+			continue // an emulator resolves the path before it looks up the route
 		}
 		c.wants(c.get("/v1/sessions/"+id), 404, "not_found")
 		c.wants(c.delete("/v1/sessions/"+id), 404, "not_found")
@@ -149,7 +171,9 @@ func TestOnlyTheContractsRoutesAreThere(t *testing.T) {
 
 func TestAnUnknownSandboxRouteIsNoPageOfTheWizard(t *testing.T) {
 	anybody := &clerk{TB: t, at: only(t)}
-	for _, a := range []answer{anybody.get("/sandbox/nowhere"), anybody.delete("/sandbox/sms"), anybody.post("/sandbox/faluts", map[string]any{})} {
+	for _, a := range []answer{
+		anybody.get("/sandbox/nowhere"), anybody.delete("/sandbox/sms"), anybody.post("/sandbox/faluts", map[string]any{}),
+	} {
 		if a.Status != 404 || !json.Valid(a.Body) {
 			t.Errorf("%d %s", a.Status, a.Body)
 		}

@@ -15,9 +15,9 @@ import (
 	"realname/e2e/world"
 )
 
-// BenchmarkLatency times each route of a visit over HTTP, one request at a time,
-// with one to a bare net/http handler after each, for the floor that HTTP and the
-// machine are.
+// BenchmarkLatency times each route of a visit over HTTP, one request at a
+// time. After each request, it sends one to a bare net/http handler, which
+// measures the minimum that HTTP and the machine take.
 func BenchmarkLatency(b *testing.B) {
 	visits := 80
 	if testing.Short() {
@@ -61,7 +61,7 @@ func startFloor(b *testing.B) (address string) {
 	if err := cmd.Start(); err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(func() { _ = cmd.Wait() }) // it is killed when the benchmark is over
+	b.Cleanup(func() { _ = cmd.Wait() }) // the end of the benchmark kills it
 	line, err := bufio.NewReader(out).ReadString('\n')
 	if err != nil {
 		b.Fatal(err)
@@ -76,8 +76,8 @@ type stopwatch struct {
 	routes, floors map[string][]time.Duration
 }
 
-// send times a request of the clerk and one like it to the floor, and returns the
-// answer's body.
+// send times a request of the clerk and a similar request to the bare handler,
+// and returns the answer's body.
 func (m *stopwatch) send(c *clerk, method, route, session string, body any) []byte {
 	m.Helper()
 	var raw []byte
@@ -110,7 +110,7 @@ func (m *stopwatch) timed(url, method, token string, body []byte) (took time.Dur
 	if err != nil {
 		m.Fatal(err)
 	}
-	defer func() { _ = response.Body.Close() }() // read to its end
+	defer func() { _ = response.Body.Close() }() // the test reads the whole body
 	answer, err = io.ReadAll(response.Body)
 	took = time.Since(begin)
 	if err != nil || response.StatusCode >= 300 {
@@ -131,8 +131,8 @@ func (m *stopwatch) starts(c *clerk, method string) (session string) {
 	return s.ID
 }
 
-// opened gives the workflow the time of a reading to open the next step, as a
-// person would.
+// opened reads the session once, as a person would, which gives the workflow
+// time to open the next step.
 func (m *stopwatch) opened(c *clerk, session string) { c.get("/v1/sessions/" + session) }
 
 func (m *stopwatch) legalRepresentative(p *place) {
@@ -147,7 +147,11 @@ func (m *stopwatch) legalRepresentative(p *place) {
 	for _, step := range []struct {
 		name string
 		body map[string]any
-	}{{"enterprise", c.enterprise()}, {"legal-representative", c.legalRepresentative()}, {"account-holder", c.accountHolder()}} {
+	}{
+		{"enterprise", c.enterprise()},
+		{"legal-representative", c.legalRepresentative()},
+		{"account-holder", c.accountHolder()},
+	} {
 		m.send(c, "POST", "sessions/{id}/"+step.name, s, step.body)
 		m.opened(c, s)
 	}
@@ -160,7 +164,8 @@ func (m *stopwatch) bankCard(p *place) {
 	c.passes(s, "enterprise", c.enterprise())
 	m.opened(c, s)
 	l := c.who.LegalRepresentative
-	m.send(c, "POST", "sessions/{id}/sms-codes", s, map[string]any{"step": "legal_representative", "mobile": l.Mobile, "bankCardNumber": l.CardNumber})
+	m.send(c, "POST", "sessions/{id}/sms-codes", s,
+		map[string]any{"step": "legal_representative", "mobile": l.Mobile, "bankCardNumber": l.CardNumber})
 	m.send(c, "DELETE", "sessions/{id}", s, nil)
 }
 

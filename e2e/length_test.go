@@ -12,9 +12,9 @@ import (
 	"realname/e2e/world"
 )
 
-// A text is held to its length as it was sent: blanks that would be dropped
-// before it is judged count. A bank's callback is read by functions/bank-callback,
-// whose own test says the same.
+// A text's length counts as sent, including blanks that the service removes
+// before validation. The test of functions/bank-callback covers the callback of
+// a bank in the same manner.
 func TestNoTextIsLongerThanTheContractSays(t *testing.T) {
 	doc, err := contract.Load()
 	if err != nil {
@@ -54,25 +54,29 @@ func TestNoTextIsLongerThanTheContractSays(t *testing.T) {
 	}
 }
 
-// Headers that hold lists are as long as the caller likes; do holds what is
-// accepted against the contract.
+// Headers that hold lists may have any length. do validates accepted requests
+// against the contract.
 func TestListsInHeadersMayBeLong(t *testing.T) {
 	c := shared.clerkOf(t, world.Pass)
-	if a := c.get("/v1/methods", "Accept-Language", strings.Repeat("de, ", 100)+"en"); !strings.Contains(string(a.Body), "I agree") {
+	if a := c.get("/v1/methods", "Accept-Language",
+		strings.Repeat("de, ", 100)+"en"); !strings.Contains(string(a.Body), "I agree") {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
 	v, etag := c.account()
-	if a := c.put("/v1/account/region", map[string]any{"region": v.Region}, "If-Match", strings.Repeat(`"0", `, 100)+etag); a.Status != 200 {
+	if a := c.put("/v1/account/region", map[string]any{"region": v.Region},
+		"If-Match", strings.Repeat(`"0", `, 100)+etag); a.Status != 200 {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
 	s := c.begin()
 	read := c.get("/v1/sessions/" + s.Id)
-	if a := c.get("/v1/sessions/"+s.Id, "If-None-Match", strings.Repeat(`"0", `, 100)+read.Header.Get("ETag")); a.Status != 304 && a.Status != 200 {
+	if a := c.get("/v1/sessions/"+s.Id, "If-None-Match",
+		strings.Repeat(`"0", `, 100)+read.Header.Get("ETag")); a.Status != 304 && a.Status != 200 {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
 }
 
-// schemaOf is the body's own schema, of those that the contract takes.
+// schemaOf returns the schema that matches the body, out of those that the
+// contract accepts.
 func schemaOf(s *openapi3.Schema, body map[string]any) *openapi3.Schema {
 	for _, one := range s.OneOf {
 		if one.Value.VisitJSON(body) == nil {
@@ -82,8 +86,8 @@ func schemaOf(s *openapi3.Schema, body map[string]any) *openapi3.Schema {
 	return s
 }
 
-// tooLong gives, by pointer, the body with one text a character longer than it
-// may be: the text itself, blanks behind it.
+// tooLong returns bodies by pointer. In each body, one text is one character
+// longer than its limit: either the text itself or blanks at its end.
 func tooLong(t *testing.T, s *openapi3.Schema, body map[string]any) map[string]map[string]any {
 	t.Helper()
 	found := map[string]map[string]any{}

@@ -14,7 +14,7 @@ import (
 	"realname/e2e/world"
 )
 
-// machine is a machine client's program.
+// machine is the program of a machine client.
 type machine struct {
 	*clerk
 }
@@ -22,7 +22,8 @@ type machine struct {
 // tokenAnswer asks for a token with a form.
 func (p *place) tokenAnswer(t testing.TB, form url.Values, header http.Header) (*http.Response, map[string]any) {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.URL+"/v1/oauth/token", strings.NewReader(form.Encode()))
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.URL+"/v1/oauth/token",
+		strings.NewReader(form.Encode()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +35,7 @@ func (p *place) tokenAnswer(t testing.TB, form url.Values, header http.Header) (
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = response.Body.Close() }() // read to its end
+	defer func() { _ = response.Body.Close() }() // the test reads the whole body
 	body := map[string]any{}
 	if err := json.NewDecoder(response.Body).Decode(&body); err != nil {
 		t.Fatal(err)
@@ -49,7 +50,8 @@ func (p *place) machine(t testing.TB) machine {
 
 func (p *place) machineOf(t testing.TB, id, secret string) machine {
 	t.Helper()
-	_, body := p.tokenAnswer(t, url.Values{"grant_type": {"client_credentials"}, "client_id": {id}, "client_secret": {secret}}, nil)
+	_, body := p.tokenAnswer(t,
+		url.Values{"grant_type": {"client_credentials"}, "client_id": {id}, "client_secret": {secret}}, nil)
 	token, _ := body["access_token"].(string)
 	if token == "" {
 		t.Fatalf("no token: %v", body)
@@ -98,24 +100,27 @@ func TestAMachineSeesAnEnterprisePassAndAsksAgainForNothing(t *testing.T) {
 	}
 }
 
-// The holder's aspect is told too, and its withdrawal is another version of the
-// state, and an event that names it.
+// The state includes the holder's aspect. Its withdrawal makes a new version of
+// the state and sends an event that names it.
 func TestAMachineSeesAHolderWithdrawn(t *testing.T) {
 	p := shared
 	c, m := p.clerkOf(t, world.Pass), p.machine(t)
 	c.verify()
 	tag := m.status(c.who.USCC).Header.Get("ETag")
 	c.changed(c.changes("administrator", map[string]any{
-		"name": "新管理员", "idType": "resident_id", "idNumber": stranger(44), "currentPassword": world.Password, "confirmWithdrawal": true,
+		"name": "新管理员", "idType": "resident_id", "idNumber": stranger(44), "currentPassword": world.Password,
+		"confirmWithdrawal": true,
 	}), world.Password)
 	a := m.status(c.who.USCC, "If-None-Match", tag)
 	var one api.RealNameStatus
-	if err := json.Unmarshal(a.Body, &one); err != nil || a.Status != 200 || one.Enterprise.State != "passed" || one.Holder.State != "not_passed" || one.Holder.Method != nil {
+	if err := json.Unmarshal(a.Body, &one); err != nil || a.Status != 200 || one.Enterprise.State != "passed" ||
+		one.Holder.State != "not_passed" || one.Holder.Method != nil {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
 	var list api.StatusList
 	a = m.post("/v1/enterprises/real-name-status", map[string]any{"usccs": []string{c.who.USCC}})
-	if err := json.Unmarshal(a.Body, &list); err != nil || len(list.Enterprises) != 1 || list.Enterprises[0].Enterprise.State != "passed" || list.Enterprises[0].Holder.State != "not_passed" {
+	if err := json.Unmarshal(a.Body, &list); err != nil || len(list.Enterprises) != 1 ||
+		list.Enterprises[0].Enterprise.State != "passed" || list.Enterprises[0].Holder.State != "not_passed" {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
 	c.eventually("the platform hears what was withdrawn", func() bool {
@@ -128,9 +133,9 @@ func TestAMachineSeesAHolderWithdrawn(t *testing.T) {
 	})
 }
 
-// An enterprise of administrators who registered elsewhere reads passed without a
-// method, until one is imported as migrated; and never again, also once that
-// administrator is erased.
+// An enterprise reads as passed without a method if all its administrators
+// registered elsewhere. After the import of a migrated administrator it never
+// does so again, even once that administrator is erased.
 func TestAMachineSeesWhoCountsAsVerified(t *testing.T) {
 	p := only(t)
 	m := p.machine(t)
@@ -149,7 +154,8 @@ func TestAMachineSeesWhoCountsAsVerified(t *testing.T) {
 				t.Fatalf("%d %s", many.Status, many.Body)
 			}
 			for _, s := range []api.RealNameStatus{one, list.Enterprises[0]} {
-				if string(s.Enterprise.State) != state || string(s.Holder.State) != state || s.Enterprise.Method != nil || s.Holder.Method != nil || s.Holder.At != nil {
+				if string(s.Enterprise.State) != state || string(s.Holder.State) != state || s.Enterprise.Method != nil ||
+					s.Holder.Method != nil || s.Holder.At != nil {
 					t.Errorf("%s: %s is not %s: %s", kind, who.USCC, state, a.Body)
 				}
 			}
@@ -163,7 +169,8 @@ func TestAMachineSeesWhoCountsAsVerified(t *testing.T) {
 			t.Error(out)
 		}
 		file := filepath.Join(t.TempDir(), "accounts.csv")
-		row := fmt.Sprintf("moved-%s,,migrated_local,%s,%s,%s,石家庄,赵安国,resident_id,130105197803121016,钱小敏,resident_id,%s,13800001001,,河北\n",
+		row := fmt.Sprintf("moved-%s,,migrated_local,%s,%s,%s,石家庄,赵安国,resident_id,"+
+			"130105197803121016,钱小敏,resident_id,%s,13800001001,,河北\n",
 			kind, who.Name, who.USCC, who.OrgCode, world.ResidentID("130103", 1975, 1))
 		if err := os.WriteFile(file, []byte(accountsHeader+row), 0o600); err != nil {
 			t.Fatal(err)
@@ -171,7 +178,7 @@ func TestAMachineSeesWhoCountsAsVerified(t *testing.T) {
 		p.says(t, "import", file)
 		tag = holds("not_passed", tag)
 		p.says(t, "erase", "--yes", "--login", "moved-"+string(kind))
-		holds("not_passed", tag) // what it was is not what it ever had
+		holds("not_passed", tag) // the enterprise keeps the origins of erased administrators
 	}
 }
 
@@ -179,20 +186,24 @@ func TestAMachineAsksForManyAtOnce(t *testing.T) {
 	p := shared
 	c, m := p.clerkOf(t, world.Pass), p.machine(t)
 	unknown := "91350100M000100Y43"
-	a := m.post("/v1/enterprises/real-name-status", map[string]any{"usccs": []string{strings.ToLower(c.who.USCC), unknown, c.who.USCC}})
+	a := m.post("/v1/enterprises/real-name-status",
+		map[string]any{"usccs": []string{strings.ToLower(c.who.USCC), unknown, c.who.USCC}})
 	var list api.StatusList
 	if err := json.Unmarshal(a.Body, &list); err != nil || a.Status != 200 {
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
-	if len(list.Enterprises) != 1 || list.Enterprises[0].Uscc != c.who.USCC || len(list.NotFound) != 1 || list.NotFound[0] != unknown {
+	if len(list.Enterprises) != 1 || list.Enterprises[0].Uscc != c.who.USCC || len(list.NotFound) != 1 ||
+		list.NotFound[0] != unknown {
 		t.Errorf("%s", a.Body)
 	}
-	broken := m.wants(m.post("/v1/enterprises/real-name-status", map[string]any{"usccs": []string{c.who.USCC, "911301", unknown}}), 400, "invalid_request")
+	broken := m.wants(m.post("/v1/enterprises/real-name-status",
+		map[string]any{"usccs": []string{c.who.USCC, "911301", unknown}}), 400, "invalid_request")
 	if len(broken.Errors) != 1 || broken.Errors[0].Pointer != "/usccs/1" {
 		t.Errorf("%+v", broken.Errors)
 	}
 	for _, n := range []int{0, 101} {
-		m.wants(m.post("/v1/enterprises/real-name-status", map[string]any{"usccs": make([]string, n)}), 400, "invalid_request")
+		m.wants(m.post("/v1/enterprises/real-name-status", map[string]any{"usccs": make([]string, n)}),
+			400, "invalid_request")
 	}
 	m.wants(m.status(unknown), 404, "not_found")
 	m.wants(m.status("nonsense"), 404, "not_found")
@@ -203,12 +214,15 @@ func TestPersonsAndMachinesKeepToTheirOwnRoutes(t *testing.T) {
 	c, m := p.clerkOf(t, world.Pass), p.machine(t)
 	c.wants(c.get("/v1/enterprises/"+c.who.USCC+"/real-name-status"), 403, "insufficient_scope")
 	m.wants(m.get("/v1/account"), 403, "insufficient_scope")
-	m.wants(m.post("/v1/sessions", map[string]any{"method": "legal_representative", "consentVersion": "2026-01"}), 403, "insufficient_scope")
+	m.wants(m.post("/v1/sessions", map[string]any{"method": "legal_representative", "consentVersion": "2026-01"}),
+		403, "insufficient_scope")
 }
 
 func TestATokenIsRefusedAsTheStandardSays(t *testing.T) {
 	p := shared
-	good := url.Values{"grant_type": {"client_credentials"}, "client_id": {"customs"}, "client_secret": {"sandbox-client-secret"}}
+	good := url.Values{
+		"grant_type": {"client_credentials"}, "client_id": {"customs"}, "client_secret": {"sandbox-client-secret"},
+	}
 	with := func(k string, v ...string) url.Values {
 		f := url.Values{}
 		for name, values := range good {
@@ -225,10 +239,12 @@ func TestATokenIsRefusedAsTheStandardSays(t *testing.T) {
 		"wrong secret":   {with("client_secret", "sandbox-client-secreT"), 401, "invalid_client"},
 		"unknown client": {with("client_id", "nobody"), 401, "invalid_client"},
 		"no client":      {url.Values{"grant_type": {"client_credentials"}}, 401, "invalid_client"},
-		"no grant":       {url.Values{"client_id": {"customs"}, "client_secret": {"sandbox-client-secret"}}, 400, "invalid_request"},
-		"other grant":    {with("grant_type", "password"), 400, "unsupported_grant_type"},
-		"other scope":    {with("scope", "status:read accounts:write"), 400, "invalid_scope"},
-		"a thing twice":  {with("scope", "status:read", "status:read"), 400, "invalid_request"},
+		"no grant": {
+			url.Values{"client_id": {"customs"}, "client_secret": {"sandbox-client-secret"}}, 400, "invalid_request",
+		},
+		"other grant":   {with("grant_type", "password"), 400, "unsupported_grant_type"},
+		"other scope":   {with("scope", "status:read accounts:write"), 400, "invalid_scope"},
+		"a thing twice": {with("scope", "status:read", "status:read"), 400, "invalid_request"},
 	} {
 		response, body := p.tokenAnswer(t, c.form, nil)
 		if response.StatusCode != c.status || body["error"] != c.code || response.Header.Get("Cache-Control") != "no-store" {
@@ -237,7 +253,8 @@ func TestATokenIsRefusedAsTheStandardSays(t *testing.T) {
 	}
 	basic := http.Header{"Authorization": {"Basic Y3VzdG9tczpzYW5kYm94LWNsaWVudC1zZWNyZXQ="}}
 	form := url.Values{"grant_type": {"client_credentials"}, "scope": {"status:read"}}
-	if response, body := p.tokenAnswer(t, form, basic); response.StatusCode != 200 || body["scope"] != "status:read" || body["token_type"] != "Bearer" {
+	if response, body := p.tokenAnswer(t, form, basic); response.StatusCode != 200 || body["scope"] != "status:read" ||
+		body["token_type"] != "Bearer" {
 		t.Errorf("basic: %d %v", response.StatusCode, body)
 	}
 	if response, body := p.tokenAnswer(t, good, basic); response.StatusCode != 400 || body["error"] != "invalid_request" {
@@ -251,8 +268,8 @@ func TestATokenIsRefusedAsTheStandardSays(t *testing.T) {
 	}
 }
 
-// Nobody takes another company's place by giving its code to an enterprise that is
-// believed on the word of its registration.
+// An administrator cannot impersonate another company by giving its code to an
+// enterprise that counts as verified because of its registration.
 func TestWhatIsTakenOnTrustIsNotChangedHere(t *testing.T) {
 	for n, kind := range []world.Kind{world.RegisteredHere, world.LogsInWithACard} {
 		c := shared.clerkOf(t, kind)

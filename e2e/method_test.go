@@ -55,7 +55,8 @@ func TestSessionIsResumedFromASecondLogin(t *testing.T) {
 	s := c.begin()
 	c.passes(s.Id, "enterprise", c.enterprise())
 	other := shared.login(t, c.who)
-	p := other.wants(other.post("/v1/sessions", map[string]any{"method": "legal_representative", "consentVersion": c.consent()}), 409, "session_live")
+	p := other.wants(other.post("/v1/sessions",
+		map[string]any{"method": "legal_representative", "consentVersion": c.consent()}), 409, "session_live")
 	if p.SessionID != s.Id {
 		t.Fatalf("the problem does not name the session: %+v", p)
 	}
@@ -71,7 +72,8 @@ func TestSessionIsResumedFromASecondLogin(t *testing.T) {
 func TestAccountsThatCountAsVerifiedAreNotApplicable(t *testing.T) {
 	for _, kind := range []world.Kind{world.RegisteredHere, world.LogsInWithACard} {
 		c := shared.clerkOf(t, kind)
-		c.wants(c.post("/v1/sessions", map[string]any{"method": "legal_representative", "consentVersion": c.consent()}), 409, "not_applicable")
+		c.wants(c.post("/v1/sessions", map[string]any{"method": "legal_representative", "consentVersion": c.consent()}),
+			409, "not_applicable")
 		c.bothAspectsPassed()
 	}
 }
@@ -81,20 +83,23 @@ func TestVerifiedEnterpriseIsNotVerifiedTwice(t *testing.T) {
 	s := c.begin()
 	c.allThree(s.Id)
 	c.becomes(s.Id, "verified")
-	c.wants(c.post("/v1/sessions", map[string]any{"method": "legal_representative", "consentVersion": c.consent()}), 409, "already_verified")
+	c.wants(c.post("/v1/sessions", map[string]any{"method": "legal_representative", "consentVersion": c.consent()}),
+		409, "already_verified")
 	c.wants(c.delete("/v1/sessions/"+s.Id), 409, "session_closed")
 	c.refused(s.Id, "account-holder", c.accountHolder(), 409, "step_not_open")
 }
 
 func TestHolderAloneNeedsItsEnterpriseVerified(t *testing.T) {
 	c := shared.clerkOf(t, world.Pass)
-	c.wants(c.post("/v1/sessions", map[string]any{"method": "account_holder", "consentVersion": c.consent()}), 409, "not_applicable")
+	c.wants(c.post("/v1/sessions", map[string]any{"method": "account_holder", "consentVersion": c.consent()}),
+		409, "not_applicable")
 }
 
 func (c *clerk) bothAspectsPassed() {
 	c.Helper()
 	var m api.Methods
-	if a := c.get("/v1/methods"); json.Unmarshal(a.Body, &m) != nil || m.Aspects.Enterprise.State != "passed" || m.Aspects.Holder.State != "passed" {
+	if a := c.get("/v1/methods"); json.Unmarshal(a.Body, &m) != nil || m.Aspects.Enterprise.State != "passed" ||
+		m.Aspects.Holder.State != "passed" {
 		c.Fatalf("%d %s", a.Status, a.Body)
 	}
 }

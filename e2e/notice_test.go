@@ -9,7 +9,7 @@ import (
 	"realname/e2e/world"
 )
 
-// received is what the sandbox receiver got.
+// received is the sandbox receiver's record of arrived events.
 type received struct {
 	Webhooks []struct {
 		ID       string
@@ -33,8 +33,8 @@ func (c *clerk) received() received {
 	return r
 }
 
-// told waits until the receiver has a valid event of the session that closed,
-// and returns the types of what it got of the enterprise, repetitions left out.
+// told waits until the receiver has a valid event that the session closed. It
+// returns the types of the enterprise's events without repetitions.
 func (c *clerk) told(session string) string {
 	c.Helper()
 	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
@@ -58,7 +58,7 @@ func (c *clerk) told(session string) string {
 	return ""
 }
 
-// eventually waits until something holds.
+// eventually waits until the condition holds.
 func (c *clerk) eventually(what string, holds func() bool) {
 	c.Helper()
 	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
@@ -90,7 +90,7 @@ func TestThePlatformHearsOfAVerifiedEnterprise(t *testing.T) {
 			bus = append(bus, e.Type)
 		}
 	}
-	if got := strings.Join(bus, " "); got != allEvents && shared.embedded { // EventBridge shows nobody what it took
+	if got := strings.Join(bus, " "); got != allEvents && shared.embedded { // EventBridge lists no events
 		t.Errorf("the bus got %s", got)
 	}
 }

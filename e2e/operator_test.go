@@ -13,7 +13,8 @@ import (
 
 func (c *clerk) operatorBody(n int, idNumber string) map[string]any {
 	return map[string]any{
-		"loginName": fmt.Sprintf("%s-op%d", c.who.LoginName, n), "name": "操作员" + chineseDigit(n), "idType": "resident_id", "idNumber": idNumber,
+		"loginName": fmt.Sprintf("%s-op%d", c.who.LoginName, n), "name": "操作员" + chineseDigit(n), "idType": "resident_id",
+		"idNumber": idNumber,
 	}
 }
 
@@ -29,12 +30,15 @@ func (c *clerk) addOperator(n int, idNumber string) api.OperatorAdded {
 	return out
 }
 
-// signIn activates an operator and logs in.
+// signIn activates an operator and signs in.
 func (c *clerk) signIn(o api.OperatorAdded) *clerk {
 	c.Helper()
 	w := &clerk{TB: c.TB, at: c.at, who: c.who}
-	w.wants(w.post("/v1/login", map[string]any{"loginName": o.Operator.LoginName, "password": o.ActivationCode}), 403, "activation_required")
-	body := map[string]any{"loginName": o.Operator.LoginName, "activationCode": o.ActivationCode, "newPassword": newPassword}
+	w.wants(w.post("/v1/login", map[string]any{"loginName": o.Operator.LoginName, "password": o.ActivationCode}),
+		403, "activation_required")
+	body := map[string]any{
+		"loginName": o.Operator.LoginName, "activationCode": o.ActivationCode, "newPassword": newPassword,
+	}
 	if a := w.post("/v1/activations", body); a.Status != http.StatusNoContent {
 		c.Fatalf("activate: %d %s", a.Status, a.Body)
 	}
@@ -68,7 +72,9 @@ func TestAnOperatorSignsInButDoesNotChangeTheEnterprise(t *testing.T) {
 	for what, body := range map[string]map[string]any{
 		"enterprise":           c.factsOfEnterprise(),
 		"legal-representative": {"name": "张三", "idType": "resident_id", "idNumber": stranger(11)},
-		"administrator":        {"name": "张三", "idType": "resident_id", "idNumber": stranger(11), "currentPassword": newPassword},
+		"administrator": {
+			"name": "张三", "idType": "resident_id", "idNumber": stranger(11), "currentPassword": newPassword,
+		},
 	} {
 		op.wants(op.put("/v1/account/"+what, body, "If-Match", etag), 403, "forbidden")
 	}
@@ -101,11 +107,13 @@ func TestADisabledOperatorIsOutAtOnceAndCanComeBack(t *testing.T) {
 	}
 	op.wants(op.get("/v1/account"), 401, "token_revoked")
 	op.token = ""
-	op.wants(op.post("/v1/login", map[string]any{"loginName": op.who.LoginName, "password": newPassword}), 401, "invalid_credentials")
+	op.wants(op.post("/v1/login", map[string]any{"loginName": op.who.LoginName, "password": newPassword}),
+		401, "invalid_credentials")
 	second := c.addOperator(2, stranger(20)) // the number is free again
 	back := map[string]any{"name": "操作员乙", "idType": "resident_id", "idNumber": stranger(20)}
 	var list api.OperatorList
-	if a := c.get("/v1/operators"); json.Unmarshal(a.Body, &list) != nil || len(list.Operators) != 2 || list.Operators[0].Status != "disabled" {
+	if a := c.get("/v1/operators"); json.Unmarshal(a.Body, &list) != nil || len(list.Operators) != 2 ||
+		list.Operators[0].Status != "disabled" {
 		t.Fatalf("%s", a.Body)
 	}
 	etag := fmt.Sprintf(`"%d"`, list.Operators[0].Version)
@@ -115,10 +123,13 @@ func TestADisabledOperatorIsOutAtOnceAndCanComeBack(t *testing.T) {
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
 	op.token = op.tokenFor(newPassword)
-	c.wants(c.put("/v1/operators/"+second.Operator.Id, map[string]any{"name": "操作员丙", "idType": "resident_id", "idNumber": stranger(21)}, "If-Match", `"1"`), 409, "holder_id_taken")
+	c.wants(c.put("/v1/operators/"+second.Operator.Id, map[string]any{
+		"name": "操作员丙", "idType": "resident_id", "idNumber": stranger(21),
+	}, "If-Match", `"1"`), 409, "holder_id_taken")
 	c.wants(c.do("DELETE", "/v1/operators/nobody", nil), 404, "not_found")
 	var renewed api.ActivationCode
-	if a := c.post(path+"/activation-codes", map[string]any{}); a.Status != 201 || json.Unmarshal(a.Body, &renewed) != nil || renewed.ActivationCode == o.ActivationCode {
+	if a := c.post(path+"/activation-codes", map[string]any{}); a.Status != 201 ||
+		json.Unmarshal(a.Body, &renewed) != nil || renewed.ActivationCode == o.ActivationCode {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
 	op.wants(op.get("/v1/account"), 401, "token_revoked")
@@ -142,7 +153,7 @@ func TestFiftyOperatorsWantOneIDNumber(t *testing.T) {
 				return
 			}
 			var p struct{ Code string }
-			_ = json.Unmarshal(a.Body, &p) // an answer without a code is the winner's
+			_ = json.Unmarshal(a.Body, &p) // the winner's answer has no code
 			mu.Lock()
 			defer mu.Unlock()
 			outcomes[fmt.Sprint(a.Status, p.Code)]++
@@ -158,7 +169,9 @@ func TestFiftyOperatorsWantOneIDNumber(t *testing.T) {
 	}
 	admin := c.who.Administrator
 	c.wants(c.post("/v1/operators", c.operatorBody(60, admin.IDNumber)), 409, "holder_id_taken")
-	c.wants(c.changes("administrator", map[string]any{"name": admin.Name, "idType": "resident_id", "idNumber": stranger(30), "currentPassword": world.Password}), 409, "holder_id_taken")
+	c.wants(c.changes("administrator", map[string]any{
+		"name": admin.Name, "idType": "resident_id", "idNumber": stranger(30), "currentPassword": world.Password,
+	}), 409, "holder_id_taken")
 }
 
 func TestOperatorsAreListedInPages(t *testing.T) {
@@ -195,7 +208,8 @@ func TestARepeatedAdditionGetsTheSameAnswer(t *testing.T) {
 	if first.Status != 201 || again.Status != 201 || string(first.Body) != string(again.Body) {
 		t.Errorf("%d %s\n%d %s", first.Status, first.Body, again.Status, again.Body)
 	}
-	c.wants(c.post("/v1/operators", c.operatorBody(2, stranger(51)), "Idempotency-Key", "add-1"), 422, "idempotency_key_reused")
+	c.wants(c.post("/v1/operators", c.operatorBody(2, stranger(51)), "Idempotency-Key", "add-1"),
+		422, "idempotency_key_reused")
 	c.wants(c.post("/v1/operators", body), 409, "login_name_taken")
 	if shared.embedded {
 		var added api.OperatorAdded
@@ -206,8 +220,8 @@ func TestARepeatedAdditionGetsTheSameAnswer(t *testing.T) {
 	}
 }
 
-// The code moves with every account of the enterprise, its holders stay unique,
-// and nobody moves onto an enterprise that exists.
+// A change of the code moves every account of the enterprise. Its holders stay
+// unique, and no enterprise can take the code of an existing one.
 func TestAChangeOfTheCodeMovesTheEnterprise(t *testing.T) {
 	c := shared.clerkOf(t, world.Pass)
 	other := shared.take(t, world.Pass)
@@ -220,7 +234,8 @@ func TestAChangeOfTheCodeMovesTheEnterprise(t *testing.T) {
 	c.changed(c.changes("enterprise", facts), world.Password)
 	op.token = op.tokenFor(newPassword)
 	for who, v := range map[string]*clerk{"administrator": c, "operator": op} {
-		if a, _ := v.account(); a.Enterprise.Uscc != uscc || a.Enterprise.OrgCode != org || a.LegalRepresentative.Name != c.who.LegalRepresentative.Name {
+		if a, _ := v.account(); a.Enterprise.Uscc != uscc || a.Enterprise.OrgCode != org ||
+			a.LegalRepresentative.Name != c.who.LegalRepresentative.Name {
 			t.Errorf("%s: %+v", who, a.Enterprise)
 		}
 	}

@@ -24,11 +24,11 @@ import (
 	"realname/e2e/world"
 )
 
-// place is a running realname.
+// place is a running realname service.
 type place struct {
 	URL      string
 	embedded bool
-	troubled atomic.Bool // by a test, which wants to see it
+	troubled atomic.Bool // set while a test causes trouble and checks the refusals
 	log      *safeBuffer
 	people   []world.Enterprise
 	mu       sync.Mutex
@@ -67,7 +67,7 @@ func run(m *testing.M) (int, error) {
 	if err != nil {
 		return 1, err
 	}
-	defer func() { _ = os.RemoveAll(dir) }() // a temporary directory left behind harms nobody
+	defer func() { _ = os.RemoveAll(dir) }() // a leftover temporary directory is harmless
 	if binary = os.Getenv("REALNAME_BIN"); binary == "" {
 		binary = filepath.Join(dir, "realname")
 		if out, err := exec.Command("go", "build", "-o", binary, "realname/cmd/realname").CombinedOutput(); err != nil {
@@ -75,7 +75,9 @@ func run(m *testing.M) (int, error) {
 		}
 	}
 	if url := os.Getenv("REALNAME_URL"); url != "" {
-		shared = &place{URL: strings.TrimSuffix(url, "/"), people: world.Enterprises(), taken: map[world.Kind]int{}, log: &safeBuffer{}}
+		shared = &place{
+			URL: strings.TrimSuffix(url, "/"), people: world.Enterprises(), taken: map[world.Kind]int{}, log: &safeBuffer{},
+		}
 		return m.Run(), nil
 	}
 	if everyone, err = newCrowd(filepath.Join(dir, "everyone"), world.Enterprises()); err != nil {
@@ -97,14 +99,15 @@ func run(m *testing.M) (int, error) {
 	return code, nil
 }
 
-// crowd are enterprises, and the directory of their data files.
+// crowd is a set of enterprises and the directory of their data files.
 type crowd struct {
 	dir    string
 	people []world.Enterprise
 }
 
-// fewOfAKind is how many enterprises of a kind are in a place of a test's own:
-// a place starts in a tenth of the processor time that the whole world takes.
+// fewOfAKind is the number of enterprises of each kind in a test's own service.
+// Such a service starts in a tenth of the processor time that the whole world
+// needs.
 const fewOfAKind = 24
 
 func newCrowd(dir string, people []world.Enterprise) (crowd, error) {
@@ -114,7 +117,7 @@ func newCrowd(dir string, people []world.Enterprise) (crowd, error) {
 	return crowd{dir, people}, world.WriteThese(dir, people)
 }
 
-// printTrouble prints what the service logged as warnings and errors.
+// printTrouble prints the warnings and errors in the service's log.
 func (p *place) printTrouble() {
 	for line := range strings.Lines(p.log.String()) {
 		if !strings.Contains(line, "INFO") {
@@ -123,13 +126,16 @@ func (p *place) printTrouble() {
 	}
 }
 
-// logged counts the lines of the service's log that hold the text.
+// logged counts the lines of the service's log that contain the text.
 func (p *place) logged(text string) int { return strings.Count(p.log.String(), text) }
 
-// start runs the embedded default for a crowd, with more flags than the usual ones.
+// start runs the embedded default for a crowd, with flags in addition to the
+// usual ones.
 func start(of crowd, flags ...string) (*place, func(), error) {
 	ctx, cancel := context.WithCancel(context.Background())
-	cmd := exec.CommandContext(ctx, binary, append([]string{"serve", "--addr", "127.0.0.1:0", "--data", of.dir, "--repair-every", "200ms", "--card", "127.0.0.1:0"}, flags...)...)
+	cmd := exec.CommandContext(ctx, binary, append([]string{
+		"serve", "--addr", "127.0.0.1:0", "--data", of.dir, "--repair-every", "200ms", "--card", "127.0.0.1:0",
+	}, flags...)...)
 	p := &place{embedded: true, log: &safeBuffer{}, people: of.people, taken: map[world.Kind]int{}}
 	cmd.Stderr = p.log
 	out, err := cmd.StdoutPipe()
@@ -143,7 +149,7 @@ func start(of crowd, flags ...string) (*place, func(), error) {
 	}
 	stop := func() {
 		cancel()
-		_ = cmd.Wait() // it was killed
+		_ = cmd.Wait() // the process was killed
 	}
 	line, err := bufio.NewReader(out).ReadString('\n')
 	_, rest, found := strings.Cut(line, "http://")
@@ -156,14 +162,15 @@ func start(of crowd, flags ...string) (*place, func(), error) {
 	return p, stop, nil
 }
 
-// only starts a place of the test's own, so that the test runs at the same time
-// as others; it skips where the suite runs against a place that it did not start.
+// only starts a service of the test's own, so that the test can run in parallel
+// with others. If the suite runs against a service that it did not start, only
+// skips the test.
 func only(t *testing.T, flags ...string) *place {
 	t.Helper()
 	return own(t, few, flags...)
 }
 
-// crowded is only with the whole world in the place.
+// crowded is only with the whole test world.
 func crowded(t *testing.T, flags ...string) *place {
 	t.Helper()
 	return own(t, everyone, flags...)
@@ -183,8 +190,8 @@ func own(t *testing.T, of crowd, flags ...string) *place {
 	return p
 }
 
-// troubled is a place whose providers can be made to fail: one of the test's
-// own, or the one that was given, when it stands before a simulator.
+// troubled returns a service whose providers can fail on request: one of the
+// test's own, or the given one if it uses a simulator.
 func troubled(t *testing.T) *place {
 	t.Helper()
 	if os.Getenv("REALNAME_PROVIDER_FAULTS") != "" {
@@ -193,7 +200,7 @@ func troubled(t *testing.T) *place {
 	return only(t)
 }
 
-// take returns an enterprise of the kind that no other test has.
+// take returns an enterprise of the kind that no other test uses.
 func (p *place) take(t testing.TB, kind world.Kind) world.Enterprise {
 	t.Helper()
 	p.mu.Lock()
@@ -210,7 +217,7 @@ func (p *place) take(t testing.TB, kind world.Kind) world.Enterprise {
 		n++
 	}
 	t.Fatalf("the place has no more enterprises of kind %s", kind)
-	panic("unreachable")
+	return world.Enterprise{}
 }
 
 type safeBuffer struct {

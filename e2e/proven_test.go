@@ -16,10 +16,12 @@ import (
 	"realname/shared/table"
 )
 
-// joined imports a further administrator of the enterprise and signs in as him.
+// joined imports another administrator of the enterprise and signs in as that
+// person.
 func (p *place) joined(t *testing.T, e world.Enterprise, login, origin string, n int) *clerk {
 	t.Helper()
-	row := fmt.Sprintf("%s,%s,%s,%s,%s,%s,,,,,李玲芳,resident_id,%s,,,\n", login, world.Password, origin, e.Name, e.USCC, e.OrgCode, stranger(n))
+	row := fmt.Sprintf("%s,%s,%s,%s,%s,%s,,,,,李玲芳,resident_id,%s,,,\n", login, world.Password, origin, e.Name, e.USCC,
+		e.OrgCode, stranger(n))
 	file := filepath.Join(t.TempDir(), "accounts.csv")
 	if err := os.WriteFile(file, []byte(accountsHeader+row), 0o600); err != nil {
 		t.Fatal(err)
@@ -29,7 +31,7 @@ func (p *place) joined(t *testing.T, e world.Enterprise, login, origin string, n
 	return p.login(t, e)
 }
 
-// reads returns how both aspects of an enterprise read to the platform.
+// reads returns the states of both aspects that the platform reads.
 func (p *place) reads(t *testing.T, uscc string) [2]string {
 	t.Helper()
 	a := p.machine(t).status(uscc)
@@ -45,8 +47,9 @@ var (
 	both    = [2]string{"passed", "passed"}
 )
 
-// A stranger's code that a migrated administrator gave his enterprise never reads
-// passed, also once only administrators are left who registered elsewhere.
+// If a migrated administrator gave the enterprise another company's code, the
+// enterprise never reads as passed, even once only administrators who
+// registered elsewhere remain.
 func TestAStrangersCodeNeverReadsPassed(t *testing.T) {
 	p := only(t)
 	c := p.clerkOf(t, world.Pass)
@@ -61,10 +64,12 @@ func TestAStrangersCodeNeverReadsPassed(t *testing.T) {
 	if got := p.reads(t, uscc); got != neither {
 		t.Errorf("the stranger's code reads %v", got)
 	}
-	// The token with the former code is out, and nobody is stranded.
+	// The service revokes the token with the former code, and the account can
+	// still sign in.
 	registered.wants(registered.get("/v1/account"), 401, "token_revoked")
 	registered.token = registered.tokenFor(world.Password)
-	if a := registered.post("/v1/sessions", map[string]any{"method": "bank_ukey", "consentVersion": registered.consent()}); a.Status != http.StatusCreated {
+	if a := registered.post("/v1/sessions",
+		map[string]any{"method": "bank_ukey", "consentVersion": registered.consent()}); a.Status != http.StatusCreated {
 		t.Errorf("start: %d %s", a.Status, a.Body)
 	}
 	if a, _ := registered.account(); a.Aspects.Enterprise.State != "not_passed" || a.Aspects.Holder.State != "not_passed" {
@@ -72,7 +77,7 @@ func TestAStrangersCodeNeverReadsPassed(t *testing.T) {
 	}
 }
 
-// What was withdrawn stays so when its administrator is erased.
+// A withdrawal stays in force after its administrator is erased.
 func TestAWithdrawalOutlivesItsAdministrator(t *testing.T) {
 	p := only(t)
 	c := p.clerkOf(t, world.Pass)
@@ -91,8 +96,9 @@ func TestAWithdrawalOutlivesItsAdministrator(t *testing.T) {
 }
 
 // Once the legal representative of an enterprise that registered elsewhere is
-// erased, registration no longer stands for it: another person is accepted only as
-// unverified, and its administrators are verified here.
+// erased, the registration no longer counts as proof. The service accepts
+// another legal representative only as unverified, and the administrators must
+// verify the enterprise here.
 func TestAnErasedLegalRepresentativeEndsTheWordOfRegistration(t *testing.T) {
 	p := only(t)
 	c := p.clerkOf(t, world.RegisteredHere)
@@ -112,7 +118,8 @@ func TestAnErasedLegalRepresentativeEndsTheWordOfRegistration(t *testing.T) {
 		}
 		return told >= 2
 	})
-	a := c.changes("legal-representative", map[string]any{"name": "来者", "idType": "resident_id", "idNumber": stranger(303)})
+	a := c.changes("legal-representative",
+		map[string]any{"name": "来者", "idType": "resident_id", "idNumber": stranger(303)})
 	c.changed(a, world.Password)
 	if got := p.reads(t, c.who.USCC); got != neither {
 		t.Errorf("with another legal representative it reads %v", got)
@@ -120,7 +127,8 @@ func TestAnErasedLegalRepresentativeEndsTheWordOfRegistration(t *testing.T) {
 	c.begin()
 }
 
-// A person who is given after an erasure undermines what was verified like any other.
+// A legal representative who is entered after an erasure withdraws
+// verifications as any other change does.
 func TestALegalRepresentativeAfterAnErasureIsAChange(t *testing.T) {
 	p := only(t)
 	c := p.clerkOf(t, world.Pass)
@@ -162,8 +170,8 @@ func TestAnOperatorsTokenEndsWithTheCode(t *testing.T) {
 	}
 }
 
-// Changes of one enterprise by all its administrators at once: each is done or
-// refused, none fails.
+// All administrators of one enterprise change it at the same time. The service
+// applies or refuses each change, and none fails.
 func TestChangesAtOnceAreDoneOrRefused(t *testing.T) {
 	p := only(t)
 	c := p.clerkOf(t, world.Pass)
@@ -190,7 +198,8 @@ func TestChangesAtOnceAreDoneOrRefused(t *testing.T) {
 	}
 }
 
-// A record that a former version let read passed is found, and withdrawn for good.
+// The command finds a record that a former version let read as passed, and
+// withdraws it permanently.
 func TestACommandFindsWhatReadsPassedWithoutProof(t *testing.T) {
 	p := only(t)
 	c := p.clerkOf(t, world.Pass)
@@ -200,7 +209,7 @@ func TestACommandFindsWhatReadsPassedWithoutProof(t *testing.T) {
 	if err != nil || len(items) != 1 {
 		t.Fatal(items, err)
 	}
-	delete(items[0].Body, "standing") // as a version before standings stored it, its migrated administrator gone
+	delete(items[0].Body, "standing") // as stored before standings existed, without its migrated administrator
 	items[0].Body["origins"] = map[string]any{"someone": "single_window"}
 	if err := tb.Transact(t.Context(), table.Put(items[0], table.Always())); err != nil {
 		t.Fatal(err)
@@ -209,7 +218,8 @@ func TestACommandFindsWhatReadsPassedWithoutProof(t *testing.T) {
 		t.Fatalf("the old record reads %v", got)
 	}
 	out, ok := p.commandLine(t, "enterprise", "audit-states")
-	if ok || !strings.Contains(out, c.who.USCC+"  enterprise: an administrator was migrated") || !strings.Contains(out, "2 aspects") {
+	if ok || !strings.Contains(out, c.who.USCC+"  enterprise: an administrator was migrated") ||
+		!strings.Contains(out, "2 aspects") {
 		t.Errorf("succeeded %v: %s", ok, out)
 	}
 	p.says(t, "enterprise", "audit-states", "--fix", "--uscc", c.who.USCC)

@@ -11,13 +11,13 @@ import (
 	"realname/local/sandbox/tencent"
 )
 
-// functionTimeout is the shortest time-out of a deployed function that asks
-// providers (infra/stack/functions.go gives them 29 s).
+// functionTimeout is the shortest timeout of a deployed function that calls
+// providers (29 s in infra/stack/functions.go).
 const functionTimeout = 29 * time.Second
 
 // BenchmarkProviderInTrouble drives whole sessions while every check takes 2 s
-// and three in ten fail, then through an outage and its end. It prints how the
-// steps were answered and what the breakers did.
+// and three in ten fail, and then through an outage and its end. It prints the
+// answers to the steps and the state changes of the breakers.
 func BenchmarkProviderInTrouble(b *testing.B) {
 	p, sim := simulated(b, everyone)
 	behave := func(x tencent.Behaviour) {
@@ -59,8 +59,8 @@ func BenchmarkProviderInTrouble(b *testing.B) {
 	b.ReportMetric(float64(p.logged("provider breaker closed"))/float64(b.N), "closed")
 }
 
-// BenchmarkProviderRate offers 200 verifications a second for two seconds; each
-// clerk who is refused comes back when told to.
+// BenchmarkProviderRate offers 200 verifications a second for two seconds. Each
+// refused clerk returns after the time that the refusal names.
 func BenchmarkProviderRate(b *testing.B) {
 	p, sim := simulated(b, everyone)
 	offered, seconds := 200, 2
@@ -92,7 +92,7 @@ func BenchmarkProviderRate(b *testing.B) {
 	b.ReportMetric(time.Since(begin).Seconds(), "until-all-s")
 }
 
-// patience counts what clerks meet who do as they are told.
+// patience counts the answers to clerks who wait as long as each refusal asks.
 type patience struct {
 	mu          sync.Mutex
 	answers     []time.Duration
@@ -116,7 +116,8 @@ func (m *patience) drive(b *testing.B, c *clerk) {
 	}
 }
 
-// submit answers a step, again each time that the problem says when.
+// submit answers a step and repeats it each time that the problem names a retry
+// time.
 func (m *patience) submit(b *testing.B, c *clerk, session, step string, body map[string]any) {
 	raw, err := json.Marshal(body)
 	if err != nil {

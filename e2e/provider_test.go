@@ -12,8 +12,8 @@ import (
 	"realname/local/sandbox/tencent"
 )
 
-// simulated is a place whose checks go to a simulator of Tencent Cloud through
-// the adapter and the guards of deployed functions.
+// simulated returns a service that sends its checks to a simulator of Tencent
+// Cloud, through the adapter and the guards of deployed functions.
 func simulated(t testing.TB, of crowd) (*place, *tencent.Sim) {
 	t.Helper()
 	if !shared.embedded {
@@ -23,7 +23,9 @@ func simulated(t testing.TB, of crowd) (*place, *tencent.Sim) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sim := tencent.New(tencent.Config{SecretID: "AKIDe2e", SecretKey: "e2e", Data: set.Sandbox, Rate: 20, Now: time.Now, Random: rand.Float64})
+	sim := tencent.New(tencent.Config{
+		SecretID: "AKIDe2e", SecretKey: "e2e", Data: set.Sandbox, Rate: 20, Now: time.Now, Random: rand.Float64,
+	})
 	server := httptest.NewServer(sim)
 	t.Cleanup(server.Close)
 	p, stop, err := start(of, "--tencent", server.URL, "--tencent-key", "AKIDe2e:e2e")
@@ -77,12 +79,14 @@ func TestTencentCloudsRefusalsAreTheUsers(t *testing.T) {
 }
 
 func TestTencentCloudInTroubleCostsNoTryAndThenPasses(t *testing.T) {
-	for _, mode := range []tencent.Mode{tencent.Error, tencent.ServerDown, tencent.Malformed, tencent.DropAnswer, tencent.Throttle} {
+	for _, mode := range []tencent.Mode{
+		tencent.Error, tencent.ServerDown, tencent.Malformed, tencent.DropAnswer, tencent.Throttle,
+	} {
 		t.Run(string(mode), func(t *testing.T) {
 			t.Parallel()
 			p, sim := simulated(t, few)
 			c, s := p.atStep2(t)
-			if err := sim.Fault(tencent.IDCard, mode, 3); err != nil { // one request and its two repetitions
+			if err := sim.Fault(tencent.IDCard, mode, 3); err != nil { // one request and its two retries
 				t.Fatal(err)
 			}
 			problem := c.refused(s, "legal-representative", c.legalRepresentative(), 503, "provider_unavailable")

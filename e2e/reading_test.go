@@ -30,7 +30,9 @@ func TestMethodsPageShowsLevelsAndTheRecommendedMethod(t *testing.T) {
 		level       api.MethodCardLevel
 		recommended bool
 	}
-	want := map[api.Method]shown{"ic_card": {"high", true}, "legal_representative": {"medium", false}, "bank_ukey": {"high", false}}
+	want := map[api.Method]shown{
+		"ic_card": {"high", true}, "legal_representative": {"medium", false}, "bank_ukey": {"high", false},
+	}
 	for _, card := range m.Methods {
 		w, listed := want[card.Method]
 		if !listed {
@@ -93,7 +95,7 @@ func TestAnUnchangedSessionIsAnswered304(t *testing.T) {
 	if tag == "" {
 		t.Fatalf("no ETag: %v", first.Header)
 	}
-	for _, known := range []string{tag, `"another", ` + tag, "W/" + tag} { // a proxy may weaken it
+	for _, known := range []string{tag, `"another", ` + tag, "W/" + tag} { // a proxy may make it weak
 		if a := c.get(path, "If-None-Match", known); a.Status != http.StatusNotModified || len(a.Body) != 0 {
 			t.Errorf("%s: %d %s", known, a.Status, a.Body)
 		}
@@ -104,7 +106,7 @@ func TestAnUnchangedSessionIsAnswered304(t *testing.T) {
 	}
 }
 
-// A page that waits hears of another device's answer without asking again.
+// A waiting page receives another device's answer without asking again.
 func TestAHeldAnswerComesWithTheChange(t *testing.T) {
 	c := shared.clerkOf(t, world.Pass)
 	s := c.begin()

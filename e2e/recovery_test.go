@@ -18,7 +18,9 @@ func TestAForgottenPasswordIsResetByTheBoundMobile(t *testing.T) {
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
 	c.wants(c.post("/v1/password-reset-codes", ask), 429, "sms_limit_reached")
-	reset := map[string]any{"loginName": c.who.LoginName, "mobile": mobile, "smsCode": c.telephone(mobile), "newPassword": "password"}
+	reset := map[string]any{
+		"loginName": c.who.LoginName, "mobile": mobile, "smsCode": c.telephone(mobile), "newPassword": "password",
+	}
 	c.wants(c.post("/v1/password-resets", reset), 400, "invalid_request")
 	reset["newPassword"] = newPassword
 	right := reset["smsCode"]
@@ -36,7 +38,8 @@ func TestAForgottenPasswordIsResetByTheBoundMobile(t *testing.T) {
 	c.wants(c.post("/v1/password-resets", reset), 422, "sms_code_expired")
 }
 
-// A stranger learns neither which login names exist nor whose a number is.
+// A password reset reveals neither which login names exist nor which account
+// has a number.
 func TestAResetTellsNothing(t *testing.T) {
 	c := &clerk{TB: t, at: shared, who: shared.take(t, world.Pass)}
 	for name, pair := range map[string][2]string{
@@ -57,9 +60,11 @@ func TestAResetTellsNothing(t *testing.T) {
 			for range 4 {
 				c.wants(c.post("/v1/password-resets", reset), 422, "sms_code_wrong")
 			}
-			c.wants(c.post("/v1/password-resets", reset), 422, "sms_code_wrong") // uses the code up
+			c.wants(c.post("/v1/password-resets", reset), 422, "sms_code_wrong") // uses up the code
 			c.wants(c.post("/v1/password-resets", reset), 422, "sms_code_expired")
 		})
 	}
-	c.wants(c.post("/v1/activations", map[string]any{"loginName": c.who.LoginName, "activationCode": "7K2M-Q9XC-41TB-ZW8D", "newPassword": newPassword}), 422, "activation_code_wrong")
+	c.wants(c.post("/v1/activations", map[string]any{
+		"loginName": c.who.LoginName, "activationCode": "7K2M-Q9XC-41TB-ZW8D", "newPassword": newPassword,
+	}), 422, "activation_code_wrong")
 }

@@ -30,7 +30,8 @@ func TestMismatchInEachFieldOfStep1IsRefusedAndCostsATry(t *testing.T) {
 			if p.Detail != "法定代表人信息验证不通过，请核对后重新填写，或可尝试银行卡认证方式。" {
 				t.Errorf("detail %q", p.Detail)
 			}
-			if p.AttemptsLeft == nil || *p.AttemptsLeft != 4 || len(p.Causes) == 0 || !strings.Contains(strings.Join(p.Alternatives, " "), "bank_ukey") {
+			if p.AttemptsLeft == nil || *p.AttemptsLeft != 4 || len(p.Causes) == 0 ||
+				!strings.Contains(strings.Join(p.Alternatives, " "), "bank_ukey") {
 				t.Errorf("got %+v", p)
 			}
 			c.passes(s.Id, "enterprise", c.enterprise())
@@ -41,7 +42,7 @@ func TestMismatchInEachFieldOfStep1IsRefusedAndCostsATry(t *testing.T) {
 func TestEnterpriseThatTheRegistryCannotJudge(t *testing.T) {
 	c := shared.clerkOf(t, world.NotCovered)
 	s := c.begin()
-	for range 6 { // it costs no try
+	for range 6 { // does not count as an attempt
 		p := c.refused(s.Id, "enterprise", c.enterprise(), 422, "enterprise_not_covered")
 		if got := strings.Join(p.Alternatives, " "); got != "ic_card bank_ukey" && got != "bank_ukey ic_card" {
 			t.Fatalf("alternatives %q", got)
@@ -58,13 +59,16 @@ func TestWrongDatesOfAnIDCard(t *testing.T) {
 	body := c.legalRepresentative()
 	body["validFrom"], body["validTo"] = "20190312", "20390312"
 	p := c.refused(s.Id, "legal-representative", body, 422, "id_card_validity_mismatch")
-	if p.Detail != "您提交的身份证有效开始时间和有效截止时间未通过验证，请仔细检查是否填写错误，如果确认填写无误，可选择一个下面途径继续实名认证： 一、使用CTID APP开通CTID（使用方法可查看页面上的帮助文档），开通完成后继续身份证认证； 二、使用银行卡认证。" {
+	if p.Detail != "您提交的身份证有效开始时间和有效截止时间未通过验证，请仔细检查是否填写错误，"+
+		"如果确认填写无误，可选择一个下面途径继续实名认证： 一、使用CTID APP开通CTID（使用方法可查看页面上的帮助文档），开通完成后继续身份证认证； 二、使用银行卡认证。" {
 		t.Errorf("detail %q", p.Detail)
 	}
 	if strings.Join(p.Alternatives, " ") != "bank_card" {
 		t.Errorf("alternatives %v", p.Alternatives)
 	}
-	if seen := c.get("/v1/sessions/" + s.Id).session(t); seen.LastError == nil || seen.LastError.Code != "id_card_validity_mismatch" || len(p.Causes) == 0 || !slices.Equal(seen.LastError.Causes, p.Causes) {
+	if seen := c.get("/v1/sessions/" + s.Id).session(t); seen.LastError == nil ||
+		seen.LastError.Code != "id_card_validity_mismatch" || len(p.Causes) == 0 ||
+		!slices.Equal(seen.LastError.Causes, p.Causes) {
 		t.Errorf("last error %+v", seen.LastError)
 	}
 	c.passes(s.Id, "legal-representative", c.legalRepresentativeByCard(s.Id))
@@ -94,7 +98,7 @@ func TestBankCardProblems(t *testing.T) {
 	body["bankCardNumber"] = c.who.Administrator.CardNumber
 	c.refused(s.Id, "legal-representative", body, 422, "bank_card_mismatch")
 	body["bankCardNumber"] = right
-	c.passes(s.Id, "legal-representative", body) // the code was not used up by the wrong card
+	c.passes(s.Id, "legal-representative", body) // the wrong card did not use up the code
 }
 
 func TestHolderMustBeTheAccountsAdministrator(t *testing.T) {
@@ -118,7 +122,8 @@ func TestFifthFailedTryClosesTheSession(t *testing.T) {
 		c.refused(s.Id, "enterprise", body, 422, "enterprise_mismatch")
 	}
 	a := c.post("/v1/sessions/"+s.Id+"/enterprise", body)
-	if p := c.wants(a, 429, "attempts_exhausted"); p.RetryAfter < 1 || a.Header.Get("Retry-After") != fmt.Sprint(p.RetryAfter) {
+	if p := c.wants(a, 429, "attempts_exhausted"); p.RetryAfter < 1 ||
+		a.Header.Get("Retry-After") != fmt.Sprint(p.RetryAfter) {
 		t.Errorf("retryAfter %d, header %q", p.RetryAfter, a.Header.Get("Retry-After"))
 	}
 	c.becomes(s.Id, "failed")
@@ -127,9 +132,11 @@ func TestFifthFailedTryClosesTheSession(t *testing.T) {
 		c.refused(s.Id, "enterprise", body, 422, "enterprise_mismatch")
 	}
 	c.refused(s.Id, "enterprise", body, 429, "attempts_exhausted")
-	// Ten failed tries a day: the right answer is refused until midnight.
+	// After ten failed attempts in a day, the service refuses the correct answer
+	// until midnight.
 	s = c.begin()
-	if p := c.refused(s.Id, "enterprise", c.enterprise(), 429, "attempts_exhausted"); p.RetryAfter > 86400 || p.RetryAfter < 1 {
+	if p := c.refused(s.Id, "enterprise", c.enterprise(), 429, "attempts_exhausted"); p.RetryAfter > 86400 ||
+		p.RetryAfter < 1 {
 		t.Errorf("retryAfter %d", p.RetryAfter)
 	}
 }
@@ -143,7 +150,8 @@ func TestFiveSessionsADay(t *testing.T) {
 		}
 		c.becomes(s.Id, "canceled")
 	}
-	p := c.wants(c.post("/v1/sessions", map[string]any{"method": "legal_representative", "consentVersion": c.consent()}), 429, "session_limit_reached")
+	p := c.wants(c.post("/v1/sessions", map[string]any{"method": "legal_representative", "consentVersion": c.consent()}),
+		429, "session_limit_reached")
 	if p.RetryAfter < 1 {
 		t.Errorf("%+v", p)
 	}
@@ -166,13 +174,16 @@ func TestSomebodyElsesSessionIsNotFound(t *testing.T) {
 		stranger.wants(stranger.get("/v1/sessions/"+id), 404, "not_found")
 		stranger.wants(stranger.delete("/v1/sessions/"+id), 404, "not_found")
 		stranger.refused(id, "enterprise", stranger.enterprise(), 404, "not_found")
-		stranger.refused(id, "sms-codes", map[string]any{"step": "legal_representative", "mobile": "13900000001", "bankCardNumber": c.who.LegalRepresentative.CardNumber}, 404, "not_found")
+		stranger.refused(id, "sms-codes", map[string]any{
+			"step": "legal_representative", "mobile": "13900000001", "bankCardNumber": c.who.LegalRepresentative.CardNumber,
+		}, 404, "not_found")
 	}
 }
 
 func TestConsentInForceIsNeeded(t *testing.T) {
 	c := shared.clerkOf(t, world.Pass)
-	c.wants(c.post("/v1/sessions", map[string]any{"method": "legal_representative", "consentVersion": "2020-01"}), 422, "consent_required")
+	c.wants(c.post("/v1/sessions", map[string]any{"method": "legal_representative", "consentVersion": "2020-01"}),
+		422, "consent_required")
 }
 
 func TestGatewayRefusesWithoutAndWithABadToken(t *testing.T) {
@@ -193,7 +204,7 @@ func TestLogoutRevokesTheTokenAtOnce(t *testing.T) {
 	}
 	c.wants(c.get("/v1/account"), 401, "token_revoked")
 	again := shared.login(t, c.who)
-	c.wants(c.post("/v1/logout", []byte(nil)), 401, "token_revoked") // and cannot end another login
+	c.wants(c.post("/v1/logout", []byte(nil)), 401, "token_revoked") // and cannot revoke another sign-in
 	if a := again.get("/v1/account"); a.Status != 200 {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
@@ -205,14 +216,16 @@ func TestFiveWrongPasswordsLockTheLogin(t *testing.T) {
 	wrong := map[string]any{"loginName": who.LoginName, "password": "wrong"}
 	unknown := map[string]any{"loginName": "nobody-" + who.LoginName, "password": "wrong"}
 	for range 4 {
-		known, stranger := c.wants(c.post("/v1/login", wrong), 401, "invalid_credentials"), c.wants(c.post("/v1/login", unknown), 401, "invalid_credentials")
+		known := c.wants(c.post("/v1/login", wrong), 401, "invalid_credentials")
+		stranger := c.wants(c.post("/v1/login", unknown), 401, "invalid_credentials")
 		if known.Detail != stranger.Detail {
 			t.Fatalf("an unknown login name is told apart: %q, %q", known.Detail, stranger.Detail)
 		}
 	}
 	c.post("/v1/login", wrong)
 	c.post("/v1/login", unknown)
-	p := c.wants(c.post("/v1/login", map[string]any{"loginName": who.LoginName, "password": world.Password}), 429, "login_locked")
+	p := c.wants(c.post("/v1/login", map[string]any{"loginName": who.LoginName, "password": world.Password}),
+		429, "login_locked")
 	if p.RetryAfter < 800 || p.RetryAfter > 900 {
 		t.Errorf("retryAfter %d", p.RetryAfter)
 	}
@@ -221,9 +234,11 @@ func TestFiveWrongPasswordsLockTheLogin(t *testing.T) {
 
 func TestMessagesAreInTheReadersLanguage(t *testing.T) {
 	c := shared.clerkOf(t, world.Pass)
-	zh, en := c.wants(c.get("/v1/sessions/x"), 404, "not_found"), c.wants(c.get("/v1/sessions/x", "Accept-Language", "en"), 404, "not_found")
+	zh := c.wants(c.get("/v1/sessions/x"), 404, "not_found")
+	en := c.wants(c.get("/v1/sessions/x", "Accept-Language", "en"), 404, "not_found")
 	for header, want := range map[string]string{
-		"en-GB,en;q=0.9,zh;q=0.1": en.Detail, "fr, en;q=0.5": en.Detail, "en;q=0.2, zh-CN": zh.Detail, "fr": zh.Detail, "*": zh.Detail, "not a language": zh.Detail,
+		"en-GB,en;q=0.9,zh;q=0.1": en.Detail, "fr, en;q=0.5": en.Detail, "en;q=0.2, zh-CN": zh.Detail, "fr": zh.Detail,
+		"*": zh.Detail, "not a language": zh.Detail,
 	} {
 		if p := c.wants(c.get("/v1/sessions/x", "Accept-Language", header), 404, "not_found"); p.Detail != want {
 			t.Errorf("%s: %q", header, p.Detail)

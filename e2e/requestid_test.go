@@ -9,7 +9,7 @@ import (
 	"realname/e2e/world"
 )
 
-// linesOf are the messages of the log lines with the request's ID, each once.
+// linesOf returns the distinct messages of the log lines with the request's ID.
 func (p *place) linesOf(request string) (messages []string) {
 	for text := range strings.Lines(p.log.String()) {
 		var line struct{ Msg, RequestID string }
@@ -20,7 +20,7 @@ func (p *place) linesOf(request string) (messages []string) {
 	return messages
 }
 
-// wantsLines waits until the request has lines with these messages.
+// wantsLines waits until the request has log lines with these messages.
 func (c *clerk) wantsLines(request string, messages ...string) {
 	c.Helper()
 	for _, m := range messages {
@@ -28,9 +28,9 @@ func (c *clerk) wantsLines(request string, messages ...string) {
 	}
 }
 
-// The identifier of the request that started a session is in the lines of that
-// request, of the workflow's last task and of the delivery of its events, and is
-// not told to the platform.
+// The ID of the request that started a session appears in the log lines of that
+// request, of the workflow's last task and of the delivery of its events. The
+// platform does not receive it.
 func TestARequestIsFollowedThroughTheWorkflowToThePlatform(t *testing.T) {
 	p := only(t, "--notify-every", "100ms")
 	c := p.clerkOf(t, world.Pass)
@@ -63,9 +63,10 @@ func TestARequestIsFollowedThroughTheWorkflowToThePlatform(t *testing.T) {
 	if strings.Contains(string(c.get("/sandbox/receiver").Body), request) {
 		t.Error("the platform is told the request's ID")
 	}
-	// A change of the account has a request of its own.
+	// A change of the account has a separate request ID.
 	a = c.changes("administrator", map[string]any{
-		"name": "管其他", "idType": "resident_id", "idNumber": world.ResidentID("130104", 1980, 1), "currentPassword": world.Password, "confirmWithdrawal": true,
+		"name": "管其他", "idType": "resident_id", "idNumber": world.ResidentID("130104", 1980, 1),
+		"currentPassword": world.Password, "confirmWithdrawal": true,
 	})
 	if a.Status != 200 {
 		t.Fatalf("%d %s", a.Status, a.Body)
@@ -73,8 +74,8 @@ func TestARequestIsFollowedThroughTheWorkflowToThePlatform(t *testing.T) {
 	c.wantsLines(a.Header.Get("X-Request-Id"), "request", "notice delivered")
 }
 
-// Where the workflow is started or ended by repair, the lines are those of the
-// request too.
+// If repair starts or ends the workflow, the log lines still carry the ID of
+// the original request.
 func TestARequestIsFollowedThroughRepair(t *testing.T) {
 	p := only(t, "--abort-at", "sessions:3")
 	c := p.clerkOf(t, world.Pass)
@@ -93,13 +94,15 @@ func TestARequestIsFollowedThroughRepair(t *testing.T) {
 	c.eventually("the session is finished for a request", func() bool {
 		for text := range strings.Lines(p.log.String()) {
 			var line struct{ Msg, RequestID, SessionID string }
-			if json.Unmarshal([]byte(text), &line) == nil && line.Msg == "session finished" && line.SessionID == live.Sessions[0].ID {
+			if json.Unmarshal([]byte(text), &line) == nil && line.Msg == "session finished" &&
+				line.SessionID == live.Sessions[0].ID {
 				request = line.RequestID
 			}
 		}
 		return request != ""
 	})
-	if messages := p.linesOf(request); !slices.Contains(messages, "session closed") || slices.Contains(messages, "step decided") {
+	if messages := p.linesOf(request); !slices.Contains(messages, "session closed") ||
+		slices.Contains(messages, "step decided") {
 		t.Errorf("request %s has the lines %v", request, messages)
 	}
 }

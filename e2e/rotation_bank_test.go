@@ -26,28 +26,28 @@ import (
 	"realname/e2e/world"
 )
 
-// keyedBank is a bank that replaces its key, and learns ours, while sessions
-// run. It signs and verifies as docs/bank-integration.md says, with Go's own
-// RSA.
+// keyedBank is a bank that replaces its key, and learns our new keys, while
+// sessions run. It signs and verifies as docs/bank-integration.md says, with
+// Go's own RSA.
 type keyedBank struct {
 	at   *place
 	code string
 	dir  string
 
-	mu     sync.RWMutex // held for reading while a callback is under way
+	mu     sync.RWMutex // read-locked during a callback
 	serial string
 	key    *rsa.PrivateKey
 	known  map[string]*rsa.PublicKey // our keys by serial
-	before int                       // how many keys it had before this one
+	before int                       // number of earlier keys
 }
 
-// renewedKey is what realname bank rotate and bank list print of a key.
+// renewedKey is a key in the output of realname bank rotate and bank list.
 type renewedKey struct {
 	Now, Before, Serial, State, Owner, PublicKey string
 	From                                         time.Time
 }
 
-// keyedBank adds a bank of the test's own, with its first keys.
+// keyedBank adds a bank of the test's own with its first keys.
 func (p *place) keyedBank(t testing.TB, code string) *keyedBank {
 	t.Helper()
 	b := &keyedBank{at: p, code: code, dir: t.TempDir(), known: map[string]*rsa.PublicKey{}, serial: code + "-0"}
@@ -56,7 +56,8 @@ func (p *place) keyedBank(t testing.TB, code string) *keyedBank {
 		t.Fatal(err)
 	}
 	b.key = key
-	out := p.says(t, "bank", "add", code, "--name-zh", "轮换银行", "--name-en", "Bank of Rotation", "--entry-url", "https://bank.example/enter?from=realname",
+	out := p.says(t, "bank", "add", code, "--name-zh", "轮换银行", "--name-en", "Bank of Rotation",
+		"--entry-url", "https://bank.example/enter?from=realname",
 		"--key", file, "--serial", b.serial, "--own-serial", "RN-0")
 	_, shown, found := strings.Cut(out, "-----BEGIN")
 	if !found {
@@ -81,7 +82,7 @@ func (b *keyedBank) newKey(n int) (file string, key *rsa.PrivateKey, err error) 
 	return file, key, os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}), 0o600)
 }
 
-// learn takes in a key of ours.
+// learn adds one of our keys to the bank.
 func (b *keyedBank) learn(serial, publicPEM string) error {
 	block, _ := pem.Decode([]byte(publicPEM))
 	if block == nil {
@@ -101,7 +102,7 @@ func (b *keyedBank) learn(serial, publicPEM string) error {
 	return nil
 }
 
-// verify checks a hand-over's signature.
+// verify checks the signature of a hand-over.
 func (b *keyedBank) verify(form api.BankRedirect) error {
 	b.mu.RLock()
 	key := b.known[form.Fields["serial"]]
@@ -119,13 +120,15 @@ func (b *keyedBank) verify(form api.BankRedirect) error {
 			fields = append(fields, name+"="+strings.ReplaceAll(url.QueryEscape(form.Fields[name]), "+", "%20"))
 		}
 	}
-	message := strings.Join([]string{"POST", "/enter?from=realname", form.Fields["timestamp"], form.Fields["nonce"], strings.Join(fields, "&")}, "\n") + "\n"
+	message := strings.Join([]string{
+		"POST", "/enter?from=realname", form.Fields["timestamp"], form.Fields["nonce"], strings.Join(fields, "&"),
+	}, "\n") + "\n"
 	sum := sha256.Sum256([]byte(message))
 	return rsa.VerifyPKCS1v15(key, crypto.SHA256, sum[:], signature)
 }
 
-// callBack sends the result with the key that the bank has now. The key is not
-// replaced while the callback is under way.
+// callBack sends the result, signed with the bank's current key. The key does
+// not change during the callback.
 func (b *keyedBank) callBack(body []byte) (answer, error) {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
@@ -139,12 +142,14 @@ func (b *keyedBank) send(serial string, key *rsa.PrivateKey, body []byte) (answe
 	if err != nil {
 		return answer{}, err
 	}
-	return (&clerk{at: b.at}).exchange("POST", "/v1/bank-callbacks/"+b.code, body, "RN-Timestamp", timestamp, "RN-Nonce", nonce,
+	return (&clerk{at: b.at}).exchange("POST", "/v1/bank-callbacks/"+b.code, body,
+		"RN-Timestamp", timestamp, "RN-Nonce", nonce,
 		"RN-Serial", serial, "RN-Signature-Type", "RSA-SHA256", "RN-Signature", base64.StdEncoding.EncodeToString(signature))
 }
 
 // rotate replaces the bank's key as section 7 of docs/bank-integration.md says:
-// the new one is registered, the bank changes over, the old one is retired.
+// staff register the new key, the bank switches to it, and staff retire the old
+// one.
 func (b *keyedBank) rotate(t testing.TB) error {
 	n := b.before + 1
 	serial := fmt.Sprintf("%s-%d", b.code, n)
@@ -155,8 +160,10 @@ func (b *keyedBank) rotate(t testing.TB) error {
 	if out, ok := b.at.commandLine(t, "bank", "rotate", b.code, "--key", file, "--serial", serial); !ok {
 		return fmt.Errorf("bank rotate: %s", out)
 	}
-	// A callback to no request tells that the service knows the key.
-	probe := []byte(`{"requestId":"none.1","result":"FAIL","reason":"","enterprise":{"name":"x","uscc":"x","orgCode":"x"},"completedAt":"2026-01-01T00:00:00Z"}`)
+	// The answer to a callback for an unknown request shows whether the service
+	// knows the key.
+	probe := []byte(`{"requestId":"none.1","result":"FAIL","reason":"",` +
+		`"enterprise":{"name":"x","uscc":"x","orgCode":"x"},"completedAt":"2026-01-01T00:00:00Z"}`)
 	for end := time.Now().Add(30 * time.Second); ; {
 		a, err := b.send(serial, key, probe)
 		if err != nil {
@@ -179,10 +186,12 @@ func (b *keyedBank) rotate(t testing.TB) error {
 	return nil
 }
 
-// rotateOwn replaces our key for the bank: it is given to the bank, signs from
-// its time on, and the old one ends then. It returns when the new one is signing.
+// rotateOwn replaces our key for the bank: the bank receives the new key, the
+// new key signs from its start time, and the old one ends then. rotateOwn
+// returns when the new key signs.
 func (b *keyedBank) rotateOwn(t testing.TB, n int) error {
-	out, ok := b.at.commandLine(t, "bank", "rotate", b.code, "--own", "--own-serial", fmt.Sprintf("RN-%d", n), "--notice", "3s", "--overlap", "0s", "--json")
+	out, ok := b.at.commandLine(t, "bank", "rotate", b.code, "--own", "--own-serial", fmt.Sprintf("RN-%d", n),
+		"--notice", "3s", "--overlap", "0s", "--json")
 	var key renewedKey
 	if !ok || json.Unmarshal([]byte(out), &key) != nil {
 		return fmt.Errorf("bank rotate --own: %s", out)
@@ -200,7 +209,8 @@ func (b *keyedBank) rotateOwn(t testing.TB, n int) error {
 			return fmt.Errorf("bank list: %s", out)
 		}
 		for _, bank := range banks {
-			if bank.Code == b.code && slices.ContainsFunc(bank.Keys, func(k renewedKey) bool { return k.Serial == key.Before && k.State == "ended" }) {
+			if bank.Code == b.code &&
+				slices.ContainsFunc(bank.Keys, func(k renewedKey) bool { return k.Serial == key.Before && k.State == "ended" }) {
 				return nil
 			}
 		}
@@ -208,8 +218,8 @@ func (b *keyedBank) rotateOwn(t testing.TB, n int) error {
 	return fmt.Errorf("%s did not end", key.Before)
 }
 
-// driveBank takes a session of the bank method through, outside the test's own
-// goroutine: the hand-over, a wait, the callback.
+// driveBank completes a session of the bank method, outside the test's own
+// goroutine: the hand-over, a wait, and the callback.
 func (c *clerk) driveBank(b *keyedBank, consent string, between func()) error {
 	start, err := json.Marshal(map[string]any{"method": "bank_ukey", "consentVersion": consent})
 	if err != nil {
@@ -217,7 +227,7 @@ func (c *clerk) driveBank(b *keyedBank, consent string, between func()) error {
 	}
 	a, err := c.exchange("POST", "/v1/sessions", start)
 	if err != nil || a.Status != http.StatusCreated {
-		return fmt.Errorf("start: %d %s %v", a.Status, a.Body, err)
+		return fmt.Errorf("start: %d %s %w", a.Status, a.Body, err)
 	}
 	var s struct{ ID string }
 	if err := json.Unmarshal(a.Body, &s); err != nil {
@@ -225,7 +235,7 @@ func (c *clerk) driveBank(b *keyedBank, consent string, between func()) error {
 	}
 	a, err = c.exchange("POST", "/v1/sessions/"+s.ID+"/bank-redirect", []byte(`{"bank":"`+b.code+`"}`))
 	if err != nil || a.Status != http.StatusOK {
-		return fmt.Errorf("bank-redirect: %d %s %v", a.Status, a.Body, err)
+		return fmt.Errorf("bank-redirect: %d %s %w", a.Status, a.Body, err)
 	}
 	var form api.BankRedirect
 	if err := json.Unmarshal(a.Body, &form); err != nil {
@@ -243,12 +253,13 @@ func (c *clerk) driveBank(b *keyedBank, consent string, between func()) error {
 		return err
 	}
 	if a, err = b.callBack(body); err != nil || a.Status != http.StatusOK {
-		return fmt.Errorf("callback: %d %s %v", a.Status, a.Body, err)
+		return fmt.Errorf("callback: %d %s %w", a.Status, a.Body, err)
 	}
 	return c.verifiedSoon(s.ID)
 }
 
-// The fourth of an operator's questions: which key ends, when, and what follows.
+// The fourth of the staff's questions: which key ends, when, and with what
+// consequence.
 func TestOneCommandTellsWhichBankKeyIsAboutToEnd(t *testing.T) {
 	p := only(t)
 	b := p.keyedBank(t, "SOON")
@@ -276,22 +287,28 @@ func TestOneCommandTellsWhichBankKeyIsAboutToEnd(t *testing.T) {
 	if line := left(p.says(t, "bank", "list"), "SOON-1"); !strings.Contains(line, "ends in 12 days, no successor") {
 		t.Error(line)
 	}
-	// Our new key would begin after the old one has ended, and no hand-over could
-	// be signed in between.
-	p.says(t, "bank", "rotate", "SOON", "--own", "--own-serial", "RN-1", "--notice", "0s", "--overlap", "0s", "--life", "100h")
-	for flag, why := range map[string]string{"--overlap=-1h": "--overlap must not be negative", "--notice=-1h": "--notice must not be negative", "--serial=X": "go together"} {
+	// Our new key would start after the old one has ended, so that no key could
+	// sign a hand-over in between.
+	p.says(t, "bank", "rotate", "SOON", "--own", "--own-serial", "RN-1", "--notice", "0s", "--overlap", "0s",
+		"--life", "100h")
+	for flag, why := range map[string]string{
+		"--overlap=-1h": "--overlap must not be negative", "--notice=-1h": "--notice must not be negative",
+		"--serial=X": "go together",
+	} {
 		if out, ok := p.commandLine(t, "bank", "rotate", "SOON", "--own", flag); ok || !strings.Contains(out, why) {
 			t.Errorf("%s: %s", flag, out)
 		}
 	}
-	if out, ok := p.commandLine(t, "bank", "rotate", "SOON", "--own", "--own-serial", "RN-2"); ok || !strings.Contains(out, "key RN-1 ends") {
+	if out, ok := p.commandLine(t, "bank", "rotate", "SOON", "--own", "--own-serial", "RN-2"); ok ||
+		!strings.Contains(out, "key RN-1 ends") {
 		t.Error(out)
 	}
-	// A hand-over tells CloudWatch what ends first: ours.
+	// A hand-over reports to CloudWatch the key that ends first, which is ours.
 	c := p.clerkOf(t, world.Pass)
 	c.handOver(c.beginBank().Id, "SOON")
 	eventually(t, func() bool { return p.logged(`"BankKeyDays":4,`) == 1 }, "one line says that four days are left")
-	if out, ok := p.commandLine(t, "bank", "rotate", "SOON", "--key", file, "--serial", "SOON-2"); ok || !strings.Contains(out, "two are allowed") {
+	if out, ok := p.commandLine(t, "bank", "rotate", "SOON", "--key", file, "--serial", "SOON-2"); ok ||
+		!strings.Contains(out, "two are allowed") {
 		t.Error(out)
 	}
 }

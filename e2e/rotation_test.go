@@ -10,11 +10,11 @@ import (
 	"realname/e2e/world"
 )
 
-// A hundred sessions, forty of them at a bank, run from start to verified while
-// operators rotate the vault's key, the token key, the webhook's secret, the
-// bank's key and ours for the bank, again and again: none of them fails, and
-// every event arrives with a valid signature. Each bank session is handed over
-// before a rotation of both bank keys and called back after it.
+// A hundred sessions, forty of them at a bank, run from start to verified.
+// Meanwhile, staff repeatedly rotate the vault's key, the token key, the
+// webhook's secret, the bank's key, and our key for the bank. No session fails,
+// and every event arrives with a valid signature. Each bank session is handed
+// over before a rotation of both bank keys and called back after it.
 func TestKeysRotateWhileAHundredSessionsRun(t *testing.T) {
 	const sessions, atBank = 100, 40
 	p := crowded(t, "--notify-every", "100ms", "--notify-first", "200ms")
@@ -53,7 +53,8 @@ func TestKeysRotateWhileAHundredSessionsRun(t *testing.T) {
 	operators.Go(func() {
 		defer turn.over()
 		for running(done) {
-			if !rotate("bank", func(int) error { return bank.rotate(t) }) || !rotate("own", func(n int) error { return bank.rotateOwn(t, n) }) {
+			if !rotate("bank", func(int) error { return bank.rotate(t) }) ||
+				!rotate("own", func(n int) error { return bank.rotateOwn(t, n) }) {
 				return
 			}
 			turn.next()
@@ -80,7 +81,8 @@ func TestKeysRotateWhileAHundredSessionsRun(t *testing.T) {
 		}
 		return n
 	}
-	for end := time.Now().Add(30 * time.Second); verified() < sessions && time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+	for end := time.Now().Add(30 * time.Second); verified() < sessions && time.Now().Before(end); {
+		time.Sleep(100 * time.Millisecond)
 	}
 	if n := verified(); n != sessions {
 		t.Errorf("%d of %d events of verified sessions arrived", n, sessions)
@@ -90,7 +92,7 @@ func TestKeysRotateWhileAHundredSessionsRun(t *testing.T) {
 			t.Errorf("a signature was refused: %+v", w)
 		}
 	}
-	// Tokens of both keys and data of every key are still good.
+	// Tokens of both keys and data of every key remain valid.
 	if a := clerks[0].get("/v1/account"); a.Status != 200 {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
@@ -108,7 +110,7 @@ func running(done chan struct{}) bool {
 	}
 }
 
-// turns lets many wait for the next turn of one.
+// turns lets many goroutines wait for the next turn of one.
 type turns struct {
 	mu    sync.Mutex
 	now   chan struct{}
@@ -133,7 +135,7 @@ func (s *turns) next() {
 	}
 }
 
-// over lets nobody wait any more.
+// over releases all waiting goroutines.
 func (s *turns) over() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -141,7 +143,7 @@ func (s *turns) over() {
 	close(s.now)
 }
 
-// rotateKey rotates a key that realname keys rotates.
+// rotateKey rotates a key with realname keys rotate.
 func (p *place) rotateKey(t testing.TB, key string) error {
 	out, ok := p.commandLine(t, "keys", "rotate", key, "--json")
 	if !ok {

@@ -13,21 +13,21 @@ import (
 	"time"
 )
 
-// patient bounds what a function may take to start, or to answer.
+// patient is the longest time that a function may take to start or to answer.
 const patient = 20 * time.Second
 
-// runtimeAPI is the Lambda Runtime API towards one function: it hands the event
-// over a number of times and has no more work then.
+// runtimeAPI acts as the Lambda Runtime API for one function: it delivers the
+// event a number of times and then has no more work.
 type runtimeAPI struct {
 	event  []byte
 	times  int64
-	trace  func(n int64) string // the trace header of the n-th event; nil for none
+	trace  func(n int64) string // the trace header of the n-th event; nil for no headers
 	served atomic.Int64
-	idle   chan time.Time // when the function asked for work and there was none
+	idle   chan time.Time // receives the time at which the function found no more work
 }
 
 func (a *runtimeAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !strings.HasSuffix(r.URL.Path, "/invocation/next") { // an answer
+	if !strings.HasSuffix(r.URL.Path, "/invocation/next") { // a function's answer
 		w.WriteHeader(http.StatusAccepted)
 		return
 	}
@@ -42,12 +42,14 @@ func (a *runtimeAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if a.trace != nil {
 		w.Header().Set("Lambda-Runtime-Trace-Id", a.trace(n))
 	}
-	_, _ = w.Write(a.event) // the function is gone if it fails
+	_, _ = w.Write(a.event) // an error means that the function has ended
 }
 
-// runs starts a function at the Runtime API until stop is called. took
-// waits for the function to be idle and says how long that was after exec.
-func (a *runtimeAPI) runs(b testing.TB, binary string, env ...string) (pid int, took func() time.Duration, stop func()) {
+// runs starts a function at the Runtime API until the caller calls stop. took
+// waits until the function is idle and returns the time since exec.
+func (a *runtimeAPI) runs(b testing.TB, binary string, env ...string) (pid int,
+	took func() time.Duration, stop func(),
+) {
 	b.Helper()
 	a.idle = make(chan time.Time, 1)
 	server := httptest.NewServer(a)
@@ -72,20 +74,21 @@ func (a *runtimeAPI) runs(b testing.TB, binary string, env ...string) (pid int, 
 	}
 	return cmd.Process.Pid, took, func() {
 		cancel()
-		_ = cmd.Wait() // it was killed
+		_ = cmd.Wait() // the process was killed
 		server.Close()
 	}
 }
 
-// forLambda are the flags by which the Makefile builds for Lambda. With them every
-// package is compiled again; a test that measures nothing does without.
+// forLambda are the flags of the Makefile's builds for Lambda. With them, every
+// package compiles again, so tests that measure nothing leave them out.
 var forLambda = []string{"-trimpath", "-ldflags", "-s -w"}
 
-// buildFunction builds as the Makefile does for Lambda, given its flags.
+// buildFunction builds as the Makefile does for Lambda if it gets forLambda.
 func buildFunction(b testing.TB, dir, main string, flags ...string) string {
 	b.Helper()
 	out := dir + "/" + strings.ReplaceAll(main, "/", "_")
-	cmd := exec.Command("go", append(append([]string{"build", "-tags", "lambda.norpc"}, flags...), "-o", out, "./"+main)...)
+	cmd := exec.Command("go",
+		append(append([]string{"build", "-tags", "lambda.norpc"}, flags...), "-o", out, "./"+main)...)
 	if len(flags) > 0 {
 		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	}

@@ -47,7 +47,10 @@ func TestSMSCodeIsBoundToItsNumberAndSession(t *testing.T) {
 	body["mobile"] = c.who.Administrator.Mobile
 	c.refused(s, "legal-representative", body, 422, "sms_code_expired")
 	other, otherSession := shared.atStep2(t)
-	stolen := map[string]any{"by": "bank_card", "bankCardNumber": body["bankCardNumber"], "mobile": c.who.LegalRepresentative.Mobile, "smsCode": body["smsCode"]}
+	stolen := map[string]any{
+		"by": "bank_card", "bankCardNumber": body["bankCardNumber"], "mobile": c.who.LegalRepresentative.Mobile,
+		"smsCode": body["smsCode"],
+	}
 	other.refused(otherSession, "legal-representative", stolen, 422, "sms_code_expired")
 }
 
@@ -77,17 +80,19 @@ func TestSMSLimitsOfANumberAndOfAnAccountADay(t *testing.T) {
 func TestSMSAnswerTellsWhenToAskAgain(t *testing.T) {
 	c, s := shared.atStep2(t)
 	l := c.who.LegalRepresentative
-	a := c.post("/v1/sessions/"+s+"/sms-codes", map[string]any{"step": "legal_representative", "mobile": l.Mobile, "bankCardNumber": l.CardNumber})
+	a := c.post("/v1/sessions/"+s+"/sms-codes",
+		map[string]any{"step": "legal_representative", "mobile": l.Mobile, "bankCardNumber": l.CardNumber})
 	var sent struct {
 		ResendAfter int
 		ExpiresAt   string
 	}
-	if err := json.Unmarshal(a.Body, &sent); err != nil || a.Status != 202 || sent.ResendAfter < 1 || sent.ResendAfter > 60 || sent.ExpiresAt == "" {
+	if err := json.Unmarshal(a.Body, &sent); err != nil || a.Status != 202 || sent.ResendAfter < 1 ||
+		sent.ResendAfter > 60 || sent.ExpiresAt == "" {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
 }
 
-// atStep2 is a clerk whose session waits for the legal representative.
+// atStep2 returns a clerk whose session waits for the legal representative.
 func (p *place) atStep2(t *testing.T) (*clerk, string) {
 	t.Helper()
 	c := p.clerkOf(t, world.Pass)

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// A function as it is deployed reports its calls to the daemon that Lambda names,
-// in the invocation that is sampled and not in the one before it.
+// A deployed function reports its calls to the daemon that Lambda names. It
+// reports them for the sampled invocation and not for the one before it.
 func TestADeployedFunctionTellsXRayWhatItWaitsFor(t *testing.T) {
 	if !shared.embedded {
 		t.Skip("builds a function of its own")
@@ -27,17 +27,21 @@ func TestADeployedFunctionTellsXRayWhatItWaitsFor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = daemon.Close() }() // it was only read
+	defer func() { _ = daemon.Close() }() // the test only reads it
 	aws := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
-		_, _ = io.WriteString(w, "{}") // the function is gone if it fails
+		_, _ = io.WriteString(w, "{}") // an error means that the function has ended
 	}))
 	defer aws.Close()
 	a := &runtimeAPI{event: event, times: 2, trace: func(n int64) string {
-		return [...]string{"", "Root=1-00000001-000000000000000000000001;Parent=0000000000000001;Sampled=0", "Root=1-00000002-000000000000000000000002;Parent=0000000000000002;Sampled=1"}[n]
+		return [...]string{
+			"", "Root=1-00000001-000000000000000000000001;Parent=0000000000000001;Sampled=0",
+			"Root=1-00000002-000000000000000000000002;Parent=0000000000000002;Sampled=1",
+		}[n]
 	}}
 	_, took, stop := a.runs(t, buildFunction(t, t.TempDir(), "../functions/repair/bootstrap"),
-		append([]string{"AWS_ENDPOINT_URL=" + aws.URL, "AWS_XRAY_DAEMON_ADDRESS=" + daemon.LocalAddr().String()}, nowhere...)...)
+		append([]string{"AWS_ENDPOINT_URL=" + aws.URL, "AWS_XRAY_DAEMON_ADDRESS=" + daemon.LocalAddr().String()},
+			nowhere...)...)
 	defer stop()
 	took()
 	if err := daemon.SetReadDeadline(time.Now().Add(patient)); err != nil {
@@ -55,7 +59,8 @@ func TestADeployedFunctionTellsXRayWhatItWaitsFor(t *testing.T) {
 		AWS      struct{ Operation string }
 	}
 	_, document, _ := strings.Cut(string(packet[:n]), "\n")
-	if err := json.Unmarshal([]byte(document), &doc); err != nil || doc.TraceID != "1-00000002-000000000000000000000002" || doc.ParentID != "0000000000000002" ||
+	if err := json.Unmarshal([]byte(document), &doc); err != nil || doc.TraceID != "1-00000002-000000000000000000000002" ||
+		doc.ParentID != "0000000000000002" ||
 		doc.Name != "DynamoDB" || doc.AWS.Operation != "Query" {
 		t.Errorf("%s %v", document, err)
 	}

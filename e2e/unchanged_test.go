@@ -9,11 +9,12 @@ import (
 	"realname/e2e/world"
 )
 
-// Whatever bad is sent to a route, its answer names a problem, and everything
-// stored is byte for byte what it was.
+// The service answers every invalid request to a route with a problem, and all
+// stored data stays identical byte for byte.
 func TestBadInputToAnyRouteChangesNothing(t *testing.T) {
 	p := only(t, "--repair-every", "1h") // repair may mark a signal as delivered at any time
-	first, second, third, stranger := p.clerkOf(t, world.Pass), p.clerkOf(t, world.Pass), p.clerkOf(t, world.Passport), p.clerkOf(t, world.Pass)
+	first, second, third, stranger := p.clerkOf(t, world.Pass), p.clerkOf(t, world.Pass),
+		p.clerkOf(t, world.Passport), p.clerkOf(t, world.Pass)
 	at1, at2, at3, atPassport := first.begin().Id, second.begin().Id, stranger.begin().Id, third.begin().Id
 	second.passes(at2, "enterprise", second.enterprise())
 	stranger.passes(at3, "enterprise", stranger.enterprise())
@@ -22,7 +23,12 @@ func TestBadInputToAnyRouteChangesNothing(t *testing.T) {
 	for _, open := range []struct {
 		c        *clerk
 		id, step string
-	}{{first, at1, "enterprise"}, {second, at2, "legal_representative"}, {stranger, at3, "account_holder"}, {third, atPassport, "legal_representative"}} {
+	}{
+		{first, at1, "enterprise"},
+		{second, at2, "legal_representative"},
+		{stranger, at3, "account_holder"},
+		{third, atPassport, "legal_representative"},
+	} {
 		open.c.opened(open.id, open.step)
 	}
 
@@ -34,26 +40,36 @@ func TestBadInputToAnyRouteChangesNothing(t *testing.T) {
 		c      *clerk
 		path   string
 		good   map[string]any
-		fields map[string]any // a value that breaks each field
+		fields map[string]any // an invalid value for each field
 	}{
-		{"login", first, "/v1/login", map[string]any{"loginName": first.who.LoginName, "password": world.Password}, map[string]any{
-			"loginName": strings.Repeat("x", 600), "password": strings.Repeat("x", 600),
-		}},
-		{"start", first, "/v1/sessions", map[string]any{"method": "ic_card", "consentVersion": first.consent()}, map[string]any{
-			"method": "passport", "consentVersion": "1999-01",
-		}},
+		{
+			"login", first, "/v1/login",
+			map[string]any{"loginName": first.who.LoginName, "password": world.Password},
+			map[string]any{"loginName": strings.Repeat("x", 600), "password": strings.Repeat("x", 600)},
+		},
+		{
+			"start", first, "/v1/sessions",
+			map[string]any{"method": "ic_card", "consentVersion": first.consent()},
+			map[string]any{"method": "passport", "consentVersion": "1999-01"},
+		},
 		{"enterprise", first, "/v1/sessions/" + at1 + "/enterprise", first.enterprise(), map[string]any{
 			"name": "公", "uscc": "9113000034801880XC", "orgCode": "34801880X", "legalRepresentative": []any{},
 		}},
-		{"legal representative by ID card", second, "/v1/sessions/" + at2 + "/legal-representative", second.legalRepresentative(), map[string]any{
-			"by": "face", "validFrom": "20180332", "validTo": "20280313",
-		}},
+		{
+			"legal representative by ID card", second, "/v1/sessions/" + at2 + "/legal-representative",
+			second.legalRepresentative(),
+			map[string]any{"by": "face", "validFrom": "20180332", "validTo": "20280313"},
+		},
 		{"legal representative by bank card", second, "/v1/sessions/" + at2 + "/legal-representative", card, map[string]any{
 			"by": 1, "bankCardNumber": l.CardNumber + "0", "mobile": "1290000000", "smsCode": "12345",
 		}},
-		{"account holder by ID card", stranger, "/v1/sessions/" + at3 + "/account-holder", stranger.accountHolder(), map[string]any{
-			"by": "", "name": "7", "idType": "visa", "idNumber": h.IDNumber[:17] + "?", "validFrom": "00000000", "validTo": "19990101",
-		}},
+		{
+			"account holder by ID card", stranger, "/v1/sessions/" + at3 + "/account-holder", stranger.accountHolder(),
+			map[string]any{
+				"by": "", "name": "7", "idType": "visa", "idNumber": h.IDNumber[:17] + "?", "validFrom": "00000000",
+				"validTo": "19990101",
+			},
+		},
 		{"SMS code", second, "/v1/sessions/" + at2 + "/sms-codes", ask, map[string]any{
 			"step": "enterprise", "mobile": "110", "bankCardNumber": "6222",
 		}},
@@ -68,10 +84,12 @@ func TestBadInputToAnyRouteChangesNothing(t *testing.T) {
 			}
 			bad := map[string][]byte{
 				"empty": {}, "no JSON": []byte("a=b"), "an array": []byte("[]"), "two values": append(bytes.Clone(good), good...),
-				"no UTF-8": bytes.Replace(good, []byte(`"`), []byte("\"\xff"), 3), "too large": append(bytes.Clone(good), bytes.Repeat([]byte(" "), 16<<10)...),
-				"nested deep": []byte(strings.Repeat("[", 9000)), "nested deep in a field": []byte(`{"name":` + strings.Repeat("[", 9000)),
-				"a field twice": append(append(bytes.Clone(good[:len(good)-1]), ','), good[1:]...),
-				"unknown field": []byte(`{"__proto__":{},` + string(good[1:])), "null": []byte("null"),
+				"no UTF-8":               bytes.Replace(good, []byte(`"`), []byte("\"\xff"), 3),
+				"too large":              append(bytes.Clone(good), bytes.Repeat([]byte(" "), 16<<10)...),
+				"nested deep":            []byte(strings.Repeat("[", 9000)),
+				"nested deep in a field": []byte(`{"name":` + strings.Repeat("[", 9000)),
+				"a field twice":          append(append(bytes.Clone(good[:len(good)-1]), ','), good[1:]...),
+				"unknown field":          []byte(`{"__proto__":{},` + string(good[1:])), "null": []byte("null"),
 			}
 			for field, value := range r.fields {
 				bad["bad "+field] = changed(t, r.good, field, value)
@@ -83,7 +101,8 @@ func TestBadInputToAnyRouteChangesNothing(t *testing.T) {
 			}
 			for name, body := range bad {
 				a := c.post(r.path, body)
-				if problem := a.problem(t); a.Status < 400 || a.Status >= 500 || problem.Code == "" || problem.RequestID == "" || problem.Detail == "" {
+				if problem := a.problem(t); a.Status < 400 || a.Status >= 500 || problem.Code == "" || problem.RequestID == "" ||
+					problem.Detail == "" {
 					t.Errorf("%s: %d %s", name, a.Status, a.Body)
 				} else if field := strings.TrimPrefix(name, "no "); field != name && r.fields[field] != nil &&
 					(len(problem.Errors) != 1 || problem.Errors[0].Pointer != "/"+field) {
@@ -98,8 +117,9 @@ func TestBadInputToAnyRouteChangesNothing(t *testing.T) {
 	}
 	second.refused(at1, "enterprise", first.enterprise(), 404, "not_found")
 	first.refused(at1, "account-holder", first.accountHolder(), 409, "step_not_open")
-	third.refused(atPassport, "legal-representative", third.legalRepresentative(), 400, "invalid_request") // an ID card nobody has
-	second.refused(at2, "legal-representative", card, 422, "sms_code_expired")                             // none was sent
+	// No ID card has this number.
+	third.refused(atPassport, "legal-representative", third.legalRepresentative(), 400, "invalid_request")
+	second.refused(at2, "legal-representative", card, 422, "sms_code_expired") // the service sent no code
 	second.wants(second.delete("/v1/sessions/"+at1), 404, "not_found")
 	first.wants(first.get("/v1/sessions?limit=101"), 400, "invalid_request")
 	first.wants(first.get("/v1/sessions/"+at1+"?wait=6"), 400, "invalid_request")
@@ -108,7 +128,8 @@ func TestBadInputToAnyRouteChangesNothing(t *testing.T) {
 	}
 }
 
-// changed is the body with one field changed, or left out.
+// changed returns the body with one field changed, or without it if the value
+// is nil.
 func changed(t *testing.T, body map[string]any, field string, value any) []byte {
 	t.Helper()
 	other := map[string]any{}
@@ -125,7 +146,7 @@ func changed(t *testing.T, body map[string]any, field string, value any) []byte 
 	return raw
 }
 
-// everything is the whole table as it is stored.
+// everything returns the whole stored table.
 func (p *place) everything(t *testing.T) string {
 	t.Helper()
 	c := &clerk{TB: t, at: p}

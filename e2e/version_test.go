@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// The version that the command line prints is the one in the log of each request.
+// The log of each request holds the version that the command line prints.
 func TestEveryRequestIsLoggedWithTheVersion(t *testing.T) {
 	p := only(t)
 	var want struct{ Version, Commit, Go string }

@@ -9,8 +9,8 @@ import (
 	"realname/shared/realname"
 )
 
-// Check returns what does not agree in a service that has come to rest: nothing
-// is under way any more, and now is its time.
+// Check returns the inconsistencies of a service that has come to rest, with no
+// work in progress. now is the service's time.
 func (s State) Check(now time.Time) []string {
 	var wrong []string
 	report := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
@@ -19,10 +19,12 @@ func (s State) Check(now time.Time) []string {
 	}
 	s.checkLocks(report)
 	for id, a := range s.Accounts {
-		s.checkAspect("holder of "+id, a.Holder, realname.HolderAspect, func(x Session) bool { return x.AccountID == id }, report)
+		s.checkAspect("holder of "+id, a.Holder, realname.HolderAspect,
+			func(x Session) bool { return x.AccountID == id }, report)
 	}
 	for uscc, e := range s.Enterprises {
-		s.checkAspect("enterprise "+uscc, e.Aspect, realname.EnterpriseAspect, func(x Session) bool { return x.Enterprise.USCC == uscc }, report)
+		s.checkAspect("enterprise "+uscc, e.Aspect, realname.EnterpriseAspect,
+			func(x Session) bool { return x.Enterprise.USCC == uscc }, report)
 		s.checkHolders(uscc, e, report)
 		s.checkRoster(uscc, e, report)
 		for _, f := range audit.Verify(e.Audit, audit.Head{Entries: e.Trail.Entries, Hash: e.Trail.Hash}) {
@@ -35,8 +37,8 @@ func (s State) Check(now time.Time) []string {
 	return wrong
 }
 
-// checkSession: no session is stuck, none is verified without its evidence, and
-// no evidence is without its session.
+// checkSession reports a stuck session, a verified session without its
+// evidence, and evidence without its session.
 func (s State) checkSession(id string, x Session, now time.Time, report func(string, ...any)) {
 	if !x.HasState {
 		report("session %s: tries or a step, and no session", id)
@@ -44,13 +46,14 @@ func (s State) checkSession(id string, x Session, now time.Time, report func(str
 	}
 	execution := s.Executions[id]
 	switch {
-	// A session that was given up before its execution began is closed for
-	// everybody; repair drops its signal an hour after the session's end.
-	case x.Signal != nil && x.Signal.Kind == realname.SignalEnded && execution == "" && now.Before(x.ExpiresAt.Add(time.Hour)):
+	// If a session was canceled before its execution started, every reader sees it
+	// as closed. Repair drops its signal an hour after the session's end.
+	case x.Signal != nil && x.Signal.Kind == realname.SignalEnded && execution == "" &&
+		now.Before(x.ExpiresAt.Add(time.Hour)):
 	case x.Signal != nil:
 		report("session %s: the signal %s was never delivered", id, x.Signal.Kind)
-	// Repair closes a passed session whose workflow stays deaf; the execution then
-	// waits for an answer that nobody gives, and ends by its own time-out.
+	// Repair closes a passed session whose workflow does not react. The execution
+	// then waits for an answer that never comes, and ends with its own timeout.
 	case x.Closed != "" && execution == "RUNNING" && now.Before(x.StepDue):
 	case x.Closed != "" && execution != "SUCCEEDED":
 		report("session %s: closed, and its execution is %q", id, execution)
@@ -88,7 +91,8 @@ func (s State) checkSession(id string, x Session, now time.Time, report func(str
 	}
 }
 
-// checkVerified: what a session verified is verified, unless it was changed since.
+// checkVerified reports an aspect that a session verified but that is not
+// verified, unless a later change explains it.
 func (s State) checkVerified(id string, x Session, report func(string, ...any)) {
 	e, a := s.Enterprises[x.Enterprise.USCC], s.Accounts[x.AccountID]
 	if covers(x.Method, realname.EnterpriseAspect) && e.Changes == 0 && !e.Aspect.PassedBy(x.Method) {
@@ -106,7 +110,8 @@ func (s State) checkVerified(id string, x Session, report func(string, ...any)) 
 		}
 	}
 	for event, due := range map[realname.AnnouncementType]bool{
-		realname.SessionClosed: true, realname.EnterpriseVerified: covers(x.Method, realname.EnterpriseAspect), realname.HolderVerified: covers(x.Method, realname.HolderAspect),
+		realname.SessionClosed: true, realname.EnterpriseVerified: covers(x.Method, realname.EnterpriseAspect),
+		realname.HolderVerified: covers(x.Method, realname.HolderAspect),
 	} {
 		if due && told[event] != 1 {
 			report("session %s: verified, and told by %d events %s", id, told[event], event)
@@ -125,7 +130,9 @@ func covers(m realname.Method, a realname.AspectName) bool {
 	return a == realname.EnterpriseAspect
 }
 
-func (s State) checkAspect(what string, a realname.Aspect, name realname.AspectName, own func(Session) bool, report func(string, ...any)) {
+func (s State) checkAspect(
+	what string, a realname.Aspect, name realname.AspectName, own func(Session) bool, report func(string, ...any),
+) {
 	if !a.Passed() {
 		return
 	}
@@ -135,8 +142,9 @@ func (s State) checkAspect(what string, a realname.Aspect, name realname.AspectN
 	}
 }
 
-// checkHolders: an enterprise knows the passes of its administrators as their
-// accounts do, and has the standing that its administrators and its changes give it.
+// checkHolders reports an enterprise that disagrees with its administrators'
+// accounts about their passes, or whose standing does not follow from its
+// administrators and its changes.
 func (s State) checkHolders(uscc string, e Enterprise, report func(string, ...any)) {
 	standing := realname.Unfounded
 	for _, m := range e.Members {
@@ -187,7 +195,8 @@ func (s State) checkRoster(uscc string, e Enterprise, report func(string, ...any
 	}
 }
 
-// checkCards: a card serves one enterprise, and account and card know each other.
+// checkCards reports a card that serves two enterprises, or an account and a
+// card that disagree about each other.
 func (s State) checkCards(report func(string, ...any)) {
 	for account, card := range s.Cards {
 		if o := s.CardOwners[card]; o.USCC != s.Accounts[account].USCC || !slices.Contains(o.Accounts, account) {
@@ -208,7 +217,8 @@ func (s State) checkCards(report func(string, ...any)) {
 	}
 }
 
-// checkNotices: numbered without a gap, and each event delivered at least once.
+// checkNotices reports a gap in the numbering, and an event that was never
+// delivered.
 func (s State) checkNotices(uscc string, e Enterprise, report func(string, ...any)) {
 	seen := map[int64]bool{}
 	for _, n := range e.Notices {

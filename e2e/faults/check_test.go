@@ -11,7 +11,8 @@ import (
 
 var now = time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
 
-// sound is one verified holder-only session after a bank's, and a live one.
+// sound returns a consistent state: a verified holder-only session after a bank
+// session, and a live session.
 func sound(t *testing.T) State {
 	t.Helper()
 	entry := map[string]any{"action": "session_closed"}
@@ -26,19 +27,27 @@ func sound(t *testing.T) State {
 		}
 		return n
 	}
-	first, second := told("s1", realname.EnterpriseVerified, realname.SessionClosed), told("s2", realname.HolderVerified, realname.SessionClosed)
+	first := told("s1", realname.EnterpriseVerified, realname.SessionClosed)
+	second := told("s2", realname.HolderVerified, realname.SessionClosed)
 	first.Seq, second.Seq = 1, 2
 	passed := func(step realname.StepName) ([]realname.Step, []realname.Attempt) {
-		return []realname.Step{{Name: step, Outcome: realname.StepPassed}}, []realname.Attempt{{Step: step, Passed: true, Evidence: realname.Evidence{Provider: "p", RequestID: "r"}}}
+		return []realname.Step{{Name: step, Outcome: realname.StepPassed}},
+			[]realname.Attempt{{Step: step, Passed: true, Evidence: realname.Evidence{Provider: "p", RequestID: "r"}}}
 	}
 	s := State{
 		Sessions: map[string]Session{
 			"s1": {ID: "s1", AccountID: "a", Method: realname.BankUKey, Closed: realname.Verified, HasState: true},
 			"s2": {ID: "s2", AccountID: "a", Method: realname.AccountHolder, Closed: realname.Verified, HasState: true},
-			"s3": {ID: "s3", AccountID: "a", Method: realname.ICCard, HasState: true, HasOpened: true, OpenStep: "card",
-				Steps: []realname.Step{{Name: "card", Outcome: realname.StepPending}}, StepDue: now.Add(time.Minute), ExpiresAt: now.Add(time.Hour)},
+			"s3": {
+				ID: "s3", AccountID: "a", Method: realname.ICCard, HasState: true, HasOpened: true, OpenStep: "card",
+				Steps: []realname.Step{{Name: "card", Outcome: realname.StepPending}}, StepDue: now.Add(time.Minute),
+				ExpiresAt: now.Add(time.Hour),
+			},
 		},
-		Accounts:    map[string]Account{"a": {ID: "a", USCC: "u", Origin: realname.MigratedLocal, Holder: realname.Aspect{}.Pass(realname.AccountHolder, "s2", now)}},
+		Accounts: map[string]Account{"a": {
+			ID: "a", USCC: "u", Origin: realname.MigratedLocal,
+			Holder: realname.Aspect{}.Pass(realname.AccountHolder, "s2", now),
+		}},
 		Enterprises: map[string]Enterprise{},
 		Executions:  map[string]string{"s1": "SUCCEEDED", "s2": "SUCCEEDED", "s3": "RUNNING"},
 		Locks:       map[string]string{"a ic_card": "s3"},
@@ -63,7 +72,8 @@ func sound(t *testing.T) State {
 		Standing: realname.Touched,
 		Holders:  map[string]realname.Aspect{"a": {Method: realname.AccountHolder, SessionID: "s2", At: now}},
 		Members:  []realname.Member{{AccountID: "a", Holder: "h"}},
-		Trail:    realname.TrailHead{Entries: 1, Hash: hash, Notices: 2}, Audit: []map[string]any{entry}, Notices: []realname.Notice{first, second},
+		Trail:    realname.TrailHead{Entries: 1, Hash: hash, Notices: 2}, Audit: []map[string]any{entry},
+		Notices: []realname.Notice{first, second},
 	}
 	return s
 }
@@ -80,24 +90,28 @@ func TestEveryDisagreementIsFound(t *testing.T) {
 		"HolderVerified s2HolderVerified did not": func(s State) { s.Received["s2HolderVerified"] = false },
 		"SessionClosed s1SessionClosed did not":   func(s State) { delete(s.Published, "s1SessionClosed") },
 		`is bound to [] of "u"`:                   func(s State) { s.CardOwners["c"] = realname.CardOwner{USCC: "u"} },
-		`is bound to [a] of "v"`:                  func(s State) { s.CardOwners["c"] = realname.CardOwner{USCC: "v", Accounts: []string{"a"}} },
-		"account a has the card":                  func(s State) { s.Cards["a"] = "another" },
+		`is bound to [a] of "v"`: func(s State) {
+			s.CardOwners["c"] = realname.CardOwner{USCC: "v", Accounts: []string{"a"}}
+		},
+		"account a has the card": func(s State) { s.Cards["a"] = "another" },
 		"and no card is bound": func(s State) {
 			session("s1", func(x *Session) { x.Method = realname.ICCard })(s)
 			delete(s.Cards, "a")
 			delete(s.CardOwners, "c")
 		},
 		"past its deadline and": session("s3", func(x *Session) { x.ExpiresAt = now.Add(-time.Second) }),
-		"told by 2 events":      enterprise(func(e *Enterprise) { e.Notices[0].Events = append(e.Notices[0].Events, e.Notices[0].Events...) }),
-		"never delivered":       session("s1", func(x *Session) { x.Signal = &realname.Signal{Kind: realname.SignalPassed} }),
-		"live, and its exec":    func(s State) { s.Executions["s3"] = "FAILED" },
-		"closed, and its exec":  func(s State) { s.Executions["s1"] = "RUNNING" },
-		"past its deadline":     session("s3", func(x *Session) { x.StepDue = now.Add(-time.Second) }),
-		"workflow opened":       session("s3", func(x *Session) { x.OpenStep = "bank" }),
-		"with 0 tries":          session("s1", func(x *Session) { x.Attempts = nil }),
-		"with 2 tries":          session("s1", func(x *Session) { x.Attempts = append(x.Attempts, x.Attempts[0]) }),
-		"step bank is failed":   session("s1", func(x *Session) { x.Steps[0].Outcome = realname.StepFailed }),
-		"and no session":        session("s1", func(x *Session) { x.HasState = false }),
+		"told by 2 events": enterprise(func(e *Enterprise) {
+			e.Notices[0].Events = append(e.Notices[0].Events, e.Notices[0].Events...)
+		}),
+		"never delivered":      session("s1", func(x *Session) { x.Signal = &realname.Signal{Kind: realname.SignalPassed} }),
+		"live, and its exec":   func(s State) { s.Executions["s3"] = "FAILED" },
+		"closed, and its exec": func(s State) { s.Executions["s1"] = "RUNNING" },
+		"past its deadline":    session("s3", func(x *Session) { x.StepDue = now.Add(-time.Second) }),
+		"workflow opened":      session("s3", func(x *Session) { x.OpenStep = "bank" }),
+		"with 0 tries":         session("s1", func(x *Session) { x.Attempts = nil }),
+		"with 2 tries":         session("s1", func(x *Session) { x.Attempts = append(x.Attempts, x.Attempts[0]) }),
+		"step bank is failed":  session("s1", func(x *Session) { x.Steps[0].Outcome = realname.StepFailed }),
+		"and no session":       session("s1", func(x *Session) { x.HasState = false }),
 		"signal ended was never": func(s State) {
 			session("s1", func(x *Session) {
 				x.Signal, x.ExpiresAt = &realname.Signal{Kind: realname.SignalEnded}, now.Add(-2*time.Hour)
@@ -117,7 +131,9 @@ func TestEveryDisagreementIsFound(t *testing.T) {
 		"holder of a has not": func(s State) { s.Accounts["a"] = Account{ID: "a", USCC: "u"} },
 		"knows the holder of": enterprise(func(e *Enterprise) { e.Holders = nil }),
 		"have one holder":     enterprise(func(e *Enterprise) { e.Members = append(e.Members, e.Members[0]) }),
-		"no account of it":    enterprise(func(e *Enterprise) { e.Members = append(e.Members, realname.Member{AccountID: "b"}) }),
+		"no account of it": enterprise(func(e *Enterprise) {
+			e.Members = append(e.Members, realname.Member{AccountID: "b"})
+		}),
 		"was not delivered":   enterprise(func(e *Enterprise) { e.Notices[0].Delivered = time.Time{} }),
 		"notice 2 is missing": enterprise(func(e *Enterprise) { e.Notices = e.Notices[:1] }),
 		"told by 0 events":    enterprise(func(e *Enterprise) { e.Notices[0].Events = e.Notices[0].Events[:1] }),

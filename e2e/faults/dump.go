@@ -1,6 +1,6 @@
-// Package faults checks what a service has stored after everything went wrong
-// that can: that its sessions, aspects, rosters, cards, trails and notices agree
-// with each other, and the notices with what the platform received.
+// Package faults checks the stored data of a service after failures of every
+// kind: sessions, aspects, rosters, cards, trails and notices must agree with
+// each other, and the notices with the events that the platform received.
 package faults
 
 import (
@@ -15,12 +15,12 @@ import (
 	"realname/shared/table/dynamojson"
 )
 
-// State is all that a service has stored, by what it is.
+// State is all stored data of a service, by type.
 type State struct {
 	Sessions    map[string]Session
 	Accounts    map[string]Account
 	Enterprises map[string]Enterprise
-	Executions  map[string]string // by the session, its status
+	Executions  map[string]string // status by session
 	Locks       map[string]string // live sessions by account and method
 	Cards       map[string]string // bound cards by account
 	CardOwners  map[string]realname.CardOwner
@@ -28,7 +28,7 @@ type State struct {
 	Published   map[string]bool // and its event bus
 }
 
-// Session is a session with its tries.
+// Session is a session with its attempts.
 type Session struct {
 	ID, AccountID       string
 	Method              realname.Method
@@ -42,7 +42,7 @@ type Session struct {
 	HasState, HasOpened bool
 }
 
-// Account is an account as far as it is verified.
+// Account is the part of an account that concerns verification.
 type Account struct {
 	ID, USCC string
 	Origin   realname.Origin
@@ -50,7 +50,7 @@ type Account struct {
 	Holder   realname.Aspect
 }
 
-// Enterprise is an enterprise with what is numbered under it.
+// Enterprise is an enterprise with its numbered entries and notices.
 type Enterprise struct {
 	Aspect   realname.Aspect
 	Standing realname.Standing
@@ -62,7 +62,7 @@ type Enterprise struct {
 	Notices  []realname.Notice
 }
 
-// Read reads what GET /sandbox/dump and GET /sandbox/receiver answer.
+// Read parses the answers of GET /sandbox/dump and GET /sandbox/receiver.
 func Read(dump, receiver []byte) (State, error) {
 	var raw struct {
 		Table      []map[string]any
@@ -72,8 +72,15 @@ func Read(dump, receiver []byte) (State, error) {
 		return State{}, fmt.Errorf("dump: %w", err)
 	}
 	s := State{
-		map[string]Session{}, map[string]Account{}, map[string]Enterprise{}, map[string]string{}, map[string]string{},
-		map[string]string{}, map[string]realname.CardOwner{}, map[string]bool{}, map[string]bool{},
+		map[string]Session{},
+		map[string]Account{},
+		map[string]Enterprise{},
+		map[string]string{},
+		map[string]string{},
+		map[string]string{},
+		map[string]realname.CardOwner{},
+		map[string]bool{},
+		map[string]bool{},
 	}
 	if err := s.arrived(receiver); err != nil {
 		return s, fmt.Errorf("receiver: %w", err)
@@ -148,7 +155,8 @@ func (s *State) addSession(id string, it table.Item, body []byte) (err error) {
 	case sk == "STATE":
 		var of realname.Session
 		of, err = store.SessionOf(it)
-		x.ID, x.AccountID, x.Method, x.Closed, x.Steps, x.Enterprise = of.ID, of.AccountID, of.Method, of.Closed, of.Steps, of.Enterprise
+		x.ID, x.AccountID, x.Method, x.Closed, x.Steps, x.Enterprise = of.ID, of.AccountID, of.Method,
+			of.Closed, of.Steps, of.Enterprise
 		x.Signal, x.StepDue, x.ExpiresAt, x.HasState = of.Signal, of.StepDue, of.ExpiresAt, true
 	case sk == "STEP":
 		var open struct{ Step realname.StepName }
@@ -210,7 +218,7 @@ func (s *State) addEnterprise(uscc string, it table.Item, body []byte) (err erro
 	return err
 }
 
-// Verified is how many sessions are verified.
+// Verified returns the number of verified sessions.
 func (s State) Verified() int {
 	n := 0
 	for _, x := range s.Sessions {

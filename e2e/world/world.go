@@ -1,6 +1,6 @@
-// Package world invents the enterprises that the end-to-end suite verifies and
-// writes them in the data files of the embedded default, so that a stack
-// elsewhere can be given the same ones. All codes pass their check digits.
+// Package world invents the enterprises that the end-to-end suite verifies. It
+// writes them as data files of the embedded default, so that a stack elsewhere
+// can load the same ones. All codes have valid check digits.
 package world
 
 import (
@@ -10,10 +10,10 @@ import (
 	"realname/shared/idcode"
 )
 
-// Kind says what an enterprise of the world shows.
+// Kind names the special case that an enterprise of the world covers.
 type Kind string
 
-// The kinds, each with what its name says.
+// The kinds, named after their special case.
 const (
 	Pass            Kind = "pass"
 	LongTerm        Kind = "long-term"
@@ -26,18 +26,26 @@ const (
 	LogsInWithACard Kind = "card-login"
 )
 
-// kinds are the enterprises of the world, in order.
+// kinds lists the enterprises of the world, in order.
 var kinds = []struct {
 	kind  Kind
 	count int
 }{
-	{Pass, 420}, {LongTerm, 2}, {NotCovered, 3}, {NotInBusiness, 3}, {Passport, 4}, {LostCard, 3}, {NoIDData, 3}, {RegisteredHere, 2}, {LogsInWithACard, 2},
+	{Pass, 420},
+	{LongTerm, 2},
+	{NotCovered, 3},
+	{NotInBusiness, 3},
+	{Passport, 4},
+	{LostCard, 3},
+	{NoIDData, 3},
+	{RegisteredHere, 2},
+	{LogsInWithACard, 2},
 }
 
-// Password is every account's.
+// Password is the password of every account.
 const Password = "World-2026-realname"
 
-// Person is somebody invented, with a bank card.
+// Person is an invented person with a bank card.
 type Person struct {
 	Name, IDType, IDNumber, ValidFrom, ValidTo, CardNumber, Mobile string
 }
@@ -65,7 +73,8 @@ func Enterprises() []Enterprise {
 	return all
 }
 
-// Few returns the first enterprises of each kind, at most so many of a kind.
+// Few returns the first enterprises of each kind, at most the given number of
+// each.
 func Few(most int) []Enterprise {
 	var few []Enterprise
 	taken := map[Kind]int{}
@@ -77,7 +86,8 @@ func Few(most int) []Enterprise {
 	return few
 }
 
-// Codes invents an enterprise's two codes; those from 500 on are nobody's.
+// Codes invents both codes of an enterprise. From n = 500 on, they belong to no
+// enterprise of the world.
 func Codes(n int) (uscc, org string) {
 	org = fmt.Sprintf("MB%06d", n)
 	check, _ := idcode.OrgCodeCheck(org)
@@ -126,9 +136,10 @@ func person(name, region, network, issuer string, n int) Person {
 	}
 }
 
-// ResidentID invents a resident ID number of somebody who is not in the world.
+// ResidentID invents the resident ID number of a person outside the world.
 func ResidentID(region string, year, n int) string {
-	id := region + time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, n%365).Format("20060102") + fmt.Sprintf("%03d", n/365%1000)
+	id := region + time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, n%365).Format("20060102") +
+		fmt.Sprintf("%03d", n/365%1000)
 	check, _ := idcode.ResidentIDCheck(id)
 	return id + string(check)
 }

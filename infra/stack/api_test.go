@@ -68,14 +68,16 @@ func TestOnlyTheListedRoutesAreServedWithoutAToken(t *testing.T) {
 			}
 		}
 		a := v.only(t, "AWS::ApiGatewayV2::Authorizer")
-		if a.at("AuthorizerType") != "REQUEST" || a.at("AuthorizerResultTtlInSeconds") != 60.0 || a.at("EnableSimpleResponses") != true ||
-			flat(a.at("IdentitySource")) != `["$request.header.Authorization"]` || !strings.Contains(flat(a.at("AuthorizerUri")), "authorizerFunction") {
+		if a.at("AuthorizerType") != "REQUEST" || a.at("AuthorizerResultTtlInSeconds") != 60.0 ||
+			a.at("EnableSimpleResponses") != true ||
+			flat(a.at("IdentitySource")) != `["$request.header.Authorization"]` ||
+			!strings.Contains(flat(a.at("AuthorizerUri")), "authorizerFunction") {
 			t.Errorf("%+v", a.Properties)
 		}
 	})
 }
 
-// Whoever may invoke a function goes around the authorizer.
+// A principal that may invoke a function bypasses the authorizer.
 func TestFunctionsAreReachedThroughTheirGatewayAndScheduleOnly(t *testing.T) {
 	everywhere(t, func(t *testing.T, v *variant) {
 		if got := v.of("AWS::Lambda::Url"); len(got) > 0 {
@@ -88,7 +90,8 @@ func TestFunctionsAreReachedThroughTheirGatewayAndScheduleOnly(t *testing.T) {
 		}
 		for _, p := range v.of("AWS::Lambda::Permission") {
 			principal := p.at("Principal")
-			if principal != "apigateway.amazonaws.com" && principal != "events.amazonaws.com" || p.at("SourceArn") == nil || p.at("Action") != "lambda:InvokeFunction" {
+			if principal != "apigateway.amazonaws.com" && principal != "events.amazonaws.com" || p.at("SourceArn") == nil ||
+				p.at("Action") != "lambda:InvokeFunction" {
 				t.Errorf("%s: %+v", p.ID, p.Properties)
 			}
 		}
@@ -104,7 +107,8 @@ func TestEachRouteIsThrottledByItself(t *testing.T) {
 			if publicRoutes[key] != "" {
 				rate, burst = v.settings.PublicRate, v.settings.PublicBurst
 			}
-			if stage.at("RouteSettings", key, "ThrottlingRateLimit") != float64(rate) || stage.at("RouteSettings", key, "ThrottlingBurstLimit") != float64(burst) {
+			if stage.at("RouteSettings", key, "ThrottlingRateLimit") != float64(rate) ||
+				stage.at("RouteSettings", key, "ThrottlingBurstLimit") != float64(burst) {
 				t.Errorf("%s: %v", key, stage.at("RouteSettings", key))
 			}
 		}
@@ -114,7 +118,8 @@ func TestEachRouteIsThrottledByItself(t *testing.T) {
 func TestTheAccessLogTellsNothingThatWasTyped(t *testing.T) {
 	everywhere(t, func(t *testing.T, v *variant) {
 		var format map[string]string
-		if err := json.Unmarshal([]byte(v.only(t, "AWS::ApiGatewayV2::Stage").at("AccessLogSettings", "Format").(string)), &format); err != nil {
+		if err := json.Unmarshal([]byte(v.only(t, "AWS::ApiGatewayV2::Stage").at("AccessLogSettings", "Format").(string)),
+			&format); err != nil {
 			t.Fatal(err)
 		}
 		for name, value := range format {
@@ -134,7 +139,8 @@ func TestCORSIsForTheListedOrigins(t *testing.T) {
 	if got := dev.synth(t).only(t, "AWS::ApiGatewayV2::Api").at("CorsConfiguration"); got != nil {
 		t.Errorf("no origin was listed: %v", got)
 	}
-	if got := flat(prod.synth(t).only(t, "AWS::ApiGatewayV2::Api").at("CorsConfiguration", "AllowOrigins")); got != `["https://other.example.com"]` {
+	if got := flat(prod.synth(t).only(t, "AWS::ApiGatewayV2::Api").at("CorsConfiguration",
+		"AllowOrigins")); got != `["https://other.example.com"]` {
 		t.Error(got)
 	}
 }

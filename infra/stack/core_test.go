@@ -8,30 +8,39 @@ import (
 func TestTheTableIsSafe(t *testing.T) {
 	everywhere(t, func(t *testing.T, v *variant) {
 		table := v.only(t, "AWS::DynamoDB::Table")
-		if table.at("BillingMode") != "PAY_PER_REQUEST" || table.at("PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled") != true ||
-			table.at("SSESpecification", "SSEType") != "KMS" || !strings.Contains(flat(table.at("SSESpecification", "KMSMasterKeyId")), "DataKey") ||
-			table.at("TimeToLiveSpecification", "AttributeName") != "expires" || table.at("StreamSpecification", "StreamViewType") != "KEYS_ONLY" {
+		if table.at("BillingMode") != "PAY_PER_REQUEST" ||
+			table.at("PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled") != true ||
+			table.at("SSESpecification", "SSEType") != "KMS" ||
+			!strings.Contains(flat(table.at("SSESpecification", "KMSMasterKeyId")), "DataKey") ||
+			table.at("TimeToLiveSpecification", "AttributeName") != "expires" ||
+			table.at("StreamSpecification", "StreamViewType") != "KEYS_ONLY" {
 			t.Errorf("%+v", table.Properties)
 		}
-		if table.at("DeletionProtectionEnabled") != v.settings.Prod() || (table.DeletionPolicy == "Retain") != v.settings.Prod() {
+		if table.at("DeletionProtectionEnabled") != v.settings.Prod() ||
+			(table.DeletionPolicy == "Retain") != v.settings.Prod() {
 			t.Errorf("deletion protection %v, deletion policy %s", table.at("DeletionProtectionEnabled"), table.DeletionPolicy)
 		}
 		for i, index := range []string{"GSI1", "GSI2"} {
-			if table.at("GlobalSecondaryIndexes", i, "IndexName") != index || table.at("GlobalSecondaryIndexes", i, "KeySchema", 0, "AttributeName") != index+"PK" {
+			if table.at("GlobalSecondaryIndexes", i, "IndexName") != index ||
+				table.at("GlobalSecondaryIndexes", i, "KeySchema", 0, "AttributeName") != index+"PK" {
 				t.Errorf("index %d: %+v", i, table.at("GlobalSecondaryIndexes", i))
 			}
 		}
 	})
 }
 
-// What has a name of its own must not stand in the way of a second try.
+// After a failed creation, a retained resource with a fixed name would block
+// the next attempt.
 func TestWhatHoldsDataOutlivesProdButNotAFailedCreation(t *testing.T) {
 	everywhere(t, func(t *testing.T, v *variant) {
 		want := "Delete"
 		if v.settings.Prod() {
 			want = "RetainExceptOnCreate"
 		}
-		for _, kind := range []string{"AWS::KMS::Key", "AWS::SecretsManager::Secret", "AWS::SQS::Queue", "AWS::Logs::LogGroup", "AWS::StepFunctions::StateMachine"} {
+		for _, kind := range []string{
+			"AWS::KMS::Key", "AWS::SecretsManager::Secret", "AWS::SQS::Queue", "AWS::Logs::LogGroup",
+			"AWS::StepFunctions::StateMachine",
+		} {
 			for _, r := range v.of(kind) {
 				if r.DeletionPolicy != want {
 					t.Errorf("%s: %s, want %s", r.ID, r.DeletionPolicy, want)
@@ -86,7 +95,8 @@ func TestQueuesAndTopicsWantTLS(t *testing.T) {
 func TestTheStateMachineIsTheFileAndTellsNothing(t *testing.T) {
 	everywhere(t, func(t *testing.T, v *variant) {
 		m := v.only(t, "AWS::StepFunctions::StateMachine")
-		if m.at("LoggingConfiguration", "Level") != "ERROR" || m.at("LoggingConfiguration", "IncludeExecutionData") != false || m.at("TracingConfiguration", "Enabled") != true {
+		if m.at("LoggingConfiguration", "Level") != "ERROR" ||
+			m.at("LoggingConfiguration", "IncludeExecutionData") != false || m.at("TracingConfiguration", "Enabled") != true {
 			t.Errorf("%+v %+v", m.at("LoggingConfiguration"), m.at("TracingConfiguration"))
 		}
 		definition := flat(m.at("DefinitionString"))
@@ -99,7 +109,8 @@ func TestTheStateMachineIsTheFileAndTellsNothing(t *testing.T) {
 			t.Errorf("partition %v", m.at("DefinitionSubstitutions", "Partition"))
 		}
 	})
-	if got := prod.synth(t).only(t, "AWS::StepFunctions::StateMachine").at("DefinitionSubstitutions", "StepTimeoutSeconds"); got != "600" {
+	machine := prod.synth(t).only(t, "AWS::StepFunctions::StateMachine")
+	if got := machine.at("DefinitionSubstitutions", "StepTimeoutSeconds"); got != "600" {
 		t.Errorf("a step waits %v s, want the 10 minutes that the functions were told", got)
 	}
 }
@@ -135,7 +146,8 @@ func TestTheOutboxIsFollowedInOrderAndNothingIsDroppedInSilence(t *testing.T) {
 			flat(m.at("FunctionResponseTypes")) != `["ReportBatchItemFailures"]` || m.at("StartingPosition") != "TRIM_HORIZON" {
 			t.Errorf("%+v", m.Properties)
 		}
-		if filter := flat(m.at("FilterCriteria")); !strings.Contains(filter, "OUTBOX#") || !strings.Contains(filter, "INSERT") {
+		if filter := flat(m.at("FilterCriteria")); !strings.Contains(filter, "OUTBOX#") ||
+			!strings.Contains(filter, "INSERT") {
 			t.Errorf("filter %s", filter)
 		}
 	})
@@ -160,7 +172,8 @@ func TestNothingOfAnotherPartition(t *testing.T) {
 func TestOutputsNameTheDeployedSource(t *testing.T) {
 	for v, want := range map[*variant]string{dev: "dev unknown", prod: "v1.2.3 782fe5ef10ab"} {
 		outputs := v.synth(t).stacks["core"].Outputs
-		got := outputs["Version"].(map[string]any)["Value"].(string) + " " + outputs["Commit"].(map[string]any)["Value"].(string)
+		got := outputs["Version"].(map[string]any)["Value"].(string) + " " +
+			outputs["Commit"].(map[string]any)["Value"].(string)
 		if got != want {
 			t.Errorf("%s: outputs %s, want %s", v.Name, got, want)
 		}

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// Every metric that a graph searches is one that a function writes, with these
-// dimensions in this order; and the dashboard holds the search.
+// A function writes every metric that a graph searches, with these dimensions
+// in this order, and the dashboard contains the search.
 func TestTheDashboardShowsWhatTheFunctionsCount(t *testing.T) {
 	var code strings.Builder
 	for _, file := range []string{

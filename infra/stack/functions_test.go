@@ -27,14 +27,15 @@ func TestEveryFunctionOfTheRepositoryIsDeployed(t *testing.T) {
 	everywhere(t, func(t *testing.T, v *variant) {
 		for _, name := range folders {
 			f := v.function(t, name)
-			if f.at("Runtime") != "provided.al2023" || f.at("TracingConfig", "Mode") != "Active" || f.at("LoggingConfig", "LogFormat") != "JSON" || flat(f.at("Architectures")) != `["arm64"]` {
+			if f.at("Runtime") != "provided.al2023" || f.at("TracingConfig", "Mode") != "Active" ||
+				f.at("LoggingConfig", "LogFormat") != "JSON" || flat(f.at("Architectures")) != `["arm64"]` {
 				t.Errorf("%s: %+v", name, f.Properties)
 			}
 		}
 	})
 }
 
-// function returns a deployed function by its folder's name.
+// function returns a deployed function by the name of its folder.
 func (v *variant) function(t *testing.T, name string) resource {
 	t.Helper()
 	for _, f := range v.of("AWS::Lambda::Function") {
@@ -43,7 +44,7 @@ func (v *variant) function(t *testing.T, name string) resource {
 		}
 	}
 	t.Fatalf("%s is not deployed", name)
-	panic("unreachable")
+	return resource{}
 }
 
 func TestEveryFunctionHasARoleAndALogOfItsOwn(t *testing.T) {
@@ -64,7 +65,9 @@ func TestEveryFunctionStartsWithTheEnvironmentItGets(t *testing.T) {
 	everywhere(t, func(t *testing.T, v *variant) {
 		for name := range functions {
 			f := v.function(t, name)
-			if _, err := wiring.Load(func(variable string) string { return flat(or(f.at("Environment", "Variables", variable), "")) }); err != nil {
+			if _, err := wiring.Load(func(variable string) string {
+				return flat(or(f.at("Environment", "Variables", variable), ""))
+			}); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
@@ -89,7 +92,8 @@ func TestMemoryAndConcurrencyAreSettings(t *testing.T) {
 	if login.at("MemorySize") != 2048.0 || login.at("ReservedConcurrentExecutions") != 7.0 {
 		t.Errorf("%v MB, %v", login.at("MemorySize"), login.at("ReservedConcurrentExecutions"))
 	}
-	if got := prod.function(t, "enterprise").at("ReservedConcurrentExecutions"); got != float64(functions["enterprise"].Concurrency) {
+	want := float64(functions["enterprise"].Concurrency)
+	if got := prod.function(t, "enterprise").at("ReservedConcurrentExecutions"); got != want {
 		t.Errorf("prod reserves %v", got)
 	}
 	if got := dev.synth(t).function(t, "enterprise").at("ReservedConcurrentExecutions"); got != nil {
@@ -97,7 +101,8 @@ func TestMemoryAndConcurrencyAreSettings(t *testing.T) {
 	}
 }
 
-// An account has 1000 by default, of which 100 cannot be reserved.
+// An AWS account has a concurrency of 1000 by default, of which 100 cannot be
+// reserved.
 func TestReservedConcurrencyLeavesRoom(t *testing.T) {
 	sum := 0
 	for _, f := range functions {
@@ -163,7 +168,8 @@ func TestVariablesOfMessagesGoToFunctionsThatSendThem(t *testing.T) {
 
 func TestEachPermissionBringsItsVariable(t *testing.T) {
 	variables := map[string][]permission{
-		"REALNAME_VAULT_SECRET_ARN": {openVault}, "REALNAME_TOKEN_KEY_ARN": {checkTokens, signTokens}, "REALNAME_STATE_MACHINE_ARN": {startWorkflow, answerWorkflow},
+		"REALNAME_VAULT_SECRET_ARN": {openVault}, "REALNAME_TOKEN_KEY_ARN": {checkTokens, signTokens},
+		"REALNAME_STATE_MACHINE_ARN":  {startWorkflow, answerWorkflow},
 		"REALNAME_TENCENT_SECRET_ARN": {askProviders}, "REALNAME_EVENT_BUS": {publishEvents},
 	}
 	everywhere(t, func(t *testing.T, v *variant) {

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// A function whose program links Amazon SNS as a carrier must be allowed to send
-// by it, and no other is.
+// A function may send through Amazon SNS if and only if its program links SNS
+// as an SMS provider.
 func TestFunctionsThatLinkACarrierMaySend(t *testing.T) {
 	for name, f := range functions {
 		links := linked(t, name)["sns"]
@@ -21,7 +21,7 @@ func TestFunctionsThatLinkACarrierMaySend(t *testing.T) {
 	}
 }
 
-// Banks are a list of settings.
+// Banks are a list in the settings.
 func TestFunctionsThatKnowBanksMayListThem(t *testing.T) {
 	known := 0
 	for name, f := range functions {
@@ -38,10 +38,12 @@ func TestFunctionsThatKnowBanksMayListThem(t *testing.T) {
 	}
 }
 
-// linked are the packages of shared/wiring that a function's program imports.
+// linked returns the packages of shared/wiring that a function's program
+// imports.
 func linked(t *testing.T, name string) map[string]bool {
 	t.Helper()
-	main, err := parser.ParseFile(token.NewFileSet(), filepath.Join("../../functions", name, "bootstrap/main.go"), nil, parser.ImportsOnly)
+	main, err := parser.ParseFile(token.NewFileSet(), filepath.Join("../../functions", name, "bootstrap/main.go"), nil,
+		parser.ImportsOnly)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,8 +60,9 @@ func linked(t *testing.T, name string) map[string]bool {
 	return all
 }
 
-// Publish on * would also reach every topic of the account: whoever has it is
-// denied those, and it is only who sends messages, only where SNS is a carrier.
+// Publish on * would also cover every topic of the account, so the policy
+// denies topics. Only functions that send messages have the permission, and
+// only if SNS is an SMS provider.
 func TestMessagesGoToNumbersAlone(t *testing.T) {
 	everywhere(t, func(t *testing.T, v *variant) {
 		var senders []string

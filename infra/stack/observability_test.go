@@ -36,8 +36,8 @@ func TestEveryAlarmRingsAndHasAPlaybook(t *testing.T) {
 	})
 }
 
-// The dimensions under which DynamoDB publishes a metric (DynamoDB Developer Guide,
-// "DynamoDB metrics and dimensions"). An alarm over any other set never rings.
+// The dimensions of DynamoDB's metrics (DynamoDB Developer Guide, "DynamoDB
+// metrics and dimensions"). An alarm on any other set never rings.
 var tableDimensions = map[string][]string{
 	"ReadThrottleEvents":  {"TableName", "GlobalSecondaryIndexName TableName"},
 	"WriteThrottleEvents": {"TableName", "GlobalSecondaryIndexName TableName"},
@@ -71,7 +71,8 @@ func TestAlarmsOfTheTableWatchMetricsThatThereAre(t *testing.T) {
 	})
 }
 
-// A topic with a policy takes nothing from alarms unless the policy lets them.
+// A topic with a policy accepts no alarm messages unless the policy allows
+// them.
 func TestTheTopicTakesWhatAlarmsSay(t *testing.T) {
 	everywhere(t, func(t *testing.T, v *variant) {
 		for i := 0; ; i++ {
@@ -80,7 +81,8 @@ func TestTheTopicTakesWhatAlarmsSay(t *testing.T) {
 				t.Fatal("no statement lets CloudWatch publish")
 			}
 			if at(s, "Effect") == "Allow" {
-				if at(s, "Principal", "Service") != "cloudwatch.amazonaws.com" || at(s, "Action") != "sns:Publish" || at(s, "Condition", "StringEquals", "aws:SourceAccount") == nil {
+				if at(s, "Principal", "Service") != "cloudwatch.amazonaws.com" || at(s, "Action") != "sns:Publish" ||
+					at(s, "Condition", "StringEquals", "aws:SourceAccount") == nil {
 					t.Errorf("%s", flat(s))
 				}
 				return
@@ -89,7 +91,7 @@ func TestTheTopicTakesWhatAlarmsSay(t *testing.T) {
 	})
 }
 
-// One held reading among a hundred requests is no news.
+// One held reading among a hundred requests is normal.
 func TestHeldReadingsDoNotRing(t *testing.T) {
 	doc, err := contract.Load()
 	if err != nil {
@@ -103,7 +105,8 @@ func TestHeldReadingsDoNotRing(t *testing.T) {
 	}
 }
 
-// At night one event may be all that waits, and its tries grow rare.
+// At night a single event may be waiting, and its delivery attempts become
+// rare.
 func TestOneEventThatIsNotTakenRingsUntilItIsGivenUp(t *testing.T) {
 	for _, a := range prod.synth(t).of("AWS::CloudWatch::Alarm") {
 		if a.at("AlarmName") != "realname-prod-notices-failing" {
@@ -132,7 +135,8 @@ func TestOneEventThatIsNotTakenRingsUntilItIsGivenUp(t *testing.T) {
 }
 
 func TestAlarmsGoToTheAddress(t *testing.T) {
-	if s := prod.synth(t).only(t, "AWS::SNS::Subscription"); s.at("Protocol") != "email" || s.at("Endpoint") != "ops@example.com" {
+	if s := prod.synth(t).only(t, "AWS::SNS::Subscription"); s.at("Protocol") != "email" ||
+		s.at("Endpoint") != "ops@example.com" {
 		t.Errorf("%+v", s.Properties)
 	}
 	if got := dev.synth(t).of("AWS::SNS::Subscription"); len(got) > 0 {

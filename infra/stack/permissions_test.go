@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// statement is one of an IAM policy, with where it was found.
+// statement is a statement of an IAM policy with its location in the template.
 type statement struct {
 	where              string
 	actions, resources []string
@@ -36,17 +36,18 @@ func asList(v any) []any {
 	return nil
 }
 
-// unboundActions are those for which AWS knows no resource.
+// unboundActions are the actions for which AWS does not support resources.
 var unboundActions = []string{
 	"xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets",
-	"logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery", "logs:ListLogDeliveries",
+	"logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery",
+	"logs:ListLogDeliveries",
 	"logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups",
 	"dynamodb:ListStreams",
-	"sns:Publish", // to telephone numbers; TestMessagesGoToNumbersAlone holds it to them
+	"sns:Publish", // TestMessagesGoToNumbersAlone limits it to telephone numbers
 }
 
-// foreign are the roles of the CDK's own custom resources: the copy of the pages
-// into their bucket, and the reading of a value from another region.
+// foreign matches the roles of the CDK's own custom resources: copying the
+// pages into their bucket, and reading a value from another region.
 var foreign = regexp.MustCompile(`/(PublishRole|Custom)`)
 
 func TestNoRoleMayMoreThanItNames(t *testing.T) {
@@ -95,7 +96,7 @@ func TestNoRoleHasAManagedPolicyOrAnotherOwner(t *testing.T) {
 	})
 }
 
-// What each permission comes to in IAM.
+// permissionActions maps each permission to its IAM actions.
 var permissionActions = map[permission][]string{
 	readTable:     {"dynamodb:BatchGetItem", "dynamodb:GetItem"},
 	writeTable:    {"dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem"},
@@ -108,7 +109,7 @@ var permissionActions = map[permission][]string{
 	publishEvents: {"events:PutEvents"},
 	readStream: {
 		"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams",
-		"sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:SendMessage", // what could not be handled
+		"sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:SendMessage", // for records that the function could not handle
 	},
 	askProviders:   {"kms:Decrypt", "secretsmanager:GetSecretValue"},
 	startWorkflow:  {"states:StartExecution"},
@@ -118,10 +119,14 @@ var permissionActions = map[permission][]string{
 func TestEachFunctionMayExactlyWhatItsEntrySays(t *testing.T) {
 	everywhere(t, func(t *testing.T, v *variant) {
 		for name, f := range functions {
-			want := map[string]bool{"logs:CreateLogStream": true, "logs:PutLogEvents": true, "xray:PutTraceSegments": true, "xray:PutTelemetryRecords": true}
+			want := map[string]bool{
+				"logs:CreateLogStream": true, "logs:PutLogEvents": true, "xray:PutTraceSegments": true,
+				"xray:PutTelemetryRecords": true,
+			}
 			for _, p := range f.May {
 				for _, a := range permissionActions[p] {
-					want[a] = (p != sendMail || v.settings.Environment["REALNAME_MAIL_FROM"] != "") && (p != sendMessages || v.settings.sendsBySNS())
+					want[a] = (p != sendMail || v.settings.Environment["REALNAME_MAIL_FROM"] != "") &&
+						(p != sendMessages || v.settings.sendsBySNS())
 				}
 			}
 			got := map[string]bool{}
@@ -147,7 +152,8 @@ func TestDecryptingIsBoundToItsUse(t *testing.T) {
 	everywhere(t, func(t *testing.T, v *variant) {
 		for _, policy := range v.of("AWS::IAM::Policy") {
 			for _, s := range statements(policy, "PolicyDocument") {
-				if !foreign.MatchString(s.where) && slices.Contains(s.actions, "kms:Decrypt") && at(s.condition, "StringEquals") == nil {
+				if !foreign.MatchString(s.where) && slices.Contains(s.actions, "kms:Decrypt") &&
+					at(s.condition, "StringEquals") == nil {
 					t.Errorf("%s may decrypt anything of %v", s.where, s.resources)
 				}
 			}
@@ -164,7 +170,9 @@ func TestKeyPoliciesServeTheAccountAndNamedServices(t *testing.T) {
 				case strings.Contains(who, ":root"):
 				case strings.Contains(who, `"Service":"logs.`+string(v.settings.Region)+"."+suffix+`"`):
 				case strings.Contains(who, `"Service":"cloudwatch.amazonaws.com"`):
-				case who == `{"AWS":"*"}` && at(s.condition, "StringEquals", "kms:ViaService") == fmt.Sprintf("dynamodb.%s.%s", v.settings.Region, suffix) && at(s.condition, "StringEquals", "kms:CallerAccount") != nil:
+				case who == `{"AWS":"*"}` &&
+					at(s.condition, "StringEquals", "kms:ViaService") == fmt.Sprintf("dynamodb.%s.%s", v.settings.Region, suffix) &&
+					at(s.condition, "StringEquals", "kms:CallerAccount") != nil:
 				default:
 					t.Errorf("%s serves %s under %v", key.ID, who, s.condition)
 				}

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// Whoever operates the stage finds every kind of resource in the guide, with its
-// reason and its cost.
+// The guide lists every kind of resource for the stage's staff, with its reason
+// and its cost.
 func TestEveryResourceHasALineInTheGuide(t *testing.T) {
 	text, err := os.ReadFile("../../docs/deploy.md")
 	if err != nil {

@@ -8,21 +8,26 @@ import (
 
 func TestSettingsTakeDefaultsByStage(t *testing.T) {
 	s, err := ReadSettings(map[string]string{}, "", "")
-	if err != nil || s.Stage != "dev" || s.Region != "us-east-1" || s.Architecture != "arm64" || s.LogDays != 30 || s.Reserve || s.Prod() {
+	if err != nil || s.Stage != "dev" || s.Region != "us-east-1" || s.Architecture != "arm64" || s.LogDays != 30 ||
+		s.Reserve || s.Prod() {
 		t.Errorf("%+v %v", s, err)
 	}
 	s, err = ReadSettings(map[string]string{"stage": "prod"}, "111122223333", "cn-north-1")
-	if err != nil || s.Account != "111122223333" || s.Region != "cn-north-1" || s.LogDays != 365 || !s.Reserve || s.Name("x") != "realname-prod-x" {
+	if err != nil || s.Account != "111122223333" || s.Region != "cn-north-1" || s.LogDays != 365 || !s.Reserve ||
+		s.Name("x") != "realname-prod-x" {
 		t.Errorf("%+v %v", s, err)
 	}
 }
 
 func TestEveryWrongSettingIsNamed(t *testing.T) {
 	wrong := map[string]string{
-		"stage": "test", "region": "us-gov-west-1", "architecture": "mips", "logDays": "8", "rate": "0", "burst": "x", "publicRate": "-1", "publicBurst": "99999",
-		"corsOrigins": "http://plain.example.com", "domainName": "no host", "certificateArn": "arn:aws:acm:eu-west-1:1:certificate/1", "webRateLimit": "1",
-		"alarmEmail": "nobody", "reserveConcurrency": "maybe", "memory.login": "64", "memory.nothing": "256", "concurrency.login": "many",
-		"REALNAME_TRIES_PER_STEP": "none", "REALNAME_TABLE": "mine", "REALNAME_MISSPELT": "1", "misspelt": "1",
+		"stage": "test", "region": "us-gov-west-1", "architecture": "mips", "logDays": "8", "rate": "0", "burst": "x",
+		"publicRate": "-1", "publicBurst": "99999",
+		"corsOrigins": "http://plain.example.com", "domainName": "no host",
+		"certificateArn": "arn:aws:acm:eu-west-1:1:certificate/1", "webRateLimit": "1",
+		"alarmEmail": "nobody", "reserveConcurrency": "maybe", "memory.login": "64", "memory.nothing": "256",
+		"concurrency.login":       "many",
+		"REALNAME_TRIES_PER_STEP": "none", "REALNAME_TABLE": "mine", "REALNAME_MISSPELLED": "1", "misspelled": "1",
 	}
 	_, err := ReadSettings(wrong, "", "")
 	if err == nil {
@@ -37,18 +42,31 @@ func TestEveryWrongSettingIsNamed(t *testing.T) {
 
 func TestSettingsThatDoNotFitEachOther(t *testing.T) {
 	for want, context := range map[string]map[string]string{
-		"certificateId: region us-east-1":                   {"domainName": "a.example.com", "certificateId": "ASCA1"},
-		"certificateArn: region cn-north-1":                 {"region": "cn-north-1", "domainName": "a.example.cn", "certificateArn": "arn:aws:acm:us-east-1:1:certificate/1"},
-		"domainName and certificateArn":                     {"domainName": "a.example.com"},
-		"domainName and certificateId":                      {"region": "cn-northwest-1", "domainName": "a.example.cn"},
-		`"cn-south-1" is none of`:                           {"region": "cn-south-1"},
-		"concurrency.nothing: there is no function":         {"concurrency.nothing": "1"},
-		"REALNAME_MAIL_FROM: \"x\" is no bare":              {"REALNAME_MAIL_FROM": "x", "REALNAME_PUBLIC_ORIGIN": "https://a.example.com"},
-		"SNS sends no SMS from region cn-north-1":           {"region": "cn-north-1", "REALNAME_SMS_PROVIDERS": "sns"},
-		"SMS from region us-west-2 for a stage in cn-north": {"region": "cn-north-1", "REALNAME_SMS_PROVIDERS": "sns", "REALNAME_SNS_REGION": "us-west-2"},
-		"SNS sends no SMS from region cn-northwest-1":       {"REALNAME_SMS_PROVIDERS": "sns", "REALNAME_SNS_REGION": "cn-northwest-1"},
-		"SES sends no e-mail from region cn-north-1":        {"region": "cn-north-1", "REALNAME_MAIL_FROM": "a@example.com", "REALNAME_PUBLIC_ORIGIN": "https://a.example.com"},
-		"SES sends no e-mail from region cn-northwest-1":    {"REALNAME_MAIL_REGION": "cn-northwest-1", "REALNAME_MAIL_FROM": "a@example.com", "REALNAME_PUBLIC_ORIGIN": "https://a.example.com"},
+		"certificateId: region us-east-1": {"domainName": "a.example.com", "certificateId": "ASCA1"},
+		"certificateArn: region cn-north-1": {
+			"region": "cn-north-1", "domainName": "a.example.cn", "certificateArn": "arn:aws:acm:us-east-1:1:certificate/1",
+		},
+		"domainName and certificateArn":             {"domainName": "a.example.com"},
+		"domainName and certificateId":              {"region": "cn-northwest-1", "domainName": "a.example.cn"},
+		`"cn-south-1" is none of`:                   {"region": "cn-south-1"},
+		"concurrency.nothing: there is no function": {"concurrency.nothing": "1"},
+		"REALNAME_MAIL_FROM: \"x\" is no bare": {
+			"REALNAME_MAIL_FROM": "x", "REALNAME_PUBLIC_ORIGIN": "https://a.example.com",
+		},
+		"SNS sends no SMS from region cn-north-1": {"region": "cn-north-1", "REALNAME_SMS_PROVIDERS": "sns"},
+		"SMS from region us-west-2 for a stage in cn-north": {
+			"region": "cn-north-1", "REALNAME_SMS_PROVIDERS": "sns", "REALNAME_SNS_REGION": "us-west-2",
+		},
+		"SNS sends no SMS from region cn-northwest-1": {
+			"REALNAME_SMS_PROVIDERS": "sns", "REALNAME_SNS_REGION": "cn-northwest-1",
+		},
+		"SES sends no e-mail from region cn-north-1": {
+			"region": "cn-north-1", "REALNAME_MAIL_FROM": "a@example.com", "REALNAME_PUBLIC_ORIGIN": "https://a.example.com",
+		},
+		"SES sends no e-mail from region cn-northwest-1": {
+			"REALNAME_MAIL_REGION": "cn-northwest-1", "REALNAME_MAIL_FROM": "a@example.com",
+			"REALNAME_PUBLIC_ORIGIN": "https://a.example.com",
+		},
 		"REALNAME_STAGE is set by the deployment":           {"REALNAME_STAGE": "x"},
 		"REALNAME_STEP_TIMEOUT: \"soon\" is no duration":    {"REALNAME_STEP_TIMEOUT": "soon"},
 		"corsOrigins: \"https://a.example.com/path\" is no": {"corsOrigins": "https://a.example.com/path"},

@@ -9,7 +9,7 @@ import (
 	"realname/web"
 )
 
-// sites are the variants that have pages.
+// sites runs the test on each variant that has pages.
 func sites(t *testing.T, test func(*testing.T, *variant)) {
 	for _, v := range []*variant{dev, prod, china} {
 		t.Run(v.Name, func(t *testing.T) { test(t, v.synth(t)) })
@@ -39,8 +39,10 @@ func TestTheDistributionServesPagesAndForwardsTheAPI(t *testing.T) {
 	sites(t, func(t *testing.T, v *variant) {
 		site := v.only(t, "AWS::CloudFront::Distribution")
 		config := func(path ...any) any { return site.at(append([]any{"DistributionConfig"}, path...)...) }
-		if config("DefaultCacheBehavior", "ViewerProtocolPolicy") != "redirect-to-https" || config("CacheBehaviors", 0, "PathPattern") != "/v1/*" ||
-			config("CacheBehaviors", 0, "ViewerProtocolPolicy") != "https-only" || config("CacheBehaviors", 0, "TargetOriginId") != "api" {
+		if config("DefaultCacheBehavior", "ViewerProtocolPolicy") != "redirect-to-https" ||
+			config("CacheBehaviors", 0, "PathPattern") != "/v1/*" ||
+			config("CacheBehaviors", 0, "ViewerProtocolPolicy") != "https-only" ||
+			config("CacheBehaviors", 0, "TargetOriginId") != "api" {
 			t.Errorf("%+v", config())
 		}
 		if config("DefaultCacheBehavior", "Compress") != true || config("CacheBehaviors", 0, "Compress") != false {
@@ -50,22 +52,27 @@ func TestTheDistributionServesPagesAndForwardsTheAPI(t *testing.T) {
 		if !strings.Contains(host, ".execute-api."+string(v.settings.Region)+"."+v.settings.Region.urlSuffix()) {
 			t.Errorf("the API is sought at %s", host)
 		}
-		if v.settings.DomainName != "" && (flat(config("Aliases")) != `["`+v.settings.DomainName+`"]` || config("ViewerCertificate", "MinimumProtocolVersion") != "TLSv1.2_2021") {
+		if v.settings.DomainName != "" && (flat(config("Aliases")) != `["`+v.settings.DomainName+`"]` ||
+			config("ViewerCertificate", "MinimumProtocolVersion") != "TLSv1.2_2021") {
 			t.Errorf("%v %v", config("Aliases"), config("ViewerCertificate"))
 		}
 		china := v.settings.Region.partition() == "aws-cn"
-		if (config("WebACLId") != nil) == china || (config("DefaultCacheBehavior", "ResponseHeadersPolicyId") != nil) == china ||
-			(config("DefaultCacheBehavior", "ForwardedValues") != nil) != china || (config("ViewerCertificate", "IamCertificateId") != nil) != china {
+		if (config("WebACLId") != nil) == china ||
+			(config("DefaultCacheBehavior", "ResponseHeadersPolicyId") != nil) == china ||
+			(config("DefaultCacheBehavior", "ForwardedValues") != nil) != china ||
+			(config("ViewerCertificate", "IamCertificateId") != nil) != china {
 			t.Errorf("not what the partition has: %+v", config())
 		}
 	})
 }
 
-// An error is kept by its path alone, without the token that it was an answer to.
+// CloudFront would cache an error by its path alone, without the token of the
+// request.
 func TestNoErrorIsKeptForTheNextCaller(t *testing.T) {
 	sites(t, func(t *testing.T, v *variant) {
 		life := map[any]any{}
-		for _, e := range asList(v.only(t, "AWS::CloudFront::Distribution").at("DistributionConfig", "CustomErrorResponses")) {
+		for _, e := range asList(v.only(t, "AWS::CloudFront::Distribution").at("DistributionConfig",
+			"CustomErrorResponses")) {
 			life[at(e, "ErrorCode")] = at(e, "ErrorCachingMinTTL")
 		}
 		for _, code := range []float64{400, 403, 404, 405, 414, 500, 501, 502, 503, 504} {
@@ -87,12 +94,15 @@ func TestThePagesRunTheirOwnScriptsOnly(t *testing.T) {
 			name, value, _ := strings.Cut(part, " ")
 			directives[name] = value
 		}
-		for name, want := range map[string]string{"default-src": "'none'", "script-src": "'self'", "frame-ancestors": "'none'", "base-uri": "'none'"} {
+		for name, want := range map[string]string{
+			"default-src": "'none'", "script-src": "'self'", "frame-ancestors": "'none'", "base-uri": "'none'",
+		} {
 			if directives[name] != want {
 				t.Errorf("%s %s, want %s", name, directives[name], want)
 			}
 		}
-		if security("StrictTransportSecurity", "AccessControlMaxAgeSec") != 31536000.0 || security("FrameOptions", "FrameOption") != "DENY" || security("ContentTypeOptions", "Override") != true {
+		if security("StrictTransportSecurity", "AccessControlMaxAgeSec") != 31536000.0 ||
+			security("FrameOptions", "FrameOption") != "DENY" || security("ContentTypeOptions", "Override") != true {
 			t.Errorf("%+v", headers.Properties)
 		}
 	}
@@ -104,7 +114,7 @@ func TestTheWebACLIsWhereCloudFrontTakesIt(t *testing.T) {
 		if !strings.HasPrefix(acl.ID, stack) || acl.at("Scope") != "CLOUDFRONT" {
 			t.Errorf("%s: %+v", acl.ID, acl.Properties)
 		}
-		const ofAClient = 5 * 600.0 // in five minutes, by the default of realname client add
+		const ofAClient = 5 * 600.0 // requests in five minutes, by the default of realname client add
 		if limit := acl.at("Rules", 0, "Statement", "RateBasedStatement", "Limit").(float64); limit < ofAClient {
 			t.Errorf("a machine client that keeps to its rate meets the limit of %v", limit)
 		}
@@ -120,7 +130,10 @@ func TestTheWebACLIsWhereCloudFrontTakesIt(t *testing.T) {
 }
 
 func TestCloudFrontTellsPagesFromFilesAsTheServerDoes(t *testing.T) {
-	uris := []string{"/", "/help", "/sessions/0193.x/enterprise", "/favicon.svg", "/assets/app-1.js", "/assets/app", "/a.b/c", "/robots.txt"}
+	uris := []string{
+		"/", "/help", "/sessions/0193.x/enterprise", "/favicon.svg", "/assets/app-1.js", "/assets/app", "/a.b/c",
+		"/robots.txt",
+	}
 	raw, err := json.Marshal(uris)
 	if err != nil {
 		t.Fatal(err)

@@ -14,34 +14,40 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// variant is one way to deploy, synthesized once for all tests.
+// variant is one deployment configuration, synthesized once for all tests.
 type variant struct {
 	Name     string
 	context  map[string]string
 	settings Settings
-	stacks   map[string]template // by core, web, observability, edge
-	errors   []string            // cdk-nag's, and the CDK's own
+	stacks   map[string]template // keys: core, web, observability, edge
+	errors   []string            // from cdk-nag and from the CDK itself
 	once     sync.Once
 	failure  error
 }
 
-// The ways to deploy that the tests look at.
+// The deployment configurations under test.
 var (
 	dev  = &variant{Name: "dev in us-east-1", context: map[string]string{}}
 	prod = &variant{Name: "prod in eu-west-1", context: map[string]string{
 		"stage": "prod", "region": "eu-west-1", "account": "111122223333", "domainName": "www.example.com",
-		"certificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/1", "alarmEmail": "ops@example.com", "corsOrigins": "https://other.example.com",
-		"version": "v1.2.3", "commit": "782fe5ef10ab", "memory.login": "2048", "concurrency.login": "7", "REALNAME_TRIES_PER_STEP": "3", "REALNAME_STEP_TIMEOUT": "10m",
+		"certificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/1", "alarmEmail": "ops@example.com",
+		"corsOrigins": "https://other.example.com",
+		"version":     "v1.2.3", "commit": "782fe5ef10ab", "memory.login": "2048", "concurrency.login": "7",
+		"REALNAME_TRIES_PER_STEP": "3", "REALNAME_STEP_TIMEOUT": "10m",
 		"REALNAME_REGISTRY_PROVIDERS": "tencent", "REALNAME_TENCENT_REGION": "ap-shanghai",
 		"REALNAME_SMS_PROVIDERS": "tencent, sns", "REALNAME_SNS_REGION": "ap-southeast-1", "REALNAME_SNS_SENDER": "Window",
-		"REALNAME_TENCENT_SMS_APP": "1400000000", "REALNAME_TENCENT_SMS_SIGN": "单一窗口", "REALNAME_TENCENT_SMS_TEMPLATE": "1000000",
-		"REALNAME_MAIL_FROM": "realname@example.com", "REALNAME_PUBLIC_ORIGIN": "https://www.example.com",
+		"REALNAME_TENCENT_SMS_APP": "1400000000", "REALNAME_TENCENT_SMS_SIGN": "单一窗口",
+		"REALNAME_TENCENT_SMS_TEMPLATE": "1000000",
+		"REALNAME_MAIL_FROM":            "realname@example.com", "REALNAME_PUBLIC_ORIGIN": "https://www.example.com",
 	}}
 	china = &variant{Name: "prod in cn-north-1", context: map[string]string{
-		"stage": "prod", "region": "cn-north-1", "account": "111122223333", "domainName": "www.example.com.cn", "certificateId": "ASCA1",
+		"stage": "prod", "region": "cn-north-1", "account": "111122223333", "domainName": "www.example.com.cn",
+		"certificateId": "ASCA1",
 	}}
-	chinaWithoutDomain = &variant{Name: "dev in cn-northwest-1 without a domain", context: map[string]string{"region": "cn-northwest-1"}}
-	variants           = []*variant{dev, prod, china, chinaWithoutDomain}
+	chinaWithoutDomain = &variant{
+		Name: "dev in cn-northwest-1 without a domain", context: map[string]string{"region": "cn-northwest-1"},
+	}
+	variants = []*variant{dev, prod, china, chinaWithoutDomain}
 )
 
 // everywhere runs the test on each variant.
@@ -54,8 +60,8 @@ func everywhere(t *testing.T, test func(*testing.T, *variant)) {
 	}
 }
 
-// synth writes the variant's templates, with pages and functions that are
-// nothing but names.
+// synth writes the variant's templates. Pages and functions are empty files
+// with the right names.
 func (v *variant) synth(t *testing.T) *variant {
 	t.Helper()
 	v.once.Do(func() { v.failure = v.assemble() })
@@ -70,7 +76,7 @@ func (v *variant) assemble() error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.RemoveAll(dir) }() // a temporary directory left behind harms nobody
+	defer func() { _ = os.RemoveAll(dir) }() // a leftover temporary directory is harmless
 	files := []string{"web/index.html", "web/assets/app.js"}
 	for _, name := range functionNames() {
 		files = append(files, "dist/"+name+"/bootstrap")
@@ -87,7 +93,9 @@ func (v *variant) assemble() error {
 	if v.settings, err = ReadSettings(v.context, "", ""); err != nil {
 		return err
 	}
-	app := awscdk.NewApp(&awscdk.AppProps{Outdir: jsii.String(filepath.Join(dir, "cdk.out")), AnalyticsReporting: jsii.Bool(false)})
+	app := awscdk.NewApp(&awscdk.AppProps{
+		Outdir: jsii.String(filepath.Join(dir, "cdk.out")), AnalyticsReporting: jsii.Bool(false),
+	})
 	if err := Assemble(app, v.settings, "../.."); err != nil {
 		return err
 	}
@@ -106,7 +114,7 @@ func (v *variant) assemble() error {
 	return v.findings(filepath.Join(dir, "cdk.out"))
 }
 
-// findings reads the errors that the synthesis noted, cdk-nag's among them.
+// findings reads the errors of the synthesis, including those of cdk-nag.
 func (v *variant) findings(out string) error {
 	files, err := filepath.Glob(filepath.Join(out, "*.metadata.json"))
 	if err != nil || len(files) != len(v.stacks) {
@@ -148,7 +156,7 @@ type resource struct {
 	DeletionPolicy string
 }
 
-// of returns the resources of a type in all stacks, in order of their names.
+// of returns the resources of a type in all stacks, sorted by name.
 func (v *variant) of(kind string) []resource {
 	var all []resource
 	for stack, tpl := range v.stacks {
@@ -163,7 +171,7 @@ func (v *variant) of(kind string) []resource {
 	return all
 }
 
-// only returns the one resource of a type.
+// only returns the single resource of a type.
 func (v *variant) only(t *testing.T, kind string) resource {
 	t.Helper()
 	all := v.of(kind)
@@ -173,7 +181,8 @@ func (v *variant) only(t *testing.T, kind string) resource {
 	return all[0]
 }
 
-// at follows keys and list positions into a property; nil where there is none.
+// at follows keys and list positions into a property. It returns nil if the
+// property does not exist.
 func (r resource) at(path ...any) any { return at(r.Properties, path...) }
 
 func at(v any, path ...any) any {
@@ -193,7 +202,7 @@ func at(v any, path ...any) any {
 	return v
 }
 
-// texts makes a list of what may be one text or a list of them.
+// texts returns a list for a value that is either a text or a list of texts.
 func texts(v any) []string {
 	switch v := v.(type) {
 	case string:
@@ -210,12 +219,12 @@ func texts(v any) []string {
 	return []string{flat(v)}
 }
 
-// flat writes a value with CloudFormation's functions in one line.
+// flat formats a value, including CloudFormation's functions, on one line.
 func flat(v any) string {
 	if s, ok := v.(string); ok {
 		return s
 	}
-	raw, _ := json.Marshal(v) // came from JSON
+	raw, _ := json.Marshal(v) // the value came from JSON
 	return string(raw)
 }
 
@@ -229,7 +238,8 @@ func TestSynthesisHasNoFinding(t *testing.T) {
 
 func TestStacksOfEachPlace(t *testing.T) {
 	for v, want := range map[*variant]string{
-		dev: "core observability web", prod: "core edge observability web", china: "core observability web", chinaWithoutDomain: "core observability",
+		dev: "core observability web", prod: "core edge observability web", china: "core observability web",
+		chinaWithoutDomain: "core observability",
 	} {
 		var names []string
 		for name := range v.synth(t).stacks {

@@ -8,7 +8,7 @@ import (
 	"realname/shared/realname"
 )
 
-// TrailReader reads an enterprise's audit trail, the oldest entry first.
+// TrailReader reads an enterprise's audit trail, oldest entry first.
 type TrailReader interface {
 	Trail(ctx context.Context, uscc string) ([]realname.AuditEntry, error)
 }
@@ -17,28 +17,29 @@ type TrailReader interface {
 type Unproven struct {
 	USCC   string              `json:"uscc"`
 	Aspect realname.AspectName `json:"aspect"`
-	// AccountID is the account whose holder it is; "" for the enterprise itself.
+	// AccountID is the account of the holder aspect. It is empty for the
+	// enterprise aspect.
 	AccountID string `json:"accountId,omitempty"`
 	Why       string `json:"why"`
 }
 
-// StateAudit compares what reads passed with what proves it: roster, sessions and
-// audit trail. Versions before decision 31 let some enterprises read passed that
-// are not. It is the work of operations, never of a request.
+// StateAudit compares passed aspects with their proof: roster, sessions and
+// audit trail. Versions before decision 31 let some enterprises read as passed
+// without proof. Only staff commands use it, never a request.
 type StateAudit struct {
 	Accounts *Accounts
 	Trails   TrailReader
 }
 
-// Find lists what reads passed of an enterprise without proof.
+// Find lists the aspects of an enterprise that read as passed without proof.
 // Errors: CodeNotFound.
 func (s StateAudit) Find(ctx context.Context, uscc string) ([]Unproven, error) {
 	c, err := s.examine(ctx, uscc)
 	return c.found, err
 }
 
-// Fix withdraws what reads passed without proof, with event and audit entry, and
-// lists it.
+// Fix withdraws the aspects that Find lists, with event and audit entry, and
+// returns them.
 // Errors: CodeNotFound, CodeConflict.
 func (s StateAudit) Fix(ctx context.Context, uscc string) ([]Unproven, error) {
 	for range realname.CommitTries {
@@ -54,12 +55,13 @@ func (s StateAudit) Fix(ctx context.Context, uscc string) ([]Unproven, error) {
 	return nil, &realname.Error{Code: realname.CodeConflict}
 }
 
-// evidence is what is known of an enterprise, and what of it is unproven.
+// evidence is the collected proof about an enterprise, with the aspects that
+// lack it.
 type evidence struct {
 	enterprise realname.Enterprise
 	accounts   []realname.Account
-	touched    string // why registration no longer stands for it; "" while it may
-	withdrawn  string // why the enterprise's session no longer stands; "" while it may
+	touched    string // why registration no longer proves it; "" if it still may
+	withdrawn  string // why the enterprise's session no longer proves it; "" if it still may
 	found      []Unproven
 }
 
@@ -90,8 +92,9 @@ func (s StateAudit) examine(ctx context.Context, uscc string) (evidence, error) 
 	return c, s.judge(ctx, &c)
 }
 
-// read follows the trail: what ended the word of registration, and what took the
-// ground from the session that the enterprise's aspect names.
+// read follows the trail. It notes the entries that ended the proof by
+// registration, and the entries that invalidated the session of the
+// enterprise's aspect.
 func (c *evidence) read(trail []realname.AuditEntry) {
 	for _, a := range c.accounts {
 		if a.Role != realname.RoleOperator && a.Origin.Applicable() {
@@ -176,8 +179,10 @@ func (s StateAudit) judge(ctx context.Context, c *evidence) error {
 	return nil
 }
 
-// stands returns why the session that an aspect names does not stand for it, or "".
-func (s StateAudit) stands(ctx context.Context, a realname.Aspect, name realname.AspectName, uscc, account string) (string, error) {
+// stands returns why the session that an aspect names does not prove it, or "".
+func (s StateAudit) stands(
+	ctx context.Context, a realname.Aspect, name realname.AspectName, uscc, account string,
+) (string, error) {
 	view, err := s.Accounts.Store.LoadSession(ctx, realname.SessionQuery{SessionID: a.SessionID})
 	if err != nil {
 		return "", err
@@ -194,7 +199,7 @@ func (s StateAudit) stands(ctx context.Context, a realname.Aspect, name realname
 	return "", nil
 }
 
-// withdrawal is the change that takes back what was found.
+// withdrawal returns the change that withdraws the aspects in c.found.
 func (s StateAudit) withdrawal(c evidence) realname.Change {
 	var change realname.Change
 	was, is, now := c.enterprise, c.enterprise, s.Accounts.Now()

@@ -12,7 +12,7 @@ import (
 	"realname/shared/store"
 )
 
-// audited is a bench whose enterprise can be made to read passed without proof.
+// audited is a bench whose enterprise can read as passed without proof.
 type audited struct {
 	*domaintest.Bench
 	st    *store.Store
@@ -42,7 +42,7 @@ func (b audited) commit(c realname.Change) {
 	}
 }
 
-// found lists what the audit finds, as aspect and reason.
+// found lists the findings of the audit, as aspect and reason.
 func (b audited) found() (list []string) {
 	b.Helper()
 	all, err := b.audit.Find(b.Context(), domaintest.EnterpriseAnswer.USCC)
@@ -122,7 +122,7 @@ func TestTheStateAuditFindsWhatReadsPassedWithoutProof(t *testing.T) {
 	}
 }
 
-// announces wants an event for each aspect of the enterprise that is withdrawn.
+// announces expects an event for each withdrawn aspect of the enterprise.
 func (b audited) announces(want []string) {
 	b.Helper()
 	told := map[string]bool{}

@@ -6,18 +6,19 @@ import (
 	"realname/shared/realname"
 )
 
-// oracle knows, from the rule's text alone, what each aspect has to read. It hears
-// only which actions succeeded, and shares no code with what it judges.
+// oracle knows the expected reading of each aspect from the text of the rule
+// alone. It receives only the successful actions, and shares no code with the
+// code under test.
 //
 // The rule (decision 31): an aspect reads passed if and only if (a) a session
-// verified here stands for it, and nothing it rested on has changed since, or (b)
-// every administrator that the enterprise ever had came from single_window or
-// ic_card, and its name, code and legal representative were never changed, erased,
-// verified or withdrawn here.
+// verified here proves it, and no fact that the session used has changed since,
+// or (b) every administrator that the enterprise ever had came from
+// single_window or ic_card, and its name, code and legal representative were
+// never changed, erased, verified or withdrawn here.
 type oracle struct {
 	enterprises map[string]*knownEnterprise
 	accounts    map[string]*knownAccount
-	inOrder     []*knownAccount // as they were added
+	inOrder     []*knownAccount // in the order of their creation
 }
 
 func (o *oracle) add(a *knownAccount) {
@@ -28,10 +29,10 @@ func (o *oracle) add(a *knownAccount) {
 type knownEnterprise struct {
 	name       string
 	legal      *realname.Person
-	origins    []realname.Origin // of every administrator it ever had
+	origins    []realname.Origin // of all present and former administrators
 	touched    bool              // by a change, an erasure, a verification
 	facts      int               // counts the changes of name, code and legal representative
-	verifiedBy string            // the session that stands for the enterprise
+	verifiedBy string            // the session that proves the enterprise
 }
 
 type knownAccount struct {
@@ -39,12 +40,13 @@ type knownAccount struct {
 	role       realname.Role
 	holder     realname.Person
 	changes    int    // of the holder
-	verifiedBy string // the session that stands for the holder
+	verifiedBy string // the session that proves the holder
 	closed     bool
 	erased     bool
 }
 
-// ground is what a session rests on, as it was when the session looked at it.
+// ground is the version of the facts that a session relies on, from the time at
+// which the session read them.
 type ground struct{ facts, holder int }
 
 func newOracle() *oracle {
@@ -60,7 +62,8 @@ func (o *oracle) untouched(code string) bool {
 	return !slices.ContainsFunc(e.origins, func(o realname.Origin) bool { return !slices.Contains(elsewhere, o) })
 }
 
-// reads returns how an aspect of the enterprise has to read to the platform.
+// reads returns whether the platform must read an aspect of the enterprise as
+// passed.
 func (o *oracle) reads(code string, aspect realname.AspectName) bool {
 	if o.untouched(code) {
 		return true
@@ -76,7 +79,7 @@ func (o *oracle) reads(code string, aspect realname.AspectName) bool {
 	return false
 }
 
-// readsTo returns how the holder aspect has to read to the account.
+// readsTo returns whether the account must read its holder aspect as passed.
 func (o *oracle) readsTo(a *knownAccount) bool { return a.verifiedBy != "" || o.untouched(a.code) }
 
 func (o *oracle) imported(a *knownAccount, origin realname.Origin, name string, legal *realname.Person) {
@@ -89,7 +92,8 @@ func (o *oracle) imported(a *knownAccount, origin realname.Origin, name string, 
 	o.add(a)
 }
 
-// changed says that a fact of the enterprise changed: what rested on it falls.
+// changed records that a fact of the enterprise changed, which invalidates
+// every proof based on it.
 func (e *knownEnterprise) changed() {
 	e.touched, e.verifiedBy = true, ""
 	e.facts++
@@ -126,8 +130,8 @@ func (o *oracle) holderChanged(a *knownAccount, to realname.Person) {
 	}
 }
 
-// verified says that a session closed as verified. It returns why that is wrong,
-// or "".
+// verified records that a session closed as verified. It returns why that is
+// wrong, or "".
 func (o *oracle) verified(s *knownSession) string {
 	e, a := o.enterprises[s.code], o.accounts[s.account]
 	for _, aspect := range s.method.Covers() {

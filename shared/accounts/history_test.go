@@ -31,14 +31,15 @@ import (
 	"realname/shared/verification"
 )
 
-// histories is how many random histories are lived through; make test-faults asks
-// for more.
+// histories is the number of random histories to run. make test-faults asks for
+// more.
 var histories = flag.Int("histories", 500, "random histories of TestPassedMeansProvenOverALife")
 
 // Random histories of import, sign-in, every change, every method's session,
-// operators, erasure, moves, repair, late callbacks and two actions at once, over
-// the real store. After each step every reading is what the oracle says, whatever
-// stopped reading passed was announced, and nobody is stranded.
+// operators, erasure, moves, repair, late callbacks and two concurrent actions,
+// over the real store. After each step, every reading equals the oracle's, the
+// service has announced each aspect that stopped reading as passed, and every
+// account can still sign in.
 func TestPassedMeansProvenOverALife(t *testing.T) {
 	checks := flag.Lookup("rapid.checks")
 	was := checks.Value.String()
@@ -65,8 +66,8 @@ type knownSession struct {
 	method            realname.Method
 	step              int
 	bank              string           // the open request of a bank
-	name              string           // what step 1 gave
-	legal             *realname.Person // of step 1
+	name              string           // from step 1
+	legal             *realname.Person // from step 1
 	ground            ground
 	done              bool
 }
@@ -86,12 +87,12 @@ type history struct {
 	callers  map[string]realname.Caller
 }
 
-// interloper lets another action happen within an action: before one of its reads,
-// or else before its first write.
+// interloper runs another action within an action: before one of its reads, or
+// otherwise before its first write.
 type interloper struct {
 	table.Table
 	before func()
-	reads  int // that come first
+	reads  int // number of reads before it
 }
 
 func (i *interloper) interlope() {
@@ -114,7 +115,9 @@ func (i *interloper) Transact(ctx context.Context, w ...table.Write) error {
 }
 
 func newHistory(t *rapid.T) *history {
-	h := &history{T: t, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), oracle: newOracle(), callers: map[string]realname.Caller{}}
+	h := &history{
+		T: t, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), oracle: newOracle(), callers: map[string]realname.Caller{},
+	}
 	clock := func() time.Time {
 		h.now = h.now.Add(time.Millisecond)
 		return h.now
@@ -156,7 +159,7 @@ func newHistory(t *rapid.T) *history {
 	return h
 }
 
-// yes confirms whatever it is asked.
+// yes confirms every request.
 type yes struct{}
 
 var match = realname.CheckResult{Outcome: realname.Match, Provider: "test"}
@@ -181,13 +184,14 @@ func (yes) CheckCard(context.Context, realname.CardQuery) (realname.CardResult, 
 	return realname.CardResult{}, nil
 }
 
-// Start implements realname.Workflow: it opens the first step. The end of a session
-// is an action of its own, so that anything can come before it.
+// Start implements realname.Workflow: it opens the first step. The end of a
+// session is a separate action, so that any other action can come before it.
 func (h *history) Start(ctx context.Context, e realname.Execution) error {
 	return h.open(ctx, e.SessionID, e.Method.Steps()[0])
 }
 
-// Passed implements realname.Workflow; a token names session and step.
+// Passed implements realname.Workflow. The token names the session and the
+// step.
 func (h *history) Passed(ctx context.Context, token string) error {
 	id, step, _ := strings.Cut(token, "|")
 	steps := h.known(id).method.Steps()
@@ -212,8 +216,8 @@ func (h *history) known(id string) *knownSession {
 	return h.sessions[i]
 }
 
-// step lives through one action, or through two of which the second happens
-// between the first one's reads and its write.
+// step runs one action, or two actions where the second runs between the reads
+// and the write of the first.
 func (h *history) step(act func()) {
 	before, events := h.readings(), h.events()
 	if rapid.IntRange(0, 3).Draw(h.T, "race") == 0 {
@@ -247,7 +251,8 @@ func (h *history) person() realname.Person {
 	return realname.Person{Name: "持有人", IDType: idcode.ResidentID, IDNumber: holderNumber(n)}
 }
 
-// account draws an account that was ever there, with the token of its last sign-in.
+// account draws an account, which may be erased, with the token of its last
+// sign-in.
 func (h *history) account(which func(*knownAccount) bool) *knownAccount {
 	var some []*knownAccount
 	for _, a := range h.oracle.inOrder {
@@ -278,7 +283,8 @@ func (h *history) signIn() {
 	}
 }
 
-// ok reports whether an action succeeded. A refusal has a code, whatever the race.
+// ok reports whether an action succeeded. A refusal always has a code, whatever
+// the race.
 func (h *history) ok(err error) bool {
 	if err != nil && realname.CodeOf(err) == "" {
 		h.Fatalf("no refusal but %v", err)
@@ -286,18 +292,22 @@ func (h *history) ok(err error) bool {
 	return err == nil
 }
 
-// importAccount imports a row. Nothing happens within it: an import writes from
-// another goroutine, and every choice of a history is made in one.
+// importAccount imports a row. No other action runs within it, because an
+// import writes from another goroutine and a history makes all its choices in
+// one.
 func (h *history) importAccount() {
 	h.table.before = nil
 	origin := rapid.SampledFrom([]realname.Origin{
-		realname.SingleWindow, realname.SingleWindow, realname.ICCardLogin, realname.MigratedLocal, realname.MigratedInspection,
+		realname.SingleWindow, realname.SingleWindow, realname.ICCardLogin, realname.MigratedLocal,
+		realname.MigratedInspection,
 	}).Draw(h.T, "origin")
 	uscc, org := h.code()
 	name := rapid.SampledFrom(companies).Draw(h.T, "name")
 	holder := h.person()
 	var legal *realname.Person
-	row := []string{"", "", string(origin), name, uscc, org, "", "", "", "", holder.Name, "resident_id", holder.IDNumber, "", "", ""}
+	row := []string{
+		"", "", string(origin), name, uscc, org, "", "", "", "", holder.Name, "resident_id", holder.IDNumber, "", "", "",
+	}
 	if rapid.Bool().Draw(h.T, "legal representative given") {
 		p := h.person()
 		legal = &p
@@ -324,12 +334,14 @@ func (h *history) importAccount() {
 	h.oracle.imported(&knownAccount{id: a.ID, code: uscc, holder: holder}, origin, name, legal)
 }
 
-const header = "loginName,password,origin,enterpriseName,uscc,orgCode,address,legalRepName,legalRepIdType,legalRepIdNumber," +
+const header = "loginName,password,origin,enterpriseName,uscc,orgCode,address,legalRepName," +
+	"legalRepIdType,legalRepIdNumber," +
 	"adminName,adminIdType,adminIdNumber,mobile,email,region\n"
 
 func (h *history) request(a *knownAccount) accounts.ChangeRequest {
 	return accounts.ChangeRequest{
-		Caller: h.caller(a), IfMatch: &accounts.Precondition{Any: true}, ConfirmWithdrawal: rapid.IntRange(0, 4).Draw(h.T, "unconfirmed") > 0,
+		Caller: h.caller(a), IfMatch: &accounts.Precondition{Any: true},
+		ConfirmWithdrawal: rapid.IntRange(0, 4).Draw(h.T, "unconfirmed") > 0,
 	}
 }
 
@@ -344,7 +356,8 @@ func (h *history) changeEnterprise() {
 		uscc, org = r.Caller.USCC, idcode.OrgCodeOf(r.Caller.USCC)
 	}
 	name := rapid.SampledFrom(companies).Draw(h.T, "name")
-	_, err := h.a.ChangeEnterprise(h.Context(), r, accounts.EnterpriseFacts{Name: name, USCC: uscc, OrgCode: org, Address: "新址"})
+	_, err := h.a.ChangeEnterprise(h.Context(), r,
+		accounts.EnterpriseFacts{Name: name, USCC: uscc, OrgCode: org, Address: "新址"})
 	if h.ok(err) {
 		h.oracle.enterpriseChanged(a, name, uscc)
 	}
@@ -377,7 +390,9 @@ func (h *history) addOperator() {
 	o := &knownAccount{role: realname.RoleOperator, holder: h.person()}
 	c := h.caller(a)
 	_, err := h.a.AddOperator(h.Context(), accounts.AddOperatorRequest{
-		Caller: c, Details: accounts.OperatorDetails{LoginName: fmt.Sprintf("operator-%d", h.n), Holder: realname.Identity{Person: o.holder}, Active: true},
+		Caller: c, Details: accounts.OperatorDetails{
+			LoginName: fmt.Sprintf("operator-%d", h.n), Holder: realname.Identity{Person: o.holder}, Active: true,
+		},
 		Render: func(added accounts.Operator) realname.Reply {
 			o.id, o.code = added.Account.ID, added.Account.USCC
 			return realname.Reply{}
@@ -451,7 +466,7 @@ func (h *history) submit() {
 	}
 }
 
-// submitTo answers the session's next step rightly.
+// submitTo answers the session's next step correctly.
 func (h *history) submitTo(s *knownSession) {
 	a, ctx := h.oracle.accounts[s.account], h.Context()
 	passed := false
@@ -482,10 +497,11 @@ func (h *history) submitTo(s *knownSession) {
 			s.ground.holder = changes
 		}
 	case realname.StepBank:
-		_, err = h.a.Sessions.ChooseBank(ctx, r, realname.BankName{Code: "CCB"}, func(_ realname.Session, b realname.BankRequest) (realname.Reply, error) {
+		answer := func(_ realname.Session, b realname.BankRequest) (realname.Reply, error) {
 			s.bank = b.ID
 			return realname.Reply{}, nil
-		})
+		}
+		_, err = h.a.Sessions.ChooseBank(ctx, r, realname.BankName{Code: "CCB"}, answer)
 		passed = false // the bank answers later
 	case realname.StepCard:
 		h.submitCard(r)
@@ -495,7 +511,7 @@ func (h *history) submitTo(s *knownSession) {
 	}
 }
 
-// complete answers every step that a session still has.
+// complete answers all remaining steps of a session.
 func (h *history) complete() {
 	s := h.session()
 	for s != nil && !s.done && s.step < len(s.method.Steps()) {
@@ -524,12 +540,13 @@ func (h *history) submitCard(r verification.SubmitRequest) {
 	}
 	encode := base64.StdEncoding.EncodeToString
 	_, err = h.a.Sessions.SubmitCard(h.Context(), r, verification.CardAnswer{
-		Challenge: challenge, Certificate: encode([]byte("card of " + r.Caller.AccountID)), Signature: encode([]byte("signature")),
+		Challenge: challenge, Certificate: encode([]byte("card of " + r.Caller.AccountID)),
+		Signature: encode([]byte("signature")),
 	})
 	h.ok(err)
 }
 
-// bankAnswers delivers a bank's confirmation, however late.
+// bankAnswers delivers a bank's confirmation, even if it is late.
 func (h *history) bankAnswers() {
 	asked := slices.DeleteFunc(slices.Clone(h.sessions), func(s *knownSession) bool { return s.bank == "" })
 	if len(asked) == 0 {
@@ -549,7 +566,8 @@ func (h *history) confirm(s *knownSession) {
 	err = h.a.Sessions.AnswerBank(h.Context(), verification.BankCallback{
 		Bank: "CCB", Nonce: realname.Nonce{Sender: "bank/CCB", Value: nonce, Digest: nonce, ExpiresAt: h.now.Add(time.Hour)},
 		Answer: realname.BankAnswer{
-			RequestID: s.bank, Result: realname.BankPassed, Name: view.Session.Enterprise.Name, USCC: s.code, OrgCode: idcode.OrgCodeOf(s.code),
+			RequestID: s.bank, Result: realname.BankPassed, Name: view.Session.Enterprise.Name, USCC: s.code,
+			OrgCode: idcode.OrgCodeOf(s.code),
 		},
 	})
 	if h.ok(err) && s.step == 0 {
@@ -557,8 +575,8 @@ func (h *history) confirm(s *knownSession) {
 	}
 }
 
-// finish is the workflow's end of a session: after its last step, or because a
-// step's time is over.
+// finish ends a session as the workflow does: after its last step, or at the
+// timeout of a step.
 func (h *history) finish() {
 	s := h.session()
 	if s == nil {
@@ -619,12 +637,12 @@ func (h *history) repair() {
 	}
 }
 
-// reading is how both aspects of an enterprise read.
+// reading holds how both aspects of an enterprise read.
 type reading map[realname.AspectName]bool
 
 var aspects = []realname.AspectName{realname.EnterpriseAspect, realname.HolderAspect}
 
-// readings are those of every enterprise that is stored.
+// readings returns the reading of every stored enterprise.
 func (h *history) readings() map[string]reading {
 	all := map[string]reading{}
 	for n := range 3 {
@@ -644,7 +662,7 @@ func (h *history) readings() map[string]reading {
 	return all
 }
 
-// events counts the events of an enterprise, a type and an aspect.
+// events counts the events by enterprise, type and aspect.
 func (h *history) events() map[string]int {
 	count := map[string]int{}
 	for _, it := range h.mem.Dump() {
@@ -658,7 +676,8 @@ func (h *history) events() map[string]int {
 	return count
 }
 
-// announced holds each change of a reading against the events that came with it.
+// announced compares each change of a reading with the events that came with
+// it.
 func (h *history) announced(before map[string]reading, events map[string]int) {
 	now := h.events()
 	after := h.readings()

@@ -7,16 +7,18 @@ import (
 	"realname/shared/realname"
 )
 
-// again makes another certificate of an authority: the same name and key.
+// again makes another certificate of an authority with the same name and key.
 func (l *lab) again(name, of string) eport.Authority {
 	l.Helper()
-	l.openssl("", "req", "-x509", "-new", "-sha256", "-days", "3650", "-set_serial", "0x77", "-key", of+".key", "-subj", "/C=CN/CN=Root",
-		"-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign,cRLSign", "-out", name+".pem")
+	l.openssl("", "req", "-x509", "-new", "-sha256", "-days", "3650", "-set_serial", "0x77", "-key", of+".key",
+		"-subj", "/C=CN/CN=Root",
+		"-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign,cRLSign",
+		"-out", name+".pem")
 	return eport.Authority{Certificate: l.certificate(name), NoCRL: true}
 }
 
-// A list is its authority's, by whichever certificate the authority is configured:
-// one without lists beside it does not hide a revocation.
+// A revocation list applies to its authority under each of the authority's
+// certificates. A second certificate without lists does not hide a revocation.
 func TestAListCountsForEveryCertificateOfItsAuthority(t *testing.T) {
 	l := newLab(t)
 	l.issue("root", "rsa", "/C=CN/CN=Root", authority, "")
@@ -34,7 +36,8 @@ func TestAListCountsForEveryCertificateOfItsAuthority(t *testing.T) {
 	}
 }
 
-// An authority that restricts its extended usages issues cards only within them.
+// An authority that restricts its extended usages can issue cards only within
+// them.
 func TestAnAuthorityIssuesCardsOnlyWithinItsUsages(t *testing.T) {
 	usages := func(list string) string { return "extendedKeyUsage=" + list + "\n" }
 	for name, c := range map[string]struct {
@@ -46,9 +49,11 @@ func TestAnAuthorityIssuesCardsOnlyWithinItsUsages(t *testing.T) {
 		"server anchor":              {usages("serverAuth"), "", "", realname.CodeCardIssuerUnknown},
 		"server authority, any card": {"", usages("serverAuth"), usages("clientAuth"), realname.CodeCardIssuerUnknown},
 		"client authority":           {"", usages("clientAuth"), usages("clientAuth"), ""},
-		"client and server":          {usages("anyExtendedKeyUsage"), usages("serverAuth,clientAuth"), usages("clientAuth"), ""},
-		"nothing in common":          {usages("clientAuth"), usages("emailProtection"), "", realname.CodeCardIssuerUnknown},
-		"card for servers":           {"", usages("clientAuth"), usages("serverAuth"), realname.CodeCardUsageWrong},
+		"client and server": {
+			usages("anyExtendedKeyUsage"), usages("serverAuth,clientAuth"), usages("clientAuth"), "",
+		},
+		"nothing in common": {usages("clientAuth"), usages("emailProtection"), "", realname.CodeCardIssuerUnknown},
+		"card for servers":  {"", usages("clientAuth"), usages("serverAuth"), realname.CodeCardUsageWrong},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := newLab(t)

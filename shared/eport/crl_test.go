@@ -33,7 +33,8 @@ func TestCardOfARevokedAuthorityIsRefused(t *testing.T) {
 	l.issue("card", "sm2", subject, signing, "middle")
 	l.list("middle")
 	l.list("root", "middle")
-	l.refuses(l.verifier(l.trust(eport.DefaultPolicy(), "root", "middle")), "card", l.sign("card", challenge), realname.CodeCardRevoked)
+	l.refuses(l.verifier(l.trust(eport.DefaultPolicy(), "root", "middle")), "card", l.sign("card", challenge),
+		realname.CodeCardRevoked)
 }
 
 func TestListThatCannotCountFailsClosedUnlessThePolicyIsSoft(t *testing.T) {
@@ -76,7 +77,7 @@ func TestListThatCannotCountFailsClosedUnlessThePolicyIsSoft(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			l := &lab{T: t, dir: l.dir, now: c.at, lists: l.lists}
 			if c.list == nil {
-				_ = os.Remove(l.path("root.crl")) // it may be gone already
+				_ = os.Remove(l.path("root.crl")) // the file may not exist
 			} else {
 				l.write("root.crl", string(c.list))
 			}
@@ -148,7 +149,7 @@ func TestListCountsForTheCertificatesOfItsScopeOnly(t *testing.T) {
 	}
 }
 
-// shelf is a shared place of lists.
+// shelf is a shared store of lists.
 type shelf struct {
 	raw map[string][]byte
 	at  map[string]time.Time
@@ -178,7 +179,7 @@ func TestListIsFetchedOnceAndSharedAndRenewed(t *testing.T) {
 		t.Errorf("the list was fetched %d times, want once", n)
 	}
 	l.list("root", "card")
-	l.accepts(first, "card", sig, eport.SM2SM3) // within the hour the old one counts
+	l.accepts(first, "card", sig, eport.SM2SM3) // the old list counts for an hour
 	l.now = l.now.Add(61 * time.Minute)
 	l.refuses(first, "card", sig, realname.CodeCardRevoked)
 	l.refuses(second, "card", sig, realname.CodeCardRevoked)
@@ -207,7 +208,8 @@ func TestEarlierListDoesNotTakeALatersPlace(t *testing.T) {
 		t.Fatal(err)
 	}
 	this := l.now.UTC().Format("060102150405Z")
-	l.listAs("root", "root.crl", "", []string{"-crl_lastupdate", this, "-crl_nextupdate", l.now.UTC().AddDate(0, 0, 5).Format("060102150405Z")}, "card")
+	l.listAs("root", "root.crl", "",
+		[]string{"-crl_lastupdate", this, "-crl_nextupdate", l.now.UTC().AddDate(0, 0, 5).Format("060102150405Z")}, "card")
 	v := l.verifier(l.trust(eport.DefaultPolicy(), "root"))
 	l.refuses(v, "card", sig, realname.CodeCardRevoked)
 	l.write("root.crl", string(old))

@@ -1,4 +1,4 @@
 package eport
 
-// ParseScope is parseScope, for its fuzz target.
-func ParseScope(der []byte) { _, _ = parseScope(der) } // an unreadable scope is an error, never a crash
+// ParseScope exports parseScope to its fuzz target.
+func ParseScope(der []byte) { _, _ = parseScope(der) } // an unreadable scope returns an error and never crashes

@@ -22,21 +22,22 @@ import (
 )
 
 // lab makes keys, certificates, lists and signatures with the OpenSSL command
-// line, so that none of what is judged was made by the code that judges it.
+// line, so that the code under test does not make its own input.
 type lab struct {
 	*testing.T
 	dir   string
 	now   time.Time
 	lists *httptest.Server
-	asked atomic.Int64   // lists fetched
-	keys  map[string]int // how many of a kind
+	asked atomic.Int64   // number of fetched lists
+	keys  map[string]int // number of keys by kind
 }
 
-// pool holds the keys and the roots that OpenSSL has made. The keys of one lab
-// differ from each other; the next lab has the same ones, so that each is made once.
+// pool holds the keys and roots that OpenSSL has made. The keys of one lab
+// differ from each other. The next lab gets the same keys, so that OpenSSL
+// makes each only once.
 var pool = struct {
-	keys  map[string][][]byte // of each kind
-	roots map[string][]byte   // by all that goes into one
+	keys  map[string][][]byte // by kind
+	roots map[string][]byte   // by all inputs of a root
 }{map[string][][]byte{}, map[string][]byte{}}
 
 // The enterprise of all tests.
@@ -124,7 +125,7 @@ func (l *lab) makeKey(kind string) []byte {
 	}
 }
 
-// digest returns the options by which the named key signs.
+// digest returns the options with which the named key signs.
 func (l *lab) digest(name string) []string {
 	l.Helper()
 	if string(l.read(name+".kind")) == "sm2" {
@@ -133,8 +134,8 @@ func (l *lab) digest(name string) []string {
 	return []string{"-sha256"}
 }
 
-// issue makes a key and its certificate, signed by the issuer, or by itself when
-// that is "". More arguments go to the command that signs.
+// issue makes a key and its certificate, signed by the issuer, or self-signed
+// if the issuer is "". The signing command gets the additional arguments.
 func (l *lab) issue(name, kind, subject, extensions, issuer string, more ...string) *smx509.Certificate {
 	l.Helper()
 	l.key(name, kind)
@@ -144,9 +145,13 @@ func (l *lab) issue(name, kind, subject, extensions, issuer string, more ...stri
 		return l.certificate(name)
 	}
 	l.write(name+".ext", extensions)
-	request := append([]string{"req", "-new", "-utf8", "-key", name + ".key", "-subj", subject, "-out", name + ".csr"}, l.digest(name)...)
+	request := append([]string{"req", "-new", "-utf8", "-key", name + ".key", "-subj", subject, "-out", name + ".csr"},
+		l.digest(name)...)
 	l.openssl("", request...)
-	sign := []string{"x509", "-req", "-in", name + ".csr", "-extfile", name + ".ext", "-days", "3650", "-out", name + ".pem", "-set_serial", fmt.Sprintf("0x51%x", len(name)*1000+int(name[0])), "-vfyopt", distID}
+	sign := []string{
+		"x509", "-req", "-in", name + ".csr", "-extfile", name + ".ext", "-days", "3650", "-out", name + ".pem",
+		"-set_serial", fmt.Sprintf("0x51%x", len(name)*1000+int(name[0])), "-vfyopt", distID,
+	}
 	if kind != "sm2" {
 		sign = sign[:len(sign)-2]
 	}
@@ -183,7 +188,7 @@ func (l *lab) certificate(name string) *smx509.Certificate {
 	return c
 }
 
-// list publishes the issuer's revocation list, which names the given certificates.
+// list publishes the issuer's revocation list with the given certificates.
 func (l *lab) list(issuer string, revoked ...string) string {
 	return l.listAs(issuer, issuer+".crl", "", nil, revoked...)
 }
@@ -194,13 +199,18 @@ func (l *lab) listAs(issuer, file, extensions string, more []string, revoked ...
 	index := ""
 	for _, name := range revoked {
 		c := l.certificate(name)
-		index += fmt.Sprintf("R\t%s\t%s\t%s\tunknown\t/CN=x\n", c.NotAfter.UTC().Format("060102150405Z"), l.now.UTC().Format("060102150405Z"), eport.Describe(c).Number)
+		index += fmt.Sprintf("R\t%s\t%s\t%s\tunknown\t/CN=x\n", c.NotAfter.UTC().Format("060102150405Z"),
+			l.now.UTC().Format("060102150405Z"), eport.Describe(c).Number)
 	}
 	l.write("index.txt", index)
 	l.write("index.txt.attr", "unique_subject = no\n")
 	l.write("crlnumber", "01\n")
-	l.write("ca.cnf", "[ca]\ndefault_ca=d\n[d]\ndatabase=index.txt\ncrlnumber=crlnumber\ndefault_md=sha256\ndefault_crl_days=7\ncrl_extensions=crl_ext\n[crl_ext]\nauthorityKeyIdentifier=keyid\n"+extensions)
-	args := []string{"ca", "-gencrl", "-config", "ca.cnf", "-cert", issuer + ".pem", "-keyfile", issuer + ".key", "-out", file + ".pem"}
+	l.write("ca.cnf", "[ca]\ndefault_ca=d\n"+
+		"[d]\ndatabase=index.txt\ncrlnumber=crlnumber\ndefault_md=sha256\ndefault_crl_days=7\n"+
+		"crl_extensions=crl_ext\n[crl_ext]\nauthorityKeyIdentifier=keyid\n"+extensions)
+	args := []string{
+		"ca", "-gencrl", "-config", "ca.cnf", "-cert", issuer + ".pem", "-keyfile", issuer + ".key", "-out", file + ".pem",
+	}
 	if string(l.read(issuer+".kind")) == "sm2" {
 		args = append(args, "-md", "sm3", "-sigopt", distID)
 	}
@@ -209,7 +219,8 @@ func (l *lab) listAs(issuer, file, extensions string, more []string, revoked ...
 	return l.lists.URL + "/" + file
 }
 
-// sign signs the challenge with the key, by its own digest or by another.
+// sign signs the challenge with the key, using the key's own digest or the
+// given one.
 func (l *lab) sign(name, message string, digest ...string) []byte {
 	l.Helper()
 	if digest == nil {
@@ -218,18 +229,19 @@ func (l *lab) sign(name, message string, digest ...string) []byte {
 	return l.openssl(message, append([]string{"dgst", "-sign", name + ".key"}, digest...)...)
 }
 
-// trust makes the trust material of named authorities, whose lists are published
-// unless they are given as none.
+// trust makes the trust material of the named authorities. The lab's server
+// publishes the list of each.
 func (l *lab) trust(policy eport.Policy, authorities ...string) *eport.Trust {
 	l.Helper()
 	var all []eport.Authority
 	for _, name := range authorities {
-		all = append(all, eport.Authority{Certificate: l.certificate(name), CRLs: []string{l.lists.URL + "/" + name + ".crl"}})
+		all = append(all,
+			eport.Authority{Certificate: l.certificate(name), CRLs: []string{l.lists.URL + "/" + name + ".crl"}})
 	}
 	return eport.NewTrust(policy, all)
 }
 
-// verifier judges by the trust material at the lab's time.
+// verifier returns a verifier with the trust material at the lab's time.
 func (l *lab) verifier(t *eport.Trust) *eport.Verifier {
 	log := slog.New(slog.DiscardHandler)
 	return &eport.Verifier{
@@ -238,16 +250,18 @@ func (l *lab) verifier(t *eport.Trust) *eport.Verifier {
 	}
 }
 
-// judge lets the verifier judge the named card's signature over the challenge.
+// judge checks the named card's signature of the challenge with the verifier.
 func (l *lab) judge(v *eport.Verifier, name string, sig []byte) (realname.CardResult, error) {
 	l.Helper()
-	return v.CheckCard(l.Context(), realname.CardQuery{Certificate: l.der(name + ".pem"), Challenge: challenge, Signature: sig, Enterprise: enterprise})
+	return v.CheckCard(l.Context(),
+		realname.CardQuery{Certificate: l.der(name + ".pem"), Challenge: challenge, Signature: sig, Enterprise: enterprise})
 }
 
 func (l *lab) accepts(v *eport.Verifier, name string, sig []byte, evidence string) {
 	l.Helper()
 	result, err := l.judge(v, name, sig)
-	if err != nil || result.Refusal != "" || result.Evidence.Code != evidence || result.Evidence.Outcome != realname.Match {
+	if err != nil || result.Refusal != "" || result.Evidence.Code != evidence ||
+		result.Evidence.Outcome != realname.Match {
 		l.Errorf("%s: got %+v %v, want %s", name, result, err, evidence)
 	}
 }

@@ -32,7 +32,7 @@ func TestOpenSSLChainsAndSignaturesVerify(t *testing.T) {
 	}
 }
 
-// simple is a root that issues one card of the kind directly.
+// simple returns a lab with a root that issues one card of the kind directly.
 func simple(t *testing.T, kind, extensions string) *lab {
 	l := newLab(t)
 	l.issue("root", "sm2", "/C=CN/CN=Root", authority, "")
@@ -61,13 +61,16 @@ func TestSignatureOverAnythingElseIsRefused(t *testing.T) {
 		v := l.verifier(l.trust(eport.DefaultPolicy(), "root"))
 		good := l.sign("card", challenge)
 		l.accepts(v, "card", good, map[string]string{"sm2": eport.SM2SM3, "rsa": eport.RSASHA256}[kind])
-		for _, sig := range [][]byte{l.sign("card", challenge+"\n"), l.sign("card", "x"), l.sign("other", challenge), nil, {0}, good[:len(good)-1], append(slices.Clone(good), 0)} {
+		for _, sig := range [][]byte{l.sign("card", challenge+"\n"), l.sign("card", "x"), l.sign("other", challenge), nil, {
+			0,
+		}, good[:len(good)-1], append(slices.Clone(good), 0)} {
 			l.refuses(v, "card", sig, realname.CodeCardSignatureWrong)
 		}
 	}
 	l := simple(t, "sm2", signing)
 	v := l.verifier(l.trust(eport.DefaultPolicy(), "root"))
-	l.refuses(v, "card", l.sign("card", challenge, "-sm3", "-sigopt", "distid:8765432187654321"), realname.CodeCardSignatureWrong)
+	l.refuses(v, "card", l.sign("card", challenge, "-sm3", "-sigopt", "distid:8765432187654321"),
+		realname.CodeCardSignatureWrong)
 }
 
 func TestSHA1CountsOnlyByPolicyAndOnlyOverTheChallenge(t *testing.T) {
@@ -82,13 +85,13 @@ func TestSHA1CountsOnlyByPolicyAndOnlyOverTheChallenge(t *testing.T) {
 	l.refuses(v, "card", l.sign("card", "x", "-sha1"), realname.CodeCardSignatureWrong)
 	l.refuses(v, "card", l.sign("card", challenge, "-md5"), realname.CodeCardSignatureWrong)
 
-	// A certificate that was signed over SHA-1 is refused all the same.
+	// A certificate with a signature over SHA-1 is refused too.
 	l.issue("rsaroot", "rsa", "/C=CN/CN=RSA root", authority, "")
 	l.issue("sha1card", "rsa", subject, signing, "rsaroot", "-sha1")
 	l.list("rsaroot")
 	v = l.verifier(l.trust(policy, "root", "rsaroot"))
 	l.refuses(v, "sha1card", l.sign("sha1card", challenge), realname.CodeCardUnsuitable)
-	// So is an authority between root and card.
+	// So is an intermediate authority.
 	l.issue("sha1middle", "rsa", "/C=CN/CN=SHA-1 middle", authority, "rsaroot", "-sha1")
 	l.issue("below", "rsa", subject, signing, "sha1middle")
 	l.list("sha1middle")
@@ -131,19 +134,21 @@ func TestValidityIsThatOfTheMoment(t *testing.T) {
 
 func TestUnknownRootIsRefused(t *testing.T) {
 	l := simple(t, "sm2", signing)
-	l.issue("stranger", "sm2", "/C=CN/CN=Root", authority, "") // by the same name
+	l.issue("stranger", "sm2", "/C=CN/CN=Root", authority, "") // the same name
 	sig := l.sign("card", challenge)
 	for _, trusted := range [][]string{{"stranger"}, nil} {
 		l.refuses(l.verifier(l.trust(eport.DefaultPolicy(), trusted...)), "card", sig, realname.CodeCardIssuerUnknown)
 	}
-	// An intermediate authority that is trusted by itself is no anchor.
+	// An intermediate authority in the trust list is not an anchor.
 	l.issue("middle", "sm2", "/C=CN/CN=Middle", authority, "root")
 	l.issue("under", "sm2", subject, signing, "middle")
 	l.list("middle")
-	l.refuses(l.verifier(l.trust(eport.DefaultPolicy(), "middle")), "under", l.sign("under", challenge), realname.CodeCardIssuerUnknown)
+	l.refuses(l.verifier(l.trust(eport.DefaultPolicy(), "middle")), "under", l.sign("under", challenge),
+		realname.CodeCardIssuerUnknown)
 	// A card cannot issue cards.
 	l.issue("forged", "sm2", subject, signing, "card")
-	l.refuses(l.verifier(l.trust(eport.DefaultPolicy(), "root", "card")), "forged", l.sign("forged", challenge), realname.CodeCardIssuerUnknown)
+	l.refuses(l.verifier(l.trust(eport.DefaultPolicy(), "root", "card")), "forged", l.sign("forged", challenge),
+		realname.CodeCardIssuerUnknown)
 }
 
 func TestOnlySigningCertificatesOfCardsCount(t *testing.T) {
@@ -174,8 +179,9 @@ func TestOnlySigningCertificatesOfCardsCount(t *testing.T) {
 	l.accepts(l.verifier(l.trust(policy, "root")), "card", l.sign("card", challenge), eport.SM2SM3)
 }
 
-// Whoever has a card may call his enterprise what the card says, and give it
-// another company's code: a name that he gave himself proves nothing of the code.
+// A card holder can give his enterprise the name on the card together with
+// another company's code. A name that the account entered itself does not prove
+// the code.
 func TestANameThatTheAccountGaveItselfNeedsACodeBesideIt(t *testing.T) {
 	policy := eport.DefaultPolicy()
 	policy.Attributes = append(policy.Attributes, eport.Attribute{OID: "2.5.4.10", Kind: eport.KindName})
@@ -188,10 +194,11 @@ func TestANameThatTheAccountGaveItselfNeedsACodeBesideIt(t *testing.T) {
 		l.issue("card", "sm2", subject, signing, "root")
 		l.list("root")
 		v, sig := l.verifier(l.trust(policy, "root")), l.sign("card", challenge)
-		l.refuses(v, "card", sig, "") // as it was moved in
+		l.refuses(v, "card", sig, "") // as imported
 		changed := enterprise
 		changed.Changed = true
-		result, err := v.CheckCard(t.Context(), realname.CardQuery{Certificate: l.der("card.pem"), Challenge: challenge, Signature: sig, Enterprise: changed})
+		result, err := v.CheckCard(t.Context(),
+			realname.CardQuery{Certificate: l.der("card.pem"), Challenge: challenge, Signature: sig, Enterprise: changed})
 		if err != nil || result.Refusal != want {
 			t.Errorf("%s: %+v %v, want %q", subject, result, err, want)
 		}
@@ -212,23 +219,52 @@ func TestEnterpriseIsReadWhereThePolicySays(t *testing.T) {
 		policy             eport.Policy
 		code               realname.Code
 	}{
-		"USCC":                                   {subject, "", at(), ""},
-		"USCC in full-width small letters":       {"/CN=x/organizationIdentifier=91130100ma0r01nm09", "", at(), ""},
-		"organisation code as an extension":      {"/CN=x", "1.2.156.10260.4.1.4=ASN1:PRINTABLESTRING:MA0R01NM-0\n", at(), ""},
-		"another's organisation code":            {subject, "1.2.156.10260.4.1.4=ASN1:PRINTABLESTRING:34801880X\n", at(), realname.CodeCardWrongEnterprise},
-		"another's USCC":                         {"/CN=x/organizationIdentifier=9113000034801880XB", "", at(), realname.CodeCardWrongEnterprise},
-		"nothing":                                {"/CN=操作员", "", at(), realname.CodeCardUnnamed},
-		"mistyped":                               {"/CN=x/organizationIdentifier=91130100MA0R01NM08", "", at(), realname.CodeCardUnnamed},
-		"one of several units":                   {"/CN=x/OU=石家庄海关/OU=91130100MA0R01NM09", "", at(eport.Attribute{OID: unit, Kind: eport.KindUSCC}), ""},
-		"two codes that differ":                  {"/CN=x/OU=9113000034801880XB/OU=91130100MA0R01NM09", "", at(eport.Attribute{OID: unit, Kind: eport.KindUSCC}), realname.CodeCardWrongEnterprise},
-		"with a prefix":                          {"/CN=x/organizationIdentifier=NTRCN-91130100MA0R01NM09", "", at(eport.Attribute{OID: "2.5.4.97", Kind: eport.KindUSCC, Prefix: "NTRCN-"}), ""},
-		"without the prefix":                     {subject, "", at(eport.Attribute{OID: "2.5.4.97", Kind: eport.KindUSCC, Prefix: "NTRCN-"}), realname.CodeCardUnnamed},
-		"organisation code in the serial number": {"/CN=x/serialNumber=MA0R01NM-0", "", at(eport.Attribute{OID: serial, Kind: eport.KindOrgCode}), ""},
-		"name":                                   {"/CN=x/O=河北安达进出口贸易有限公司", "", at(eport.Attribute{OID: "2.5.4.10", Kind: eport.KindName}), ""},
-		"name in other forms of characters":      {"/CN=x/O=河北安达进出⼝贸易有限公司", "", at(eport.Attribute{OID: "2.5.4.10", Kind: eport.KindName}), ""},
-		"another's name":                         {"/CN=x/O=河北安康进出口贸易有限公司", "", at(eport.Attribute{OID: "2.5.4.10", Kind: eport.KindName}), realname.CodeCardWrongEnterprise},
-		"code right, name another's": {"/CN=x/O=河北安康进出口贸易有限公司/organizationIdentifier=91130100MA0R01NM09", "",
-			at(eport.Attribute{OID: "2.5.4.97", Kind: eport.KindUSCC}, eport.Attribute{OID: "2.5.4.10", Kind: eport.KindName}), realname.CodeCardWrongEnterprise},
+		"USCC":                             {subject, "", at(), ""},
+		"USCC in full-width small letters": {"/CN=x/organizationIdentifier=91130100ma0r01nm09", "", at(), ""},
+		"organization code as an extension": {
+			"/CN=x", "1.2.156.10260.4.1.4=ASN1:PRINTABLESTRING:MA0R01NM-0\n", at(), "",
+		},
+		"another's organization code": {
+			subject, "1.2.156.10260.4.1.4=ASN1:PRINTABLESTRING:34801880X\n", at(), realname.CodeCardWrongEnterprise,
+		},
+		"another's USCC": {
+			"/CN=x/organizationIdentifier=9113000034801880XB", "", at(), realname.CodeCardWrongEnterprise,
+		},
+		"nothing": {"/CN=操作员", "", at(), realname.CodeCardUnnamed},
+		"mistyped": {
+			"/CN=x/organizationIdentifier=91130100MA0R01NM08", "", at(), realname.CodeCardUnnamed,
+		},
+		"one of several units": {
+			"/CN=x/OU=石家庄海关/OU=91130100MA0R01NM09", "", at(eport.Attribute{OID: unit, Kind: eport.KindUSCC}), "",
+		},
+		"two codes that differ": {
+			"/CN=x/OU=9113000034801880XB/OU=91130100MA0R01NM09", "", at(eport.Attribute{OID: unit, Kind: eport.KindUSCC}),
+			realname.CodeCardWrongEnterprise,
+		},
+		"with a prefix": {
+			"/CN=x/organizationIdentifier=NTRCN-91130100MA0R01NM09", "",
+			at(eport.Attribute{OID: "2.5.4.97", Kind: eport.KindUSCC, Prefix: "NTRCN-"}), "",
+		},
+		"without the prefix": {
+			subject, "", at(eport.Attribute{OID: "2.5.4.97", Kind: eport.KindUSCC, Prefix: "NTRCN-"}), realname.CodeCardUnnamed,
+		},
+		"organization code in the serial number": {
+			"/CN=x/serialNumber=MA0R01NM-0", "", at(eport.Attribute{OID: serial, Kind: eport.KindOrgCode}), "",
+		},
+		"name": {
+			"/CN=x/O=河北安达进出口贸易有限公司", "", at(eport.Attribute{OID: "2.5.4.10", Kind: eport.KindName}), "",
+		},
+		"name in other forms of characters": {
+			"/CN=x/O=河北安达进出⼝贸易有限公司", "", at(eport.Attribute{OID: "2.5.4.10", Kind: eport.KindName}), "",
+		},
+		"another's name": {"/CN=x/O=河北安康进出口贸易有限公司", "", at(eport.Attribute{
+			OID: "2.5.4.10", Kind: eport.KindName,
+		}), realname.CodeCardWrongEnterprise},
+		"code right, name another's": {
+			"/CN=x/O=河北安康进出口贸易有限公司/organizationIdentifier=91130100MA0R01NM09", "",
+			at(eport.Attribute{OID: "2.5.4.97", Kind: eport.KindUSCC}, eport.Attribute{OID: "2.5.4.10", Kind: eport.KindName}),
+			realname.CodeCardWrongEnterprise,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := newLab(t)

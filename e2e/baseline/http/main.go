@@ -1,6 +1,6 @@
-// Command http is the least that a route of this API costs anywhere: a plain
-// net/http handler that reads a JSON body and answers one of a session's size.
-// BenchmarkLatency compares every route with it.
+// Command http is the minimum that a route of this API can cost: a plain
+// net/http handler that reads a JSON body and returns an answer as large as a
+// session. BenchmarkLatency compares every route with it.
 package main
 
 import (
@@ -29,5 +29,6 @@ func answer(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(map[string]any{"given": len(in), "session": strings.Repeat("x", 600)}) // the caller is gone if it fails
+	// An error means that the caller has disconnected.
+	_ = json.NewEncoder(w).Encode(map[string]any{"given": len(in), "session": strings.Repeat("x", 600)})
 }

@@ -1,5 +1,5 @@
-// Command lambda is the smallest Lambda function there is. BenchmarkColdStart
-// compares the cold start of every function with it.
+// Command lambda is a minimal Lambda function. BenchmarkColdStart compares the
+// cold start of every function with it.
 package main
 
 import (
