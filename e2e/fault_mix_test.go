@@ -70,7 +70,7 @@ func TestWhatIsStoredAgreesAfterAnyTrouble(t *testing.T) {
 
 // disagreeing are the refusals that differing clocks cause: a value that one
 // function issued has already expired or is not yet valid at another function,
-// or the gateway does not know the token. The person tries again.
+// or the gateway does not know the token. The person retries.
 var disagreeing = []string{
 	"sms_code_expired", "sms_code_wrong", "sms_limit_reached", "card_challenge_expired", "card_challenge_unknown",
 	"token_revoked", "bank_clock_skew", "",

@@ -260,7 +260,7 @@ for (const language of ['zh', 'en'] as Language[]) {
       await page.evaluate(() =>
         sessionStorage.setItem('realname.token', JSON.stringify({ token: 'not.a.token', expiresAt: '' })),
       )
-      await page.goto('/account') // 403 by the gateway
+      await page.goto('/account') // the gateway answers 403
       await clerk.sees(w.login.signedOut)
     })
 

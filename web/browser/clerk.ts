@@ -14,7 +14,7 @@ const shots = process.env.SHOTS ?? 'browser/shots'
 
 let shared: Browser | null = null
 
-/** One Chromium for a test file: the user's by CHROMIUM, else Debian's. */
+/** The Chromium of a test file: CHROMIUM, or otherwise Debian's. */
 export async function browser(): Promise<Browser> {
   shared ??= await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -31,7 +31,7 @@ export async function browser(): Promise<Browser> {
   return shared
 }
 
-/** A clerk at a computer: a browser of their own, which must not complain. */
+/** A clerk at a computer with a browser of their own, which must report no errors. */
 export class Clerk {
   readonly page: Page
   readonly place: Place
@@ -48,7 +48,7 @@ export class Clerk {
     this.page = page
     page.on('pageerror', (e) => this.complaints.push(String(e)))
     page.on('console', (m) => {
-      // A refusal by the service is logged by the browser itself and is no complaint.
+      // The browser itself logs each refusal by the service; that is not an error.
       if ((m.type() === 'error' || m.type() === 'warning') && !m.text().startsWith('Failed to load resource'))
         this.complaints.push(m.text())
     })
@@ -73,7 +73,7 @@ export class Clerk {
     return new Clerk(place, language, context, page)
   }
 
-  /** Goes; what the browser complained about fails the test, violations of the Content-Security-Policy among it. */
+  /** Leaves. Errors that the browser reported fail the test, including violations of the Content-Security-Policy. */
   async leave(): Promise<void> {
     await this.#context.close()
     expect(this.complaints).toEqual([])
@@ -87,7 +87,7 @@ export class Clerk {
     await this.page.waitForURL((url) => url.pathname !== '/login')
   }
 
-  /** Leads the page's connection to the control, whose port is fixed, to the one of this test's place. */
+  /** Redirects the page's connection from the fixed port of the control to the control of this test's service. */
   async plugIn(): Promise<void> {
     const control = await this.place.control()
     await this.page.routeWebSocket('ws://127.0.0.1:61232', (page) => {
@@ -125,7 +125,7 @@ export class Clerk {
     await this.page.getByText(text).first().waitFor()
   }
 
-  /** Reads the consent, agrees and begins a method; the address of its session. */
+  /** Reads the consent, agrees and starts a method. Returns the path of its session. */
   async begin(method: string): Promise<string> {
     await this.page.goto(`/methods/${method}`)
     await this.page.getByText(this.w.methods.consent, { exact: true }).click()
@@ -135,9 +135,9 @@ export class Clerk {
   }
 
   /**
-   * Looks at the page as it stands: no violation of serious or critical impact at
-   * desktop and phone width, nothing beyond the window's edges from phone to wide
-   * screen, the focus inside an open dialog, and, in Chinese, a picture of each.
+   * Inspects the page: no accessibility violation of serious or critical impact at desktop and
+   * phone width, no content outside the window from phone to wide screen, and the focus inside an
+   * open dialog. In Chinese, it also takes a screenshot at both widths.
    */
   async look(name: string): Promise<void> {
     await this.#still()
@@ -168,7 +168,7 @@ export class Clerk {
     if (!pathname.startsWith('/sandbox/')) note(this.language, pathname, dialogs)
   }
 
-  /** Waits until what moves has come to its place; a spinner, which never does, aside. */
+  /** Waits until all animations have ended, except spinners, which never do. */
   async #still(): Promise<void> {
     await this.page.evaluate(async () => {
       const moving = () =>
@@ -182,7 +182,7 @@ export class Clerk {
     })
   }
 
-  /** Nothing sticks out of the window, on the page or in a dialog, and no words are cut off. */
+  /** No content is outside the window, on the page or in a dialog, and no text is cut off. */
   async #fits(name: string): Promise<void> {
     const beyond = await this.page.evaluate(() => {
       const told = (e: Element) =>
@@ -216,7 +216,7 @@ export class Clerk {
     await this.page.screenshot({ path: `${shots}/${file}.png`, fullPage, caret: 'hide' })
   }
 
-  /** No violation of serious or critical impact. */
+  /** The page has no accessibility violation of serious or critical impact. */
   async accessible(what: string): Promise<void> {
     await this.page.evaluate(axeSource)
     const violations = await this.page.evaluate(async () => {
@@ -234,7 +234,7 @@ export class Clerk {
     expect(violations, what).toEqual([])
   }
 
-  /** Presses Tab until the focus is there, as somebody without a mouse does. */
+  /** Presses Tab until the target has the focus, as a person without a mouse does. */
   async tabTo(target: Locator): Promise<void> {
     await target.waitFor()
     const there = await target.elementHandle()
@@ -245,7 +245,7 @@ export class Clerk {
     throw new Error(`Tab does not reach ${String(target)}`)
   }
 
-  /** Types into a field with the keyboard alone. */
+  /** Types into a field with the keyboard only. */
   async type(label: string, text: string): Promise<void> {
     await this.tabTo(this.label(label))
     await this.page.keyboard.press('ControlOrMeta+A')

@@ -3,14 +3,17 @@ import { createMemoryHistory, createRouter } from 'vue-router'
 import { dialogs } from '../src/dialogs'
 import { routes } from '../src/routes'
 
-/** Where the files of one run write what they looked at (browser/vitest.config.ts). */
+/**
+ * The file to which the test files of one run write the pages and dialogs that they inspected
+ * (browser/vitest.config.ts).
+ */
 const file = process.env.LOOKED_AT!
 
 const router = createRouter({ history: createMemoryHistory(), routes })
 
 /**
- * Notes that a page, or the dialogs on it, were looked at in a language. A dialog that is not in
- * the list is one more code of a refusal.
+ * Records that a test inspected a page, or the dialogs on it, in a language. Every dialog must be
+ * in the list, including one for the problem code of a refusal.
  */
 export function note(language: string, path: string, open: string[]): void {
   for (const name of open)
@@ -19,7 +22,7 @@ export function note(language: string, path: string, open: string[]): void {
   appendFileSync(file, seen.map((what) => `${language} ${what}\n`).join(''))
 }
 
-/** What nobody looked at in this run: pages by their route, dialogs by their name. */
+/** The pages by route name and the dialogs by name that this run did not inspect. */
 export function missing(languages: readonly string[]): string[] {
   const seen = new Set(readFileSync(file, 'utf8').split('\n'))
   const pages = router.getRoutes().flatMap((r) => (r.name ? [`page ${String(r.name)}`] : []))

@@ -16,7 +16,7 @@ afterEach(async () => {
 })
 afterAll(async () => (await browser()).close())
 
-/** Gives a dialog up by Escape; the focus is back on what opened it. */
+/** Closes a dialog with Escape, and the focus returns to the control that opened it. */
 async function escape(opener: string): Promise<void> {
   await clerk.page.keyboard.press('Escape')
   await clerk.dialog().waitFor({ state: 'hidden' })
@@ -30,7 +30,7 @@ async function escape(opener: string): Promise<void> {
 }
 
 for (const language of ['zh', 'en'] as Language[]) {
-  // By keyboard alone, as keyboard.spec.ts does the methods.
+  // With the keyboard only, as keyboard.spec.ts does for the methods.
   describe(`what is asked before it is done, in ${language}`, () => {
     beforeEach(async () => {
       clerk = await Clerk.arrive(place, language)

@@ -13,7 +13,7 @@ afterEach(async () => {
 })
 afterAll(async () => (await browser()).close())
 
-/** Reloads; how often the browser asked whether to leave, and what it was answered. */
+/** Reloads and stays or leaves when the browser asks. Returns how often the browser asked. */
 async function reload(stay: boolean): Promise<number> {
   let asked = 0
   const answer = async (dialog: { type: () => string; accept: () => Promise<void>; dismiss: () => Promise<void> }) => {

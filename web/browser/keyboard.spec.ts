@@ -6,7 +6,7 @@ import { start, type Place } from './place'
 let place: Place
 let clerk: Clerk
 
-// Every method by somebody who has no mouse: Tab, Enter, Space and letters.
+// Every method with the keyboard only: Tab, Enter, Space and letters.
 beforeEach(async () => {
   place = await start()
   clerk = await Clerk.arrive(place)

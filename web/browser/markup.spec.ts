@@ -9,7 +9,7 @@ import { people } from './people'
 import { binary, start, type Place } from './place'
 import { Service } from './service'
 
-/** Text that is an element, an attribute, a script and a template to whoever does not write it as text. */
+/** Text that becomes an element, an attribute, a script or a template if a page does not insert it as text. */
 const markup = (name: string) =>
   `${name}<img data-xss src=x onerror="xss()">'" data-xss onfocus=xss() autofocus {{7*7}}`
 const loginName = 'pass<img data-xss src=x onerror=xss()>'
@@ -31,7 +31,7 @@ let clerk: Clerk
 let directory: string
 let ran: number
 
-/** The demonstration data, with markup wherever an import lets text through. */
+/** The demonstration data, with markup in every field in which an import accepts text. */
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'realname-markup-'))
   const cell = (text: string) => `"${text.replaceAll('"', '""')}"`
@@ -64,7 +64,7 @@ afterEach(async () => {
 })
 afterAll(async () => (await browser()).close())
 
-/** Each text is on the page as it was stored, letter by letter, and has become nothing else. */
+/** The page shows each text exactly as stored, and the text has not become an element. */
 async function harmless(where: string, ...texts: string[]): Promise<void> {
   const { page } = clerk
   const shown = () =>

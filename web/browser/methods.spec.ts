@@ -15,7 +15,7 @@ afterEach(async () => {
 })
 afterAll(async () => (await browser()).close())
 
-/** What somebody does at the sandbox bank, in its own pages. */
+/** Acts as a user on the sandbox bank's own pages. */
 async function atTheBank(
   certificate: number,
   look: (name: string) => Promise<void> = async () => {},
@@ -31,7 +31,7 @@ async function atTheBank(
   await look('bank-page-check')
   if (trouble) await page.locator('#trouble').selectOption(trouble)
   await next('verify').click()
-  // A bad certificate is refused before its password is asked.
+  // The bank refuses a bad certificate before it asks for the password.
   await page.locator('#password').or(page.locator('a.button')).first().waitFor()
   if (await page.locator('#password').isVisible()) {
     await page.locator('#password').fill('123456')
@@ -65,11 +65,11 @@ for (const language of ['zh', 'en'] as Language[]) {
       await ccb.waitFor()
       await clerk.look('bank-choice')
       await ccb.click()
-      await atTheBank(1) // an expired certificate: refused, with its reason
+      await atTheBank(1) // the bank refuses an expired certificate and names the reason
       await clerk.sees(w.bank.refused)
       await clerk.look('bank-refused')
       await ccb.click()
-      // What usually causes it is told, since the bank gives no reason.
+      // The page shows the usual causes, since the bank gives no reason.
       await atTheBank(0, undefined, 'other_enterprise')
       await clerk.sees(w.trouble.causes)
       await ccb.click()
@@ -108,7 +108,7 @@ for (const language of ['zh', 'en'] as Language[]) {
         .waitFor()
       await clerk.look('card-no-reader')
       await place.insert({ card: 'pass', kind: 'good' })
-      await clerk.sees(w.card.ready) // found by itself
+      await clerk.sees(w.card.ready) // the page finds the card without a click
       await clerk.look('card-ready')
       await clerk.label(w.card.pin).fill('11111111')
       await clerk.button(w.card.confirm).click()

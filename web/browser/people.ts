@@ -1,4 +1,4 @@
-/** What the people of the demonstration data (local/data/demo) would type. */
+/** The people of the demonstration data (local/data/demo), with the values that they type. */
 export interface Person {
   enterprise: string
   legalNumber: string
@@ -22,7 +22,7 @@ const person = (n: number, legalNumber: string, holderNumber: string, more: Part
   ...more,
 })
 
-/** Everybody's holder has this ID card. */
+/** The validity dates of every holder's ID card. */
 export const holderDates: [string, string] = ['20190610', '20390610']
 
 export const people = {

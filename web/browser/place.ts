@@ -6,17 +6,17 @@ export const binary = process.env.REALNAME_BIN ?? fileURLToPath(new URL('../../b
 
 export const password = 'Demo-2026-realname'
 
-/** A running embedded default of a test's own, on a free port. */
+/** A running embedded default for one test, on a free port. */
 export interface Place {
   url: string
   stop: () => void
-  /** The code of the last message to a number. */
+  /** The SMS code in the last message to a number. */
   code: (mobile: string) => Promise<string>
   /** The link in the last e-mail to an address. */
   link: (to: string) => Promise<string>
   /** Puts a card into the sandbox's reader (POST /sandbox/card). */
   insert: (card: object) => Promise<void>
-  /** Where the sandbox's E-Port control listens. */
+  /** The address of the sandbox's E-Port control. */
   control: () => Promise<string>
   fault: (target: string, mode: string, times?: number) => Promise<void>
 }

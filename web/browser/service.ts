@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { holderDates, type Person } from './people'
 import { password, type Place } from './place'
 
-/** What a test does through the API to come to where it begins. */
+/** The API calls with which a test prepares its starting point. */
 export class Service {
   readonly #url: string
   readonly #token: string
@@ -26,7 +26,7 @@ export class Service {
     return this.#send('POST', path, body)
   }
 
-  /** Passes the legal-representative method, and with it both aspects. */
+  /** Passes the legal-representative method, which verifies both aspects. */
   async passLegalRepresentative(who: Person): Promise<void> {
     const { enterprise, legalRepresentative, administrator } = await this.get<Account>('/v1/account')
     const session = await this.#begin('legal_representative')
@@ -46,13 +46,13 @@ export class Service {
     })
   }
 
-  /** Passes the holder alone. */
+  /** Verifies the holder only. */
   async passHolder(name: string, idNumber: string): Promise<void> {
     const session = await this.#begin('account_holder')
     await this.post(`${session}/account-holder`, { ...idCard(holderDates), name, idType: 'resident_id', idNumber })
   }
 
-  /** Adds an operator, who sets a password. */
+  /** Adds an operator, who then sets a password. */
   async addOperator(loginName: string, name: string, idNumber: string): Promise<void> {
     const { activationCode } = await this.post<{ activationCode: string }>('/v1/operators', {
       loginName,

@@ -5,8 +5,8 @@ import { start } from './place'
 afterAll(async () => (await browser()).close())
 
 /**
- * What Lighthouse would measure, of the pages that open first. Times are printed and never fail; a
- * layout that shifts does.
+ * Measures the pages that open first, as Lighthouse does. Times are printed and never fail. A shift
+ * of the layout fails the test.
  */
 test('first paint and layout shift', async () => {
   const place = await start()

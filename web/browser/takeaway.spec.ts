@@ -16,7 +16,7 @@ afterEach(async () => {
 })
 afterAll(async () => (await browser()).close())
 
-/** Signs in with a wrong password; the request ID of the refusal, from the answer itself. */
+/** Signs in with a wrong password. Returns the request ID in the answer to the refused request. */
 async function refused(): Promise<string> {
   const { w, page } = clerk
   await page.goto('/login')

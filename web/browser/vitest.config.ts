@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** The file that asks whether everything was looked at comes last. */
+/** Runs the file that checks the coverage last. */
 class CoverageLast extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const last = (f: TestSpecification) => Number(f.moduleId.endsWith('/coverage.spec.ts'))
@@ -11,7 +11,7 @@ class CoverageLast extends BaseSequencer {
   }
 }
 
-/** What the run's files have looked at (coverage.ts). */
+/** The pages and dialogs that the files of this run inspected (coverage.ts). */
 const lookedAt = fileURLToPath(new URL('shots/looked-at', import.meta.url))
 mkdirSync(new URL('.', `file://${lookedAt}`), { recursive: true })
 writeFileSync(lookedAt, '')

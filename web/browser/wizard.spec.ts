@@ -57,7 +57,7 @@ for (const language of languages) {
       await clerk.label(w.wizard.legalIdNumber).waitFor()
       await clerk.look('wizard-1')
 
-      // Fields are judged while typing, by the server's rules.
+      // The page validates fields while the user types, by the server's rules.
       await clerk.label(w.wizard.legalIdNumber).fill('130105198801151049')
       await clerk.sees(w.rules.any.check_character)
       await clerk.label(w.wizard.orgCode).fill('34801880X')
@@ -69,7 +69,7 @@ for (const language of languages) {
       await expect.poll(() => page.evaluate(() => (document.activeElement as HTMLInputElement).value)).toBe('34801880X')
       await clerk.label(w.wizard.orgCode).fill('MA0R04NM9')
 
-      // Another legal representative than the registry's: the first dialog.
+      // The legal representative differs from the registry's: the first dialog.
       await enterprise('130105197803121016')
       await clerk.dialog().waitFor()
       if (language === 'zh') {
@@ -84,7 +84,7 @@ for (const language of languages) {
       await clerk.look('wizard-1-refused')
       await enterprise(who.legalNumber)
 
-      // Step 2: carried over, read-only; an old card's dates: the second dialog.
+      // Step 2: the person is carried over and read-only. Dates of an old card: the second dialog.
       await clerk.label(w.wizard.validFrom).waitFor()
       expect(await clerk.label(w.wizard.idNumber).getAttribute('readonly')).not.toBeNull()
       expect(await clerk.label(w.wizard.idNumber).inputValue()).toBe('1301*******1048')
@@ -101,11 +101,11 @@ for (const language of languages) {
       await clerk.look('wizard-2-dialog')
       await clerk.dialog().getByRole('button', { name: w.wizard.toBankCard, exact: true }).click()
       await clerk.label(w.wizard.bankCard).waitFor()
-      await page.goBack() // the other way again
+      await page.goBack() // back to the other check
       await clerk.label(w.wizard.validFrom).waitFor()
       await dates(who.legalDates)
 
-      // Step 3: the box for long-term fills in eight zeros.
+      // Step 3: the long-term box enters eight zeros.
       await clerk.label(w.wizard.ownIdNumber).waitFor()
       await page.getByText(w.wizard.longTerm, { exact: true }).click()
       expect(await clerk.label(w.wizard.validTo).inputValue()).toBe('00000000')
@@ -201,7 +201,7 @@ test('a session goes on after a reload and on another device', async () => {
   await dates(people.pass.legalDates)
   await clerk.label(clerk.w.wizard.ownIdNumber).waitFor()
 
-  // The first device's step is over: it says so and goes on with the next one.
+  // The step on the first device is over. The page says so and continues with the next step.
   await first.label(first.w.wizard.validFrom).fill('20160425')
   await first.label(first.w.wizard.validTo).fill('20360425')
   await first.button(first.w.wizard.next).click()

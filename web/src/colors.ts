@@ -5,7 +5,7 @@ type Colors = 'light' | 'dark'
 
 const system = matchMedia('(prefers-color-scheme: dark)')
 const systemDark = ref(system.matches)
-/** Paper is white, whatever the screen is. */
+/** Paper is white in any color scheme. */
 const paper = matchMedia('print')
 const chosen = ref<Colors | null>(known(setting('colors')))
 
@@ -13,7 +13,7 @@ function known(value: string | null): Colors | null {
   return value === 'light' || value === 'dark' ? value : null
 }
 
-/** The scheme in force: the reader's choice, else the system's. */
+/** The scheme in force: the reader's choice, or otherwise the system's. */
 export const colors = computed<Colors>(() => chosen.value ?? (systemDark.value ? 'dark' : 'light'))
 
 function apply(): void {

@@ -2,11 +2,11 @@ import { shallowRef } from 'vue'
 
 type InTwo = { 'zh-CN': string; en: string }
 
-/** What a deployment says of itself in config.json, served beside the pages. */
+/** A deployment's config.json, which the host of the pages serves. */
 interface Config {
-  /** Side-menu entries that live elsewhere: their addresses. */
+  /** The addresses of side-menu entries on other sites. */
   links: Record<'qualifications' | 'seals' | 'importClient', string>
-  /** Whom to ask, shown on the help page. */
+  /** The contacts on the help page. */
   contacts: { name: InTwo; value: string; href?: string }[]
 }
 
@@ -14,7 +14,7 @@ const none: Config = { links: { qualifications: '', seals: '', importClient: '' 
 
 export const config = shallowRef<Config>(none)
 
-/** Reads config.json; without one the pages work, with no contacts and no links. */
+/** Reads config.json. Without the file, the pages work with no contacts and no links. */
 export async function loadConfig(): Promise<void> {
   try {
     const response = await fetch('/config.json', { cache: 'no-cache', credentials: 'omit' })
@@ -22,6 +22,6 @@ export async function loadConfig(): Promise<void> {
     const read = (await response.json()) as Partial<Config>
     config.value = { links: { ...none.links, ...read.links }, contacts: read.contacts ?? [] }
   } catch {
-    // Offline or not JSON: the pages do without.
+    // Offline or invalid JSON: the pages work without it.
   }
 }

@@ -5,8 +5,8 @@ const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(
   (f) => /\.(vue|ts)$/.test(f) && !f.endsWith('.test.ts'),
 )
 
-// The frame asks for a name from the list in dialogs.ts; the browser suite looks
-// at each. Anything else that opens a box of its own would go unseen.
+// The frame requires a name from the list in dialogs.ts, and the browser suite inspects each. The
+// suite would miss a dialog without the frame.
 test('every dialog is of the one frame', () => {
   const opens =
     /\b(ElDialog|ElDrawer|ElMessageBox|ElPopconfirm|ElPopover)\b|<dialog\b|role="(alert)?dialog"|\b(alert|confirm|prompt)\((?!\))/

@@ -1,8 +1,7 @@
 /**
- * Every dialog of the pages, and every state of one that asks something of its
- * own: the change of what a passed authentication rests on, and what a refused
- * step leads to, by its problem code. The browser suite has to have looked at
- * each in both languages (browser/coverage.ts).
+ * Every dialog of the pages. The list also has each state of a dialog that asks a question of its
+ * own: a change of the facts that a verification relies on, and the problem code of a refused step.
+ * The browser suite must inspect each in both languages (browser/coverage.ts).
  */
 export const dialogs = [
   'change/enterprise',
@@ -36,5 +35,5 @@ export type DialogName = (typeof dialogs)[number]
 
 type Named<Prefix extends string> = Extract<DialogName, `${Prefix}/${string}`>
 
-/** The dialogs of changes, their withdrawals aside. */
+/** The dialogs of changes, without those that confirm a withdrawal. */
 export type ChangeDialogName = Exclude<Named<'change'>, `${string}/withdrawal`>

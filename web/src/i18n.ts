@@ -5,7 +5,7 @@ import { en, zh } from './texts'
 
 export type Locale = 'zh-CN' | 'en'
 
-/** Chinese first; English by the switch in the header. */
+/** Chinese by default; the switch in the header selects English. */
 export const i18n = createI18n({
   legacy: false,
   locale: setting('language') === 'en' ? 'en' : 'zh-CN',
@@ -24,7 +24,7 @@ export function chooseLocale(to: Locale): void {
 }
 document.documentElement.lang = locale()
 
-/** A time of day in China's zone, with the day when it is not today's. */
+/** A time of day in China's zone, with the date if it is not today. */
 export function timeText(at: Date, now = new Date()): string {
   const zone = 'Asia/Shanghai'
   const day = (d: Date) => d.toLocaleDateString('en-CA', { timeZone: zone })
@@ -41,8 +41,8 @@ export function timeText(at: Date, now = new Date()): string {
 }
 
 /**
- * Day and time in China's zone: 2026/11/26 03:16, and in English, where days and months change
- * places, 26 Nov 2026, 03:16.
+ * Date and time in China's zone: 2026/11/26 03:16, and in English, to avoid confusing day and
+ * month, 26 Nov 2026, 03:16.
  */
 export function dateTimeText(at: string): string {
   const time: Intl.DateTimeFormatOptions = {

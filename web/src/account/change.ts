@@ -13,15 +13,15 @@ type Answer = Promise<{ data?: Schemas['AccountChange']; error?: unknown; respon
 interface Change {
   busy: Ref<boolean>
   trouble: ShallowRef<Trouble | null>
-  /** The aspects whose verification the change withdraws: the user has to confirm it. */
+  /** The aspects whose verification the change withdraws. The user must confirm this. */
   withdraws: ShallowRef<readonly Schemas['AspectName'][]>
-  /** Sends the change of the version that was read; signs out when the service did. */
+  /** Sends the change with the version that was read. Signs out if the service has revoked the token. */
   save: (
     send: (version: { 'If-Match': string }, confirmWithdrawal: boolean) => Answer,
   ) => Promise<'done' | 'unchanged' | 'refused'>
 }
 
-/** One change of the account page. After it the tokens issued before stop working, so the user signs in again. */
+/** A change on the account page. It revokes all previously issued tokens, so the user signs in again. */
 export function useChange(takeErrors: (trouble: Trouble) => boolean): Change {
   const router = useRouter()
   const busy = ref(false)
@@ -45,7 +45,7 @@ export function useChange(takeErrors: (trouble: Trouble) => boolean): Change {
       takeErrors(t)
       trouble.value = t
       if (t.code === 'withdrawal_confirmation_required') withdraws.value = t.problem?.aspects ?? []
-      if (t.code === 'precondition_failed') await readAccount().catch(() => {}) // the next try is of what is there now
+      if (t.code === 'precondition_failed') await readAccount().catch(() => {}) // the next attempt uses the current version
       return 'refused'
     } finally {
       busy.value = false

@@ -4,12 +4,12 @@ import { dropToken, keepToken } from '../api/token'
 import { dropDrafts } from '../form/drafts'
 import { lastSession } from '../session/last'
 
-/** The account that is signed in, once a page has read it; masked as the service shows it. */
+/** The account that is signed in, masked as the service returns it. Null until a page has read it. */
 export const account = shallowRef<Schemas['Account'] | null>(null)
 
 /**
- * Whether the aspect counts as passed by the account's registration (R1): nobody verified it here,
- * and what it rests on is not changed here.
+ * Whether the aspect counts as verified because of the account's registration (R1). It was not
+ * verified here, and its facts cannot be changed here.
  */
 export const presumed = (a: Schemas['Account'], aspect: Schemas['AspectName']) =>
   a.aspects[aspect].state === 'passed' && a.aspects[aspect].method === null
@@ -18,7 +18,7 @@ let lastLoginName: string | null = null
 
 let tag = ''
 
-/** The version of the account that was read last, for If-Match. */
+/** The version of the account at the last read, for If-Match. */
 export const accountTag = () => tag
 
 export async function readAccount(): Promise<Schemas['Account']> {
@@ -30,19 +30,19 @@ export async function readAccount(): Promise<Schemas['Account']> {
 
 export async function signIn(loginName: string, password: string): Promise<void> {
   const { token, expiresAt } = await answerOf(api.POST('/v1/login', { body: { loginName, password } }))
-  // What one user typed is never shown to another.
+  // A user never sees the input of another user.
   if (lastLoginName !== null && lastLoginName !== loginName) dropDrafts()
   lastLoginName = loginName
   account.value = null
   keepToken(token, expiresAt)
 }
 
-/** Signs out here and at the service; the service being out of reach keeps nobody signed in here. */
+/** Signs out here and at the service. If the service is unreachable, the user is still signed out here. */
 export async function signOut(): Promise<void> {
   try {
     await api.POST('/v1/logout')
   } catch {
-    // Out of reach: the token runs out by itself.
+    // The service is unreachable: the token expires by itself.
   }
   forget()
 }

@@ -18,7 +18,7 @@ export function holderFields(values: () => Record<HolderField, string>): Record<
   }
 }
 
-/** A person as the service takes it: a passport comes with its issuing country, which can be China alone. */
+/** A person as the service accepts it. A passport includes its issuing country, which can only be China. */
 export function holderBody(values: Record<HolderField, string>) {
   const { name, idType, idNumber } = values
   return { name, idType: idType as IdType, idNumber, ...(idType === 'passport' && { issuingCountry: 'CHN' }) }

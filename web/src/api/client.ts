@@ -22,16 +22,16 @@ const headers: Middleware = {
 }
 
 /**
- * The service as api/openapi.yaml describes it. Relative to this origin: one
- * host serves pages and API.
+ * The service that api/openapi.yaml describes. Addresses are relative to this origin: one host
+ * serves pages and API.
  */
 export const api = createClient<paths>({ baseUrl: location.origin, cache: 'no-store', credentials: 'omit' })
 api.use(headers)
 
-/** How far the service's clock is before this computer's, in milliseconds. */
+/** The difference of the service's clock to this computer's, in milliseconds; positive if the service is ahead. */
 let clockOffset = 0
 
-/** The service's time: clocks of office computers may be hours off. */
+/** The service's time. Clocks of office computers may be hours off. */
 export const serverNow = () => Date.now() + clockOffset
 
 interface Answer<T> {
@@ -40,12 +40,12 @@ interface Answer<T> {
   response: Response
 }
 
-/** Gives an answer's body, or throws the Trouble that came instead. */
+/** Returns the body of an answer, or throws Trouble. */
 export async function answerOf<T>(call: Promise<Answer<T>>): Promise<T> {
   return (await responseOf(call)).data
 }
 
-/** As answerOf, with the response for those who read its headers; unchanged (304) has no data. */
+/** Like answerOf, but with the response, for callers that read its headers. An unchanged answer (304) has no data. */
 export async function responseOf<T>(call: Promise<Answer<T>>): Promise<{ data: T; response: Response }> {
   let answer: Answer<T>
   try {

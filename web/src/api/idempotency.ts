@@ -1,7 +1,7 @@
 /**
- * Idempotency keys of POSTs. A request that got no answer is sent again under
- * the same key as long as its body is the same, so that it is carried out once;
- * after an answer the next try is a request of its own.
+ * Idempotency keys of POSTs. If a request got no answer, the next one with the same body uses the
+ * same key, so that the service executes it only once. After an answer, the next attempt is a new
+ * request.
  */
 export class IdempotencyKeys {
   readonly #open = new Map<string, { body: string; key: string }>()

@@ -8,7 +8,7 @@ interface Load<T> {
   load: () => Promise<void>
 }
 
-/** Reads what a page shows, and keeps the trouble that came instead. */
+/** Reads the data of a page, or keeps the trouble if the read fails. */
 export function useLoad<T>(read: () => Promise<T>): Load<T> {
   const data = shallowRef<T | null>(null)
   const trouble = shallowRef<Trouble | null>(null)
@@ -27,7 +27,7 @@ export function useLoad<T>(read: () => Promise<T>): Load<T> {
   return { data, trouble, loading, load }
 }
 
-/** What is not a Trouble is a defect of these pages: it is not hidden as one. */
+/** Rethrows any error other than Trouble: it is a defect of these pages and must not be hidden. */
 export function asTrouble(e: unknown): Trouble {
   if (e instanceof Trouble) return e
   throw e

@@ -4,20 +4,19 @@ type ProblemBody = components['schemas']['Problem']
 export type FieldError = components['schemas']['FieldError']
 
 /**
- * Where trouble came from, beside the service's own problem codes:
- * `offline` no answer came; `signed_out` the gateway or the service does not
- * know the caller any more; `throttled` and `gateway` are bare refusals of the
- * gateway itself.
+ * The origin of trouble, in addition to the service's own problem codes. `offline`: no answer
+ * arrived. `signed_out`: the gateway or the service no longer knows the caller. `throttled` and
+ * `gateway`: refusals of the gateway itself, without a problem body.
  */
 type TroubleCode = ProblemBody['code'] | 'offline' | 'signed_out' | 'throttled' | 'gateway'
 
-/** What went wrong, in one shape whoever said it. Words of the service are in the reader's language. */
+/** A failure in one shape, whatever its origin. Texts of the service are in the reader's language. */
 export class Trouble extends Error {
   readonly code: TroubleCode
   readonly status: number
   readonly requestId: string | null
   readonly problem: ProblemBody | null
-  /** When another try makes sense, if that is known. */
+  /** The time at which another attempt makes sense, if known. */
   readonly retryAt: Date | null
 
   constructor(
@@ -27,7 +26,7 @@ export class Trouble extends Error {
     problem: ProblemBody | null,
     retryAfter: number | null,
   ) {
-    super(code) // never the body: it may be shown in a console
+    super(code) // never the body, since a console may show it
     this.code = code
     this.status = status
     this.requestId = requestId
@@ -66,7 +65,7 @@ export class Trouble extends Error {
     return new Trouble('gateway', response.status, requestId, null, retryAfter)
   }
 
-  /** Nothing is known of whether the request was carried out; the same one may be sent again. */
+  /** Whether the outcome of the request is unknown. The caller may then send the same request again. */
   get unanswered(): boolean {
     return this.code === 'offline' || this.code === 'gateway' || this.code === 'idempotency_in_progress'
   }

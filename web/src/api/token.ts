@@ -1,7 +1,6 @@
 /**
- * The bearer token of this tab. It is kept in sessionStorage, so that it lives
- * through a reload and the way to a bank and back, and ends with the tab; it
- * names an account by number and holds nothing personal
+ * The bearer token of this tab. sessionStorage keeps it across a reload and the visit to a bank,
+ * and deletes it with the tab. The token names an account by number and contains no personal data
  * (docs/decisions: the token's place in the browser).
  */
 const place = 'realname.token'
@@ -19,7 +18,7 @@ function read(): Kept | null {
     const value = JSON.parse(sessionStorage.getItem(place) ?? 'null') as Kept | null
     return value && typeof value.token === 'string' ? value : null
   } catch {
-    return null // storage is blocked or holds what is not ours: the user signs in
+    return null // storage is blocked or contains another value: the user signs in
   }
 }
 
@@ -32,7 +31,7 @@ export function keepToken(token: string, expiresAt: string): void {
   try {
     sessionStorage.setItem(place, JSON.stringify(kept))
   } catch {
-    // Storage is blocked: the token lives until the page is left.
+    // Storage is blocked: the token lasts until the user leaves the page.
   }
 }
 
@@ -41,11 +40,11 @@ export function dropToken(): void {
   try {
     sessionStorage.removeItem(place)
   } catch {
-    // Storage is blocked: nothing was kept there.
+    // Storage is blocked: it contains no token.
   }
 }
 
-/** The service refused the token: forgets it and tells whoever shows pages. */
+/** The service refused the token: forgets it and notifies the app, which shows the sign-in page. */
 export function signedOut(): void {
   dropToken()
   onSignedOut()

@@ -2,21 +2,21 @@ import { onMounted, onUnmounted, ref, shallowRef, type Ref, type ShallowRef } fr
 import { CardTrouble, EportControl, type CardAnswer } from '../eport'
 
 interface Reader {
-  /** What the card says of itself, once control and card are there. */
+  /** The card's own data, once the control and the card are available. */
   card: ShallowRef<{ certificateNumber: string; enterpriseName: string } | null>
   trouble: ShallowRef<CardTrouble | null>
   checking: Ref<boolean>
   /** Whether the browser is asking the user to let this site reach the control. */
   asking: Ref<boolean>
   check: () => Promise<void>
-  /** Lets the card sign a challenge; the PIN goes to the control alone. */
+  /** Lets the card sign a challenge. Only the control receives the PIN. */
   answer: (challenge: string, pin: string) => Promise<CardAnswer>
 }
 
-/** How often an absent control or card is looked for again, in milliseconds. */
+/** The interval between searches for a missing control or card, in milliseconds. */
 const lookEvery = 3000
 
-/** The E-Port control and the card in its reader, as they are now: looked for until they are there. */
+/** The current state of the E-Port control and the card in its reader. The page searches until it finds both. */
 export function useReader(): Reader {
   const card = shallowRef<{ certificateNumber: string; enterpriseName: string } | null>(null)
   const trouble = shallowRef<CardTrouble | null>(null)
@@ -62,7 +62,8 @@ export function useReader(): Reader {
     try {
       return await control.answer(challenge, pin)
     } catch (e) {
-      // A wrong PIN leaves the card where it is; anything else is looked at anew.
+      // After a wrong PIN the card is still in place. After any other trouble, the page searches
+      // again.
       if (e instanceof CardTrouble && e.kind !== 'wrong_pin') {
         fail(e)
         timer = setTimeout(() => void check(), lookEvery)

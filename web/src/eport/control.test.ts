@@ -117,7 +117,7 @@ describe('a control that is not there, or not itself', () => {
   const servers: { close(): void }[] = []
   afterAll(() => servers.forEach((s) => s.close()))
 
-  /** A server that greets and then does as it is told. */
+  /** A server that sends the hello and then follows the test's script. */
   async function strange(
     hello: string | null,
     then?: (send: (text: string) => void, request: { _id: number }, hangUp: () => void) => void,

@@ -1,7 +1,7 @@
 import { localPermission, type LocalPermission } from './permission'
 import { CardTrouble, refusal } from './trouble'
 
-/** The part of a WebSocket that is used here, so that tests bring their own. */
+/** The part of a WebSocket that the control uses, so that tests can replace it. */
 export interface Socket {
   onopen: (() => void) | null
   onmessage: ((event: { data: unknown }) => void) | null
@@ -16,7 +16,7 @@ export interface Options {
   open?: (address: string) => Socket
   /** How long to wait for the control's hello, in milliseconds. */
   helloWithin?: number
-  /** How long to wait for an answer, in milliseconds. Signing has longer: a card is slow. */
+  /** How long to wait for an answer, in milliseconds. Signing may take longer, because a card is slow. */
   answerWithin?: number
   signWithin?: number
   /** The browser's permission to reach this computer. */
@@ -27,14 +27,14 @@ export interface Options {
   onAsking?: (asking: boolean) => void
 }
 
-/** What a card answered to a challenge, as POST …/card-answer takes it. */
+/** A card's answer to a challenge, as POST …/card-answer accepts it. */
 export interface CardAnswer {
   challenge: string
   certificate: string
   signature: string
 }
 
-/** The control's address: a secure page may only connect to a secure one. */
+/** The control's address. A secure page can only connect to a secure one. */
 export function controlAddress(protocol: string): string {
   return protocol === 'https:' ? 'wss://wss.singlewindow.cn:61231' : 'ws://127.0.0.1:61232'
 }
@@ -52,9 +52,9 @@ interface Waiting {
 }
 
 /**
- * A connection to the E-Port client control of this computer. Answers are told
- * apart by `_id`, so several may be due at once. The PIN goes to the control and
- * nowhere else: it is not kept, and no error holds it.
+ * A connection to the E-Port client control of this computer. `_id` distinguishes the answers, so
+ * that several requests may be pending. Only the control receives the PIN: this class does not keep
+ * it, and no error contains it.
  */
 export class EportControl {
   private readonly socket: Socket
@@ -181,7 +181,7 @@ export class EportControl {
   private hear(data: unknown): void {
     const answer = parse(data)
     const waiting = typeof answer?._id === 'number' ? this.settle(answer._id) : undefined
-    if (!answer || !waiting) return // nobody asked, or nobody waits any more
+    if (!answer || !waiting) return // no pending request has this ID
     const args = answer._args
     if (args?.Result === true) {
       waiting.resolve(strings(args.Data))
@@ -201,7 +201,7 @@ export class EportControl {
     if (this.broken) return
     this.broken = trouble
     this.socket.onopen = this.socket.onmessage = this.socket.onclose = null
-    this.socket.onerror = () => {} // a connection that is given up may still complain
+    this.socket.onerror = () => {} // a closed connection may still report an error
     this.socket.close()
     for (const id of [...this.waiting.keys()]) this.settle(id)?.reject(trouble)
   }
@@ -220,7 +220,7 @@ function strings(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((v): v is string => typeof v === 'string') : []
 }
 
-/** Base64 without PEM's armor and line breaks, whichever way the control gives it. */
+/** Base64 without PEM's armor and line breaks, whichever form the control returns. */
 function oneLine(text: string): string {
   return text.replace(/-----[A-Z ]+-----/g, '').replace(/\s/g, '')
 }

@@ -3,14 +3,14 @@ import { existsSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
-/** A running `realname serve`, for tests of what talks to the sandbox card. */
+/** A running `realname serve`, for tests that use the sandbox card. */
 export interface Sandbox {
   url: string
   control: string
   stop(): void
 }
 
-/** The program under test: REALNAME_BIN, what make built, or a build of its own. */
+/** The program under test: REALNAME_BIN, the output of make, or a build of its own. */
 function program(): string {
   const built = process.env.REALNAME_BIN ?? resolve('..', 'bin', 'realname')
   if (existsSync(built)) return built

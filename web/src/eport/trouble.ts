@@ -1,15 +1,15 @@
 /**
- * What went wrong between the page and the card. Each kind has one way back,
- * which its words name (docs/card-integration.md).
+ * A failure between the page and the card. Each kind has one remedy, which its text
+ * names (docs/card-integration.md).
  *
- * - `not_running`: nothing listens at the control's address
+ * - `not_running`: no program listens at the control's address
  * - `not_allowed`: the browser does not let this site reach this computer
- * - `lost`: the connection broke while an answer was due
+ * - `lost`: the connection broke while a request was pending
  * - `too_slow`: the control did not answer in time
- * - `no_reader`, `no_card`: what the control says of the reader
- * - `wrong_pin`, `locked`: what the card says of the PIN
- * - `refused`: anything else that the control refuses, in its own words
- * - `unreadable`: an answer that is not the control's protocol
+ * - `no_reader`, `no_card`: the control's report about the reader
+ * - `wrong_pin`, `locked`: the card's report about the PIN
+ * - `refused`: any other refusal by the control, in its own words
+ * - `unreadable`: an answer that does not follow the control's protocol
  */
 type CardTroubleKind =
   | 'not_running'
@@ -25,7 +25,7 @@ type CardTroubleKind =
 
 export type Language = 'zh-CN' | 'en'
 
-/** Trouble with control, reader or card. It never holds the PIN. */
+/** Trouble with control, reader or card. It never contains the PIN. */
 export class CardTrouble extends Error {
   readonly kind: CardTroubleKind
   /** The control's own code, such as Err:Custom50070. */
@@ -41,7 +41,7 @@ export class CardTrouble extends Error {
     this.said = said
   }
 
-  /** What the user reads: what happened and what to do. */
+  /** The text for the user: what happened and what to do. */
   readable(language: Language): string {
     const text = words[language][this.kind]
     if (this.said === null || (this.kind !== 'refused' && this.kind !== 'wrong_pin')) return text
@@ -82,8 +82,8 @@ const words: Record<Language, Record<CardTroubleKind, string>> = {
 }
 
 /**
- * Reads the control's `Error`, a text and a code. Codes differ between its
- * versions, so words that name the PIN decide too.
+ * Reads the control's `Error`, a text and a code. Codes differ between versions of the control, so
+ * a text that names the PIN also decides.
  */
 export function refusal(error: readonly string[]): CardTrouble {
   const code = error.find((e) => /^Err:/i.test(e)) ?? null

@@ -1,7 +1,7 @@
 /**
- * What users typed and have not sent yet, in memory alone: it outlives a way to
- * the help page, a change of way or a new sign-in, and never reaches a storage.
- * A reload would lose it, so the browser asks first while there is any.
+ * Unsent input, kept in memory only. It survives a visit to the help page, a change between the
+ * checks or a new sign-in, and never reaches a storage. A reload would lose it, so the browser asks
+ * first while a draft exists.
  */
 interface Draft {
   values: Record<string, unknown>
@@ -10,7 +10,7 @@ interface Draft {
 
 const drafts = new Map<string, Draft>()
 
-/** The draft of one form, made from its first values when there is none. */
+/** The draft of one form. If there is none, the first values become the draft. */
 export function draft<T extends Record<string, unknown>>(form: string, first: () => T): T {
   const kept = drafts.get(form)
   if (kept) return kept.values as T
@@ -19,21 +19,21 @@ export function draft<T extends Record<string, unknown>>(form: string, first: ()
   return values
 }
 
-/** Has to be told of each change of a draft. */
+/** Callers report each change of a draft here. */
 export function draftChanged(form: string, values: Record<string, unknown>): void {
   const kept = drafts.get(form)
-  // A form may be typed into after its draft was dropped.
+  // The user may type into a form after its draft was dropped.
   drafts.set(form, { values, first: kept?.first ?? '' })
   guard()
 }
 
-/** Drops drafts whose name begins so; all of them without a name. */
+/** Drops drafts whose name starts with the prefix. Without a prefix, drops all drafts. */
 export function dropDrafts(prefix = ''): void {
   for (const form of [...drafts.keys()]) if (form.startsWith(prefix)) drafts.delete(form)
   guard()
 }
 
-/** A sign-in is typed again soon; it is no loss to ask about. */
+/** The sign-in form is quick to fill in again, so the browser does not ask about it. */
 const unsent = () => [...drafts].some(([form, d]) => form !== 'login' && JSON.stringify(d.values) !== d.first)
 
 function ask(e: BeforeUnloadEvent): void {
@@ -41,8 +41,8 @@ function ask(e: BeforeUnloadEvent): void {
   e.returnValue = true // Chromium before 119
 }
 
-// Only while there is something to lose: a page with this listener is not kept
-// for the back button by every browser.
+// Only while a draft exists: some browsers do not keep a page with this listener for the back
+// button.
 function guard(): void {
   if (unsent()) addEventListener('beforeunload', ask)
   else removeEventListener('beforeunload', ask)

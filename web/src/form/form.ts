@@ -3,42 +3,42 @@ import type { FieldError, Trouble } from '../api/problem'
 import { draft, draftChanged, dropDrafts } from './drafts'
 import { ruleText, type Check } from './rules'
 
-/** One field: what it is called for the reader, what it holds as the server's rules name it, and its check. */
+/** One field: its label, its value in the form that the server's rules use, and its check. */
 export interface Field {
   label: () => string
   kind: () => string
   check: Check
-  /** Where the server's errors point to it; `/name` of the field without it. */
+  /** The pointer in the server's errors; by default `/name` of the field. */
   pointer?: string
-  /** A field that is not shown now is not checked. */
+  /** A hidden field is not checked. */
   shown?: () => boolean
 }
 
 export interface Form<Name extends string> {
   id: (name: Name) => string
   values: Record<Name, string>
-  /** What is shown beside a field now. */
+  /** The error that the field shows now. */
   error: (name: Name) => string | null
   visit: (name: Name) => void
-  /** Whether these fields are right; those that are not show it. */
+  /** Whether these fields are valid. Invalid ones show their error. */
   right: (names: readonly Name[]) => boolean
-  /** What the summary lists: after a try to submit, every field that is wrong. */
+  /** The entries of the summary: after an attempt to submit, every invalid field. */
   summary: ComputedRef<{ id: string; label: string; message: string }[]>
   tries: Ref<number>
-  /** Shows every error; true when there is none. */
+  /** Shows every error. Returns true if there is none. */
   submittable: () => boolean
-  /** Takes over the fields' errors of a refusal; true when there were any. */
+  /** Shows the field errors of a refusal. Returns true if there were any. */
   takeErrors: (trouble: Trouble) => boolean
-  /** What was typed has been taken: nothing of it is unsent any more. */
+  /** The service has accepted the input, so the form has no unsent input left. */
   sent: () => void
 }
 
-/** Rules that a value breaks only because it is not typed to its end: not shown before the field is left. */
+/** Rules that incomplete input breaks. The form does not show them before the user leaves the field. */
 const unfinished = new Set(['empty', 'length', 'format', 'date'])
 
 /**
- * A form whose fields are checked while the user types, by the server's own
- * rules. Values are kept as a draft in memory under the form's name.
+ * A form that checks its fields while the user types, by the server's own rules. It keeps the
+ * values as a draft in memory under its name.
  */
 export function useForm<Name extends string>(
   formName: string,

@@ -5,11 +5,11 @@ import type { Trouble } from '../api/problem'
 interface Post {
   busy: Ref<boolean>
   trouble: ShallowRef<Trouble | null>
-  /** Sends what the form holds, once at a time; true when it was carried out. */
+  /** Sends the form, one request at a time. Returns true if the service carried it out. */
   send: (call: () => Promise<unknown>) => Promise<boolean>
 }
 
-/** A form that is sent and is over then. */
+/** A form that is complete once it is sent. */
 export function usePost(form: { submittable: () => boolean; takeErrors: (trouble: Trouble) => boolean }): Post {
   const busy = ref(false)
   const trouble = shallowRef<Trouble | null>(null)

@@ -15,24 +15,24 @@ import {
   type IdType,
 } from '../idcode'
 
-/** The rule that a typed value breaks, as the server names it, or null. */
+/** The rule that the input breaks, by the server's name, or null. */
 export type Check = (typed: string) => string | null
 
 const today = () => todayInChina(new Date())
 
-/** As the server reads every text but a password: Ⅹ, which input methods offer, is X. */
+/** The server normalizes every text except passwords: Ⅹ, which input methods offer, becomes X. */
 const nfkc = (s: string) => s.normalize('NFKC')
 const code = (s: string) => normalizeCode(nfkc(s))
 
 export const checkName: Check = (s) => validateName(normalizeName(nfkc(s)))
 export const checkUSCC: Check = (s) => validateUSCC(code(s))
-/** The organization code beside a USCC, of which it is a part. */
+/** The organization code, which must match the one inside the USCC. */
 export const checkOrgCode = (uscc: string, s: string) => validateOrgCodeWith(code(uscc), code(s))
 export const checkBankCard: Check = (s) => validateBankCard(code(s))
 export const checkMobile: Check = (s) => validateMobile(normalizeMobile(nfkc(s)))
 export const checkSmsCode: Check = (s) => validateSmsCode(code(s))
 export const checkGiven: Check = (s) => (s.trim() === '' ? 'empty' : null)
-/** What can be told of a new password here; the server judges how easily it is guessed. */
+/** The checks of a new password that are possible here. The server also rejects passwords that are easy to guess. */
 export const checkNewPassword: Check = (s) =>
   s === '' ? 'empty' : [...s].length < 8 || [...s].length > 128 ? 'length' : null
 export const checkEmail: Check = (s) =>
@@ -55,12 +55,12 @@ export function checkDates(values: () => Record<Dates, string>, field: Dates): (
     const to = dateDigits(values().validTo)
     const broken = validateValidity(dateDigits(values().validFrom), to, today())
     if (broken?.field === field) return broken.rule
-    // An empty start hides what is to be said of the end.
+    // validateValidity reports an empty start first, which would hide the error of the end.
     return field === 'validTo' && to === '' ? 'empty' : null
   }
 }
 
-/** Words of a broken rule: those of the kind of field, else those of any field. */
+/** The text of a broken rule: the one for the kind of field, or otherwise the general one. */
 export function ruleText(kind: string, rule: string): string {
   for (const key of [`rules.${kind}.${rule}`, `rules.any.${rule}`]) {
     const text = t(key)

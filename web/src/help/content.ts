@@ -3,5 +3,5 @@ import { en } from './en'
 import type { Page, Topic } from './topic'
 import { zh } from './zh'
 
-/** The content of the help pages, the same in both languages. Only the help pages load it. */
+/** The content of the help pages, equivalent in both languages. Only the help pages load it. */
 export const content = (locale: Locale): Record<Topic, Page> => (locale === 'en' ? en : zh)

@@ -1,6 +1,6 @@
 import { allDigits, type Day } from './rule'
 
-/** Reports whether YYYYMMDD names a day that exists. */
+/** Reports whether YYYYMMDD is a valid day of the calendar. */
 export function isDay(s: string): boolean {
   if (s.length !== 8 || !allDigits(s)) return false
   const [year, month, day] = parts(s)
@@ -16,7 +16,7 @@ export function daysIn(year: number, month: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 }
 
-/** The day in China, whose dates the documents carry. */
+/** Today in China, since the documents carry Chinese dates. */
 export function todayInChina(now: Date): Day {
   return new Date(now.getTime() + 8 * 60 * 60 * 1000).toISOString().slice(0, 10).replaceAll('-', '')
 }

@@ -5,7 +5,7 @@ import { allDigits, byteLength, type Day, type Rule } from './rule'
 
 export type IdType = components['schemas']['IdType']
 
-/** Every ID type that is accepted, in the order in which a form offers them. */
+/** Every accepted ID type, in the order of the form. */
 export const idTypes: readonly IdType[] = [
   'resident_id',
   'passport',
@@ -37,15 +37,18 @@ export function validateID(type: IdType, number: string, today: Day): Rule | nul
   }
 }
 
-/** Lengths count bytes of UTF-8, as the server's do: what is not ASCII is never right. */
+/**
+ * Lengths count bytes of UTF-8, as on the server. A number with other than ASCII characters is
+ * therefore never valid.
+ */
 function byLength(s: string, lengths: number[], format: RegExp): Rule | null {
   if (!lengths.includes(byteLength(s))) return 'length'
   return format.test(s) ? null : 'format'
 }
 
 /**
- * Series of passports issued by the People's Republic of China, nine characters; those of other
- * countries are not accepted.
+ * Passport series of the People's Republic of China, nine characters. The service does not accept
+ * passports of other countries.
  */
 function validatePassport(s: string): Rule | null {
   return byLength(

@@ -1,9 +1,8 @@
 import { byteLength } from './rule'
 
 /**
- * Prepares a code for its validator: full-width characters become half-width,
- * letters capital; spaces and hyphens, however they are written, and invisible
- * characters are dropped.
+ * Prepares a code for its validator: makes full-width characters half-width and letters capital,
+ * and removes spaces, hyphens of every kind and invisible characters.
  */
 export function normalizeCode(s: string): string {
   return visible(halfWidth(s))
@@ -21,9 +20,9 @@ export function normalizeMobile(s: string): string {
 }
 
 /**
- * Prepares the name of a person or an enterprise: full-width letters, digits and
- * brackets become half-width, the variants of the middle dot become ·, runs of
- * spaces become one, spaces at the ends and invisible characters go.
+ * Prepares the name of a person or an enterprise: makes full-width letters, digits and brackets
+ * half-width, replaces variants of the middle dot with ·, collapses runs of spaces, and removes
+ * outer spaces and invisible characters.
  */
 export function normalizeName(s: string): string {
   return visible(halfWidth(s))
@@ -32,7 +31,7 @@ export function normalizeName(s: string): string {
     .replace(/^ | $/g, '')
 }
 
-/** Drops what shows nothing and takes no room, but for marks of direction, which are refused. */
+/** Removes invisible characters without width, except direction marks, which the validators refuse. */
 function visible(s: string): string {
   return s.replace(/(?!\p{Bidi_Control})[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
 }

@@ -2,9 +2,8 @@ import { isDay } from './date'
 import { allDigits, byteLength, type Day, type Rule } from './rule'
 
 /**
- * Checks a resident ID number (公民身份号码, GB 11643-1999). A first-generation
- * number of 15 digits breaks a rule of its own, so that the user can be told to
- * give the 18-digit number.
+ * Checks a resident ID number (公民身份号码, GB 11643-1999). A first-generation number of 15 digits
+ * breaks a separate rule, so that the page can ask for the 18-digit number.
  */
 export function validateResidentID(s: string, today: Day): Rule | null {
   return validateCitizen(s, today, isProvince)

@@ -1,8 +1,7 @@
 /**
- * National identifiers as the server knows them (shared/idcode): the same rules
- * under the same names, held together by vectors.json, which the server's code
- * writes. A validator takes normalized input and returns the broken rule, or
- * null.
+ * National identifiers with the server's rules and rule names (shared/idcode). vectors.json, which
+ * the server's code writes, keeps both in agreement. A validator takes normalized input and returns
+ * the broken rule, or null.
  */
 export type Rule =
   | 'empty'
@@ -28,7 +27,10 @@ export function allDigits(s: string): boolean {
   return /^[0-9]*$/.test(s)
 }
 
-/** Length in bytes of UTF-8, as the server counts it: a code with other than ASCII in it never has the right one. */
+/**
+ * Length in bytes of UTF-8, as on the server. A code with other than ASCII characters therefore
+ * never has the right length.
+ */
 export function byteLength(s: string): number {
   return new TextEncoder().encode(s).length
 }

@@ -19,7 +19,7 @@ export function validateUSCC(s: string): Rule | null {
   return null
 }
 
-/** As validateOrgCode; a right code that is not the one inside the right USCC breaks a rule of its own. */
+/** Like validateOrgCode, but a valid code that differs from the one inside a valid USCC breaks a separate rule. */
 export function validateOrgCodeWith(uscc: string, orgCode: string): Rule | 'differs_from_uscc' | null {
   const broken = validateOrgCode(orgCode)
   if (broken || validateUSCC(uscc)) return broken

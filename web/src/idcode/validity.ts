@@ -1,13 +1,12 @@
 import { daysIn, isDay, parts } from './date'
 import type { Day, Rule } from './rule'
 
-/** Stands for an ID card without an end (长期); users type eight zeros. */
+/** Marks an ID card without an end date (长期). Users type eight zeros. */
 export const longTerm = '00000000'
 
 /**
- * Checks the dates of a resident ID card: start ≤ today ≤ end, and 5, 10 or 20
- * years, or long-term (Resident Identity Card Law, Art. 5). Says which of the
- * two is wrong.
+ * Checks the dates of a resident ID card: start ≤ today ≤ end, and 5, 10 or 20 years, or long-term
+ * (Resident Identity Card Law, Art. 5). The result names the wrong date.
  */
 export function validateValidity(
   from: string,

@@ -12,8 +12,8 @@ export type IdentityForm = Form<
 export type IdentityStepName = 'legal_representative' | 'account_holder'
 
 /**
- * The form of steps 2 and 3, for both ways: a name or number typed for one way is
- * there for the other. Who step 2 is about was given in step 1 and is not asked.
+ * The form of steps 2 and 3, shared by both checks: a name or number typed for one check is also in
+ * the other. Step 1 already named the person of step 2, so step 2 does not ask.
  */
 export function useIdentityForm(
   sessionId: string,
@@ -70,7 +70,7 @@ export function useIdentityForm(
   return form
 }
 
-/** The answer's tail: the ID card's dates, or the bank card with its code. */
+/** The last part of the answer: the ID card's dates, or the bank card with its SMS code. */
 export function identityTail(form: IdentityForm, byBankCard: boolean) {
   const { validFrom, validTo, bankCardNumber, mobile, smsCode } = form.values
   return byBankCard

@@ -1,8 +1,8 @@
 import { dropDrafts } from '../form/drafts'
 
 /**
- * Leaves for another site by a form, as a signed hand-over has to; whoever chose that is not asked
- * about another method's fields.
+ * Leaves for another site with a form, as a signed hand-over requires. The browser then does not
+ * ask about unsent fields of another method.
  */
 export function postForm(url: string, fields: Record<string, string>): void {
   const form = document.createElement('form')

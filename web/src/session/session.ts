@@ -9,27 +9,27 @@ export type Session = Schemas['Session']
 export interface CurrentSession {
   id: string
   session: ShallowRef<Session | null>
-  /** Why the session cannot be shown. */
+  /** The reason why the page cannot show the session. */
   trouble: ShallowRef<Trouble | null>
-  /** The refusal that closed it, with when to try again. */
+  /** The refusal that closed the session, with the time of the next attempt. */
   closing: ShallowRef<Trouble | null>
-  /** The step changed under the user: by another device, or by time. */
+  /** Another device or a timeout changed the step while the page was open. */
   moved: Ref<boolean>
   read: () => Promise<void>
-  /** Takes over the session that a submitted step was answered with. */
+  /** Takes over the session from the answer to a submitted step. */
   take: (answer: Session) => void
   cancel: () => Promise<void>
 }
 
 export const isOpen = (s: Session) => s.status === 'requires_input' || s.status === 'processing'
 
-/** The name of a session's forms; their drafts go when the session ends. */
+/** The name of a session's form. The drafts go when the session ends. */
 export const formName = (id: string, form: string) => `session/${id}/${form}`
 
 /**
- * One session as the service has it: read when the page opens and when it is
- * looked at again, and followed while the service works on it, so that any
- * device can go on where another one stopped.
+ * One session as stored by the service. The page reads it when it opens and when the user returns
+ * to it, and follows it while the service works on it, so that any device can continue where
+ * another one stopped.
  */
 export function useSession(id: string): CurrentSession {
   const session = shallowRef<Session | null>(null)
@@ -73,7 +73,7 @@ export function useSession(id: string): CurrentSession {
     }
   }
 
-  /** Holds a request open until the service has moved on. */
+  /** Keeps a request open until the session changes. */
   async function follow(): Promise<void> {
     if (following) return
     following = true
@@ -98,14 +98,14 @@ export function useSession(id: string): CurrentSession {
     take(await answerOf(api.DELETE('/v1/sessions/{id}', { params: { path: { id } } })))
   }
 
-  // Nobody has to press a button to learn that the time is over.
+  // The page shows the end of the time without a click.
   let deadline: ReturnType<typeof setTimeout> | undefined
   watch(session, (s) => {
     clearTimeout(deadline)
     if (s && isOpen(s)) deadline = setTimeout(lookAgain, Math.max(Date.parse(s.expiresAt) - serverNow() + 1000, 5000))
   })
 
-  // Back from another window, a bank or a sleep: look again.
+  // The user is back from another window or a bank, or the computer from sleep: read again.
   const lookAgain = () => {
     if (document.visibilityState === 'visible' && session.value && isOpen(session.value))
       get(0).then(
@@ -125,7 +125,7 @@ export function useSession(id: string): CurrentSession {
   return { id, session, trouble, closing, moved, read, take, cancel }
 }
 
-/** The next move is not the user's on this page: the service's, or a bank's. */
+/** Whether the page waits for the service or a bank, and not for the user. */
 function waiting(s: Session): boolean {
   return s.status === 'processing' || (s.step === 'bank' && s.steps.some((step) => step.bank))
 }

@@ -7,16 +7,16 @@ import type { CurrentSession, Session } from './session'
 interface Submission {
   busy: Ref<boolean>
   trouble: ShallowRef<Trouble | null>
-  /** Sends a step's answer and takes over what came of it. */
+  /** Sends a step's answer and takes over the resulting session. */
   send: (call: () => Promise<Session>) => Promise<void>
 }
 
-/** Problems after which the session is no longer what this page shows. */
+/** Problems after which the page's session is outdated. */
 const outdated = new Set(['conflict', 'step_not_open', 'session_closed', 'attempts_exhausted'])
 
 /**
- * Submits a step once at a time; a refusal's field errors go to the form, and an outdated page
- * reads the session anew.
+ * Submits a step, one request at a time. Field errors of a refusal go to the form, and an outdated
+ * page reads the session again.
  */
 export function useSubmission<Name extends string>(current: CurrentSession, form: Form<Name>): Submission {
   const busy = ref(false)
@@ -35,7 +35,7 @@ export function useSubmission<Name extends string>(current: CurrentSession, form
       form.takeErrors(t)
       trouble.value = t
       if (t.code === 'attempts_exhausted') current.closing.value = t
-      // Tries left and the last error are the session's; a refusal changes them too.
+      // The session holds the remaining attempts and the last error, and a refusal changes both.
       if (outdated.has(t.code) || t.status === 422) await current.read()
     } finally {
       busy.value = false

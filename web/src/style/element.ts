@@ -1,4 +1,4 @@
-// The parts of Element Plus that the pages use, and no more.
+// Only the parts of Element Plus that the pages use.
 import 'element-plus/theme-chalk/base.css'
 import 'element-plus/theme-chalk/dark/css-vars.css'
 import 'element-plus/theme-chalk/el-button.css'

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { en as help } from '../help/en'
 import { en } from '.'
 
-/** Expressions and what to say instead; the API's texts are tested with the same file. */
+/** Expressions and their replacements. The tests of the API's texts use the same file. */
 const glossary = readFileSync('../shared/httpapi/testdata/glossary.txt', 'utf8')
   .split('\n')
   .map((line) => line.split('\t'))
@@ -16,7 +16,7 @@ const exempt = /login names?/gi
 const leaves = (node: unknown): string[] =>
   typeof node === 'string' ? [node] : Object.values(node as object).flatMap(leaves)
 
-/** The sentences of a file that holds other strings too. */
+/** The sentences of a file that also contains other strings. */
 const sentences = (path: string) => [...readFileSync(path, 'utf8').matchAll(/'[^'\n]* [^'\n]*'/g)].map((m) => m[0])
 
 test('English texts keep to the glossary', () => {

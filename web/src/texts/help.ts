@@ -1,6 +1,6 @@
 import { section } from './section'
 
-/** The frame of the help pages; their content is src/help. */
+/** The frame of the help pages. Their content is in src/help. */
 export default section(
   {
     title: '帮助',

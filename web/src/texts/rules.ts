@@ -1,6 +1,6 @@
 import { section } from './section'
 
-/** Texts of broken rules, by kind of field; `any` is for all kinds. They match the server's texts. */
+/** Texts of broken rules by kind of field; `any` applies to all kinds. They match the server's texts. */
 export default section(
   {
     any: {

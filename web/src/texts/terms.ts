@@ -1,6 +1,6 @@
 import { section } from './section'
 
-/** Names of what the service codes. */
+/** Names for the codes of the service. */
 export default section(
   {
     method: {
@@ -72,7 +72,7 @@ export default section(
     aspect: { enterprise: 'Enterprise information', holder: "Account holder's identity" },
     aspectState: { passed: 'verified', not_passed: 'not verified' },
     step: {
-      // Where a phone is too narrow, words part at the soft hyphens.
+      // On a narrow phone, words break at the soft hyphens.
       enterprise: 'Enterprise',
       legal_representative: 'Legal represen\u00ADtative',
       account_holder: 'Adminis\u00ADtrator',

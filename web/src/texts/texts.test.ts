@@ -34,7 +34,7 @@ test('both languages say the same things with the same values', () => {
 
 test('each language is written in its own script', () => {
   const han = /\p{Script=Han}/u
-  // What the other language is called, what it calls the platform, and words on the card itself.
+  // The name of the other language, its name of the platform, and the text on the card itself.
   const names = new Set(['shell.platformOther', 'shell.otherLanguage', 'help.picture'])
   expect(
     [...both[0]].filter(([key, s]) => !han.test(s) && !names.has(key) && /[A-Za-z]/.test(s.replace(/\{\w+\}/g, ''))),
@@ -146,7 +146,7 @@ test("the manual's own wording is shown as it stands", () => {
     expect(chinese).toContain(wording)
   expect(chinese.some((text) => text.includes('长期有效请输入8个0'))).toBe(true)
   expect(JSON.stringify(content('zh-CN')['bank-ukey'])).toContain('“跨境 e+”网银盾')
-  // The two failure messages are the service's, which the pages show unchanged.
+  // The pages show the service's two failure messages unchanged.
   const service = readFileSync('../shared/httpapi/texts_zh.go', 'utf8')
   expect(service).toContain('法定代表人信息验证不通过，请核对后重新填写，或可尝试银行卡认证方式。')
   expect(service).toContain(

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 
-/** Punctuation that a Chinese sentence has full width (GB/T 15834): after a Chinese character, or before one. */
+/** Half-width punctuation next to a Chinese character, where GB/T 15834 requires full width. */
 const halfWidth = /\p{Script=Han}[,:;!?()]|[,:;!?()]\p{Script=Han}/u
 
-/** Expressions that match the E-Port control's own words. */
+/** Regular expressions that match the E-Port control's own texts. */
 const expressions = /\/.*\/i?\.test\(said\)/g
 
 const comments = /\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$|<!--[\s\S]*?-->/gm
