@@ -82,7 +82,7 @@ func TestAWithdrawalOutlivesItsAdministrator(t *testing.T) {
 	p := only(t)
 	c := p.clerkOf(t, world.Pass)
 	p.joined(t, c.who, "registered-beside", "single_window", 301)
-	c.allThree(c.begin().Id)
+	c.verify()
 	if got := p.reads(t, c.who.USCC); got != both {
 		t.Fatalf("verified reads %v", got)
 	}
@@ -132,7 +132,7 @@ func TestAnErasedLegalRepresentativeEndsTheWordOfRegistration(t *testing.T) {
 func TestALegalRepresentativeAfterAnErasureIsAChange(t *testing.T) {
 	p := only(t)
 	c := p.clerkOf(t, world.Pass)
-	c.allThree(c.begin().Id)
+	c.verify()
 	p.says(t, "erase", "--yes", "--enterprise", c.who.USCC)
 	person := map[string]any{"name": "来者", "idType": "resident_id", "idNumber": stranger(304)}
 	c.wants(c.changes("legal-representative", person), 409, "withdrawal_confirmation_required")

@@ -23,14 +23,18 @@ func TestEveryRequestIsLoggedWithTheVersion(t *testing.T) {
 	if err := answer.Body.Close(); err != nil {
 		t.Fatal(err)
 	}
-	for text := range strings.Lines(p.log.String()) {
-		var line struct{ Msg, Version, Commit string }
-		if json.Unmarshal([]byte(text), &line) == nil && line.Msg == "request" {
-			if line.Version != want.Version || line.Commit != want.Commit {
-				t.Errorf("the log has %+v, the command line prints %+v", line, want)
+	type entry struct{ Msg, Version, Commit string }
+	var line entry
+	eventually(t, func() bool {
+		for text := range strings.Lines(p.log.String()) {
+			line = entry{}
+			if json.Unmarshal([]byte(text), &line) == nil && line.Msg == "request" {
+				return true
 			}
-			return
 		}
+		return false
+	}, "the log has a line of the request")
+	if line.Version != want.Version || line.Commit != want.Commit {
+		t.Errorf("the log has %+v, the command line prints %+v", line, want)
 	}
-	t.Errorf("no line of a request in:\n%s", p.log)
 }
