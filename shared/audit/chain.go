@@ -1,6 +1,6 @@
-// Package audit is the chain of an enterprise's audit trail: each entry holds
-// its number, the hash of the entry before it, and its own hash, so that an
-// entry that was changed, removed or slipped in is found.
+// Package audit chains the entries of an enterprise's audit trail. Each entry
+// holds its number, the hash of the previous entry, and its own hash, so Verify
+// finds every entry that was changed, removed or inserted.
 package audit
 
 import (
@@ -11,16 +11,16 @@ import (
 	"fmt"
 )
 
-// Members that the chain adds to an entry.
+// Members that Chain adds to an entry.
 const (
 	SeqField  = "seq"  // its number in the trail, from 1 without a gap
-	PrevField = "prev" // the hash of the entry before; "" in the first
+	PrevField = "prev" // the hash of the previous entry; "" in the first
 	HashField = "hash"
 )
 
-// Hash returns an entry's hash: SHA-256, in hex, of its JSON object without the
-// member "hash", members sorted by name, no white space, nothing escaped that
-// RFC 8259 does not demand.
+// Hash returns an entry's hash: the hex SHA-256 of its JSON object without the
+// member "hash". The members are sorted by name, there is no white space, and
+// only the characters that RFC 8259 demands are escaped.
 func Hash(entry map[string]any) (string, error) {
 	rest := make(map[string]any, len(entry))
 	for name, value := range entry {
@@ -38,7 +38,7 @@ func Hash(entry map[string]any) (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
-// Chain numbers the entry, ties it to the one before, and sets its hash.
+// Chain numbers the entry, links it to the previous one, and sets its hash.
 func Chain(entry map[string]any, seq int64, prev string) (hash string, err error) {
 	entry[SeqField], entry[PrevField] = json.Number(fmt.Sprint(seq)), prev
 	if hash, err = Hash(entry); err != nil {

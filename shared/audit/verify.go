@@ -6,34 +6,38 @@ import (
 	"sort"
 )
 
-// Fault is what is wrong at one place of a trail.
+// Fault names the damage at one place of a trail.
 type Fault string
 
 // Faults of a trail.
 const (
-	Missing    Fault = "missing"    // an entry is not there
-	Changed    Fault = "changed"    // an entry is not what its hash says
-	Unchained  Fault = "unchained"  // an entry does not hold the hash of the one before: one of the two was replaced
-	Unexpected Fault = "unexpected" // an entry that the trail's head does not know of
-	Rewritten  Fault = "rewritten"  // a head that was noted elsewhere is not in the trail
-	HeadLost   Fault = "head_lost"  // the head, which says how many entries there are, is gone or tells another last hash
+	Missing Fault = "missing" // an entry does not exist
+	Changed Fault = "changed" // an entry does not match its hash
+	// Unchained means that an entry does not hold the hash of the previous
+	// entry: one of the two was replaced.
+	Unchained  Fault = "unchained"
+	Unexpected Fault = "unexpected" // the trail's head does not count this entry
+	Rewritten  Fault = "rewritten"  // the trail does not contain a head noted elsewhere
+	// HeadLost means that the head, which counts the entries, is gone or holds
+	// another last hash.
+	HeadLost Fault = "head_lost"
 )
 
-// Finding is a fault and where it is.
+// Finding is a fault and its place in the trail.
 type Finding struct {
 	Seq   int64 `json:"seq"`
 	Fault Fault `json:"fault"`
 }
 
-// Head is what a trail's end should be, as it is stored beside the trail or was
-// noted somewhere else before.
+// Head is the expected end of a trail: the head stored with the trail, or one
+// noted elsewhere before.
 type Head struct {
 	Entries int64
 	Hash    string
 }
 
-// Verify checks a whole trail, in any order, against its head; no finding means
-// that it is as it was written.
+// Verify checks a whole trail, in any order, against its head. It returns no
+// finding if the trail is unchanged.
 func Verify(entries []map[string]any, head Head) []Finding {
 	var found []Finding
 	bySeq := map[int64]map[string]any{}
@@ -45,7 +49,7 @@ func Verify(entries []map[string]any, head Head) []Finding {
 		}
 		bySeq[seq] = e
 	}
-	prev, known := "", true // whether the hash of the entry before can be trusted
+	prev, known := "", true // known: the hash of the previous entry can be trusted
 	for seq := int64(1); seq <= head.Entries; seq++ {
 		e, there := bySeq[seq]
 		if !there {
@@ -70,8 +74,8 @@ func Verify(entries []map[string]any, head Head) []Finding {
 	return found
 }
 
-// Contains reports whether a head that was noted before is still in the trail:
-// the entry of that number has that hash.
+// Contains reports whether the trail still contains a head noted before: the
+// entry of that number has that hash.
 func Contains(entries []map[string]any, noted Head) bool {
 	for _, e := range entries {
 		if seqOf(e) == noted.Entries {

@@ -28,32 +28,61 @@ func trail(t *testing.T, n int) ([]map[string]any, audit.Head) {
 }
 
 func TestVerifyNamesEveryFault(t *testing.T) {
+	type entries = []map[string]any
 	for name, c := range map[string]struct {
-		damage func(e []map[string]any, h *audit.Head) []map[string]any
+		damage func(e entries, h *audit.Head) entries
 		want   []audit.Finding
 	}{
-		"an untouched trail has none":               {func(e []map[string]any, _ *audit.Head) []map[string]any { return e }, nil},
-		"a changed member":                          {func(e []map[string]any, _ *audit.Head) []map[string]any { e[1]["action"] = "other"; return e }, []audit.Finding{{Seq: 2, Fault: audit.Changed}}},
-		"an added member":                           {func(e []map[string]any, _ *audit.Head) []map[string]any { e[1]["extra"] = true; return e }, []audit.Finding{{Seq: 2, Fault: audit.Changed}}},
-		"a removed entry in the middle":             {func(e []map[string]any, _ *audit.Head) []map[string]any { return append(e[:2:2], e[3:]...) }, []audit.Finding{{Seq: 3, Fault: audit.Missing}}},
-		"the first entry removed":                   {func(e []map[string]any, _ *audit.Head) []map[string]any { return e[1:] }, []audit.Finding{{Seq: 1, Fault: audit.Missing}}},
-		"the last entry removed":                    {func(e []map[string]any, _ *audit.Head) []map[string]any { return e[:4] }, []audit.Finding{{Seq: 5, Fault: audit.Missing}}},
-		"a changed entry with a hash made to match": {rehash, []audit.Finding{{Seq: 3, Fault: audit.Unchained}}},
-		"an entry slipped in behind the head": {func(e []map[string]any, h *audit.Head) []map[string]any {
+		"an untouched trail has none": {func(e entries, _ *audit.Head) entries { return e }, nil},
+		"a changed member": {
+			func(e entries, _ *audit.Head) entries { e[1]["action"] = "other"; return e },
+			[]audit.Finding{{Seq: 2, Fault: audit.Changed}},
+		},
+		"an added member": {
+			func(e entries, _ *audit.Head) entries { e[1]["extra"] = true; return e },
+			[]audit.Finding{{Seq: 2, Fault: audit.Changed}},
+		},
+		"a removed entry in the middle": {
+			func(e entries, _ *audit.Head) entries { return append(e[:2:2], e[3:]...) },
+			[]audit.Finding{{Seq: 3, Fault: audit.Missing}},
+		},
+		"the first entry removed": {
+			func(e entries, _ *audit.Head) entries { return e[1:] },
+			[]audit.Finding{{Seq: 1, Fault: audit.Missing}},
+		},
+		"the last entry removed": {
+			func(e entries, _ *audit.Head) entries { return e[:4] },
+			[]audit.Finding{{Seq: 5, Fault: audit.Missing}},
+		},
+		"a changed entry with a matching hash": {rehash, []audit.Finding{{Seq: 3, Fault: audit.Unchained}}},
+		"an entry added after the head": {func(e entries, h *audit.Head) entries {
 			h.Entries, h.Hash = 4, e[3]["hash"].(string)
 			return e
 		}, []audit.Finding{{Seq: 5, Fault: audit.Unexpected}}},
-		"an entry twice": {func(e []map[string]any, _ *audit.Head) []map[string]any { return append(e, e[0]) }, []audit.Finding{{Seq: 1, Fault: audit.Unexpected}}},
-		"the last entry replaced, its hash included": {replaceLast, []audit.Finding{{Seq: 5, Fault: audit.HeadLost}}},
-		"the head gone":                               {func(e []map[string]any, h *audit.Head) []map[string]any { *h = audit.Head{}; return e[:1] }, []audit.Finding{{Seq: 1, Fault: audit.Unexpected}}},
-		"two entries exchanged":                       {exchange, []audit.Finding{{Seq: 2, Fault: audit.Changed}, {Seq: 3, Fault: audit.Changed}, {Seq: 4, Fault: audit.Unchained}}},
-		"an entry without a number":                   {func(e []map[string]any, _ *audit.Head) []map[string]any { delete(e[4], "seq"); return e }, []audit.Finding{{Seq: 0, Fault: audit.Unexpected}, {Seq: 5, Fault: audit.Missing}}},
-		"an entry moved here from another enterprise": {foreign, []audit.Finding{{Seq: 2, Fault: audit.Unchained}, {Seq: 3, Fault: audit.Unchained}}},
+		"a duplicate entry": {
+			func(e entries, _ *audit.Head) entries { return append(e, e[0]) },
+			[]audit.Finding{{Seq: 1, Fault: audit.Unexpected}},
+		},
+		"the last entry and its hash replaced": {replaceLast, []audit.Finding{{Seq: 5, Fault: audit.HeadLost}}},
+		"the head gone": {
+			func(e entries, h *audit.Head) entries { *h = audit.Head{}; return e[:1] },
+			[]audit.Finding{{Seq: 1, Fault: audit.Unexpected}},
+		},
+		"two entries exchanged": {exchange, []audit.Finding{
+			{Seq: 2, Fault: audit.Changed}, {Seq: 3, Fault: audit.Changed}, {Seq: 4, Fault: audit.Unchained},
+		}},
+		"an entry without a number": {
+			func(e entries, _ *audit.Head) entries { delete(e[4], "seq"); return e },
+			[]audit.Finding{{Seq: 0, Fault: audit.Unexpected}, {Seq: 5, Fault: audit.Missing}},
+		},
+		"an entry of another enterprise": {foreign, []audit.Finding{
+			{Seq: 2, Fault: audit.Unchained}, {Seq: 3, Fault: audit.Unchained},
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			entries, head := trail(t, 5)
-			entries = c.damage(entries, &head)
-			if got := audit.Verify(entries, head); !reflect.DeepEqual(got, c.want) {
+			damaged, head := trail(t, 5)
+			damaged = c.damage(damaged, &head)
+			if got := audit.Verify(damaged, head); !reflect.DeepEqual(got, c.want) {
 				t.Errorf("found %v, want %v", got, c.want)
 			}
 		})
@@ -62,13 +91,13 @@ func TestVerifyNamesEveryFault(t *testing.T) {
 
 func rehash(e []map[string]any, _ *audit.Head) []map[string]any {
 	e[1]["action"] = "other"
-	e[1]["hash"], _ = audit.Hash(e[1]) // a map of text cannot fail
+	e[1]["hash"], _ = audit.Hash(e[1]) // cannot fail for a map of strings
 	return e
 }
 
 func replaceLast(e []map[string]any, _ *audit.Head) []map[string]any {
 	e[4]["action"] = "other"
-	e[4]["hash"], _ = audit.Hash(e[4]) // a map of text cannot fail
+	e[4]["hash"], _ = audit.Hash(e[4]) // cannot fail for a map of strings
 	return e
 }
 
@@ -79,12 +108,12 @@ func exchange(e []map[string]any, _ *audit.Head) []map[string]any {
 
 func foreign(e []map[string]any, _ *audit.Head) []map[string]any {
 	other := map[string]any{"action": "foreign"}
-	_, _ = audit.Chain(other, 2, "another enterprise's hash") // a map of text cannot fail
+	_, _ = audit.Chain(other, 2, "another enterprise's hash") // cannot fail for a map of strings
 	e[1] = other
 	return e
 }
 
-// The hash must come out alike for an entry that was stored and read back.
+// An entry has the same hash after it was stored and read back.
 func TestHashIsThatOfTheStoredText(t *testing.T) {
 	e := map[string]any{"b": json.Number("1"), "a": "<", "hash": "x"}
 	got, err := audit.Hash(e)

@@ -7,11 +7,11 @@ import (
 	"math/big"
 )
 
-// NewCode returns six digits, each code as likely as any other.
+// NewCode returns a code of six digits; every code is equally likely.
 func NewCode(r io.Reader) (string, error) {
 	n, err := rand.Int(r, big.NewInt(1_000_000))
 	if err != nil {
-		return "", fmt.Errorf("draw a code: %w", err)
+		return "", fmt.Errorf("generate a code: %w", err)
 	}
 	return fmt.Sprintf("%06d", n), nil
 }

@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// A code is any of a million, each as likely as any other: neither its digits nor
-// its beginnings and ends are told apart from chance (chi-squared, 999 degrees of
-// freedom, beyond 1 in 10,000 either way; the draws are always the same).
+// Each of a million codes is equally likely: the first and the last three digits
+// pass a chi-squared test (999 degrees of freedom, 1 in 10,000 on either side).
+// The seed is fixed, so the draws are always the same.
 func TestCodesAreDrawnFromTheWholeSpace(t *testing.T) {
 	random := rand.NewChaCha8([32]byte{1})
 	const draws = 200_000

@@ -37,7 +37,10 @@ func newStand(t testing.TB) *stand {
 	}
 	s := &stand{key: key, signer: signer, now: start}
 	now := func() time.Time { return s.now }
-	s.issuer = auth.Issuer{Signer: signer, Name: "realname", Audience: "test", TTL: time.Hour, Now: now, NewID: func() string { return "id-1" }}
+	s.issuer = auth.Issuer{
+		Signer: signer, Name: "realname", Audience: "test", TTL: time.Hour,
+		Now: now, NewID: func() string { return "id-1" },
+	}
 	s.verifier = auth.Verifier{Keys: signer.PublicKeys, Name: "realname", Audience: "test", Now: now}
 	return s
 }
@@ -51,7 +54,7 @@ func (s *stand) issue(t testing.TB) string {
 	return token
 }
 
-// signed makes a token with our own key from whatever header and claims.
+// signed makes a token with our own key from any header and claims.
 func (s *stand) signed(t *testing.T, header map[string]any, change func(jwt.MapClaims)) string {
 	t.Helper()
 	claims := jwt.MapClaims{"iss": "realname", "aud": "test", "sub": "account-1", "jti": "x",
@@ -93,7 +96,10 @@ func TestAlgorithmTricksAreRefused(t *testing.T) {
 	s := newStand(t)
 	parts := strings.Split(s.issue(t), ".")
 	point, _ := s.key.PublicKey.Bytes()
-	claims := jwt.MapClaims{"iss": "realname", "aud": "test", "sub": "account-1", "iat": s.now.Unix(), "iat_ms": s.now.UnixMilli(), "exp": s.now.Add(time.Hour).Unix()}
+	claims := jwt.MapClaims{
+		"iss": "realname", "aud": "test", "sub": "account-1",
+		"iat": s.now.Unix(), "iat_ms": s.now.UnixMilli(), "exp": s.now.Add(time.Hour).Unix(),
+	}
 	kid, _ := s.signer.KeyID(context.Background())
 	sign := func(m jwt.SigningMethod, key any) string {
 		token := jwt.NewWithClaims(m, claims)
@@ -124,14 +130,18 @@ func TestClaimsAndHeadersThatAreRefused(t *testing.T) {
 		return func(c jwt.MapClaims) { c[name] = value }
 	}
 	drop := func(name string) func(jwt.MapClaims) { return func(c jwt.MapClaims) { delete(c, name) } }
+	issuedIn := func(seconds int64) func(jwt.MapClaims) {
+		at := s.now.Unix() + seconds
+		return func(c jwt.MapClaims) { c["iat"], c["iat_ms"] = at, at*1000 }
+	}
 	for name, c := range map[string]struct {
 		header map[string]any
 		change func(jwt.MapClaims)
 		want   error
 	}{
 		"as issued":              {nil, same, nil},
-		"iat 29 s ahead":         {nil, func(c jwt.MapClaims) { c["iat"] = s.now.Unix() + 29; c["iat_ms"] = (s.now.Unix() + 29) * 1000 }, nil},
-		"iat 31 s ahead":         {nil, func(c jwt.MapClaims) { c["iat"] = s.now.Unix() + 31; c["iat_ms"] = (s.now.Unix() + 31) * 1000 }, auth.ErrInvalid},
+		"iat 29 s ahead":         {nil, issuedIn(29), nil},
+		"iat 31 s ahead":         {nil, issuedIn(31), auth.ErrInvalid},
 		"expired 1 s ago":        {nil, set("exp", s.now.Unix()-1), auth.ErrExpired},
 		"other issuer":           {nil, set("iss", "x"), auth.ErrInvalid},
 		"other audience":         {nil, set("aud", "prod"), auth.ErrInvalid},
@@ -156,7 +166,9 @@ func TestClaimsAndHeadersThatAreRefused(t *testing.T) {
 
 func TestATokenIsNeverBornRevoked(t *testing.T) {
 	s := newStand(t)
-	for _, from := range []time.Duration{-time.Second, -time.Millisecond, 0, 300 * time.Microsecond, time.Millisecond, 5 * time.Second} {
+	for _, from := range []time.Duration{
+		-time.Second, -time.Millisecond, 0, 300 * time.Microsecond, time.Millisecond, 5 * time.Second,
+	} {
 		revoked := start.Add(from)
 		token, made, err := s.issuer.Issue(context.Background(), "account-1", "91130100MA0R01NM09", revoked, s.now)
 		if err != nil {
@@ -182,9 +194,16 @@ func TestHostilePasswordHashesAreRefused(t *testing.T) {
 		t.Fatal("another password matches")
 	}
 	for name, edit := range map[string][2]string{
-		"4 GiB": {"m=19456", "m=4194304"}, "no memory": {"m=19456", "m=0"}, "no passes": {"t=2", "t=0"}, "many passes": {"t=2", "t=99999"},
-		"lanes": {"p=1", "p=255"}, "trailing text": {"p=1", "p=1junk"}, "version": {"v=19", "v=16"}, "version text": {"v=19", "v=19x"},
-		"argon2i": {"argon2id", "argon2i"}, "prefix": {"$argon2id", "x$argon2id"},
+		"4 GiB":         {"m=19456", "m=4194304"},
+		"no memory":     {"m=19456", "m=0"},
+		"no passes":     {"t=2", "t=0"},
+		"many passes":   {"t=2", "t=99999"},
+		"lanes":         {"p=1", "p=255"},
+		"trailing text": {"p=1", "p=1junk"},
+		"version":       {"v=19", "v=16"},
+		"version text":  {"v=19", "v=19x"},
+		"argon2i":       {"argon2id", "argon2i"},
+		"prefix":        {"$argon2id", "x$argon2id"},
 	} {
 		bad := strings.Replace(good, edit[0], edit[1], 1)
 		if ok, err := h.Verify(bad, "correct horse"); ok || !errors.Is(err, auth.ErrPasswordHash) {

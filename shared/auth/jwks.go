@@ -40,7 +40,7 @@ func JWKS(keys map[string]*ecdsa.PublicKey) ([]byte, error) {
 	return json.Marshal(set)
 }
 
-// Thumbprint is a key's ID: its SHA-256 thumbprint (RFC 7638, 3).
+// Thumbprint returns a key's ID: its SHA-256 thumbprint (RFC 7638, 3).
 func Thumbprint(key *ecdsa.PublicKey) (string, error) {
 	j, err := newJWK(key)
 	if err != nil {
@@ -60,5 +60,6 @@ func newJWK(key *ecdsa.PublicKey) (jwk, error) {
 		return jwk{}, fmt.Errorf("public key is not on P-256: %w", err)
 	}
 	enc := base64.RawURLEncoding
-	return jwk{Curve: "P-256", Type: "EC", X: enc.EncodeToString(point[1:33]), Y: enc.EncodeToString(point[33:])}, nil
+	x, y := enc.EncodeToString(point[1:33]), enc.EncodeToString(point[33:])
+	return jwk{Curve: "P-256", Type: "EC", X: x, Y: y}, nil
 }

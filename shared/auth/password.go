@@ -1,5 +1,5 @@
-// Package auth proves who calls: passwords (argon2id), tokens (ES256), their
-// revocation by time, and the lock after wrong passwords.
+// Package auth identifies callers. It holds passwords (argon2id), tokens
+// (ES256), their revocation by time, and the lock after wrong passwords.
 package auth
 
 import (
@@ -14,8 +14,8 @@ import (
 	"golang.org/x/crypto/argon2"
 )
 
-// Cost of a hash: OWASP Password Storage Cheat Sheet, argon2id with 19 MiB, two
-// passes, one lane.
+// Cost of a hash, from the OWASP Password Storage Cheat Sheet: argon2id with
+// 19 MiB, two passes, one lane.
 const (
 	memoryKiB = 19 * 1024
 	passes    = 2
@@ -24,11 +24,11 @@ const (
 	hashBytes = 32
 )
 
-// ErrPasswordHash means that a stored hash cannot be read.
+// ErrPasswordHash means that a stored hash cannot be parsed.
 var ErrPasswordHash = errors.New("auth: unreadable password hash")
 
-// Hasher hashes passwords, no more at a time than there are processors, so that
-// many logins at once do not exhaust memory.
+// Hasher hashes passwords. It runs one hash per processor at a time, so that many
+// concurrent sign-ins do not exhaust memory.
 type Hasher struct {
 	slots  chan struct{}
 	rand   io.Reader
@@ -38,11 +38,12 @@ type Hasher struct {
 
 // NewHasher returns a hasher that takes salts from rand.
 func NewHasher(rand io.Reader) *Hasher {
-	return &Hasher{slots: make(chan struct{}, runtime.GOMAXPROCS(0)), rand: rand, memory: memoryKiB, passes: passes}
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	return &Hasher{slots: slots, rand: rand, memory: memoryKiB, passes: passes}
 }
 
-// NewSandboxHasher returns a hasher whose hashes are cheap, for demonstration
-// accounts that are loaded by the hundred at every start.
+// NewSandboxHasher returns a hasher whose hashes are cheap. The sandbox hashes
+// hundreds of demonstration accounts at every start.
 func NewSandboxHasher(rand io.Reader) *Hasher {
 	h := NewHasher(rand)
 	h.memory, h.passes = 1024, 1
@@ -58,22 +59,24 @@ func (h *Hasher) Hash(password string) (string, error) {
 	}
 	sum := h.sum(password, salt, h.passes, h.memory, hashBytes)
 	enc := base64.RawStdEncoding
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, h.memory, h.passes, lanes, enc.EncodeToString(salt), enc.EncodeToString(sum)), nil
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s",
+		argon2.Version, h.memory, h.passes, lanes, enc.EncodeToString(salt), enc.EncodeToString(sum)), nil
 }
 
 func (h *Hasher) sum(password string, salt []byte, t, m, n uint32) []byte {
 	h.slots <- struct{}{}
 	defer func() {
 		if m >= memoryKiB {
-			runtime.GC() // or the next hash takes its memory before this one's is collected
+			runtime.GC() // frees this hash's memory before the next hash allocates its own
 		}
 		<-h.slots
 	}()
 	return argon2.IDKey([]byte(password), salt, t, m, lanes, n)
 }
 
-// Verify reports whether the password is the hash's. An empty hash is that of
-// an unknown login name: it costs as much as a known one and never matches.
+// Verify reports whether the password matches the hash. An empty hash stands for
+// an unknown login name: it takes as long as a known one and never matches.
+// Errors: ErrPasswordHash.
 func (h *Hasher) Verify(encoded, password string) (bool, error) {
 	if encoded == "" {
 		h.sum(password, make([]byte, saltBytes), h.passes, h.memory, hashBytes)
@@ -88,8 +91,11 @@ func (h *Hasher) Verify(encoded, password string) (bool, error) {
 		return false, ErrPasswordHash
 	}
 	_, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &m, &t, &p)
-	// Written again, because Sscanf overlooks what follows.
-	if err != nil || parts[3] != fmt.Sprintf("m=%d,t=%d,p=%d", m, t, p) || m < 8 || m > 4*memoryKiB || t == 0 || t > 10 || p != lanes {
+	// Sscanf ignores trailing text, so compare with the canonical spelling.
+	if err != nil || parts[3] != fmt.Sprintf("m=%d,t=%d,p=%d", m, t, p) {
+		return false, ErrPasswordHash
+	}
+	if m < 8 || m > 4*memoryKiB || t == 0 || t > 10 || p != lanes {
 		return false, ErrPasswordHash
 	}
 	salt, err := base64.RawStdEncoding.DecodeString(parts[4])

@@ -8,7 +8,7 @@ import (
 	"realname/shared/auth"
 )
 
-// The next hash would take its memory beside that of the one before.
+// If a hash kept its memory, the next one would need twice as much.
 func TestAHashLeavesNoMemoryBehind(t *testing.T) {
 	h := auth.NewHasher(rand.Reader)
 	if _, err := h.Hash("Renew-2026-shijiazhuang"); err != nil {

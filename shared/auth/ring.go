@@ -13,26 +13,26 @@ type RingKey interface {
 	PublicKeys(ctx context.Context) (map[string]*ecdsa.PublicKey, error)
 }
 
-// Ring is the token keys of a stage. All of them verify, one signs; so which one
-// signs can change at any moment, and no token in anybody's hands stops working.
+// Ring holds the token keys of a stage. All of them verify and one signs, so the
+// signing key can change at any time without invalidating issued tokens.
 type Ring struct {
 	Keys []RingKey
-	// Signing names the key that signs, by its ID; the first one when it names
-	// none, or one that is not in the ring.
+	// Signing returns the ID of the key that signs. The first key signs if the
+	// ID is empty or not in the ring.
 	Signing func(ctx context.Context) (keyID string, err error)
 }
 
 // Current returns the key that signs now.
 func (r *Ring) Current(ctx context.Context) (Signer, error) {
 	if len(r.Keys) == 0 {
-		return nil, errors.New("there is no token key")
+		return nil, errors.New("token keys: the ring is empty; add one key")
 	}
 	if len(r.Keys) == 1 || r.Signing == nil {
 		return r.Keys[0], nil
 	}
 	wanted, err := r.Signing(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("which token key signs: %w", err)
+		return nil, fmt.Errorf("find the signing token key: %w", err)
 	}
 	for _, k := range r.Keys {
 		id, err := k.KeyID(ctx)
@@ -46,7 +46,7 @@ func (r *Ring) Current(ctx context.Context) (Signer, error) {
 	return r.Keys[0], nil
 }
 
-// PublicKeys returns every key, by its ID, as the key set that is published.
+// PublicKeys returns every key by its ID: the published key set.
 func (r *Ring) PublicKeys(ctx context.Context) (map[string]*ecdsa.PublicKey, error) {
 	all := map[string]*ecdsa.PublicKey{}
 	for _, k := range r.Keys {
@@ -61,7 +61,7 @@ func (r *Ring) PublicKeys(ctx context.Context) (map[string]*ecdsa.PublicKey, err
 	return all, nil
 }
 
-// IDs returns the keys' IDs in their order.
+// IDs returns the IDs of the keys in the order of the ring.
 func (r *Ring) IDs(ctx context.Context) ([]string, error) {
 	ids := make([]string, len(r.Keys))
 	for i, k := range r.Keys {
@@ -73,7 +73,7 @@ func (r *Ring) IDs(ctx context.Context) ([]string, error) {
 	return ids, nil
 }
 
-// SigningKey is the setting that says which token key signs.
+// SigningKey is the setting that names the token key that signs.
 type SigningKey struct {
 	KeyID string `json:"keyId"`
 }

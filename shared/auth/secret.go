@@ -12,13 +12,13 @@ import (
 func NewSecret(r io.Reader) (string, error) {
 	raw := make([]byte, 20)
 	if _, err := io.ReadFull(r, raw); err != nil {
-		return "", fmt.Errorf("draw a secret: %w", err)
+		return "", fmt.Errorf("generate a secret: %w", err)
 	}
 	return base64.RawURLEncoding.EncodeToString(raw), nil
 }
 
-// SecretHash is how a secret of 80 random bits or more is kept. It needs no key
-// and no cost, since nobody can try that many.
+// SecretHash returns the stored form of a secret of at least 80 random bits. It
+// needs neither a key nor a slow hash, since that many secrets cannot be guessed.
 func SecretHash(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])

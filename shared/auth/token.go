@@ -13,28 +13,28 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// Claims are what a token says.
+// Claims are the contents of a token.
 type Claims struct {
 	AccountID string
-	USCC      string    // the account's enterprise; a change of it revokes the token
+	USCC      string    // the account's enterprise; if it changes, the token is revoked
 	ClientID  string    // a machine client, instead of an account
-	Scope     string    // a machine client's scopes, divided by spaces (RFC 6749, 3.3)
+	Scope     string    // a machine client's scopes, separated by spaces (RFC 6749, 3.3)
 	IssuedAt  time.Time // to the millisecond
 	ExpiresAt time.Time
 }
 
 type jwtClaims struct {
 	jwt.RegisteredClaims
-	// IssuedAtMS is iat in milliseconds: revocation by time needs more than the
-	// seconds of RFC 7519, 4.1.6.
+	// IssuedAtMS is iat in milliseconds. Revocation by time is more precise than
+	// the seconds of RFC 7519, 4.1.6.
 	IssuedAtMS int64  `json:"iat_ms"`
 	USCC       string `json:"uscc,omitempty"`
-	// ClientID and Scope are a machine client's (RFC 9068, 2.2 and 2.2.3).
+	// ClientID and Scope belong to a machine client (RFC 9068, 2.2 and 2.2.3).
 	ClientID string `json:"client_id,omitempty"`
 	Scope    string `json:"scope,omitempty"`
 }
 
-// Errors of a token. ErrExpired is told apart only to be logged.
+// Errors of a token. ErrExpired is separate only for the log.
 var (
 	ErrInvalid = errors.New("auth: invalid token")
 	ErrExpired = errors.New("auth: expired token")
@@ -49,7 +49,8 @@ type Signer interface {
 // Issuer makes tokens.
 type Issuer struct {
 	Signer Signer
-	// Signing picks the key that signs, instead of Signer: a Ring's Current.
+	// Signing replaces Signer if it is set: it returns the key that signs now,
+	// as a Ring's Current does.
 	Signing  func(ctx context.Context) (Signer, error)
 	Name     string // iss
 	Audience string // aud: the stage, so that no token works on another one
@@ -58,11 +59,13 @@ type Issuer struct {
 	NewID    func() string
 }
 
-// Issue returns a token of the account, dated asOf: the instant before the account
-// was read, so that whatever changes it after that reading refuses the token. As
-// the account was read, the token is never born revoked: one no later than the
-// revocation instant is dated just after it.
-func (i *Issuer) Issue(ctx context.Context, accountID, uscc string, tokensFrom, asOf time.Time) (string, Claims, error) {
+// Issue returns a token for the account, dated asOf. The caller takes asOf before
+// it reads the account, so that any later change of the account revokes the token.
+// If asOf is not after tokensFrom, the revocation instant, the token is dated one
+// millisecond after it, so that a new token is never already revoked.
+func (i *Issuer) Issue(
+	ctx context.Context, accountID, uscc string, tokensFrom, asOf time.Time,
+) (string, Claims, error) {
 	at := asOf.Truncate(time.Millisecond)
 	if !at.After(tokensFrom) {
 		at = tokensFrom.Truncate(time.Millisecond).Add(time.Millisecond)
@@ -72,7 +75,7 @@ func (i *Issuer) Issue(ctx context.Context, accountID, uscc string, tokensFrom, 
 	return token, c, err
 }
 
-// IssueMachine returns a token of a machine client.
+// IssueMachine returns a token for a machine client.
 func (i *Issuer) IssueMachine(ctx context.Context, clientID, scope string) (string, Claims, error) {
 	now := i.Now().Truncate(time.Millisecond)
 	c := Claims{ClientID: clientID, Scope: scope, IssuedAt: now, ExpiresAt: now.Add(i.TTL).Truncate(time.Second)}
@@ -112,7 +115,7 @@ func (i *Issuer) sign(ctx context.Context, c Claims) (string, error) {
 	return text + "." + t.EncodeSegment(sig), nil
 }
 
-// Verifier checks tokens.
+// Verifier verifies tokens.
 type Verifier struct {
 	Keys     func(ctx context.Context) (map[string]*ecdsa.PublicKey, error) // by key ID
 	Name     string
@@ -120,15 +123,15 @@ type Verifier struct {
 	Now      func() time.Time
 }
 
-// maxToken bounds the text that is parsed at all.
+// maxToken is the longest text, in bytes, that Verify parses.
 const maxToken = 4096
 
-// clockSkew is how far ahead the issuer's clock may be. It does not lengthen a
-// token's life.
+// clockSkew is how far the issuer's clock may be ahead. It does not extend the
+// life of a token.
 const clockSkew = 30 * time.Second
 
 // Verify returns the claims of a token that this issuer made for this audience
-// and that has not expired. Only ES256 is accepted, whatever the header says.
+// and that has not expired. It accepts only ES256, whatever the header claims.
 // Errors: ErrExpired, ErrInvalid.
 func (v *Verifier) Verify(ctx context.Context, token string) (Claims, error) {
 	if len(token) > maxToken || strings.ContainsAny(token, "\r\n") { // base64 decoders skip line breaks
@@ -144,7 +147,7 @@ func (v *Verifier) Verify(ctx context.Context, token string) (Claims, error) {
 		jwt.WithExpirationRequired(), jwt.WithTimeFunc(v.Now), jwt.WithStrictDecoding(),
 	)
 	_, err = parser.ParseWithClaims(token, &c, func(t *jwt.Token) (any, error) {
-		if _, critical := t.Header["crit"]; critical { // RFC 7515, 4.1.11: none is understood here
+		if _, critical := t.Header["crit"]; critical { // RFC 7515, 4.1.11: we support no extension
 			return nil, ErrInvalid
 		}
 		kid, _ := t.Header["kid"].(string)
@@ -157,16 +160,21 @@ func (v *Verifier) Verify(ctx context.Context, token string) (Claims, error) {
 	switch {
 	case errors.Is(err, jwt.ErrTokenExpired):
 		return Claims{}, ErrExpired
-	case err != nil || c.Subject == "" || c.IssuedAt == nil || c.IssuedAtMS == 0 || c.IssuedAt.Unix() != c.IssuedAtMS/1000:
+	case err != nil || c.Subject == "" || c.IssuedAt == nil || c.IssuedAtMS == 0:
+		return Claims{}, ErrInvalid
+	case c.IssuedAt.Unix() != c.IssuedAtMS/1000:
 		return Claims{}, ErrInvalid
 	case c.IssuedAt.After(v.Now().Add(clockSkew)):
 		return Claims{}, ErrInvalid
 	}
-	claims := Claims{USCC: c.USCC, ClientID: c.ClientID, Scope: c.Scope, IssuedAt: time.UnixMilli(c.IssuedAtMS), ExpiresAt: c.ExpiresAt.Time}
+	claims := Claims{
+		USCC: c.USCC, ClientID: c.ClientID, Scope: c.Scope,
+		IssuedAt: time.UnixMilli(c.IssuedAtMS), ExpiresAt: c.ExpiresAt.Time,
+	}
 	switch c.ClientID {
 	case "":
 		claims.AccountID = c.Subject
-	case c.Subject: // a machine client's own
+	case c.Subject: // a token of a machine client
 	default:
 		return Claims{}, ErrInvalid
 	}

@@ -1,4 +1,4 @@
-// Package clock waits.
+// Package clock waits until a time has passed or a context ends.
 package clock
 
 import (

@@ -1,4 +1,4 @@
-// Package mask hides most of what is personal before it is shown.
+// Package mask hides most of a personal value before a page or a log shows it.
 package mask
 
 import (
@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// ID shows at most the first 4 and the last 4 characters of an identifier,
-// as the manual does (1301*******1813), and never more than half of it. The
-// asterisks are always seven, so that they do not tell the length.
+// ID shows at most the first 4 and the last 4 characters of an identifier, as the
+// manual does (1301*******1813), and never more than half of it. It always writes
+// seven asterisks, so that they do not reveal the length.
 func ID(s string) string {
 	r := []rune(s)
 	keep := min(4, len(r)/4)
@@ -18,8 +18,8 @@ func ID(s string) string {
 	return string(r[:keep]) + "*******" + string(r[len(r)-keep:])
 }
 
-// Name shows the first character of a person's name: 李玲芳 becomes 李**. Of a
-// name of one character nothing is shown.
+// Name shows the first character of a person's name: 李玲芳 becomes 李**. It shows
+// nothing of a name of one character.
 func Name(s string) string {
 	_, first := utf8.DecodeRuneInString(s)
 	switch n := utf8.RuneCountInString(s); n {

@@ -7,18 +7,18 @@ import (
 	"time"
 )
 
-// Allowance is what is left of each client's requests of a minute, shared by all
-// processes.
+// Allowance counts each client's remaining requests of a minute. All processes
+// share it.
 type Allowance interface {
 	// TakeAllowance takes up to n of the client's requests in the minute that
-	// begins at the instant, and returns how many it got.
+	// begins at that instant, and returns how many it got.
 	TakeAllowance(ctx context.Context, clientID string, minute time.Time, n, most int) (int, error)
 }
 
-// Limiter keeps clients to their requests per minute. A process takes requests
-// from the shared allowance in small lots and spends them on its own, so that
-// most requests cost no call to the table and the sum of all processes still
-// keeps the limit. What a lot has left when its minute ends is forfeited.
+// Limiter holds clients to their requests per minute. A process takes small lots
+// from the shared allowance and spends them locally, so most requests cost no
+// call to the table, and all processes together still keep the limit. The rest
+// of a lot is forfeited when its minute ends.
 type Limiter struct {
 	Allowance Allowance
 	Now       func() time.Time
@@ -32,11 +32,11 @@ type lot struct {
 	left   int
 }
 
-// lots are a twentieth of the limit.
+// lotsPerMinute divides the limit: a lot is a twentieth of it.
 const lotsPerMinute = 20
 
-// Take spends one request of the client. wait is 0 when it may go on, else how
-// long until the next minute.
+// Take spends one request of the client. wait is 0 if the request may proceed,
+// otherwise the time until the next minute.
 func (l *Limiter) Take(ctx context.Context, clientID string, perMinute int) (wait time.Duration, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

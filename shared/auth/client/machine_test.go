@@ -32,7 +32,10 @@ func TestASecretIsKnownWhileItIsInForce(t *testing.T) {
 }
 
 func TestAClientIDIsPlain(t *testing.T) {
-	for id, ok := range map[string]bool{"customs": true, "c2": true, "a": false, "-a": false, "A1": false, "a b": false, "": false, "a#b": false} {
+	for id, ok := range map[string]bool{
+		"customs": true, "c2": true,
+		"a": false, "-a": false, "A1": false, "a b": false, "": false, "a#b": false,
+	} {
 		if client.ValidID(id) != ok {
 			t.Errorf("%q", id)
 		}

@@ -27,7 +27,7 @@ type Signer struct {
 	id  string
 }
 
-// New returns a signer; KMS is first asked when a token is made or checked.
+// New returns a signer. It first calls KMS when it makes or verifies a token.
 func New(client func() *kms.Client, keyARN string) *Signer {
 	return &Signer{client: client, keyARN: keyARN}
 }
@@ -64,7 +64,7 @@ func (s *Signer) load(ctx context.Context) error {
 	}
 	key, ok := parsed.(*ecdsa.PublicKey)
 	if !ok {
-		return errors.New("the token key is no ECDSA key")
+		return fmt.Errorf("token key: want an ECDSA key, got %T", parsed)
 	}
 	if s.id, err = auth.Thumbprint(key); err != nil {
 		return err
@@ -73,18 +73,22 @@ func (s *Signer) load(ctx context.Context) error {
 	return nil
 }
 
-// SignES256 implements auth.Signer: KMS answers in ASN.1 DER, a token holds r
-// and s as they are (RFC 7518, 3.4).
+// SignES256 implements auth.Signer. KMS returns ASN.1 DER; a token holds the
+// bytes of r and s (RFC 7518, 3.4).
 func (s *Signer) SignES256(ctx context.Context, digest []byte) ([]byte, error) {
 	out, err := s.client().Sign(ctx, &kms.SignInput{
-		KeyId: &s.keyARN, Message: digest, MessageType: types.MessageTypeDigest, SigningAlgorithm: types.SigningAlgorithmSpecEcdsaSha256,
+		KeyId:            &s.keyARN,
+		Message:          digest,
+		MessageType:      types.MessageTypeDigest,
+		SigningAlgorithm: types.SigningAlgorithmSpecEcdsaSha256,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("sign by KMS: %w", err)
+		return nil, fmt.Errorf("sign with KMS: %w", err)
 	}
 	var sig struct{ R, S *big.Int }
-	if rest, err := asn1.Unmarshal(out.Signature, &sig); err != nil || len(rest) > 0 || sig.R.BitLen() > 256 || sig.S.BitLen() > 256 {
-		return nil, errors.New("KMS gave no ECDSA signature")
+	rest, err := asn1.Unmarshal(out.Signature, &sig)
+	if err != nil || len(rest) > 0 || sig.R.BitLen() > 256 || sig.S.BitLen() > 256 {
+		return nil, errors.New("sign with KMS: the response does not hold a P-256 signature")
 	}
 	return append(sig.R.FillBytes(make([]byte, 32)), sig.S.FillBytes(make([]byte, 32))...), nil
 }

@@ -33,10 +33,11 @@ type keyService struct {
 
 func (s *keyService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var in struct {
-		KeyId, MessageType, SigningAlgorithm string
-		Message                              []byte
+		KeyID                         string `json:"KeyId"`
+		MessageType, SigningAlgorithm string
+		Message                       []byte
 	}
-	if err := json.NewDecoder(r.Body).Decode(&in); err != nil || in.KeyId != arn || s.down.Load() {
+	if err := json.NewDecoder(r.Body).Decode(&in); err != nil || in.KeyID != arn || s.down.Load() {
 		w.WriteHeader(http.StatusBadRequest)
 		_, _ = w.Write([]byte(`{"__type":"KMSInvalidStateException"}`))
 		return
@@ -47,7 +48,8 @@ func (s *keyService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case target == "TrentService.GetPublicKey":
 		s.gets.Add(1)
 		out["PublicKey"], _ = x509.MarshalPKIXPublicKey(&s.key.PublicKey)
-	case target == "TrentService.Sign" && in.MessageType == "DIGEST" && in.SigningAlgorithm == "ECDSA_SHA_256" && len(in.Message) == 32:
+	case target == "TrentService.Sign" && in.MessageType == "DIGEST" &&
+		in.SigningAlgorithm == "ECDSA_SHA_256" && len(in.Message) == 32:
 		s.signatures.Add(1)
 		out["Signature"], _ = ecdsa.SignASN1(rand.Reader, s.key, in.Message)
 	default:
@@ -66,13 +68,19 @@ func TestTokensSignedByKMSAreVerified(t *testing.T) {
 	server := httptest.NewServer(service)
 	defer server.Close()
 	signer := kmssigner.New(func() *kms.Client {
-		return kms.New(kms.Options{Region: "eu-west-1", BaseEndpoint: aws.String(server.URL), Credentials: credentials.NewStaticCredentialsProvider("id", "secret", ""), RetryMaxAttempts: 1})
+		return kms.New(kms.Options{
+			Region: "eu-west-1", BaseEndpoint: aws.String(server.URL), RetryMaxAttempts: 1,
+			Credentials: credentials.NewStaticCredentialsProvider("id", "secret", ""),
+		})
 	}, arn)
 	if service.gets.Load() != 0 {
-		t.Error("KMS was asked before the first use")
+		t.Error("KMS was called before the first use")
 	}
 	now := func() time.Time { return time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC) }
-	issuer := auth.Issuer{Signer: signer, Name: "realname", Audience: "test", TTL: time.Hour, Now: now, NewID: func() string { return "1" }}
+	issuer := auth.Issuer{
+		Signer: signer, Name: "realname", Audience: "test", TTL: time.Hour,
+		Now: now, NewID: func() string { return "1" },
+	}
 	verifier := auth.Verifier{Keys: signer.PublicKeys, Name: "realname", Audience: "test", Now: now}
 	ctx := context.Background()
 
@@ -81,7 +89,7 @@ func TestTokensSignedByKMSAreVerified(t *testing.T) {
 		t.Fatal("a token without a key service")
 	}
 	if _, err := verifier.Verify(ctx, "x.y.z"); err == nil || errors.Is(err, auth.ErrInvalid) {
-		t.Errorf("a key service that is down is no fault of the token: %v", err)
+		t.Errorf("an outage of the key service must not make the token invalid: %v", err)
 	}
 	service.down.Store(false)
 	// r or s begins with a zero byte in one of 128 signatures.

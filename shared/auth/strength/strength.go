@@ -1,7 +1,7 @@
-// Package strength judges new passwords with zxcvbn (Wheeler, "zxcvbn: Low-Budget
-// Password Strength Estimation", USENIX Security 2016). Its word lists cost a
-// function that links it several milliseconds at the start, so only the function
-// that sets passwords does.
+// Package strength rates new passwords with zxcvbn (Wheeler, "zxcvbn: Low-Budget
+// Password Strength Estimation", USENIX Security 2016). Its word lists add several
+// milliseconds to the cold start of a function, so only the function that sets
+// passwords links it.
 package strength
 
 import (
@@ -13,14 +13,14 @@ import (
 	"github.com/trustelem/zxcvbn/frequency"
 )
 
-// Bounds of a password, in characters (NIST SP 800-63B, 5.1.1.2, asks for at
-// least 8 and leave for 64).
+// Length of a password in characters. NIST SP 800-63B, 5.1.1.2, requires at
+// least 8, and at least 64 to be allowed.
 const (
 	least = 8
 	most  = 128
 )
 
-// score is zxcvbn's "safely unguessable": 10^8 guesses or more.
+// score is zxcvbn's rating "safely unguessable": at least 10^8 guesses.
 const score = 3
 
 // Rule implements realname.Strength.
@@ -38,8 +38,8 @@ func Rule(password string, about []string) string {
 	if slices.Contains(frequency.FrequencyLists["passwords"], folded) {
 		return "common"
 	}
-	// zxcvbn's time grows with the square of the length; what is longer than this
-	// is judged by its beginning.
+	// zxcvbn takes time with the square of the length, so it rates the first 64
+	// characters only.
 	runes := []rune(password)
 	if zxcvbn.PasswordStrength(string(runes[:min(len(runes), 64)]), about).Score < score {
 		return "too_weak"
