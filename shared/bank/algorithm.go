@@ -25,10 +25,10 @@ const (
 	SM2SM3 Algorithm = "SM2-SM3"
 )
 
-// minRSABits is the smallest modulus that counts.
+// minRSABits is the smallest accepted modulus.
 const minRSABits = 2048
 
-// SM2UserID is the user ID that goes into every SM2 signature.
+// SM2UserID is the user ID in every SM2 signature.
 const SM2UserID = "1234567812345678"
 
 // ParseAlgorithm returns the algorithm with that name; ok is false for any other.
@@ -39,7 +39,7 @@ func ParseAlgorithm(name string) (a Algorithm, ok bool) {
 
 var errUnsuitable = errors.New("the key does not suit its algorithm")
 
-// suits checks that a public key can be used with the algorithm.
+// suits checks that the algorithm can use the public key.
 func (a Algorithm) suits(public crypto.PublicKey) error {
 	switch key := public.(type) {
 	case *rsa.PublicKey:
@@ -47,7 +47,7 @@ func (a Algorithm) suits(public crypto.PublicKey) error {
 			return errUnsuitable
 		}
 		if key.N.BitLen() < minRSABits {
-			return fmt.Errorf("an RSA key of %d bits: at least %d are needed", key.N.BitLen(), minRSABits)
+			return fmt.Errorf("the RSA key has %d bits: want at least %d", key.N.BitLen(), minRSABits)
 		}
 		return nil
 	case *ecdsa.PublicKey:
@@ -58,9 +58,9 @@ func (a Algorithm) suits(public crypto.PublicKey) error {
 	return errUnsuitable
 }
 
-// Verify reports whether the signature over the message was made by the key's
-// owner. The form of a signature is strict: an RSA signature has the length of
-// the modulus, an SM2 signature is DER without anything behind it.
+// Verify reports whether the key's owner signed the message. The form of a
+// signature is strict: an RSA signature is as long as the modulus, and an SM2
+// signature is DER without trailing bytes.
 func (a Algorithm) Verify(public crypto.PublicKey, message, signature []byte) bool {
 	switch key := public.(type) {
 	case *rsa.PublicKey:
@@ -72,7 +72,7 @@ func (a Algorithm) Verify(public crypto.PublicKey, message, signature []byte) bo
 	return false
 }
 
-// Sign makes a signature.
+// Sign signs the message.
 func (a Algorithm) Sign(random io.Reader, private crypto.Signer, message []byte) ([]byte, error) {
 	if err := a.suits(private.Public()); err != nil {
 		return nil, err
@@ -84,7 +84,8 @@ func (a Algorithm) Sign(random io.Reader, private crypto.Signer, message []byte)
 	return private.Sign(random, message, sm2.NewSM2SignerOption(true, []byte(SM2UserID)))
 }
 
-// GenerateKey makes a private key for the algorithm.
+// GenerateKey generates a private key for the algorithm. bits applies to RSA only
+// and is raised to the minimum.
 func (a Algorithm) GenerateKey(bits int) (crypto.Signer, error) {
 	switch a {
 	case RSASHA256:
@@ -92,5 +93,5 @@ func (a Algorithm) GenerateKey(bits int) (crypto.Signer, error) {
 	case SM2SM3:
 		return sm2.GenerateKey(rand.Reader)
 	}
-	return nil, fmt.Errorf("%q is no algorithm of the protocol", a)
+	return nil, fmt.Errorf("algorithm %q: want %s or %s", a, RSASHA256, SM2SM3)
 }

@@ -11,36 +11,36 @@ import (
 	"realname/shared/realname"
 )
 
-// Bank is one bank as an entry of configuration: adding one touches no code.
+// Bank is the setting of one bank. Adding a bank needs no change of the code.
 type Bank struct {
 	Code      string `json:"code"` // in paths and signed messages: 2 to 16 capital letters and digits
 	Name      Words  `json:"name"`
-	ShortName Words  `json:"shortName"` // as the result page says 认证方式：建设银行
+	ShortName Words  `json:"shortName"` // for the result page: 认证方式：建设银行
 	// EntryURL is the page of the bank to which the browser is handed over: an
-	// https URL. A path of this site is the sandbox bank's.
+	// https URL. The sandbox bank has a path of this site.
 	EntryURL string `json:"entryUrl"`
 	// Logo is the picture on the page of banks: a path of this site or an https URL.
 	Logo string `json:"logo,omitempty"`
-	// RetiredAt ends new requests; callbacks to open ones are still taken.
+	// RetiredAt ends new requests. Callbacks to open requests are still accepted.
 	RetiredAt time.Time `json:"retiredAt,omitzero"`
-	// Keys are the bank's: they sign callbacks.
+	// Keys belong to the bank and sign its callbacks.
 	Keys []Key `json:"keys,omitempty"`
-	// OwnKeys are this service's: they sign hand-overs to this bank.
+	// OwnKeys belong to this service and sign hand-overs to this bank.
 	OwnKeys []OwnKey `json:"ownKeys,omitempty"`
 }
 
-// Words are one text in both languages.
+// Words is one text in both languages.
 type Words struct {
 	Chinese string `json:"zh-CN"`
 	English string `json:"en"`
 }
 
-// Open reports whether new requests may go to the bank.
+// Open reports whether the bank takes new requests.
 func (b Bank) Open(now time.Time) bool {
 	return b.RetiredAt.IsZero() || now.Before(b.RetiredAt)
 }
 
-// Named is the bank as a session remembers it.
+// Named returns the bank's names for a session to store.
 func (b Bank) Named() realname.BankName {
 	return realname.BankName{
 		Code: b.Code, Chinese: b.Name.Chinese, English: b.Name.English,
@@ -56,16 +56,16 @@ func CodeValid(code string) bool {
 	return strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
 }
 
-// Validate tells everything that is wrong with the entry.
+// Validate returns every error of the setting, joined.
 func (b Bank) Validate() error {
 	var failures []error
 	fail := func(format string, args ...any) { failures = append(failures, fmt.Errorf(format, args...)) }
 	if !CodeValid(b.Code) {
-		fail("code: 2 to 16 capital letters and digits, a letter first")
+		fail("code: want 2 to 16 capital letters and digits, beginning with a letter")
 	}
 	for field, w := range map[string]Words{"name": b.Name, "shortName": b.ShortName} {
 		if w.Chinese == "" || w.English == "" {
-			fail("%s: needed in Chinese and English", field)
+			fail("%s: want a text in Chinese and in English", field)
 		}
 	}
 	if err := validLink(b.EntryURL); err != nil {
@@ -78,15 +78,15 @@ func (b Bank) Validate() error {
 	for i, k := range b.OwnKeys {
 		own[i] = k.Key
 		if k.PrivateKey == "" {
-			fail("ownKeys: %s has no private key", k.Serial)
+			fail("ownKeys: %s: no private key", k.Serial)
 		}
 	}
 	failures = append(failures, validKeys("keys", b.Keys), validKeys("ownKeys", own))
 	return errors.Join(failures...)
 }
 
-// validLink accepts https, http to this machine for trying things out, and a
-// path of this site.
+// validLink accepts an https URL, a path of this site, and http to this machine,
+// which local tests use.
 func validLink(text string) error {
 	u, err := url.Parse(text)
 	switch {
@@ -95,11 +95,11 @@ func validLink(text string) error {
 	case err != nil:
 		return errors.New("not a URL")
 	case u.Host == "" || u.User != nil || u.Fragment != "":
-		return errors.New("needs a host, no user and no fragment")
+		return errors.New("want a URL with a host and without user and fragment")
 	case u.Scheme == "https" || u.Scheme == "http" && loopback(u.Hostname()):
 		return nil
 	}
-	return errors.New("must be https")
+	return errors.New("want an https URL")
 }
 
 func sitePath(text string) bool {

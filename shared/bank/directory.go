@@ -9,17 +9,17 @@ import (
 	"realname/shared/store"
 )
 
-// Directory is where functions look banks up: the settings of their kind.
+// Directory finds banks for functions, among the settings of their kind.
 type Directory struct {
 	*store.Settings[Bank]
 }
 
-// NewDirectory returns a directory that keeps what it read for the given time.
+// NewDirectory returns a directory that caches settings for the given life.
 func NewDirectory(st *store.Store, life time.Duration, now func() time.Time) Directory {
 	return Directory{&store.Settings[Bank]{Store: st, Kind: store.BankSettings, Life: life, Now: now}}
 }
 
-// Bank returns the bank of that code; ok is false when there is none.
+// Bank returns the bank with that code; ok is false if none exists.
 func (d Directory) Bank(ctx context.Context, code string) (b Bank, ok bool, err error) {
 	if !CodeValid(code) {
 		return Bank{}, false, nil
@@ -28,8 +28,8 @@ func (d Directory) Bank(ctx context.Context, code string) (b Bank, ok bool, err 
 	return entry.Value, ok, err
 }
 
-// BankWithKey is Bank, read anew when the bank is known without that key: a key
-// counts as soon as it was added.
+// BankWithKey returns the bank with that code. It reads the setting again if the
+// cached bank does not have the key, so a new key works at once.
 func (d Directory) BankWithKey(ctx context.Context, code, serial string) (b Bank, ok bool, err error) {
 	if !CodeValid(code) {
 		return Bank{}, false, nil
@@ -43,8 +43,8 @@ func (d Directory) BankWithKey(ctx context.Context, code, serial string) (b Bank
 	return d.Bank(ctx, code)
 }
 
-// Open lists the banks to choose from: those of the manual in its order, then
-// the others by code.
+// Open lists the banks that a user can choose: the banks of the manual in its
+// order, then the others by code.
 func (d Directory) Open(ctx context.Context, now time.Time) ([]Bank, error) {
 	entries, err := d.All(ctx)
 	if err != nil {

@@ -20,7 +20,8 @@ func TestANewKeyCountsAtOnceAndTheWarmPathReadsNothing(t *testing.T) {
 	k1, _ := keyOf(t, bank.SM2SM3, "k1")
 	k2, _ := keyOf(t, bank.SM2SM3, "k2")
 	b := bankOf(k1)
-	if err := store.SaveSetting(ctx, st, store.BankSettings, store.Setting[bank.Bank]{Name: b.Code, Value: b}); err != nil {
+	setting := store.Setting[bank.Bank]{Name: b.Code, Value: b}
+	if err := store.SaveSetting(ctx, st, store.BankSettings, setting); err != nil {
 		t.Fatal(err)
 	}
 	if _, ok, err := directory.BankWithKey(ctx, "CCB", "k1"); !ok || err != nil {
@@ -37,7 +38,8 @@ func TestANewKeyCountsAtOnceAndTheWarmPathReadsNothing(t *testing.T) {
 	}
 	at = at.Add(2 * time.Second)
 	b.Keys = append(b.Keys, k2)
-	if err := store.SaveSetting(ctx, st, store.BankSettings, store.Setting[bank.Bank]{Name: b.Code, Value: b, Version: 1}); err != nil {
+	setting.Value, setting.Version = b, 1
+	if err := store.SaveSetting(ctx, st, store.BankSettings, setting); err != nil {
 		t.Fatal(err)
 	}
 	if got, ok, err := directory.BankWithKey(ctx, "CCB", "k2"); !ok || err != nil || len(got.Keys) != 2 {
@@ -55,11 +57,13 @@ func TestBanksAreShownInTheManualsOrderAndOnlyWhileTheyAreOpen(t *testing.T) {
 	st, seal := store.New(memory.New(clock)), vault.Ephemeral()
 	add := func(b bank.Bank) {
 		b.EntryURL = "https://bank.example/"
-		if err := store.SaveSetting(t.Context(), st, store.BankSettings, store.Setting[bank.Bank]{Name: b.Code, Value: b}); err != nil {
+		setting := store.Setting[bank.Bank]{Name: b.Code, Value: b}
+		if err := store.SaveSetting(t.Context(), st, store.BankSettings, setting); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for _, b := range append(bank.Known(), bank.Bank{Code: "AAB"}, bank.Bank{Code: "NOKEY"}, bank.Bank{Code: "GONE", RetiredAt: now}) {
+	others := []bank.Bank{{Code: "AAB"}, {Code: "NOKEY"}, {Code: "GONE", RetiredAt: now}}
+	for _, b := range append(bank.Known(), others...) {
 		if b.Code != "NOKEY" {
 			b.OwnKeys = []bank.OwnKey{own(t, seal, b.Code, "rn", bank.SM2SM3)}
 		}

@@ -2,9 +2,10 @@ package bank
 
 import "time"
 
-// KeysEnd is the instant from which the bank, or this service for the bank,
-// would be without a live key: the end of the key that counts now, or of the
-// last successor that takes over without a gap. Now, when one of them has none.
+// KeysEnd returns the instant from which either side has no live key: the bank,
+// or this service for the bank. A side's keys end with its live key, or with the
+// last successor that takes over without a gap. If a side has no live key now,
+// KeysEnd returns now.
 func (b Bank) KeysEnd(now time.Time) time.Time {
 	own := make([]Key, len(b.OwnKeys))
 	for i, k := range b.OwnKeys {
@@ -17,7 +18,8 @@ func (b Bank) KeysEnd(now time.Time) time.Time {
 	return theirs
 }
 
-// covered is how long, from the instant on, at least one of the keys is live.
+// covered returns the end of the time, beginning at the instant, in which at
+// least one key is live.
 func covered(keys []Key, at time.Time) time.Time {
 	for moved := true; moved; {
 		moved = false

@@ -34,8 +34,8 @@ type Handover struct {
 	Fields map[string]string
 }
 
-// ErrNoKey tells that this service has no live key for a bank.
-var ErrNoKey = errors.New("bank: no live key of our own to sign with")
+// ErrNoKey means that this service has no live key for a bank.
+var ErrNoKey = errors.New("bank: this service has no live signing key; add one")
 
 // Hander signs hand-overs.
 type Hander struct {
@@ -46,8 +46,9 @@ type Hander struct {
 }
 
 // HandOver makes the form that takes the browser to the bank with the request.
-// The site is where browsers and banks reach this service, without a path.
-// Errors: ErrNoKey, or why the key cannot be used.
+// The site is the address at which browsers and banks reach this service, without
+// a path.
+// Errors: ErrNoKey, or the reason why the key cannot sign.
 func (h Hander) HandOver(site string, b Bank, r realname.BankRequest, e realname.SessionEnterprise) (Handover, error) {
 	key, err := b.signingKey(h.Now())
 	if err != nil {
@@ -80,8 +81,8 @@ func (h Hander) HandOver(site string, b Bank, r realname.BankRequest, e realname
 	return Handover{URL: address, Method: "POST", Fields: fields}, nil
 }
 
-// signingKey is the live own key that became live last, so that a new key takes
-// over from its first instant.
+// signingKey returns the newest live own key, so a new key takes over from its
+// first instant.
 func (b Bank) signingKey(now time.Time) (OwnKey, error) {
 	var newest OwnKey
 	for _, k := range b.OwnKeys {
@@ -95,7 +96,7 @@ func (b Bank) signingKey(now time.Time) (OwnKey, error) {
 	return newest, nil
 }
 
-// SealOwnKey makes an own key of a private one.
+// SealOwnKey returns an own key that holds the sealed private key.
 func SealOwnKey(s realname.Sealer, code string, k Key, private crypto.Signer) (OwnKey, error) {
 	public, err := PublicPEM(private.Public())
 	if err != nil {

@@ -30,7 +30,7 @@ func own(t *testing.T, seal realname.Sealer, code, serial string, a bank.Algorit
 	return o
 }
 
-// The bank sees the form as a browser encodes it, and verifies what it decodes.
+// A browser encodes the form. The bank decodes it and verifies the fields.
 func TestAHandOverIsVerifiedFromItsDecodedFields(t *testing.T) {
 	seal := vault.Ephemeral()
 	for _, a := range []bank.Algorithm{bank.RSASHA256, bank.SM2SM3} {
@@ -53,7 +53,11 @@ func TestAHandOverIsVerifiedFromItsDecodedFields(t *testing.T) {
 		for name := range received {
 			fields[name] = received.Get(name)
 		}
-		if fields["orgCode"] != "MA0R01NM0" || fields["returnUrl"] != "https://realname.example/v1/bank-returns/CCB?requestId=s-1.1" || fields["enterpriseName"] != enterprise.Name {
+		returnURL := "https://realname.example/v1/bank-returns/CCB?requestId=s-1.1"
+		if fields["orgCode"] != "MA0R01NM0" || fields["returnUrl"] != returnURL {
+			t.Errorf("%v", fields)
+		}
+		if fields["enterpriseName"] != enterprise.Name {
 			t.Errorf("%v", fields)
 		}
 		public, err := b.OwnKeys[0].Public()
@@ -66,7 +70,9 @@ func TestAHandOverIsVerifiedFromItsDecodedFields(t *testing.T) {
 			if err != nil || uerr != nil {
 				t.Fatal(err, uerr)
 			}
-			return a.Verify(public, bank.RequestMessage("POST", target, fields["timestamp"], fields["nonce"], bank.FormBody(fields)), signature)
+			body := bank.FormBody(fields)
+			message := bank.RequestMessage("POST", target, fields["timestamp"], fields["nonce"], body)
+			return a.Verify(public, message, signature)
 		}
 		if !verified() {
 			t.Fatalf("%s: not verified", a)
@@ -95,10 +101,12 @@ func TestTheFormIsSignedInOneSpelling(t *testing.T) {
 func TestTheNewestLiveKeySigns(t *testing.T) {
 	seal := vault.Ephemeral()
 	b := bankOf()
-	if _, err := hander(seal).HandOver("https://r.example", b, realname.BankRequest{}, enterprise); !errors.Is(err, bank.ErrNoKey) {
+	_, err := hander(seal).HandOver("https://r.example", b, realname.BankRequest{}, enterprise)
+	if !errors.Is(err, bank.ErrNoKey) {
 		t.Errorf("without a key: %v", err)
 	}
-	old, young, coming := own(t, seal, b.Code, "old", bank.SM2SM3), own(t, seal, b.Code, "young", bank.SM2SM3), own(t, seal, b.Code, "coming", bank.SM2SM3)
+	sealed := func(serial string) bank.OwnKey { return own(t, seal, b.Code, serial, bank.SM2SM3) }
+	old, young, coming := sealed("old"), sealed("young"), sealed("coming")
 	young.NotBefore, coming.NotBefore = now, now.Add(time.Second)
 	b.OwnKeys = []bank.OwnKey{young, old, coming}
 	form, err := hander(seal).HandOver("https://r.example", b, realname.BankRequest{}, enterprise)
@@ -107,7 +115,8 @@ func TestTheNewestLiveKeySigns(t *testing.T) {
 	}
 	moved := b
 	moved.Code = "ABC" // a sealed key is bound to its bank
-	if _, err := hander(seal).HandOver("https://r.example", moved, realname.BankRequest{}, enterprise); err == nil || strings.Contains(err.Error(), "PRIVATE") {
+	_, err = hander(seal).HandOver("https://r.example", moved, realname.BankRequest{}, enterprise)
+	if err == nil || strings.Contains(err.Error(), "PRIVATE") {
 		t.Errorf("another bank's key: %v", err)
 	}
 }

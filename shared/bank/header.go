@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// The headers of a callback, modelled on WeChat Pay APIv3.
+// The headers of a callback, modeled on WeChat Pay APIv3.
 const (
 	HeaderTimestamp     = "RN-Timestamp"
 	HeaderNonce         = "RN-Nonce"
@@ -19,9 +19,9 @@ const (
 // maxNonce is the longest nonce, in characters.
 const maxNonce = 32
 
-// Proof is what a callback's headers say.
+// Proof holds the values of a callback's headers.
 type Proof struct {
-	Timestamp string // as written: it is signed so
+	Timestamp string // unparsed: the signature covers this text
 	At        time.Time
 	Nonce     string
 	Serial    string
@@ -29,10 +29,10 @@ type Proof struct {
 	Signature []byte
 }
 
-// ParseProof reads the headers strictly: each exactly once, the timestamp in
-// plain decimal digits, the nonce of 1 to 32 visible ASCII characters but the
-// comma, the signature in canonical base64. API Gateway joins a header that
-// stands twice with a comma, which none of them may hold.
+// ParseProof reads the headers strictly. Each appears exactly once. The timestamp
+// is plain decimal digits, the nonce 1 to 32 visible ASCII characters except the
+// comma, the signature canonical base64. API Gateway joins repeated headers with
+// a comma, which none of them may contain.
 // ok is false for anything else.
 func ParseProof(h http.Header) (p Proof, ok bool) {
 	one := func(name string) string {
@@ -67,8 +67,8 @@ func nonceValid(nonce string) bool {
 	return true
 }
 
-// decodeBase64 takes the one spelling that an encoder gives (RFC 4648, 4): the
-// decoder alone skips line breaks and ignores stray bits at the end.
+// decodeBase64 accepts only the encoder's spelling (RFC 4648, 4). Go's decoder
+// alone would skip line breaks and ignore stray bits at the end.
 func decodeBase64(text string) ([]byte, bool) {
 	raw, err := base64.StdEncoding.DecodeString(text)
 	if err != nil || len(raw) == 0 || base64.StdEncoding.EncodeToString(raw) != text {

@@ -1,7 +1,7 @@
 package bank
 
-// Known are the banks of the operating manual (银行 Ukey 认证, 支持的银行), each
-// without its entry URL and keys, which come with its onboarding.
+// Known returns the banks of the operating manual (银行 Ukey 认证, 支持的银行).
+// Onboarding adds the entry URL and the keys of each.
 func Known() []Bank {
 	return []Bank{
 		{

@@ -7,13 +7,14 @@ import (
 	"strings"
 )
 
-// CallbackMessage is what a bank signs: timestamp, nonce and body, a line each.
-// The body is the very bytes that are sent.
+// CallbackMessage returns the message that a bank signs: timestamp, nonce and
+// body, one line each. The body is the exact bytes of the request.
 func CallbackMessage(timestamp, nonce string, body []byte) []byte {
 	return []byte(timestamp + "\n" + nonce + "\n" + string(body) + "\n")
 }
 
-// RequestMessage is what this service signs when it sends something to a bank.
+// RequestMessage returns the message that this service signs for a request to a
+// bank.
 func RequestMessage(method string, target *url.URL, timestamp, nonce, body string) []byte {
 	path := target.EscapedPath()
 	if path == "" {
@@ -25,10 +26,10 @@ func RequestMessage(method string, target *url.URL, timestamp, nonce, body strin
 	return []byte(method + "\n" + path + "\n" + timestamp + "\n" + nonce + "\n" + body + "\n")
 }
 
-// FormBody is the body of a hand-over as it is signed: every field but the
-// signature in the order of its name, as name=value joined by &, each with all
-// but RFC 3986's unreserved characters percent-encoded. A browser encodes a
-// form slightly differently, so the signed form is made from the decoded fields.
+// FormBody returns the signed form of a hand-over's body: every field except the
+// signature as name=value, sorted by name and joined by &. All characters except
+// the unreserved ones of RFC 3986 are percent-encoded. A browser encodes a form
+// slightly differently, so both sides build the signed form from decoded fields.
 func FormBody(fields map[string]string) string {
 	var pairs []string
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
@@ -39,6 +40,6 @@ func FormBody(fields map[string]string) string {
 	return strings.Join(pairs, "&")
 }
 
-// escape is percent-encoding of RFC 3986, 2.1 over the unreserved set of 2.3.
-// url.QueryEscape keeps the same set and differs in the space only.
+// escape percent-encodes as in RFC 3986, 2.1, except the unreserved set of 2.3.
+// url.QueryEscape keeps the same set and differs only in the space.
 func escape(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }

@@ -10,14 +10,14 @@ import (
 	"realname/shared/store"
 )
 
-// exactRefusals is up to how many refusals of one kind in a minute each is
-// written; beyond, the count is written whenever it has doubled.
+// exactRefusals is how many refusals of one kind in a minute are written one by
+// one. After that, the count is written each time it doubles.
 const exactRefusals = 16
 
-// Refusals audits callbacks that were refused before a session of ours was
-// concerned. Anybody can send such, so they must not grow the table: each
-// process writes one count for each bank, reason and minute, and a flood of n
-// costs 16 + log2(n/16) writes (docs/decisions/0010).
+// Refusals audits callbacks that were refused before they concerned a session.
+// Anyone can send such callbacks, so they must not grow the table: each process
+// writes one count for each bank, reason and minute. A flood of n costs
+// 16 + log2(n/16) writes (docs/decisions/0010).
 type Refusals struct {
 	Save   func(ctx context.Context, r store.Refusals) error
 	Writer string // names this process

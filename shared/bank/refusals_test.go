@@ -15,10 +15,14 @@ func TestAFloodOfRefusalsCostsFewWrites(t *testing.T) {
 	at := now
 	st := store.New(memory.New(func() time.Time { return at }))
 	writes := 0
-	refusals := &bank.Refusals{Writer: "w1", Now: func() time.Time { return at }, Save: func(ctx context.Context, r store.Refusals) error {
-		writes++
-		return st.SaveRefusals(ctx, r)
-	}}
+	refusals := &bank.Refusals{
+		Writer: "w1",
+		Now:    func() time.Time { return at },
+		Save: func(ctx context.Context, r store.Refusals) error {
+			writes++
+			return st.SaveRefusals(ctx, r)
+		},
+	}
 	count := func(n int, code realname.Code) {
 		for range n {
 			if err := refusals.Count(t.Context(), "CCB", code); err != nil {
@@ -40,8 +44,9 @@ func TestAFloodOfRefusalsCostsFewWrites(t *testing.T) {
 	if err != nil || len(list) != 3 {
 		t.Fatalf("%+v %v", list, err)
 	}
-	if list[0].Count != 1 || !list[0].Minute.Equal(at.Truncate(time.Minute)) || list[0].Code != realname.CodeBankSignature {
-		t.Errorf("%+v", list[0])
+	last := list[0]
+	if last.Count != 1 || !last.Minute.Equal(at.Truncate(time.Minute)) || last.Code != realname.CodeBankSignature {
+		t.Errorf("%+v", last)
 	}
 	if flood := list[1]; flood.Count < 500_000 || flood.Count > 1_000_000 {
 		t.Errorf("%+v", flood)

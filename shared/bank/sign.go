@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// SignCallback makes the headers of a callback, as a bank does.
+// SignCallback returns the headers of a callback, as a bank makes them.
 func SignCallback(k Key, private crypto.Signer, at time.Time, nonce string, body []byte) (http.Header, error) {
 	timestamp := strconv.FormatInt(at.Unix(), 10)
 	signature, err := k.Algorithm.Sign(rand.Reader, private, CallbackMessage(timestamp, nonce, body))

@@ -10,24 +10,24 @@ import (
 	"realname/shared/realname"
 )
 
-// ClockTolerance is how far a callback's timestamp may lie from our clock, in
-// whole seconds either way.
+// ClockTolerance is the largest difference between a callback's timestamp and our
+// clock, in whole seconds either way.
 const ClockTolerance = 300 * time.Second
 
-// Seen is what is kept of a callback whose signature was right, so that it
-// counts once.
+// Seen is the record of a callback with a valid signature. The store keeps it so
+// that the callback counts only once.
 type Seen struct {
 	Nonce string
-	// Digest is the SHA-256 of the signed message and its serial in hex: the
-	// very same callback is recognised by it.
+	// Digest is the hex SHA-256 of the serial and the signed message. It
+	// recognizes an identical callback.
 	Digest string
-	// Until is when the timestamp alone refuses the callback.
+	// Until is the instant from which the timestamp alone refuses the callback.
 	Until time.Time
 }
 
-// Verify checks who sent a callback: the serial is one of the bank's live keys,
-// the clock is right, the signature covers timestamp, nonce and body. It tells
-// nothing of whether the nonce was seen before, which the store decides.
+// Verify checks the sender of a callback: the serial names a live key of the bank,
+// the timestamp is within ClockTolerance, and the signature covers timestamp,
+// nonce and body. The store, not Verify, refuses a repeated nonce.
 // Errors: realname.CodeBankSignature, CodeBankSerial, CodeBankClock.
 func Verify(b Bank, h http.Header, body []byte, now time.Time) (Seen, error) {
 	p, ok := ParseProof(h)
@@ -50,7 +50,11 @@ func Verify(b Bank, h http.Header, body []byte, now time.Time) (Seen, error) {
 		return Seen{}, &realname.Error{Code: realname.CodeBankSignature}
 	}
 	digest := sha256.Sum256(append([]byte(p.Serial+"\n"), message...))
-	return Seen{Nonce: p.Nonce, Digest: hex.EncodeToString(digest[:]), Until: p.At.Add(ClockTolerance + time.Second)}, nil
+	return Seen{
+		Nonce:  p.Nonce,
+		Digest: hex.EncodeToString(digest[:]),
+		Until:  p.At.Add(ClockTolerance + time.Second),
+	}, nil
 }
 
 func liveKey(keys []Key, serial string, now time.Time) (Key, bool) {
@@ -62,7 +66,7 @@ func liveKey(keys []Key, serial string, now time.Time) (Key, bool) {
 	return Key{}, false
 }
 
-// clockRight compares whole seconds, since that is what a timestamp has.
+// clockRight compares whole seconds, the unit of a timestamp.
 func clockRight(at, now time.Time) bool {
 	off := now.Unix() - at.Unix()
 	return off <= int64(ClockTolerance/time.Second) && -off <= int64(ClockTolerance/time.Second)

@@ -26,7 +26,10 @@ func keyOf(t testing.TB, a bank.Algorithm, serial string) (bank.Key, crypto.Sign
 	if err != nil {
 		t.Fatal(err)
 	}
-	return bank.Key{Serial: serial, Algorithm: a, PublicKey: public, NotBefore: now.Add(-time.Hour), NotAfter: now.Add(time.Hour)}, private
+	return bank.Key{
+		Serial: serial, Algorithm: a, PublicKey: public,
+		NotBefore: now.Add(-time.Hour), NotAfter: now.Add(time.Hour),
+	}, private
 }
 
 func bankOf(keys ...bank.Key) bank.Bank {
@@ -55,7 +58,8 @@ func TestClockMayBeOffByExactly300Seconds(t *testing.T) {
 	k, private := keyOf(t, bank.SM2SM3, "k1")
 	b := bankOf(k)
 	for off, code := range map[int64]realname.Code{
-		0: "", 300: "", -300: "", 299: "", 301: realname.CodeBankClock, -301: realname.CodeBankClock, 1 << 40: realname.CodeBankClock,
+		0: "", 300: "", -300: "", 299: "",
+		301: realname.CodeBankClock, -301: realname.CodeBankClock, 1 << 40: realname.CodeBankClock,
 	} {
 		at := time.Unix(now.Unix()+off, 0)
 		seen, err := bank.Verify(b, sign(t, k, private, at, "n", "{}"), []byte("{}"), now)
@@ -82,7 +86,9 @@ func TestTwoKeysOfABankCountAtOnceAndAnothersDoesNot(t *testing.T) {
 	old, oldPrivate := keyOf(t, bank.SM2SM3, "old")
 	young, youngPrivate := keyOf(t, bank.RSASHA256, "young")
 	b := bankOf(old, young)
-	for _, h := range []http.Header{sign(t, old, oldPrivate, now, "n", "x"), sign(t, young, youngPrivate, now, "n", "x")} {
+	for _, h := range []http.Header{
+		sign(t, old, oldPrivate, now, "n", "x"), sign(t, young, youngPrivate, now, "n", "x"),
+	} {
 		_, err := bank.Verify(b, h, []byte("x"), now)
 		wants(t, err, "")
 	}
@@ -101,26 +107,28 @@ func youngSM2(t *testing.T) crypto.Signer {
 func TestHeadersAreReadStrictly(t *testing.T) {
 	k, private := keyOf(t, bank.SM2SM3, "k1")
 	body := []byte("{}")
+	signature := func(change func(string) string) func(http.Header) {
+		return func(h http.Header) { set(h, bank.HeaderSignature, change) }
+	}
+	timestamp := func(change func(string) string) func(http.Header) {
+		return func(h http.Header) { set(h, bank.HeaderTimestamp, change) }
+	}
 	for name, change := range map[string]func(h http.Header){
-		"no signature":     func(h http.Header) { h.Del(bank.HeaderSignature) },
-		"no timestamp":     func(h http.Header) { h.Del(bank.HeaderTimestamp) },
-		"no nonce":         func(h http.Header) { h.Del(bank.HeaderNonce) },
-		"no serial":        func(h http.Header) { h.Del(bank.HeaderSerial) },
-		"no type":          func(h http.Header) { h.Del(bank.HeaderSignatureType) },
-		"signature twice":  func(h http.Header) { h.Add(bank.HeaderSignature, h.Get(bank.HeaderSignature)) },
-		"nonce twice":      func(h http.Header) { h.Add(bank.HeaderNonce, h.Get(bank.HeaderNonce)) },
-		"serial twice":     func(h http.Header) { h.Add(bank.HeaderSerial, "k1") },
-		"signature joined": func(h http.Header) { set(h, bank.HeaderSignature, func(s string) string { return s + "," + s }) },
-		"line break in base64": func(h http.Header) {
-			set(h, bank.HeaderSignature, func(s string) string { return s[:8] + "\n" + s[8:] })
-		},
-		"one shorter": func(h http.Header) {
-			set(h, bank.HeaderSignature, func(s string) string { return s[:len(s)-1] })
-		},
-		"URL alphabet":         func(h http.Header) { set(h, bank.HeaderSignature, func(s string) string { return "-" + s[1:] }) },
-		"plus before time":     func(h http.Header) { set(h, bank.HeaderTimestamp, func(s string) string { return "+" + s }) },
-		"zero before time":     func(h http.Header) { set(h, bank.HeaderTimestamp, func(s string) string { return "0" + s }) },
-		"milliseconds":         func(h http.Header) { set(h, bank.HeaderTimestamp, func(s string) string { return s + ".0" }) },
+		"no signature":         func(h http.Header) { h.Del(bank.HeaderSignature) },
+		"no timestamp":         func(h http.Header) { h.Del(bank.HeaderTimestamp) },
+		"no nonce":             func(h http.Header) { h.Del(bank.HeaderNonce) },
+		"no serial":            func(h http.Header) { h.Del(bank.HeaderSerial) },
+		"no type":              func(h http.Header) { h.Del(bank.HeaderSignatureType) },
+		"signature twice":      func(h http.Header) { h.Add(bank.HeaderSignature, h.Get(bank.HeaderSignature)) },
+		"nonce twice":          func(h http.Header) { h.Add(bank.HeaderNonce, h.Get(bank.HeaderNonce)) },
+		"serial twice":         func(h http.Header) { h.Add(bank.HeaderSerial, "k1") },
+		"signature joined":     signature(func(s string) string { return s + "," + s }),
+		"line break in base64": signature(func(s string) string { return s[:8] + "\n" + s[8:] }),
+		"one shorter":          signature(func(s string) string { return s[:len(s)-1] }),
+		"URL alphabet":         signature(func(s string) string { return "-" + s[1:] }),
+		"plus before time":     timestamp(func(s string) string { return "+" + s }),
+		"zero before time":     timestamp(func(s string) string { return "0" + s }),
+		"milliseconds":         timestamp(func(s string) string { return s + ".0" }),
 		"long nonce":           func(h http.Header) { h.Set(bank.HeaderNonce, strings.Repeat("n", 33)) },
 		"nonce with a space":   func(h http.Header) { h.Set(bank.HeaderNonce, "a b") },
 		"nonce with a comma":   func(h http.Header) { h.Set(bank.HeaderNonce, "a,b") },
@@ -144,8 +152,8 @@ func TestHeadersAreReadStrictly(t *testing.T) {
 
 func set(h http.Header, name string, change func(string) string) { h.Set(name, change(h.Get(name))) }
 
-// A signature has one spelling: what is added to its DER, or written in another
-// way, is not the signature any more.
+// A signature has exactly one spelling: with extra bytes or in another encoding
+// it is invalid.
 func TestSignaturesAreNotMalleable(t *testing.T) {
 	message := []byte("message")
 	for _, a := range []bank.Algorithm{bank.SM2SM3, bank.RSASHA256} {
@@ -158,7 +166,12 @@ func TestSignaturesAreNotMalleable(t *testing.T) {
 		if err != nil || !a.Verify(public, message, s) {
 			t.Fatalf("%s: %v", a, err)
 		}
-		changed := map[string][]byte{"longer": append(append([]byte{}, s...), 0), "zero before": append([]byte{0}, s...), "shorter": s[:len(s)-1], "empty": {}}
+		changed := map[string][]byte{
+			"longer":      append(append([]byte{}, s...), 0),
+			"zero before": append([]byte{0}, s...),
+			"shorter":     s[:len(s)-1],
+			"empty":       {},
+		}
 		if a == bank.SM2SM3 {
 			long := append([]byte{0x30, 0x81, s[1]}, s[2:]...) // the length in two bytes
 			padded := append([]byte{0x30, s[1] + 1, 0x02, s[3] + 1, 0}, s[4:]...)
@@ -179,7 +192,7 @@ func TestSignaturesAreNotMalleable(t *testing.T) {
 	}
 }
 
-func TestDigestTellsCallbacksApart(t *testing.T) {
+func TestDigestDistinguishesCallbacks(t *testing.T) {
 	k, private := keyOf(t, bank.SM2SM3, "k1")
 	digest := func(nonce, body string) string {
 		seen, err := bank.Verify(bankOf(k), sign(t, k, private, now, nonce, body), []byte(body), now)
@@ -203,12 +216,20 @@ func FuzzProof(f *testing.F) {
 	f.Fuzz(func(t *testing.T, timestamp, nonce, serial, signature, kind string) {
 		h := http.Header{}
 		for name, v := range map[string]string{
-			bank.HeaderTimestamp: timestamp, bank.HeaderNonce: nonce, bank.HeaderSerial: serial, bank.HeaderSignature: signature, bank.HeaderSignatureType: kind,
+			bank.HeaderTimestamp:     timestamp,
+			bank.HeaderNonce:         nonce,
+			bank.HeaderSerial:        serial,
+			bank.HeaderSignature:     signature,
+			bank.HeaderSignatureType: kind,
 		} {
 			h.Set(name, v)
 		}
 		p, ok := bank.ParseProof(h)
-		if ok && (strconv.FormatInt(p.At.Unix(), 10) != timestamp || len(p.Nonce) > 32 || p.Nonce == "" || len(p.Signature) == 0) {
+		if !ok {
+			return
+		}
+		if strconv.FormatInt(p.At.Unix(), 10) != timestamp ||
+			len(p.Nonce) > 32 || p.Nonce == "" || len(p.Signature) == 0 {
 			t.Errorf("%+v", p)
 		}
 	})
