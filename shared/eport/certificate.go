@@ -14,14 +14,14 @@ import (
 	"realname/shared/realname"
 )
 
-// maxCertificate bounds what is parsed at all; certificates in the field have
-// between 1 and 2 KB.
+// maxCertificate is the longest certificate, in bytes, that is parsed. Real ones
+// have 1 to 2 KB.
 const maxCertificate = 8 * 1024
 
-// errCertificate means that the bytes are no X.509 certificate.
-var errCertificate = errors.New("no X.509 certificate in DER")
+// errCertificate means that the bytes are not an X.509 certificate.
+var errCertificate = errors.New("not an X.509 certificate in DER")
 
-// ParseCertificate reads an X.509 certificate in DER, of an RSA or an SM2 key.
+// ParseCertificate parses an X.509 certificate in DER, with an RSA or an SM2 key.
 func ParseCertificate(der []byte) (*smx509.Certificate, error) {
 	if len(der) > maxCertificate {
 		return nil, fmt.Errorf("%w: longer than %d bytes", errCertificate, maxCertificate)
@@ -33,7 +33,7 @@ func ParseCertificate(der []byte) (*smx509.Certificate, error) {
 	return c, nil
 }
 
-// Describe returns what is kept of a certificate.
+// Describe returns the stored fields of a certificate.
 func Describe(c *smx509.Certificate) realname.CardCertificate {
 	return realname.CardCertificate{
 		ID: identity(c), Number: number(c), Issuer: issuerName(c), Algorithm: keyKind(c),
@@ -41,7 +41,7 @@ func Describe(c *smx509.Certificate) realname.CardCertificate {
 	}
 }
 
-// identity hashes issuer and serial number, which together name a certificate
+// identity hashes issuer and serial number, which together identify a certificate
 // (RFC 5280, 4.1.2.2).
 func identity(c *smx509.Certificate) string {
 	h := sha256.New()
@@ -82,13 +82,14 @@ func keyKind(c *smx509.Certificate) string {
 	return c.PublicKeyAlgorithm.String()
 }
 
-// maxRSABits keeps a hostile key from costing seconds.
+// maxRSABits bounds the time to verify with a hostile key; larger keys would take
+// seconds.
 const maxRSABits = 8192
 
-// suitable checks that a key can prove something: SM2, or RSA of a safe length,
-// in a certificate that was not signed over SHA-1 or MD5. A forged certificate
-// with such a signature is within reach, a forged answer to our challenge is
-// not; so SHA-1 is never accepted here, whatever the policy says.
+// suitable checks that a key is strong enough: SM2, or RSA of a safe length, in a
+// certificate whose signature does not use SHA-1 or MD5. An attacker can forge a
+// certificate with such a signature, but not an answer to our challenge, so the
+// policy's SHA-1 setting does not apply here.
 func suitable(c *smx509.Certificate, p Policy) error {
 	switch c.SignatureAlgorithm {
 	case smx509.SHA1WithRSA, smx509.ECDSAWithSHA1, smx509.DSAWithSHA1, smx509.MD5WithRSA, smx509.MD2WithRSA:

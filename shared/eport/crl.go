@@ -20,21 +20,22 @@ const (
 	oidScope        = "2.5.29.28" // issuingDistributionPoint
 )
 
-// clockSkew is how far ahead of ours an issuer's clock may be.
+// clockSkew is how far an issuer's clock may be ahead of ours.
 const clockSkew = 5 * time.Minute
 
-// undatedLife is how long a list counts that does not say when the next comes,
-// which RFC 5280, 5.1.2.5, asks of every list.
+// undatedLife is the life of a list without nextUpdate, which RFC 5280, 5.1.2.5,
+// requires in every list.
 const undatedLife = 24 * time.Hour
 
-// CRL is a revocation list whose signature has been checked.
+// CRL is a revocation list with a verified signature.
 type CRL struct {
 	ThisUpdate, NextUpdate time.Time
 	revoked                map[string]bool // serial numbers
 	scope                  scope
 }
 
-// scope is what part of an issuer's certificates a list covers (RFC 5280, 5.2.5).
+// scope is the part of an issuer's certificates that a list covers (RFC 5280,
+// 5.2.5).
 type scope struct {
 	points    []string // addresses; empty = every distribution point
 	usersOnly bool
@@ -42,11 +43,13 @@ type scope struct {
 	partial   bool // some reasons only, indirect, or attribute certificates
 }
 
-var errCRL = errors.New("no usable revocation list")
+var errCRL = errors.New("unusable revocation list")
 
-// ParseCRL reads a revocation list in DER or PEM and checks that the issuer
-// signed it, over more than SHA-1. Delta lists, indirect lists and lists with
-// critical extensions beyond a scope are refused rather than half understood.
+// ParseCRL parses a revocation list in DER or PEM and checks that the issuer
+// signed it with a stronger hash than SHA-1. It refuses delta lists, indirect
+// lists, and lists with critical extensions other than a scope, because reading
+// them partly would miss revocations.
+// Errors: errCRL.
 func ParseCRL(raw []byte, issuer *smx509.Certificate) (*CRL, error) {
 	if block, _ := pem.Decode(raw); block != nil {
 		raw = block.Bytes
@@ -56,7 +59,7 @@ func ParseCRL(raw []byte, issuer *smx509.Certificate) (*CRL, error) {
 		return nil, fmt.Errorf("%w: %w", errCRL, err)
 	}
 	if !bytes.Equal(list.RawIssuer, issuer.RawSubject) {
-		return nil, fmt.Errorf("%w: it is another issuer's", errCRL)
+		return nil, fmt.Errorf("%w: another issuer signed it", errCRL)
 	}
 	switch list.SignatureAlgorithm {
 	case smx509.SHA1WithRSA, smx509.ECDSAWithSHA1, smx509.DSAWithSHA1:
@@ -65,29 +68,33 @@ func ParseCRL(raw []byte, issuer *smx509.Certificate) (*CRL, error) {
 	if err := list.CheckSignatureFrom(issuer); err != nil {
 		return nil, fmt.Errorf("%w: %w", errCRL, err)
 	}
-	out := &CRL{ThisUpdate: list.ThisUpdate, NextUpdate: list.NextUpdate, revoked: make(map[string]bool, len(list.RevokedCertificateEntries))}
+	out := &CRL{
+		ThisUpdate: list.ThisUpdate,
+		NextUpdate: list.NextUpdate,
+		revoked:    make(map[string]bool, len(list.RevokedCertificateEntries)),
+	}
 	if out.NextUpdate.IsZero() {
 		out.NextUpdate = out.ThisUpdate.Add(undatedLife)
 	}
 	for _, ext := range list.Extensions {
 		switch id := ext.Id.String(); {
 		case id == oidDeltaCRL:
-			return nil, fmt.Errorf("%w: a delta list", errCRL)
+			return nil, fmt.Errorf("%w: delta lists are not supported", errCRL)
 		case id == oidScope:
 			if out.scope, err = parseScope(ext.Value); err != nil {
 				return nil, err
 			}
 		case ext.Critical && id != oidAuthorityKey && id != oidCRLNumber:
-			return nil, fmt.Errorf("%w: critical extension %s", errCRL, id)
+			return nil, fmt.Errorf("%w: unknown critical extension %s", errCRL, id)
 		}
 	}
 	if out.scope.partial {
-		return nil, fmt.Errorf("%w: it is indirect or for some reasons only", errCRL)
+		return nil, fmt.Errorf("%w: indirect lists and lists of some reasons are not supported", errCRL)
 	}
 	for _, e := range list.RevokedCertificateEntries {
 		for _, ext := range e.Extensions {
 			if ext.Critical {
-				return nil, fmt.Errorf("%w: an entry with critical extension %s", errCRL, ext.Id)
+				return nil, fmt.Errorf("%w: an entry has the critical extension %s", errCRL, ext.Id)
 			}
 		}
 		out.revoked[string(e.SerialNumber.Bytes())] = true
@@ -95,7 +102,7 @@ func ParseCRL(raw []byte, issuer *smx509.Certificate) (*CRL, error) {
 	return out, nil
 }
 
-// parseScope reads an issuingDistributionPoint.
+// parseScope parses an issuingDistributionPoint.
 func parseScope(der []byte) (scope, error) {
 	var s scope
 	in, err := sequence(der)
@@ -135,11 +142,11 @@ func sequence(der []byte) ([]byte, error) {
 	return seq.Bytes, nil
 }
 
-// pointAddresses reads the addresses of a DistributionPointName's fullName. A
-// name relative to the issuer has none and matches nothing.
+// pointAddresses returns the addresses of a DistributionPointName's fullName. A
+// name relative to the issuer has no address and matches nothing.
 func pointAddresses(der []byte) ([]string, error) {
 	const uri = 6
-	points := []string{""} // keeps a list without addresses from covering everything
+	points := []string{""} // otherwise a list without addresses would cover everything
 	var name asn1.RawValue
 	if _, err := asn1.Unmarshal(der, &name); err != nil || name.Class != asn1.ClassContextSpecific {
 		return nil, fmt.Errorf("%w: unreadable scope", errCRL)
@@ -167,13 +174,15 @@ func (l *CRL) Covers(c *smx509.Certificate) bool {
 	if len(l.scope.points) == 0 {
 		return true
 	}
-	return slices.ContainsFunc(c.CRLDistributionPoints, func(p string) bool { return p != "" && slices.Contains(l.scope.points, p) })
+	return slices.ContainsFunc(c.CRLDistributionPoints, func(p string) bool {
+		return p != "" && slices.Contains(l.scope.points, p)
+	})
 }
 
 // Revoked reports whether the list names the certificate.
 func (l *CRL) Revoked(c *smx509.Certificate) bool { return l.revoked[string(c.SerialNumber.Bytes())] }
 
-// Fresh reports whether the list counts at the instant.
+// Fresh reports whether the list is valid at the instant.
 func (l *CRL) Fresh(now time.Time) bool {
 	return !now.Before(l.ThisUpdate.Add(-clockSkew)) && now.Before(l.NextUpdate)
 }

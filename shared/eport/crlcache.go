@@ -13,44 +13,44 @@ import (
 	"realname/shared/realname"
 )
 
-// CRLShelf keeps revocation lists where all functions find them, so that one
-// fetch serves them all. What comes from it is checked like what was fetched.
+// CRLShelf shares revocation lists between all functions, so that one fetch serves
+// them all. A list from the shelf is checked like a fetched one.
 type CRLShelf interface {
-	// LoadCRL returns the list kept for the address and when it was fetched;
-	// nil when there is none.
+	// LoadCRL returns the list of the address and the time of its fetch, or nil if
+	// the shelf has none.
 	LoadCRL(ctx context.Context, address string) (raw []byte, fetchedAt time.Time, err error)
 	SaveCRL(ctx context.Context, address string, raw []byte, fetchedAt, until time.Time) error
 }
 
-// CRLs are the revocation lists at hand.
+// CRLs caches revocation lists and renews them.
 type CRLs struct {
 	Fetch func(ctx context.Context, address string) ([]byte, error)
-	Shelf CRLShelf // nil: each process keeps its own only
+	Shelf CRLShelf // nil: each process keeps only its own lists
 	Now   func() time.Time
 	Log   *slog.Logger
 
-	renewing sync.Mutex // one at a time; a function's process has one request anyway
+	renewing sync.Mutex // one at a time; a function's process serves one request anyway
 	mu       sync.Mutex
 	entries  map[string]crlEntry
 }
 
 type crlEntry struct {
-	list      *CRL // nil when none was ever had
+	list      *CRL // nil if no fetch ever succeeded
 	fetchedAt time.Time
-	triedAt   time.Time // of the last try that failed
+	triedAt   time.Time // of the last failed attempt
 }
 
 const (
-	// crlRefresh is how old a list gets before a newer one is asked for, though
-	// it would still count: revocations are to be seen within the hour.
+	// crlRefresh is the age at which a list is fetched again although it is still
+	// valid, so that a revocation takes effect within the hour.
 	crlRefresh = time.Hour
-	// crlPause is how long an address is left alone after it failed.
+	// crlPause is the pause before the next request to an address that failed.
 	crlPause = 30 * time.Second
-	// crlRetry is when another try makes sense for the user.
+	// crlRetry is the time after which the user should try again.
 	crlRetry = time.Minute
 )
 
-// check tells whether the issuer revoked the certificate.
+// check returns nil if the issuer has not revoked the certificate.
 // Errors: refusals card_revoked, card_crl_stale, card_crl_unavailable.
 func (s *CRLs) check(ctx context.Context, c *smx509.Certificate, issuer Authority, now time.Time) error {
 	if issuer.NoCRL {
@@ -62,8 +62,9 @@ func (s *CRLs) check(ctx context.Context, c *smx509.Certificate, issuer Authorit
 		if list == nil || !list.Covers(c) {
 			continue
 		}
-		if list.Revoked(c) { // so it stays, however old the list
-			return refuse(realname.CodeCardRevoked, "certificate %s is on the list of %s", number(c), list.ThisUpdate.UTC().Format(time.RFC3339))
+		if list.Revoked(c) { // a revocation is final, however old the list
+			published := list.ThisUpdate.UTC().Format(time.RFC3339)
+			return refuse(realname.CodeCardRevoked, "certificate %s is on the list of %s", number(c), published)
 		}
 		if list.Fresh(now) {
 			return nil
@@ -71,12 +72,13 @@ func (s *CRLs) check(ctx context.Context, c *smx509.Certificate, issuer Authorit
 		stale = true
 	}
 	if stale {
-		return refuse(realname.CodeCRLStale, "the list of %q has run out", issuerName(c))
+		return refuse(realname.CodeCRLStale, "the list of %q has expired", issuerName(c))
 	}
 	return refuse(realname.CodeCRLUnavailable, "no list of %q covers certificate %s", issuerName(c), number(c))
 }
 
-// inOrder puts the configured addresses first that the certificate itself names.
+// inOrder returns the configured addresses; those that the certificate names come
+// first.
 func inOrder(configured, named []string) []string {
 	var first, rest []string
 	for _, address := range configured {
@@ -93,8 +95,8 @@ func inOrder(configured, named []string) []string {
 	return append(first, rest...)
 }
 
-// get returns the list of an address, newly fetched when the one at hand is old;
-// a list that has run out is better than none, and nil is none.
+// get returns the list of an address and renews an old one. If the renewal fails,
+// it returns the expired list, or nil if there is none.
 func (s *CRLs) get(ctx context.Context, address string, issuer *smx509.Certificate, now time.Time) *CRL {
 	key := Fingerprint(issuer) + " " + address
 	if e := s.entry(key); e.settled(now) {
@@ -103,18 +105,19 @@ func (s *CRLs) get(ctx context.Context, address string, issuer *smx509.Certifica
 	s.renewing.Lock()
 	defer s.renewing.Unlock()
 	e := s.entry(key)
-	if e.settled(now) { // by who waited before
+	if e.settled(now) { // another request renewed it while this one waited
 		return e.list
 	}
 	e, err := s.renew(ctx, address, issuer, e, now)
 	s.keep(key, e)
 	if err != nil {
-		s.Log.LogAttrs(ctx, slog.LevelWarn, "revocation list not renewed", slog.String("address", address), slog.String("error", err.Error()))
+		s.Log.LogAttrs(ctx, slog.LevelWarn, "revocation list not renewed",
+			slog.String("address", address), slog.String("error", err.Error()))
 	}
 	return e.list
 }
 
-// settled reports whether the entry is to be used as it is.
+// settled reports whether the entry needs no renewal now.
 func (e crlEntry) settled(now time.Time) bool {
 	return e.current(now) || now.Sub(e.triedAt) < crlPause
 }
@@ -123,9 +126,11 @@ func (e crlEntry) current(now time.Time) bool {
 	return e.list != nil && e.list.Fresh(now) && now.Sub(e.fetchedAt) < crlRefresh
 }
 
-// renew looks on the shelf, then at the address. On failure the entry stays,
-// with the time of the try.
-func (s *CRLs) renew(ctx context.Context, address string, issuer *smx509.Certificate, e crlEntry, now time.Time) (crlEntry, error) {
+// renew reads the list from the shelf, then from the address. If both fail, it
+// returns the existing entry with the time of the attempt.
+func (s *CRLs) renew(
+	ctx context.Context, address string, issuer *smx509.Certificate, e crlEntry, now time.Time,
+) (crlEntry, error) {
 	if s.Shelf != nil {
 		raw, fetchedAt, err := s.Shelf.LoadCRL(ctx, address)
 		if err == nil && raw != nil {
@@ -144,7 +149,7 @@ func (s *CRLs) renew(ctx context.Context, address string, issuer *smx509.Certifi
 	}
 	list, err := ParseCRL(raw, issuer)
 	if err == nil && !newer(list, e.list) {
-		err = fmt.Errorf("%w: older than the one at hand", errCRL)
+		err = fmt.Errorf("%w: older than the cached list", errCRL)
 	}
 	if err != nil {
 		e.triedAt = now
@@ -153,7 +158,7 @@ func (s *CRLs) renew(ctx context.Context, address string, issuer *smx509.Certifi
 	e = crlEntry{list: list, fetchedAt: now}
 	if !list.Fresh(now) {
 		e.triedAt = now
-		return e, errors.New("the list that is published has run out")
+		return e, errors.New("revocation list: the published list has expired")
 	}
 	if s.Shelf != nil {
 		return e, s.Shelf.SaveCRL(ctx, address, raw, now, list.NextUpdate)
@@ -161,8 +166,8 @@ func (s *CRLs) renew(ctx context.Context, address string, issuer *smx509.Certifi
 	return e, nil
 }
 
-// newer reports whether a list may take another's place: an issuer's earlier
-// list, replayed, would forget revocations.
+// newer reports whether a list may replace another. A replayed earlier list would
+// drop revocations.
 func newer(list, than *CRL) bool { return than == nil || !list.ThisUpdate.Before(than.ThisUpdate) }
 
 func (s *CRLs) entry(key string) crlEntry {

@@ -1,5 +1,5 @@
-// Package eport judges what a China E-Port IC card answers: the signature over
+// Package eport verifies the answer of a China E-Port IC card: the signature over
 // our challenge, the chain to a configured root, validity, usage, the enterprise
-// in the subject, and revocation. RSA and SM2 certificates may stand in one
-// chain; the cryptography is crypto/rsa's and emmansun/gmsm's.
+// in the subject, and revocation. A chain may mix RSA and SM2 certificates. The
+// cryptography comes from crypto/rsa and emmansun/gmsm.
 package eport

@@ -2,7 +2,6 @@ package eport
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -10,20 +9,21 @@ import (
 )
 
 const (
-	// maxCRL bounds a revocation list.
+	// maxCRL is the largest revocation list, in bytes.
 	maxCRL = 16 << 20
-	// fetchTimeout bounds a fetch from the first byte sent to the last received;
-	// somebody waits for it with a card in the reader.
+	// fetchTimeout bounds a fetch from the first byte sent to the last received. A
+	// user with a card in the reader waits for it.
 	fetchTimeout = 4 * time.Second
 )
 
-// Fetch gets a revocation list from a configured address by Go's own transport.
+// Fetch gets a revocation list from a configured address with Go's default
+// transport.
 func Fetch(ctx context.Context, address string) ([]byte, error) {
 	return Fetcher(http.DefaultTransport)(ctx, address)
 }
 
-// Fetcher returns Fetch over another transport. A redirect is not followed: it
-// would lead to an address that nobody configured.
+// Fetcher returns a Fetch that uses another transport. It does not follow
+// redirects, which would lead to an address that is not configured.
 func Fetcher(transport http.RoundTripper) func(ctx context.Context, address string) ([]byte, error) {
 	client := &http.Client{
 		Transport:     transport,
@@ -42,7 +42,7 @@ func fetch(ctx context.Context, client *http.Client, address string) ([]byte, er
 	if err != nil {
 		return nil, fmt.Errorf("revocation list: %w", err)
 	}
-	defer func() { _ = response.Body.Close() }() // it was only read
+	defer func() { _ = response.Body.Close() }() // a body only read loses nothing
 	if response.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("revocation list: %s answered %s", address, response.Status)
 	}
@@ -51,7 +51,7 @@ func fetch(ctx context.Context, client *http.Client, address string) ([]byte, er
 		return nil, fmt.Errorf("revocation list: %w", err)
 	}
 	if len(raw) > maxCRL {
-		return nil, errors.New("revocation list: longer than 16 MiB")
+		return nil, fmt.Errorf("revocation list: %s sent more than %d MiB", address, maxCRL>>20)
 	}
 	return raw, nil
 }

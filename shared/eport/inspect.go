@@ -9,15 +9,16 @@ import (
 	"realname/shared/realname"
 )
 
-// Finding is what came of one check of a certificate.
+// Finding is the result of one check of a certificate.
 type Finding struct {
 	Check string
-	Code  realname.Code // "" when it passed
+	Code  realname.Code // "" if the check passed
 	Err   error
 }
 
-// Inspect judges a certificate by every check, where CheckCard stops at the
-// first that fails. Without an enterprise its naming is read, not compared.
+// Inspect runs every check on a certificate, whereas CheckCard stops at the first
+// failure. If e is nil, Inspect only requires that the certificate names an
+// enterprise.
 func (v *Verifier) Inspect(ctx context.Context, c *smx509.Certificate, e *realname.CardEnterprise) ([]Finding, error) {
 	t, err := v.Trust(ctx, c)
 	if err != nil {

@@ -8,23 +8,23 @@ import (
 	"strings"
 )
 
-// Policy is what configuration decides about cards.
+// Policy is the configuration for cards.
 type Policy struct {
 	// SHA1 accepts RSA-SHA1 signatures over our challenge, for older cards.
 	SHA1 bool `json:"sha1"`
 	// MinRSABits is the shortest RSA key; 2048 unless older cards need 1024.
 	MinRSABits int `json:"minRsaBits"`
-	// Revocation says what happens when nobody can tell whether a certificate is revoked.
+	// Revocation decides about a card if no current revocation list is available.
 	Revocation Revocation `json:"revocation"`
-	// Attributes say where a certificate names its enterprise; each that is
-	// there must name the account's, and at least one must be there.
+	// Attributes are the places where a certificate names its enterprise. At least
+	// one must be present, and each present one must name the account's enterprise.
 	Attributes []Attribute `json:"attributes"`
-	// Usages are extended key usages, as OIDs, that a signing certificate may
-	// have beside clientAuth and anyExtendedKeyUsage.
+	// Usages are extended key usages, as OIDs, that a signing certificate may have
+	// in addition to clientAuth and anyExtendedKeyUsage.
 	Usages []string `json:"usages,omitempty"`
 }
 
-// Revocation is how an unanswered question of revocation is decided.
+// Revocation is the decision about a card whose revocation status is unknown.
 type Revocation string
 
 // Strict refuses (fail closed); Soft accepts and notes it in the evidence.
@@ -33,7 +33,7 @@ const (
 	Soft   Revocation = "soft"
 )
 
-// Kind is what an attribute holds.
+// Kind is the kind of value that an attribute holds.
 type Kind string
 
 // Kinds of attributes.
@@ -43,18 +43,19 @@ const (
 	KindName    Kind = "name"
 )
 
-// Attribute maps an attribute of the subject, or an extension, to what it holds.
+// Attribute maps an attribute of the subject, or an extension, to the kind of its
+// value.
 type Attribute struct {
 	OID  string `json:"oid"`
 	Kind Kind   `json:"kind"`
-	// Prefix stands before the value and is no part of it, such as NTRCN-.
+	// Prefix precedes the value and does not belong to it, such as NTRCN-.
 	Prefix string `json:"prefix,omitempty"`
 }
 
-// DefaultPolicy is that of a stage that configures none: no SHA-1, no short
-// keys, fail closed, and the code where the standards put it: organizationIdentifier
-// (ITU-T X.520, 6.4.5) for the USCC, and the extension 企业组织机构代码 of GM/T
-// 0015-2012 for the organisation code.
+// DefaultPolicy returns the policy of a stage that configures none: no SHA-1, no
+// short keys, fail closed. It reads the codes where the standards put them: the
+// USCC in organizationIdentifier (ITU-T X.520, 6.4.5), the organization code in
+// the extension 企业组织机构代码 of GM/T 0015-2012.
 func DefaultPolicy() Policy {
 	return Policy{
 		MinRSABits: 2048, Revocation: Strict,
@@ -62,24 +63,25 @@ func DefaultPolicy() Policy {
 	}
 }
 
-// Validate checks a policy as configuration gives it.
+// Validate returns every error of a configured policy, joined.
 func (p Policy) Validate() error {
 	var errs []error
 	if p.MinRSABits < 1024 || p.MinRSABits > maxRSABits {
-		errs = append(errs, fmt.Errorf("minRsaBits: %d is not between 1024 and %d", p.MinRSABits, maxRSABits))
+		errs = append(errs, fmt.Errorf("minRsaBits: want 1024 to %d, got %d", maxRSABits, p.MinRSABits))
 	}
 	if p.Revocation != Strict && p.Revocation != Soft {
-		errs = append(errs, fmt.Errorf("revocation: %q is neither %s nor %s", p.Revocation, Strict, Soft))
+		errs = append(errs, fmt.Errorf("revocation: want %s or %s, got %q", Strict, Soft, p.Revocation))
 	}
 	if len(p.Attributes) == 0 {
-		errs = append(errs, errors.New("attributes: at least one must say where the enterprise is named"))
+		errs = append(errs, errors.New("attributes: want at least one place that names the enterprise"))
 	}
 	for i, a := range p.Attributes {
 		if _, err := parseOID(a.OID); err != nil {
 			errs = append(errs, fmt.Errorf("attributes[%d]: %w", i, err))
 		}
 		if a.Kind != KindUSCC && a.Kind != KindOrgCode && a.Kind != KindName {
-			errs = append(errs, fmt.Errorf("attributes[%d]: kind %q is none of %s, %s, %s", i, a.Kind, KindUSCC, KindOrgCode, KindName))
+			errs = append(errs, fmt.Errorf("attributes[%d]: kind: want %s, %s or %s, got %q",
+				i, KindUSCC, KindOrgCode, KindName, a.Kind))
 		}
 	}
 	for i, oid := range p.Usages {
@@ -96,12 +98,12 @@ func parseOID(text string) (asn1.ObjectIdentifier, error) {
 	for i, part := range parts {
 		n, err := strconv.Atoi(part)
 		if err != nil || n < 0 || part != strconv.Itoa(n) {
-			return nil, fmt.Errorf("%q is no object identifier", text)
+			return nil, fmt.Errorf("%q: want an object identifier", text)
 		}
 		oid[i] = n
 	}
 	if len(oid) < 2 {
-		return nil, fmt.Errorf("%q is no object identifier", text)
+		return nil, fmt.Errorf("%q: want an object identifier", text)
 	}
 	return oid, nil
 }

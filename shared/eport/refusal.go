@@ -7,8 +7,8 @@ import (
 	"realname/shared/realname"
 )
 
-// Refusal is why a card is not accepted. Detail is for operators; it holds
-// nothing of a person.
+// Refusal is the reason why a card is refused. Detail is for staff and holds no
+// personal data.
 type Refusal struct {
 	Code   realname.Code
 	Detail string

@@ -8,15 +8,13 @@ import (
 	"github.com/emmansun/gmsm/smx509"
 )
 
-// Setting is one entry of the trust material as it is stored: the policy, or an
-// authority.
+// Setting is one stored entry of the trust material: the policy, or an authority.
 type Setting struct {
 	Policy    *Policy          `json:"policy,omitempty"`
 	Authority *AuthorityRecord `json:"authority,omitempty"`
 }
 
-// AuthorityRecord is a stored authority. A retired one stays on record and
-// counts no more.
+// AuthorityRecord is a stored authority. A retired one is kept but not trusted.
 type AuthorityRecord struct {
 	Certificate []byte    `json:"certificate"` // DER
 	CRLs        []string  `json:"crls,omitempty"`
@@ -28,7 +26,8 @@ type AuthorityRecord struct {
 // PolicySetting is the name of the policy's entry.
 const PolicySetting = "policy"
 
-// SettingName names an authority's entry: the beginning of its fingerprint.
+// SettingName returns the name of an authority's entry, which ends with the first
+// 16 digits of its fingerprint.
 func SettingName(c *smx509.Certificate) string { return "authority-" + Fingerprint(c)[:16] }
 
 // Authority returns the authority of a record.
@@ -37,8 +36,9 @@ func (r AuthorityRecord) Authority() (Authority, error) {
 	return Authority{Certificate: c, CRLs: r.CRLs, NoCRL: r.NoCRL}, err
 }
 
-// TrustOf gathers the trust material of stored entries. An entry that cannot be
-// read is an error: better no card is judged than one by half a configuration.
+// TrustOf builds the trust material from stored entries. One unreadable entry is
+// an error, because verifying cards with a partial configuration is worse than
+// verifying none.
 func TrustOf(entries []Setting) (*Trust, error) {
 	policy := DefaultPolicy()
 	var authorities []Authority

@@ -10,7 +10,7 @@ import (
 	"realname/shared/realname"
 )
 
-// Signature types, as the card's evidence names them.
+// Signature types in a card's evidence.
 const (
 	SM2SM3    = "SM2-SM3"    // GB/T 32918.2 with the default user ID 1234567812345678
 	RSASHA256 = "RSA-SHA256" // PKCS #1 v1.5
@@ -18,8 +18,8 @@ const (
 )
 
 // verifySignature checks that the certificate's key signed the challenge, and
-// returns the type of signature. The caller does not choose the algorithm: the
-// key does, and for RSA the signature itself names its hash (RFC 8017, 9.2).
+// returns the type of signature. The key determines the algorithm, not the
+// caller. An RSA signature names its own hash (RFC 8017, 9.2).
 func verifySignature(c *smx509.Certificate, p Policy, challenge string, sig []byte) (string, error) {
 	message := []byte(challenge)
 	if keyKind(c) == kindSM2 {
@@ -33,19 +33,19 @@ func verifySignature(c *smx509.Certificate, p Policy, challenge string, sig []by
 	}
 	if c.CheckSignature(smx509.SHA1WithRSA, message, sig) == nil {
 		if !p.SHA1 {
-			return "", refuse(realname.CodeCardSHA1, "RSA-SHA1 signature while the policy has it off")
+			return "", refuse(realname.CodeCardSHA1, "RSA-SHA1 signature, which the policy does not allow")
 		}
 		return RSASHA1, nil
 	}
 	return "", refuse(realname.CodeCardSignatureWrong, "no RSA signature over the challenge")
 }
 
-// rawSM2 is the length of an SM2 signature as cards give it without ASN.1: r and
-// s of 32 bytes each (GM/T 0009-2012 has the ASN.1 form).
+// rawSM2 is the length of an SM2 signature that a card returns without ASN.1: r
+// and s of 32 bytes each. GM/T 0009-2012 defines the ASN.1 form.
 const rawSM2 = 64
 
-// derSignature returns an SM2 signature in ASN.1 DER; one that is neither DER
-// nor 64 bytes is left as it is, to fail.
+// derSignature returns an SM2 signature in ASN.1 DER. It returns any other form
+// unchanged, and the verification then fails.
 func derSignature(sig []byte) []byte {
 	in := cryptobyte.String(sig)
 	var seq cryptobyte.String

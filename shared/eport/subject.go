@@ -15,12 +15,12 @@ import (
 // Naming is one place where a certificate names its enterprise.
 type Naming struct {
 	Attribute Attribute
-	Value     string // normalised
+	Value     string // normalized
 }
 
-// Names reads from the certificate what the policy's attributes map to. A value
-// that is no code of its kind is no naming, since attributes such as OU are
-// filled in more ways than one.
+// Names reads the attributes of the policy from the certificate. It skips values
+// that are invalid for their kind, since authorities fill attributes such as OU in
+// different ways.
 func Names(c *smx509.Certificate, p Policy) []Naming {
 	var found []Naming
 	for _, a := range p.Attributes {
@@ -46,12 +46,13 @@ func normalized(k Kind, value string) (string, bool) {
 		value = idcode.NormalizeCode(value)
 		return value, idcode.ValidateOrgCode(value) == nil
 	}
-	value = idcode.NormalizeName(norm.NFKC.String(value)) // the form in which names are kept
+	value = idcode.NormalizeName(norm.NFKC.String(value)) // the form of stored names
 	return value, idcode.ValidateName(value) == nil
 }
 
-// matchEnterprise wants every naming to be the enterprise's, and at least one: a
-// code where the enterprise's accounts have chosen its name themselves.
+// matchEnterprise requires at least one naming, and that each names the
+// enterprise. If the enterprise's own accounts have changed its name, at least one
+// naming must be a code.
 func matchEnterprise(c *smx509.Certificate, p Policy, e realname.CardEnterprise) error {
 	names := Names(c, p)
 	if len(names) == 0 {
@@ -70,17 +71,18 @@ func matchEnterprise(c *smx509.Certificate, p Policy, e realname.CardEnterprise)
 			same = idcode.SameName(n.Value, e.Name)
 		}
 		if !same {
-			return refuse(realname.CodeCardWrongEnterprise, "%s in %s is another's", n.Attribute.Kind, n.Attribute.OID)
+			return refuse(realname.CodeCardWrongEnterprise, "%s in %s names another enterprise",
+				n.Attribute.Kind, n.Attribute.OID)
 		}
 	}
 	if !coded && e.Changed {
-		return refuse(realname.CodeCardUnnamed, "the name alone, which the enterprise was given by its own accounts")
+		return refuse(realname.CodeCardUnnamed, "no code, only a name, which the enterprise's own accounts changed")
 	}
 	return nil
 }
 
-// valuesOf returns the values of a subject's attribute, or of an extension whose
-// value is one string.
+// valuesOf returns the values of an attribute of the subject, and of an extension
+// whose value is a single string.
 func valuesOf(c *smx509.Certificate, oid string) []string {
 	var values []string
 	for _, at := range c.Subject.Names {

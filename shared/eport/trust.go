@@ -15,41 +15,42 @@ import (
 	"realname/shared/realname"
 )
 
-// Authority is one certificate authority of the trust material: an anchor where
-// chains end (self-signed), or one between an anchor and the cards. Cards hand
-// out their own certificate only, so those in between are configured too.
+// Authority is one certificate authority of the trust material: a self-signed
+// anchor where chains end, or an intermediate. A card provides only its own
+// certificate, so intermediates must be configured too.
 type Authority struct {
 	Certificate *smx509.Certificate
-	// CRLs are where the authority's revocation list lies: mirrors, or parts of
-	// it. Only these are ever fetched, never what a card's certificate names.
+	// CRLs are the addresses of the authority's revocation list: mirrors, or parts
+	// of it. Only these are fetched, never an address in a card's certificate.
 	CRLs []string
-	// NoCRL says that the authority publishes none, and that this is accepted.
+	// NoCRL accepts that the authority publishes no revocation list.
 	NoCRL bool
 }
 
-// Fingerprint names an authority: SHA-256 of its certificate, in hexadecimal.
+// Fingerprint identifies an authority: the hex SHA-256 of its certificate.
 func Fingerprint(c *smx509.Certificate) string {
 	sum := sha256.Sum256(c.Raw)
 	return hex.EncodeToString(sum[:])
 }
 
-// Anchor reports whether chains may end at the authority.
+// Anchor reports whether chains may end at the authority: it is self-signed.
 func (a Authority) Anchor() bool {
-	return bytes.Equal(a.Certificate.RawIssuer, a.Certificate.RawSubject) && a.Certificate.CheckSignatureFrom(a.Certificate) == nil
+	c := a.Certificate
+	return bytes.Equal(c.RawIssuer, c.RawSubject) && c.CheckSignatureFrom(c) == nil
 }
 
-// Validate checks an authority before it is configured.
+// Validate returns every error of an authority before it is configured, joined.
 func (a Authority) Validate(now time.Time) error {
 	c := a.Certificate
 	var errs []error
 	if !c.BasicConstraintsValid || !c.IsCA {
-		errs = append(errs, errors.New("not the certificate of an authority: basicConstraints does not say CA"))
+		errs = append(errs, errors.New("certificate: not an authority: basicConstraints lacks CA"))
 	}
 	if c.KeyUsage != 0 && c.KeyUsage&smx509.KeyUsageCertSign == 0 {
-		errs = append(errs, errors.New("its key usage lacks keyCertSign"))
+		errs = append(errs, errors.New("certificate: the key usage lacks keyCertSign"))
 	}
 	if now.After(c.NotAfter) {
-		errs = append(errs, fmt.Errorf("it expired at %s", c.NotAfter.UTC().Format(time.RFC3339)))
+		errs = append(errs, fmt.Errorf("certificate: expired at %s", c.NotAfter.UTC().Format(time.RFC3339)))
 	}
 	if !a.Anchor() {
 		if err := suitable(c, Policy{MinRSABits: 2048}); err != nil {
@@ -57,12 +58,12 @@ func (a Authority) Validate(now time.Time) error {
 		}
 	}
 	if len(a.CRLs) == 0 && !a.NoCRL {
-		errs = append(errs, errors.New("it needs the address of its revocation list, or the word that it has none"))
+		errs = append(errs, errors.New("revocation list: no address; give one, or accept that there is no list"))
 	}
 	for _, text := range a.CRLs {
 		u, err := url.Parse(text)
 		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil {
-			errs = append(errs, fmt.Errorf("%q is no http or https address", text))
+			errs = append(errs, fmt.Errorf("revocation list: %q: want an http or https address", text))
 		}
 	}
 	return errors.Join(errs...)
@@ -73,12 +74,17 @@ type Trust struct {
 	Policy        Policy
 	anchors       *smx509.CertPool
 	intermediates *smx509.CertPool
-	issuers       map[string]Authority // by name and key, whatever the certificate
+	issuers       map[string]Authority // by issuerKey
 }
 
-// NewTrust gathers a policy and the authorities that are not retired.
+// NewTrust returns the trust material of a policy and the authorities in use.
 func NewTrust(p Policy, authorities []Authority) *Trust {
-	t := &Trust{Policy: p, anchors: smx509.NewCertPool(), intermediates: smx509.NewCertPool(), issuers: map[string]Authority{}}
+	t := &Trust{
+		Policy:        p,
+		anchors:       smx509.NewCertPool(),
+		intermediates: smx509.NewCertPool(),
+		issuers:       map[string]Authority{},
+	}
 	for _, a := range authorities {
 		if a.Anchor() {
 			t.anchors.AddCert(a.Certificate)
@@ -90,14 +96,14 @@ func NewTrust(p Policy, authorities []Authority) *Trust {
 	return t
 }
 
-// issuerKey names an authority by subject and public key. A revocation list is an
-// authority's, not a certificate's (RFC 5280, 5.1): one that is configured by
-// several certificates has the lists of all of them.
+// issuerKey identifies an authority by subject and public key. A revocation list
+// belongs to an authority, not to a certificate (RFC 5280, 5.1), so an authority
+// with several configured certificates has the lists of all of them.
 func issuerKey(c *smx509.Certificate) string {
 	return string(c.RawSubject) + string(c.RawSubjectPublicKeyInfo)
 }
 
-// with returns the authority with the lists of another certificate of it.
+// with returns the authority with the lists of its other certificate added.
 func (a Authority) with(other Authority) Authority {
 	a.CRLs = slices.Concat(a.CRLs, other.CRLs)
 	a.NoCRL = len(a.CRLs) == 0 && (a.NoCRL || other.NoCRL)
@@ -107,7 +113,8 @@ func (a Authority) with(other Authority) Authority {
 // chains returns the chains from the certificate to an anchor at the instant.
 func (t *Trust) chains(c *smx509.Certificate, at time.Time) ([][]*smx509.Certificate, error) {
 	chains, err := c.Verify(smx509.VerifyOptions{
-		Roots: t.anchors, Intermediates: t.intermediates, CurrentTime: at, KeyUsages: []smx509.ExtKeyUsage{smx509.ExtKeyUsageAny},
+		Roots: t.anchors, Intermediates: t.intermediates, CurrentTime: at,
+		KeyUsages: []smx509.ExtKeyUsage{smx509.ExtKeyUsageAny},
 	})
 	var invalid smx509.CertificateInvalidError
 	var critical smx509.UnhandledCriticalExtension
@@ -120,9 +127,9 @@ func (t *Trust) chains(c *smx509.Certificate, at time.Time) ([][]*smx509.Certifi
 	return nil, refuse(realname.CodeCardIssuerUnknown, "%v", err)
 }
 
-// mayIssue returns the chains whose authorities may all issue cards: those that
-// restrict extended usages must share one with the card by which it proves an
-// identity (RFC 5280, 4.2.1.12). The card's own usages are judged apart.
+// mayIssue returns the chains whose authorities may all issue cards. Authorities
+// that restrict extended usages must share with the card one that proves an
+// identity (RFC 5280, 4.2.1.12). checkUsage checks the card's own usages.
 func (t *Trust) mayIssue(chains [][]*smx509.Certificate) ([][]*smx509.Certificate, error) {
 	var may [][]*smx509.Certificate
 	for _, chain := range chains {
@@ -136,7 +143,8 @@ func (t *Trust) mayIssue(chains [][]*smx509.Certificate) ([][]*smx509.Certificat
 		}
 	}
 	if len(may) == 0 {
-		return nil, refuse(realname.CodeCardIssuerUnknown, "an authority's extended key usage does not allow it to issue cards")
+		return nil, refuse(realname.CodeCardIssuerUnknown,
+			"an authority's extended key usage does not allow it to issue cards")
 	}
 	return may, nil
 }

@@ -9,10 +9,10 @@ import (
 	"realname/shared/realname"
 )
 
-// checkUsage wants a signing certificate of an end entity. A card also holds an
-// encryption certificate, which says keyEncipherment only. A certificate that
-// restricts its usage must allow digitalSignature (RFC 5280, 4.2.1.3), and one
-// with extended usages must have one that proves an identity (4.2.1.12).
+// checkUsage requires a signing certificate of an end entity. A card also holds an
+// encryption certificate, which allows only keyEncipherment. A certificate that
+// restricts its usage must allow digitalSignature (RFC 5280, 4.2.1.3). If it has
+// extended usages, one of them must prove an identity (4.2.1.12).
 func checkUsage(c *smx509.Certificate, p Policy) error {
 	if c.BasicConstraintsValid && c.IsCA {
 		return refuse(realname.CodeCardUsageWrong, "certificate of an authority, not of a card")
@@ -23,18 +23,18 @@ func checkUsage(c *smx509.Certificate, p Policy) error {
 	if slices.ContainsFunc(p.identityUsages(), func(usage string) bool { return allowsUsage(c, usage) }) {
 		return nil
 	}
-	return refuse(realname.CodeCardUsageWrong, "extended key usage allows no signing on behalf of the holder")
+	return refuse(realname.CodeCardUsageWrong, "extended key usage does not allow the holder to prove an identity")
 }
 
 // clientAuth is the extended usage of certificates that identify a client (RFC
 // 5280, 4.2.1.12).
 const clientAuth = "1.3.6.1.5.5.7.3.2"
 
-// identityUsages are the extended usages by which a card proves an identity.
+// identityUsages returns the extended usages with which a card proves an identity.
 func (p Policy) identityUsages() []string { return append([]string{clientAuth}, p.Usages...) }
 
-// allowsUsage reports whether a certificate allows an extended usage: it restricts
-// none, or allows any, or names it.
+// allowsUsage reports whether a certificate allows an extended usage: it has no
+// restriction, or allows any usage, or names this one.
 func allowsUsage(c *smx509.Certificate, usage string) bool {
 	if len(c.ExtKeyUsage) == 0 && len(c.UnknownExtKeyUsage) == 0 {
 		return true
@@ -44,11 +44,13 @@ func allowsUsage(c *smx509.Certificate, usage string) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(c.UnknownExtKeyUsage, func(oid asn1.ObjectIdentifier) bool { return oid.String() == usage })
+	return slices.ContainsFunc(c.UnknownExtKeyUsage, func(oid asn1.ObjectIdentifier) bool {
+		return oid.String() == usage
+	})
 }
 
-// usageOID returns the OID of an extended usage that the parser takes out of the
-// list of unknown ones (RFC 5280, 4.2.1.12).
+// usageOID returns the OID of an extended usage that the parser knows and so does
+// not list among the unknown ones (RFC 5280, 4.2.1.12).
 func usageOID(u smx509.ExtKeyUsage) string {
 	switch u {
 	case smx509.ExtKeyUsageClientAuth:

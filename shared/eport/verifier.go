@@ -13,8 +13,7 @@ import (
 
 // Verifier implements realname.Cards.
 type Verifier struct {
-	// Trust returns the trust material in force, to judge the certificate by; it
-	// keeps it at hand.
+	// Trust returns the current trust material for the certificate, from a cache.
 	Trust func(ctx context.Context, c *smx509.Certificate) (*Trust, error)
 	CRLs  *CRLs
 	Now   func() time.Time
@@ -26,15 +25,16 @@ func (v *Verifier) ReadCard(der []byte) (realname.CardCertificate, error) {
 	c, err := ParseCertificate(der)
 	if err != nil {
 		return realname.CardCertificate{}, &realname.Error{
-			Code: realname.CodeInvalidRequest, Fields: []realname.FieldError{{Pointer: "/certificate", Kind: "certificate", Rule: "format"}},
+			Code:   realname.CodeInvalidRequest,
+			Fields: []realname.FieldError{{Pointer: "/certificate", Kind: "certificate", Rule: "format"}},
 		}
 	}
 	return Describe(c), nil
 }
 
-// CheckCard implements realname.Cards. The signature comes first, so that only
-// who holds a card is told anything about it; revocation comes last, since it
-// may have to be asked for.
+// CheckCard implements realname.Cards. It verifies the signature first, so that
+// only the holder of a card learns anything about it. It checks revocation last,
+// since that may need a request.
 func (v *Verifier) CheckCard(ctx context.Context, q realname.CardQuery) (realname.CardResult, error) {
 	c, err := ParseCertificate(q.Certificate)
 	if err != nil {
@@ -59,7 +59,8 @@ func (v *Verifier) CheckCard(ctx context.Context, q realname.CardQuery) (realnam
 		if t.Policy.Revocation == Strict {
 			return realname.CardResult{}, &realname.Error{Code: code, RetryAfter: crlRetry, Err: err}
 		}
-		v.Log.LogAttrs(ctx, slog.LevelWarn, "revocation not known, accepted by policy", slog.String("certificate", number(c)), slog.String("reason", err.Error()))
+		v.Log.LogAttrs(ctx, slog.LevelWarn, "revocation status unknown, accepted by policy",
+			slog.String("certificate", number(c)), slog.String("reason", err.Error()))
 		evidence.Code, evidence.Outcome = evidence.Code+" "+string(code), realname.Match
 		return realname.CardResult{Evidence: evidence}, nil
 	case err != nil:
@@ -70,14 +71,14 @@ func (v *Verifier) CheckCard(ctx context.Context, q realname.CardQuery) (realnam
 	return realname.CardResult{Evidence: evidence}, nil
 }
 
-// A check is one thing that is looked at in a certificate.
+// check is one named check of a certificate.
 type check struct {
 	name string
 	run  func() error
 }
 
-// checks are what a certificate is judged by, in order. Without an enterprise
-// its naming is not compared.
+// checks returns the checks of a certificate in their order. If e is nil, the
+// enterprise check only requires that the certificate names one.
 func (v *Verifier) checks(ctx context.Context, t *Trust, c *smx509.Certificate, e *realname.CardEnterprise) []check {
 	now := v.Now()
 	var chains [][]*smx509.Certificate
@@ -121,8 +122,8 @@ func checkValidity(c *smx509.Certificate, now time.Time) error {
 	return nil
 }
 
-// within moves the instant into the certificate's validity, which is judged by
-// itself, so that the chain is judged apart from it.
+// within moves the instant into the certificate's validity, which has its own
+// check, so that the check of the chain does not depend on it.
 func within(c *smx509.Certificate, now time.Time) time.Time {
 	switch {
 	case now.Before(c.NotBefore):
@@ -133,10 +134,12 @@ func within(c *smx509.Certificate, now time.Time) time.Time {
 	return now
 }
 
-// checkRevocation looks for a chain of which no certificate below the anchor is
+// checkRevocation requires one chain in which no certificate below the anchor is
 // revoked.
-func (v *Verifier) checkRevocation(ctx context.Context, t *Trust, chains [][]*smx509.Certificate, now time.Time) error {
-	err := error(refuse(realname.CodeCardIssuerUnknown, "no chain to ask about"))
+func (v *Verifier) checkRevocation(
+	ctx context.Context, t *Trust, chains [][]*smx509.Certificate, now time.Time,
+) error {
+	err := error(refuse(realname.CodeCardIssuerUnknown, "no chain ends at a configured anchor"))
 	for _, chain := range chains {
 		if err = v.chainRevocation(ctx, t, chain, now); err == nil {
 			return nil
@@ -145,6 +148,8 @@ func (v *Verifier) checkRevocation(ctx context.Context, t *Trust, chains [][]*sm
 	return err
 }
 
+// chainRevocation checks every certificate of the chain below the anchor. A
+// revoked one takes precedence over an unknown one.
 func (v *Verifier) chainRevocation(ctx context.Context, t *Trust, chain []*smx509.Certificate, now time.Time) error {
 	var unknown error
 	for i := range len(chain) - 1 {
