@@ -5,8 +5,8 @@ import (
 	"realname/shared/realname"
 )
 
-// Aspects renders both aspects. One that registration stands for (R1) shows no
-// method.
+// Aspects renders both aspects. An aspect that counts as verified by registration
+// (R1) has no method.
 func Aspects(enterprise, holder realname.State) api.Aspects {
 	return api.Aspects{Enterprise: Aspect(enterprise), Holder: Aspect(holder)}
 }

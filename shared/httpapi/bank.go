@@ -7,7 +7,7 @@ import (
 	"realname/shared/realname"
 )
 
-// Bank renders a bank as a session's step shows it.
+// bankView renders the bank of a session's step.
 func bankView(lang Texts, b realname.BankName) *api.StepBank {
 	name, short := lang.BankName(b)
 	return &api.StepBank{Code: b.Code, Name: name, ShortName: short}

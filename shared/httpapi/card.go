@@ -9,8 +9,8 @@ import (
 	"realname/shared/verification"
 )
 
-// ChallengeRequest reads a request for a card's challenge. Its body is empty or
-// an empty object.
+// ChallengeRequest reads a request for a challenge for the card. Its body is empty
+// or an empty object.
 func ChallengeRequest(r *http.Request, view SessionView) (verification.ChallengeRequest, error) {
 	var body []byte
 	if r.ContentLength != 0 {
@@ -30,12 +30,13 @@ func ChallengeRequest(r *http.Request, view SessionView) (verification.Challenge
 	if err != nil {
 		return verification.ChallengeRequest{}, err
 	}
-	return verification.ChallengeRequest{Caller: caller, Idempotency: idem, Render: func(challenge string, expiresAt time.Time) realname.Reply {
+	render := func(challenge string, expiresAt time.Time) realname.Reply {
 		return ReplyJSON(http.StatusCreated, api.CardChallenge{Challenge: challenge, ExpiresAt: expiresAt.UTC()})
-	}}, nil
+	}
+	return verification.ChallengeRequest{Caller: caller, Idempotency: idem, Render: render}, nil
 }
 
-// CardAnswer reads what a card answered.
+// CardAnswer reads the answer of a card.
 // Errors: realname.CodeInvalidRequest.
 func CardAnswer(body []byte) (verification.CardAnswer, error) {
 	var in api.CardAnswer

@@ -22,21 +22,22 @@ import (
 // MaxBody is the largest request body, in bytes.
 const MaxBody = 16 * 1024
 
-// maxString is the longest string, in characters, where the contract gives a
-// field no length.
+// maxString is the longest string, in characters, of a field for which the
+// contract sets no length.
 const maxString = 512
 
-// Codes of requests that are refused before their meaning is looked at.
+// Codes of requests that are refused before they are decoded.
 const (
 	codeTooLarge  realname.Code = "body_too_large"
 	codeMediaType realname.Code = "unsupported_media_type"
 )
 
-// Body reads a request's body once: the right media type, at most MaxBody.
+// Body reads a request's JSON body of at most MaxBody. It can be called once.
 // Errors: body_too_large, unsupported_media_type.
 func Body(r *http.Request) ([]byte, error) {
 	mediaType, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || mediaType != "application/json" || params["charset"] != "" && !strings.EqualFold(params["charset"], "utf-8") {
+	charset := params["charset"]
+	if err != nil || mediaType != "application/json" || charset != "" && !strings.EqualFold(charset, "utf-8") {
 		return nil, &realname.Error{Code: codeMediaType}
 	}
 	raw, err := io.ReadAll(io.LimitReader(r.Body, MaxBody+1))
@@ -49,11 +50,11 @@ func Body(r *http.Request) ([]byte, error) {
 	return raw, nil
 }
 
-// Decode reads a JSON object strictly into a struct: UTF-8, one value, no field
-// that the struct lacks or that stands twice, every field without omitempty
-// present and null only where the contract lets it be, no control characters,
-// strings of bounded length and in NFKC.
-// Errors: realname.CodeInvalidRequest with the pointer of each broken field.
+// Decode decodes a JSON object strictly into a struct. It refuses invalid UTF-8,
+// a second value, unknown and duplicate fields, missing fields without omitempty,
+// null where the contract does not allow it, control characters, and strings that
+// are too long. It converts all strings to NFKC.
+// Errors: realname.CodeInvalidRequest with the pointer of each invalid field.
 func Decode(raw []byte, into any) error {
 	if err := DecodeVerbatim(raw, into); err != nil {
 		return err
@@ -62,7 +63,8 @@ func Decode(raw []byte, into any) error {
 	return nil
 }
 
-// DecodeVerbatim is Decode without NFKC: a password is compared as it is typed.
+// DecodeVerbatim is Decode without NFKC, for passwords, which are compared exactly
+// as typed.
 func DecodeVerbatim(raw []byte, into any) error {
 	if !utf8.Valid(raw) {
 		return invalid("", "body", "utf8")
@@ -87,11 +89,14 @@ func DecodeVerbatim(raw []byte, into any) error {
 }
 
 func invalid(pointer, kind, rule string) error {
-	return &realname.Error{Code: realname.CodeInvalidRequest, Fields: []realname.FieldError{{Pointer: pointer, Kind: kind, Rule: rule}}}
+	return &realname.Error{
+		Code:   realname.CodeInvalidRequest,
+		Fields: []realname.FieldError{{Pointer: pointer, Kind: kind, Rule: rule}},
+	}
 }
 
-// objectFields splits an object into its members, refusing what encoding/json
-// would let pass: a member twice.
+// objectFields splits an object into its members. It refuses a duplicate member,
+// which encoding/json accepts.
 func objectFields(raw []byte, at string) (map[string]json.RawMessage, error) {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	if t, err := d.Token(); err != nil {
@@ -139,7 +144,7 @@ func check(broken *[]realname.FieldError, at string, fields map[string]json.RawM
 		case !given && strings.Contains(options, "omitempty"):
 		case string(value) == "null" && nullable(t.Field(i)):
 		case string(value) == "null" && strings.Contains(options, "omitempty"):
-			add(pointer, "value", "type") // it may be left out, and is no null
+			add(pointer, "value", "type") // the field is optional, but not nullable
 		case !given || string(value) == "null":
 			add(pointer, "field", "missing")
 		case kindOf(t.Field(i).Type) == reflect.Struct:
@@ -165,7 +170,7 @@ func check(broken *[]realname.FieldError, at string, fields map[string]json.RawM
 	}
 }
 
-// kindOf is a field's kind, whether it may be null or not.
+// kindOf returns the kind of a field, or of the value that it points to.
 func kindOf(t reflect.Type) reflect.Kind {
 	if t.Kind() == reflect.Pointer {
 		return t.Elem().Kind()
@@ -173,11 +178,11 @@ func kindOf(t reflect.Type) reflect.Kind {
 	return t.Kind()
 }
 
-// nullable tells whether the contract lets a field be null.
+// nullable reports whether the contract allows null for a field.
 func nullable(f reflect.StructField) bool { return f.Tag.Get("nullable") == "true" }
 
-// limitOf is the longest string that a field takes: the contract's maxLength,
-// which api/limits.overlay.yaml makes the field's tag.
+// limitOf returns the longest string, in characters, that a field accepts: the
+// contract's maxLength, which api/limits.overlay.yaml turns into the field's tag.
 func limitOf(f reflect.StructField) int {
 	if n, err := strconv.Atoi(f.Tag.Get("limit")); err == nil {
 		return n
@@ -194,15 +199,16 @@ func checkString(raw json.RawMessage, limit int) (rule string) {
 		return "length"
 	}
 	for _, r := range s {
-		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' || r == utf8.RuneError {
+		separator := r == '\u2028' || r == '\u2029'
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || separator || r == utf8.RuneError {
 			return "control_character"
 		}
 	}
 	return ""
 }
 
-// pointerOf escapes a member's name (RFC 6901, 3) and keeps a hostile one short
-// and printable, since it goes back to the caller and into no log.
+// pointerOf escapes a member's name (RFC 6901, 3). It shortens a hostile name and
+// makes it printable, since the response repeats it.
 func pointerOf(name string) string {
 	name = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || r == utf8.RuneError {
@@ -216,11 +222,11 @@ func pointerOf(name string) string {
 	return strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
 }
 
-// NFKC is the text in the form in which texts are compared and kept (Unicode
+// NFKC converts a text to the form in which texts are compared and stored (Unicode
 // Standard Annex 15).
 func NFKC(s string) string { return norm.NFKC.String(s) }
 
-// normalize puts every string into NFKC.
+// normalize converts every string of the value to NFKC.
 func normalize(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.String:

@@ -60,7 +60,7 @@ func TestDecodeNamesTheBrokenField(t *testing.T) {
 	}
 }
 
-func TestDecodeTakesNullWhereTheContractDoes(t *testing.T) {
+func TestDecodeAcceptsNullWhereTheContractDoes(t *testing.T) {
 	into := outer{}
 	if err := Decode([]byte(`{"title":"t","person":{"name":"n"},"empty":null}`), &into); err != nil || into.Empty != nil {
 		t.Errorf("%v %v", err, into.Empty)
@@ -69,7 +69,8 @@ func TestDecodeTakesNullWhereTheContractDoes(t *testing.T) {
 
 func TestDecodeNamesEveryBrokenField(t *testing.T) {
 	var refused *realname.Error
-	if err := Decode([]byte(`{"person":{"name":1,"more":2}}`), new(outer)); !errors.As(err, &refused) || len(refused.Fields) != 3 {
+	err := Decode([]byte(`{"person":{"name":1,"more":2}}`), new(outer))
+	if !errors.As(err, &refused) || len(refused.Fields) != 3 {
 		t.Errorf("%+v", refused)
 	}
 }
@@ -85,8 +86,8 @@ func TestDecodePutsTextIntoNFKCUnlessVerbatim(t *testing.T) {
 	}
 }
 
-// What Decode accepts holds no control character, and a refusal names fields
-// with short printable pointers.
+// Accepted texts contain no control character, and a refusal names fields with
+// short printable pointers.
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte(good))
 	f.Add([]byte(`{"title":"ＡＢＣ","person":{"name":"n","note":"x"},"count":3,"extra":"y"}`))

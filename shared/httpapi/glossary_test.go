@@ -15,14 +15,14 @@ import (
 	"realname/shared/realname"
 )
 
-// glossary returns the expressions of testdata/glossary.txt and what to say instead.
+// glossary returns the expressions of testdata/glossary.txt with their replacements.
 func glossary(t *testing.T) map[*regexp.Regexp]string {
 	t.Helper()
 	file, err := os.Open("testdata/glossary.txt")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }() // a file only read loses nothing
 	words := map[*regexp.Regexp]string{}
 	for lines := bufio.NewScanner(file); lines.Scan(); {
 		if expression, instead, ok := strings.Cut(lines.Text(), "\t"); ok {
@@ -39,7 +39,7 @@ func glossary(t *testing.T) map[*regexp.Regexp]string {
 // the label of the field loginName, and a card is "reported lost".
 var exempt = regexp.MustCompile("`[^`]*`|WWW-Authenticate|(?i)login names?|reported lost")
 
-// misused returns a text's first word that the glossary forbids.
+// misused returns a word of the text that the glossary forbids, and its replacement.
 func misused(words map[*regexp.Regexp]string, text string) (word, instead string) {
 	text = exempt.ReplaceAllString(text, "")
 	for expression, instead := range words {
@@ -106,7 +106,7 @@ func textsOf(node any) []string {
 					texts = append(texts, s)
 				}
 			case "causes":
-				causes, _ := value.([]any) // in a schema it is none
+				causes, _ := value.([]any) // in a schema it is not a list
 				for _, cause := range causes {
 					texts = append(texts, cause.(string))
 				}

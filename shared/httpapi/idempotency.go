@@ -6,12 +6,12 @@ import (
 	"realname/shared/realname"
 )
 
-// IdempotencyKey reads the header of that name. Who asks (an account's ID, or the
-// login name where nobody is signed in), the route and the key together name the
-// request; only keyed hashes of them and of the body are kept, since a body holds
-// personal data. It is nil without the header.
-// Errors: realname.CodeInvalidRequest for a key that is not 1 to 64 visible
-// ASCII characters but the comma, which separates a header's values.
+// IdempotencyKey reads the header Idempotency-Key; nil without the header. The
+// caller (an account's ID, or the login name before sign-in), the route and the
+// key together identify the request. Only keyed hashes of them and of the body are
+// stored, since a body holds personal data.
+// Errors: realname.CodeInvalidRequest for a key that is not 1 to 64 visible ASCII
+// characters. The comma is not allowed, since it separates a header's values.
 func IdempotencyKey(r *http.Request, seal realname.Sealer, who string, body []byte) (*realname.Idempotency, error) {
 	values, given := r.Header["Idempotency-Key"]
 	if !given {

@@ -10,9 +10,8 @@ import (
 	"realname/shared/realname"
 )
 
-// IfMatch reads the header of that name (RFC 9110, 13.1.1): the versions that a
-// change may replace. It is nil without the header. A tag that is none of ours,
-// or weak, matches nothing.
+// IfMatch reads the header If-Match (RFC 9110, 13.1.1): the versions that a change
+// may replace; nil without the header. A weak or unknown tag matches nothing.
 func IfMatch(r *http.Request) *accounts.Precondition {
 	values, given := r.Header["If-Match"]
 	if !given {
@@ -31,20 +30,20 @@ func IfMatch(r *http.Request) *accounts.Precondition {
 	return p
 }
 
-// SetETag names a version.
+// SetETag sets the header ETag to a version.
 func SetETag(w http.ResponseWriter, version int64) {
 	w.Header().Set("ETag", strconv.Quote(strconv.FormatInt(version, 10)))
 }
 
-// Change reads what every change of the account carries: its caller, If-Match,
-// and a body, which is decoded into the given request.
-// Errors: realname.CodePreconditionRequired, those of Body and Decode.
+// Change reads the caller, If-Match and the body of a change of the account. It
+// decodes the body into the given struct.
+// Errors: realname.CodePreconditionRequired, and the errors of Body and Decode.
 func Change(r *http.Request, into any) (accounts.ChangeRequest, error) {
 	return change(r, into, Decode)
 }
 
-// ChangeVerbatim is Change for a body with a new password, which is taken as it
-// is typed.
+// ChangeVerbatim is Change for a body with a new password, which is stored exactly
+// as typed.
 func ChangeVerbatim(r *http.Request, into any) (accounts.ChangeRequest, error) {
 	return change(r, into, DecodeVerbatim)
 }
@@ -65,11 +64,13 @@ func change(r *http.Request, into any, decode func([]byte, any) error) (accounts
 	return c, decode(body, into)
 }
 
-// WriteChange answers a change of the account.
+// WriteChange writes the response to a change of the account.
 func WriteChange(w http.ResponseWriter, status int, c accounts.Changed) error {
 	version := accounts.PageVersion(c.Account, c.Enterprise)
 	SetETag(w, version)
-	return WriteJSON(w, status, api.AccountChange{Changed: c.Changed, ReloginRequired: c.Changed, Withdrawn: aspectNames(c.Withdrawn), Version: version})
+	return WriteJSON(w, status, api.AccountChange{
+		Changed: c.Changed, ReloginRequired: c.Changed, Withdrawn: aspectNames(c.Withdrawn), Version: version,
+	})
 }
 
 func aspectNames(aspects []realname.AspectName) []api.AspectName {
@@ -80,7 +81,7 @@ func aspectNames(aspects []realname.AspectName) []api.AspectName {
 	return names
 }
 
-// Identity takes an identity out of a request.
+// Identity returns the identity of a request.
 func Identity(name string, idType api.IdType, idNumber string, country, from, to *string) realname.Identity {
 	return realname.Identity{
 		Person:         Person(api.Person{Name: name, IdType: idType, IdNumber: idNumber}),

@@ -1,6 +1,6 @@
-// Package httpapi is what every API function shares: from the gateway's event
-// to the handler and back, bodies with limits, problems in two languages,
-// idempotency keys, and one log line a request.
+// Package httpapi holds the common parts of all API functions: the conversion
+// between the gateway's events and HTTP handlers, bodies with limits, problems in
+// two languages, idempotency keys, and one log line per request.
 package httpapi
 
 import (
@@ -19,8 +19,8 @@ import (
 // Function is a Lambda handler of an HTTP API's v2 event.
 type Function func(ctx context.Context, e events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error)
 
-// Lambda makes a function of an HTTP handler, whose requests are known by the
-// gateway's identifier.
+// Lambda turns an HTTP handler into a function. Requests have the gateway's
+// request ID.
 func Lambda(h http.Handler) Function {
 	adapter := httpadapter.NewV2(h)
 	return func(ctx context.Context, e events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
@@ -29,8 +29,8 @@ func Lambda(h http.Handler) Function {
 	}
 }
 
-// escaped writes a path with its escapes, which a gateway may have resolved: a
-// control character in it would end the invocation, a # or ? cut it short.
+// escaped escapes a path again if the gateway has resolved its escapes. Otherwise
+// a control character would end the invocation, and a # or ? would cut the path.
 func escaped(path string) string {
 	if plain, err := url.PathUnescape(path); err == nil && plain != path {
 		return path
@@ -38,8 +38,8 @@ func escaped(path string) string {
 	return (&url.URL{Path: path}).EscapedPath()
 }
 
-// visible writes the control characters of a query, and #, with escapes; one of
-// them would end the invocation too.
+// visible escapes the control characters and # in a query, which would end the
+// invocation too.
 func visible(query string) string {
 	var b strings.Builder
 	for _, c := range []byte(query) {

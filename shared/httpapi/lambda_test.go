@@ -15,7 +15,10 @@ func TestAQueryReachesItsRouteWhateverItHolds(t *testing.T) {
 		w.WriteHeader(http.StatusOK)
 	})
 	f := Lambda(mux)
-	for query, a := range map[string]string{"a=1": "1", "a=认": "认", "a=%23": "#", "a=#%": "", "a=1&#%": "1", "a=\x7f": "\x7f", "a=\n": "\n", "a=b c": "b c", "%": ""} {
+	for query, a := range map[string]string{
+		"a=1": "1", "a=认": "认", "a=%23": "#", "a=#%": "", "a=1&#%": "1",
+		"a=\x7f": "\x7f", "a=\n": "\n", "a=b c": "b c", "%": "",
+	} {
 		got = ""
 		e := events.APIGatewayV2HTTPRequest{RawPath: "/v1/banks", RawQueryString: query}
 		e.RequestContext.HTTP.Method, e.RequestContext.HTTP.Path = "GET", "/v1/banks"

@@ -9,32 +9,33 @@ import (
 	"realname/shared/realname"
 )
 
-// Texts are the words of one language.
+// Texts holds the texts of one language.
 type Texts interface {
 	Problem(code realname.Code) ProblemText
 	Field(f realname.FieldError) string
 	Reason(r realname.IneligibleReason) string
 	Hint(h realname.Hint) string
 	BankReason(r realname.BankReason) string
-	// BankName is a bank's full name and its short one.
+	// BankName returns the full name and the short name of a bank.
 	BankName(b realname.BankName) (name, short string)
 	Consent() string
 }
 
-// ProblemText is what a problem says: what happened, what to do, and what
-// usually causes it (R8).
+// ProblemText is the text of a problem: its title, the action to take, and the
+// usual causes (R8).
 type ProblemText struct {
 	Title, Detail string
 	Causes        []string
 }
 
-// listed is the whole of a header that holds a list: the adapter between event
-// and request (aws-lambda-go-api-proxy) makes a value of each of its parts.
+// listed joins the values of a header that holds a list. The adapter between event
+// and request (aws-lambda-go-api-proxy) splits such a header at its commas.
 func listed(r *http.Request, name string) string {
 	return strings.Join(r.Header.Values(name), ",")
 }
 
-// Language picks the caller's language: zh-CN unless the caller prefers English.
+// Language returns the texts of the caller's language: zh-CN unless the caller
+// prefers English.
 func Language(r *http.Request) Texts {
 	tags, _, err := language.ParseAcceptLanguage(listed(r, "Accept-Language"))
 	if err != nil {
@@ -51,13 +52,13 @@ func Language(r *http.Request) Texts {
 	return chinese{}
 }
 
-// English reports whether Language picks English.
+// English reports whether Language returns English.
 func English(r *http.Request) bool {
 	_, is := Language(r).(english)
 	return is
 }
 
-// LanguageTag is the tag of the language that Language picks.
+// LanguageTag returns the tag of the language that Language returns.
 func LanguageTag(r *http.Request) string {
 	if English(r) {
 		return "en"

@@ -12,15 +12,15 @@ import (
 	"realname/shared/realname"
 )
 
-// Machine is a machine client as its token says it.
+// Machine is the machine client that a token names.
 type Machine struct {
 	ClientID string
 	Scopes   []string
 }
 
-// MachineOf is which machine client the authorizer found the token to stand for.
-// Errors: realname.CodeTokenRevoked for a token that has expired,
-// realname.CodeScope for a person's token, or without the scope.
+// MachineOf returns the machine client that the authorizer found in the token.
+// Errors: realname.CodeTokenRevoked for an expired token, realname.CodeScope for a
+// person's token or one without the scope.
 func MachineOf(ctx context.Context, scope string) (Machine, error) {
 	e, ok := core.GetAPIGatewayV2ContextFromContext(ctx)
 	if !ok || e.Authorizer == nil || expired(e) {
@@ -45,5 +45,5 @@ func NoneMatch(r *http.Request, tag string) bool {
 	return false
 }
 
-// SetRetryAfter says when another try makes sense, in whole seconds.
+// SetRetryAfter sets the header Retry-After, rounded up to whole seconds.
 func SetRetryAfter(w http.ResponseWriter, d time.Duration) { setRetryAfter(w, *seconds(d)) }

@@ -2,7 +2,7 @@ package httpapi
 
 import "realname/shared/realname"
 
-// Text is an optional text of a request, or "" when it is not given.
+// Text returns an optional text of a request, or "" if it is missing.
 func Text(s *string) string {
 	if s == nil {
 		return ""
@@ -10,10 +10,10 @@ func Text(s *string) string {
 	return *s
 }
 
-// Given is whether an optional flag of a request is set.
+// Given reports whether an optional flag of a request is set.
 func Given(flag *bool) bool { return flag != nil && *flag }
 
-// Optional is an optional text of an answer: nil, and so left out, when it is
+// Optional returns an optional text of a response: nil, and so omitted, if it is
 // empty.
 func Optional(s string) *string {
 	if s == "" {
@@ -22,9 +22,11 @@ func Optional(s string) *string {
 	return &s
 }
 
-// Masked opens a sealed text of an item and masks it for an answer: nil when the
+// Masked opens a sealed text of an item and masks it for a response; nil if the
 // item does not have it.
-func Masked(sealer realname.Sealer, sealed realname.Sealed, item, field string, mask func(string) string) (*string, error) {
+func Masked(
+	sealer realname.Sealer, sealed realname.Sealed, item, field string, mask func(string) string,
+) (*string, error) {
 	if sealed == "" {
 		return nil, nil
 	}

@@ -6,7 +6,7 @@ import (
 	"realname/shared/realname"
 )
 
-// Person takes a person out of a request.
+// Person returns the person of a request.
 func Person(p api.Person) realname.Person {
 	return realname.Person{Name: p.Name, IDType: idcode.IDType(p.IdType), IDNumber: p.IdNumber}
 }

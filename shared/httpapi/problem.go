@@ -15,8 +15,8 @@ import (
 
 const problemType = "application/problem+json"
 
-// WriteProblem answers with the problem (RFC 9457) that the error stands for.
-// An error that is not the caller's tells nothing of itself.
+// WriteProblem writes the problem (RFC 9457) of an error. It reveals nothing about
+// an internal error.
 func WriteProblem(w http.ResponseWriter, r *http.Request, err error) {
 	p := newProblem(r, err)
 	if p.RetryAfter != nil {
@@ -27,7 +27,7 @@ func WriteProblem(w http.ResponseWriter, r *http.Request, err error) {
 	}
 }
 
-// problemWriter gives problems their own media type.
+// problemWriter sets the media type of problems.
 type problemWriter struct{ http.ResponseWriter }
 
 func (w problemWriter) WriteHeader(status int) {
@@ -88,7 +88,8 @@ func newProblem(r *http.Request, err error) api.Problem {
 	return p
 }
 
-// serviceRetry is when another try makes sense after trouble with the table.
+// serviceRetry is the time after which a caller should retry if the table is
+// throttled or unavailable.
 const serviceRetry = 2 * time.Second
 
 func seconds(d time.Duration) *int {
@@ -102,7 +103,7 @@ func problemCode(err error) realname.Code {
 	if code := realname.CodeOf(err); code != "" {
 		return code
 	}
-	if errors.Is(err, realname.ErrStale) { // a use case gave up on another writer
+	if errors.Is(err, realname.ErrStale) { // other writers won every attempt of a use case
 		return realname.CodeConflict
 	}
 	if errors.Is(err, table.ErrThrottled) || errors.Is(err, table.ErrUnavailable) {
@@ -129,15 +130,16 @@ func status(code realname.Code) int {
 	case realname.CodeScope:
 		return http.StatusForbidden
 	case realname.CodeConflict, realname.CodeStepNotOpen, realname.CodeSessionLive, realname.CodeNotApplicable,
-		realname.CodeAlreadyPassed, realname.CodeSessionClosed, realname.CodeKeyInProgress, realname.CodeConfirmWithdrawal,
-		realname.CodeHolderTaken, realname.CodeLoginNameTaken, realname.CodeEnterpriseCodeTaken, realname.CodeEnterpriseTooLarge,
-		realname.CodeMaintainedElsewhere:
+		realname.CodeAlreadyPassed, realname.CodeSessionClosed, realname.CodeKeyInProgress,
+		realname.CodeConfirmWithdrawal, realname.CodeHolderTaken, realname.CodeLoginNameTaken,
+		realname.CodeEnterpriseCodeTaken, realname.CodeEnterpriseTooLarge, realname.CodeMaintainedElsewhere:
 		return http.StatusConflict
 	case codeTooLarge:
 		return http.StatusRequestEntityTooLarge
 	case codeMediaType:
 		return http.StatusUnsupportedMediaType
-	case realname.CodeLoginLocked, realname.CodeAttemptsExhausted, realname.CodeSessionLimit, realname.CodeSMSLimit, realname.CodeRateLimited:
+	case realname.CodeLoginLocked, realname.CodeAttemptsExhausted, realname.CodeSessionLimit,
+		realname.CodeSMSLimit, realname.CodeRateLimited:
 		return http.StatusTooManyRequests
 	case realname.CodeUnavailable, realname.CodeServiceFailing, realname.CodeCRLStale, realname.CodeCRLUnavailable:
 		return http.StatusServiceUnavailable

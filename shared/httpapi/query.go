@@ -8,8 +8,8 @@ import (
 	"realname/shared/realname"
 )
 
-// IntQuery reads a whole number from the query.
-// Errors: realname.CodeInvalidRequest when it is none or out of bounds.
+// IntQuery reads an integer from the query, or returns otherwise if it is missing.
+// Errors: realname.CodeInvalidRequest if it is not an integer from least to most.
 func IntQuery(r *http.Request, name string, otherwise, least, most int) (int, error) {
 	text := r.URL.Query().Get(name)
 	if text == "" {
@@ -22,7 +22,7 @@ func IntQuery(r *http.Request, name string, otherwise, least, most int) (int, er
 	return n, nil
 }
 
-// IDOf reads the id of a kept answer.
+// IDOf returns the id in the body of a stored reply, or "".
 func IDOf(reply realname.Reply) string {
 	var body struct {
 		ID string `json:"id"`

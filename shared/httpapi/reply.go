@@ -7,7 +7,7 @@ import (
 	"realname/shared/realname"
 )
 
-// WriteJSON answers with a JSON body.
+// WriteJSON writes a response with a JSON body.
 func WriteJSON(w http.ResponseWriter, status int, body any) error {
 	raw, err := json.Marshal(body)
 	if err != nil {
@@ -19,7 +19,7 @@ func WriteJSON(w http.ResponseWriter, status int, body any) error {
 	return err
 }
 
-// WriteReply answers with a kept answer, or one made to be kept.
+// WriteReply writes a stored reply, or one that is about to be stored.
 func WriteReply(w http.ResponseWriter, reply realname.Reply) error {
 	mediaType := "application/json; charset=utf-8"
 	if reply.Status >= http.StatusBadRequest {
@@ -37,7 +37,7 @@ func WriteReply(w http.ResponseWriter, reply realname.Reply) error {
 	return err
 }
 
-// ReplyJSON makes an answer that can be kept.
+// ReplyJSON returns a reply that can be stored.
 func ReplyJSON(status int, body any) realname.Reply {
 	raw, err := json.Marshal(body)
 	if err != nil {
@@ -46,7 +46,7 @@ func ReplyJSON(status int, body any) realname.Reply {
 	return realname.Reply{Status: status, Body: raw}
 }
 
-// ReplyProblem makes a refusal that can be kept.
+// ReplyProblem returns the problem of an error as a reply that can be stored.
 func ReplyProblem(r *http.Request, err error) realname.Reply {
 	p := newProblem(r, err)
 	return ReplyJSON(p.Status, p)

@@ -14,7 +14,7 @@ import (
 	"realname/shared/telemetry/requestid"
 )
 
-// Names of what the authorizer hands to functions.
+// Names of the fields that the authorizer passes to functions.
 const (
 	AccountIDField = "accountId"
 	USCCField      = "uscc"
@@ -24,7 +24,7 @@ const (
 	ScopeField     = "scope"
 )
 
-// Handler answers a request or returns the error to answer with.
+// Handler writes the response to a request, or returns the error to respond with.
 type Handler func(w http.ResponseWriter, r *http.Request) error
 
 // API turns handlers into http.Handlers.
@@ -33,7 +33,7 @@ type API struct {
 	Now func() time.Time
 }
 
-// Routes serves a function's routes, each a method and a path.
+// Routes serves a function's routes. Each route is a method and a path.
 func (a API) Routes(handlers map[string]Handler) http.Handler {
 	mux := http.NewServeMux()
 	for route, h := range handlers {
@@ -42,9 +42,8 @@ func (a API) Routes(handlers map[string]Handler) http.Handler {
 	return mux
 }
 
-// Handle answers with what the handler writes, or with the problem that its
-// error stands for, and logs one line: route, status, code, duration, and
-// nothing that a user typed.
+// Handle runs the handler and writes the problem of its error, if any. It logs one
+// line with route, status, code and duration, and nothing that a user typed.
 func (a API) Handle(route string, h Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := a.Now()
@@ -73,7 +72,7 @@ func (a API) Handle(route string, h Handler) http.Handler {
 	})
 }
 
-// recorder remembers the status for the log.
+// recorder stores the status for the log.
 type recorder struct {
 	http.ResponseWriter
 	status int
@@ -84,9 +83,9 @@ func (r *recorder) WriteHeader(status int) {
 	r.ResponseWriter.WriteHeader(status)
 }
 
-// Caller is who the authorizer found the token to stand for.
-// Errors: realname.CodeTokenRevoked when the gateway handed none on, or the token
-// expired since the authorizer saw it; realname.CodeScope for a machine's token.
+// Caller returns the caller that the authorizer found in the token.
+// Errors: realname.CodeTokenRevoked if the gateway passed no caller, or the token
+// expired after the authorizer saw it; realname.CodeScope for a machine's token.
 func Caller(ctx context.Context) (realname.Caller, error) {
 	e, ok := core.GetAPIGatewayV2ContextFromContext(ctx)
 	if !ok || e.Authorizer == nil {
@@ -105,8 +104,8 @@ func Caller(ctx context.Context) (realname.Caller, error) {
 	return realname.Caller{AccountID: id, USCC: uscc, IssuedAt: time.UnixMilli(ms)}, nil
 }
 
-// expired reports whether the request came after the token's end: the gateway
-// keeps the authorizer's answer for a while, whenever the token ends.
+// expired reports whether the token had expired when the request arrived. The
+// gateway caches the authorizer's answer and may use it after the token's expiry.
 func expired(e events.APIGatewayV2HTTPRequestContext) bool {
 	text, _ := e.Authorizer.Lambda[ExpiresAtField].(string)
 	ms, err := strconv.ParseInt(text, 10, 64)

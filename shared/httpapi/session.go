@@ -11,14 +11,14 @@ import (
 	"realname/shared/verification"
 )
 
-// SessionView is a session as its owner sees it: masked, in the owner's language.
+// SessionView renders a session for its owner: masked, in the owner's language.
 type SessionView struct {
 	Sealer realname.Sealer
 	Now    func() time.Time
 }
 
-// Of renders a session. A subject that cannot be opened is left out rather than
-// keeping its owner from the session.
+// Of renders a session. If the subject cannot be opened, Of omits it, so that the
+// owner can still see the session.
 func (v SessionView) Of(lang Texts, s realname.Session) api.Session {
 	now := v.Now()
 	out := api.Session{
@@ -55,13 +55,17 @@ func (v SessionView) Of(lang Texts, s realname.Session) api.Session {
 	}
 	p, err := realname.OpenPerson(v.Sealer, s.Subject, realname.SessionItem(s.ID), realname.FieldSubject)
 	if err == nil && p.IDNumber != "" {
-		out.LegalRepresentative = &api.MaskedPerson{Name: mask.Name(p.Name), IdType: api.IdType(p.IDType), IdNumber: mask.ID(p.IDNumber)}
+		out.LegalRepresentative = &api.MaskedPerson{
+			Name: mask.Name(p.Name), IdType: api.IdType(p.IDType), IdNumber: mask.ID(p.IDNumber),
+		}
 	}
 	return out
 }
 
 func stepView(lang Texts, s realname.Session, st realname.Step) api.SessionStep {
-	v := api.SessionStep{Name: api.StepName(st.Name), Outcome: api.SessionStepOutcome(st.Outcome), AttemptsLeft: s.TriesLeft(st)}
+	v := api.SessionStep{
+		Name: api.StepName(st.Name), Outcome: api.SessionStepOutcome(st.Outcome), AttemptsLeft: s.TriesLeft(st),
+	}
 	if st.By != "" {
 		by := api.By(st.By)
 		v.By = &by
@@ -76,7 +80,7 @@ func stepView(lang Texts, s realname.Session, st realname.Step) api.SessionStep 
 	return v
 }
 
-// detail is a refusal in words; a bank's is told by its reason.
+// detail returns the text of a refusal. A bank's refusal has its own reason.
 func detail(lang Texts, e realname.LastError) string {
 	if e.Reason != "" {
 		return lang.BankReason(e.Reason)
@@ -84,9 +88,9 @@ func detail(lang Texts, e realname.LastError) string {
 	return lang.Problem(e.Code).Detail
 }
 
-// ETag is a session's version, as an entity tag (RFC 9110, 8.8.3). The status
-// belongs to it, since a session expires without being written, and so does the
-// latest refusal, which can stand beside it.
+// ETag returns the entity tag of a session's version (RFC 9110, 8.8.3). The tag
+// includes the status, since a session expires without a write, and the latest
+// refusal, which can be stored apart from the session.
 func (v SessionView) ETag(s realname.Session) string {
 	tag := strconv.FormatInt(s.Version, 10) + "-" + string(s.Status(v.Now()))
 	if s.LastError != nil {
@@ -95,13 +99,14 @@ func (v SessionView) ETag(s realname.Session) string {
 	return strconv.Quote(tag)
 }
 
-// Write answers with a session.
+// Write writes a response with a session.
 func (v SessionView) Write(w http.ResponseWriter, r *http.Request, status int, s realname.Session) error {
 	w.Header().Set("ETag", v.ETag(s))
 	return WriteJSON(w, status, v.Of(Language(r), s))
 }
 
-// Render makes the answer to a submitted step: the session, or the refusal.
+// Render returns a function that renders the reply to a submitted step: the
+// session, or the refusal.
 func (v SessionView) Render(r *http.Request) func(realname.Session, error) realname.Reply {
 	return func(s realname.Session, err error) realname.Reply {
 		if err != nil {

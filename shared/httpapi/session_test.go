@@ -7,7 +7,7 @@ import (
 	"realname/shared/realname"
 )
 
-func TestASessionTellsUntilWhenItsStepTakesAnAnswer(t *testing.T) {
+func TestASessionExpiresWithItsStepOrItself(t *testing.T) {
 	now := time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
 	due, end := now.Add(30*time.Minute), now.Add(24*time.Hour)
 	view := SessionView{Now: func() time.Time { return now }}

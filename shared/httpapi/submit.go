@@ -9,8 +9,8 @@ import (
 	"realname/shared/verification"
 )
 
-// Submission reads what every request on a session carries: its body, its
-// caller, the session of its path, and its idempotency key.
+// Submission reads the common parts of a request on a session: the body, the
+// caller, the session in the path, and the idempotency key.
 func Submission(r *http.Request, view SessionView) (body []byte, req verification.SubmitRequest, err error) {
 	if body, err = Body(r); err != nil {
 		return nil, req, err
@@ -23,12 +23,18 @@ func Submission(r *http.Request, view SessionView) (body []byte, req verificatio
 	if err != nil {
 		return nil, req, err
 	}
-	return body, verification.SubmitRequest{Caller: caller, SessionID: SessionID(r), Idempotency: idem, Render: view.Render(r)}, nil
+	req = verification.SubmitRequest{
+		Caller: caller, SessionID: SessionID(r), Idempotency: idem, Render: view.Render(r),
+	}
+	return body, req, nil
 }
 
-// Submitted serves the one route of a function that takes submissions on a
+// Submitted serves the one route of a function that accepts submissions on a
 // session.
-func (a API) Submitted(route string, view SessionView, submit func(r *http.Request, body []byte, req verification.SubmitRequest) (realname.Reply, error)) http.Handler {
+func (a API) Submitted(
+	route string, view SessionView,
+	submit func(r *http.Request, body []byte, req verification.SubmitRequest) (realname.Reply, error),
+) http.Handler {
 	return a.Routes(map[string]Handler{route: func(w http.ResponseWriter, r *http.Request) error {
 		body, req, err := Submission(r, view)
 		if err != nil {
@@ -42,8 +48,8 @@ func (a API) Submitted(route string, view SessionView, submit func(r *http.Reque
 	}})
 }
 
-// SessionID is the session of the path. Text that no session has been given as
-// an ID is as good as an unknown one.
+// SessionID returns the session ID in the path, or "-", an unknown one, if the text
+// cannot be an ID.
 func SessionID(r *http.Request) string {
 	id := r.PathValue("id")
 	if len(id) > 64 || !utf8.ValidString(id) {
@@ -52,7 +58,7 @@ func SessionID(r *http.Request) string {
 	return id
 }
 
-// By looks at a body's `by`, which decides what else it holds.
+// By returns the member `by` of a body, which decides the other members.
 // Errors: realname.CodeInvalidRequest.
 func By(body []byte) (realname.By, error) {
 	fields, err := objectFields(body, "")

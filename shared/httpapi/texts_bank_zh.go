@@ -4,8 +4,8 @@ import (
 	"realname/shared/realname"
 )
 
-// chineseBankProblem are the words of the bank method's problems: what a user
-// sees first, then what a bank's developers see.
+// chineseBankProblem returns the texts of the bank method's problems: first the
+// problems that users see, then those that a bank's developers see.
 func chineseBankProblem(code realname.Code) (ProblemText, bool) {
 	t := func(title, detail string, causes ...string) (ProblemText, bool) {
 		return ProblemText{title, detail, causes}, true

@@ -4,7 +4,7 @@ import (
 	"realname/shared/realname"
 )
 
-// card holds the words for E-Port cards; ok is false for any other code.
+// card returns the texts for E-Port cards; ok is false for any other code.
 func (chinese) card(code realname.Code) (text ProblemText, ok bool) {
 	t := func(title, detail string, causes ...string) (ProblemText, bool) {
 		return ProblemText{title, detail, causes}, true

@@ -4,7 +4,7 @@ import (
 	"realname/shared/realname"
 )
 
-// english says what chinese says.
+// english holds the English counterparts of the texts of chinese.
 type english struct{}
 
 func (english) Problem(code realname.Code) ProblemText {
@@ -21,41 +21,63 @@ func (english) Problem(code realname.Code) ProblemText {
 	case realname.CodeNotFound:
 		return t("Not found", "We could not find that.")
 	case realname.CodeConflict:
-		return t("Changed by another request", "Another page or device has just made a change. Reload the page and try again. This submission had no effect and did not count as an attempt.")
+		return t("Changed by another request",
+			"Another page or device has just made a change. Reload the page and try again. "+
+				"This submission had no effect and did not count as an attempt.")
 	case realname.CodeForbidden:
-		return t("Not allowed for this account", "This account does not have permission for that. Ask your enterprise's administrator.")
+		return t("Not allowed for this account",
+			"This account does not have permission for that. Ask your enterprise's administrator.")
 	case realname.CodePreconditionRequired:
 		return t("Version missing", "The If-Match header must name the version that this change replaces.")
 	case realname.CodePreconditionFailed:
-		return t("The information has changed", "The information has changed since you opened the page. Reload the page, check the information, and then change it again.")
+		return t("The information has changed",
+			"The information has changed since you opened the page. Reload the page, check the information, and then change "+
+				"it again.")
 	case realname.CodeConfirmWithdrawal:
-		return t("Please confirm", "This change withdraws a completed verification, which must then be done again. Confirm to save the change.")
+		return t("Please confirm",
+			"This change withdraws a completed verification, which must then be done again. Confirm to save the change.")
 	case realname.CodeCurrentPassword:
 		return t("Wrong current password", "The current password is wrong. Nothing was changed.")
 	case realname.CodeHolderTaken:
-		return t("The ID number is in use", "Two accounts of one enterprise cannot have account holders with the same ID number.")
+		return t("The ID number is in use",
+			"Two accounts of one enterprise cannot have account holders with the same ID number.")
 	case realname.CodeLoginNameTaken:
 		return t("The login name is in use", "Choose another login name.")
 	case realname.CodeEnterpriseCodeTaken:
-		return t("This code cannot be used", "You cannot change to this unified social credit code. Check the code. If it is correct, contact support.")
+		return t("This code cannot be used",
+			"You cannot change to this unified social credit code. Check the code. If it is correct, contact support.")
 	case realname.CodeEnterpriseTooLarge:
-		return t("Too many accounts", "The enterprise has too many accounts to change its unified social credit code here. Contact support to change it.")
+		return t("Too many accounts",
+			"The enterprise has too many accounts to change its unified social credit code here. "+
+				"Contact support to change it.")
 	case realname.CodeMaintainedElsewhere:
-		return t("Cannot be changed here", "Users who registered through the Single Window, or who sign in with an E-Port card, count as verified. Their enterprise, legal representative and account holder come from the registration and cannot be changed here.")
+		return t("Cannot be changed here",
+			"Users who registered through the Single Window, or who sign in with an E-Port card, count as verified. "+
+				"Their enterprise, legal representative and account holder come from the registration and cannot be changed "+
+				"here.")
 	case realname.CodeActivationRequired:
-		return t("Set a password first", "The activation code is correct. Set a password before you sign in for the first time.")
+		return t("Set a password first",
+			"The activation code is correct. Set a password before you sign in for the first time.")
 	case realname.CodeActivationWrong:
-		return t("Wrong activation code", "The login name or the activation code is wrong, or the code is no longer valid. Ask your administrator or support for a new code.", "The code has already been used", "The code has expired")
+		return t("Wrong activation code",
+			"The login name or the activation code is wrong, or the code is no longer valid. "+
+				"Ask your administrator or support for a new code.",
+			"The code has already been used",
+			"The code has expired")
 	case realname.CodeLinkExpired:
-		return t("The link is no longer valid", "The confirmation link has been used or has expired. Change the e-mail address again to get a new link.")
+		return t("The link is no longer valid",
+			"The confirmation link has been used or has expired. Change the e-mail address again to get a new link.")
 	case realname.CodeInformationChanged:
-		return t("The information has changed", "The enterprise's or the account holder's information changed during the verification, so we canceled it. Start again.")
+		return t("The information has changed",
+			"The enterprise's or the account holder's information changed during the verification, so we canceled it. "+
+				"Start again.")
 	case realname.CodeNotApplicable:
 		return t("Not needed or not available yet", "This method does not apply to your account.")
 	case realname.CodeAlreadyPassed:
 		return t("Already verified", "You have completed this method. You do not need to repeat it.")
 	case realname.CodeConsent:
-		return t("Consent required", "Read and accept the current consent to the processing of personal information before you start.")
+		return t("Consent required",
+			"Read and accept the current consent to the processing of personal information before you start.")
 	case realname.CodeSessionLive:
 		return t("A verification is in progress", "You can continue it, or cancel it and start again.")
 	case realname.CodeSessionLimit:
@@ -63,49 +85,84 @@ func (english) Problem(code realname.Code) ProblemText {
 	case realname.CodeSessionClosed:
 		return t("The verification has ended", "The verification has ended and cannot be canceled.")
 	case realname.CodeStepNotOpen:
-		return t("This step is not open", "This step has not started or is already complete. Reload the page to see the current step.")
+		return t("This step is not open",
+			"This step has not started or is already complete. Reload the page to see the current step.")
 	case realname.CodeKeyReused:
 		return t("Idempotency key already used", "An Idempotency-Key cannot be used again with different content.")
 	case realname.CodeKeyInProgress:
 		return t("The request is in progress", "The same request is still being processed. Try again shortly.")
 	case realname.CodeUnavailable:
-		return t("The check is temporarily unavailable", "Try again later. What you entered is kept, and this did not count as an attempt.")
+		return t("The check is temporarily unavailable",
+			"Try again later. What you entered is kept, and this did not count as an attempt.")
 	case realname.CodeServiceFailing:
 		return t("The service is temporarily unavailable", "Try again later.")
 	case realname.CodeScope:
 		return t("Not allowed with this token", "The token does not have the required scope.")
 	case realname.CodeRateLimited:
-		return t("Too many requests", "This client has reached its limit of requests for this minute. Try again in the next minute.")
+		return t("Too many requests",
+			"This client has reached its limit of requests for this minute. Try again in the next minute.")
 	case realname.CodeAttemptsExhausted:
 		return t("No attempts left", "You have used all attempts. Start again after the time shown, or use another method.")
 	case realname.CodeEnterpriseMismatch:
-		return t("We could not verify the enterprise", "The legal representative's information was not confirmed. Check it and enter it again, or use verification by bank instead.",
-			"The enterprise name differs from the business license", "A recent change is not in the registry data yet, which can take up to 15 working days", "The legal representative has changed")
+		return t("We could not verify the enterprise",
+			"The legal representative's information was not confirmed. Check it and enter it again, or use verification by "+
+				"bank instead.",
+			"The enterprise name differs from the business license",
+			"A recent change is not in the registry data yet, which can take up to 15 working days",
+			"The legal representative has changed")
 	case realname.CodeEnterpriseUncovered:
-		return t("We cannot check the enterprise", "The enterprise (or public institution) is not in the registry data, so you cannot complete this method. Use another method: bank UKey or China E-Port IC card (recommended).",
-			"Public institutions are not in the business registry data", "The enterprise was registered only recently")
+		return t("We cannot check the enterprise",
+			"The enterprise (or public institution) is not in the registry data, so you cannot complete this method. "+
+				"Use another method: bank UKey or China E-Port IC card (recommended).",
+			"Public institutions are not in the business registry data",
+			"The enterprise was registered only recently")
 	case realname.CodeEnterpriseClosed:
-		return t("The enterprise is not in business", "According to the registry, the enterprise is not in business, so it cannot be verified.",
-			"The enterprise was deregistered, revoked, moved out or suspended", "A recent change is not in the registry data yet, which can take up to 15 working days")
+		return t("The enterprise is not in business",
+			"According to the registry, the enterprise is not in business, so it cannot be verified.",
+			"The enterprise was deregistered, revoked, moved out or suspended",
+			"A recent change is not in the registry data yet, which can take up to 15 working days")
 	case realname.CodeIDCardMismatch, realname.CodeIDCardValidity:
-		return t("We could not verify the ID card", "The start and end dates of the ID card were not confirmed. Check that you entered them correctly. If they are correct, choose one of these options: 1. Activate CTID with the CTID app (see the help on this page), and then continue the check by ID card. 2. Use the check by bank card.",
-			"The dates are from an old ID card", "The name was changed recently")
+		return t("We could not verify the ID card",
+			"The start and end dates of the ID card were not confirmed. Check that you entered them correctly. "+
+				"If they are correct, choose one of these options: 1. Activate CTID with the CTID app (see the help on this "+
+				"page), and then continue the check by ID card. 2. Use the check by bank card.",
+			"The dates are from an old ID card",
+			"The name was changed recently")
 	case realname.CodeIDCardUncovered:
-		return t("We cannot check this ID card", "The ID card is not in the records. Use the check by bank card.", "The ID card was issued recently")
+		return t("We cannot check this ID card",
+			"The ID card is not in the records. Use the check by bank card.",
+			"The ID card was issued recently")
 	case realname.CodeBankCardMismatch:
-		return t("We could not verify the bank card", "The name, ID number, card number and the mobile number on record at the bank do not match. Check them and enter them again.",
-			"The account was opened with a 15-digit ID number", "The mobile number is not the one on record at the bank", "The card is not a UnionPay card", "The card was opened within the last few days")
+		return t("We could not verify the bank card",
+			"The name, ID number, card number and the mobile number on record at the bank do not match. "+
+				"Check them and enter them again.",
+			"The account was opened with a 15-digit ID number",
+			"The mobile number is not the one on record at the bank",
+			"The card is not a UnionPay card",
+			"The card was opened within the last few days")
 	case realname.CodeBankCardUnusable:
-		return t("This bank card cannot be used", "The card's current state does not allow verification. Use another card or contact its bank. If the legal representative's ID type does not allow the check by bank card, verify the enterprise by bank UKey or China E-Port IC card.",
-			"The card is frozen, reported lost, closed or expired", "Payment without the card present is not enabled", "The issuing bank does not support the check", "The check by bank card does not support this ID type")
+		return t("This bank card cannot be used",
+			"The card's current state does not allow verification. Use another card or contact its bank. "+
+				"If the legal representative's ID type does not allow the check by bank card, verify the enterprise by bank "+
+				"UKey or China E-Port IC card.",
+			"The card is frozen, reported lost, closed or expired",
+			"Payment without the card present is not enabled",
+			"The issuing bank does not support the check",
+			"The check by bank card does not support this ID type")
 	case realname.CodeSMSCodeWrong:
 		return t("Wrong code", "The SMS code is wrong. Enter it again.")
 	case realname.CodeSMSCodeExpired:
-		return t("The code is no longer valid", "Get a new code.", "The code is more than five minutes old", "The code was sent to another mobile number", "The code was entered incorrectly too many times")
+		return t("The code is no longer valid",
+			"Get a new code.",
+			"The code is more than five minutes old",
+			"The code was sent to another mobile number",
+			"The code was entered incorrectly too many times")
 	case realname.CodeSMSLimit:
 		return t("Too many messages", "You have reached the limit for codes and e-mails. Try again after the time shown.")
 	case realname.CodeHolderMismatch:
-		return t("Not the account holder", "The name or the ID document does not match the account's administrator. If the administrator's information is wrong, change it on the account page first.")
+		return t("Not the account holder",
+			"The name or the ID document does not match the account's administrator. "+
+				"If the administrator's information is wrong, change it on the account page first.")
 	case codeTooLarge:
 		return t("Request too large", "The request body is larger than 16 KB.")
 	case codeMediaType:
@@ -117,7 +174,8 @@ func (english) Problem(code realname.Code) ProblemText {
 	if text, ok := (english{}).card(code); ok {
 		return text
 	}
-	return t("Something went wrong on our side", "Try again later. If the problem continues, contact support and give the request ID.")
+	return t("Something went wrong on our side",
+		"Try again later. If the problem continues, contact support and give the request ID.")
 }
 
 func (english) Reason(r realname.IneligibleReason) string {
@@ -140,7 +198,9 @@ func (english) Reason(r realname.IneligibleReason) string {
 
 func (english) Hint(h realname.Hint) string {
 	if h == realname.HintValidityUnusual {
-		return "The validity period is unusual for the cardholder's age when the card was issued (under 16: 5 years; 16 to 25: 10 years; 26 to 45: 20 years; 46 and over: long-term). If the check fails, check the dates again."
+		return "The validity period is unusual for the cardholder's age when the card was issued (under 16: 5 years; " +
+			"16 to 25: 10 years; 26 to 45: 20 years; 46 and over: long-term). " +
+			"If the check fails, check the dates again."
 	}
 	if h == realname.HintLoginAgain {
 		return "The IC card is verified. Sign out of all applications and sign in again for this to take effect."
@@ -149,7 +209,14 @@ func (english) Hint(h realname.Hint) string {
 }
 
 func (english) Consent() string {
-	return "To complete enterprise real-name verification, I agree that the International Trade Single Window collects and checks the following personal information: the names, ID types, ID numbers and ID-card validity periods of the legal representative and the account holder, their bank card numbers, and the mobile numbers on record at the bank. I also agree that it passes this information, for this verification only, to the bodies that check business registration, ID-card and bank-card data. The information is stored encrypted. The ID document and bank card details that I enter are deleted when the verification ends. I may decline and use another method, and I may cancel at any time before the verification ends."
+	return "To complete enterprise real-name verification, I agree that the International Trade Single Window collects " +
+		"and checks the following personal information: the names, ID types, ID numbers and ID-card validity " +
+		"periods of the legal representative and the account holder, their bank card numbers, and the mobile " +
+		"numbers on record at the bank. I also agree that it passes this information, for this verification only, " +
+		"to the bodies that check business registration, ID-card and bank-card data. " +
+		"The information is stored encrypted. The ID document and bank card details that I enter are deleted when " +
+		"the verification ends. I may decline and use another method, and I may cancel at any time before the " +
+		"verification ends."
 }
 
 func (english) Field(f realname.FieldError) string {

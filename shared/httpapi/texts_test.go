@@ -38,10 +38,12 @@ func TestEveryProblemCodeOfTheContractIsToldInBothLanguages(t *testing.T) {
 	}
 }
 
-// A legal representative without a resident ID has the bank card alone (R4), which
-// a provider may not check for that ID type: another card would be of no use.
-func TestABankCardThatCannotBeUsedLeavesAWay(t *testing.T) {
-	zh, en := (chinese{}).Problem(realname.CodeBankCardUnusable).Detail, (english{}).Problem(realname.CodeBankCardUnusable).Detail
+// A legal representative without a resident ID can use only the check by bank card
+// (R4). If the provider does not support the ID type, another card does not help,
+// so the text must name another method.
+func TestAnUnusableBankCardNamesAnotherMethod(t *testing.T) {
+	zh := (chinese{}).Problem(realname.CodeBankCardUnusable).Detail
+	en := (english{}).Problem(realname.CodeBankCardUnusable).Detail
 	if !strings.Contains(zh, "银行 Ukey 认证或中国电子口岸 IC 卡认证") || !strings.Contains(en, "bank UKey or China E-Port IC card") {
 		t.Errorf("%s\n%s", zh, en)
 	}
@@ -60,9 +62,12 @@ func TestLanguageFollowsTheCallersOrder(t *testing.T) {
 	}
 }
 
-// Words for a field's trouble are there in both languages, never empty.
+// Every field error has a text in both languages.
 func TestFieldErrorsAlwaysHaveWords(t *testing.T) {
-	for _, kind := range []string{"uscc", "org_code", "resident_id", "passport", "mobile", "bank_card", "name", "validity", "by", "step", "field", "value", "body", "query", "unheard_of"} {
+	for _, kind := range []string{
+		"uscc", "org_code", "resident_id", "passport", "mobile", "bank_card", "name", "validity",
+		"by", "step", "field", "value", "body", "query", "unheard_of",
+	} {
 		for _, rule := range []string{"missing", "format", "length", "check_character", "unknown", "type", "unheard_of"} {
 			f := realname.FieldError{Pointer: "/x", Kind: kind, Rule: rule}
 			if (chinese{}).Field(f) == "" || (english{}).Field(f) == "" {

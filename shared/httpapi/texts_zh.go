@@ -4,8 +4,8 @@ import (
 	"realname/shared/realname"
 )
 
-// chinese holds the words of the operating manual where it has them, and plain
-// ones elsewhere.
+// chinese holds the wording of the operating manual where the manual has one, and
+// plain wording elsewhere.
 type chinese struct{}
 
 func (chinese) Problem(code realname.Code) ProblemText {
@@ -83,14 +83,19 @@ func (chinese) Problem(code realname.Code) ProblemText {
 		return t("企业信息核验不通过", "法定代表人信息验证不通过，请核对后重新填写，或可尝试银行卡认证方式。",
 			"企业名称与营业执照不一致", "近期办理过变更，数据最长需要15个工作日更新", "法定代表人已变更")
 	case realname.CodeEnterpriseUncovered:
-		return t("企业信息无法核验", "因某些特殊原因，您的企业（或事业单位）信息无法通过系统核验，法定代表人身份认证无法完成。建议您使用其他方式进行企业实名认证，如银行 Ukey 认证、中国电子口岸 IC 卡认证（推荐此方法）等。",
-			"事业单位或其他机构未收录在工商登记数据中", "企业刚刚登记，数据尚未更新")
+		return t("企业信息无法核验",
+			"因某些特殊原因，您的企业（或事业单位）信息无法通过系统核验，法定代表人身份认证无法完成。"+
+				"建议您使用其他方式进行企业实名认证，如银行 Ukey 认证、中国电子口岸 IC 卡认证（推荐此方法）等。",
+			"事业单位或其他机构未收录在工商登记数据中",
+			"企业刚刚登记，数据尚未更新")
 	case realname.CodeEnterpriseClosed:
 		return t("企业不是在营状态", "登记信息显示企业不是在营状态，不能通过认证。",
 			"企业已注销、吊销、迁出或停业", "近期办理过变更，数据最长需要15个工作日更新")
 	case realname.CodeIDCardMismatch, realname.CodeIDCardValidity:
-		return t("身份证信息未通过验证", "您提交的身份证有效开始时间和有效截止时间未通过验证，请仔细检查是否填写错误，如果确认填写无误，可选择一个下面途径继续实名认证： 一、使用CTID APP开通CTID（使用方法可查看页面上的帮助文档），开通完成后继续身份证认证； 二、使用银行卡认证。",
-			"填写的是旧身份证的有效期", "近期更改过姓名")
+		return t("身份证信息未通过验证",
+			"您提交的身份证有效开始时间和有效截止时间未通过验证，请仔细检查是否填写错误，如果确认填写无误，可选择一个下面途径继续实名认证： 一、使用CTID APP开通CTID（使用方法可查看页面上的帮助文档），开通完成后继续身份证认证； 二、使用银行卡认证。", //nolint:lll // the pages' test looks for the unbroken text
+			"填写的是旧身份证的有效期",
+			"近期更改过姓名")
 	case realname.CodeIDCardUncovered:
 		return t("身份证信息无法核验", "身份证数据中没有该证件的信息，请使用银行卡认证。", "近期办理的身份证尚未入库")
 	case realname.CodeBankCardMismatch:
@@ -150,7 +155,9 @@ func (chinese) Hint(h realname.Hint) string {
 }
 
 func (chinese) Consent() string {
-	return "为完成企业实名认证，我同意国际贸易单一窗口收集并核验以下个人信息：法定代表人和账号所有人的姓名、证件类型、证件号码、身份证有效期、银行卡号、银行预留手机号；并同意将其提供给工商登记、身份证、银行卡信息的核验机构，仅用于本次核验。以上信息在本系统加密保存，认证结束后即删除本次填写的证件与银行卡信息。我可以不同意并选择其他认证方式，也可以在认证结束前取消。"
+	return "为完成企业实名认证，我同意国际贸易单一窗口收集并核验以下个人信息：法定代表人和账号所有人的姓名、证件类型、证件号码、身份证有效期、银行卡号、银行预留手机号；" +
+		"并同意将其提供给工商登记、身份证、银行卡信息的核验机构，仅用于本次核验。" +
+		"以上信息在本系统加密保存，认证结束后即删除本次填写的证件与银行卡信息。我可以不同意并选择其他认证方式，也可以在认证结束前取消。"
 }
 
 func (chinese) Field(f realname.FieldError) string {

@@ -4,5 +4,5 @@ import (
 	"realname/shared/realname"
 )
 
-// EnglishTitle is what a problem code means in a few words, for operators.
+// EnglishTitle returns the English title of a problem code, for staff.
 func EnglishTitle(code realname.Code) string { return english{}.Problem(code).Title }

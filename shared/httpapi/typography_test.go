@@ -13,11 +13,11 @@ import (
 	"unicode"
 )
 
-// halfWidth finds punctuation that a Chinese sentence has full width (GB/T
-// 15834): after a Chinese character, or before one.
+// halfWidth matches half-width punctuation before or after a Chinese character,
+// where a Chinese sentence has full-width punctuation (GB/T 15834).
 var halfWidth = regexp.MustCompile(`\p{Han}[,:;!?()]|[,:;!?()]\p{Han}`)
 
-// inParentheses matches a term that an English sentence gives in Chinese too.
+// inParentheses matches a Chinese term in parentheses in an English sentence.
 var inParentheses = regexp.MustCompile(`\([^()]*\)`)
 
 func TestChineseStringsHaveFullWidthPunctuation(t *testing.T) {
@@ -61,7 +61,8 @@ func isChinese(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) }) >= 0
 }
 
-// stringsOf returns the string literals of a Go file; comments are none.
+// stringsOf returns the string literals of a Go file, without comments. Literals
+// joined by + over several lines are one string.
 func stringsOf(t *testing.T, path string) []string {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
@@ -70,14 +71,39 @@ func stringsOf(t *testing.T, path string) []string {
 	}
 	var found []string
 	ast.Inspect(file, func(n ast.Node) bool {
-		if l, ok := n.(*ast.BasicLit); ok && l.Kind == token.STRING {
-			s, err := strconv.Unquote(l.Value)
-			if err != nil {
-				t.Fatalf("%s: %s: %v", path, l.Value, err)
-			}
+		e, ok := n.(ast.Expr)
+		if !ok {
+			return true
+		}
+		s, ok := literal(t, e)
+		if ok {
 			found = append(found, s)
 		}
-		return true
+		return !ok
 	})
 	return found
+}
+
+// literal returns the text of a string literal, or of literals joined by +.
+func literal(t *testing.T, e ast.Expr) (text string, ok bool) {
+	t.Helper()
+	switch e := e.(type) {
+	case *ast.BasicLit:
+		if e.Kind != token.STRING {
+			return "", false
+		}
+		s, err := strconv.Unquote(e.Value)
+		if err != nil {
+			t.Fatalf("%s: %v", e.Value, err)
+		}
+		return s, true
+	case *ast.BinaryExpr:
+		if e.Op != token.ADD {
+			return "", false
+		}
+		left, leftOK := literal(t, e.X)
+		right, rightOK := literal(t, e.Y)
+		return left + right, leftOK && rightOK
+	}
+	return "", false
 }
