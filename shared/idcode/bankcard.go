@@ -17,8 +17,8 @@ func ValidateBankCard(s string) error {
 	return nil
 }
 
-// BankCardCheck returns the check digit to append to the digits; ok is false
-// when there is another character among them.
+// BankCardCheck returns the check digit to append to the digits; ok is false if
+// another character is among them.
 func BankCardCheck(digits string) (check byte, ok bool) {
 	if !allDigits(digits) {
 		return 0, false

@@ -2,7 +2,7 @@ package idcode
 
 import "time"
 
-// date is a calendar day; its order is that of its fields.
+// date is a calendar day.
 type date struct{ year, month, day int }
 
 func dateOf(t time.Time) date {
@@ -20,7 +20,7 @@ func (d date) after(o date) bool {
 	return d.day > o.day
 }
 
-// parseDate reads YYYYMMDD; ok is false when there is no such day.
+// parseDate parses YYYYMMDD; ok is false if the day does not exist.
 func parseDate(s string) (d date, ok bool) {
 	if len(s) != 8 || !allDigits(s) {
 		return date{}, false

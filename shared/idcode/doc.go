@@ -1,7 +1,7 @@
-// Package idcode knows China's national identifiers: their formats, check
-// characters and dates. It is pure: today comes in as a parameter.
+// Package idcode validates China's national identifiers: their formats, check
+// characters and dates. It is pure: today is a parameter.
 //
-// Validators take normalised input (normalize.go) and return nil or an *Error
-// that names the broken rule and never holds the value. A valid code costs no
-// allocation.
+// Validators expect normalized input (normalize.go). They return nil or an *Error,
+// which names the broken rule and never holds the value. Validating a valid code
+// allocates no memory.
 package idcode

@@ -24,7 +24,7 @@ const (
 	RuleControl        Rule = "control_character"
 )
 
-// Error says which rule a value of one kind broke. It never holds the value.
+// Error names the rule that a value of one kind broke. It never holds the value.
 type Error struct {
 	Code string // the kind: "uscc", "org_code", "resident_id", …
 	Rule Rule
@@ -34,8 +34,7 @@ func (e *Error) Error() string { return e.Code + ": " + string(e.Rule) }
 
 func broken(code string, rule Rule) error { return &Error{Code: code, Rule: rule} }
 
-// RuleOf names the rule that a validation's error tells of; "format" for any
-// other error.
+// RuleOf returns the rule of a validation's error, or "format" for any other error.
 func RuleOf(err error) string {
 	var e *Error
 	if errors.As(err, &e) {

@@ -5,7 +5,7 @@ import "time"
 // IDType is a kind of identity document.
 type IDType string
 
-// The ID types that are accepted.
+// The accepted ID types.
 const (
 	ResidentID               IDType = "resident_id"                // 居民身份证
 	Passport                 IDType = "passport"                   // 护照, issued by the PRC
@@ -49,8 +49,9 @@ func ValidateID(t IDType, number string, today time.Time) error {
 	return broken("id_type", RuleFormat)
 }
 
-// validateHKMacaoPermit: H (Hong Kong) or M (Macao) and 8 digits, on older cards
-// 2 more for the issue (National Immigration Administration, card of 2012).
+// validateHKMacaoPermit requires H (Hong Kong) or M (Macao) and 8 digits. Older
+// cards have 2 more digits for the issue (National Immigration Administration, card
+// of 2012).
 func validateHKMacaoPermit(s string) error {
 	if len(s) != 9 && len(s) != 11 {
 		return broken(string(HKMacaoPermit), RuleLength)
@@ -61,7 +62,8 @@ func validateHKMacaoPermit(s string) error {
 	return nil
 }
 
-// validateTaiwanPermit: 8 digits, on one-time and older permits 10 (card of 2015).
+// validateTaiwanPermit requires 8 digits, or 10 on one-time and older permits (card
+// of 2015).
 func validateTaiwanPermit(s string) error {
 	if len(s) != 8 && len(s) != 10 {
 		return broken(string(TaiwanPermit), RuleLength)
@@ -72,8 +74,9 @@ func validateTaiwanPermit(s string) error {
 	return nil
 }
 
-// validateForeignResident: three letters and 12 digits on cards of 2017, 18
-// digits that begin with 9 and end with a MOD 11-2 check on cards of 2023.
+// validateForeignResident requires three letters and 12 digits on cards of 2017,
+// and on cards of 2023 18 characters that begin with 9 and end with a MOD 11-2
+// check character.
 func validateForeignResident(s string, today time.Time) error {
 	kind := string(ForeignPermanentResident)
 	switch len(s) {

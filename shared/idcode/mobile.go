@@ -1,7 +1,7 @@
 package idcode
 
-// ValidateMobile checks a mainland mobile number: 11 digits, the first 1, the
-// second 3–9 (MIIT numbering plan of the telephone network, 移动通信网网号).
+// ValidateMobile checks a mainland mobile number: 11 digits, the first is 1, the
+// second is 3–9 (MIIT numbering plan of the telephone network, 移动通信网网号).
 func ValidateMobile(s string) error {
 	const kind = "mobile"
 	switch {

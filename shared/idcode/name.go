@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// Longest and shortest name of a person or an enterprise, in characters.
+// Shortest and longest name of a person or an enterprise, in characters.
 const (
 	minName = 2
 	maxName = 100
@@ -27,7 +27,7 @@ func ValidateName(s string) error {
 	letters := false
 	for _, r := range s {
 		switch {
-		case r >= 0x4E00 && r <= 0x9FFF: // the common ideographs, without a look into the tables
+		case r >= 0x4E00 && r <= 0x9FFF: // the common ideographs, without a lookup in the tables
 			letters = true
 		case unicode.IsControl(r), r > unicode.MaxLatin1 && unicode.Is(unicode.Bidi_Control, r):
 			return broken(kind, RuleControl)

@@ -5,9 +5,9 @@ import (
 	"unicode"
 )
 
-// NormalizeCode prepares a code for its validator: full-width characters become
-// half-width, letters capital; spaces and hyphens, however they are written, and
-// invisible characters are dropped.
+// NormalizeCode prepares a code for its validator. It converts full-width
+// characters to half-width and letters to capitals, and removes all kinds of spaces
+// and hyphens and invisible characters.
 func NormalizeCode(s string) string {
 	if clean(s) {
 		return s
@@ -24,7 +24,8 @@ func NormalizeCode(s string) string {
 	}, s)
 }
 
-// NormalizeMobile is NormalizeCode without the country's prefix +86 or 0086.
+// NormalizeMobile does what NormalizeCode does, and removes the country code +86,
+// 0086 or 86.
 func NormalizeMobile(s string) string {
 	s = NormalizeCode(s)
 	for _, prefix := range []string{"+86", "0086", "86"} {
@@ -35,10 +36,10 @@ func NormalizeMobile(s string) string {
 	return s
 }
 
-// NormalizeName prepares the name of a person or an enterprise: full-width
-// letters, digits and brackets become half-width, the variants of the middle dot
-// become ·, runs of spaces become one, spaces at the ends and invisible characters
-// go.
+// NormalizeName prepares the name of a person or an enterprise. It converts
+// full-width letters, digits and brackets to half-width, variants of the middle dot
+// to ·, and runs of spaces to one space. It removes spaces at the ends and invisible
+// characters.
 func NormalizeName(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
@@ -65,24 +66,25 @@ func NormalizeName(s string) string {
 	return b.String()
 }
 
-// SameName reports whether two names are the same after normalisation, spaces
-// and letter case aside.
+// SameName reports whether two names are the same after normalization, ignoring
+// spaces and letter case.
 func SameName(a, b string) bool { return nameKey(a) == nameKey(b) }
 
 func nameKey(s string) string {
 	return strings.ToUpper(strings.ReplaceAll(NormalizeName(s), " ", ""))
 }
 
-// invisible reports whether a character shows nothing and takes no room, as what
-// is copied along with a text or put in by an input method: zero-width joiners,
-// soft hyphens, variation selectors (Default_Ignorable_Code_Point, UAX 44). Marks
-// of direction are none of them; they are refused.
+// invisible reports whether a character is invisible and has no width, such as a
+// zero-width joiner, a soft hyphen or a variation selector
+// (Default_Ignorable_Code_Point, UAX 44). Copying and input methods add them.
+// Direction marks do not count: the validators refuse them.
 func invisible(r rune) bool {
 	return r >= '\u00ad' && (r < 0x4E00 || r > 0x9FFF) &&
-		unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point) && !unicode.Is(unicode.Bidi_Control, r)
+		unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point) &&
+		!unicode.Is(unicode.Bidi_Control, r)
 }
 
-// halfWidth maps the full-width forms U+FF01–FF5E to ASCII, and the ideographic
+// halfWidth converts the full-width forms U+FF01–FF5E to ASCII, and the ideographic
 // space to a space.
 func halfWidth(r rune) rune {
 	switch {

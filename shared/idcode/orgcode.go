@@ -3,7 +3,7 @@ package idcode
 // orgWeights are the weights of GB 11714-1997, 4.
 var orgWeights = [8]int{3, 7, 9, 10, 5, 8, 4, 2}
 
-// ValidateOrgCode checks an organisation code (组织机构代码, GB 11714-1997):
+// ValidateOrgCode checks an organization code (组织机构代码, GB 11714-1997):
 // eight digits or capital letters and a check character, 0–9 or X (MOD 11).
 func ValidateOrgCode(s string) error {
 	const kind = "org_code"
@@ -24,8 +24,8 @@ func ValidateOrgCode(s string) error {
 	return nil
 }
 
-// OrgCodeCheck returns the check character for the first eight characters; ok
-// is false when one of them is not a digit or a capital letter.
+// OrgCodeCheck returns the check character for the first eight characters; ok is
+// false if they are not eight digits or capital letters.
 func OrgCodeCheck(first8 string) (check byte, ok bool) {
 	if len(first8) != 8 {
 		return 0, false

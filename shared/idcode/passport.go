@@ -1,12 +1,16 @@
 package idcode
 
-// validatePassport checks the number of a passport issued by the People's
-// Republic of China, nine characters (National Immigration Administration,
-// series in circulation): E or G and 8 digits, E, a letter and 7 digits
-// (ordinary); D, S or P and 8 digits or DE, SE, PE and 7 (diplomatic, service,
-// public affairs); 14 or 15 and 7 digits (1992 series); H or K and 8 digits or
-// two letters and 7 digits (Hong Kong SAR); M or MA and digits (Macao SAR).
-// Passports of other countries are not accepted (manual, 修改法定代表人信息).
+// validatePassport checks the number of a passport that the People's Republic of
+// China issued. It has nine characters (National Immigration Administration, series
+// in circulation):
+//   - ordinary: E or G and 8 digits, or E, a letter and 7 digits;
+//   - diplomatic, service, public affairs: D, S or P and 8 digits, or DE, SE or PE
+//     and 7 digits;
+//   - 1992 series: 14 or 15 and 7 digits;
+//   - Hong Kong SAR: H or K and 8 digits, or two letters and 7 digits;
+//   - Macao SAR: M or MA and digits.
+//
+// It refuses passports of other countries (manual, 修改法定代表人信息).
 func validatePassport(s string) error {
 	kind := string(Passport)
 	if len(s) != 9 {

@@ -2,11 +2,10 @@ package idcode
 
 import "time"
 
-// ValidateResidentID checks a resident ID number (公民身份号码, GB 11643-1999):
-// 17 digits and a check character, a province that exists, a birth date that is
-// real and not after today. First-generation numbers of 15 digits are
-// recognised and refused by a rule of their own, RuleOld15, so that the user can
-// be told to give the 18-digit number.
+// ValidateResidentID checks a resident ID number (公民身份号码, GB 11643-1999): 17
+// digits and a check character, with an existing province and a birth date that
+// exists and is not after today. A first-generation number of 15 digits breaks its
+// own rule, RuleOld15, so that the page can ask for the 18-digit number.
 func ValidateResidentID(s string, today time.Time) error {
 	return validateCitizen("resident_id", s, today, residentProvince)
 }
@@ -37,8 +36,9 @@ func validateCitizen(kind, s string, today time.Time, province func(int) bool) e
 	return nil
 }
 
-// residentProvince holds the first two digits of GB/T 2260 codes, with 71, 81,
-// 82 for Taiwan, Hong Kong and Macao, and 83 as used for residents from Taiwan.
+// residentProvince reports whether a number is the first two digits of a GB/T 2260
+// code. 71, 81 and 82 are Taiwan, Hong Kong and Macao; 83 is used for residents
+// from Taiwan.
 func residentProvince(p int) bool {
 	switch {
 	case p >= 11 && p <= 15, p >= 21 && p <= 23, p >= 31 && p <= 37, p >= 41 && p <= 46,
@@ -48,8 +48,8 @@ func residentProvince(p int) bool {
 	return false
 }
 
-// ResidentIDCheck returns the check character for the first 17 digits; ok is
-// false when they are not 17 digits.
+// ResidentIDCheck returns the check character for the first 17 digits; ok is false
+// if they are not 17 digits.
 func ResidentIDCheck(first17 string) (check byte, ok bool) {
 	if len(first17) != 17 || !allDigits(first17) {
 		return 0, false
@@ -57,7 +57,8 @@ func ResidentIDCheck(first17 string) (check byte, ok bool) {
 	return mod112(first17), true
 }
 
-// mod112 is ISO 7064 MOD 11-2 over the first 17 digits (GB 11643-1999, 4.2).
+// mod112 returns the ISO 7064 MOD 11-2 check character of the first 17 digits (GB
+// 11643-1999, 4.2).
 func mod112(s string) byte {
 	p := 0
 	for i := range 17 {

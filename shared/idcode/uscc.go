@@ -11,7 +11,7 @@ var usccWeights = [17]int{1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10
 
 // ValidateUSCC checks a Unified Social Credit Code (统一社会信用代码, GB
 // 32100-2015): 18 characters of its alphabet, a six-digit region at positions
-// 3–8, an organisation code with its own check at 9–17, and the check character.
+// 3–8, an organization code with its own check at 9–17, and the check character.
 func ValidateUSCC(s string) error {
 	const kind = "uscc"
 	if s == "" {
@@ -39,8 +39,8 @@ func ValidateUSCC(s string) error {
 	return nil
 }
 
-// USCCCheck returns the check character for the first 17 characters of a code;
-// ok is false when one of them is not of the alphabet.
+// USCCCheck returns the check character for the first 17 characters of a code; ok
+// is false if one of them is not in the alphabet.
 func USCCCheck(first17 string) (check byte, ok bool) {
 	if len(first17) != 17 {
 		return 0, false
@@ -61,10 +61,10 @@ func usccCheck(s string) byte {
 	return usccAlphabet[(31-sum%31)%31]
 }
 
-// usccValue is a character's value, or -1 when it is not of the alphabet.
+// usccValue returns a character's value, or -1 if it is not in the alphabet.
 func usccValue(c byte) int { return strings.IndexByte(usccAlphabet, c) }
 
-// OrgCodeOf returns the organisation code inside a valid code: characters 9–17.
+// OrgCodeOf returns the organization code inside a valid code: characters 9–17.
 func OrgCodeOf(uscc string) string {
 	if len(uscc) != 18 {
 		return ""
@@ -72,8 +72,8 @@ func OrgCodeOf(uscc string) string {
 	return uscc[8:17]
 }
 
-// OrgCodeMatches reports whether the organisation code is the one inside the
-// Unified Social Credit Code, as GB 32100-2015, 4.4 has it.
+// OrgCodeMatches reports whether the organization code is the one inside the
+// Unified Social Credit Code, as GB 32100-2015, 4.4, requires.
 func OrgCodeMatches(uscc, orgCode string) bool {
 	return orgCode != "" && OrgCodeOf(uscc) == orgCode
 }

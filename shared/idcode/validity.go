@@ -2,13 +2,14 @@ package idcode
 
 import "time"
 
-// LongTerm stands for an ID card without an end (长期); users type eight zeros.
+// LongTerm is the end of an ID card that does not expire (长期); users type eight
+// zeros.
 const LongTerm = "00000000"
 
-// ValidateValidity checks the dates of a resident ID card, both YYYYMMDD:
-// start ≤ today ≤ end, and a length of 5, 10 or 20 years, or long-term
-// (Resident Identity Card Law, Art. 5). The error's Code is "valid_from" or
-// "valid_to", whichever is wrong.
+// ValidateValidity checks the dates of a resident ID card, both YYYYMMDD: start ≤
+// today ≤ end, and a length of 5, 10 or 20 years, or long-term (Resident Identity
+// Card Law, Art. 5). The error's Code names the invalid date: "valid_from" or
+// "valid_to".
 func ValidateValidity(from, to string, today time.Time) error {
 	if err := ValidateValidityRange(from, to); err != nil {
 		return err
@@ -23,12 +24,12 @@ func ValidateValidity(from, to string, today time.Time) error {
 	return nil
 }
 
-// ValidateValidityStart checks the start of a card's validity by itself: a date
-// YYYYMMDD. The error's Code is "valid_from".
+// ValidateValidityStart checks only the start of a card's validity: a date YYYYMMDD.
+// The error's Code is "valid_from".
 func ValidateValidityStart(from string) error { return validateDate("valid_from", from) }
 
-// ValidateValidityEnd checks the end of a card's validity by itself: a date
-// YYYYMMDD, or long-term. The error's Code is "valid_to".
+// ValidateValidityEnd checks only the end of a card's validity: a date YYYYMMDD, or
+// long-term. The error's Code is "valid_to".
 func ValidateValidityEnd(to string) error {
 	if to == LongTerm {
 		return nil
@@ -46,8 +47,8 @@ func validateDate(kind, s string) error {
 	return nil
 }
 
-// ValidateValidityRange checks what ValidateValidity does but for today: the
-// dates of a card that may have expired.
+// ValidateValidityRange is ValidateValidity without the comparison with today, for
+// a card that may have expired.
 func ValidateValidityRange(from, to string) error {
 	if from == "" {
 		return broken("valid_from", RuleEmpty)
@@ -75,8 +76,9 @@ func ValidateValidityRange(from, to string) error {
 	return nil
 }
 
-// validityYears returns 5, 10 or 20 when end is that many years after start, or
-// 0. A card from 29 February ends on 28 February or 1 March of a common year.
+// validityYears returns 5, 10 or 20 if end is that many years after start,
+// otherwise 0. A card from 29 February ends on 28 February or 1 March of a common
+// year.
 func validityYears(start, end date) int {
 	years := end.year - start.year
 	if years != 5 && years != 10 && years != 20 {
@@ -92,10 +94,10 @@ func validityYears(start, end date) int {
 	return 0
 }
 
-// ValidityUnusual reports whether the card's length is not what the Resident
-// Identity Card Law, Art. 5, gives for the holder's age at issue: under 16 five
-// years, 16–25 ten, 26–45 twenty, from 46 long-term. It is advice, never a
-// refusal; codes and dates that are not valid are never unusual.
+// ValidityUnusual reports whether the card's length differs from the one that the
+// Resident Identity Card Law, Art. 5, sets for the holder's age at issue: under 16
+// five years, 16–25 ten, 26–45 twenty, from 46 long-term. It is advice, never a
+// refusal. Invalid codes and dates are never unusual.
 func ValidityUnusual(residentID, from, to string) bool {
 	start, ok := parseDate(from)
 	if !ok || len(residentID) != 18 {

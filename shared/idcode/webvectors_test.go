@@ -15,18 +15,18 @@ import (
 
 //go:generate go test -run TestThePagesVectorsAreCurrent -update .
 
-// webVectors is where the pages' validators find what this package answers;
-// web/src/idcode/idcode.test.ts holds them to it.
+// webVectors is the file of this package's answers. web/src/idcode/idcode.test.ts
+// requires the same answers from the pages' validators.
 const webVectors = "../../web/src/idcode/vectors.json"
 
 var update = flag.Bool("update", false, "write "+webVectors)
 
-// vectors are answers of this package: [kind, value, broken rule or ""], and
-// [normaliser, value, normalised value].
+// vectors holds answers of this package: [kind, value, broken rule or ""], and
+// [normalizer, value, normalized value].
 type vectors struct {
 	Today      string      `json:"today"`
 	Judged     [][3]string `json:"judged"`
-	Normalised [][3]string `json:"normalised"`
+	Normalized [][3]string `json:"normalized"`
 }
 
 func TestThePagesVectorsAreCurrent(t *testing.T) {
@@ -41,11 +41,11 @@ func TestThePagesVectorsAreCurrent(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Error("web/src/idcode/vectors.json is not what this package answers: run go generate ./shared/idcode")
+		t.Error("web/src/idcode/vectors.json differs from this package's answers: run go generate ./shared/idcode")
 	}
 }
 
-// encode writes one vector a line, so that a change is readable in review.
+// encode writes one vector per line, so that a change is readable in review.
 func encode(t *testing.T, v vectors) []byte {
 	var b bytes.Buffer
 	line := func(v any) {
@@ -66,13 +66,13 @@ func encode(t *testing.T, v vectors) []byte {
 	b.WriteString("{\n  \"today\": ")
 	line(v.Today)
 	list("judged", v.Judged)
-	list("normalised", v.Normalised)
+	list("normalized", v.Normalized)
 	b.WriteString("\n}\n")
 	return b.Bytes()
 }
 
 // makeVectors mutates the hand-written vectors, always in the same way, and
-// records what this package says of each.
+// records this package's answer to each.
 func makeVectors(t *testing.T) vectors {
 	raw, err := os.ReadFile("testdata/vectors.json")
 	if err != nil {
@@ -97,7 +97,7 @@ func makeVectors(t *testing.T) vectors {
 			judge(s.Kind, mutate(random, s.Value))
 		}
 		for _, v := range []string{s.Value, dress(random, s.Value), dress(random, s.Value)} {
-			out.Normalised = append(out.Normalised,
+			out.Normalized = append(out.Normalized,
 				[3]string{"code", v, idcode.NormalizeCode(v)},
 				[3]string{"mobile", v, idcode.NormalizeMobile(v)},
 				[3]string{"name", v, idcode.NormalizeName(v)})
@@ -106,7 +106,7 @@ func makeVectors(t *testing.T) vectors {
 	return out
 }
 
-// ruleOf names the broken rule; of a validity, the broken date too.
+// ruleOf returns the broken rule. For a validity, it also names the date.
 func ruleOf(kind, value string) string {
 	var e *idcode.Error
 	if !errors.As(validators()[kind](value), &e) {
@@ -127,11 +127,16 @@ func mutate(r *rand.Rand, s string) string {
 		if len(runes) > 0 {
 			at = r.IntN(len(runes))
 		}
-		switch c := alphabet[r.IntN(len(alphabet))]; {
-		case len(runes) == 0:
+		c := alphabet[r.IntN(len(alphabet))]
+		if len(runes) == 0 {
 			runes = append(runes, c)
-		case r.IntN(8) == 0:
+			continue
+		}
+		if r.IntN(8) == 0 {
 			runes = append(runes[:at], runes[at+1:]...)
+			continue
+		}
+		switch {
 		case r.IntN(8) == 0:
 			runes = append(runes[:at], append([]rune{c}, runes[at:]...)...)
 		case r.IntN(4) == 0 && at > 0:
@@ -148,7 +153,10 @@ func mutate(r *rand.Rand, s string) string {
 // dress writes a value as people paste it: full-width, lower case, with spaces,
 // hyphens, prefixes and invisible characters.
 func dress(r *rand.Rand, s string) string {
-	between := []string{"", "", "", "", " ", "-", "\u3000", "\u00a0", "\u200b", "\ufeff", "\u2060", "\u00ad", "\U000e0100", "\u3164", "\u200e", "–", "•", "・", "\t"}
+	between := []string{
+		"", "", "", "", " ", "-", "\u3000", "\u00a0", "\u200b", "\ufeff", "\u2060", "\u00ad",
+		"\U000e0100", "\u3164", "\u200e", "–", "•", "・", "\t",
+	}
 	var b strings.Builder
 	b.WriteString([]string{"", "", "+86", "0086 ", "86", " "}[r.IntN(6)])
 	for _, c := range s {

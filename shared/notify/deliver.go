@@ -11,14 +11,14 @@ import (
 	"realname/shared/telemetry/requestid"
 )
 
-// ErrUnreachable tells that the receiver did not answer at all, or that it has
-// no capacity now; whatever else is due would fare no better.
+// ErrUnreachable means that the receiver does not respond or has no capacity now.
+// Other due notices would fail too.
 var ErrUnreachable = errors.New("the receiver cannot be reached")
 
-// enterprise delivers what is pending of one enterprise, in order, until nothing
-// is left or the first pending notice has to wait. An error means that the
-// outbox could not be read or written; failed tries are no error, since the
-// outbox knows when to try again.
+// enterprise delivers the pending notices of one enterprise in order, until none is
+// left or the first pending notice has to wait. An error means that the outbox
+// could not be read or written. A failed attempt is not an error, since the outbox
+// holds the time of the next one.
 func (d *Deliverer) enterprise(ctx context.Context, uscc string) (Result, error) {
 	var done Result
 	for {
@@ -27,7 +27,8 @@ func (d *Deliverer) enterprise(ctx context.Context, uscc string) (Result, error)
 			return done, fmt.Errorf("read the notices of %s: %w", uscc, err)
 		}
 		if unreadable > 0 {
-			d.Log.LogAttrs(ctx, slog.LevelError, "notices cannot be read", slog.String("uscc", uscc), slog.Int("notices", unreadable))
+			d.Log.LogAttrs(ctx, slog.LevelError, "notices cannot be read",
+				slog.String("uscc", uscc), slog.Int("notices", unreadable))
 		}
 		pending := pendingOf(notices)
 		if len(pending) == 0 {
@@ -52,16 +53,16 @@ func pendingOf(notices []realname.Notice) []realname.Notice {
 	return pending
 }
 
-// one tries the first pending notice, before those that wait behind it. It
-// reports whether the next one's turn has come.
+// one attempts to deliver the first pending notice; the notices in behind wait for
+// it. It reports whether the next notice may follow now.
 func (d *Deliverer) one(ctx context.Context, n realname.Notice, behind []realname.Notice, done *Result) (bool, error) {
 	ctx = requestid.With(ctx, n.RequestID)
 	now := d.Now()
 	if n.Tries > 0 && n.Due.After(now) {
 		return false, d.postpone(ctx, n, behind)
 	}
-	// The try is counted, and the next one set, before it begins: a process that
-	// dies in it has lost nothing, and no other one tries at the same time.
+	// Count the attempt and set the next one before it begins: if the process dies,
+	// nothing is lost, and no other process attempts the notice at the same time.
 	if n.Tries == 0 {
 		n.TriedFrom = now
 	}
@@ -69,7 +70,7 @@ func (d *Deliverer) one(ctx context.Context, n realname.Notice, behind []realnam
 	n.Due = now.Add(d.Schedule.Delay(n.Tries))
 	if err := d.save(ctx, &n); err != nil {
 		if errors.Is(err, realname.ErrStale) {
-			return false, nil // another run has it
+			return false, nil // another run delivers it
 		}
 		return false, err
 	}
@@ -108,7 +109,7 @@ func (d *Deliverer) one(ctx context.Context, n realname.Notice, behind []realnam
 	return !n.Pending(), nil
 }
 
-// outcomeOf is what a try came to: delivered, dead or failed.
+// outcomeOf returns the outcome of an attempt: delivered, dead or failed.
 func outcomeOf(n realname.Notice) string {
 	switch {
 	case !n.Delivered.IsZero():
@@ -128,7 +129,7 @@ func (d *Deliverer) save(ctx context.Context, n *realname.Notice) error {
 	return err
 }
 
-// try hands over what the bus and the receiver do not have yet.
+// try sends the events that the bus and the receiver do not have yet.
 func (d *Deliverer) try(ctx context.Context, n *realname.Notice) error {
 	ctx, cancel := context.WithTimeout(ctx, d.Schedule.tryFor())
 	defer cancel()
@@ -148,8 +149,8 @@ func (d *Deliverer) try(ctx context.Context, n *realname.Notice) error {
 	return nil
 }
 
-// postpone sets those that wait behind a notice to its next try, so that the
-// list of what is due is not full of what cannot go yet.
+// postpone makes the notices behind a notice due with its next attempt, so that
+// they do not fill the list of due notices while they have to wait.
 func (d *Deliverer) postpone(ctx context.Context, n realname.Notice, behind []realname.Notice) error {
 	var late []realname.Notice
 	for _, b := range behind {
@@ -167,5 +168,5 @@ func (d *Deliverer) postpone(ctx context.Context, n realname.Notice, behind []re
 	return nil
 }
 
-// mostPostponed bounds one transaction; the next run goes on.
+// mostPostponed bounds one transaction; the next run continues.
 const mostPostponed = 50

@@ -6,13 +6,13 @@ import (
 	"realname/shared/realname"
 )
 
-// Event is one event as the platform gets it: the detail on the bus, and the
-// data of a webhook. It holds identifiers and outcomes, no personal data.
+// Event is one event in the form that the platform receives: the detail on the bus,
+// and the data of a webhook. It holds identifiers and outcomes, no personal data.
 type Event struct {
 	Version int `json:"version"` // of this form: 1
-	// ID is the same whenever the event is delivered again.
+	// ID stays the same when the event is delivered again.
 	ID string `json:"id"`
-	// Sequence grows within an enterprise; events of one moment share it.
+	// Sequence grows within an enterprise; events of one change share it.
 	Sequence  int64                     `json:"sequence"`
 	Type      realname.AnnouncementType `json:"type"`
 	At        time.Time                 `json:"at"`
@@ -21,7 +21,7 @@ type Event struct {
 	SessionID string                    `json:"sessionId,omitempty"`
 	Method    realname.Method           `json:"method,omitempty"`
 	Status    realname.Status           `json:"status,omitempty"`
-	// Aspect is what was withdrawn, with VerificationWithdrawn.
+	// Aspect is the withdrawn aspect, only with VerificationWithdrawn.
 	Aspect realname.AspectName `json:"aspect,omitempty"`
 }
 

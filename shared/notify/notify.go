@@ -1,6 +1,6 @@
-// Package notify delivers the outbox: each notice to the event bus and to the
-// platform's webhook, in order within an enterprise, at least once, again with
-// growing delay for a day, and then no more (docs/decisions/0009).
+// Package notify delivers the outbox: each notice goes to the event bus and to the
+// platform's webhook, at least once and in order within an enterprise. Failed
+// attempts are repeated for a day with growing delays (docs/decisions/0009).
 package notify
 
 import (
@@ -11,16 +11,16 @@ import (
 	"realname/shared/realname"
 )
 
-// Outbox keeps the notices.
+// Outbox stores the notices.
 type Outbox interface {
-	// Notices returns an enterprise's notices in order, those that were delivered
-	// lately among them. unreadable counts the ones that cannot be decoded.
+	// Notices returns an enterprise's notices in order, including recently delivered
+	// ones. unreadable counts the notices that cannot be decoded.
 	Notices(ctx context.Context, uscc string) (notices []realname.Notice, unreadable int, err error)
 	// SaveNotices writes notices, all or nothing, each over its version.
 	// Errors: realname.ErrStale.
 	SaveNotices(ctx context.Context, notices ...realname.Notice) error
-	// DueNotices names, each once, enterprises with a pending notice whose next
-	// try is not after the instant, the longest waiting first.
+	// DueNotices returns the enterprises that have a pending notice whose next attempt
+	// is not after the instant, each once, the longest waiting first.
 	DueNotices(ctx context.Context, at time.Time) (enterprises []string, err error)
 }
 
@@ -31,8 +31,9 @@ type Bus interface {
 
 // Receiver is the platform's webhook.
 type Receiver interface {
-	// Receive hands one event over. ErrUnreachable tells that no receiver answers,
-	// any other error that it does not take this event.
+	// Receive sends one event.
+	// Errors: ErrUnreachable if the receiver does not respond; any other error means
+	// that it refuses this event.
 	Receive(ctx context.Context, e Event) error
 }
 
@@ -46,9 +47,9 @@ type Deliverer struct {
 	Log      *slog.Logger
 }
 
-// Result counts what one run did.
+// Result counts the results of one run.
 type Result struct {
 	Delivered int `json:"delivered"` // notices
-	Failed    int `json:"failed"`    // tries
-	Dead      int `json:"dead"`      // notices given up
+	Failed    int `json:"failed"`    // attempts
+	Dead      int `json:"dead"`      // abandoned notices
 }

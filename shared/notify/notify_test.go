@@ -32,13 +32,13 @@ const (
 	other = "91130100MA0R02FL1P"
 )
 
-// platform is a webhook's receiver that verifies signatures, over HTTP.
+// platform is a webhook's receiver over HTTP that verifies signatures.
 type platform struct {
 	*httptest.Server
 	mu      sync.Mutex
 	secrets []string
-	status  int             // of every answer, when not 0
-	refuse  map[string]bool // events that are never taken
+	status  int             // of every response, if not 0
+	refuse  map[string]bool // events that are always refused
 	got     []string        // IDs in order of arrival
 	bodies  [][]byte
 }
@@ -71,7 +71,7 @@ func (p *platform) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (p *platform) verified(body []byte, h http.Header) bool {
 	for _, s := range p.secrets {
 		hook, err := standardwebhooks.NewWebhook(s)
-		if err == nil && hook.VerifyIgnoringTimestamp(body, h) == nil { // the clock of these tests is moved
+		if err == nil && hook.VerifyIgnoringTimestamp(body, h) == nil { // these tests move their clock
 			return true
 		}
 	}
@@ -118,7 +118,10 @@ type bench struct {
 }
 
 func newBench(t *testing.T) *bench {
-	b := &bench{T: t, platform: newPlatform(t), bus: &bus{}, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), seal: vault.Ephemeral()}
+	b := &bench{
+		T: t, platform: newPlatform(t), bus: &bus{}, seal: vault.Ephemeral(),
+		now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC),
+	}
 	clock := func() time.Time { return b.now }
 	b.table = memory.New(clock)
 	b.store = store.New(b.table)
@@ -127,11 +130,12 @@ func newBench(t *testing.T) *bench {
 	return b
 }
 
-// instance is one more process over the same table.
+// instance returns the deliverer of another process over the same table.
 func (b *bench) instance() *notify.Deliverer {
 	clock := func() time.Time { return b.now }
 	return &notify.Deliverer{
-		Outbox: b.store, Bus: b.bus, Schedule: notify.DefaultSchedule(), Now: clock, Log: slog.New(slog.DiscardHandler),
+		Outbox: b.store, Bus: b.bus, Schedule: notify.DefaultSchedule(),
+		Now: clock, Log: slog.New(slog.DiscardHandler),
 		Receiver: &webhook.Receiver{
 			Targets: &store.Settings[webhook.Target]{Store: b.store, Kind: store.WebhookSettings, Now: clock},
 			Sealer:  b.seal, Client: webhook.NewClient(http.DefaultTransport), Now: clock,
@@ -139,14 +143,15 @@ func (b *bench) instance() *notify.Deliverer {
 	}
 }
 
-// rotate gives the webhook a new secret, and returns it; the receiver learns it.
+// rotate adds a new secret to the webhook and to the receiver, and returns it.
 func (b *bench) rotate(id string, overlap time.Duration) string {
 	b.Helper()
 	secret := webhook.NewSecret()
-	err := store.ChangeSetting(b.Context(), b.store, store.WebhookSettings, webhook.Platform, func(s *store.Setting[webhook.Target]) error {
+	change := func(s *store.Setting[webhook.Target]) error {
 		s.Value.URL = b.platform.URL
 		return s.Value.Rotate(b.seal, id, secret, b.now, overlap)
-	})
+	}
+	err := store.ChangeSetting(b.Context(), b.store, store.WebhookSettings, webhook.Platform, change)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -154,12 +159,14 @@ func (b *bench) rotate(id string, overlap time.Duration) string {
 	return secret
 }
 
-// announce commits a change with these events of the enterprise.
+// announce commits a change that announces these events of the enterprise.
 func (b *bench) announce(uscc string, ids ...string) {
 	b.Helper()
 	c := realname.Change{}
 	for _, id := range ids {
-		c.Announcements = append(c.Announcements, realname.Announcement{ID: id, Type: realname.EnterpriseVerified, At: b.now, USCC: uscc, SessionID: "s"})
+		c.Announcements = append(c.Announcements, realname.Announcement{
+			ID: id, Type: realname.EnterpriseVerified, At: b.now, USCC: uscc, SessionID: "s",
+		})
 	}
 	if err := b.store.Commit(b.Context(), c); err != nil {
 		b.Fatal(err)
@@ -207,19 +214,24 @@ func TestANoticeGoesToBusAndWebhookOnce(t *testing.T) {
 		Timestamp time.Time
 		Data      map[string]any
 	}
-	if err := json.Unmarshal(b.platform.bodies[0], &m); err != nil || m.Type != "EnterpriseVerified" || !m.Timestamp.Equal(b.now) ||
+	if err := json.Unmarshal(b.platform.bodies[0], &m); err != nil {
+		t.Fatal(err)
+	}
+	if m.Type != "EnterpriseVerified" || !m.Timestamp.Equal(b.now) ||
 		m.Data["uscc"] != uscc || m.Data["version"] != 1.0 || m.Data["sequence"] != 1.0 {
 		t.Errorf("%s", b.platform.bodies[0])
 	}
 }
 
-// What was withdrawn is in the event, and in no event of another type.
+// A withdrawal's event names the aspect; events of other types do not.
 func TestAWithdrawalSaysWhichAspect(t *testing.T) {
 	b := newBench(t)
 	b.announce(uscc, "e1")
 	c := realname.Change{}
 	for _, aspect := range []realname.AspectName{realname.EnterpriseAspect, realname.HolderAspect} {
-		c.Announcements = append(c.Announcements, realname.Announcement{ID: string(aspect), Type: realname.VerificationWithdrawn, At: b.now, USCC: uscc, Aspect: aspect})
+		c.Announcements = append(c.Announcements, realname.Announcement{
+			ID: string(aspect), Type: realname.VerificationWithdrawn, At: b.now, USCC: uscc, Aspect: aspect,
+		})
 	}
 	if err := b.store.Commit(t.Context(), c); err != nil {
 		t.Fatal(err)
@@ -228,15 +240,16 @@ func TestAWithdrawalSaysWhichAspect(t *testing.T) {
 	b.want("e1", "enterprise", "holder")
 	for i, want := range []any{nil, "enterprise", "holder"} {
 		var m struct{ Data map[string]any }
-		if err := json.Unmarshal(b.platform.bodies[i], &m); err != nil || m.Data["aspect"] != want || m.Data["version"] != 1.0 {
+		err := json.Unmarshal(b.platform.bodies[i], &m)
+		if err != nil || m.Data["aspect"] != want || m.Data["version"] != 1.0 {
 			t.Errorf("%s", b.platform.bodies[i])
 		}
 	}
 }
 
-// The receiver is down for an hour, while the schedule runs every minute and
-// more events of five enterprises come; then it is up, and everything arrives,
-// once, each enterprise's in its order.
+// The receiver is down for an hour, while the schedule runs every minute and five
+// enterprises announce more events. When it is up again, every event arrives once,
+// and each enterprise's events arrive in order.
 func TestAnHourWithoutAReceiverLosesNothing(t *testing.T) {
 	b := newBench(t)
 	b.platform.set(func() { b.platform.status = http.StatusServiceUnavailable })
@@ -253,7 +266,7 @@ func TestAnHourWithoutAReceiverLosesNothing(t *testing.T) {
 	}
 	b.want()
 	if tries := b.notices(uscc)[0].Tries; tries < 5 || tries > 8 {
-		t.Errorf("tried %d times in an hour; the delay does not grow as it should", tries)
+		t.Errorf("%d attempts in an hour, want 5 to 8: the delay must grow", tries)
 	}
 	b.platform.set(func() { b.platform.status = 0 })
 	for range 31 { // the longest delay is 30 minutes
@@ -286,7 +299,7 @@ func TestLaterEventsWaitForTheirEnterprisesEarlierOnesOnly(t *testing.T) {
 	b.want("o1", "e1", "e2")
 }
 
-func TestAPoisonEventIsGivenUpAfterADayAndCanBeReplayed(t *testing.T) {
+func TestARefusedEventIsAbandonedAfterADayAndCanBeReplayed(t *testing.T) {
 	b := newBench(t)
 	b.platform.set(func() { b.platform.refuse["e1"] = true })
 	b.announce(uscc, "e1")
@@ -319,7 +332,7 @@ func TestAPoisonEventIsGivenUpAfterADayAndCanBeReplayed(t *testing.T) {
 	}
 }
 
-// dying is an outbox whose process dies after a number of calls.
+// dying is a table whose process dies after a number of calls.
 type dying struct {
 	table.Table
 	left int
@@ -362,8 +375,8 @@ func TestAProcessThatDiesAnywhereLosesNothingAndKeepsTheOrder(t *testing.T) {
 		}()
 		b.now = b.now.Add(time.Hour)
 		b.run()
-		// At least once and in order: what remains without repetitions of the
-		// notice in which the process died is the whole list.
+		// At least once and in order: without the repetitions of the notice during
+		// which the process died, the whole list remains.
 		got := strings.Join(b.platform.arrived(), " ")
 		got = strings.Replace(got, "e1 e2 e1 e2", "e1 e2", 1)
 		got = strings.Replace(got, "e3 e3", "e3", 1)
@@ -391,21 +404,21 @@ func TestTwoInstancesAtOnceDeliverOnceAndInOrder(t *testing.T) {
 		})
 	}
 	all.Wait()
-	for range 3 { // what one left to the other
+	for range 3 { // deliver the notices that one instance left to the other
 		b.now = b.now.Add(time.Hour)
 		b.run()
 	}
 	b.want(want...)
 }
 
-func TestARunStopsWhenNobodyAnswers(t *testing.T) {
+func TestARunStopsWhenTheReceiverDoesNotRespond(t *testing.T) {
 	b := newBench(t)
 	b.platform.set(func() { b.platform.status = http.StatusServiceUnavailable })
 	for i := range 10 {
 		b.announce(fmt.Sprint("enterprise-", i), fmt.Sprint("e", i))
 	}
 	if done := b.run(); done.Failed != 3 {
-		t.Errorf("%d tries against a receiver that is down, want 3", done.Failed)
+		t.Errorf("%d attempts while the receiver is down, want 3", done.Failed)
 	}
 	b.platform.set(func() { b.platform.status = 0 })
 	b.now = b.now.Add(time.Minute)
@@ -415,7 +428,7 @@ func TestARunStopsWhenNobodyAnswers(t *testing.T) {
 	}
 }
 
-func TestABusThatFailsHoldsBackTheWebhookAndIsNotAskedTwice(t *testing.T) {
+func TestABusThatFailsHoldsBackTheWebhookAndPublishesOnce(t *testing.T) {
 	b := newBench(t)
 	b.bus.err = errors.New("throttled")
 	b.announce(uscc, "e1")
@@ -432,7 +445,7 @@ func TestABusThatFailsHoldsBackTheWebhookAndIsNotAskedTwice(t *testing.T) {
 	}
 }
 
-func TestARotatedSecretSignsBesideTheOldOneForTheOverlap(t *testing.T) {
+func TestBothSecretsSignDuringTheOverlap(t *testing.T) {
 	b := newBench(t)
 	old := b.platform.secrets[0]
 	b.rotate("s2", time.Hour)
@@ -454,7 +467,7 @@ func TestARotatedSecretSignsBesideTheOldOneForTheOverlap(t *testing.T) {
 	step("e4", true, renewed)
 }
 
-func TestANoticeThatCannotBeReadHoldsUpNobody(t *testing.T) {
+func TestAnUnreadableNoticeDoesNotHoldUpOthers(t *testing.T) {
 	b := newBench(t)
 	b.announce(uscc, "e1")
 	b.announce(uscc, "e2")
@@ -473,8 +486,15 @@ func TestANoticeThatCannotBeReadHoldsUpNobody(t *testing.T) {
 
 func TestTheURLMustKeepEventsSecret(t *testing.T) {
 	for url, ok := range map[string]bool{
-		"https://platform.example/hook": true, "http://127.0.0.1:8080/x": true, "http://localhost/x": true, "http://[::1]/x": true,
-		"http://platform.example/hook": false, "ftp://platform.example": false, "https://user:pw@platform.example/": false, "": false, "https:///x": false,
+		"https://platform.example/hook":     true,
+		"http://127.0.0.1:8080/x":           true,
+		"http://localhost/x":                true,
+		"http://[::1]/x":                    true,
+		"http://platform.example/hook":      false,
+		"ftp://platform.example":            false,
+		"https://user:pw@platform.example/": false,
+		"":                                  false,
+		"https:///x":                        false,
 	} {
 		if err := webhook.CheckURL(url); (err == nil) != ok {
 			t.Errorf("%q: %v", url, err)

@@ -9,11 +9,11 @@ import (
 	"realname/shared/realname"
 )
 
-// ErrNoNotice means that the outbox holds no notice of that number any more.
-var ErrNoNotice = errors.New("there is no such notice")
+// ErrNoNotice means that the outbox no longer holds a notice with that number.
+var ErrNoNotice = errors.New("the outbox does not hold this notice")
 
-// Replay lets a notice that was given up, or delivered before, be delivered
-// again. What came after it and is pending waits for it.
+// Replay delivers an abandoned or delivered notice again. Later pending notices of
+// the enterprise wait for it.
 // Errors: ErrNoNotice, realname.ErrStale.
 func Replay(ctx context.Context, o Outbox, uscc string, seq int64, now time.Time) error {
 	notices, _, err := o.Notices(ctx, uscc)
@@ -25,9 +25,11 @@ func Replay(ctx context.Context, o Outbox, uscc string, seq int64, now time.Time
 			continue
 		}
 		if n.Pending() {
-			return nil // it is on its way
+			return nil // a run will deliver it anyway
 		}
-		return o.SaveNotices(ctx, realname.Notice{USCC: n.USCC, Seq: n.Seq, Events: n.Events, RequestID: n.RequestID, Due: now, Version: n.Version})
+		return o.SaveNotices(ctx, realname.Notice{
+			USCC: n.USCC, Seq: n.Seq, Events: n.Events, RequestID: n.RequestID, Due: now, Version: n.Version,
+		})
 	}
 	return fmt.Errorf("%s, number %d: %w", uscc, seq, ErrNoNotice)
 }

@@ -11,12 +11,12 @@ import (
 	"realname/shared/realname"
 )
 
-// mostUnreachable is how many tries in a row may find no receiver before a run
-// leaves the rest to a later one.
+// mostUnreachable is how many attempts in a row may fail with ErrUnreachable before
+// a run leaves the rest to a later one.
 const mostUnreachable = 3
 
-// Deliver delivers what is pending of the enterprises, one after another. failed
-// names those whose notices could not be read or written.
+// Deliver delivers the pending notices of the enterprises, one enterprise after
+// another. failed holds the enterprises whose notices could not be read or written.
 func (d *Deliverer) Deliver(ctx context.Context, enterprises []string) (done Result, failed map[string]error) {
 	unreachable := 0
 	for _, uscc := range enterprises {
@@ -40,7 +40,7 @@ func (d *Deliverer) Deliver(ctx context.Context, enterprises []string) (done Res
 	return done, failed
 }
 
-// Due delivers whatever is due, of all enterprises.
+// Due delivers the due notices of all enterprises.
 func (d *Deliverer) Due(ctx context.Context) (Result, error) {
 	enterprises, err := d.Outbox.DueNotices(ctx, d.Now())
 	if err != nil {
@@ -54,7 +54,7 @@ func (d *Deliverer) Due(ctx context.Context) (Result, error) {
 	return done, all.Err()
 }
 
-// timeLeft tells whether the invocation lasts for one more try.
+// timeLeft reports whether the invocation has time for one more attempt.
 func (d *Deliverer) timeLeft(ctx context.Context) bool {
 	end, limited := ctx.Deadline()
 	return !limited || time.Until(end) > d.Schedule.tryFor()

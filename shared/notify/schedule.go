@@ -2,20 +2,20 @@ package notify
 
 import "time"
 
-// Schedule says when a notice is tried again.
+// Schedule holds the delays between the attempts to deliver a notice.
 type Schedule struct {
-	First time.Duration // after the first try
+	First time.Duration // delay after the first attempt
 	Most  time.Duration // the delay doubles up to this
-	For   time.Duration // from the first try on; then the notice is dead
+	For   time.Duration // after this time from the first attempt, the notice is dead
 }
 
-// DefaultSchedule tries about fifty times in a day: after 30 s, 1 min, 2 min and
+// DefaultSchedule makes about fifty attempts in a day: after 30 s, 1 min, 2 min and
 // so on up to every 30 min.
 func DefaultSchedule() Schedule {
 	return Schedule{First: 30 * time.Second, Most: 30 * time.Minute, For: 24 * time.Hour}
 }
 
-// Delay is how long after its n-th try, from 1, a notice waits for the next.
+// Delay returns the time from the n-th attempt (from 1) to the next one.
 func (s Schedule) Delay(n int) time.Duration {
 	d := s.First
 	for ; n > 1 && d < s.Most; n-- {
@@ -24,8 +24,8 @@ func (s Schedule) Delay(n int) time.Duration {
 	return min(d, s.Most)
 }
 
-// longestTry bounds one try. It is shorter than the shortest delay, since until
-// that is over the try has the notice for itself.
+// longestTry bounds one attempt. It is shorter than the shortest delay, because
+// another run may attempt the notice when the delay is over.
 const longestTry = 25 * time.Second
 
 func (s Schedule) tryFor() time.Duration { return min(longestTry, s.First) }

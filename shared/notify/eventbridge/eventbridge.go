@@ -1,4 +1,4 @@
-// Package eventbridge is the event bus on Amazon EventBridge.
+// Package eventbridge publishes events on Amazon EventBridge.
 package eventbridge
 
 import (
@@ -15,7 +15,7 @@ import (
 // source is the `source` of every event (interfaces of the platform).
 const source = "realname"
 
-// mostEntries is what one PutEvents takes (EventBridge API reference, PutEvents).
+// mostEntries is the limit of one PutEvents (EventBridge API reference, PutEvents).
 const mostEntries = 10
 
 // Bus implements notify.Bus.
@@ -24,11 +24,11 @@ type Bus struct {
 	name   string
 }
 
-// New returns the bus of that name; the client is made on first use.
+// New returns the bus with that name; the first use makes the client.
 func New(client func() *eventbridge.Client, name string) *Bus { return &Bus{client, name} }
 
-// Publish implements notify.Bus. When the bus took only some of the events, all
-// are published again by the next try: subscribers get an event at least once.
+// Publish implements notify.Bus. If the bus accepts only some of the events, the
+// next attempt publishes all of them again: subscribers get an event at least once.
 func (b *Bus) Publish(ctx context.Context, events []notify.Event) error {
 	for len(events) > 0 {
 		n := min(len(events), mostEntries)
@@ -48,7 +48,9 @@ func (b *Bus) put(ctx context.Context, events []notify.Event) error {
 			return fmt.Errorf("encode event %s: %w", e.ID, err)
 		}
 		from, kind, text := source, string(e.Type), string(detail)
-		entries[i] = types.PutEventsRequestEntry{EventBusName: &b.name, Source: &from, DetailType: &kind, Detail: &text, Time: &e.At}
+		entries[i] = types.PutEventsRequestEntry{
+			EventBusName: &b.name, Source: &from, DetailType: &kind, Detail: &text, Time: &e.At,
+		}
 	}
 	out, err := b.client().PutEvents(ctx, &eventbridge.PutEventsInput{Entries: entries})
 	if err != nil {
@@ -56,7 +58,8 @@ func (b *Bus) put(ctx context.Context, events []notify.Event) error {
 	}
 	for _, e := range out.Entries {
 		if e.ErrorCode != nil {
-			return fmt.Errorf("put events: %d of %d refused, the first with %s", out.FailedEntryCount, len(events), *e.ErrorCode)
+			return fmt.Errorf("put events: the bus refused %d of %d, the first with %s",
+				out.FailedEntryCount, len(events), *e.ErrorCode)
 		}
 	}
 	return nil

@@ -25,7 +25,8 @@ type service struct {
 
 func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var in struct{ Entries []map[string]any }
-	if r.Header.Get("X-Amz-Target") != "AWSEvents.PutEvents" || json.NewDecoder(r.Body).Decode(&in) != nil || len(in.Entries) > 10 {
+	put := r.Header.Get("X-Amz-Target") == "AWSEvents.PutEvents"
+	if !put || json.NewDecoder(r.Body).Decode(&in) != nil || len(in.Entries) > 10 {
 		w.WriteHeader(http.StatusBadRequest)
 		return
 	}
@@ -50,7 +51,8 @@ func newBus(t *testing.T) (*bus.Bus, *service) {
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
 	client := eventbridge.NewFromConfig(aws.Config{
-		Region: "eu-west-1", BaseEndpoint: &server.URL, Credentials: credentials.NewStaticCredentialsProvider("id", "secret", ""), RetryMaxAttempts: 1,
+		Region: "eu-west-1", BaseEndpoint: &server.URL, RetryMaxAttempts: 1,
+		Credentials: credentials.NewStaticCredentialsProvider("id", "secret", ""),
 	})
 	return bus.New(func() *eventbridge.Client { return client }, "realname-dev"), s
 }
@@ -59,7 +61,10 @@ func TestEventsAreEntriesOfTheBus(t *testing.T) {
 	b, s := newBus(t)
 	events := make([]notify.Event, 12)
 	for i := range events {
-		events[i] = notify.Event{Version: 1, ID: string(rune('a' + i)), Type: "EnterpriseVerified", At: time.Unix(1700000000, 0), USCC: "91130100MA0R01NM09"}
+		events[i] = notify.Event{
+			Version: 1, ID: string(rune('a' + i)), Type: "EnterpriseVerified",
+			At: time.Unix(1700000000, 0), USCC: "91130100MA0R01NM09",
+		}
 	}
 	if err := b.Publish(t.Context(), events); err != nil {
 		t.Fatal(err)
@@ -68,11 +73,13 @@ func TestEventsAreEntriesOfTheBus(t *testing.T) {
 		t.Fatalf("%d entries in %d calls", len(s.entries), s.calls)
 	}
 	e := s.entries[0]
-	if e["Source"] != "realname" || e["DetailType"] != "EnterpriseVerified" || e["EventBusName"] != "realname-dev" || e["Time"] != 1.7e9 {
+	if e["Source"] != "realname" || e["DetailType"] != "EnterpriseVerified" ||
+		e["EventBusName"] != "realname-dev" || e["Time"] != 1.7e9 {
 		t.Errorf("%v", e)
 	}
 	var detail map[string]any
-	if err := json.Unmarshal([]byte(e["Detail"].(string)), &detail); err != nil || detail["version"] != 1.0 || detail["uscc"] != "91130100MA0R01NM09" {
+	err := json.Unmarshal([]byte(e["Detail"].(string)), &detail)
+	if err != nil || detail["version"] != 1.0 || detail["uscc"] != "91130100MA0R01NM09" {
 		t.Errorf("%v %v", detail, err)
 	}
 }

@@ -14,18 +14,18 @@ import (
 	"realname/shared/store"
 )
 
-// NewSecret makes a secret of 32 random bytes (the specification asks for 24 to
-// 64), in the spelling that receivers are given.
+// NewSecret generates a secret of 32 random bytes in the spelling for receivers.
+// The specification requires 24 to 64 bytes.
 func NewSecret() string {
 	b := make([]byte, 32)
 	_, _ = rand.Read(b) // never fails: crypto/rand ends the process instead
 	return "whsec_" + base64.StdEncoding.EncodeToString(b)
 }
 
-// ErrURL says what a webhook's URL must be.
-var ErrURL = errors.New("the webhook's URL must be https, or http to this very machine")
+// ErrURL means that a webhook's URL is not allowed.
+var ErrURL = errors.New("webhook URL: want an https URL, or http to this machine")
 
-// CheckURL refuses a URL over which events would go in clear.
+// CheckURL refuses a URL over which events would travel unencrypted.
 // Errors: ErrURL.
 func CheckURL(text string) error {
 	u, err := url.Parse(text)
@@ -39,19 +39,21 @@ func CheckURL(text string) error {
 	return ErrURL
 }
 
-// Rotate adds a secret that signs from now on. Those before it go on signing for
-// the overlap, in which the receiver changes over, and are dropped once over.
+// Rotate adds a secret that signs from now on. Existing secrets continue to sign
+// for the overlap, in which the receiver switches to the new one; a later Rotate
+// drops them.
 func (t *Target) Rotate(sealer realname.Sealer, id, secret string, now time.Time, overlap time.Duration) error {
 	sealed, err := sealer.Seal([]byte(secret), store.SettingItem(store.WebhookSettings, Platform), SecretField(id))
 	if err != nil {
 		return fmt.Errorf("seal the webhook's secret: %w", err)
 	}
-	kept := slices.DeleteFunc(slices.Clone(t.Secrets), func(s Secret) bool { return !s.InForce(now) })
-	for i := range kept {
-		if kept[i].Until.IsZero() {
-			kept[i].Until = now.Add(overlap)
+	secrets := slices.DeleteFunc(slices.Clone(t.Secrets), func(s Secret) bool { return !s.InForce(now) })
+	for i := range secrets {
+		if secrets[i].Until.IsZero() {
+			secrets[i].Until = now.Add(overlap)
 		}
 	}
-	t.Secrets = append(kept, Secret{ID: id, Sealed: sealed, Since: now})
+	secrets = append(secrets, Secret{ID: id, Sealed: sealed, Since: now})
+	t.Secrets = secrets
 	return nil
 }

@@ -1,5 +1,5 @@
-// Package webhook hands events to the platform's webhook as Standard Webhooks
-// says (standard-webhooks/spec, 1.0.0).
+// Package webhook sends events to the platform's webhook in the format of Standard
+// Webhooks (standard-webhooks/spec, 1.0.0).
 package webhook
 
 import (
@@ -22,16 +22,16 @@ import (
 	"realname/shared/store"
 )
 
-// Target is where the platform wants its events: a setting, named Platform.
+// Target is the setting of the platform's webhook. Its name is Platform.
 type Target struct {
 	URL     string   `json:"url"`
 	Secrets []Secret `json:"secrets"`
 }
 
-// Platform is the name of the one target there is.
+// Platform is the name of the only target.
 const Platform = "platform"
 
-// Secret signs messages. While two are in force, as during a rotation, a message
+// Secret signs messages. During a rotation two secrets are in force, and a message
 // carries a signature by each.
 type Secret struct {
 	ID     string          `json:"id"`
@@ -51,8 +51,8 @@ type Receiver struct {
 	Now     func() time.Time
 }
 
-// NewClient returns a client over the transport that waits 10 s for an answer and
-// follows no redirection: the receiver is where the setting says, or nowhere.
+// NewClient returns a client that waits 10 s for a response and does not follow
+// redirects, so that events go only to the configured address.
 func NewClient(transport http.RoundTripper) *http.Client {
 	return &http.Client{
 		Transport:     transport,
@@ -61,15 +61,15 @@ func NewClient(transport http.RoundTripper) *http.Client {
 	}
 }
 
-// message is the body of a webhook; the members are those that the
-// specification recommends.
+// message is the body of a webhook with the members that the specification
+// recommends.
 type message struct {
 	Type      realname.AnnouncementType `json:"type"`
 	Timestamp time.Time                 `json:"timestamp"`
 	Data      notify.Event              `json:"data"`
 }
 
-// Receive implements notify.Receiver. Without a target there is nobody to tell.
+// Receive implements notify.Receiver. Without a target it does nothing.
 func (r *Receiver) Receive(ctx context.Context, e notify.Event) error {
 	target, ok, err := r.Targets.Find(ctx, func(s store.Setting[Target]) bool { return s.Name == Platform })
 	if err != nil || !ok {
@@ -81,7 +81,7 @@ func (r *Receiver) Receive(ctx context.Context, e notify.Event) error {
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, target.Value.URL, bytes.NewReader(body))
 	if err != nil {
-		return errors.New("the webhook's URL cannot be used")
+		return errors.New("webhook URL: cannot make a request; set the URL again")
 	}
 	now := r.Now()
 	signature, err := r.sign(target.Value, e.ID, now, body)
@@ -99,21 +99,22 @@ func (r *Receiver) Receive(ctx context.Context, e notify.Event) error {
 	if err != nil {
 		var detail *url.Error
 		if errors.As(err, &detail) {
-			err = detail.Err // without the URL
+			err = detail.Err // omits the URL
 		}
 		return fmt.Errorf("%w: %w", notify.ErrUnreachable, err)
 	}
-	defer func() { _ = response.Body.Close() }() // read below as far as it matters
-	_, _ = io.Copy(io.Discard, io.LimitReader(response.Body, 64<<10))
+	defer func() { _ = response.Body.Close() }()                      // a body only read loses nothing
+	_, _ = io.Copy(io.Discard, io.LimitReader(response.Body, 64<<10)) // so that the connection can be reused
 	return verdict(response.StatusCode)
 }
 
-// verdict reads the answer: any 2xx is "received".
+// verdict returns nil for any 2xx status, which means "received".
 func verdict(status int) error {
 	switch {
 	case status >= 200 && status < 300:
 		return nil
-	case status == http.StatusTooManyRequests, status == http.StatusBadGateway, status == http.StatusServiceUnavailable, status == http.StatusGatewayTimeout:
+	case status == http.StatusTooManyRequests, status == http.StatusBadGateway,
+		status == http.StatusServiceUnavailable, status == http.StatusGatewayTimeout:
 		return fmt.Errorf("%w: it answered %d", notify.ErrUnreachable, status)
 	}
 	return fmt.Errorf("the receiver answered %d", status)
@@ -131,7 +132,7 @@ func (r *Receiver) sign(t Target, id string, now time.Time, body []byte) (string
 		}
 		signer, err := standardwebhooks.NewWebhook(string(secret))
 		if err != nil {
-			return "", errors.New("the webhook's secret is no base64")
+			return "", fmt.Errorf("webhook secret %s: want whsec_ and base64; rotate the secret", s.ID)
 		}
 		signature, err := signer.Sign(id, now, body)
 		if err != nil {
@@ -140,10 +141,10 @@ func (r *Receiver) sign(t Target, id string, now time.Time, body []byte) (string
 		signatures = append(signatures, signature)
 	}
 	if signatures == nil {
-		return "", errors.New("the webhook has no secret in force")
+		return "", errors.New("webhook secret: none is in force; rotate the secret")
 	}
 	return strings.Join(signatures, " "), nil
 }
 
-// SecretField names the field that a secret is sealed for.
+// SecretField returns the name of the field for which a secret is sealed.
 func SecretField(id string) string { return "secret/" + id }

@@ -39,11 +39,11 @@ test('every value is normalized as the server does it', () => {
     mobile: idcode.normalizeMobile,
     name: idcode.normalizeName,
   }
-  const differing = vectors.normalised
+  const differing = vectors.normalized
     .map(([as, value, want]) => ({ as, value, server: want, page: normalize[as!]!(value!) }))
     .filter((v) => v.server !== v.page)
   expect(differing).toEqual([])
-  expect(vectors.normalised.length).toBeGreaterThan(100)
+  expect(vectors.normalized.length).toBeGreaterThan(100)
 })
 
 test('an organization code must be the one inside the USCC', () => {
