@@ -1,5 +1,5 @@
-// Package provider holds what the adapters of outside checks share: how they
-// tell that a call had no usable answer. Each adapter is a folder of its own.
+// Package provider holds the common types of the adapters to providers, such as the
+// failure of a call without a usable answer. Each adapter has its own folder.
 package provider
 
 import (
@@ -7,20 +7,20 @@ import (
 	"time"
 )
 
-// Failure is a call that had no usable answer. Its text names the provider's
-// own code and request, never what was asked.
+// Failure is a call without a usable answer. Its text names the provider's code and
+// request, and holds nothing of the query.
 type Failure struct {
 	Provider  string
-	API       string // the provider's name of what was called
+	API       string // the provider's name of the API
 	Code      string // the provider's own code, or one of those below
 	RequestID string
-	// NoEffect says that the provider surely did not act on the request, so that
-	// sending it again can double nothing.
+	// NoEffect means that the provider certainly did not act on the request, so that
+	// a second request cannot have a double effect.
 	NoEffect bool
-	// Throttled says that the provider is well and refused this caller's pace.
+	// Throttled means that the provider works and refused the rate of this caller.
 	Throttled  bool
-	RetryAfter time.Duration // when known
-	// Transport is what went wrong below HTTP, nil otherwise.
+	RetryAfter time.Duration // 0 if unknown
+	// Transport is an error below HTTP, nil otherwise.
 	Transport error
 }
 
@@ -28,9 +28,9 @@ type Failure struct {
 const (
 	CodeTimeout     = "timeout"          // no answer before the deadline
 	CodeUnreachable = "unreachable"      // no connection, or it broke
-	CodeMalformed   = "malformed_answer" // an answer that its documentation does not allow
+	CodeMalformed   = "malformed_answer" // the provider's documentation does not allow this answer
 	CodeCredentials = "no_credentials"   // the credentials could not be read
-	CodeNoTime      = "no_time"          // too little of the function's time was left to ask
+	CodeNoTime      = "no_time"          // the function had too little time left for a request
 )
 
 func (f *Failure) Error() string {
@@ -44,5 +44,5 @@ func (f *Failure) Error() string {
 	return text
 }
 
-// Unwrap returns what went wrong below HTTP.
+// Unwrap returns the error below HTTP.
 func (f *Failure) Unwrap() error { return f.Transport }

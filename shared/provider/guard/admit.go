@@ -10,16 +10,16 @@ import (
 	"realname/shared/realname"
 )
 
-// sharedTries bounds how often a change of the shared state is made anew because
-// another instance was first.
+// sharedTries bounds the attempts to change the shared state while other instances
+// change it first.
 const sharedTries = 4
 
-// stateWait bounds one call for the shared state.
+// stateWait bounds the time for the calls for the shared state.
 const stateWait = 800 * time.Millisecond
 
-// admit gives a request its turn in a lane, after a wait of at most pace, or
-// refuses it with the time at which it will pass. probing says that it is the one
-// request that tries whether the provider is back.
+// admit gives a request a turn in a lane, after a wait of at most pace, or refuses
+// it with the time of a free turn. probing means that this request probes whether
+// the provider works again.
 func (g *Guard) admit(ctx context.Context) (lane int, wait time.Duration, probing bool, refused *provider.Failure) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -50,8 +50,7 @@ func (g *Guard) admit(ctx context.Context) (lane int, wait time.Duration, probin
 	return 0, 0, false, g.refusal(CodeRate, time.Second)
 }
 
-// depart lets a request that waited for its turn go out, or refuses it because
-// its turn is over.
+// depart lets a request go out after its wait, or refuses it if it missed its turn.
 func (g *Guard) depart(lane int) (refused *provider.Failure) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -62,8 +61,8 @@ func (g *Guard) depart(lane int) (refused *provider.Failure) {
 	return g.refuse(CodeRate, now, now)
 }
 
-// lanes returns the shared state and the lanes with which a request has its turn;
-// they are those at hand when one of them has.
+// lanes returns the shared state and the lanes that give a request a turn. It leases
+// more lanes only if none of the current ones has a turn.
 func (g *Guard) lanes(now time.Time) (provider.State, []lane, bool) {
 	if _, _, ok := g.quota.turn(now); ok {
 		return g.state, g.quota.lanes, true
@@ -71,8 +70,9 @@ func (g *Guard) lanes(now time.Time) (provider.State, []lane, bool) {
 	return g.quota.lease(g.state, now)
 }
 
-// agree makes the state the shared one, if it differs from the one known.
-// Errors: realname.ErrStale when it was not up to date; then it is now.
+// agree saves the state as the shared one if it differs from the known one.
+// Errors: realname.ErrStale if the known state was out of date; agree has then
+// loaded the current one.
 func (g *Guard) agree(ctx context.Context, n provider.State, held []lane, probing bool) error {
 	if len(held) == len(g.quota.lanes) && !probing && slices.Equal(n.Lanes, g.state.Lanes) {
 		return nil
@@ -95,7 +95,7 @@ func (g *Guard) agree(ctx context.Context, n provider.State, held []lane, probin
 	return err
 }
 
-// closedUntil is when the next request may be sent as far as the breaker goes.
+// closedUntil returns the instant from which the breaker allows a request.
 func (g *Guard) closedUntil(now time.Time) time.Time {
 	if g.state.OpenUntil.IsZero() {
 		return now
@@ -103,7 +103,7 @@ func (g *Guard) closedUntil(now time.Time) time.Time {
 	return latest(now, g.state.OpenUntil, g.state.ProbeUntil)
 }
 
-// refuse tells a user when to come back, each a different time.
+// refuse returns a refusal with the time to wait. Each user gets another time.
 func (g *Guard) refuse(code string, now, earliest time.Time) *provider.Failure {
 	every := time.Second / time.Duration(max(1, len(g.quota.lanes)))
 	return g.refusal(code, g.calendar.book(now, earliest, every))

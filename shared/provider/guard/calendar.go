@@ -3,19 +3,19 @@ package guard
 import "time"
 
 const (
-	// slot is the grain of the calendar.
+	// slot is the resolution of the calendar.
 	slot = 50 * time.Millisecond
-	// longestPause bounds what a refused user is told to wait.
+	// longestPause is the longest time that a refused user has to wait.
 	longestPause = 5 * time.Minute
 )
 
-// calendar spreads refused users over the future, so that those who come back
-// when they were told to meet a free turn and not each other.
+// calendar spreads refused users over the future, so that users who come back at
+// their time find a free turn and do not compete.
 type calendar struct{ booked map[int64]bool }
 
-// book returns after how many whole seconds a user who is refused now should
-// come back, when turns are every apart and the first is at the earliest.
-// Users are told whole seconds, so a turn is looked for that far from now.
+// book returns the number of whole seconds after which a user who is refused now
+// should come back. Turns are every apart, and none is before earliest. Retry-After
+// has whole seconds, so book looks only at turns whole seconds from now.
 func (c *calendar) book(now, earliest time.Time, every time.Duration) time.Duration {
 	present := now.UnixNano() / int64(slot)
 	for s := range c.booked {
@@ -39,7 +39,7 @@ func (c *calendar) book(now, earliest time.Time, every time.Duration) time.Durat
 	return longestPause
 }
 
-// taken reports whether a booked turn lies closer than the width.
+// taken reports whether a booked turn is closer than the width.
 func (c *calendar) taken(first, width int64) bool {
 	for s := first - width + 1; s < first+width; s++ {
 		if c.booked[s] {

@@ -7,27 +7,30 @@ import (
 	"realname/shared/realname"
 )
 
-// Budget is how long a check may take in all: Total, and at most what the
-// function's own deadline leaves after Reserve, which is for storing the answer.
+// Budget bounds the time of a whole check: at most Total, and at most the time until
+// the function's deadline less Reserve, which is for storing the answer.
 type Budget struct{ Total, Reserve time.Duration }
 
-// DefaultBudget suits functions with a time-out of ten seconds or more.
+// DefaultBudget suits functions with a timeout of at least ten seconds.
 func DefaultBudget() Budget { return Budget{Total: 8 * time.Second, Reserve: 1500 * time.Millisecond} }
 
-// Link is a provider behind its guard.
+// Link is a provider and its guard.
 type Link[P any] struct {
 	Provider P
 	Guard    *Guard
 }
 
-// chain asks providers in their order until one of them has an answer.
+// query is one check of a provider.
+type query[P any] func(context.Context, P) (realname.CheckResult, error)
+
+// chain asks providers in order until one of them answers.
 type chain[P any] struct {
 	links  []Link[P]
 	budget Budget
 	now    func() time.Time
 }
 
-func (c chain[P]) ask(ctx context.Context, do func(context.Context, P) (realname.CheckResult, error)) (realname.CheckResult, error) {
+func (c chain[P]) ask(ctx context.Context, do query[P]) (realname.CheckResult, error) {
 	end := c.now().Add(c.budget.Total)
 	if deadline, ok := ctx.Deadline(); ok && deadline.Add(-c.budget.Reserve).Before(end) {
 		end = deadline.Add(-c.budget.Reserve)
@@ -37,7 +40,9 @@ func (c chain[P]) ask(ctx context.Context, do func(context.Context, P) (realname
 	for i, l := range c.links {
 		share := end.Sub(c.now()) / time.Duration(len(c.links)-i)
 		limited, cancel := context.WithTimeout(ctx, share)
-		r, err := l.Guard.Do(limited, func(ctx context.Context) (realname.CheckResult, error) { return do(ctx, l.Provider) })
+		r, err := l.Guard.Do(limited, func(ctx context.Context) (realname.CheckResult, error) {
+			return do(ctx, l.Provider)
+		})
 		cancel()
 		if answered(r, err) && r.Outcome != realname.NotCovered {
 			return r, err
@@ -55,16 +60,16 @@ func answered(r realname.CheckResult, err error) bool {
 	return err == nil && r.Outcome != realname.Unavailable && r.Outcome != realname.Limited
 }
 
-// Registry asks enterprise registries in their order.
+// Registry asks enterprise registries in order.
 type Registry struct{ chain[realname.Registry] }
 
-// IDCards asks ID-card libraries in their order.
+// IDCards asks ID-card libraries in order.
 type IDCards struct{ chain[realname.IDCards] }
 
-// BankCards asks bank-card verifiers in their order.
+// BankCards asks bank-card verifiers in order.
 type BankCards struct{ chain[realname.BankCards] }
 
-// SMS sends by the first carrier that takes the message.
+// SMS sends with the first provider that accepts the message.
 type SMS struct{ chain[realname.SMS] }
 
 // NewRegistry returns a registry check over the providers.
@@ -110,5 +115,7 @@ func (c BankCards) CheckBankCard(ctx context.Context, q realname.BankCardQuery) 
 
 // SendCode implements realname.SMS.
 func (c SMS) SendCode(ctx context.Context, m realname.SMSMessage) (realname.CheckResult, error) {
-	return c.ask(ctx, func(ctx context.Context, p realname.SMS) (realname.CheckResult, error) { return p.SendCode(ctx, m) })
+	return c.ask(ctx, func(ctx context.Context, p realname.SMS) (realname.CheckResult, error) {
+		return p.SendCode(ctx, m)
+	})
 }

@@ -15,10 +15,10 @@ import (
 	"realname/shared/table/memory"
 )
 
-// registry answers as it is told and notes in the test's list that it was asked.
+// registry returns its outcome and adds its name to the list of asked providers.
 type registry struct {
 	name    string
-	outcome realname.Outcome // "" has no answer
+	outcome realname.Outcome // "" means no answer
 	asked   *[]string
 }
 
@@ -30,22 +30,23 @@ func (r registry) CheckEnterprise(context.Context, realname.EnterpriseQuery) (re
 	return realname.CheckResult{Outcome: r.outcome, Provider: r.name}, nil
 }
 
-// With `registry: [a, b]`, b is asked only when a has no answer or does not cover
-// the question, and never before a.
+// With `registry: [a, b]`, the chain asks b only after a, and only if a has no
+// answer or does not cover the query.
 func TestProvidersAreAskedInTheirOrder(t *testing.T) {
+	const match, mismatch, notCovered = realname.Match, realname.Mismatch, realname.NotCovered
 	for name, c := range map[string]struct {
 		a, b  realname.Outcome
 		asked []string
-		by    string // "" when there is no answer
+		by    string // "" if there is no answer
 		want  realname.Outcome
 	}{
-		"the first answers":                 {realname.Match, realname.Match, []string{"a"}, "a", realname.Match},
-		"the first's no is an answer":       {realname.Mismatch, realname.Match, []string{"a"}, "a", realname.Mismatch},
-		"the first has no answer":           {"", realname.Match, []string{"a", "b"}, "b", realname.Match},
-		"the first does not cover it":       {realname.NotCovered, realname.Mismatch, []string{"a", "b"}, "b", realname.Mismatch},
-		"neither covers it":                 {realname.NotCovered, realname.NotCovered, []string{"a", "b"}, "a", realname.NotCovered},
-		"only the second says not covered":  {"", realname.NotCovered, []string{"a", "b"}, "b", realname.NotCovered},
-		"the second fails after no covered": {realname.NotCovered, "", []string{"a", "b"}, "a", realname.NotCovered},
+		"the first answers":                 {match, match, []string{"a"}, "a", match},
+		"the first's no is an answer":       {mismatch, match, []string{"a"}, "a", mismatch},
+		"the first has no answer":           {"", match, []string{"a", "b"}, "b", match},
+		"the first does not cover it":       {notCovered, mismatch, []string{"a", "b"}, "b", mismatch},
+		"neither covers it":                 {notCovered, notCovered, []string{"a", "b"}, "a", notCovered},
+		"only the second says not covered":  {"", notCovered, []string{"a", "b"}, "b", notCovered},
+		"the second fails after no covered": {notCovered, "", []string{"a", "b"}, "a", notCovered},
 		"neither has an answer":             {"", "", []string{"a", "b"}, "", realname.Unavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -55,13 +56,18 @@ func TestProvidersAreAskedInTheirOrder(t *testing.T) {
 				link := func(name string, outcome realname.Outcome) guard.Link[realname.Registry] {
 					p := guard.DefaultPolicy()
 					p.Retries = 0
-					return guard.Link[realname.Registry]{Provider: registry{name, outcome, &asked}, Guard: guard.New(name, "registry", p, guard.Ports{
+					g := guard.New(name, "registry", p, guard.Ports{
 						States: states, Now: time.Now, Wait: clock.Wait, Changed: func(context.Context, string, bool) {},
-					})}
+					})
+					return guard.Link[realname.Registry]{Provider: registry{name, outcome, &asked}, Guard: g}
 				}
-				r, err := guard.NewRegistry(guard.DefaultBudget(), time.Now, link("a", c.a), link("b", c.b)).CheckEnterprise(t.Context(), realname.EnterpriseQuery{})
-				if !slices.Equal(asked, c.asked) || r.Outcome != c.want || (err == nil) != (c.by != "") || c.by != "" && r.Provider != c.by {
+				chain := guard.NewRegistry(guard.DefaultBudget(), time.Now, link("a", c.a), link("b", c.b))
+				r, err := chain.CheckEnterprise(t.Context(), realname.EnterpriseQuery{})
+				if !slices.Equal(asked, c.asked) || r.Outcome != c.want || (err == nil) != (c.by != "") {
 					t.Errorf("asked %v, got %+v %v", asked, r, err)
+				}
+				if c.by != "" && r.Provider != c.by {
+					t.Errorf("answered by %s, want %s", r.Provider, c.by)
 				}
 			})
 		})

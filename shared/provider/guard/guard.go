@@ -1,8 +1,8 @@
-// Package guard stands between the domain and its providers: it keeps to a
+// Package guard stands between the domain and its providers. It keeps to a
 // provider's rate over all function instances, gives each request a deadline,
-// repeats what may be repeated, stops asking a provider that is down, and asks
-// the next one. What is refused here is refused at once, with the time when it
-// will be taken; nothing waits in a queue.
+// repeats requests that may be repeated, stops asking a provider that is down, and
+// asks the next one. It has no queue: it refuses a request at once, with the time at
+// which to try again.
 package guard
 
 import (
@@ -20,26 +20,25 @@ import (
 	"realname/shared/realname"
 )
 
-// Codes of requests that were refused here and never sent.
+// Codes of requests that the guard refused and never sent.
 const (
-	CodeOpen = "breaker_open"       // the provider was found down a moment ago
+	CodeOpen = "breaker_open"       // the provider was down a moment ago
 	CodeRate = "rate_limit"         // the provider's rate is used up
 	CodeFull = "too_many_in_flight" // the provider is slow, and enough requests wait for it
 )
 
-// Ports is what a guard needs from outside.
+// Ports holds the dependencies of a guard.
 type Ports struct {
 	States provider.States
 	Now    func() time.Time
 	Wait   func(ctx context.Context, d time.Duration) error
-	// Changed is told when this instance opens or closes a breaker.
+	// Changed is called when this instance opens or closes a breaker.
 	Changed func(ctx context.Context, name string, open bool)
-	// Asked is told of every request that was sent, how long its answer took and
-	// what it came to.
+	// Asked is called after every sent request, with its duration and its result.
 	Asked func(ctx context.Context, provider string, check realname.CheckName, took time.Duration, r realname.CheckResult)
 }
 
-// Guard stands before one check of one provider.
+// Guard guards one check of one provider.
 type Guard struct {
 	provider string
 	check    realname.CheckName
@@ -49,14 +48,14 @@ type Guard struct {
 	inFlight *semaphore.Weighted
 
 	mu       sync.Mutex
-	state    provider.State // as last seen; what holds for all instances
+	state    provider.State // the latest known state, shared by all instances
 	loaded   time.Time
-	outcomes circuitbreaker.CircuitBreaker[any] // of this instance; says when to open
+	outcomes circuitbreaker.CircuitBreaker[any] // of this instance; decides when to open
 	quota    quota
 	calendar calendar
 }
 
-// New returns a guard before the check of the provider.
+// New returns a guard for the check of the provider.
 func New(providerName string, check realname.CheckName, p Policy, ports Ports) *Guard {
 	again := func(_ any, err error) bool { return repeatable(err, p) }
 	return &Guard{
@@ -69,10 +68,10 @@ func New(providerName string, check realname.CheckName, p Policy, ports Ports) *
 	}
 }
 
-// name is the key of the shared state.
+// name returns the key of the shared state.
 func (g *Guard) name() string { return g.provider + "." + string(g.check) }
 
-// repeatable reports whether a request that failed so may be sent again at once.
+// repeatable reports whether a request with this error may be repeated at once.
 func repeatable(err error, p Policy) bool {
 	var f *provider.Failure
 	return errors.As(err, &f) && (f.NoEffect || p.Repeatable) && !f.Throttled && f.RetryAfter == 0
@@ -81,15 +80,17 @@ func repeatable(err error, p Policy) bool {
 // ask is one request to a provider.
 type ask func(ctx context.Context) (realname.CheckResult, error)
 
-// Do asks the provider, within the context's deadline, as often as the policy
-// allows. A check that had no answer says when another one makes sense.
+// Do asks the provider within the context's deadline, and repeats the request as
+// often as the policy allows. A result without an answer holds the time after which
+// to try again.
 func (g *Guard) Do(ctx context.Context, do ask) (realname.CheckResult, error) {
 	var result realname.CheckResult
 	var err error
 	asked := false
-	_ = g.retry.WithContext(ctx).Run(func() error { // what it returns is err, or that the time is over
+	// The error of Run is err, or that of the expired context.
+	_ = g.retry.WithContext(ctx).Run(func() error {
 		sent, r, e := g.attempt(ctx, do)
-		if !sent && asked { // the provider's word says more than that of its guard
+		if !sent && asked { // the provider's error explains more than the guard's
 			result.RetryAfter = r.RetryAfter
 			return nil
 		}
@@ -99,10 +100,10 @@ func (g *Guard) Do(ctx context.Context, do ask) (realname.CheckResult, error) {
 	return result, err
 }
 
-// leastTime is the least that must be left of the deadline for a request.
+// leastTime is the least time before the deadline for a request.
 const leastTime = 300 * time.Millisecond
 
-// attempt sends one request when it may be sent.
+// attempt sends one request if the guard admits it.
 func (g *Guard) attempt(ctx context.Context, do ask) (sent bool, r realname.CheckResult, err error) {
 	lane, wait, probing, refused := g.admit(ctx)
 	if refused != nil {
@@ -115,7 +116,9 @@ func (g *Guard) attempt(ctx context.Context, do ask) (sent bool, r realname.Chec
 	defer g.inFlight.Release(1)
 	limited, cancel := context.WithTimeout(ctx, wait+g.policy.Attempt)
 	defer cancel()
-	if deadline, ok := limited.Deadline(); ok && deadline.Sub(g.ports.Now())-wait < leastTime || g.ports.Wait(limited, wait) != nil {
+	deadline, ok := limited.Deadline()
+	tooLate := ok && deadline.Sub(g.ports.Now())-wait < leastTime
+	if tooLate || g.ports.Wait(limited, wait) != nil {
 		f := g.refusal(provider.CodeNoTime, time.Second)
 		return false, notAsked(f), f
 	}
@@ -138,21 +141,27 @@ func (g *Guard) attempt(ctx context.Context, do ask) (sent bool, r realname.Chec
 	return true, r, err
 }
 
-// refusal is a request that was not sent.
+// refusal returns the failure of a request that was not sent.
 func (g *Guard) refusal(code string, after time.Duration) *provider.Failure {
-	return &provider.Failure{Provider: g.provider, API: string(g.check), Code: code, NoEffect: true, Throttled: code != provider.CodeNoTime, RetryAfter: after}
+	return &provider.Failure{
+		Provider: g.provider, API: string(g.check), Code: code,
+		NoEffect: true, Throttled: code != provider.CodeNoTime, RetryAfter: after,
+	}
 }
 
-// noAnswer is the result of a check that failed so.
+// noAnswer returns the result of a check with this failure.
 func noAnswer(f *provider.Failure) realname.CheckResult {
-	r := realname.CheckResult{Outcome: realname.Unavailable, Provider: f.Provider, Code: f.Code, RequestID: f.RequestID, RetryAfter: f.RetryAfter}
+	r := realname.CheckResult{
+		Outcome: realname.Unavailable, Provider: f.Provider, Code: f.Code,
+		RequestID: f.RequestID, RetryAfter: f.RetryAfter,
+	}
 	if f.Throttled {
 		r.Outcome = realname.Limited
 	}
 	return r
 }
 
-// notAsked is noAnswer of a request that was not sent.
+// notAsked returns the result of a request that was not sent.
 func notAsked(f *provider.Failure) realname.CheckResult {
 	r := noAnswer(f)
 	r.NotAsked = true

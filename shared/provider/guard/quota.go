@@ -7,25 +7,25 @@ import (
 	"realname/shared/provider"
 )
 
-// The rate of a provider is divided into as many lanes, each of hardly less than
-// one request a second. An instance leases lanes in the shared state, one write
-// for many requests, and then paces itself without the table
+// The rate of a provider is divided into as many lanes, each of slightly less than
+// one request per second. An instance leases lanes in the shared state, with one
+// write for many requests, and then paces itself without the table
 // (docs/decisions/0023).
 const (
-	// laneEvery is the least time between two requests of one lane: a second, and
-	// what a network may take from the distance between two requests.
+	// laneEvery is the least time between two requests of one lane: a second, plus a
+	// margin because the network can bring two requests closer together.
 	laneEvery = 1100 * time.Millisecond
-	// pace is the longest that a request waits for its turn instead of being refused.
+	// pace is the longest wait for a turn; a request with a longer wait is refused.
 	pace = 300 * time.Millisecond
-	// late is by how much a request may miss its turn at the end of a lease.
+	// late is how late a request may be for its turn at the end of a lease.
 	late = 100 * time.Millisecond
 )
 
 // lane is one lane that this instance leases.
 type lane struct {
 	index int
-	until time.Time // from here on it is somebody else's, so its last request comes laneEvery before
-	next  time.Time // its next request
+	until time.Time // then another instance may lease it, so its last request is laneEvery earlier
+	next  time.Time // its next turn
 	sent  time.Time // its latest request, which may have gone out later than its turn
 }
 
@@ -37,14 +37,14 @@ type quota struct {
 	recent []time.Time // turns of the last second
 }
 
-// forget drops what is over.
+// forget drops expired leases and old turns.
 func (q *quota) forget(now time.Time) {
 	q.lanes = slices.DeleteFunc(q.lanes, func(l lane) bool { return !l.until.After(now) })
 	q.recent = slices.DeleteFunc(q.recent, func(t time.Time) bool { return now.Sub(t) >= laneEvery })
 }
 
-// turn returns the lane whose next turn comes first, and when; ok is false when
-// none comes within pace.
+// turn returns the lane with the next turn, and its time; ok is false if no turn
+// comes within pace.
 func (q *quota) turn(now time.Time) (best int, at time.Time, ok bool) {
 	for i, l := range q.lanes {
 		t := latest(now, l.next, q.last.Add(laneEvery/time.Duration(q.rate)))
@@ -55,7 +55,7 @@ func (q *quota) turn(now time.Time) (best int, at time.Time, ok bool) {
 	return best, at, ok && at.Sub(now) <= pace
 }
 
-// reserve takes the next turn and returns its lane and how long to wait for it.
+// reserve takes the next turn and returns its lane and the wait for it.
 func (q *quota) reserve(now time.Time) (index int, wait time.Duration, ok bool) {
 	q.forget(now)
 	best, at, ok := q.turn(now)
@@ -67,9 +67,9 @@ func (q *quota) reserve(now time.Time) (index int, wait time.Duration, ok bool) 
 	return q.lanes[best].index, at.Sub(now), true
 }
 
-// depart reports whether a request whose turn in the lane has come may go out now.
-// It may not when it is so late that it would meet the next one: on a busy machine
-// the wait for a turn takes longer than asked.
+// depart reports whether a request may go out now, at its turn in the lane. On a
+// busy machine its wait can take longer than asked. It may not go out if it would be
+// too close to another request.
 func (q *quota) depart(index int, now time.Time) bool {
 	for i := range q.lanes {
 		l := &q.lanes[i]
@@ -85,9 +85,9 @@ func (q *quota) depart(index int, now time.Time) bool {
 	return false
 }
 
-// lease returns the shared state in which this instance holds the lanes that it
-// needs by what it sent of late: it takes free ones and prolongs those in use.
-// ok is false when there is nothing to take and nothing to prolong.
+// lease returns the shared state with the lanes that this instance needs for its
+// recent rate: it takes free lanes and extends the ones in use. ok is false if there
+// is no lane to take or to extend.
 func (q *quota) lease(s provider.State, now time.Time) (n provider.State, held []lane, ok bool) {
 	q.forget(now)
 	n = s
@@ -121,11 +121,11 @@ func freeLanes(lanes []time.Time, now time.Time) []int {
 	return free
 }
 
-// inUseLease is the least by which a lane that is in use is prolonged.
+// inUseLease is the least extension of a lane in use.
 const inUseLease = 3 * time.Second
 
-// leaseFor is how long a lease lasts: long while there is plenty, and hardly
-// longer than one request when others may wait for what this instance may not use.
+// leaseFor returns the length of a lease: long while many lanes are free, and hardly
+// longer than one request when other instances may need the lane.
 func leaseFor(left, total int) time.Duration {
 	switch {
 	case 8*left >= 7*total:

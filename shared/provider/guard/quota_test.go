@@ -15,9 +15,9 @@ import (
 	"realname/shared/table"
 )
 
-// offered drives users at the rate, each to any one of the instances, for the
-// time given; each comes back when told to until served. It returns how often
-// each user had to come back.
+// offered sends users at the rate for the given time, each to a random instance.
+// A refused user comes back after RetryAfter until served. It returns how often each
+// user came back.
 func offered(t *testing.T, c *carrier, instances []*guard.Guard, perSecond int, during time.Duration) []int {
 	t.Helper()
 	var wg sync.WaitGroup
@@ -46,7 +46,8 @@ func offered(t *testing.T, c *carrier, instances []*guard.Guard, perSecond int, 
 			time.Sleep(r.RetryAfter)
 		}
 	}
-	for end := time.Now().Add(during); time.Now().Before(end); time.Sleep(time.Second / time.Duration(perSecond)) {
+	every := time.Second / time.Duration(perSecond)
+	for end := time.Now().Add(during); time.Now().Before(end); time.Sleep(every) {
 		wg.Add(1)
 		go user()
 	}
@@ -57,7 +58,7 @@ func offered(t *testing.T, c *carrier, instances []*guard.Guard, perSecond int, 
 func TestTheProviderNeverSeesMoreThanItsRate(t *testing.T) {
 	for _, instances := range []int{1, 4, 30} {
 		for _, perSecond := range []int{1, 10, 17, 200} {
-			t.Run(fmt.Sprintf("%d a second to %d instances", perSecond, instances), func(t *testing.T) {
+			t.Run(fmt.Sprintf("%d per second to %d instances", perSecond, instances), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					f := newFleet(t, nil)
 					var all []*guard.Guard
@@ -80,15 +81,16 @@ func TestTheProviderNeverSeesMoreThanItsRate(t *testing.T) {
 					if sum > 3*len(returns) {
 						t.Errorf("%d users came back %d times in all", len(returns), sum)
 					}
-					t.Logf("%d users served in %.0f s, peak %d, returns: %.2f a user, at most %d", len(returns), time.Since(begin).Seconds(), c.peak(), float64(sum)/float64(len(returns)), most)
+					t.Logf("%d users served in %.0f s, peak %d, returns: %.2f per user, at most %d",
+						len(returns), time.Since(begin).Seconds(), c.peak(), float64(sum)/float64(len(returns)), most)
 				})
 			})
 		}
 	}
 }
 
-// A request takes its time to the provider, and on a busy machine a wait takes
-// longer than asked: neither brings two requests too near to each other.
+// Neither the time that a request takes to the provider nor a wait that takes longer
+// than asked, as on a busy machine, brings two requests too close together.
 func TestNeitherTheNetworkNorABusyMachineExceedsTheRate(t *testing.T) {
 	for _, instances := range []int{1, 4, 30} {
 		t.Run(fmt.Sprintf("%d instances", instances), func(t *testing.T) {
@@ -108,7 +110,10 @@ func TestNeitherTheNetworkNorABusyMachineExceedsTheRate(t *testing.T) {
 				for range instances {
 					all = append(all, f.instance())
 				}
-				c := &carrier{latency: 500 * time.Millisecond, way: func() time.Duration { return upTo(100 * time.Millisecond) }}
+				c := &carrier{
+					latency: 500 * time.Millisecond,
+					way:     func() time.Duration { return upTo(100 * time.Millisecond) },
+				}
 				returns := offered(t, c, all, 200, 10*time.Second)
 				if c.peak() > f.policy.Rate {
 					t.Errorf("%d requests within a second", c.peak())
@@ -120,7 +125,9 @@ func TestNeitherTheNetworkNorABusyMachineExceedsTheRate(t *testing.T) {
 }
 
 func TestALeaseServesManyRequestsWithoutTheTable(t *testing.T) {
-	for _, every := range []time.Duration{10 * time.Second, time.Second, 200 * time.Millisecond, 60 * time.Millisecond} {
+	for _, every := range []time.Duration{
+		10 * time.Second, time.Second, 200 * time.Millisecond, 60 * time.Millisecond,
+	} {
 		t.Run("a request every "+every.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f := newFleet(t, nil)
@@ -134,9 +141,9 @@ func TestALeaseServesManyRequestsWithoutTheTable(t *testing.T) {
 					time.Sleep(every)
 				}
 				calls := float64(counter.Calls()) / requests
-				t.Logf("%.2f table calls a request", calls)
+				t.Logf("%.2f table calls per request", calls)
 				if calls > 0.25 {
-					t.Errorf("%.2f table calls a request", calls)
+					t.Errorf("%.2f table calls per request, want at most 0.25", calls)
 				}
 			})
 		})

@@ -9,15 +9,15 @@ import (
 	"realname/shared/realname"
 )
 
-// adoptAfter is how old the known state may be when a request fails: another
-// instance may have opened the breaker already.
+// adoptAfter is the greatest age of the known state when a request fails. An older
+// state is loaded again, since another instance may have opened the breaker.
 const adoptAfter = time.Second
 
-// record counts the outcome of a request, and opens or closes the breaker for
-// all instances. A request that found the provider well costs no call.
+// record counts the outcome of a request, and opens or closes the breaker for all
+// instances. A request with an answer costs no call of the table.
 func (g *Guard) record(ctx context.Context, probing bool, r realname.CheckResult, err error) {
 	if errors.Is(ctx.Err(), context.Canceled) {
-		return // the caller went away; that says nothing about the provider
+		return // the caller went away, which does not concern the provider
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stateWait)
 	defer cancel()
@@ -44,10 +44,10 @@ func (g *Guard) record(ctx context.Context, probing bool, r realname.CheckResult
 func (g *Guard) fail(ctx context.Context) {
 	g.outcomes.RecordFailure()
 	if g.outcomes.IsOpen() {
-		g.outcomes.Close() // from here on the shared state says what is open
+		g.outcomes.Close() // from here on the shared state decides
 		g.share(ctx, func(s provider.State) provider.State {
 			if !s.OpenUntil.IsZero() {
-				return s // another instance found out first
+				return s // another instance opened the breaker first
 			}
 			return g.opened(s)
 		})
@@ -55,11 +55,11 @@ func (g *Guard) fail(ctx context.Context) {
 		return
 	}
 	if g.ports.Now().Sub(g.loaded) > adoptAfter {
-		_ = g.load(ctx) // without it this instance finds out by itself
+		_ = g.load(ctx) // if it fails, this instance opens its own breaker
 	}
 }
 
-// isDown reports whether an answer, or its absence, says that the provider does
+// isDown reports whether the answer, or its absence, means that the provider does
 // not work.
 func isDown(r realname.CheckResult, err error) bool {
 	var f *provider.Failure
@@ -69,7 +69,7 @@ func isDown(r realname.CheckResult, err error) bool {
 	return err != nil || r.Outcome == realname.Unavailable
 }
 
-// opened is the state after the provider was found down once more.
+// opened returns the state after the provider was down once more.
 func (g *Guard) opened(s provider.State) provider.State {
 	pause := g.policy.OpenFor
 	for range s.Trips {
@@ -80,8 +80,8 @@ func (g *Guard) opened(s provider.State) provider.State {
 	return s
 }
 
-// share changes the shared state. When the table does not take it the change
-// holds for this instance alone.
+// share changes the shared state. If the table fails, the change applies only to
+// this instance.
 func (g *Guard) share(ctx context.Context, change func(provider.State) provider.State) {
 	for range sharedTries {
 		n := change(g.state)

@@ -1,4 +1,4 @@
-// Package ses sends e-mail by Amazon SES (API v2, SendEmail).
+// Package ses sends e-mail with Amazon SES (API v2, SendEmail).
 package ses
 
 import (
@@ -23,8 +23,8 @@ type Mail struct {
 	origin string
 }
 
-// New returns mail from a verified address, whose links open the pages at the
-// origin. The client is made on first use.
+// New returns mail from a verified address. Its links open the pages at the origin.
+// The first use makes the client.
 func New(client func() *sesv2.Client, from, origin string) *Mail { return &Mail{client, from, origin} }
 
 // SendConfirmation implements realname.Mail.
@@ -34,7 +34,8 @@ func (m *Mail) SendConfirmation(ctx context.Context, c accounts.ConfirmationMail
 	_, err := m.client().SendEmail(ctx, &sesv2.SendEmailInput{
 		FromEmailAddress: &m.from, Destination: &types.Destination{ToAddresses: []string{c.To}},
 		Content: &types.EmailContent{Simple: &types.Message{
-			Subject: &types.Content{Data: &subject, Charset: utf8}, Body: &types.Body{Text: &types.Content{Data: &body, Charset: utf8}},
+			Subject: &types.Content{Data: &subject, Charset: utf8},
+			Body:    &types.Body{Text: &types.Content{Data: &body, Charset: utf8}},
 		}},
 	})
 	if err != nil {
@@ -43,8 +44,8 @@ func (m *Mail) SendConfirmation(ctx context.Context, c accounts.ConfirmationMail
 	return nil
 }
 
-// failure keeps code and request ID of an error, whose text can hold the address:
-// SES names whom it refuses to send to.
+// failure keeps only the code and the request ID of an error. The error's text can
+// hold the address, since SES names refused recipients.
 func failure(ctx context.Context, err error) error {
 	f := &provider.Failure{Provider: "ses", API: "SendEmail", Code: provider.CodeUnreachable}
 	var answered *smithyhttp.ResponseError

@@ -14,7 +14,7 @@ import (
 	"realname/shared/provider/ses"
 )
 
-// email is a SendEmail request of the SES API v2, as far as this test reads it.
+// email is the part of a SendEmail request of the SES API v2 that this test reads.
 type email struct {
 	FromEmailAddress string
 	Destination      struct{ ToAddresses []string }
@@ -32,7 +32,8 @@ func TestAConfirmationIsSent(t *testing.T) {
 	var got email
 	status, answer := http.StatusOK, `{"MessageId":"1"}`
 	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodPost || r.URL.Path != "/v2/email/outbound-emails" || !strings.HasPrefix(r.Header.Get("Authorization"), "AWS4-HMAC-SHA256 ") {
+		signed := strings.HasPrefix(r.Header.Get("Authorization"), "AWS4-HMAC-SHA256 ")
+		if r.Method != http.MethodPost || r.URL.Path != "/v2/email/outbound-emails" || !signed {
 			t.Errorf("%s %s", r.Method, r.URL.Path)
 		}
 		if err := json.NewDecoder(r.Body).Decode(&got); err != nil {
@@ -48,28 +49,36 @@ func TestAConfirmationIsSent(t *testing.T) {
 	}))
 	defer service.Close()
 	client := sesv2.New(sesv2.Options{
-		Region: "us-east-1", BaseEndpoint: &service.URL, Credentials: credentials.NewStaticCredentialsProvider("id", "secret", ""), RetryMaxAttempts: 1,
+		Region: "us-east-1", BaseEndpoint: &service.URL, RetryMaxAttempts: 1,
+		Credentials: credentials.NewStaticCredentialsProvider("id", "secret", ""),
 	})
 	m := ses.New(func() *sesv2.Client { return client }, "noreply@realname.example", "https://realname.example")
 	confirmation := accounts.ConfirmationMail{To: "clerk@example.com", Secret: "s3cret", Language: "zh-CN", Hours: 24}
 	if err := m.SendConfirmation(t.Context(), confirmation); err != nil {
 		t.Fatal(err)
 	}
-	text := got.Content.Simple.Body.Text
-	if got.FromEmailAddress != "noreply@realname.example" || len(got.Destination.ToAddresses) != 1 || got.Destination.ToAddresses[0] != "clerk@example.com" ||
-		text.Charset != "UTF-8" || !strings.Contains(text.Data, "https://realname.example/confirm-email#s3cret\n") || !strings.Contains(got.Content.Simple.Subject.Data, "确认") {
+	to := got.Destination.ToAddresses
+	if got.FromEmailAddress != "noreply@realname.example" || len(to) != 1 || to[0] != "clerk@example.com" {
+		t.Errorf("%+v", got)
+	}
+	subject, text := &got.Content.Simple.Subject, got.Content.Simple.Body.Text
+	if text.Charset != "UTF-8" || !strings.Contains(subject.Data, "确认") ||
+		!strings.Contains(text.Data, "https://realname.example/confirm-email#s3cret\n") {
 		t.Errorf("%+v", got)
 	}
 	if strings.Contains(text.Data, "clerk") {
-		t.Error("the text holds something personal")
+		t.Error("the text holds personal data")
 	}
 	confirmation.Language = "en"
-	if err := m.SendConfirmation(t.Context(), confirmation); err != nil || !strings.Contains(got.Content.Simple.Subject.Data, "Confirm") {
-		t.Errorf("%+v %v", got.Content.Simple.Subject, err)
+	if err := m.SendConfirmation(t.Context(), confirmation); err != nil || !strings.Contains(subject.Data, "Confirm") {
+		t.Errorf("%+v %v", subject, err)
 	}
 	status = http.StatusBadRequest
-	answer = `{"message":"Email address is not verified. The following identities failed the check in region US-EAST-1: clerk@example.com"}`
-	if err := m.SendConfirmation(t.Context(), confirmation); err == nil || strings.Contains(err.Error(), "clerk") || !strings.Contains(err.Error(), "MessageRejected (request request-1)") {
+	answer = `{"message":"Email address is not verified. ` +
+		`The following identities failed the check in region US-EAST-1: clerk@example.com"}`
+	err := m.SendConfirmation(t.Context(), confirmation)
+	if err == nil || strings.Contains(err.Error(), "clerk") ||
+		!strings.Contains(err.Error(), "MessageRejected (request request-1)") {
 		t.Errorf("a refused message: %v", err)
 	}
 }

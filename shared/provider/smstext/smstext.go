@@ -1,5 +1,5 @@
-// Package smstext is the text of the messages of SMS providers that accept free
-// text. Tencent Cloud accepts approved templates only.
+// Package smstext holds the texts for SMS providers that accept free text. Tencent
+// Cloud accepts only approved templates.
 package smstext
 
 import (
@@ -8,10 +8,12 @@ import (
 	"realname/shared/realname"
 )
 
-// Code is the text of a code. It starts with the service's name in brackets,
-// which mobile networks in mainland China require.
+// Code returns the text of a message with a code. It starts with the service's name
+// in brackets, which mobile networks in mainland China require.
 func Code(m realname.SMSMessage) string {
-	use := map[realname.SMSPurpose]string{realname.SMSBindMobile: "绑定手机", realname.SMSResetPassword: "找回密码"}[m.Purpose]
+	use := map[realname.SMSPurpose]string{
+		realname.SMSBindMobile: "绑定手机", realname.SMSResetPassword: "找回密码",
+	}[m.Purpose]
 	if use == "" {
 		use = "尾号" + m.CardTail + "的银行卡实名认证"
 	}

@@ -9,19 +9,21 @@ import (
 	"realname/shared/realname"
 )
 
-// Probe asks whether the account may send to any number, which sends nothing.
+// Probe asks whether the account may send to any number. It sends no message.
 func (c *Carrier) Probe(ctx context.Context, check realname.CheckName) provider.Finding {
 	f := provider.Finding{Provider: Name, Check: check}
 	out, err := c.client().GetSMSSandboxAccountStatus(ctx, &sns.GetSMSSandboxAccountStatusInput{})
 	if err != nil {
 		failed := failure(ctx, err)
 		f.Code, f.RequestID = failed.Code, failed.RequestID
-		f.Advice = "Check the region (REALNAME_SNS_REGION: SNS sends SMS in some only) and the permissions sns:Publish and sns:GetSMSSandboxAccountStatus."
+		f.Advice = "Check the region (REALNAME_SNS_REGION: SNS sends SMS only in some regions) " +
+			"and the permissions sns:Publish and sns:GetSMSSandboxAccountStatus."
 		return f
 	}
 	if out.IsInSandbox {
 		f.Code = "sandbox"
-		f.Advice = "The account is in the SMS sandbox and sends to verified numbers only: ask AWS support to leave it."
+		f.Advice = "The account is in the SMS sandbox and sends only to verified numbers: " +
+			"ask AWS support to move it out of the sandbox."
 		return f
 	}
 	f.Works, f.Code = true, "Ok"

@@ -1,5 +1,5 @@
-// Package sns sends SMS codes by Amazon SNS (Publish to a phone number), for
-// stages outside China and as the fall-back of another carrier.
+// Package sns sends SMS codes with Amazon SNS (Publish to a phone number), for
+// stages outside China and as the fallback of another provider.
 package sns
 
 import (
@@ -19,10 +19,10 @@ import (
 	"realname/shared/realname"
 )
 
-// Name is how evidence and configuration call this provider.
+// Name is the name of this provider in evidence and configuration.
 const Name = "sns"
 
-// publish is what evidence calls the API.
+// publish is the name of the API in evidence.
 const publish = "Publish"
 
 // Carrier implements realname.SMS.
@@ -31,11 +31,11 @@ type Carrier struct {
 	sender string // AWS.SNS.SMS.SenderID, "" for the region's default
 }
 
-// New returns a carrier; the client is made on first use. The guard repeats, so
-// the client should not.
+// New returns a carrier; the first use makes the client. The guard repeats requests,
+// so the client should have WithoutRetries.
 func New(client func() *sns.Client, sender string) *Carrier { return &Carrier{client, sender} }
 
-// WithoutRetries are the options of the client.
+// WithoutRetries is an option of the client: it does not repeat requests.
 func WithoutRetries(o *sns.Options) { o.Retryer = aws.NopRetryer{} }
 
 // SendCode implements realname.SMS.
@@ -45,23 +45,31 @@ func (c *Carrier) SendCode(ctx context.Context, m realname.SMSMessage) (realname
 		attributes["AWS.SNS.SMS.SenderID"] = text(c.sender)
 	}
 	number, body := "+86"+m.Mobile, smstext.Code(m)
-	out, err := c.client().Publish(ctx, &sns.PublishInput{PhoneNumber: &number, Message: &body, MessageAttributes: attributes})
+	out, err := c.client().Publish(ctx, &sns.PublishInput{
+		PhoneNumber: &number, Message: &body, MessageAttributes: attributes,
+	})
 	if err != nil {
 		f := failure(ctx, err)
-		r := realname.CheckResult{Outcome: realname.Unavailable, Provider: Name, Code: f.Code, RequestID: f.RequestID, RetryAfter: f.RetryAfter}
+		r := realname.CheckResult{
+			Outcome: realname.Unavailable, Provider: Name, Code: f.Code,
+			RequestID: f.RequestID, RetryAfter: f.RetryAfter,
+		}
 		if f.Throttled {
 			r.Outcome = realname.Limited
 		}
 		return r, f
 	}
-	return realname.CheckResult{Outcome: realname.Match, Provider: Name, Code: "Ok", RequestID: aws.ToString(out.MessageId)}, nil
+	return realname.CheckResult{
+		Outcome: realname.Match, Provider: Name, Code: "Ok", RequestID: aws.ToString(out.MessageId),
+	}, nil
 }
 
 func text(value string) types.MessageAttributeValue {
 	return types.MessageAttributeValue{DataType: aws.String("String"), StringValue: &value}
 }
 
-// failure keeps code and request ID of an error, whose text can hold the number.
+// failure keeps only the code and the request ID of an error. The error's text can
+// hold the number.
 func failure(ctx context.Context, err error) *provider.Failure {
 	f := &provider.Failure{Provider: Name, API: publish, Code: provider.CodeUnreachable}
 	var answered *smithyhttp.ResponseError
@@ -74,7 +82,8 @@ func failure(ctx context.Context, err error) *provider.Failure {
 	switch {
 	case errors.As(err, &api):
 		f.Code = api.ErrorCode()
-		f.NoEffect = api.ErrorFault() == smithy.FaultClient || answered != nil && answered.HTTPStatusCode() < 500
+		refused := answered != nil && answered.HTTPStatusCode() < 500
+		f.NoEffect = api.ErrorFault() == smithy.FaultClient || refused
 	case errors.As(err, &op) && op.Op == "dial":
 		f.NoEffect = true
 	}

@@ -11,36 +11,42 @@ import (
 )
 
 // CheckEnterprise implements realname.Registry with VerifyBizLicenseEnterprise4.
-// The API compares name, code, legal representative and ID number; the
-// organisation code is part of the code.
+// The API compares name, code, legal representative and ID number. The organization
+// code is part of the code.
 func (c *Client) CheckEnterprise(ctx context.Context, q realname.EnterpriseQuery) (realname.CheckResult, error) {
 	var out struct {
 		StatusCode      *int
 		VerifyResult    *int
 		OperatingStatus text
 		IsCreditCodeConsistent, IsEntNameConsistent,
-		IsLrNameConsistent, IsIdNumConsistent *bool
+		IsLrNameConsistent *bool
+		IsIDNumConsistent *bool `json:"IsIdNumConsistent"`
 	}
 	id, err := c.call(ctx, verifyEnterprise, plain(map[string]any{
-		"CreditCode": q.USCC, "EntName": q.Name, "LrName": q.LegalRepresentative.Name, "IdNum": q.LegalRepresentative.IDNumber,
+		"CreditCode": q.USCC, "EntName": q.Name,
+		"LrName": q.LegalRepresentative.Name, "IdNum": q.LegalRepresentative.IDNumber,
 	}), &out)
 	if err != nil {
 		return judged(err)
 	}
 	if out.StatusCode != nil && *out.StatusCode == 1 {
-		return c.judge(verifyEnterprise, id, "StatusCode 1", resultcode.Meaning{Outcome: realname.Unavailable, Known: true})
+		systemError := resultcode.Meaning{Outcome: realname.Unavailable, Known: true}
+		return c.judge(verifyEnterprise, id, "StatusCode 1", systemError)
 	}
 	if out.StatusCode == nil || *out.StatusCode != 0 || out.VerifyResult == nil {
 		return unusable(verifyEnterprise, id)
 	}
 	status := resultcode.OperatingStatus(string(out.OperatingStatus))
+	allMatch := allTrue(out.IsCreditCodeConsistent, out.IsEntNameConsistent,
+		out.IsLrNameConsistent, out.IsIDNumConsistent)
 	switch {
 	case status.Outcome == realname.NotCovered:
 		return c.judge(verifyEnterprise, id, string(out.OperatingStatus), status)
 	case *out.VerifyResult == 0:
-		return c.judge(verifyEnterprise, id, "VerifyResult 0", resultcode.Meaning{Outcome: realname.Mismatch, Known: true})
-	case *out.VerifyResult != 1 || !allTrue(out.IsCreditCodeConsistent, out.IsEntNameConsistent, out.IsLrNameConsistent, out.IsIdNumConsistent):
-		// "all match" beside an element that does not is no answer to build on
+		mismatch := resultcode.Meaning{Outcome: realname.Mismatch, Known: true}
+		return c.judge(verifyEnterprise, id, "VerifyResult 0", mismatch)
+	case *out.VerifyResult != 1 || !allMatch:
+		// An overall match with an element that does not match is a contradiction.
 		return unusable(verifyEnterprise, id)
 	}
 	return c.judge(verifyEnterprise, id, string(out.OperatingStatus), status)
@@ -59,7 +65,8 @@ func allTrue(flags ...*bool) bool {
 func (c *Client) CheckIDCard(ctx context.Context, q realname.IDCardQuery) (realname.CheckResult, error) {
 	var out struct{ Result text }
 	id, err := c.call(ctx, checkIDCard, encrypted(map[string]any{
-		"Name": q.Person.Name, "IdCard": q.Person.IDNumber, "ValidityBegin": q.ValidFrom, "ValidityEnd": q.ValidTo,
+		"Name": q.Person.Name, "IdCard": q.Person.IDNumber,
+		"ValidityBegin": q.ValidFrom, "ValidityEnd": q.ValidTo,
 	}, "Name", "IdCard"), &out)
 	if err != nil {
 		return judged(err)
@@ -67,12 +74,12 @@ func (c *Client) CheckIDCard(ctx context.Context, q realname.IDCardQuery) (realn
 	return c.judge(checkIDCard, id, string(out.Result), resultcode.IDCard(string(out.Result)))
 }
 
-// residentIDOnly is the only CertType that BankCard4EVerification knows.
+// residentIDOnly is the only CertType that BankCard4EVerification supports.
 const residentIDOnly = 0
 
-// CheckBankCard implements realname.BankCards with BankCard4EVerification. The
-// API verifies holders of a resident ID only; others are answered as its code
-// -20 without a call, which would be in vain.
+// CheckBankCard implements realname.BankCards with BankCard4EVerification. The API
+// verifies only holders of a resident ID. For other ID types, CheckBankCard returns
+// the API's code -20 without a call.
 func (c *Client) CheckBankCard(ctx context.Context, q realname.BankCardQuery) (realname.CheckResult, error) {
 	if q.Person.IDType != idcode.ResidentID {
 		m := resultcode.BankCard("-20")
@@ -80,7 +87,8 @@ func (c *Client) CheckBankCard(ctx context.Context, q realname.BankCardQuery) (r
 	}
 	var out struct{ Result text }
 	id, err := c.call(ctx, verifyBankCard, encrypted(map[string]any{
-		"Name": q.Person.Name, "IdCard": q.Person.IDNumber, "BankCard": q.CardNumber, "Phone": q.Mobile, "CertType": residentIDOnly,
+		"Name": q.Person.Name, "IdCard": q.Person.IDNumber,
+		"BankCard": q.CardNumber, "Phone": q.Mobile, "CertType": residentIDOnly,
 	}, "Name", "IdCard", "BankCard", "Phone"), &out)
 	if err != nil {
 		return judged(err)
@@ -88,8 +96,8 @@ func (c *Client) CheckBankCard(ctx context.Context, q realname.BankCardQuery) (r
 	return c.judge(verifyBankCard, id, string(out.Result), resultcode.BankCard(string(out.Result)))
 }
 
-// judge makes the result of a call that was answered. A code outside the
-// documentation decides nothing: it is a failure that keeps the code.
+// judge returns the result of an answered call. An undocumented code is a failure
+// with that code.
 func (c *Client) judge(a api, requestID, code string, m resultcode.Meaning) (realname.CheckResult, error) {
 	r := realname.CheckResult{Outcome: m.Outcome, Reason: m.Reason, Provider: Name, Code: code, RequestID: requestID}
 	switch {
@@ -103,7 +111,7 @@ func (c *Client) judge(a api, requestID, code string, m resultcode.Meaning) (rea
 	return r, nil
 }
 
-// judged makes the result of a check that failed: some error codes are answers.
+// judged returns the result of a failed check. Some error codes are answers.
 func judged(err error) (realname.CheckResult, error) {
 	r, err := failed(err)
 	if outcome, ok := inputOutcome(r.Code); ok {
@@ -126,9 +134,12 @@ func failed(err error) (realname.CheckResult, error) {
 }
 
 func unusable(a api, requestID string) (realname.CheckResult, error) {
-	return realname.CheckResult{Outcome: realname.Unavailable, Provider: Name, Code: provider.CodeMalformed, RequestID: requestID}, malformed(a, requestID)
+	r := realname.CheckResult{
+		Outcome: realname.Unavailable, Provider: Name, Code: provider.CodeMalformed, RequestID: requestID,
+	}
+	return r, malformed(a, requestID)
 }
 
-func plain(params map[string]any) func(Credentials) (map[string]any, error) {
+func plain(params map[string]any) builder {
 	return func(Credentials) (map[string]any, error) { return params, nil }
 }

@@ -1,6 +1,6 @@
-// Package tencent checks enterprises, ID cards and bank cards and sends SMS codes
-// with Tencent Cloud. The SDK's generic client signs the requests
-// (TC3-HMAC-SHA256); retries, breakers and rate limits are the caller's.
+// Package tencent checks enterprises, ID cards and bank cards, and sends SMS codes,
+// with Tencent Cloud. The SDK's generic client signs the requests (TC3-HMAC-SHA256).
+// Retries, breakers and rate limits are the task of the caller.
 package tencent
 
 import (
@@ -23,17 +23,17 @@ import (
 	"realname/shared/telemetry/trace"
 )
 
-// Name is how evidence and configuration call this provider.
+// Name is the name of this provider in evidence and configuration.
 const Name = "tencent"
 
-// Config says how Tencent Cloud is reached.
+// Config holds the settings for Tencent Cloud.
 type Config struct {
 	Region string // X-TC-Region; the checks run in any, SMS in ap-guangzhou, ap-beijing and ap-nanjing
-	// Endpoint is scheme and host of every API, where a simulator or a proxy
-	// stands in for Tencent Cloud; nil is <service>.tencentcloudapi.com.
+	// Endpoint is the scheme and the host of every API if a simulator or a proxy
+	// replaces Tencent Cloud; nil means <service>.tencentcloudapi.com.
 	Endpoint *url.URL
 	SMS      SMSConfig
-	// Credentials are read for each call and read anew when they are refused.
+	// Credentials are read for each call, and again if Tencent Cloud refuses them.
 	Credentials Source
 	Now         func() time.Time
 	Trace       *trace.Tracer // may be nil
@@ -45,12 +45,12 @@ type Client struct {
 	transport func() http.RoundTripper
 }
 
-// New returns a client; connections are made on first use.
+// New returns a client; the first use makes a connection.
 func New(c Config) *Client {
 	return &Client{config: c, transport: sync.OnceValue(func() http.RoundTripper { return newTransport(c.Trace) })}
 }
 
-// api names one interface of Tencent Cloud.
+// api identifies one API of Tencent Cloud.
 type api struct{ service, version, action string }
 
 var (
@@ -60,26 +60,32 @@ var (
 	sendSMS          = api{"sms", "2021-01-11", "SendSms"}
 )
 
-// call sends one request and decodes the answer's Response. Credentials that are
-// refused are read anew, once, since they may have been rotated.
+// builder makes the parameters of a request.
+type builder func(Credentials) (map[string]any, error)
+
+// call sends one request and decodes the answer's Response. If Tencent Cloud refuses
+// the credentials, call reads them once more, since they may have been rotated.
 // Errors: *provider.Failure, whose text holds nothing of the request.
-func (c *Client) call(ctx context.Context, a api, build func(Credentials) (map[string]any, error), out any) (requestID string, err error) {
+func (c *Client) call(ctx context.Context, a api, build builder, out any) (requestID string, err error) {
 	k, err := c.config.Credentials.Get(ctx, false)
 	if err != nil {
-		return "", &provider.Failure{Provider: Name, API: a.action, Code: provider.CodeCredentials, NoEffect: true, Transport: err}
+		return "", &provider.Failure{
+			Provider: Name, API: a.action, Code: provider.CodeCredentials, NoEffect: true, Transport: err,
+		}
 	}
 	requestID, err = c.send(ctx, a, k, build, out)
 	if !refusesCredentials(err) {
 		return requestID, err
 	}
 	rotated, rerr := c.config.Credentials.Get(ctx, true)
-	if rerr != nil || rotated.SecretID == k.SecretID && rotated.SecretKey == k.SecretKey && rotated.Token == k.Token {
+	unchanged := rotated.SecretID == k.SecretID && rotated.SecretKey == k.SecretKey && rotated.Token == k.Token
+	if rerr != nil || unchanged {
 		return requestID, err
 	}
 	return c.send(ctx, a, rotated, build, out)
 }
 
-func (c *Client) send(ctx context.Context, a api, k Credentials, build func(Credentials) (map[string]any, error), out any) (string, error) {
+func (c *Client) send(ctx context.Context, a api, k Credentials, build builder, out any) (string, error) {
 	params, err := build(k)
 	if err != nil {
 		return "", err
@@ -98,23 +104,25 @@ func (c *Client) send(ctx context.Context, a api, k Credentials, build func(Cred
 		Response struct{ RequestID string }
 	}
 	body := struct{ Response any }{out}
-	if json.Unmarshal(response.raw, &envelope) != nil || json.Unmarshal(response.raw, &body) != nil || envelope.Response.RequestID == "" {
+	err = errors.Join(json.Unmarshal(response.raw, &envelope), json.Unmarshal(response.raw, &body))
+	if err != nil || envelope.Response.RequestID == "" {
 		return envelope.Response.RequestID, malformed(a, envelope.Response.RequestID)
 	}
 	return envelope.Response.RequestID, nil
 }
 
-// client makes the SDK's client for one call. Its own retries, its logging and
-// its change of region stay off; deadlines are the context's.
+// client returns the SDK's client for one call. The SDK's retries, logging and
+// change of region stay off. The context sets the deadlines.
 func (c *Client) client(k Credentials) *common.Client {
 	p := profile.NewClientProfile()
 	if e := c.config.Endpoint; e != nil {
 		p.HttpProfile.Scheme, p.HttpProfile.Endpoint = e.Scheme, e.Host
 	}
-	return common.NewCommonClient(common.NewTokenCredential(k.SecretID, k.SecretKey, k.Token), c.config.Region, p).WithHttpTransport(c.transport())
+	credential := common.NewTokenCredential(k.SecretID, k.SecretKey, k.Token)
+	return common.NewCommonClient(credential, c.config.Region, p).WithHttpTransport(c.transport())
 }
 
-// answer keeps a successful response as it came.
+// answer keeps the bytes of a successful response.
 type answer struct {
 	*tchttp.BaseResponse
 	raw []byte
@@ -130,15 +138,15 @@ func malformed(a api, requestID string) error {
 	return &provider.Failure{Provider: Name, API: a.action, Code: provider.CodeMalformed, RequestID: requestID}
 }
 
-// refusesCredentials reports whether the request was refused for its signature
-// or its key, before anything was done.
+// refusesCredentials reports whether Tencent Cloud refused the request's signature
+// or key. Such a request has no effect.
 func refusesCredentials(err error) bool {
 	var f *provider.Failure
 	return errors.As(err, &f) && isCode(f.Code, "AuthFailure")
 }
 
-// failure tells what an error of the SDK means. The SDK's text can hold the
-// answer's body, so nothing of it is kept but code and request ID.
+// failure converts an error of the SDK. The SDK's text can hold the answer's body,
+// so failure keeps only the code and the request ID.
 func failure(ctx context.Context, a api, err error, seen *exchange, now time.Time) error {
 	f := &provider.Failure{Provider: Name, API: a.action, Code: provider.CodeUnreachable}
 	var sdk *tcerr.TencentCloudSDKError
@@ -156,7 +164,7 @@ func failure(ctx context.Context, a api, err error, seen *exchange, now time.Tim
 		f.Code = "http_" + strconv.Itoa(seen.status)
 	case isCode(sdk.Code, "ClientError"):
 		f.Code = provider.CodeMalformed
-		if ctx.Err() != nil { // the deadline came in the middle of the answer
+		if ctx.Err() != nil { // the deadline passed during the answer
 			f.Code = provider.CodeTimeout
 		}
 	default:
@@ -165,7 +173,7 @@ func failure(ctx context.Context, a api, err error, seen *exchange, now time.Tim
 	return f
 }
 
-// notSent reports whether no connection was made, so that nothing was sent.
+// notSent reports whether there was no connection, so that nothing was sent.
 func notSent(err error) bool {
 	var op *net.OpError
 	return errors.As(err, &op) && op.Op == "dial"

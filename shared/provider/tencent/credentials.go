@@ -12,33 +12,33 @@ import (
 	"time"
 )
 
-// Credentials are an API key of Tencent Cloud (访问密钥), and the public key with
-// which FaceID takes encrypted fields.
+// Credentials are an API key of Tencent Cloud (访问密钥), and the public key for
+// encrypted fields of FaceID.
 type Credentials struct {
 	SecretID, SecretKey string
 	Token               string         // of temporary credentials
-	EncryptionKey       *rsa.PublicKey // nil sends fields as they are, under TLS only
+	EncryptionKey       *rsa.PublicKey // nil sends fields unencrypted, protected only by TLS
 }
 
-// Source gives credentials.
+// Source returns credentials.
 type Source interface {
-	// Get returns the credentials; fresh asks for what is in force now, past any
-	// copy. Errors hold nothing of them.
+	// Get returns the credentials. fresh bypasses caches. Errors hold nothing of the
+	// credentials.
 	Get(ctx context.Context, fresh bool) (Credentials, error)
 }
 
-// ParseCredentials reads the secret's JSON: secretId, secretKey, and optionally
-// token and encryptionPublicKey (PEM, as the FaceID console shows it).
+// ParseCredentials parses the secret's JSON: secretId, secretKey, and optionally
+// token and encryptionPublicKey (the PEM text of the FaceID console).
 func ParseCredentials(secret []byte) (Credentials, error) {
 	var in struct {
 		SecretID, SecretKey, Token string
 		EncryptionPublicKey        string
 	}
-	if json.Unmarshal(secret, &in) != nil { // its text can hold a part of the secret
-		return Credentials{}, errors.New("the secret is no JSON object of secretId and secretKey")
+	if json.Unmarshal(secret, &in) != nil { // its error can hold a part of the secret
+		return Credentials{}, errors.New("secret: want a JSON object with secretId and secretKey")
 	}
 	if in.SecretID == "" || in.SecretKey == "" {
-		return Credentials{}, errors.New("the secret lacks secretId or secretKey")
+		return Credentials{}, errors.New("secret: secretId or secretKey is missing")
 	}
 	c := Credentials{SecretID: in.SecretID, SecretKey: in.SecretKey, Token: in.Token}
 	if in.EncryptionPublicKey == "" {
@@ -52,7 +52,7 @@ func ParseCredentials(secret []byte) (Credentials, error) {
 func parsePublicKey(text []byte) (*rsa.PublicKey, error) {
 	block, _ := pem.Decode(text)
 	if block == nil {
-		return nil, errors.New("encryptionPublicKey is no PEM")
+		return nil, errors.New("encryptionPublicKey: want a PEM block")
 	}
 	if key, err := x509.ParsePKCS1PublicKey(block.Bytes); err == nil {
 		return key, nil
@@ -63,17 +63,17 @@ func parsePublicKey(text []byte) (*rsa.PublicKey, error) {
 	}
 	public, ok := key.(*rsa.PublicKey)
 	if !ok {
-		return nil, errors.New("encryptionPublicKey is no RSA key")
+		return nil, fmt.Errorf("encryptionPublicKey: want an RSA key, got %T", key)
 	}
 	return public, nil
 }
 
-// Cached keeps credentials of a store such as Secrets Manager for a while.
+// Cached caches the credentials of a store such as Secrets Manager.
 type Cached struct {
-	Load func(ctx context.Context) ([]byte, error) // the secret's JSON
+	Load func(ctx context.Context) ([]byte, error) // returns the secret's JSON
 	TTL  time.Duration
-	// Pause is the least time between two loads that refused credentials ask for,
-	// so that a wrong secret is not read for each request.
+	// Pause is the least time between two fresh loads, so that wrong credentials do
+	// not cause a load for each request.
 	Pause time.Duration
 	Now   func() time.Time
 
@@ -82,13 +82,12 @@ type Cached struct {
 	loaded time.Time
 }
 
-// Get implements Source. What was loaded stays in use when the store does not
-// answer.
+// Get implements Source. If the store fails, Get returns the cached credentials.
 func (c *Cached) Get(ctx context.Context, fresh bool) (Credentials, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	age := c.Now().Sub(c.loaded)
-	if !c.loaded.IsZero() && age < c.TTL && !(fresh && age >= c.Pause) {
+	if !c.loaded.IsZero() && age < c.TTL && (!fresh || age < c.Pause) {
 		return c.kept, nil
 	}
 	secret, err := c.Load(ctx)

@@ -13,7 +13,7 @@ import (
 	"realname/shared/realname"
 )
 
-// secretStore is a store of one secret whose readings are counted.
+// secretStore is a store of one secret that counts its reads.
 type secretStore struct {
 	text  string
 	err   error
@@ -27,11 +27,14 @@ func (s *secretStore) load(context.Context) ([]byte, error) {
 
 func keyPair(id, key string) string { return fmt.Sprintf(`{"secretId":%q,"secretKey":%q}`, id, key) }
 
-func TestARotatedKeyIsTakenUpWithoutARestart(t *testing.T) {
+func TestARotatedKeyWorksWithoutARestart(t *testing.T) {
 	now := time.Now()
 	s := &secretStore{text: keyPair("AKIDtest", "key of a test")}
 	h := start(t, func(c *tencent.Config, _ *sandbox.Config) {
-		c.Credentials = &tencent.Cached{Load: s.load, TTL: 15 * time.Minute, Pause: 10 * time.Second, Now: func() time.Time { return now }}
+		c.Credentials = &tencent.Cached{
+			Load: s.load, TTL: 15 * time.Minute, Pause: 10 * time.Second,
+			Now: func() time.Time { return now },
+		}
 	})
 	match := func(when string) {
 		t.Helper()
@@ -62,7 +65,10 @@ func TestAWrongSecretIsNotReadForEachRequest(t *testing.T) {
 	now := time.Now()
 	s := &secretStore{text: keyPair("AKIDtest", "wrong")}
 	h := start(t, func(c *tencent.Config, _ *sandbox.Config) {
-		c.Credentials = &tencent.Cached{Load: s.load, TTL: 15 * time.Minute, Pause: 10 * time.Second, Now: func() time.Time { return now }}
+		c.Credentials = &tencent.Cached{
+			Load: s.load, TTL: 15 * time.Minute, Pause: 10 * time.Second,
+			Now: func() time.Time { return now },
+		}
 	})
 	for range 5 {
 		if r, err := h.client.CheckIDCard(t.Context(), idCard); err == nil || r.Code != "AuthFailure.SignatureFailure" {
@@ -88,8 +94,11 @@ func TestCredentialsStayInUseWhileTheirStoreIsAway(t *testing.T) {
 	}
 }
 
-func TestABadSecretIsToldWithoutItsText(t *testing.T) {
-	for _, text := range []string{"", "hunter2", `{"secretId":"AKIDx"}`, `["hunter2"]`, `{"secretId":"AKIDx","secretKey":"hunter2","encryptionPublicKey":"none"}`} {
+func TestErrorsOfABadSecretDoNotHoldItsText(t *testing.T) {
+	for _, text := range []string{
+		"", "hunter2", `{"secretId":"AKIDx"}`, `["hunter2"]`,
+		`{"secretId":"AKIDx","secretKey":"hunter2","encryptionPublicKey":"none"}`,
+	} {
 		if _, err := tencent.ParseCredentials([]byte(text)); err == nil || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%q: %v", text, err)
 		}

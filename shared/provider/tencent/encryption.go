@@ -11,9 +11,9 @@ import (
 	"realname/shared/provider"
 )
 
-// Encryption is FaceID's parameter of that name (敏感数据加密指引, document
-// 1007/47180): the named fields are encrypted with a key of this request, which
-// itself is encrypted with the account's public key.
+// Encryption is the parameter of that name of FaceID (敏感数据加密指引, document
+// 1007/47180). A key of this request encrypts the named fields, and the account's
+// public key encrypts that key.
 type Encryption struct {
 	EncryptList    []string
 	CiphertextBlob string // the key under RSA PKCS #1 v1.5, base64
@@ -21,20 +21,22 @@ type Encryption struct {
 	Algorithm      string
 }
 
-// Algorithm of encrypted fields: CBC with PKCS #7 padding. RSA PKCS #1 v1.5 and
-// CBC are what the API takes; TLS below protects against what they do not.
+// Algorithm is the cipher of encrypted fields: CBC with PKCS #7 padding. The API
+// accepts only RSA PKCS #1 v1.5 and CBC. TLS protects against their weaknesses.
 const Algorithm = "AES-256-CBC"
 
-// encrypted builds parameters whose named fields are encrypted when the account
-// has a key for that. A field that cannot be encrypted is not sent.
-func encrypted(params map[string]any, fields ...string) func(Credentials) (map[string]any, error) {
+// encrypted returns a builder that encrypts the named fields if the account has a
+// key for that. If the encryption fails, nothing is sent.
+func encrypted(params map[string]any, fields ...string) builder {
 	return func(k Credentials) (map[string]any, error) {
 		if k.EncryptionKey == nil {
 			return params, nil
 		}
 		sealed, err := encrypt(k.EncryptionKey, params, fields)
 		if err != nil {
-			return nil, &provider.Failure{Provider: Name, API: "Encryption", Code: "encryption_key", NoEffect: true, Transport: err}
+			return nil, &provider.Failure{
+				Provider: Name, API: "Encryption", Code: "encryption_key", NoEffect: true, Transport: err,
+			}
 		}
 		return sealed, nil
 	}
@@ -42,8 +44,8 @@ func encrypted(params map[string]any, fields ...string) func(Credentials) (map[s
 
 func encrypt(public *rsa.PublicKey, params map[string]any, fields []string) (map[string]any, error) {
 	key, iv := []byte(rand.Text() + rand.Text())[:32], make([]byte, aes.BlockSize)
-	_, _ = rand.Read(iv) // it never fails
-	//nolint:staticcheck // SA1019: the scheme that the provider's API prescribes; we only encrypt
+	_, _ = rand.Read(iv) // never fails: crypto/rand ends the process instead
+	//nolint:staticcheck // SA1019: the provider's API requires this scheme; we only encrypt
 	blob, err := rsa.EncryptPKCS1v15(rand.Reader, public, key)
 	if err != nil {
 		return nil, err

@@ -15,7 +15,7 @@ import (
 	"realname/shared/realname"
 )
 
-// startEncrypted is start with an account that takes encrypted fields.
+// startEncrypted is start with an account that accepts encrypted fields.
 func startEncrypted(t *testing.T, key *rsa.PrivateKey) harness {
 	t.Helper()
 	return start(t, func(c *tencent.Config, sim *tencentsandbox.Config) {
@@ -31,7 +31,10 @@ func TestEncryptedFieldsAreNowhereInTheRequest(t *testing.T) {
 		body, _ := io.ReadAll(r.Body)
 		sent.Write(body)
 		r.Body = io.NopCloser(bytes.NewReader(body))
-		proxy := httputil.ReverseProxy{Rewrite: func(p *httputil.ProxyRequest) { p.SetURL(h.config.Endpoint); p.Out.Host = p.In.Host }}
+		proxy := httputil.ReverseProxy{Rewrite: func(p *httputil.ProxyRequest) {
+			p.SetURL(h.config.Endpoint)
+			p.Out.Host = p.In.Host
+		}}
 		proxy.ServeHTTP(w, r)
 	}))
 	defer tap.Close()
@@ -49,16 +52,19 @@ func TestEncryptedFieldsAreNowhereInTheRequest(t *testing.T) {
 	}
 	for _, value := range []string{zhao.Name, zhao.IDNumber, bankCard.CardNumber, bankCard.Mobile} {
 		if bytes.Contains(sent.Bytes(), []byte(value)) {
-			t.Errorf("%d bytes sent hold a value in clear", sent.Len())
+			t.Errorf("%d bytes sent hold an unencrypted value", sent.Len())
 		}
 	}
 }
 
-func TestAKeyOfAnotherAccountIsToldAsAFailure(t *testing.T) {
+func TestAnEncryptionKeyOfAnotherAccountIsAFailure(t *testing.T) {
 	h := startEncrypted(t, newKey(t))
 	config := h.config
-	config.Credentials = static{SecretID: "AKIDtest", SecretKey: "key of a test", EncryptionKey: &newKey(t).PublicKey}
-	if r, err := tencent.New(config).CheckIDCard(t.Context(), idCard); err == nil || r.Outcome != realname.Unavailable || r.Code != "FailedOperation.DecryptSystemError" {
+	config.Credentials = static{
+		SecretID: "AKIDtest", SecretKey: "key of a test", EncryptionKey: &newKey(t).PublicKey,
+	}
+	r, err := tencent.New(config).CheckIDCard(t.Context(), idCard)
+	if err == nil || r.Outcome != realname.Unavailable || r.Code != "FailedOperation.DecryptSystemError" {
 		t.Errorf("%+v %v", r, err)
 	}
 }

@@ -13,8 +13,8 @@ import (
 	"realname/shared/realname"
 )
 
-// failureOf returns the failure of an ID-card check that meets the trouble.
-func failureOf(t *testing.T, h harness, ctx context.Context) (realname.CheckResult, *provider.Failure) {
+// failureOf returns the failure of an ID-card check that fails.
+func failureOf(ctx context.Context, t *testing.T, h harness) (realname.CheckResult, *provider.Failure) {
 	t.Helper()
 	r, err := h.client.CheckIDCard(ctx, idCard)
 	var f *provider.Failure
@@ -29,7 +29,7 @@ func failureOf(t *testing.T, h harness, ctx context.Context) (realname.CheckResu
 	return r, f
 }
 
-func TestEveryErrorCodeIsToldAsWhatItMeans(t *testing.T) {
+func TestEveryErrorCodeHasItsMeaning(t *testing.T) {
 	h := start(t, nil)
 	for code, want := range map[string]struct {
 		outcome   realname.Outcome
@@ -56,16 +56,19 @@ func TestEveryErrorCodeIsToldAsWhatItMeans(t *testing.T) {
 		"InvalidParameter":                          {realname.Unavailable, false, false, false},
 		"MissingParameter":                          {realname.Unavailable, false, false, false},
 		"UnsupportedOperation":                      {realname.Unavailable, false, false, false},
-		"SomethingNew.NobodyKnows":                  {realname.Unavailable, false, false, false},
+		"AnUnknown.Code":                            {realname.Unavailable, false, false, false},
 	} {
 		t.Run(code, func(t *testing.T) {
-			h.force(t, tencentsandbox.IDCard, map[string]any{"Error": map[string]any{"Code": code, "Message": "about " + zhao.IDNumber}})
-			r, f := failureOf(t, h, t.Context())
-			if r.Outcome != want.outcome || f.NoEffect != want.noEffect || f.Throttled != want.throttled || (f.RetryAfter > 0) != want.retry {
+			h.forceError(t, code, "about "+zhao.IDNumber)
+			r, f := failureOf(t.Context(), t, h)
+			if r.Outcome != want.outcome || f.NoEffect != want.noEffect || f.Throttled != want.throttled {
 				t.Errorf("%+v %+v", r, f)
 			}
+			if (f.RetryAfter > 0) != want.retry {
+				t.Errorf("try again after %s", f.RetryAfter)
+			}
 			if r.Code != code || r.RequestID == "" {
-				t.Errorf("no evidence of it: %+v", r)
+				t.Errorf("no evidence: %+v", r)
 			}
 		})
 	}
@@ -74,21 +77,27 @@ func TestEveryErrorCodeIsToldAsWhatItMeans(t *testing.T) {
 func TestErrorCodesThatAreAnswers(t *testing.T) {
 	h := start(t, nil)
 	for code, want := range map[string]realname.Outcome{
-		"FailedOperation.IdNameMisMatch": realname.Mismatch, "FailedOperation.IdNoExistSystem": realname.NotCovered,
-		"FailedOperation.IdFormatError": realname.InvalidInput, "FailedOperation.NameFormatError": realname.InvalidInput,
-		"InvalidParameterValue": realname.InvalidInput, "InvalidParameterValue.InvalidParameterValueLimit": realname.InvalidInput,
+		"FailedOperation.IdNameMisMatch":                   realname.Mismatch,
+		"FailedOperation.IdNoExistSystem":                  realname.NotCovered,
+		"FailedOperation.IdFormatError":                    realname.InvalidInput,
+		"FailedOperation.NameFormatError":                  realname.InvalidInput,
+		"InvalidParameterValue":                            realname.InvalidInput,
+		"InvalidParameterValue.InvalidParameterValueLimit": realname.InvalidInput,
 	} {
-		h.force(t, tencentsandbox.IDCard, map[string]any{"Error": map[string]any{"Code": code, "Message": "m"}})
+		h.forceError(t, code, "m")
 		if r, err := h.client.CheckIDCard(t.Context(), idCard); err != nil || r.Outcome != want || r.Code != code {
 			t.Errorf("%s: %+v %v", code, r, err)
 		}
 	}
 }
 
-func TestTroubleBelowTheAPI(t *testing.T) {
+func TestFailuresBelowTheAPI(t *testing.T) {
 	h := start(t, nil)
 	for mode, code := range map[tencentsandbox.Mode]string{
-		tencentsandbox.Malformed: provider.CodeMalformed, tencentsandbox.ServerDown: "http_500", tencentsandbox.DropAnswer: provider.CodeUnreachable, tencentsandbox.Timeout: provider.CodeTimeout,
+		tencentsandbox.Malformed:  provider.CodeMalformed,
+		tencentsandbox.ServerDown: "http_500",
+		tencentsandbox.DropAnswer: provider.CodeUnreachable,
+		tencentsandbox.Timeout:    provider.CodeTimeout,
 	} {
 		t.Run(string(mode), func(t *testing.T) {
 			h.fault(t, tencentsandbox.IDCard, mode)
@@ -98,7 +107,7 @@ func TestTroubleBelowTheAPI(t *testing.T) {
 				ctx, cancel = context.WithTimeout(ctx, 50*time.Millisecond)
 				defer cancel()
 			}
-			r, f := failureOf(t, h, ctx)
+			r, f := failureOf(ctx, t, h)
 			if r.Outcome != realname.Unavailable || f.Code != code || f.NoEffect {
 				t.Errorf("%+v %+v", r, f)
 			}
@@ -109,38 +118,48 @@ func TestTroubleBelowTheAPI(t *testing.T) {
 func TestAnswersThatTheDocumentationDoesNotAllowAreMalformed(t *testing.T) {
 	h := start(t, nil)
 	for name, response := range map[string]map[string]any{
-		"empty": {}, "no result": {"Description": "d"}, "result is a list": {"Result": []any{"0"}}, "result is true": {"Result": true},
+		"empty":            {},
+		"no result":        {"Description": "d"},
+		"result is a list": {"Result": []any{"0"}},
+		"result is true":   {"Result": true},
 	} {
 		h.force(t, tencentsandbox.IDCard, response)
-		if r, f := failureOf(t, h, t.Context()); r.Outcome != realname.Unavailable || f.Code != provider.CodeMalformed {
+		if r, f := failureOf(t.Context(), t, h); r.Outcome != realname.Unavailable || f.Code != provider.CodeMalformed {
 			t.Errorf("%s: %+v %+v", name, r, f)
 		}
 	}
 }
 
-func TestWhatNeverLeftMayBeSentAgain(t *testing.T) {
+func TestAnUnsentRequestHasNoEffect(t *testing.T) {
 	h := start(t, nil)
 	config := h.config
 	nowhere := *config.Endpoint
 	nowhere.Host = "127.0.0.1:1"
 	config.Endpoint = &nowhere
 	h.client = tencent.New(config)
-	if _, f := failureOf(t, h, t.Context()); f.Code != provider.CodeUnreachable || !f.NoEffect {
+	if _, f := failureOf(t.Context(), t, h); f.Code != provider.CodeUnreachable || !f.NoEffect {
 		t.Errorf("%+v", f)
 	}
 }
 
-func TestSMSFailuresAreTold(t *testing.T) {
+func TestSMSFailuresHaveTheirCode(t *testing.T) {
 	h := start(t, nil)
 	for code, throttled := range map[string]bool{
-		"FailedOperation.PhoneNumberInBlacklist": false, "FailedOperation.TemplateIncorrectOrUnapproved": false,
-		"LimitExceeded.PhoneNumberDailyLimit": true, "LimitExceeded.PhoneNumberThirtySecondLimit": true, "LimitExceeded.PhoneNumberOneHourLimit": true,
+		"FailedOperation.PhoneNumberInBlacklist":        false,
+		"FailedOperation.TemplateIncorrectOrUnapproved": false,
+		"LimitExceeded.PhoneNumberDailyLimit":           true,
+		"LimitExceeded.PhoneNumberThirtySecondLimit":    true,
+		"LimitExceeded.PhoneNumberOneHourLimit":         true,
 	} {
-		h.force(t, tencentsandbox.SMS, map[string]any{"SendStatusSet": []any{map[string]any{"Code": code, "PhoneNumber": "+86" + message.Mobile}}})
+		status := map[string]any{"Code": code, "PhoneNumber": "+86" + message.Mobile}
+		h.force(t, tencentsandbox.SMS, map[string]any{"SendStatusSet": []any{status}})
 		_, err := h.client.SendCode(t.Context(), message)
 		var f *provider.Failure
-		if !errors.As(err, &f) || f.Code != code || f.Throttled != throttled || !f.NoEffect || f.RequestID == "" || (f.RetryAfter > 0) != throttled {
-			t.Errorf("%s: %+v", code, err)
+		if !errors.As(err, &f) || f.Code != code || f.RequestID == "" || !f.NoEffect {
+			t.Fatalf("%s: %+v", code, err)
+		}
+		if f.Throttled != throttled || (f.RetryAfter > 0) != throttled {
+			t.Errorf("%s: %+v", code, f)
 		}
 		if strings.Contains(err.Error(), message.Mobile) {
 			t.Errorf("the error holds the number: %v", err)
@@ -148,6 +167,6 @@ func TestSMSFailuresAreTold(t *testing.T) {
 	}
 	h.force(t, tencentsandbox.SMS, map[string]any{"SendStatusSet": []any{}})
 	if _, err := h.client.SendCode(t.Context(), message); err == nil {
-		t.Error("an answer without a status was taken for sent")
+		t.Error("an answer without a status counts as sent")
 	}
 }

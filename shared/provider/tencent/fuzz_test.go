@@ -14,13 +14,14 @@ import (
 	"realname/shared/realname"
 )
 
-// Whatever answers, nothing but the documented word for "matches" is a match, and
-// an answer that cannot be used decides nothing.
+// For any answer, only the documented code for "matches" is a match, and an unusable
+// answer decides nothing.
 func FuzzAnswer(f *testing.F) {
 	f.Add(`{"Response":{"Result":"0","RequestId":"r"}}`)
 	f.Add(`{"Response":{"Result":-1,"RequestId":"r"}}`)
 	f.Add(`{"Response":{"Error":{"Code":"FailedOperation","Message":"x"},"RequestId":"r"}}`)
-	f.Add(`{"Response":{"StatusCode":0,"VerifyResult":1,"OperatingStatus":"1","IsCreditCodeConsistent":true,"IsEntNameConsistent":true,"IsLrNameConsistent":true,"IsIdNumConsistent":true,"RequestId":"r"}}`)
+	f.Add(`{"Response":{"StatusCode":0,"VerifyResult":1,"OperatingStatus":"1","IsCreditCodeConsistent":true,` +
+		`"IsEntNameConsistent":true,"IsLrNameConsistent":true,"IsIdNumConsistent":true,"RequestId":"r"}}`)
 	f.Add(`{"Response":{"SendStatusSet":[{"Code":"Ok"}],"RequestId":"r"}}`)
 	var answer atomic.Value
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -47,10 +48,13 @@ func FuzzAnswer(f *testing.F) {
 			result realname.CheckResult
 			needs  []string
 		}{
-			"enterprise": {enterpriseResult, []string{"response", "requestid", "statuscode", "verifyresult", "operatingstatus", "isidnumconsistent", "true", "1", "0"}},
-			"ID card":    {idCardResult, []string{"response", "requestid", "result", "0"}},
-			"bank card":  {bankCardResult, []string{"response", "requestid", "result", "0"}},
-			"SMS":        {sent, []string{"response", "requestid", "sendstatusset", "ok"}},
+			"enterprise": {enterpriseResult, []string{
+				"response", "requestid", "statuscode", "verifyresult", "operatingstatus",
+				"isidnumconsistent", "true", "1", "0",
+			}},
+			"ID card":   {idCardResult, []string{"response", "requestid", "result", "0"}},
+			"bank card": {bankCardResult, []string{"response", "requestid", "result", "0"}},
+			"SMS":       {sent, []string{"response", "requestid", "sendstatusset", "ok"}},
 		} {
 			if holds.result.Outcome != realname.Match {
 				continue
@@ -67,9 +71,10 @@ func FuzzAnswer(f *testing.F) {
 	})
 }
 
-// Credentials are read whole or refused.
+// ParseCredentials returns complete credentials or an error.
 func FuzzParseCredentials(f *testing.F) {
-	f.Add(`{"secretId":"a","secretKey":"b","encryptionPublicKey":"-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----"}`)
+	f.Add(`{"secretId":"a","secretKey":"b",` +
+		`"encryptionPublicKey":"-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----"}`)
 	f.Add(`{"secretId":"a"}`)
 	f.Fuzz(func(t *testing.T, secret string) {
 		c, err := tencent.ParseCredentials([]byte(secret))

@@ -15,13 +15,17 @@ import (
 	"realname/shared/realname"
 )
 
-// Somebody invented, with an enterprise and a bank card.
+// zhao is a fictional person with an enterprise and a bank card.
+var zhao = realname.Person{Name: "赵安国", IDType: "resident_id", IDNumber: "130105197803121016"}
+
 var (
-	zhao       = realname.Person{Name: "赵安国", IDType: "resident_id", IDNumber: "130105197803121016"}
-	enterprise = realname.EnterpriseQuery{Name: "河北安达进出口贸易有限公司", USCC: "91130100MA0R01NM09", OrgCode: "MA0R01NM0", LegalRepresentative: zhao}
-	idCard     = realname.IDCardQuery{Person: zhao, ValidFrom: "20160425", ValidTo: "20360425"}
-	bankCard   = realname.BankCardQuery{Person: zhao, CardNumber: "6222021000001000016", Mobile: "13900001001"}
-	message    = realname.SMSMessage{Mobile: "13900001001", Code: "482913", CardTail: "0016", Minutes: 5}
+	enterprise = realname.EnterpriseQuery{
+		Name: "河北安达进出口贸易有限公司", USCC: "91130100MA0R01NM09", OrgCode: "MA0R01NM0",
+		LegalRepresentative: zhao,
+	}
+	idCard   = realname.IDCardQuery{Person: zhao, ValidFrom: "20160425", ValidTo: "20360425"}
+	bankCard = realname.BankCardQuery{Person: zhao, CardNumber: "6222021000001000016", Mobile: "13900001001"}
+	message  = realname.SMSMessage{Mobile: "13900001001", Code: "482913", CardTail: "0016", Minutes: 5}
 )
 
 type static tencent.Credentials
@@ -36,20 +40,27 @@ type harness struct {
 	config tencent.Config
 }
 
-// start runs a simulator that knows the people above, and a client of it.
+// start runs a simulator with the data above, and a client of it.
 func start(t *testing.T, change func(*tencent.Config, *tencentsandbox.Config)) harness {
 	t.Helper()
 	sim := tencentsandbox.Config{
 		SecretID: "AKIDtest", SecretKey: "key of a test", Now: time.Now, Random: func() float64 { return 1 },
 		Data: provider.Data{
-			Registry:   []provider.Enterprise{{Name: enterprise.Name, USCC: enterprise.USCC, OrgCode: enterprise.OrgCode, LegalRepresentative: zhao, OperatingStatus: 1, Covered: true}},
-			Identities: []provider.Identity{{Name: zhao.Name, IDNumber: zhao.IDNumber, ValidFrom: idCard.ValidFrom, ValidTo: idCard.ValidTo}},
-			Cards:      []provider.Card{{Holder: zhao, CardNumber: bankCard.CardNumber, Mobile: bankCard.Mobile}},
+			Registry: []provider.Enterprise{{
+				Name: enterprise.Name, USCC: enterprise.USCC, OrgCode: enterprise.OrgCode,
+				LegalRepresentative: zhao, OperatingStatus: 1, Covered: true,
+			}},
+			Identities: []provider.Identity{{
+				Name: zhao.Name, IDNumber: zhao.IDNumber, ValidFrom: idCard.ValidFrom, ValidTo: idCard.ValidTo,
+			}},
+			Cards: []provider.Card{{Holder: zhao, CardNumber: bankCard.CardNumber, Mobile: bankCard.Mobile}},
 		},
 	}
 	config := tencent.Config{
 		Region: "ap-guangzhou", Now: time.Now, Credentials: static{SecretID: sim.SecretID, SecretKey: sim.SecretKey},
-		SMS: tencent.SMSConfig{AppID: "1400006666", Sign: "单一窗口", Template: "1110", Parameters: []string{"code", "minutes"}},
+		SMS: tencent.SMSConfig{
+			AppID: "1400006666", Sign: "单一窗口", Template: "1110", Parameters: []string{"code", "minutes"},
+		},
 	}
 	if change != nil {
 		change(&config, &sim)
@@ -70,6 +81,12 @@ func (h harness) force(t *testing.T, target tencentsandbox.Target, response map[
 	if err := h.Force(target, response); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// forceError makes the ID-card check return an error code.
+func (h harness) forceError(t *testing.T, code, text string) {
+	t.Helper()
+	h.force(t, tencentsandbox.IDCard, map[string]any{"Error": map[string]any{"Code": code, "Message": text}})
 }
 
 func (h harness) fault(t *testing.T, target tencentsandbox.Target, mode tencentsandbox.Mode) {

@@ -4,14 +4,15 @@ import (
 	"strings"
 	"testing"
 
-	tencentsandbox "realname/local/sandbox/tencent"
 	"realname/shared/provider/tencent"
 	"realname/shared/realname"
 )
 
-func TestAProbeAsksAboutNobodyAndTellsThatAllIsWell(t *testing.T) {
+func TestAProbeOfAWorkingProviderFindsNoFault(t *testing.T) {
 	h := start(t, nil)
-	for _, check := range []realname.CheckName{realname.RegistryCheck, realname.IDCardCheck, realname.BankCardCheck, realname.SMSCheck} {
+	for _, check := range []realname.CheckName{
+		realname.RegistryCheck, realname.IDCardCheck, realname.BankCardCheck, realname.SMSCheck,
+	} {
 		if f := h.client.Probe(t.Context(), check); !f.Works || f.Code == "" || f.RequestID == "" || f.Advice != "" {
 			t.Errorf("%+v", f)
 		}
@@ -21,14 +22,21 @@ func TestAProbeAsksAboutNobodyAndTellsThatAllIsWell(t *testing.T) {
 	}
 }
 
-func TestAProbeSaysWhatIsWrong(t *testing.T) {
+func TestAProbeNamesTheFault(t *testing.T) {
 	h := start(t, nil)
 	for code, word := range map[string]string{
-		"AuthFailure.SecretIdNotFound": "SecretId", "AuthFailure.SignatureFailure": "SecretKey", "AuthFailure.SignatureExpire": "clock",
-		"UnauthorizedOperation.Nonactivated": "activate", "UnauthorizedOperation.Arrears": "arrears", "ResourceUnavailable.ResourcePackageRunOut": "package",
-		"UnauthorizedOperation": "permission", "UnsupportedRegion": "REALNAME_TENCENT_REGION", "RequestLimitExceeded": "rate", "FailedOperation.New": "request ID",
+		"AuthFailure.SecretIdNotFound":              "SecretId",
+		"AuthFailure.SignatureFailure":              "SecretKey",
+		"AuthFailure.SignatureExpire":               "clock",
+		"UnauthorizedOperation.Nonactivated":        "activate",
+		"UnauthorizedOperation.Arrears":             "arrears",
+		"ResourceUnavailable.ResourcePackageRunOut": "package",
+		"UnauthorizedOperation":                     "permission",
+		"UnsupportedRegion":                         "REALNAME_TENCENT_REGION",
+		"RequestLimitExceeded":                      "rate",
+		"FailedOperation.New":                       "request ID",
 	} {
-		h.force(t, tencentsandbox.IDCard, map[string]any{"Error": map[string]any{"Code": code, "Message": "m"}})
+		h.forceError(t, code, "m")
 		if f := h.client.Probe(t.Context(), "id_card"); f.Works || f.Code != code || !strings.Contains(f.Advice, word) {
 			t.Errorf("%s: %+v", code, f)
 		}

@@ -8,7 +8,7 @@ import (
 	"realname/shared/realname"
 )
 
-// SMSConfig names what was applied for in the SMS console (短信控制台).
+// SMSConfig holds the approved resources of the SMS console (短信控制台).
 type SMSConfig struct {
 	AppID      string   // SmsSdkAppId
 	Sign       string   // SignName, the approved signature
@@ -30,8 +30,8 @@ func (c *Client) SendCode(ctx context.Context, m realname.SMSMessage) (realname.
 	}
 	s := c.config.SMS
 	id, err := c.call(ctx, sendSMS, plain(map[string]any{
-		"PhoneNumberSet": []string{"+86" + m.Mobile}, "SmsSdkAppId": s.AppID, "SignName": s.Sign, "TemplateId": s.Template,
-		"TemplateParamSet": values(s.Parameters, m),
+		"PhoneNumberSet": []string{"+86" + m.Mobile}, "SmsSdkAppId": s.AppID,
+		"SignName": s.Sign, "TemplateId": s.Template, "TemplateParamSet": values(s.Parameters, m),
 	}), &out)
 	if err != nil {
 		return failed(err)
@@ -49,7 +49,9 @@ func (c *Client) SendCode(ctx context.Context, m realname.SMSMessage) (realname.
 }
 
 func values(parameters []string, m realname.SMSMessage) []string {
-	known := map[string]string{CodeVariable: m.Code, MinutesVariable: strconv.Itoa(m.Minutes), CardTailVariable: m.CardTail}
+	known := map[string]string{
+		CodeVariable: m.Code, MinutesVariable: strconv.Itoa(m.Minutes), CardTailVariable: m.CardTail,
+	}
 	list := make([]string, len(parameters))
 	for i, p := range parameters {
 		list[i] = known[p]

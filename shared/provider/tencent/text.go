@@ -6,7 +6,7 @@ import (
 	"errors"
 )
 
-// text is a code that is documented as a string and is taken as a number too.
+// text is a code that is documented as a string and may also be a number.
 type text string
 
 // UnmarshalJSON implements json.Unmarshaler.
@@ -22,7 +22,7 @@ func (t *text) UnmarshalJSON(raw []byte) error {
 	}
 	var n json.Number
 	if err := json.Unmarshal(raw, &n); err != nil {
-		return errors.New("neither a string nor a number")
+		return errors.New("code: want a string or a number")
 	}
 	*t = text(n)
 	return nil

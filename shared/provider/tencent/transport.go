@@ -8,11 +8,10 @@ import (
 	"realname/shared/telemetry/trace"
 )
 
-// maxAnswer bounds an answer; the documented ones are below 2 KB.
+// maxAnswer is the largest answer, in bytes; the documented ones are below 2 KB.
 const maxAnswer = 64 << 10
 
-// exchange is what became of one request below the SDK, whose errors keep only
-// text.
+// exchange is the result of one request below the SDK, whose errors keep only text.
 type exchange struct {
 	status int
 	err    error
@@ -20,7 +19,7 @@ type exchange struct {
 
 type exchangeKey struct{}
 
-// watched notes each exchange in its context and bounds what is read of it.
+// watched records each exchange in its context and limits the size of its answer.
 type watched struct{ next http.RoundTripper }
 
 // RoundTrip implements http.RoundTripper.

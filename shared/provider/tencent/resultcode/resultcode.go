@@ -1,14 +1,13 @@
-// Package resultcode gives the documented result codes of Tencent Cloud's checks
-// their meaning in the domain. It is pure, so that the sandbox speaks the same
-// codes as the real provider.
+// Package resultcode maps the documented result codes of Tencent Cloud's checks to
+// their meaning in the domain. It is pure, so that the sandbox and the adapter use
+// the same codes.
 package resultcode
 
 import (
 	"realname/shared/realname"
 )
 
-// Meaning is what a result code stands for. Known is false for a code that the
-// documentation does not list.
+// Meaning is the meaning of a result code. Known is false for an undocumented code.
 type Meaning struct {
 	Outcome realname.Outcome
 	Reason  realname.CheckReason
@@ -17,11 +16,11 @@ type Meaning struct {
 
 func means(o realname.Outcome, reason realname.CheckReason) Meaning { return Meaning{o, reason, true} }
 
-// IDCard is the meaning of a Result of CheckIdNameDate (FaceID 2018-03-01).
+// IDCard returns the meaning of a Result of CheckIdNameDate (FaceID 2018-03-01).
 //
-// The API does not tell which of name, number and dates differs. Name and number
-// come from a step that was checked before, so a plain mismatch is told as one
-// of the dates, as the manual does.
+// The API does not report whether the name, the number or the dates differ. An
+// earlier step has verified name and number, so a plain mismatch counts as one of
+// the dates, as in the manual.
 func IDCard(result string) Meaning {
 	switch result {
 	case "0":
@@ -44,7 +43,8 @@ func IDCard(result string) Meaning {
 	return Meaning{Outcome: realname.Unavailable}
 }
 
-// BankCard is the meaning of a Result of BankCard4EVerification (FaceID 2018-03-01).
+// BankCard returns the meaning of a Result of BankCard4EVerification (FaceID
+// 2018-03-01).
 func BankCard(result string) Meaning {
 	switch result {
 	case "0":
@@ -55,7 +55,7 @@ func BankCard(result string) Meaning {
 		return means(realname.InvalidInput, "")
 	case "-7", "-8", "-9", "-10", "-11", "-12", "-13", "-14", "-15", "-16", "-21":
 		// not enabled for card-less payment, confiscated, invalid, no issuer, dormant,
-		// fraud, reported lost, expired, restricted, PIN tries exceeded, abnormal
+		// fraud, reported lost, expired, restricted, too many wrong PINs, abnormal
 		return means(realname.Mismatch, realname.ReasonUnusable)
 	case "-17": // the issuer does not support it
 		return means(realname.NotCovered, realname.ReasonUnusable)
@@ -69,9 +69,9 @@ func BankCard(result string) Meaning {
 	return Meaning{Outcome: realname.Unavailable}
 }
 
-// OperatingStatus is the meaning of an OperatingStatus of
-// VerifyBizLicenseEnterprise4 (OCR 2018-11-19) where all four elements match.
-// Only an enterprise in business passes.
+// OperatingStatus returns the meaning of an OperatingStatus of
+// VerifyBizLicenseEnterprise4 (OCR 2018-11-19) if all four elements match. Only an
+// enterprise in business passes.
 func OperatingStatus(status string) Meaning {
 	switch status {
 	case "1":
@@ -85,5 +85,5 @@ func OperatingStatus(status string) Meaning {
 	return Meaning{Outcome: realname.Unavailable}
 }
 
-// NotFound is the OperatingStatus of an enterprise that the registry does not hold.
+// NotFound is the OperatingStatus of an enterprise that is not in the registry.
 const NotFound = "-10002"
