@@ -8,18 +8,19 @@ import (
 // Counter counts calls to the table.
 type Counter struct{ n atomic.Int64 }
 
-// Calls returns how many calls were made.
+// Calls returns the number of calls.
 func (c *Counter) Calls() int64 { return c.n.Load() }
 
 type counterKey struct{}
 
-// WithCounter returns a context whose calls through Counted are counted.
+// WithCounter returns a context and the counter of its calls through Counted.
 func WithCounter(ctx context.Context) (context.Context, *Counter) {
 	c := new(Counter)
 	return context.WithValue(ctx, counterKey{}, c), c
 }
 
-// Counted counts each call in the counter that its context carries, if any.
+// Counted returns a table that counts each call in the counter of the context, if
+// any.
 func Counted(t Table) Table { return counted{t} }
 
 type counted struct{ next Table }

@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// Place is where an item stands in an index: by the index's own key, then by
-// the item's. In Primary the two are the same.
+// Place is the place of an item in an index: the index key, then the item's key. In
+// Primary the two are the same.
 type Place struct {
 	Index IndexKey
 	Key   Key
 }
 
-// PlaceOf returns the item's place in the index; its Index is zero when the
-// item is not in there.
+// PlaceOf returns the item's place in the index. The Index of the place is zero if
+// the item is not in the index.
 func PlaceOf(it Item, index Index) Place {
 	switch index {
 	case GSI1:
@@ -26,21 +26,21 @@ func PlaceOf(it Item, index Index) Place {
 	return Place{IndexKey(it.Key), it.Key}
 }
 
-// Cursor returns the cursor that goes on after the item. It holds keys and is
+// Cursor returns the cursor that continues after the item. It holds keys and is
 // neither secret nor sealed: a query checks that it belongs to its partition.
 func (q Query) Cursor(last Item) string {
 	p := PlaceOf(last, q.Index)
-	raw, _ := json.Marshal([]string{string(q.Index), p.Index.PK, p.Index.SK, p.Key.PK, p.Key.SK}) // strings always encode
+	part := []string{string(q.Index), p.Index.PK, p.Index.SK, p.Key.PK, p.Key.SK}
+	raw, _ := json.Marshal(part) // cannot fail for strings
 	return base64.RawURLEncoding.EncodeToString(raw)
 }
 
-// place reads After and refuses the cursor of another query, which DynamoDB
-// would refuse as well.
+// place parses After. It refuses the cursor of another query, as DynamoDB does.
 func (q Query) place() (*Place, error) {
 	if q.After == "" {
 		return nil, nil
 	}
-	invalid := fmt.Errorf("%w: a cursor that is not of this query", ErrInvalid)
+	invalid := fmt.Errorf("%w: the cursor belongs to another query", ErrInvalid)
 	raw, err := base64.RawURLEncoding.DecodeString(q.After)
 	if err != nil {
 		return nil, invalid
@@ -54,7 +54,8 @@ func (q Query) place() (*Place, error) {
 		return nil, invalid
 	}
 	ofIndex := part[0] == string(q.Index) && (q.Index != Primary || p.Index == IndexKey(p.Key))
-	inRange := p.Index.PK == q.PK && strings.HasPrefix(p.Index.SK, q.SKPrefix) && (q.SKBelow == "" || p.Index.SK < q.SKBelow)
+	below := q.SKBelow == "" || p.Index.SK < q.SKBelow
+	inRange := p.Index.PK == q.PK && strings.HasPrefix(p.Index.SK, q.SKPrefix) && below
 	if !ofIndex || !inRange {
 		return nil, invalid
 	}

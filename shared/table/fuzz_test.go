@@ -1,18 +1,25 @@
 package table
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
-// A cursor that a query takes leads to a place inside that query.
+// An accepted cursor leads to a place inside its query.
 func FuzzCursor(f *testing.F) {
 	q := Query{Index: GSI1, PK: "ACCOUNT#1", SKPrefix: "SESSION#"}
-	f.Add(q.Cursor(Item{Key: Key{PK: "SESSION#1", SK: "STATE"}, GSI1: IndexKey{PK: q.PK, SK: "SESSION#2026"}}))
-	f.Add(q.Cursor(Item{Key: Key{PK: "SESSION#1", SK: "STATE"}, GSI1: IndexKey{PK: "ACCOUNT#2", SK: "SESSION#2026"}}))
+	key := Key{PK: "SESSION#1", SK: "STATE"}
+	f.Add(q.Cursor(Item{Key: key, GSI1: IndexKey{PK: q.PK, SK: "SESSION#2026"}}))
+	f.Add(q.Cursor(Item{Key: key, GSI1: IndexKey{PK: "ACCOUNT#2", SK: "SESSION#2026"}}))
 	f.Add("WyJHU0kxIl0")
 	f.Fuzz(func(t *testing.T, cursor string) {
 		q := q
 		q.After = cursor
 		p, err := q.place()
-		if err == nil && p != nil && (p.Index.PK != q.PK || len(p.Index.SK) < len(q.SKPrefix) || p.Index.SK[:len(q.SKPrefix)] != q.SKPrefix || p.Key.PK == "") {
+		if err != nil || p == nil {
+			return
+		}
+		if p.Index.PK != q.PK || !strings.HasPrefix(p.Index.SK, q.SKPrefix) || p.Key.PK == "" {
 			t.Errorf("%q leads to %+v", cursor, p)
 		}
 	})

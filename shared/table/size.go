@@ -2,10 +2,10 @@ package table
 
 import "encoding/json"
 
-// Size returns the size of an item as DynamoDB counts it, near enough for its
-// limit of 400 KB: attribute names and UTF-8 bytes, numbers by two digits a
-// byte, three bytes for a container and one for each of its elements (Amazon
-// DynamoDB Developer Guide, "DynamoDB item sizes and formats").
+// Size returns approximately the size that DynamoDB counts for its limit of 400 KB:
+// attribute names and UTF-8 bytes, one byte for two digits of a number, three bytes
+// for a container and one for each of its elements (Amazon DynamoDB Developer Guide,
+// "DynamoDB item sizes and formats").
 func Size(it Item) int {
 	n := len("PK") + len(it.Key.PK) + len("SK") + len(it.Key.SK) + len("version") + 8 + len("body") + sizeOf(it.Body)
 	for _, k := range []IndexKey{it.GSI1, it.GSI2} {

@@ -1,7 +1,8 @@
-// Package table is the one table as a port. Items are JSON objects under a
-// partition and a sort key; writes are puts and deletes whose conditions are
-// values, never expression strings. table/dynamo is Amazon DynamoDB,
-// table/memory the embedded default; both pass the suite in table/contract.
+// Package table is the port of the only table. Items are JSON objects under a
+// partition key and a sort key. Writes are puts and deletes with conditions, which
+// are values and never expression strings. The adapters are table/dynamo for Amazon
+// DynamoDB and table/memory, the embedded default. Both pass the suite in
+// table/contract.
 package table
 
 import (
@@ -24,17 +25,17 @@ type Item struct {
 	Version int64 // ≥ 1, chosen by the writer
 	GSI1    IndexKey
 	GSI2    IndexKey
-	// Expires is the TTL in whole seconds; zero is never. An item at or past it
-	// is as good as gone: no read returns it, and Absent holds over it.
+	// Expires is the TTL in whole seconds; zero means never. At that instant the item
+	// expires: no read returns it, and Absent holds for it.
 	Expires time.Time
 	// Body is a JSON object: string, bool, json.Number of up to 38 digits, nil,
-	// []any and map[string]any, nested up to 31 deep; other types are ErrInvalid.
-	// A nil Body comes back empty. Numbers keep their value, not their spelling:
-	// 1.0 comes back as 1.
+	// []any and map[string]any, nested up to 31 deep. Other types are ErrInvalid. A
+	// nil Body is read back as an empty one. Numbers keep their value but not their
+	// spelling: 1.0 is read back as 1.
 	Body map[string]any
 }
 
-// Index names where a query looks.
+// Index names the table or one of its indexes.
 type Index string
 
 // The table and its two global secondary indexes. Reads of an index are
@@ -45,20 +46,19 @@ const (
 	GSI2    Index = "GSI2"
 )
 
-// Query asks for the items of one partition in the order of their sort keys,
-// which is that of their bytes.
+// Query selects the items of one partition, in the byte order of their sort keys.
 type Query struct {
 	Index      Index
 	PK         string
 	SKPrefix   string // not together with SKBelow
 	SKBelow    string // exclusive upper bound
 	Descending bool
-	Limit      int    // items a page, up to 1000; 0 = 100
-	After      string // Page.Next of the page before; the query may differ in Limit only
+	Limit      int    // items per page, up to 1000; 0 means 100
+	After      string // Page.Next of the previous page; only Limit may differ between the queries
 }
 
-// Page is a part of a query's answer. Next is empty on the last one, and every
-// other page is full; the page after a full one can be empty.
+// Page is a part of a query's result. Next is empty on the last page, and every
+// other page is full. The last page can be empty.
 type Page struct {
 	Items []Item
 	Next  string
@@ -66,19 +66,19 @@ type Page struct {
 
 // Table is the port.
 type Table interface {
-	// Get reads up to 100 items in one call. Each is read strongly consistently,
-	// the set of them is no snapshot. What does not exist is left out and the
-	// order is undefined: look items up with Find.
+	// Get reads up to 100 items in one call. Each read is strongly consistent, but the
+	// items together are not a snapshot. Get omits items that do not exist and returns
+	// the others in any order: select items with Find.
 	// Errors: ErrInvalid, ErrThrottled, ErrUnavailable.
 	Get(ctx context.Context, keys ...Key) ([]Item, error)
-	// Query reads a page: strongly consistent on Primary, eventually on the
-	// others, where an item written a moment ago may still be missing or old.
+	// Query reads a page. It is strongly consistent on Primary. On the other indexes it
+	// is eventually consistent: an item written a moment ago may be missing or old.
 	// Errors: ErrInvalid, ErrThrottled, ErrUnavailable.
 	Query(ctx context.Context, q Query) (Page, error)
 	// Transact writes all or nothing, up to 100 different keys and 4 MB. A refused
-	// condition gives a *ConflictError. After ErrUnavailable it is unknown whether
-	// anything was written, and a single write which the network doubled can be
-	// refused although its first copy was written: read before trying again.
+	// condition is a *ConflictError. After ErrUnavailable, the writes may or may not
+	// have happened. If the network duplicates a single write, the second copy can be
+	// refused although the first was written: read before you repeat it.
 	// Errors: *ConflictError, ErrInvalid, ErrTooLarge, ErrThrottled, ErrUnavailable.
 	Transact(ctx context.Context, writes ...Write) error
 }
@@ -93,7 +93,7 @@ func Find(items []Item, k Key) (Item, bool) {
 	return Item{}, false
 }
 
-// Errors of every adapter, wrapped with what was being done.
+// Errors of every adapter, wrapped with the name of the operation.
 var (
 	ErrThrottled   = errors.New("table: throttled")
 	ErrUnavailable = errors.New("table: unavailable")
@@ -101,17 +101,17 @@ var (
 	ErrInvalid     = errors.New("table: invalid request")
 )
 
-// Reason says why a write of a transaction was refused.
+// Reason is the reason why a write of a transaction was refused.
 type Reason string
 
 // Reasons of a refusal.
 const (
 	ConditionFailed Reason = "condition_failed"
-	LostRace        Reason = "lost_race" // another transaction was at the item at the same time
+	LostRace        Reason = "lost_race" // another transaction wrote the item at the same time
 )
 
-// Change is what a transaction did to one item: Old is nil for a new item, New
-// for a removed one.
+// Change is the change of one item by a transaction. Old is nil for a new item, New is
+// nil for a removed one.
 type Change struct{ Old, New *Item }
 
 // Refusal names one refused write of a transaction.
@@ -121,10 +121,10 @@ type Refusal struct {
 	Reason Reason
 }
 
-// ConflictError tells which writes were refused; nothing was written.
+// ConflictError holds the refused writes of a transaction, which wrote nothing.
 type ConflictError struct{ Refused []Refusal }
 
-// Error tells no key, since a key can hold a login name.
+// Error does not contain keys, since a key can hold a login name.
 func (e *ConflictError) Error() string {
 	return fmt.Sprintf("table: %d conditions of the transaction were refused", len(e.Refused))
 }

@@ -5,10 +5,10 @@ import (
 	"unicode/utf8"
 )
 
-// Limits that every adapter keeps; those of Amazon DynamoDB (Developer Guide,
-// "Quotas in Amazon DynamoDB") but for the size of a page, which is ours.
+// Limits of every adapter. They are the limits of Amazon DynamoDB (Developer Guide,
+// "Quotas in Amazon DynamoDB"), except the size of a page, which is our own.
 const (
-	// MaxBytes is the largest item as Size counts it.
+	// MaxBytes is the largest result of Size for an item.
 	MaxBytes = 400 * 1024
 	// MaxTransactionBytes is the largest sum of the items of one transaction.
 	MaxTransactionBytes = 4 * 1024 * 1024
@@ -21,10 +21,11 @@ const (
 	maxLimit     = 1000
 )
 
-// Validate refuses transactions that no adapter accepts. ErrInvalid: none or too
-// many writes, one key twice, a key that is empty, too long or not UTF-8, half an
-// index key, an item without a version, an expiry before 1970, a check of
-// nothing. ErrTooLarge: an item above MaxBytes, a sum above MaxTransactionBytes.
+// Validate refuses transactions that no adapter accepts.
+// Errors: ErrInvalid for no writes or too many, a duplicate key, a key that is empty,
+// too long or not UTF-8, an incomplete index key, an item without a version, an expiry
+// before 1970, or a check without a condition; ErrTooLarge for an item above MaxBytes
+// or a sum above MaxTransactionBytes.
 func Validate(writes []Write) error {
 	if len(writes) == 0 || len(writes) > maxWrites {
 		return fmt.Errorf("%w: %d writes in a transaction", ErrInvalid, len(writes))
@@ -37,7 +38,7 @@ func Validate(writes []Write) error {
 			return err
 		}
 		if seen[k] {
-			return fmt.Errorf("%w: one item twice in a transaction", ErrInvalid)
+			return fmt.Errorf("%w: a transaction writes one item twice", ErrInvalid)
 		}
 		seen[k] = true
 		switch w.Action {
@@ -61,10 +62,10 @@ func Validate(writes []Write) error {
 
 func validItem(it Item) (size int, err error) {
 	if it.Version < 1 {
-		return 0, fmt.Errorf("%w: item without a version", ErrInvalid)
+		return 0, fmt.Errorf("%w: an item has no version", ErrInvalid)
 	}
 	if !it.Expires.IsZero() && it.Expires.Unix() < 0 {
-		return 0, fmt.Errorf("%w: expiry before 1970", ErrInvalid)
+		return 0, fmt.Errorf("%w: an item expires before 1970", ErrInvalid)
 	}
 	for _, k := range []IndexKey{it.GSI1, it.GSI2} {
 		if k != (IndexKey{}) {
@@ -82,17 +83,17 @@ func validItem(it Item) (size int, err error) {
 func validPair(pk, sk string) error {
 	switch {
 	case pk == "" || sk == "":
-		return fmt.Errorf("%w: a key or index key with an empty part", ErrInvalid)
+		return fmt.Errorf("%w: a key or an index key has an empty part", ErrInvalid)
 	case len(pk) > maxPKBytes || len(sk) > maxSKBytes:
-		return fmt.Errorf("%w: a key that is too long", ErrInvalid)
+		return fmt.Errorf("%w: a key is longer than %d and %d bytes", ErrInvalid, maxPKBytes, maxSKBytes)
 	case !utf8.ValidString(pk) || !utf8.ValidString(sk):
-		return fmt.Errorf("%w: a key that is not UTF-8", ErrInvalid)
+		return fmt.Errorf("%w: a key is not UTF-8", ErrInvalid)
 	}
 	return nil
 }
 
-// DistinctKeys returns the keys of a Get, each once. ErrInvalid: none, more than
-// 100, or a key that no item can have.
+// DistinctKeys returns the keys of a Get, each once.
+// Errors: ErrInvalid for no key, more than 100 keys, or a key that no item can have.
 func DistinctKeys(keys []Key) ([]Key, error) {
 	distinct := make([]Key, 0, len(keys))
 	seen := make(map[Key]bool, len(keys))
@@ -111,19 +112,20 @@ func DistinctKeys(keys []Key) ([]Key, error) {
 	return distinct, nil
 }
 
-// Checked returns the query with its limit set and the place that After tells,
-// nil at the beginning. ErrInvalid: an index there is not, no partition, prefix
-// and bound together, a limit below 0 or above 1000, a cursor of another query.
+// Checked returns the query with its limit set, and the place of After, nil at the
+// beginning.
+// Errors: ErrInvalid for an unknown index, no partition, prefix and bound together, a
+// limit below 0 or above 1000, or the cursor of another query.
 func (q Query) Checked() (Query, *Place, error) {
 	switch {
 	case q.Index != Primary && q.Index != GSI1 && q.Index != GSI2:
-		return q, nil, fmt.Errorf("%w: no such index", ErrInvalid)
+		return q, nil, fmt.Errorf("%w: unknown index %q", ErrInvalid, q.Index)
 	case q.SKPrefix != "" && q.SKBelow != "":
-		return q, nil, fmt.Errorf("%w: a query with prefix and bound", ErrInvalid)
+		return q, nil, fmt.Errorf("%w: a query has both a prefix and a bound", ErrInvalid)
 	case q.Limit < 0 || q.Limit > maxLimit:
-		return q, nil, fmt.Errorf("%w: a query's limit of %d", ErrInvalid, q.Limit)
+		return q, nil, fmt.Errorf("%w: limit: want 0 to %d, got %d", ErrInvalid, maxLimit, q.Limit)
 	}
-	// The prefix and the bound are parts of sort keys, so they obey their rules.
+	// The prefix and the bound are parts of sort keys, so the rules of sort keys apply.
 	sk := q.SKPrefix + q.SKBelow
 	if sk == "" {
 		sk = "any"

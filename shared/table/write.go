@@ -3,32 +3,33 @@ package table
 // ConditionKind is the form of a Condition.
 type ConditionKind int
 
-// The three forms; there are no others, so that every adapter can be right.
+// The three forms. There are no others, which keeps the adapters simple.
 const (
 	KindAlways ConditionKind = iota
 	KindAbsent
 	KindVersion
 )
 
-// Condition must hold for the item as it is stored, or the write is refused.
+// Condition must hold for the stored item, or the write is refused.
 type Condition struct {
 	Kind    ConditionKind
 	Version int64
 }
 
-// Always holds.
+// Always returns a condition that always holds.
 func Always() Condition { return Condition{} }
 
-// Absent holds when there is no such item, or only an expired one.
+// Absent returns a condition that holds if the item does not exist or has expired.
 func Absent() Condition { return Condition{Kind: KindAbsent} }
 
-// VersionIs holds when the item exists, has not expired, and has the version.
+// VersionIs returns a condition that holds if the item exists, has not expired, and
+// has the version.
 func VersionIs(n int64) Condition { return Condition{Kind: KindVersion, Version: n} }
 
-// Action is what a Write does.
+// Action is the kind of a Write.
 type Action int
 
-// A write stores, removes, or only checks.
+// A write stores an item, removes it, or only checks its condition.
 const (
 	ActionPut Action = iota
 	ActionDelete
@@ -45,9 +46,9 @@ type Write struct {
 // Put stores the item.
 func Put(item Item, c Condition) Write { return Write{ActionPut, item, c} }
 
-// Delete removes the item; removing what is not there is no error.
+// Delete removes the item. Removing an item that does not exist is not an error.
 func Delete(k Key, c Condition) Write { return Write{ActionDelete, Item{Key: k}, c} }
 
-// Check writes nothing, but its condition must hold; Always, which checks
-// nothing, is ErrInvalid here.
+// Check writes nothing, but its condition must hold. The condition Always is
+// ErrInvalid.
 func Check(k Key, c Condition) Write { return Write{ActionCheck, Item{Key: k}, c} }

@@ -1,4 +1,4 @@
-// Package contract is the suite that every adapter of the table passes.
+// Package contract holds the test suite that every adapter of the table passes.
 package contract
 
 import (
@@ -15,14 +15,14 @@ import (
 	"realname/shared/table"
 )
 
-// Open returns the table under test; now is its clock.
+// Open returns the table under test with the clock now.
 type Open func(t *testing.T, now func() time.Time) table.Table
 
-// Run runs the suite. Each test keeps to partitions of its own, so that a real
-// table can be shared.
+// Run runs the suite. Each test uses its own partitions, so that tests can share a
+// real table.
 func Run(t *testing.T, open Open) {
 	for name, test := range map[string]func(*testing.T, suite){
-		"values come back as they were stored":             testRoundTrip,
+		"reads return values as stored":                    testRoundTrip,
 		"conditions decide and a refusal writes nothing":   testConditions,
 		"a transaction names every refused write":          testRefusals,
 		"malformed transactions are refused":               testInvalid,
@@ -32,11 +32,12 @@ func Run(t *testing.T, open Open) {
 		"queries keep to prefix and bound":                 testRanges,
 		"items enter and leave sparse indexes":             testSparse,
 		"items of 400 KB are kept and larger ones refused": testLarge,
-		"an expired item is as good as gone":               testExpiry,
-		"what was read or written cannot be changed later": testIsolation,
+		"an expired item does not exist":                   testExpiry,
+		"later changes of a value do not reach the table":  testIsolation,
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := suite{clock: new(clock), prefix: fmt.Sprintf("%s-%d", strings.ReplaceAll(t.Name(), " ", "_"), time.Now().UnixNano())}
+			prefix := fmt.Sprintf("%s-%d", strings.ReplaceAll(t.Name(), " ", "_"), time.Now().UnixNano())
+			s := suite{clock: new(clock), prefix: prefix}
 			s.clock.Store(time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC).Unix())
 			s.Table = open(t, func() time.Time { return time.Unix(s.clock.Load(), 0) })
 			test(t, s)
@@ -138,7 +139,10 @@ func testRefusals(t *testing.T, s suite) {
 	if !errors.As(err, &c) {
 		t.Fatalf("got %v", err)
 	}
-	want := []table.Refusal{{Index: 0, Key: s.key("p", "a"), Reason: table.ConditionFailed}, {Index: 2, Key: s.key("p", "b"), Reason: table.ConditionFailed}}
+	want := []table.Refusal{
+		{Index: 0, Key: s.key("p", "a"), Reason: table.ConditionFailed},
+		{Index: 2, Key: s.key("p", "b"), Reason: table.ConditionFailed},
+	}
 	if !reflect.DeepEqual(c.Refused, want) {
 		t.Fatalf("got %+v", c.Refused)
 	}
@@ -186,8 +190,9 @@ func testVersionRace(t *testing.T, s suite) {
 func testUniqueRace(t *testing.T, s suite) {
 	var n atomic.Int64
 	won := race(t, 32, func() error {
+		unique := s.item("unique", "x", 1, nil)
 		own := s.item("own", fmt.Sprint(n.Add(1)), 1, nil)
-		return s.Transact(t.Context(), table.Put(s.item("unique", "x", 1, nil), table.Absent()), table.Put(own, table.Absent()))
+		return s.Transact(t.Context(), table.Put(unique, table.Absent()), table.Put(own, table.Absent()))
 	})
 	page, err := s.Query(t.Context(), table.Query{PK: s.prefix + "own"})
 	if err != nil || won != 1 || len(page.Items) != 1 {
@@ -195,8 +200,9 @@ func testUniqueRace(t *testing.T, s suite) {
 	}
 }
 
-// race runs the write in n goroutines; each must win or meet a conflict. A lost
-// race between transactions is tried again, since nobody may have won it.
+// race runs the write in n goroutines and returns how many succeed. Each must
+// succeed or fail with a conflict. After LostRace it repeats the write, since
+// possibly none of the racing transactions succeeded.
 func race(t *testing.T, n int, write func() error) int {
 	var won atomic.Int64
 	var wg sync.WaitGroup
@@ -230,12 +236,16 @@ func testPaging(t *testing.T, s suite) {
 		it.GSI2 = table.IndexKey{PK: s.prefix + "g2", SK: fmt.Sprintf("%03d", i)}
 		s.must(t, table.Put(it, table.Absent()))
 	}
-	for index, pk := range map[table.Index]string{table.Primary: s.prefix + "p", table.GSI1: s.prefix + "g1", table.GSI2: s.prefix + "g2"} {
+	for index, pk := range map[table.Index]string{
+		table.Primary: s.prefix + "p", table.GSI1: s.prefix + "g1", table.GSI2: s.prefix + "g2",
+	} {
 		for _, descending := range []bool{false, true} {
 			seen := map[string]bool{}
 			var order []string
 			for after := ""; ; {
-				page, err := s.Query(t.Context(), table.Query{Index: index, PK: pk, Limit: 7, Descending: descending, After: after})
+				page, err := s.Query(t.Context(), table.Query{
+					Index: index, PK: pk, Limit: 7, Descending: descending, After: after,
+				})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -265,7 +275,7 @@ func testPaging(t *testing.T, s suite) {
 		t.Fatal(err)
 	}
 	for name, q := range map[string]table.Query{
-		"no base64":            {PK: s.prefix + "p", After: "%%%"},
+		"not base64":           {PK: s.prefix + "p", After: "%%%"},
 		"an empty object":      {PK: s.prefix + "p", After: "e30"},
 		"of another partition": {PK: s.prefix + "q", After: page.Next},
 		"of another index":     {PK: s.prefix + "g1", Index: table.GSI1, After: page.Next},
@@ -368,7 +378,8 @@ func testExpiry(t *testing.T, s suite) {
 	if err != nil || len(page.Items) != 0 || len(s.get(t, it.Key)) != 0 {
 		t.Fatal("still there")
 	}
-	if err := s.Transact(t.Context(), table.Check(it.Key, table.VersionIs(1)), table.Put(s.item("p", "b", 1, nil), table.Always())); !isConflict(err) {
+	check, other := table.Check(it.Key, table.VersionIs(1)), table.Put(s.item("p", "b", 1, nil), table.Always())
+	if err := s.Transact(t.Context(), check, other); !isConflict(err) {
 		t.Fatalf("version of an expired item: %v", err)
 	}
 	s.must(t, table.Put(s.item("p", "a", 1, nil), table.Absent()))

@@ -15,8 +15,8 @@ func keyOf(k table.Key) map[string]types.AttributeValue {
 	return map[string]types.AttributeValue{"PK": text(k.PK), "SK": text(k.SK)}
 }
 
-// encode goes through DynamoDB JSON, so that the layout of an item is written
-// down in one place only.
+// encode converts an item through DynamoDB JSON, so that only dynamojson defines the
+// layout of an item.
 func encode(it table.Item) (map[string]types.AttributeValue, error) {
 	m, err := dynamojson.Encode(it)
 	if err != nil {
@@ -102,5 +102,5 @@ func fromSDK(v types.AttributeValue) (map[string]any, error) {
 		}
 		return map[string]any{"M": m}, nil
 	}
-	return nil, fmt.Errorf("%w: a type of value that is not supported", table.ErrInvalid)
+	return nil, fmt.Errorf("%w: unsupported type of value %T", table.ErrInvalid, v)
 }

@@ -1,4 +1,4 @@
-// Package dynamo is the table on Amazon DynamoDB.
+// Package dynamo implements the table with Amazon DynamoDB.
 package dynamo
 
 import (
@@ -24,13 +24,13 @@ type Table struct {
 	now    func() time.Time
 }
 
-// New returns the table of that name. The client is made on first use, so that
-// a cold start does not wait for it.
+// New returns the table with that name. The first use makes the client, so that a
+// cold start does not wait for it.
 func New(client func() *dynamodb.Client, name string, now func() time.Time) *Table {
 	return &Table{client: client, name: name, now: now}
 }
 
-// Get implements table.Table: GetItem for one key, else BatchGetItem.
+// Get implements table.Table: GetItem for one key, otherwise BatchGetItem.
 func (t *Table) Get(ctx context.Context, keys ...table.Key) ([]table.Item, error) {
 	if len(keys) == 0 || len(keys) > 100 {
 		return nil, fmt.Errorf("%w: %d keys in a get", table.ErrInvalid, len(keys))
@@ -58,7 +58,7 @@ func (t *Table) getOne(ctx context.Context, k table.Key) ([]map[string]types.Att
 	return []map[string]types.AttributeValue{out.Item}, nil
 }
 
-// batchTries bounds how often keys that DynamoDB left unprocessed are asked for.
+// batchTries bounds the requests for keys that DynamoDB leaves unprocessed.
 const batchTries = 5
 
 func (t *Table) getMany(ctx context.Context, keys []table.Key) ([]map[string]types.AttributeValue, error) {
@@ -94,7 +94,7 @@ func (t *Table) getMany(ctx context.Context, keys []table.Key) ([]map[string]typ
 	}
 }
 
-// live decodes items and leaves out those that have expired.
+// live decodes items and omits expired ones.
 func (t *Table) live(found []map[string]types.AttributeValue) ([]table.Item, error) {
 	var items []table.Item
 	for _, m := range found {
@@ -109,9 +109,9 @@ func (t *Table) live(found []map[string]types.AttributeValue) ([]table.Item, err
 	return items, nil
 }
 
-// Transact implements table.Table: PutItem or DeleteItem for one write, else
-// TransactWriteItems, whose client token the SDK makes, so that its own retry
-// after a lost answer writes nothing twice.
+// Transact implements table.Table: PutItem or DeleteItem for one write, otherwise
+// TransactWriteItems. The SDK adds a client token, so that its own retry after a lost
+// answer does not write twice.
 func (t *Table) Transact(ctx context.Context, writes ...table.Write) error {
 	if err := table.Validate(writes); err != nil {
 		return err
@@ -128,12 +128,14 @@ func (t *Table) Transact(ctx context.Context, writes ...table.Write) error {
 	case len(writes) == 1 && items[0].Put != nil:
 		p := items[0].Put
 		_, err = t.client().PutItem(ctx, &dynamodb.PutItemInput{
-			TableName: p.TableName, Item: p.Item, ConditionExpression: p.ConditionExpression, ExpressionAttributeValues: p.ExpressionAttributeValues,
+			TableName: p.TableName, Item: p.Item,
+			ConditionExpression: p.ConditionExpression, ExpressionAttributeValues: p.ExpressionAttributeValues,
 		})
 	case len(writes) == 1 && items[0].Delete != nil:
 		d := items[0].Delete
 		_, err = t.client().DeleteItem(ctx, &dynamodb.DeleteItemInput{
-			TableName: d.TableName, Key: d.Key, ConditionExpression: d.ConditionExpression, ExpressionAttributeValues: d.ExpressionAttributeValues,
+			TableName: d.TableName, Key: d.Key,
+			ConditionExpression: d.ConditionExpression, ExpressionAttributeValues: d.ExpressionAttributeValues,
 		})
 	default:
 		_, err = t.client().TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: items})
@@ -158,31 +160,41 @@ func (t *Table) item(w table.Write) (types.TransactWriteItem, error) {
 		if err != nil {
 			return types.TransactWriteItem{}, err
 		}
-		return types.TransactWriteItem{Put: &types.Put{TableName: &t.name, Item: m, ConditionExpression: expr, ExpressionAttributeValues: values}}, nil
+		return types.TransactWriteItem{Put: &types.Put{
+			TableName: &t.name, Item: m,
+			ConditionExpression: expr, ExpressionAttributeValues: values,
+		}}, nil
 	case table.ActionDelete:
-		return types.TransactWriteItem{Delete: &types.Delete{TableName: &t.name, Key: keyOf(w.Item.Key), ConditionExpression: expr, ExpressionAttributeValues: values}}, nil
+		return types.TransactWriteItem{Delete: &types.Delete{
+			TableName: &t.name, Key: keyOf(w.Item.Key),
+			ConditionExpression: expr, ExpressionAttributeValues: values,
+		}}, nil
 	}
 	if expr == nil {
 		expr = aws.String("attribute_exists(PK) OR attribute_not_exists(PK)")
 	}
-	return types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{TableName: &t.name, Key: keyOf(w.Item.Key), ConditionExpression: expr, ExpressionAttributeValues: values}}, nil
+	return types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{
+		TableName: &t.name, Key: keyOf(w.Item.Key),
+		ConditionExpression: expr, ExpressionAttributeValues: values,
+	}}, nil
 }
 
-// condition writes the only two expressions there are.
+// condition returns the expression of a condition. Only two expressions exist.
 func (t *Table) condition(c table.Condition) (*string, map[string]types.AttributeValue) {
 	now := &types.AttributeValueMemberN{Value: strconv.FormatInt(t.now().Unix(), 10)}
 	switch c.Kind {
 	case table.KindAbsent:
 		return aws.String("attribute_not_exists(PK) OR expires <= :now"), map[string]types.AttributeValue{":now": now}
 	case table.KindVersion:
-		return aws.String("version = :version AND (attribute_not_exists(expires) OR expires > :now)"), map[string]types.AttributeValue{
+		expr := "version = :version AND (attribute_not_exists(expires) OR expires > :now)"
+		return &expr, map[string]types.AttributeValue{
 			":version": &types.AttributeValueMemberN{Value: strconv.FormatInt(c.Version, 10)}, ":now": now,
 		}
 	}
 	return nil, nil
 }
 
-// refusals returns the conflict that the error tells of, or nil.
+// refusals returns the conflict of the error, or nil.
 func refusals(err error, writes []table.Write) error {
 	var failed *types.ConditionalCheckFailedException
 	if errors.As(err, &failed) {
@@ -214,7 +226,7 @@ func refusals(err error, writes []table.Write) error {
 	return &table.ConflictError{Refused: refused}
 }
 
-// failure sorts an error of the SDK into the port's errors.
+// failure converts an error of the SDK to one of the port's errors.
 func failure(doing string, err error) error {
 	if errors.Is(err, table.ErrInvalid) || errors.Is(err, table.ErrThrottled) {
 		return fmt.Errorf("%s: %w", doing, err)

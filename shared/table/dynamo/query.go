@@ -36,7 +36,7 @@ func (t *Table) Query(ctx context.Context, q table.Query) (table.Page, error) {
 			page.Next = q.Cursor(page.Items[len(page.Items)-1])
 			return page, nil
 		}
-		in.ExclusiveStartKey = out.LastEvaluatedKey // a page thinned by expired items
+		in.ExclusiveStartKey = out.LastEvaluatedKey // the page is not full: it had expired items
 	}
 }
 
@@ -66,7 +66,7 @@ func (t *Table) queryInput(q table.Query, after *table.Place) *dynamodb.QueryInp
 	return in
 }
 
-// startAfter is where DynamoDB goes on: the keys of the index and of the item.
+// startAfter returns the start key for DynamoDB: the keys of the index and the item.
 func startAfter(index table.Index, p *table.Place) map[string]types.AttributeValue {
 	if p == nil {
 		return nil

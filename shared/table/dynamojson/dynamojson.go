@@ -1,7 +1,6 @@
-// Package dynamojson translates items between table.Item and DynamoDB JSON, the
-// form in which a Step Functions task and a stream record hold them. Its layout
-// is the layout of the table: PK, SK, version, body, GSI1PK, GSI1SK, GSI2PK,
-// GSI2SK, expires.
+// Package dynamojson converts items between table.Item and DynamoDB JSON, the format
+// of Step Functions tasks and stream records. It defines the layout of the table: PK,
+// SK, version, body, GSI1PK, GSI1SK, GSI2PK, GSI2SK, expires.
 package dynamojson
 
 import (
@@ -14,8 +13,9 @@ import (
 	"realname/shared/table"
 )
 
-// Encode returns the item's attributes in DynamoDB JSON, numbers in the one
-// spelling DynamoDB gives back. A value the table cannot hold is table.ErrInvalid.
+// Encode returns the item's attributes in DynamoDB JSON. Numbers have the spelling
+// that DynamoDB returns.
+// Errors: table.ErrInvalid for a value that the table cannot hold.
 func Encode(it table.Item) (map[string]any, error) {
 	body, err := encodeValue(it.Body, maxDepth)
 	if err != nil {
@@ -40,12 +40,12 @@ func Encode(it table.Item) (map[string]any, error) {
 	return m, nil
 }
 
-// maxDepth is how deep containers can be nested, the body included: one less
-// than DynamoDB's 32 levels, which count the value inside the innermost one.
+// maxDepth is the deepest nesting of containers, including the body: one less than
+// DynamoDB's 32 levels, which count the value inside the innermost container.
 const maxDepth = 31
 
-// Decode reads an item from DynamoDB JSON. An item without a body has an empty
-// one; an attribute that is not of the layout is table.ErrInvalid.
+// Decode returns the item of DynamoDB JSON. An item without a body gets an empty one.
+// Errors: table.ErrInvalid for an attribute that is not in the layout.
 func Decode(m map[string]any) (table.Item, error) {
 	var it table.Item
 	for name, value := range m {
@@ -61,7 +61,7 @@ func Decode(m map[string]any) (table.Item, error) {
 		it.Body = map[string]any{}
 	}
 	if it.Key.PK == "" || it.Key.SK == "" || it.Version < 1 {
-		return table.Item{}, fmt.Errorf("%w: item without key or version", table.ErrInvalid)
+		return table.Item{}, fmt.Errorf("%w: the item has no key or no version", table.ErrInvalid)
 	}
 	return it, nil
 }
@@ -87,7 +87,7 @@ func set(it *table.Item, name string, v any) error {
 	case name == "body" && isBody:
 		it.Body = body
 	default:
-		err = fmt.Errorf("%w: attribute %s", table.ErrInvalid, name)
+		err = fmt.Errorf("%w: attribute %s: unknown, or of the wrong type", table.ErrInvalid, name)
 	}
 	return err
 }
@@ -98,14 +98,14 @@ func num(s string) map[string]any { return map[string]any{"N": s} }
 
 func encodeValue(v any, depth int) (map[string]any, error) {
 	if depth < 0 {
-		return nil, fmt.Errorf("%w: nested too deep", table.ErrInvalid)
+		return nil, fmt.Errorf("%w: the nesting is deeper than %d", table.ErrInvalid, maxDepth)
 	}
 	switch v := v.(type) {
 	case nil:
 		return map[string]any{"NULL": true}, nil
 	case string:
 		if !utf8.ValidString(v) {
-			return nil, fmt.Errorf("%w: text that is not UTF-8", table.ErrInvalid)
+			return nil, fmt.Errorf("%w: a text is not UTF-8", table.ErrInvalid)
 		}
 		return str(v), nil
 	case bool:
@@ -127,7 +127,7 @@ func encodeValue(v any, depth int) (map[string]any, error) {
 		m := make(map[string]any, len(v))
 		for k := range v {
 			if !utf8.ValidString(k) {
-				return nil, fmt.Errorf("%w: text that is not UTF-8", table.ErrInvalid)
+				return nil, fmt.Errorf("%w: a name is not UTF-8", table.ErrInvalid)
 			}
 			e, err := encodeValue(v[k], depth-1)
 			if err != nil {
@@ -137,13 +137,13 @@ func encodeValue(v any, depth int) (map[string]any, error) {
 		}
 		return map[string]any{"M": m}, nil
 	}
-	return nil, fmt.Errorf("%w: a value of type %T", table.ErrInvalid, v)
+	return nil, fmt.Errorf("%w: unsupported type %T", table.ErrInvalid, v)
 }
 
 func decodeValue(v any) (any, error) {
 	m, ok := v.(map[string]any)
 	if !ok || len(m) != 1 {
-		return nil, fmt.Errorf("%w: not a typed value", table.ErrInvalid)
+		return nil, fmt.Errorf("%w: a value has no type", table.ErrInvalid)
 	}
 	for kind, inner := range m {
 		switch inner := inner.(type) {
@@ -188,11 +188,11 @@ func decodeValue(v any) (any, error) {
 			}
 		}
 	}
-	return nil, fmt.Errorf("%w: a type of value that is not supported", table.ErrInvalid)
+	return nil, fmt.Errorf("%w: unsupported type of value", table.ErrInvalid)
 }
 
-// Put stores an item as a Step Functions task puts it, without a condition.
-// table.ErrInvalid, table.ErrTooLarge as of Transact.
+// Put stores an item without a condition, as a Step Functions task does.
+// Errors: those of Decode and Transact.
 func Put(ctx context.Context, t table.Table, attributes map[string]any) error {
 	it, err := Decode(attributes)
 	if err != nil {

@@ -17,9 +17,10 @@ const (
 	maxExponent = 125
 )
 
-// number spells a JSON number as DynamoDB gives it back: no exponent, no
-// needless zeros. A number beyond the limits is table.ErrInvalid; the value is
-// not told, since it may be personal.
+// number returns a JSON number in the spelling that DynamoDB returns: no exponent
+// and no unneeded zeros.
+// Errors: table.ErrInvalid for a number beyond the limits. The error does not hold
+// the value, since it may be personal.
 func number(s string) (string, error) {
 	if !json.Valid([]byte(s)) || strings.Trim(s, "0123456789+-.eE") != "" {
 		return "", fmt.Errorf("%w: not a number", table.ErrInvalid)
@@ -51,7 +52,7 @@ func number(s string) (string, error) {
 	return place(digits, exponent), nil
 }
 
-// place writes digits whose last one stands for ten to the power of exponent.
+// place writes digits; the last one has the value of ten to the power of exponent.
 func place(digits string, exponent int) string {
 	switch point := len(digits) + exponent; {
 	case exponent >= 0:

@@ -8,7 +8,7 @@ import (
 	"realname/shared/table"
 )
 
-func TestNumbersAreSpelledOneWay(t *testing.T) {
+func TestNumbersHaveOneSpelling(t *testing.T) {
 	for in, want := range map[string]string{
 		"0": "0", "-0": "0", "0.000": "0", "0e999999": "0", "1": "1", "-1.50": "-1.5", "1.0": "1", "120": "120",
 		"1.5E2": "150", "1e-3": "0.001", "-12.5e-1": "-1.25", "100e-2": "1", "0.5": "0.5",
@@ -22,7 +22,7 @@ func TestNumbersAreSpelledOneWay(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoNumberOfTheTableIsRefused(t *testing.T) {
+func TestInvalidNumbersAreRefused(t *testing.T) {
 	for _, in := range []string{
 		"", " 1", "1 ", "+1", "01", ".5", "5.", "1e", "0x1", "NaN", "Infinity", "true", "null", "\"1\"", "[]",
 		"1e126", "1e-131", "1e99999999999999999999", strings.Repeat("1", 39),

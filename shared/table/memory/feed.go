@@ -6,8 +6,8 @@ import (
 	"realname/shared/table"
 )
 
-// feed tells subscribers of changes. Each has a queue and a goroutine of its own,
-// so that a slow one holds up nobody and one may call the table.
+// feed sends changes to subscribers. Each subscriber has its own queue and goroutine,
+// so that a slow one does not delay others, and each may call the table.
 type feed struct {
 	mu          sync.Mutex
 	subscribers map[*subscriber]struct{}
@@ -20,10 +20,10 @@ type subscriber struct {
 	closed bool
 }
 
-// Subscribe calls f with every change from now on, one at a time and in the order
-// of commits, on a goroutine of its own and outside the table's lock. The items
-// are the subscriber's own. Changes not yet told when cancel is called are
-// dropped; a call of f that has begun may still run.
+// Subscribe calls f with every change from now on, one at a time and in the order of
+// commits, on a separate goroutine and outside the table's lock. f may modify the
+// items. cancel drops the changes that wait in the queue; a call of f that has begun
+// may still run.
 func (t *Table) Subscribe(f func(table.Change)) (cancel func()) {
 	s := new(subscriber)
 	s.ready = sync.NewCond(&s.mu)
@@ -45,7 +45,7 @@ func (t *Table) Subscribe(f func(table.Change)) (cancel func()) {
 	}
 }
 
-func (f *feed) tell(c table.Change) {
+func (f *feed) send(c table.Change) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for s := range f.subscribers {

@@ -8,7 +8,7 @@ import (
 	"realname/shared/table/memory"
 )
 
-func TestSubscribersHearOfCommitsInOrder(t *testing.T) {
+func TestSubscribersReceiveCommitsInOrder(t *testing.T) {
 	m := memory.New(time.Now)
 	heard := make(chan table.Change, 10)
 	cancel := m.Subscribe(func(c table.Change) {
@@ -50,13 +50,13 @@ func TestSubscribersHearOfCommitsInOrder(t *testing.T) {
 		}
 	}
 	if got := m.Dump(); len(got) != 1 || len(got[0].Body) != 0 {
-		t.Fatalf("a subscriber changed what is stored: %+v", got)
+		t.Fatalf("a subscriber changed a stored item: %+v", got)
 	}
 	cancel()
 	if err := write(table.Delete(key, table.Always())); err != nil {
 		t.Fatal(err)
 	}
 	if len(heard) != 0 {
-		t.Fatal("heard of a change after cancelling")
+		t.Fatal("received a change after cancel")
 	}
 }

@@ -1,5 +1,5 @@
-// Package memory is the table of the embedded default. It keeps nothing after
-// its process ends.
+// Package memory implements the table in memory, the embedded default. Its contents
+// end with the process.
 package memory
 
 import (
@@ -13,8 +13,8 @@ import (
 	"realname/shared/table"
 )
 
-// Table is a table in memory, safe for concurrent use. Stored items are never
-// changed, only replaced; callers get copies.
+// Table is a table in memory, safe for concurrent use. It replaces stored items and
+// never modifies them; callers get copies.
 type Table struct {
 	now func() time.Time
 
@@ -26,7 +26,11 @@ type Table struct {
 
 // New returns an empty table; now decides which items have expired.
 func New(now func() time.Time) *Table {
-	t := &Table{now: now, items: map[table.Key]table.Item{}, indexes: map[table.Index]*btree.BTreeG[table.Place]{}}
+	t := &Table{
+		now:     now,
+		items:   map[table.Key]table.Item{},
+		indexes: map[table.Index]*btree.BTreeG[table.Place]{},
+	}
 	for _, name := range []table.Index{table.Primary, table.GSI1, table.GSI2} {
 		t.indexes[name] = btree.NewBTreeGOptions(before, btree.Options{NoLocks: true})
 	}
@@ -59,7 +63,7 @@ func (t *Table) live(k table.Key) (table.Item, bool) {
 	return it, ok && (it.Expires.IsZero() || it.Expires.Unix() > t.now().Unix())
 }
 
-// Dump returns every item as stored, expired ones too, ordered by key.
+// Dump returns every stored item, including expired ones, ordered by key.
 func (t *Table) Dump() []table.Item {
 	t.mu.RLock()
 	defer t.mu.RUnlock()

@@ -17,8 +17,10 @@ func TestContract(t *testing.T) {
 func TestDynamoJSONIsStoredAsAnItem(t *testing.T) {
 	m := memory.New(time.Now)
 	err := dynamojson.Put(t.Context(), m, map[string]any{
-		"PK": map[string]any{"S": "SESSION#1"}, "SK": map[string]any{"S": "STEP"}, "version": map[string]any{"N": "1"},
-		"body": map[string]any{"M": map[string]any{"step": map[string]any{"S": "enterprise"}}},
+		"PK":      map[string]any{"S": "SESSION#1"},
+		"SK":      map[string]any{"S": "STEP"},
+		"version": map[string]any{"N": "1"},
+		"body":    map[string]any{"M": map[string]any{"step": map[string]any{"S": "enterprise"}}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -34,7 +36,10 @@ func TestDynamoJSONIsStoredAsAnItem(t *testing.T) {
 
 func TestRestoredItemsAreReadLikeOthers(t *testing.T) {
 	m := memory.New(time.Now)
-	it := table.Item{Key: table.Key{PK: "p", SK: "a"}, Version: 3, GSI1: table.IndexKey{PK: "i", SK: "old"}, Body: map[string]any{"n": "1"}}
+	it := table.Item{
+		Key: table.Key{PK: "p", SK: "a"}, Version: 3,
+		GSI1: table.IndexKey{PK: "i", SK: "old"}, Body: map[string]any{"n": "1"},
+	}
 	m.Restore(it)
 	it.GSI1.SK = "new"
 	m.Restore(it)

@@ -9,8 +9,8 @@ import (
 	"realname/shared/table"
 )
 
-// before orders places byte by byte, as DynamoDB orders text keys. Items of one
-// index key are ordered by their own keys, so that a cursor is exact.
+// before orders places byte by byte, as DynamoDB orders text keys. It orders items
+// with the same index key by their own keys, so that a cursor is exact.
 func before(a, b table.Place) bool {
 	return cmp.Or(
 		strings.Compare(a.Index.PK, b.Index.PK), strings.Compare(a.Index.SK, b.Index.SK),
@@ -18,11 +18,11 @@ func before(a, b table.Place) bool {
 	) < 0
 }
 
-// highest sorts after every sort key: UTF-8 text holds no byte 0xFF.
+// highest sorts after every sort key: UTF-8 text does not contain the byte 0xFF.
 const highest = "\xff"
 
-// Query implements table.Table. It visits the items of the page, those expired
-// among them, and one more.
+// Query implements table.Table. It visits the items of the page, the expired items
+// between them, and one more.
 func (t *Table) Query(ctx context.Context, q table.Query) (table.Page, error) {
 	if err := ctx.Err(); err != nil {
 		return table.Page{}, fmt.Errorf("query: %w: %w", table.ErrUnavailable, err)
@@ -38,7 +38,8 @@ func (t *Table) Query(ctx context.Context, q table.Query) (table.Page, error) {
 		if after != nil && p == *after {
 			return true
 		}
-		if p.Index.PK != q.PK || !strings.HasPrefix(p.Index.SK, q.SKPrefix) || q.SKBelow != "" && p.Index.SK >= q.SKBelow {
+		below := q.SKBelow == "" || p.Index.SK < q.SKBelow
+		if p.Index.PK != q.PK || !strings.HasPrefix(p.Index.SK, q.SKPrefix) || !below {
 			return false
 		}
 		it, ok := t.live(p.Key)
@@ -60,7 +61,8 @@ func (t *Table) Query(ctx context.Context, q table.Query) (table.Page, error) {
 	return page, nil
 }
 
-// start is where the walk begins; no item is at a place without an item's key.
+// start returns the place where the visit begins. A place without an item's key is
+// before every item with the same index key.
 func start(q table.Query, after *table.Place) table.Place {
 	sk := q.SKPrefix
 	switch {

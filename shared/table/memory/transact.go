@@ -32,9 +32,9 @@ func (t *Table) Transact(ctx context.Context, writes ...table.Write) error {
 	return nil
 }
 
-// Restore stores items as they are, without a condition, a check, a copy, or a word
-// to subscribers, for who brings very many: their bodies are the table's from then
-// on, and may be shared by several.
+// Restore stores many items fast: without a condition, a check, a copy, or a message
+// to subscribers. The caller must not modify the bodies afterwards. Items may share a
+// body.
 func (t *Table) Restore(items ...table.Item) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -46,8 +46,8 @@ func (t *Table) Restore(items ...table.Item) {
 	}
 }
 
-// stored checks the writes and copies their items through the form in which
-// DynamoDB keeps them, so that both tables give back the same.
+// stored checks the writes and copies their items through DynamoDB JSON, so that both
+// tables return the same values.
 func stored(writes []table.Write) ([]table.Write, error) {
 	if err := table.Validate(writes); err != nil {
 		return nil, err
@@ -80,8 +80,8 @@ func (t *Table) holds(w table.Write) bool {
 	return true
 }
 
-// apply makes the writes and tells the feed, in the order of commits because the
-// caller holds the lock.
+// apply makes the writes and sends the changes to the feed, in the order of commits
+// because the caller holds the lock.
 func (t *Table) apply(writes []table.Write) {
 	for _, w := range writes {
 		if w.Action == table.ActionCheck {
@@ -97,7 +97,7 @@ func (t *Table) apply(writes []table.Write) {
 			t.add(w.Item)
 		}
 		if change.Old != nil || change.New != nil {
-			t.feed.tell(change)
+			t.feed.send(change)
 		}
 	}
 }

@@ -21,7 +21,7 @@ func Commit() string { return commit }
 // build, so that two builds of one commit are identical.
 func Date() string { return date }
 
-// Stamp returns a log whose every line has the version and the commit.
+// Stamp returns a log that adds the version and the commit to every line.
 func Stamp(log *slog.Logger) *slog.Logger {
 	return log.With(slog.String("version", version), slog.String("commit", commit))
 }

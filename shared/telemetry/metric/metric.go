@@ -1,6 +1,6 @@
-// Package metric makes log lines that CloudWatch also counts, in its Embedded
-// Metric Format (CloudWatch User Guide, "Embedded metric format specification"):
-// one line tells what happened and adds to a metric.
+// Package metric makes log lines that CloudWatch also counts, in its Embedded Metric
+// Format (CloudWatch User Guide, "Embedded metric format specification"). One line
+// both logs an event and adds to a metric.
 package metric
 
 import (
@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// Namespace is that of a stage's metrics: stages can share an account.
+// Namespace returns the namespace of a stage's metrics. Stages can share an account,
+// so each has its own.
 func Namespace(stage string) string {
 	if stage == "" {
 		return "realname"
@@ -17,15 +18,15 @@ func Namespace(stage string) string {
 	return "realname-" + stage
 }
 
-// Dimension is one property by which a metric is split. Its values are few:
-// names and outcomes, never an identifier.
+// Dimension is one property that splits a metric. It has few values: names and
+// outcomes, never identifiers.
 type Dimension struct{ Name, Value string }
 
-// By makes a dimension.
+// By returns a dimension.
 func By(name, value string) Dimension { return Dimension{name, value} }
 
-// Count returns the attributes of a line that adds n to the metric, as a whole
-// and split by the dimensions together.
+// Count returns the attributes of a line that adds n to the metric: to its total, and
+// to its part with these dimensions.
 func Count(now time.Time, name string, n int, by ...Dimension) []slog.Attr {
 	return line(now, name, "Count", slog.Int(name, n), by)
 }
@@ -35,7 +36,7 @@ func Took(now time.Time, name string, d time.Duration, by ...Dimension) []slog.A
 	return line(now, name, "Milliseconds", slog.Int64(name, d.Milliseconds()), by)
 }
 
-// Days returns the attributes of a line that says how many days there are now.
+// Days returns the attributes of a line that sets the metric to a number of days.
 func Days(now time.Time, name string, n int, by ...Dimension) []slog.Attr {
 	return line(now, name, "None", slog.Int(name, n), by)
 }

@@ -1,6 +1,6 @@
-// Package requestid carries the identifier of a user's request to whatever the
-// request sets in motion, so that all its log lines have it: the functions, the
-// workflow, and the delivery of events.
+// Package requestid carries the ID of a user's request to everything that the request
+// starts: the functions, the workflow, and the delivery of events. All their log lines
+// have the ID.
 package requestid
 
 import (
@@ -8,13 +8,12 @@ import (
 	"log/slog"
 )
 
-// Key is the identifier's name in log lines.
+// Key is the name of the ID in log lines.
 const Key = "requestId"
 
 type key struct{}
 
-// With returns a context of that request; the context itself when there is no
-// identifier.
+// With returns a context with the ID of a request, or ctx itself if the ID is empty.
 func With(ctx context.Context, id string) context.Context {
 	if id == "" {
 		return ctx
@@ -22,14 +21,14 @@ func With(ctx context.Context, id string) context.Context {
 	return context.WithValue(ctx, key{}, id)
 }
 
-// Of returns the identifier of the request that the context belongs to, or "".
+// Of returns the ID of the request that the context belongs to, or "".
 func Of(ctx context.Context) string {
 	id, _ := ctx.Value(key{}).(string)
 	return id
 }
 
-// Handler returns a handler that adds the identifier to every line of a request
-// that does not have it, whoever writes the line.
+// Handler returns a handler that adds the ID to every line of a request that does not
+// have it yet.
 func Handler(next slog.Handler) slog.Handler { return handler{next} }
 
 type handler struct{ slog.Handler }

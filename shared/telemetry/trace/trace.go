@@ -1,11 +1,11 @@
-// Package trace reports a function's calls to others to AWS X-Ray, as
-// subsegments of the invocation's own segment, in the daemon's protocol (AWS
-// X-Ray Developer Guide, "X-Ray segment documents" and "Sending segment
-// documents to the X-Ray daemon"). It does nothing outside Lambda, and nothing
-// in an invocation that is not sampled (docs/decisions/0032).
+// Package trace reports a function's calls to other services to AWS X-Ray, as
+// subsegments of the invocation's segment, in the protocol of the daemon (AWS X-Ray
+// Developer Guide, "X-Ray segment documents" and "Sending segment documents to the
+// X-Ray daemon"). It does nothing outside Lambda and in invocations that are not
+// sampled (docs/decisions/0032).
 //
-// A subsegment names service, operation, host, status and time. Neither path,
-// query, headers nor body of a call are looked at.
+// A subsegment holds service, operation, host, status and time. Tracing does not read
+// the path, the query, the body, or other headers of a call.
 package trace
 
 import (
@@ -21,17 +21,17 @@ import (
 )
 
 // The environment of a traced function (Lambda Developer Guide, "Defined runtime
-// environment variables"). The runtime sets the first anew for each invocation.
+// environment variables"). The runtime sets headerVariable for each invocation.
 const (
 	headerVariable = "_X_AMZN_TRACE_ID"
 	daemonVariable = "AWS_XRAY_DAEMON_ADDRESS"
 )
 
-// invocation is what the trace header says: the trace, and the segment that
+// invocation holds the values of the trace header: the trace, and the segment that
 // calls belong to.
 type invocation struct{ root, parent string }
 
-// sampled reads the trace header; ok is false when nothing is to be reported.
+// sampled parses the trace header; ok is false if the invocation is not sampled.
 func sampled(header string) (i invocation, ok bool) {
 	for part := range strings.SplitSeq(header, ";") {
 		switch name, value, _ := strings.Cut(strings.TrimSpace(part), "="); name {
@@ -56,12 +56,12 @@ type subsegment struct {
 	Namespace string   `json:"namespace"` // "aws" or "remote"
 	Start     float64  `json:"start_time"`
 	End       float64  `json:"end_time"`
-	Error     bool     `json:"error,omitempty"`    // the caller's
+	Error     bool     `json:"error,omitempty"`    // an error of the caller
 	Throttle  bool     `json:"throttle,omitempty"` // too many calls
-	Fault     bool     `json:"fault,omitempty"`    // the callee's, or no answer
+	Fault     bool     `json:"fault,omitempty"`    // an error of the callee, or no answer
 	AWS       *awsCall `json:"aws,omitempty"`
 	HTTP      *httpDoc `json:"http,omitempty"`
-	// Annotations are what X-Ray finds traces by.
+	// Annotations are the search keys of traces in X-Ray.
 	Annotations map[string]string `json:"annotations,omitempty"`
 }
 
@@ -83,23 +83,28 @@ type Tracer struct {
 	now    func() time.Time
 
 	mu     sync.Mutex
-	daemon net.Conn // once there was something to report
+	daemon net.Conn // nil until the first report
 }
 
-// New returns a tracer for the process whose environment it is given.
+// New returns a tracer for a process with the given environment and clock.
 func New(getenv func(string) string, now func() time.Time) *Tracer {
 	return &Tracer{getenv: getenv, now: now}
 }
 
-// around does the call and reports it, if the invocation is sampled. The call
-// ends with the head of its answer.
-func (t *Tracer) around(r *http.Request, describe func(*subsegment), do func(*http.Request) (*http.Response, error)) (*http.Response, error) {
+// around does the call, and reports it if the invocation is sampled. The reported time
+// ends with the head of the answer.
+func (t *Tracer) around(
+	r *http.Request, describe func(*subsegment), do func(*http.Request) (*http.Response, error),
+) (*http.Response, error) {
 	in, ok := sampled(t.getenv(headerVariable))
 	address := t.getenv(daemonVariable)
 	if !ok || address == "" {
 		return do(r)
 	}
-	s := subsegment{TraceID: in.root, ParentID: in.parent, ID: newID(), Type: "subsegment", Name: r.URL.Hostname(), Namespace: "remote", Start: seconds(t.now())}
+	s := subsegment{
+		TraceID: in.root, ParentID: in.parent, ID: newID(), Type: "subsegment",
+		Name: r.URL.Hostname(), Namespace: "remote", Start: seconds(t.now()),
+	}
 	describe(&s)
 	response, err := do(r)
 	s.End = seconds(t.now())
@@ -126,7 +131,7 @@ func (s *subsegment) ended(response *http.Response) {
 	}
 }
 
-// Doer does a request, as the client of an AWS service does.
+// Doer is the HTTP client of an AWS SDK.
 type Doer interface {
 	Do(r *http.Request) (*http.Response, error)
 }
@@ -137,8 +142,8 @@ type awsClient struct {
 	describe func(ctx context.Context) (service, operation, region string)
 }
 
-// AWS returns a client that reports each try of each call of an AWS SDK.
-// describe says what a request's context is of.
+// AWS returns a client that reports each attempt of each call of an AWS SDK. describe
+// returns the service, operation and region of a request's context.
 func (t *Tracer) AWS(next Doer, describe func(ctx context.Context) (service, operation, region string)) Doer {
 	if t == nil {
 		return next
@@ -163,8 +168,8 @@ type transport struct {
 	operation func(*http.Request) string
 }
 
-// Remote returns a transport that reports each request by its host, and by the
-// operation that it asks for, if that is told.
+// Remote returns a transport that reports each request with its host, and with the
+// operation that the function returns, unless the function is nil.
 func (t *Tracer) Remote(next http.RoundTripper, operation func(*http.Request) string) http.RoundTripper {
 	if t == nil {
 		return next
@@ -181,8 +186,8 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	}, t.next.RoundTrip)
 }
 
-// report sends the subsegment. What does not reach the daemon is lost: no call
-// waits or fails for the sake of a trace.
+// report sends the subsegment to the daemon. If that fails, the subsegment is lost:
+// no call waits or fails because of a trace.
 func (t *Tracer) report(address string, s subsegment) {
 	document, err := json.Marshal(s)
 	if err != nil {
@@ -202,9 +207,9 @@ func (t *Tracer) report(address string, s subsegment) {
 
 func newID() string {
 	var id [8]byte
-	_, _ = rand.Read(id[:]) // never fails
+	_, _ = rand.Read(id[:]) // never fails: crypto/rand ends the process instead
 	return hex.EncodeToString(id[:])
 }
 
-// seconds is a time as X-Ray counts.
+// seconds returns a time in the unit of X-Ray.
 func seconds(t time.Time) float64 { return float64(t.UnixMicro()) / 1e6 }

@@ -19,7 +19,7 @@ import (
 
 const header = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1;Lineage=a:0"
 
-// daemon is an X-Ray daemon's socket.
+// daemon is the socket of an X-Ray daemon.
 type daemon struct {
 	*testing.T
 	net.PacketConn
@@ -31,18 +31,20 @@ func newDaemon(t *testing.T) daemon {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = conn.Close() }) // it was only read
+	t.Cleanup(func() { _ = conn.Close() }) // a socket only read loses nothing
 	return daemon{t, conn}
 }
 
-// environment is that of a function whose invocation has the trace header.
+// environment returns the environment of an invocation with the trace header.
 func (d daemon) environment(header string) func(string) string {
 	return func(name string) string {
-		return map[string]string{"_X_AMZN_TRACE_ID": header, "AWS_XRAY_DAEMON_ADDRESS": d.LocalAddr().String()}[name]
+		return map[string]string{
+			"_X_AMZN_TRACE_ID": header, "AWS_XRAY_DAEMON_ADDRESS": d.LocalAddr().String(),
+		}[name]
 	}
 }
 
-// received is the next document, with the times and the ID checked and left out.
+// received returns the next document without the times and the ID, which it checks.
 func (d daemon) received() map[string]any {
 	d.Helper()
 	if err := d.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
@@ -58,7 +60,11 @@ func (d daemon) received() map[string]any {
 	if string(head) != `{"format": "json", "version": 1}` || json.Unmarshal(document, &doc) != nil {
 		d.Fatalf("%s", packet[:n])
 	}
-	if id, _ := doc["id"].(string); !regexp.MustCompile("^[0-9a-f]{16}$").MatchString(id) || doc["start_time"] != 1780000000.25 || doc["end_time"] != 1780000000.75 {
+	id, _ := doc["id"].(string)
+	if !regexp.MustCompile("^[0-9a-f]{16}$").MatchString(id) {
+		d.Errorf("%v", doc)
+	}
+	if doc["start_time"] != 1780000000.25 || doc["end_time"] != 1780000000.75 {
 		d.Errorf("%v", doc)
 	}
 	for _, member := range []string{"id", "start_time", "end_time"} {
@@ -67,7 +73,7 @@ func (d daemon) received() map[string]any {
 	return doc
 }
 
-// clock is half a second later at each look.
+// clock returns a clock that advances by half a second at each call.
 func clock() func() time.Time {
 	at := time.UnixMilli(1779999999750)
 	return func() time.Time {
@@ -80,9 +86,9 @@ func checking(*http.Request) string { return "CheckIdNameDate" }
 
 func dynamo(context.Context) (string, string, string) { return "DynamoDB", "GetItem", "eu-west-1" }
 
-// answering is a service that answers with the status.
+// answering returns the address of a service that responds with the status.
 func answering(t *testing.T, status int) string {
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("X-Amzn-Requestid", "q1")
 		w.WriteHeader(status)
 	}))
@@ -92,7 +98,8 @@ func answering(t *testing.T, status int) string {
 
 func call(t *testing.T, do func(*http.Request) (*http.Response, error), address string) error {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address+"/CANARY?id=CANARY", strings.NewReader("CANARY"))
+	body := strings.NewReader("CANARY")
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address+"/CANARY?id=CANARY", body)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +112,9 @@ func call(t *testing.T, do func(*http.Request) (*http.Response, error), address 
 }
 
 func TestEachCallOfASampledInvocationIsASubsegment(t *testing.T) {
-	base := map[string]any{"trace_id": "1-5759e988-bd862e3fe1be46a994272793", "parent_id": "53995c3f42cd8ad8", "type": "subsegment"}
+	base := map[string]any{
+		"trace_id": "1-5759e988-bd862e3fe1be46a994272793", "parent_id": "53995c3f42cd8ad8", "type": "subsegment",
+	}
 	with := func(more map[string]any) map[string]any {
 		doc := map[string]any{}
 		for _, m := range []map[string]any{base, more} {
@@ -123,10 +132,20 @@ func TestEachCallOfASampledInvocationIsASubsegment(t *testing.T) {
 		remote bool
 		want   map[string]any
 	}{
-		"an answer":     {200, false, map[string]any{"name": "DynamoDB", "namespace": "aws", "aws": aws, "http": answered(200)}},
-		"our mistake":   {400, false, map[string]any{"name": "DynamoDB", "namespace": "aws", "aws": aws, "http": answered(400), "error": true}},
-		"too many":      {429, true, map[string]any{"name": "127.0.0.1", "namespace": "remote", "annotations": checked, "http": answered(429), "error": true, "throttle": true}},
-		"their trouble": {503, true, map[string]any{"name": "127.0.0.1", "namespace": "remote", "annotations": checked, "http": answered(503), "fault": true}},
+		"an answer": {200, false, map[string]any{
+			"name": "DynamoDB", "namespace": "aws", "aws": aws, "http": answered(200),
+		}},
+		"an error of the caller": {400, false, map[string]any{
+			"name": "DynamoDB", "namespace": "aws", "aws": aws, "http": answered(400), "error": true,
+		}},
+		"too many calls": {429, true, map[string]any{
+			"name": "127.0.0.1", "namespace": "remote", "annotations": checked,
+			"http": answered(429), "error": true, "throttle": true,
+		}},
+		"an error of the callee": {503, true, map[string]any{
+			"name": "127.0.0.1", "namespace": "remote", "annotations": checked,
+			"http": answered(503), "fault": true,
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDaemon(t)
@@ -152,7 +171,8 @@ func (broken) Do(*http.Request) (*http.Response, error) { return nil, errors.New
 
 func TestACallWithoutAnAnswerIsAFaultAndItsErrorIsTheCallers(t *testing.T) {
 	d := newDaemon(t)
-	if err := call(t, trace.New(d.environment(header), clock()).AWS(broken{}, dynamo).Do, "http://127.0.0.1"); err == nil || err.Error() != "connection reset" {
+	client := trace.New(d.environment(header), clock()).AWS(broken{}, dynamo)
+	if err := call(t, client.Do, "http://127.0.0.1"); err == nil || err.Error() != "connection reset" {
 		t.Error(err)
 	}
 	if got := d.received(); got["fault"] != true || got["http"] != nil {
@@ -160,16 +180,21 @@ func TestACallWithoutAnAnswerIsAFaultAndItsErrorIsTheCallers(t *testing.T) {
 	}
 }
 
-// What is not sampled, or not in Lambda, reaches no daemon: the one report that
-// comes in the end is the first to arrive.
+// Calls that are not sampled, or not in Lambda, are not reported: the last call of the
+// test makes the first report.
 func TestNothingIsReportedUnlessItIsSampled(t *testing.T) {
 	d := newDaemon(t)
 	address := answering(t, 200)
 	for _, given := range []string{
-		"", "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0", "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8",
-		"Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1", "Sampled=1", "nonsense",
+		"",
+		"Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0",
+		"Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8",
+		"Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1",
+		"Sampled=1",
+		"nonsense",
 	} {
-		if err := call(t, trace.New(d.environment(given), clock()).AWS(http.DefaultClient, dynamo).Do, address); err != nil {
+		client := trace.New(d.environment(given), clock()).AWS(http.DefaultClient, dynamo)
+		if err := call(t, client.Do, address); err != nil {
 			t.Error(err)
 		}
 	}
@@ -183,7 +208,8 @@ func TestNothingIsReportedUnlessItIsSampled(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if err := call(t, trace.New(d.environment(header), clock()).Remote(http.DefaultTransport, nil).RoundTrip, address); err != nil {
+	last := trace.New(d.environment(header), clock()).Remote(http.DefaultTransport, nil)
+	if err := call(t, last.RoundTrip, address); err != nil {
 		t.Error(err)
 	}
 	if got := d.received(); got["namespace"] != "remote" {
@@ -191,8 +217,8 @@ func TestNothingIsReportedUnlessItIsSampled(t *testing.T) {
 	}
 }
 
-// A daemon that is away costs nothing: neither time nor the call.
-func TestACallDoesNotFailForTheSakeOfATrace(t *testing.T) {
+// Without a daemon, a call neither waits nor fails.
+func TestACallDoesNotFailBecauseOfATrace(t *testing.T) {
 	d := newDaemon(t)
 	if err := d.Close(); err != nil {
 		t.Fatal(err)

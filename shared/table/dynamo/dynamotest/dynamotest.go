@@ -1,5 +1,5 @@
-// Package dynamotest opens tables for tests at the DynamoDB endpoint that
-// TABLE_ENDPOINT names: an emulator, DynamoDB Local, or AWS itself.
+// Package dynamotest opens tables for tests at the DynamoDB endpoint in
+// TABLE_ENDPOINT: an emulator, DynamoDB Local, or AWS itself.
 package dynamotest
 
 import (
@@ -18,12 +18,12 @@ import (
 	"realname/shared/table/dynamo"
 )
 
-// Open makes a table laid out as the deployed one and returns a way to open it
-// with a clock. The test is skipped where TABLE_ENDPOINT is not set.
+// Open makes a table with the layout of the deployed one, and returns a function that
+// opens it with a clock. It skips the test if TABLE_ENDPOINT is not set.
 func Open(t testing.TB) func(now func() time.Time) table.Table {
 	endpoint := os.Getenv("TABLE_ENDPOINT")
 	if endpoint == "" {
-		t.Skip("TABLE_ENDPOINT names no DynamoDB endpoint")
+		t.Skip("TABLE_ENDPOINT is not set; set it to a DynamoDB endpoint")
 	}
 	client := dynamodb.New(dynamodb.Options{
 		Region: "us-east-1", BaseEndpoint: &endpoint,
@@ -37,7 +37,9 @@ func Open(t testing.TB) func(now func() time.Time) table.Table {
 }
 
 func create(t testing.TB, client *dynamodb.Client, name string) {
-	in := &dynamodb.CreateTableInput{TableName: &name, BillingMode: types.BillingModePayPerRequest, KeySchema: schema("")}
+	in := &dynamodb.CreateTableInput{
+		TableName: &name, BillingMode: types.BillingModePayPerRequest, KeySchema: schema(""),
+	}
 	for _, index := range []string{"", "GSI1", "GSI2"} {
 		for _, part := range []string{"PK", "SK"} {
 			in.AttributeDefinitions = append(in.AttributeDefinitions, types.AttributeDefinition{
@@ -46,7 +48,8 @@ func create(t testing.TB, client *dynamodb.Client, name string) {
 		}
 		if index != "" {
 			in.GlobalSecondaryIndexes = append(in.GlobalSecondaryIndexes, types.GlobalSecondaryIndex{
-				IndexName: aws.String(index), KeySchema: schema(index), Projection: &types.Projection{ProjectionType: types.ProjectionTypeAll},
+				IndexName: aws.String(index), KeySchema: schema(index),
+				Projection: &types.Projection{ProjectionType: types.ProjectionTypeAll},
 			})
 		}
 	}
@@ -54,11 +57,13 @@ func create(t testing.TB, client *dynamodb.Client, name string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if _, err := client.DeleteTable(context.Background(), &dynamodb.DeleteTableInput{TableName: &name}); err != nil {
+		remove := &dynamodb.DeleteTableInput{TableName: &name}
+		if _, err := client.DeleteTable(context.Background(), remove); err != nil {
 			t.Error(err)
 		}
 	})
-	if err := dynamodb.NewTableExistsWaiter(client).Wait(t.Context(), &dynamodb.DescribeTableInput{TableName: &name}, time.Minute); err != nil {
+	described := &dynamodb.DescribeTableInput{TableName: &name}
+	if err := dynamodb.NewTableExistsWaiter(client).Wait(t.Context(), described, time.Minute); err != nil {
 		t.Fatal(err)
 	}
 }
