@@ -22,14 +22,16 @@ func TestASealedValueHasOneSpelling(t *testing.T) {
 			t.Errorf("last character changed to %q: %v", c, err)
 		}
 	}
-	for _, changed := range []realname.Sealed{sealed + "\n", "\r" + sealed, sealed[:4] + "\n" + sealed[4:], sealed + "="} {
+	for _, changed := range []realname.Sealed{
+		sealed + "\n", "\r" + sealed, sealed[:4] + "\n" + sealed[4:], sealed + "=",
+	} {
 		if _, err := v.Open(changed, "i", "f"); !errors.Is(err, vault.ErrSealed) {
 			t.Errorf("%q opens: %v", changed, err)
 		}
 	}
 }
 
-func TestAnIndexWithoutKeysIsNeverGiven(t *testing.T) {
+func TestWithoutKeysThereIsNoIndex(t *testing.T) {
 	v := vault.New(func() (vault.Keys, error) { return vault.Keys{}, errors.New("no network") })
 	if index, err := v.Index("sms-code", "123456"); err == nil || index != "" {
 		t.Errorf("index %q without keys (%v); two such indexes compare equal", index, err)

@@ -8,8 +8,8 @@ import (
 	"fmt"
 )
 
-// document holds every key of a vault in clear. It exists in memory and inside a
-// KMS ciphertext, so that one KMS call loads everything.
+// document holds every key of a vault, unencrypted. It exists only in memory and
+// inside a KMS ciphertext. One KMS call loads all of it.
 type document struct {
 	Primary uint32       `json:"primary"` // the ID of the key that seals
 	Keys    []sealingKey `json:"keys"`
@@ -25,18 +25,18 @@ type sealingKey struct {
 // (RFC 2104, 3).
 const keyBytes = 32
 
-// Generate makes fresh keys: one that seals, and one that indexes. The result is
-// in clear; wrap it (awskms.Wrap) before it is kept anywhere.
+// Generate returns a document with new keys: one that seals, and one that indexes. The
+// document is plaintext: wrap it (awskms.Wrap) before you store it.
 func Generate() ([]byte, error) {
 	d := document{Index: secret()}
 	d.add()
 	return json.Marshal(d)
 }
 
-// Rotate returns the document with a new primary key; values sealed by the old
-// ones still open. The index key stays, since indexes must stay equal.
-func Rotate(clear []byte) ([]byte, error) {
-	d, err := parse(clear)
+// Rotate returns the document with a new primary key. The old keys still open the
+// values that they sealed. The index key stays the same, since indexes must not change.
+func Rotate(document []byte) ([]byte, error) {
+	d, err := parse(document)
 	if err != nil {
 		return nil, err
 	}
@@ -46,8 +46,8 @@ func Rotate(clear []byte) ([]byte, error) {
 
 // KeyIDs returns the IDs of the keys that open sealed values, and of the one that
 // seals.
-func KeyIDs(clear []byte) (ids []uint32, primary uint32, err error) {
-	d, err := parse(clear)
+func KeyIDs(document []byte) (ids []uint32, primary uint32, err error) {
+	d, err := parse(document)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -57,9 +57,11 @@ func KeyIDs(clear []byte) (ids []uint32, primary uint32, err error) {
 	return ids, d.Primary, nil
 }
 
-// add makes a new key and lets it seal from now on.
+// add generates a new key and makes it the primary one.
 func (d *document) add() {
-	for d.Primary = newID(); d.has(d.Primary); d.Primary = newID() {
+	d.Primary = newID()
+	for d.has(d.Primary) {
+		d.Primary = newID()
 	}
 	d.Keys = append(d.Keys, sealingKey{d.Primary, secret()})
 }
@@ -70,7 +72,7 @@ func (d *document) has(id uint32) bool {
 			return true
 		}
 	}
-	return id == 0 // stands for "none"
+	return id == 0 // 0 means "none"
 }
 
 func newID() uint32 { return binary.BigEndian.Uint32(secret()) }
@@ -81,20 +83,20 @@ func secret() []byte {
 	return b
 }
 
-func parse(clear []byte) (document, error) {
+func parse(plain []byte) (document, error) {
 	var d document
-	if err := json.Unmarshal(clear, &d); err != nil {
-		return d, errors.New("the vault's keys are no JSON") // the decoder's own error would quote them
+	if err := json.Unmarshal(plain, &d); err != nil {
+		return d, errors.New("vault keys: not JSON") // the decoder's own error would quote them
 	}
 	if len(d.Index) != keyBytes {
-		return d, fmt.Errorf("the vault's index key has %d bytes, not %d", len(d.Index), keyBytes)
+		return d, fmt.Errorf("vault keys: index key: want %d bytes, got %d", keyBytes, len(d.Index))
 	}
 	return d, nil
 }
 
-// Read makes the keys of a document usable.
-func Read(clear []byte) (Keys, error) {
-	d, err := parse(clear)
+// Read returns the keys of a document.
+func Read(document []byte) (Keys, error) {
+	d, err := parse(document)
 	if err != nil {
 		return Keys{}, err
 	}
@@ -105,10 +107,10 @@ func Read(clear []byte) (Keys, error) {
 // Ephemeral returns a vault with keys that end with the process.
 func Ephemeral() *Vault {
 	return New(func() (Keys, error) {
-		clear, err := Generate()
+		generated, err := Generate()
 		if err != nil {
 			return Keys{}, err
 		}
-		return Read(clear)
+		return Read(generated)
 	})
 }

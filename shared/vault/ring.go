@@ -8,13 +8,13 @@ import (
 	"fmt"
 )
 
-// ring seals with its primary key and opens with any of its keys, so that a key
-// can be rotated while what older ones sealed stays readable.
+// ring seals with its primary key and opens with any of its keys, so that older values
+// stay readable after a rotation.
 //
-// A sealed value is the byte 1, its key's ID in four bytes (big-endian), a
-// 96-bit random nonce, and the AES-256-GCM ciphertext with its tag (NIST SP
-// 800-38D, 8.2.2). That is the wire format of a Tink AEAD keyset with TINK
-// prefixes, so keys can be moved to and from Tink.
+// A sealed value is the byte 1, its key's ID in four bytes (big-endian), a 96-bit
+// random nonce, and the AES-256-GCM ciphertext with its tag (NIST SP 800-38D, 8.2.2).
+// This is the wire format of a Tink AEAD keyset with TINK prefixes, so keys can move
+// to and from Tink.
 type ring struct {
 	primary uint32
 	keys    map[uint32]cipher.AEAD
@@ -27,7 +27,7 @@ const (
 
 var errNotOurs = errors.New("no key of the vault sealed this")
 
-// keyIDOf reads which key sealed a value; 0 when it does not say.
+// keyIDOf returns the ID of the key that sealed a value, or 0 if the value holds none.
 func keyIDOf(sealed []byte) uint32 {
 	if len(sealed) < prefixBytes || sealed[0] != wireVersion {
 		return 0
@@ -39,18 +39,19 @@ func newRing(d document) (ring, error) {
 	r := ring{primary: d.Primary, keys: make(map[uint32]cipher.AEAD, len(d.Keys))}
 	for _, k := range d.Keys {
 		if len(k.Secret) != keyBytes || k.ID == 0 || r.keys[k.ID] != nil {
-			return ring{}, fmt.Errorf("key %d of the vault: %d bytes, or its ID stands twice or is 0", k.ID, len(k.Secret))
+			return ring{}, fmt.Errorf("vault keys: key %d: want a unique ID other than 0 and %d bytes, got %d bytes",
+				k.ID, keyBytes, len(k.Secret))
 		}
 		block, err := aes.NewCipher(k.Secret)
 		if err != nil {
-			return ring{}, fmt.Errorf("key %d of the vault: %w", k.ID, err)
+			return ring{}, fmt.Errorf("vault keys: key %d: %w", k.ID, err)
 		}
 		if r.keys[k.ID], err = cipher.NewGCMWithRandomNonce(block); err != nil {
-			return ring{}, fmt.Errorf("key %d of the vault: %w", k.ID, err)
+			return ring{}, fmt.Errorf("vault keys: key %d: %w", k.ID, err)
 		}
 	}
 	if r.keys[r.primary] == nil {
-		return ring{}, fmt.Errorf("the vault's primary key %d is not among its keys", r.primary)
+		return ring{}, fmt.Errorf("vault keys: the primary key %d does not exist", r.primary)
 	}
 	return r, nil
 }

@@ -15,8 +15,8 @@ import (
 	"realname/shared/vault"
 )
 
-// Tink is a second implementation of what the vault does with its keys: each
-// opens what the other sealed.
+// Tink is a second implementation of sealing with the same keys: each opens the values
+// that the other sealed.
 func TestSealedValuesAreTinks(t *testing.T) {
 	handle, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())
 	if err != nil {
@@ -31,14 +31,14 @@ func TestSealedValuesAreTinks(t *testing.T) {
 	if err := proto.Unmarshal(material.Key[0].KeyData.Value, &key); err != nil {
 		t.Fatal(err)
 	}
-	clear, err := json.Marshal(map[string]any{
+	document, err := json.Marshal(map[string]any{
 		"primary": material.PrimaryKeyId, "index": make([]byte, 32),
 		"keys": []map[string]any{{"id": material.Key[0].KeyId, "secret": key.KeyValue}},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	ours := vault.New(func() (vault.Keys, error) { return vault.Read(clear) })
+	ours := vault.New(func() (vault.Keys, error) { return vault.Read(document) })
 	associated := []byte("1:i/f") // the binding of item i and field f
 
 	sealed, err := ours.Seal([]byte("季鹏"), "i", "f")
@@ -55,7 +55,8 @@ func TestSealedValuesAreTinks(t *testing.T) {
 	if raw, err = tink.Encrypt([]byte("李玲芳"), associated); err != nil {
 		t.Fatal(err)
 	}
-	if plain, err := ours.Open(realname.Sealed(base64.RawStdEncoding.EncodeToString(raw)), "i", "f"); err != nil || string(plain) != "李玲芳" {
+	theirs := realname.Sealed(base64.RawStdEncoding.EncodeToString(raw))
+	if plain, err := ours.Open(theirs, "i", "f"); err != nil || string(plain) != "李玲芳" {
 		t.Errorf("the vault opens Tink's as %q: %v", plain, err)
 	}
 }

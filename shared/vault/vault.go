@@ -1,6 +1,6 @@
-// Package vault encrypts personal data before it is stored, and indexes what has
-// to be found again. It implements realname.Sealer with AES-256-GCM and HMAC-SHA256
-// of the standard library, under keys that can be rotated.
+// Package vault encrypts personal data before it is stored, and computes indexes to
+// find it again. It implements realname.Sealer with AES-256-GCM and HMAC-SHA256 of the
+// standard library. Its keys can be rotated.
 package vault
 
 import (
@@ -16,19 +16,19 @@ import (
 	"realname/shared/realname"
 )
 
-// Keys are a vault's keys, ready for use. The zero value has none.
+// Keys holds the keys of a vault, ready for use. The zero value has none.
 type Keys struct {
 	ring  ring
 	index []byte
 }
 
-// Vault implements realname.Sealer. Its keys are loaded when first used, so a
-// function that handles no personal data makes no call for them.
+// Vault implements realname.Sealer. It loads its keys at the first use, so a function
+// that handles no personal data makes no call for them.
 type Vault struct {
 	load func() (Keys, error)
 	mu   sync.Mutex
 	keys *Keys
-	// lost are IDs of keys that were looked for in vain.
+	// lost holds the IDs of keys that a reload did not find.
 	lost map[uint32]bool
 }
 
@@ -49,12 +49,12 @@ func (v *Vault) loaded() (Keys, error) {
 	return *v.keys, nil
 }
 
-// mostLost bounds how many keys are looked for in vain.
+// mostLost bounds the number of lost keys; after that, nothing is reloaded.
 const mostLost = 100
 
-// renewed loads the keys again when the one that sealed a value is not known: it
-// was rotated in since they were loaded. A key that is not there then is never
-// looked for again, so that a damaged value costs one call and not one a read.
+// renewed loads the keys again if the key that sealed a value is unknown, since a
+// rotation may have added it. It never looks for a missing key a second time, so a
+// damaged value costs one call and not one call per read.
 func (v *Vault) renewed(id uint32) (Keys, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -75,8 +75,8 @@ func (v *Vault) renewed(id uint32) (Keys, error) {
 	return k, nil
 }
 
-// ErrSealed tells that a value cannot be opened: it was changed, belongs to
-// another item or field, or its key is gone. It does not tell which.
+// ErrSealed means that a value cannot be opened: it was changed, belongs to another
+// item or field, or its key is gone. The error does not distinguish these causes.
 var ErrSealed = errors.New("vault: the value cannot be opened")
 
 // Seal implements realname.Sealer. The result is unpadded standard base64.
@@ -88,15 +88,15 @@ func (v *Vault) Seal(plain []byte, item, field string) (realname.Sealed, error) 
 	return realname.Sealed(base64.RawStdEncoding.EncodeToString(k.ring.seal(plain, binding(item, field)))), nil
 }
 
-// Open implements realname.Sealer. Errors: ErrSealed, or why the keys could not
-// be loaded.
+// Open implements realname.Sealer.
+// Errors: ErrSealed, or the error of loading the keys.
 func (v *Vault) Open(sealed realname.Sealed, item, field string) ([]byte, error) {
 	k, err := v.loaded()
 	if err != nil {
 		return nil, err
 	}
 	raw, err := base64.RawStdEncoding.DecodeString(string(sealed))
-	// A value has one spelling: the decoder alone skips line breaks and ignores
+	// Accept one spelling only. The decoder alone would skip line breaks and ignore
 	// stray bits at the end.
 	if err != nil || base64.RawStdEncoding.EncodeToString(raw) != string(sealed) {
 		return nil, ErrSealed
@@ -113,16 +113,15 @@ func (v *Vault) Open(sealed realname.Sealed, item, field string) ([]byte, error)
 	return plain, nil
 }
 
-// binding joins two strings so that no other pair gives the same bytes.
+// binding joins two strings in a form that is different for every pair.
 func binding(a, b string) []byte {
 	return []byte(strconv.Itoa(len(a)) + ":" + a + "/" + b)
 }
 
-// Index implements realname.Sealer: 16 bytes of HMAC-SHA256 in hex, separate for
-// each purpose. It serves equality only.
-// Errors: why the keys could not be loaded. There is no index then, because a
-// value given instead would equal other such values, and a wrong SMS code would
-// pass.
+// Index implements realname.Sealer: 16 bytes of HMAC-SHA256 in hex, different for each
+// purpose. An index can only be compared for equality.
+// Errors: the error of loading the keys. Index then returns no placeholder, because
+// placeholders would equal each other and a wrong SMS code would pass.
 func (v *Vault) Index(purpose, value string) (string, error) {
 	k, err := v.loaded()
 	if err != nil {
@@ -133,7 +132,7 @@ func (v *Vault) Index(purpose, value string) (string, error) {
 	return hex.EncodeToString(mac.Sum(nil)[:16]), nil
 }
 
-// Ready loads the keys. Its error tells that the vault cannot be used now.
+// Ready loads the keys. It returns an error if the vault cannot be used now.
 func (v *Vault) Ready() error {
 	_, err := v.loaded()
 	return err

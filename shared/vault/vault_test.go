@@ -20,7 +20,11 @@ func TestSealedValuesOpenOnlyWhereTheyBelong(t *testing.T) {
 	if plain, err := v.Open(sealed, "account/1", "mobile"); err != nil || string(plain) != "季鹏" {
 		t.Fatalf("%q %v", plain, err)
 	}
-	for name, where := range map[string][2]string{"other item": {"account/2", "mobile"}, "other field": {"account/1", "email"}, "shifted border": {"account/1/mobile", ""}} {
+	for name, where := range map[string][2]string{
+		"other item":     {"account/2", "mobile"},
+		"other field":    {"account/1", "email"},
+		"shifted border": {"account/1/mobile", ""},
+	} {
 		if _, err := v.Open(sealed, where[0], where[1]); !errors.Is(err, vault.ErrSealed) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -56,8 +60,8 @@ func TestRotatedKeysetOpensOldAndSealsNew(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	with := func(clear []byte) *vault.Vault {
-		return vault.New(func() (vault.Keys, error) { return vault.Read(clear) })
+	with := func(document []byte) *vault.Vault {
+		return vault.New(func() (vault.Keys, error) { return vault.Read(document) })
 	}
 	before, after := with(old), with(rotated)
 	sealed, _ := before.Seal([]byte("x"), "i", "f")
@@ -73,17 +77,17 @@ func TestRotatedKeysetOpensOldAndSealsNew(t *testing.T) {
 	}
 }
 
-func TestAFailedLoadIsTriedAgain(t *testing.T) {
-	tries := 0
+func TestAFailedLoadIsRepeated(t *testing.T) {
+	loads := 0
 	v := vault.New(func() (vault.Keys, error) {
-		if tries++; tries == 1 {
+		if loads++; loads == 1 {
 			return vault.Keys{}, errors.New("no network")
 		}
-		clear, err := vault.Generate()
+		document, err := vault.Generate()
 		if err != nil {
 			return vault.Keys{}, err
 		}
-		return vault.Read(clear)
+		return vault.Read(document)
 	})
 	if v.Ready() == nil {
 		t.Fatal("the first load should fail")
@@ -117,17 +121,17 @@ func FuzzOpen(f *testing.F) {
 func TestKeysThatCannotWorkAreRefused(t *testing.T) {
 	const index = `"index":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="`
 	const secret = `"secret":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="`
-	for name, clear := range map[string]string{
-		"no JSON":             `AAAA`,
+	for name, document := range map[string]string{
+		"not JSON":            `AAAA`,
 		"no keys":             `{"primary":1,"keys":[],` + index + `}`,
-		"primary not there":   `{"primary":2,"keys":[{"id":1,` + secret + `}],` + index + `}`,
+		"a missing primary":   `{"primary":2,"keys":[{"id":1,` + secret + `}],` + index + `}`,
 		"an ID twice":         `{"primary":1,"keys":[{"id":1,` + secret + `},{"id":1,` + secret + `}],` + index + `}`,
 		"ID 0":                `{"primary":0,"keys":[{"id":0,` + secret + `}],` + index + `}`,
 		"a short key":         `{"primary":1,"keys":[{"id":1,"secret":"AAAA"}],` + index + `}`,
 		"a short index key":   `{"primary":1,"keys":[{"id":1,` + secret + `}],"index":"AAAA"}`,
 		"a missing index key": `{"primary":1,"keys":[{"id":1,` + secret + `}]}`,
 	} {
-		if _, err := vault.Read([]byte(clear)); err == nil {
+		if _, err := vault.Read([]byte(document)); err == nil {
 			t.Errorf("%s: accepted", name)
 		} else if strings.Contains(err.Error(), "AAAA") {
 			t.Errorf("%s: the error holds a key: %v", name, err)
@@ -135,20 +139,20 @@ func TestKeysThatCannotWorkAreRefused(t *testing.T) {
 	}
 }
 
-// Two instances of a function, one started before a rotation and one after.
-func TestAnOlderInstanceOpensWhatANewerKeySealed(t *testing.T) {
-	clear, err := vault.Generate()
+// One of the two instances starts before a rotation and the other one after it.
+func TestAnOlderInstanceOpensValuesOfANewerKey(t *testing.T) {
+	document, err := vault.Generate()
 	if err != nil {
 		t.Fatal(err)
 	}
 	loads := 0
-	load := func() (vault.Keys, error) { loads++; return vault.Read(clear) }
+	load := func() (vault.Keys, error) { loads++; return vault.Read(document) }
 	older := vault.New(load)
 	before, err := older.Seal([]byte("季鹏"), "i", "f")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if clear, err = vault.Rotate(clear); err != nil {
+	if document, err = vault.Rotate(document); err != nil {
 		t.Fatal(err)
 	}
 	newer := vault.New(load)
@@ -166,52 +170,52 @@ func TestAnOlderInstanceOpensWhatANewerKeySealed(t *testing.T) {
 	if index(t, older, "p", "x") != index(t, newer, "p", "x") {
 		t.Error("the index changed")
 	}
-	if loads != 3 { // each once, and the older one again
+	if loads != 3 { // each instance loads once, and the older one again
 		t.Errorf("%d loads", loads)
 	}
 }
 
-func TestAKeyThatIsGoneIsLookedForOnce(t *testing.T) {
+func TestAMissingKeyCausesOneReload(t *testing.T) {
 	foreign, err := vault.Ephemeral().Seal([]byte("x"), "i", "f")
 	if err != nil {
 		t.Fatal(err)
 	}
-	clear, err := vault.Generate()
+	document, err := vault.Generate()
 	if err != nil {
 		t.Fatal(err)
 	}
 	loads := 0
-	v := vault.New(func() (vault.Keys, error) { loads++; return vault.Read(clear) })
+	v := vault.New(func() (vault.Keys, error) { loads++; return vault.Read(document) })
 	for range 5 {
 		if _, err := v.Open(foreign, "i", "f"); !errors.Is(err, vault.ErrSealed) {
 			t.Error(err)
 		}
 	}
 	if loads != 2 {
-		t.Errorf("%d loads for a key that is gone", loads)
+		t.Errorf("%d loads for a missing key, want 2", loads)
 	}
 }
 
-// A document of keys seals and opens, or is refused.
+// The keys of an accepted document seal and open.
 func FuzzRead(f *testing.F) {
-	clear, err := vault.Generate()
+	generated, err := vault.Generate()
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Add(string(clear))
+	f.Add(string(generated))
 	f.Add(`{"primary":1,"keys":[{"id":1,"secret":"AAAA"}],"index":"AAAA"}`)
-	f.Fuzz(func(t *testing.T, clear string) {
-		keys, err := vault.Read([]byte(clear))
+	f.Fuzz(func(t *testing.T, document string) {
+		keys, err := vault.Read([]byte(document))
 		if err != nil {
 			return
 		}
 		v := vault.New(func() (vault.Keys, error) { return keys, nil })
 		sealed, err := v.Seal([]byte("x"), "i", "f")
 		if err != nil {
-			t.Fatalf("keys that were accepted do not seal: %v", err)
+			t.Fatalf("accepted keys do not seal: %v", err)
 		}
 		if plain, err := v.Open(sealed, "i", "f"); err != nil || string(plain) != "x" {
-			t.Fatalf("keys that were accepted do not open: %q %v", plain, err)
+			t.Fatalf("accepted keys do not open: %q %v", plain, err)
 		}
 	})
 }

@@ -12,11 +12,10 @@ import (
 	"realname/shared/telemetry/trace"
 )
 
-// awsConfig reads what the Lambda runtime puts into a function's environment:
-// region and the role's credentials, and an endpoint where an emulator stands in
-// for AWS. The SDK's own loader also looks for profiles, single sign-on and
-// instance metadata, which a function never has, and costs each cold start a
-// millisecond (docs/decisions/0006).
+// awsConfig reads the environment that the Lambda runtime sets: the region and the
+// role's credentials, and an endpoint if an emulator replaces AWS. The SDK's own loader
+// also looks for profiles, single sign-on and instance metadata, which a function does
+// not have. It would add a millisecond to each cold start (docs/decisions/0006).
 func awsConfig(getenv func(string) string) aws.Config {
 	c := aws.Config{
 		Region: getenv("AWS_REGION"),
@@ -36,19 +35,19 @@ func credentials(getenv func(string) string) (aws.Credentials, error) {
 		SessionToken: getenv("AWS_SESSION_TOKEN"), Source: "environment",
 	}
 	if c.AccessKeyID == "" || c.SecretAccessKey == "" {
-		return aws.Credentials{}, errors.New("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set")
+		return aws.Credentials{}, errors.New("AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
 	}
 	return c, nil
 }
 
-// AWS is the configuration of the process's environment.
+// AWS returns the configuration of the process's environment.
 func AWS() aws.Config { return awsConfig(os.Getenv) }
 
-// traced lets the tracer see every call of every client that is made of the
-// configuration.
+// traced returns the configuration with a tracer of every call.
 func traced(c aws.Config, t *trace.Tracer) aws.Config {
-	c.HTTPClient = t.AWS(awshttp.NewBuildableClient(), func(ctx context.Context) (service, operation, region string) {
+	describe := func(ctx context.Context) (service, operation, region string) {
 		return middleware.GetServiceID(ctx), middleware.GetOperationName(ctx), middleware.GetRegion(ctx)
-	})
+	}
+	c.HTTPClient = t.AWS(awshttp.NewBuildableClient(), describe)
 	return c
 }

@@ -14,7 +14,7 @@ import (
 	"realname/shared/telemetry/trace"
 )
 
-// The SDK's own words for service, operation and region reach the daemon.
+// The SDK's names of service, operation and region reach the daemon.
 func TestACallOfTheSDKIsTraced(t *testing.T) {
 	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("X-Amzn-Requestid", "q1")
@@ -25,11 +25,15 @@ func TestACallOfTheSDKIsTraced(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = daemon.Close() }() // it was only read
+	defer func() { _ = daemon.Close() }() // a socket only read loses nothing
 	env := func(name string) string {
 		return map[string]string{
-			"AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_ENDPOINT_URL": service.URL,
-			"_X_AMZN_TRACE_ID": "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1", "AWS_XRAY_DAEMON_ADDRESS": daemon.LocalAddr().String(),
+			"AWS_REGION":              "eu-west-1",
+			"AWS_ACCESS_KEY_ID":       "id",
+			"AWS_SECRET_ACCESS_KEY":   "secret",
+			"AWS_ENDPOINT_URL":        service.URL,
+			"_X_AMZN_TRACE_ID":        "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1",
+			"AWS_XRAY_DAEMON_ADDRESS": daemon.LocalAddr().String(),
 		}[name]
 	}
 	client := dynamodb.NewFromConfig(traced(awsConfig(env), trace.New(env, time.Now)))
@@ -49,7 +53,11 @@ func TestACallOfTheSDKIsTraced(t *testing.T) {
 		AWS             struct{ Operation, Region string }
 	}
 	_, document, _ := strings.Cut(string(packet[:n]), "\n")
-	if err := json.Unmarshal([]byte(document), &doc); err != nil || doc.Name != "DynamoDB" || doc.Namespace != "aws" || doc.AWS.Operation != "ListTables" || doc.AWS.Region != "eu-west-1" {
-		t.Errorf("%s %v", document, err)
+	if err := json.Unmarshal([]byte(document), &doc); err != nil {
+		t.Fatalf("%s %v", document, err)
+	}
+	if doc.Name != "DynamoDB" || doc.Namespace != "aws" ||
+		doc.AWS.Operation != "ListTables" || doc.AWS.Region != "eu-west-1" {
+		t.Errorf("%s", document)
 	}
 }

@@ -1,6 +1,6 @@
-// Package wiring gives a deployed function its ports: it reads the function's
-// configuration from its environment, checks it at the cold start, and connects
-// the ports to AWS. Clients and keys are made on first use.
+// Package wiring makes the ports of a deployed function. It reads the function's
+// configuration from its environment, checks it at the cold start, and connects the
+// ports to AWS. The first use makes a client or loads a key.
 package wiring
 
 import (
@@ -14,16 +14,16 @@ import (
 	"realname/shared/realname"
 )
 
-// Config is what a function reads from its environment. The README of infra and
-// docs/settings.md say what sets each variable.
+// Config is the configuration of a function from its environment. The README of infra
+// and docs/settings.md describe the source of each variable.
 type Config struct {
 	Stage           string // REALNAME_STAGE, the tokens' audience
 	Issuer          string // REALNAME_ISSUER, the tokens' issuer
 	Table           string // REALNAME_TABLE
 	StateMachineARN string // REALNAME_STATE_MACHINE_ARN
 	VaultSecretARN  string // REALNAME_VAULT_SECRET_ARN: the wrapped keysets
-	TokenKeyARN     string // REALNAME_TOKEN_KEY_ARN: the KMS keys of tokens, divided by commas
-	PublicURL       string // REALNAME_PUBLIC_URL: where browsers and banks reach the service, without a path
+	TokenKeyARN     string // REALNAME_TOKEN_KEY_ARN: the KMS keys of tokens, separated by commas
+	PublicURL       string // REALNAME_PUBLIC_URL: the address for browsers and banks, without a path
 	BankResultPage  string // REALNAME_BANK_RESULT_PAGE: the page that shows a session's result
 	TokenTTL        time.Duration
 	RepairAfter     time.Duration
@@ -34,8 +34,8 @@ type Config struct {
 	Outbox          Outbox
 }
 
-// Load reads and checks the configuration; the error names every variable that
-// is missing or wrong.
+// Load reads and checks the configuration. Its error names every missing or invalid
+// variable.
 func Load(getenv func(string) string) (Config, error) {
 	r := reader{getenv: getenv}
 	limits, lockout := realname.DefaultLimits(), auth.DefaultLockout()
@@ -50,7 +50,10 @@ func Load(getenv func(string) string) (Config, error) {
 		BankResultPage:  r.page("REALNAME_BANK_RESULT_PAGE", "/bank-result"),
 		TokenTTL:        r.duration("REALNAME_TOKEN_TTL", 2*time.Hour),
 		RepairAfter:     r.duration("REALNAME_REPAIR_AFTER", 30*time.Second),
-		Lockout:         auth.Lockout{Tries: r.count("REALNAME_LOGIN_TRIES", lockout.Tries), For: r.duration("REALNAME_LOGIN_LOCK", lockout.For)},
+		Lockout: auth.Lockout{
+			Tries: r.count("REALNAME_LOGIN_TRIES", lockout.Tries),
+			For:   r.duration("REALNAME_LOGIN_LOCK", lockout.For),
+		},
 		Limits: realname.Limits{
 			TriesPerStep:        r.count("REALNAME_TRIES_PER_STEP", limits.TriesPerStep),
 			FailedTriesPerDay:   r.count("REALNAME_FAILED_TRIES_PER_DAY", limits.FailedTriesPerDay),
@@ -92,7 +95,7 @@ func (r *reader) duration(name string, otherwise time.Duration) time.Duration {
 	}
 	d, err := time.ParseDuration(v)
 	if err != nil || d <= 0 {
-		r.err = errors.Join(r.err, fmt.Errorf("%s: %q is no duration such as 30s or 24h", name, v))
+		r.err = errors.Join(r.err, fmt.Errorf("%s: want a positive duration such as 30s or 24h, got %q", name, v))
 	}
 	return d
 }
@@ -104,7 +107,7 @@ func (r *reader) count(name string, otherwise int) int {
 	}
 	n, err := strconv.Atoi(v)
 	if err != nil || n < 1 {
-		r.err = errors.Join(r.err, fmt.Errorf("%s: %q is no whole number above zero", name, v))
+		r.err = errors.Join(r.err, fmt.Errorf("%s: want a positive integer, got %q", name, v))
 	}
 	return n
 }

@@ -18,7 +18,7 @@ func env(pairs map[string]string) func(string) string {
 	return func(name string) string { return all[name] }
 }
 
-func TestLoadTakesDefaultsAndOverrides(t *testing.T) {
+func TestLoadReadsDefaultsAndOverrides(t *testing.T) {
 	c, err := Load(env(nil))
 	if err != nil {
 		t.Fatal(err)
@@ -30,40 +30,62 @@ func TestLoadTakesDefaultsAndOverrides(t *testing.T) {
 	if err != nil || c.Limits.TriesPerStep != 3 || c.Limits.StepTimeout != 90*time.Second {
 		t.Errorf("%+v %v", c.Limits, err)
 	}
-	c, err = Load(env(map[string]string{"REALNAME_NOTIFY_FIRST": "1s", "REALNAME_NOTIFY_MOST": "2s", "REALNAME_NOTIFY_FOR": "3s"}))
-	if want := (notify.Schedule{First: time.Second, Most: 2 * time.Second, For: 3 * time.Second}); err != nil || c.Outbox.Schedule != want {
+	c, err = Load(env(map[string]string{
+		"REALNAME_NOTIFY_FIRST": "1s", "REALNAME_NOTIFY_MOST": "2s", "REALNAME_NOTIFY_FOR": "3s",
+	}))
+	want := notify.Schedule{First: time.Second, Most: 2 * time.Second, For: 3 * time.Second}
+	if err != nil || c.Outbox.Schedule != want {
 		t.Errorf("%+v %v", c.Outbox, err)
 	}
 }
 
 func TestLoadNamesEveryWrongVariable(t *testing.T) {
-	_, err := Load(env(map[string]string{"REALNAME_TABLE": "", "REALNAME_TRIES_PER_STEP": "0", "REALNAME_SMS_INTERVAL": "soon", "REALNAME_SESSION_TIMEOUT": "-1h"}))
-	for _, name := range []string{"REALNAME_TABLE", "REALNAME_TRIES_PER_STEP", "REALNAME_SMS_INTERVAL", "REALNAME_SESSION_TIMEOUT"} {
+	wrong := map[string]string{
+		"REALNAME_TABLE":           "",
+		"REALNAME_TRIES_PER_STEP":  "0",
+		"REALNAME_SMS_INTERVAL":    "soon",
+		"REALNAME_SESSION_TIMEOUT": "-1h",
+	}
+	_, err := Load(env(wrong))
+	for name := range wrong {
 		if err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s is not named in %v", name, err)
 		}
 	}
 }
 
-func TestProvidersNeedWhatTheyAreReachedWith(t *testing.T) {
+func TestProvidersNeedTheirSettings(t *testing.T) {
 	c, err := Load(env(map[string]string{
-		"REALNAME_REGISTRY_PROVIDERS": "tencent", "REALNAME_TENCENT_SECRET_ARN": "arn:s", "REALNAME_TENCENT_ENDPOINT": "http://127.0.0.1:8090",
+		"REALNAME_REGISTRY_PROVIDERS": "tencent",
+		"REALNAME_TENCENT_SECRET_ARN": "arn:s",
+		"REALNAME_TENCENT_ENDPOINT":   "http://127.0.0.1:8090",
 	}))
-	if err != nil || c.Providers.Tencent.Region != "ap-guangzhou" || c.Providers.Tencent.Endpoint.Host != "127.0.0.1:8090" {
-		t.Errorf("%+v %v", c.Providers, err)
+	if err != nil {
+		t.Fatal(err)
 	}
-	_, err = Load(env(map[string]string{"REALNAME_SMS_PROVIDERS": "tencent, pigeon", "REALNAME_TENCENT_ENDPOINT": "nowhere"}))
-	for _, name := range []string{"REALNAME_SMS_PROVIDERS", "pigeon", "REALNAME_TENCENT_SECRET_ARN", "REALNAME_TENCENT_ENDPOINT", "REALNAME_TENCENT_SMS_APP", "REALNAME_TENCENT_SMS_SIGN", "REALNAME_TENCENT_SMS_TEMPLATE"} {
+	if p := c.Providers.Tencent; p.Region != "ap-guangzhou" || p.Endpoint.Host != "127.0.0.1:8090" {
+		t.Errorf("%+v", c.Providers)
+	}
+	_, err = Load(env(map[string]string{
+		"REALNAME_SMS_PROVIDERS": "tencent, pigeon", "REALNAME_TENCENT_ENDPOINT": "nowhere",
+	}))
+	for _, name := range []string{
+		"REALNAME_SMS_PROVIDERS", "pigeon", "REALNAME_TENCENT_SECRET_ARN", "REALNAME_TENCENT_ENDPOINT",
+		"REALNAME_TENCENT_SMS_APP", "REALNAME_TENCENT_SMS_SIGN", "REALNAME_TENCENT_SMS_TEMPLATE",
+	} {
 		if err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s is not named in %v", name, err)
 		}
 	}
 }
 
-func TestAWSConfigurationIsTheEnvironments(t *testing.T) {
+func TestAWSConfigurationComesFromTheEnvironment(t *testing.T) {
 	c := awsConfig(env(map[string]string{
-		"AWS_REGION": "cn-north-1", "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "token",
-		"AWS_ENDPOINT_URL": "http://127.0.0.1:4566",
+		"AWS_REGION":            "cn-north-1",
+		"AWS_ACCESS_KEY_ID":     "id",
+		"AWS_SECRET_ACCESS_KEY": "secret",
+		"AWS_SESSION_TOKEN":     "token",
+		"AWS_ENDPOINT_URL":      "http://127.0.0.1:4566",
 	}))
 	k, err := c.Credentials.Retrieve(context.Background())
 	if err != nil || k.AccessKeyID != "id" || k.SecretAccessKey != "secret" || k.SessionToken != "token" {
@@ -73,6 +95,6 @@ func TestAWSConfigurationIsTheEnvironments(t *testing.T) {
 		t.Errorf("region %s, endpoint %s", c.Region, *c.BaseEndpoint)
 	}
 	if _, err := awsConfig(env(nil)).Credentials.Retrieve(context.Background()); err == nil {
-		t.Error("credentials out of nothing")
+		t.Error("credentials without an environment")
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// site reads where the service is reached: scheme and host, nothing behind them.
+// site reads the address of the service: only scheme and host.
 func (r *reader) site(name string) string {
 	v := r.getenv(name)
 	if v == "" {
@@ -15,12 +15,12 @@ func (r *reader) site(name string) string {
 	}
 	u, err := url.Parse(v)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.Scheme+"://"+u.Host != v {
-		r.err = errors.Join(r.err, fmt.Errorf("%s: %q is not of the form https://host", name, v))
+		r.err = errors.Join(r.err, fmt.Errorf("%s: want the form https://host, got %q", name, v))
 	}
 	return v
 }
 
-// page reads a page of this site or a URL; "none" is none.
+// page reads a path of this site or an https URL; "none" means no page.
 func (r *reader) page(name, otherwise string) string {
 	v := r.getenv(name)
 	switch {
@@ -33,6 +33,7 @@ func (r *reader) page(name, otherwise string) string {
 			return v
 		}
 	}
-	r.err = errors.Join(r.err, fmt.Errorf("%s: %q is no path of this site, https URL without a query, or none", name, v))
+	r.err = errors.Join(r.err, fmt.Errorf(
+		"%s: want a path of this site, an https URL without a query, or none, got %q", name, v))
 	return v
 }

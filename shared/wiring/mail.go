@@ -1,10 +1,10 @@
 package wiring
 
-// Mail is how e-mail is sent; without From it is not.
+// Mail holds the settings of e-mail. Without From, the stage sends no e-mail.
 type Mail struct {
 	From   string // REALNAME_MAIL_FROM: an address that SES has verified
-	Origin string // REALNAME_PUBLIC_ORIGIN: where the pages are, such as https://realname.example
-	Region string // REALNAME_MAIL_REGION: where SES is, if not in the function's region
+	Origin string // REALNAME_PUBLIC_ORIGIN: the origin of the pages, such as https://realname.example
+	Region string // REALNAME_MAIL_REGION: the region of SES, if it is not the function's
 }
 
 func (r *reader) mail() Mail {

@@ -2,11 +2,11 @@ package wiring
 
 import "realname/shared/notify"
 
-// Outbox is what delivering the platform's events needs.
+// Outbox holds the settings for delivering the platform's events.
 type Outbox struct {
 	EventBus string // REALNAME_EVENT_BUS: name of the bus
-	// Schedule is notify.DefaultSchedule, with the fields that REALNAME_NOTIFY_FIRST,
-	// REALNAME_NOTIFY_MOST and REALNAME_NOTIFY_FOR set.
+	// Schedule is notify.DefaultSchedule. REALNAME_NOTIFY_FIRST, REALNAME_NOTIFY_MOST
+	// and REALNAME_NOTIFY_FOR replace its fields.
 	Schedule notify.Schedule
 }
 

@@ -15,7 +15,7 @@ import (
 	"realname/shared/telemetry/trace"
 )
 
-// Ports are a deployed function's ports.
+// Ports holds the ports of a deployed function.
 type Ports struct {
 	Config Config
 	Log    *slog.Logger
@@ -25,13 +25,14 @@ type Ports struct {
 	Trace *trace.Tracer
 }
 
-// memoryLimit is what a function's memory is kept under: free pages go back before
-// new ones are taken. Most functions use half of it; a password's hash takes 19 MiB
-// in one piece, which seldom fits where the one before was.
+// memoryLimit is the limit of a function's memory, in bytes: near it, the runtime
+// returns free pages before it takes new ones. Most functions use half of it. A
+// password's hash takes 19 MiB in one piece, which seldom fits in the freed memory of
+// the previous hash.
 const memoryLimit = 30 << 20
 
-// Cloud reads the configuration and exits with a clear message when it is wrong:
-// a function that cannot work must not start.
+// Cloud reads the configuration. If it is invalid, Cloud logs the error and exits,
+// since a function that cannot work must not start.
 func Cloud() Ports {
 	debug.SetMemoryLimit(memoryLimit)
 	log := build.Stamp(slog.New(requestid.Handler(slog.NewJSONHandler(os.Stdout, nil))))
@@ -41,8 +42,11 @@ func Cloud() Ports {
 		os.Exit(1)
 	}
 	tracer := trace.New(os.Getenv, time.Now)
-	return Ports{Config: c, Log: log, Now: time.Now, Trace: tracer, AWS: sync.OnceValue(func() aws.Config { return traced(AWS(), tracer) })}
+	return Ports{
+		Config: c, Log: log, Now: time.Now, Trace: tracer,
+		AWS: sync.OnceValue(func() aws.Config { return traced(AWS(), tracer) }),
+	}
 }
 
-// API returns what every API function shares.
+// API returns the common part of all API functions.
 func (p Ports) API() httpapi.API { return httpapi.API{Log: p.Log, Now: p.Now} }

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Providers says who answers each check. A check's list is in the order in which
-// providers are asked; an empty one leaves the check unavailable.
+// Providers lists the providers of each check in the order of the requests. A check
+// with an empty list is unavailable.
 type Providers struct {
 	Registry []string // REALNAME_REGISTRY_PROVIDERS
 	IDCard   []string // REALNAME_ID_CARD_PROVIDERS
@@ -19,17 +19,17 @@ type Providers struct {
 	SNS      SNS
 }
 
-// SNS is how Amazon SNS sends messages.
+// SNS holds the settings of Amazon SNS.
 type SNS struct {
-	Region string // REALNAME_SNS_REGION, "" for the stage's own
-	Sender string // REALNAME_SNS_SENDER, "" for the region's default
+	Region string // REALNAME_SNS_REGION; "" means the stage's region
+	Sender string // REALNAME_SNS_SENDER; "" means the region's default
 }
 
-// Tencent is how Tencent Cloud is reached; its credentials lie in a secret.
+// Tencent holds the settings of Tencent Cloud. Its credentials are in a secret.
 type Tencent struct {
 	SecretARN     string   // REALNAME_TENCENT_SECRET_ARN
 	Region        string   // REALNAME_TENCENT_REGION
-	Endpoint      *url.URL // REALNAME_TENCENT_ENDPOINT, where a simulator or a proxy stands in
+	Endpoint      *url.URL // REALNAME_TENCENT_ENDPOINT, if a simulator or a proxy replaces it
 	SMSApp        string   // REALNAME_TENCENT_SMS_APP
 	SMSSign       string   // REALNAME_TENCENT_SMS_SIGN
 	SMSTemplate   string   // REALNAME_TENCENT_SMS_TEMPLATE
@@ -59,21 +59,24 @@ func (r *reader) providers() Providers {
 
 func (r *reader) tencent(sms bool) Tencent {
 	t := Tencent{
-		SecretARN:     r.text("REALNAME_TENCENT_SECRET_ARN"),
-		Region:        r.getenv("REALNAME_TENCENT_REGION"),
-		Endpoint:      r.url("REALNAME_TENCENT_ENDPOINT"),
-		SMSParameters: r.list("REALNAME_TENCENT_SMS_PARAMETERS", []string{"code", "minutes"}, "code", "minutes", "card_tail"),
+		SecretARN: r.text("REALNAME_TENCENT_SECRET_ARN"),
+		Region:    r.getenv("REALNAME_TENCENT_REGION"),
+		Endpoint:  r.url("REALNAME_TENCENT_ENDPOINT"),
+		SMSParameters: r.list("REALNAME_TENCENT_SMS_PARAMETERS",
+			[]string{"code", "minutes"}, "code", "minutes", "card_tail"),
 	}
 	if t.Region == "" {
 		t.Region = "ap-guangzhou"
 	}
 	if sms {
-		t.SMSApp, t.SMSSign, t.SMSTemplate = r.text("REALNAME_TENCENT_SMS_APP"), r.text("REALNAME_TENCENT_SMS_SIGN"), r.text("REALNAME_TENCENT_SMS_TEMPLATE")
+		t.SMSApp = r.text("REALNAME_TENCENT_SMS_APP")
+		t.SMSSign = r.text("REALNAME_TENCENT_SMS_SIGN")
+		t.SMSTemplate = r.text("REALNAME_TENCENT_SMS_TEMPLATE")
 	}
 	return t
 }
 
-// list reads words that are separated by commas, each one of those allowed.
+// list reads words separated by commas. Each must be one of the allowed words.
 func (r *reader) list(name string, otherwise []string, allowed ...string) []string {
 	v := r.getenv(name)
 	if v == "" {
@@ -83,7 +86,8 @@ func (r *reader) list(name string, otherwise []string, allowed ...string) []stri
 	for i, w := range words {
 		words[i] = strings.TrimSpace(w)
 		if !slices.Contains(allowed, words[i]) {
-			r.err = errors.Join(r.err, fmt.Errorf("%s: %q is none of %s", name, words[i], strings.Join(allowed, ", ")))
+			r.err = errors.Join(r.err, fmt.Errorf("%s: want words of %s, got %q",
+				name, strings.Join(allowed, ", "), words[i]))
 		}
 	}
 	return words
@@ -97,7 +101,7 @@ func (r *reader) url(name string) *url.URL {
 	}
 	u, err := url.Parse(v)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || strings.Trim(u.Path, "/") != "" {
-		r.err = errors.Join(r.err, fmt.Errorf("%s: %q is no https://host", name, v))
+		r.err = errors.Join(r.err, fmt.Errorf("%s: want the form https://host, got %q", name, v))
 		return nil
 	}
 	return u

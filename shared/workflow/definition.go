@@ -1,5 +1,5 @@
-// Package workflow holds the state machine that sequences the steps of a session,
-// in the Amazon States Language. AWS Step Functions runs it in a deployed stage;
+// Package workflow holds the state machine that sequences the steps of a session, in
+// the Amazon States Language. AWS Step Functions runs it in a deployed stage, and
 // local/engine runs the same file in the embedded default.
 package workflow
 

@@ -4,8 +4,8 @@
 // X-Ray daemon"). It does nothing outside Lambda and in invocations that are not
 // sampled (docs/decisions/0032).
 //
-// A subsegment holds service, operation, host, status and time. Tracing does not read
-// the path, the query, the body, or other headers of a call.
+// A subsegment holds service, operation, host, status and time. This package reads
+// neither the path, the query, the headers nor the body of a request.
 package trace
 
 import (

@@ -36,7 +36,7 @@ func (s *keyService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		EncryptionContext         map[string]string
 	}
 	err := json.NewDecoder(r.Body).Decode(&in)
-	bound, _ := json.Marshal(in.EncryptionContext) // keys in order
+	bound, _ := json.Marshal(in.EncryptionContext) // the encoder sorts the keys
 	out := map[string]any{}
 	switch {
 	case err != nil || s.down || len(in.Plaintext) > 4096:
@@ -63,26 +63,29 @@ func TestBothKeysetsAreUnwrappedInOneCall(t *testing.T) {
 	server := httptest.NewServer(service)
 	defer server.Close()
 	client := func() *kms.Client {
-		return kms.New(kms.Options{Region: "eu-west-1", BaseEndpoint: aws.String(server.URL), Credentials: credentials.NewStaticCredentialsProvider("id", "secret", ""), RetryMaxAttempts: 1})
+		return kms.New(kms.Options{
+			Region: "eu-west-1", BaseEndpoint: aws.String(server.URL), RetryMaxAttempts: 1,
+			Credentials: credentials.NewStaticCredentialsProvider("id", "secret", ""),
+		})
 	}
 	ctx := context.Background()
-	clear, err := vault.Generate()
+	keysets, err := vault.Generate()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for range 6 { // as rotated over years: still under KMS's 4096 bytes
-		if clear, err = vault.Rotate(clear); err != nil {
+	for range 6 { // after years of rotation, the keysets still fit in KMS's 4096 bytes
+		if keysets, err = vault.Rotate(keysets); err != nil {
 			t.Fatal(err)
 		}
 	}
-	wrapped, err := awskms.Wrap(ctx, client(), "alias/vault", "test", clear)
+	wrapped, err := awskms.Wrap(ctx, client(), "alias/vault", "test", keysets)
 	if err != nil {
 		t.Fatal(err)
 	}
 	held := func(context.Context) ([]byte, error) { return wrapped, nil }
 	v := vault.New(awskms.Load(client, "test", held))
 	if service.seen["TrentService.Decrypt"] != 0 {
-		t.Error("KMS was asked before the first use")
+		t.Error("KMS was called before the first use")
 	}
 	service.down = true
 	if v.Ready() == nil {

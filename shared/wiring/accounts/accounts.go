@@ -16,31 +16,33 @@ import (
 	"realname/shared/wiring/verification"
 )
 
-// resetPace is longer than a provider takes to accept a message.
+// resetPace is longer than a provider needs to accept a message.
 const resetPace = 2 * time.Second
 
-// wrongPace is longer than four calls to the table and a password's judgement take.
+// wrongPace is longer than four calls to the table and the rating of a password.
 const wrongPace = 250 * time.Millisecond
 
-// New returns the use cases without a way to judge passwords and to send e-mail;
-// the function that needs these connects them.
+// New returns the use cases without the rating of passwords and without e-mail. The
+// functions that need these connect them.
 func New(p wiring.Ports) *accounts.Accounts { return Over(p, storewiring.Store(p)) }
 
-// Over is New over a store that the function uses elsewhere too.
+// Over is New over a store that the function also uses elsewhere.
 func Over(p wiring.Ports, st *store.Store) *accounts.Accounts {
 	sessions := verification.Over(p, st)
 	return &accounts.Accounts{
 		Ports: sessions.Ports, Sessions: sessions, Directory: st, Mail: unconfigured{},
-		Credentials: signin.Credentials{Store: st, Hasher: auth.NewHasher(rand.Reader), Lockout: p.Config.Lockout, Now: p.Now},
-		NewSecret:   func() (string, error) { return auth.NewSecret(rand.Reader) }, SecretHash: auth.SecretHash,
+		Credentials: signin.Credentials{
+			Store: st, Hasher: auth.NewHasher(rand.Reader), Lockout: p.Config.Lockout, Now: p.Now,
+		},
+		NewSecret: func() (string, error) { return auth.NewSecret(rand.Reader) }, SecretHash: auth.SecretHash,
 		ResetPace: resetPace, WrongPace: wrongPace,
 	}
 }
 
-// unconfigured stands for e-mail that the stage has not been given.
+// unconfigured replaces the e-mail provider in a stage without one.
 type unconfigured struct{}
 
-var errUnconfigured = errors.New("no e-mail provider is configured")
+var errUnconfigured = errors.New("e-mail: no provider is configured; set REALNAME_MAIL_FROM")
 
 func (unconfigured) SendConfirmation(context.Context, accounts.ConfirmationMail) error {
 	return errUnconfigured

@@ -1,4 +1,4 @@
-// Package auth connects a function to the keys of its tokens in KMS.
+// Package auth connects a function to its token keys in KMS.
 package auth
 
 import (
@@ -14,7 +14,7 @@ import (
 	"realname/shared/wiring"
 )
 
-// Ring returns the stage's token keys in KMS, without saying which one signs.
+// Ring returns the stage's token keys in KMS without a choice of the signing key.
 func Ring(p wiring.Ports) *auth.Ring {
 	client := sync.OnceValue(func() *kms.Client { return kms.NewFromConfig(p.AWS()) })
 	r := &auth.Ring{}
@@ -24,14 +24,19 @@ func Ring(p wiring.Ports) *auth.Ring {
 	return r
 }
 
-// Issuer returns the token issuer; the settings say which key signs.
+// Issuer returns the token issuer. The settings choose the signing key.
 func Issuer(p wiring.Ports, s *store.Store) *auth.Issuer {
 	r := Ring(p)
-	r.Signing = Signing(&store.Settings[auth.SigningKey]{Store: s, Kind: store.TokenSettings, Life: store.SettingsLife, Now: p.Now})
-	return &auth.Issuer{Signing: r.Current, Name: p.Config.Issuer, Audience: p.Config.Stage, TTL: p.Config.TokenTTL, Now: p.Now, NewID: wiring.NewID}
+	r.Signing = Signing(&store.Settings[auth.SigningKey]{
+		Store: s, Kind: store.TokenSettings, Life: store.SettingsLife, Now: p.Now,
+	})
+	return &auth.Issuer{
+		Signing: r.Current, Name: p.Config.Issuer, Audience: p.Config.Stage, TTL: p.Config.TokenTTL,
+		Now: p.Now, NewID: wiring.NewID,
+	}
 }
 
-// Signing reads from the settings which key signs.
+// Signing returns a function that reads the ID of the signing key from the settings.
 func Signing(settings *store.Settings[auth.SigningKey]) func(ctx context.Context) (string, error) {
 	return func(ctx context.Context) (string, error) {
 		all, err := settings.All(ctx)

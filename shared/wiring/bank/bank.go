@@ -19,18 +19,18 @@ func Directory(p wiring.Ports) bank.Directory {
 	return bank.NewDirectory(storewiring.Store(p), store.SettingsLife, p.Now)
 }
 
-// Hander returns what signs hand-overs.
+// Hander returns the signer of hand-overs.
 func Hander(p wiring.Ports, seal realname.Sealer) bank.Hander {
 	return bank.Hander{Sealer: seal, Now: p.Now, NewNonce: rand.Text, Random: rand.Reader}
 }
 
-// Refusals returns what audits refused callbacks.
+// Refusals returns the audit of refused callbacks.
 func Refusals(p wiring.Ports) *bank.Refusals {
 	return &bank.Refusals{Save: storewiring.Store(p).SaveRefusals, Writer: wiring.NewID(), Now: p.Now}
 }
 
-// Site returns where browsers reach the service: REALNAME_PUBLIC_URL, or the
-// domain that API Gateway itself gives the request.
+// Site returns a function that returns the address at which browsers reach the
+// service: REALNAME_PUBLIC_URL, or the request's domain of API Gateway.
 func Site(p wiring.Ports) func(*http.Request) string {
 	return func(r *http.Request) string {
 		if p.Config.PublicURL != "" {

@@ -8,7 +8,7 @@ import (
 	storewiring "realname/shared/wiring/store"
 )
 
-// Clients returns the machine clients, and what limits them.
+// Clients returns the machine clients and their limiter.
 func Clients(p wiring.Ports) (*store.Settings[client.Client], *client.Limiter) {
 	s := storewiring.Store(p)
 	return &store.Settings[client.Client]{Store: s, Kind: store.ClientSettings, Life: store.SettingsLife, Now: p.Now},

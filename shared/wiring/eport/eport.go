@@ -1,4 +1,4 @@
-// Package eport connects the judging of E-Port cards to the trust material and
+// Package eport connects the verification of E-Port cards to the trust material and
 // the revocation lists in the table.
 package eport
 
@@ -22,7 +22,7 @@ import (
 	verificationwiring "realname/shared/wiring/verification"
 )
 
-// New returns the use cases on AWS, with cards.
+// New returns the use cases on AWS, including cards.
 func New(p wiring.Ports) *verification.Verification {
 	v := verificationwiring.New(p)
 	verifier := Verifier(storewiring.Store(p), store.SettingsLife, p.Now, p.Log)
@@ -31,14 +31,14 @@ func New(p wiring.Ports) *verification.Verification {
 	return v
 }
 
-// Connect gives the use cases what they need for cards.
+// Connect adds cards to the use cases.
 func Connect(v *verification.Verification, cards realname.Cards) {
 	v.Cards = cards
 	v.NewChallenge = func() (string, error) { return eport.NewChallenge(rand.Reader) }
 }
 
-// Verifier judges cards by the trust material of the store, as it was at most
-// for its life ago.
+// Verifier returns a verifier of cards. It caches the trust material of the store for
+// the given life.
 func Verifier(s *store.Store, life time.Duration, now func() time.Time, log *slog.Logger) *eport.Verifier {
 	t := &trust{settings: store.Settings[eport.Setting]{Store: s, Kind: store.CardSettings, Life: life, Now: now}}
 	return &eport.Verifier{
@@ -46,8 +46,7 @@ func Verifier(s *store.Store, life time.Duration, now func() time.Time, log *slo
 	}
 }
 
-// trust keeps the trust material made of the settings, for as long as they are
-// the same.
+// trust caches the trust material of the settings until they change.
 type trust struct {
 	settings store.Settings[eport.Setting]
 
@@ -56,8 +55,8 @@ type trust struct {
 	made *eport.Trust
 }
 
-// of returns the trust material. When it lacks the certificate's issuer it looks
-// again, so that a new authority counts at once.
+// of returns the trust material. If it lacks the certificate's issuer, of reads the
+// settings again, so that a new authority works at once.
 func (t *trust) of(ctx context.Context, c *smx509.Certificate) (*eport.Trust, error) {
 	_, _, err := t.settings.Find(ctx, func(s store.Setting[eport.Setting]) bool {
 		if s.Value.Authority == nil {

@@ -24,8 +24,12 @@ func Deliverer(p wiring.Ports) *notify.Deliverer {
 		Outbox: outbox,
 		Bus:    bus.New(client, p.Config.Outbox.EventBus),
 		Receiver: &webhook.Receiver{
-			Targets: &store.Settings[webhook.Target]{Store: outbox, Kind: store.WebhookSettings, Life: store.SettingsLife, Now: p.Now},
-			Sealer:  vault.Vault(p), Client: webhook.NewClient(p.Trace.Remote(http.DefaultTransport, nil)), Now: p.Now,
+			Targets: &store.Settings[webhook.Target]{
+				Store: outbox, Kind: store.WebhookSettings, Life: store.SettingsLife, Now: p.Now,
+			},
+			Sealer: vault.Vault(p),
+			Client: webhook.NewClient(p.Trace.Remote(http.DefaultTransport, nil)),
+			Now:    p.Now,
 		},
 		Schedule: p.Config.Outbox.Schedule,
 		Now:      p.Now, Log: p.Log,

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// Each request to a provider is timed and counted by what it came to, and its
-// line says nothing of the person.
+// A log line counts and times each request to a provider by its result, and holds no
+// personal data.
 func TestEveryRequestToAProviderIsCounted(t *testing.T) {
 	c := newCarriers(t)
 	var out bytes.Buffer

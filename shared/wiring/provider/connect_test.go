@@ -14,15 +14,20 @@ import (
 	"realname/shared/wiring/provider"
 )
 
-// decorated is a store behind another one, as one that counts or traces is.
+// decorated is a store that wraps another one, for example to count calls.
 type decorated struct{ realname.Store }
 
-// The guards take their state from what is passed, so any store suits a
-// verification.
-func TestConnectTakesAnyStore(t *testing.T) {
+// The guards use the states that Connect receives, so a verification can have any
+// store.
+func TestConnectAcceptsAnyStore(t *testing.T) {
 	st := store.New(memory.New(time.Now))
 	p := wiring.Ports{Now: time.Now, Log: slog.New(slog.DiscardHandler)}
-	p.Config.Providers = wiring.Providers{Registry: []string{"tencent"}, Tencent: wiring.Tencent{Region: "ap-guangzhou", Endpoint: &url.URL{Scheme: "https", Host: "example.com"}}}
+	p.Config.Providers = wiring.Providers{
+		Registry: []string{"tencent"},
+		Tencent: wiring.Tencent{
+			Region: "ap-guangzhou", Endpoint: &url.URL{Scheme: "https", Host: "example.com"},
+		},
+	}
 	v := provider.Connect(p, st, &verification.Verification{Ports: &realname.Ports{Store: decorated{st}}})
 	if v.Registry == nil {
 		t.Error("the registry's check has no provider")

@@ -31,19 +31,22 @@ func (s static) Get(context.Context, bool) (tencent.Credentials, error) {
 	return tencent.Credentials(s), nil
 }
 
-// carriers are Tencent Cloud, simulated, and Amazon SNS over the SDK's client,
-// against a server that speaks its query protocol.
+// carriers holds a simulated Tencent Cloud, and Amazon SNS with the SDK's client
+// against a server of its query protocol.
 type carriers struct {
 	tencent *sandbox.Sim
-	sns     int  // messages that SNS was asked to send
-	snsDown bool // refuses them
+	sns     int  // number of messages that SNS received
+	snsDown bool // SNS refuses messages
 	config  wiring.Providers
 	ports   provider.Ports
 }
 
 func newCarriers(t *testing.T) *carriers {
 	t.Helper()
-	c := &carriers{tencent: sandbox.New(sandbox.Config{SecretID: "AKIDtest", SecretKey: "key of a test", Now: time.Now, Random: func() float64 { return 1 }})}
+	c := &carriers{tencent: sandbox.New(sandbox.Config{
+		SecretID: "AKIDtest", SecretKey: "key of a test",
+		Now: time.Now, Random: func() float64 { return 1 },
+	})}
 	cloud := httptest.NewServer(c.tencent)
 	t.Cleanup(cloud.Close)
 	endpoint, err := url.Parse(cloud.URL)
@@ -52,22 +55,26 @@ func newCarriers(t *testing.T) *carriers {
 	}
 	amazon := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := r.ParseForm(); err != nil || r.PostForm.Get("Action") != "Publish" {
-			t.Errorf("SNS was asked %v: %v", r.PostForm, err)
+			t.Errorf("SNS received %v: %v", r.PostForm, err)
 		}
 		c.sns++
 		if c.snsDown {
 			w.WriteHeader(http.StatusForbidden)
-			_, _ = fmt.Fprint(w, `<ErrorResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><Error><Type>Sender</Type><Code>AuthorizationError</Code></Error></ErrorResponse>`)
+			_, _ = fmt.Fprint(w, `<ErrorResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/">`+
+				`<Error><Type>Sender</Type><Code>AuthorizationError</Code></Error></ErrorResponse>`)
 			return
 		}
-		_, _ = fmt.Fprint(w, `<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>m-1</MessageId></PublishResult></PublishResponse>`)
+		_, _ = fmt.Fprint(w, `<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/">`+
+			`<PublishResult><MessageId>m-1</MessageId></PublishResult></PublishResponse>`)
 	}))
 	t.Cleanup(amazon.Close)
 	client := api.NewFromConfig(aws.Config{
-		Region: "ap-southeast-1", BaseEndpoint: &amazon.URL, Credentials: credentials.NewStaticCredentialsProvider("id", "secret", ""),
+		Region: "ap-southeast-1", BaseEndpoint: &amazon.URL,
+		Credentials: credentials.NewStaticCredentialsProvider("id", "secret", ""),
 	}, sns.WithoutRetries)
 	c.config = wiring.Providers{Tencent: wiring.Tencent{
-		Region: "ap-guangzhou", Endpoint: endpoint, SMSApp: "1400006666", SMSSign: "单一窗口", SMSTemplate: "1110", SMSParameters: []string{"code", "minutes"},
+		Region: "ap-guangzhou", Endpoint: endpoint, SMSApp: "1400006666", SMSSign: "单一窗口",
+		SMSTemplate: "1110", SMSParameters: []string{"code", "minutes"},
 	}}
 	c.ports = provider.Ports{
 		States: store.New(memory.New(time.Now)), Now: time.Now, Log: slog.New(slog.DiscardHandler),
@@ -82,18 +89,20 @@ func (c *carriers) send(t *testing.T, order ...string) (realname.CheckResult, er
 	c.config.SMS = order
 	var v verification.Verification
 	provider.Over(c.config, c.ports, &v)
-	return v.SMS.SendCode(t.Context(), realname.SMSMessage{Mobile: "13900001001", Code: "482913", CardTail: "0016", Minutes: 5})
+	return v.SMS.SendCode(t.Context(), realname.SMSMessage{
+		Mobile: "13900001001", Code: "482913", CardTail: "0016", Minutes: 5,
+	})
 }
 
-// The configuration's list is the order: sms [tencent, sns] sends by SNS only what
-// Tencent Cloud surely did not, and [sns, tencent] the other way round.
-func TestMessagesGoByTheFirstCarrierOfTheListThatTakesThem(t *testing.T) {
+// The list in the configuration is the order. With [tencent, sns], SNS sends only the
+// messages that Tencent Cloud certainly did not send; [sns, tencent] is the reverse.
+func TestTheFirstProviderThatAcceptsAMessageSendsIt(t *testing.T) {
 	both, reversed := []string{"tencent", "sns"}, []string{"sns", "tencent"}
 	for name, tc := range map[string]struct {
 		order                []string
 		tencentDown, snsDown bool
-		by                   string // "" when neither took it
-		tencent, sns         bool   // who was asked
+		by                   string // "" if neither accepted it
+		tencent, sns         bool   // received a request
 	}{
 		"Tencent Cloud first":              {both, false, false, "tencent", true, false},
 		"Tencent Cloud down":               {both, true, false, "sns", true, true},
@@ -114,7 +123,8 @@ func TestMessagesGoByTheFirstCarrierOfTheListThatTakesThem(t *testing.T) {
 			if (err == nil) != (tc.by != "") || err == nil && (r.Provider != tc.by || r.Outcome != realname.Match) {
 				t.Errorf("%+v %v, want %q", r, err, tc.by)
 			}
-			if asked := c.tencent.Seen(sandbox.SMS, false).Requests > 0; asked != tc.tencent || c.sns > 0 != tc.sns {
+			asked := c.tencent.Seen(sandbox.SMS, false).Requests > 0
+			if asked != tc.tencent || c.sns > 0 != tc.sns {
 				t.Errorf("Tencent Cloud asked: %v, SNS asked: %v", asked, c.sns > 0)
 			}
 		})

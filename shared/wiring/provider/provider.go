@@ -1,6 +1,6 @@
-// Package provider connects the checks of a verification to the providers that a
-// stage is configured with, each behind its guard. Only functions that ask
-// providers import it.
+// Package provider connects the checks of a verification to the providers of the
+// stage's configuration, each with its guard. Only functions that call providers
+// import it.
 package provider
 
 import (
@@ -19,18 +19,20 @@ import (
 	"realname/shared/wiring"
 )
 
-// How long credentials are used before they are read again, and the least time
-// between two readings that refused credentials cause.
+// credentialsTTL is the time after which credentials are read again, and
+// credentialsPause the least time between two reads that refused credentials cause.
 const (
 	credentialsTTL   = 15 * time.Minute
 	credentialsPause = 10 * time.Second
 )
 
-// Connect gives the verification its providers; a check without one stays as
-// unavailable as it is. The guards share their state through states: pass the
-// store that the verification uses, so that both share one connection. A function
-// that sends messages names the carriers that it links besides Tencent Cloud.
-func Connect(p wiring.Ports, states provider.States, v *verification.Verification, carriers ...Carrier) *verification.Verification {
+// Connect connects the providers to the verification. A check without a provider stays
+// unavailable. The guards share their state through states: pass the store of the
+// verification, so that both share one connection. A function that sends messages
+// passes the carriers that it links in addition to Tencent Cloud.
+func Connect(
+	p wiring.Ports, states provider.States, v *verification.Verification, carriers ...Carrier,
+) *verification.Verification {
 	Over(p.Config.Providers, Ports{
 		States: states, Now: p.Now, Log: p.Log,
 		Carriers: carriers,
@@ -39,32 +41,36 @@ func Connect(p wiring.Ports, states provider.States, v *verification.Verificatio
 	return v
 }
 
-// Credentials are Tencent Cloud's, as Secrets Manager keeps them.
+// Credentials returns the credentials of Tencent Cloud from Secrets Manager.
 func Credentials(p wiring.Ports) *tencent.Cached {
-	return &tencent.Cached{Load: secret(p, p.Config.Providers.Tencent.SecretARN), TTL: credentialsTTL, Pause: credentialsPause, Now: p.Now}
+	return &tencent.Cached{
+		Load: secret(p, p.Config.Providers.Tencent.SecretARN),
+		TTL:  credentialsTTL, Pause: credentialsPause, Now: p.Now,
+	}
 }
 
-// secret reads a secret of Secrets Manager.
+// secret returns a function that reads a secret of Secrets Manager.
 func secret(p wiring.Ports, arn string) func(context.Context) ([]byte, error) {
 	return func(ctx context.Context) ([]byte, error) {
-		out, err := secretsmanager.NewFromConfig(p.AWS()).GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: &arn})
+		client := secretsmanager.NewFromConfig(p.AWS())
+		out, err := client.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: &arn})
 		if err != nil {
 			return nil, err
 		}
 		if out.SecretString == nil {
-			return nil, errors.New("the secret holds no text")
+			return nil, errors.New("secret: want a text, not bytes")
 		}
 		return []byte(*out.SecretString), nil
 	}
 }
 
-// Carrier is a provider of messages.
+// Carrier is a provider that sends messages.
 type Carrier struct {
 	Name string
 	SMS  realname.SMS
 }
 
-// Ports is what the providers need from outside.
+// Ports holds the dependencies of the providers.
 type Ports struct {
 	States   provider.States
 	Now      func() time.Time

@@ -1,5 +1,5 @@
-// Package ses connects the use cases of accounts to the e-mail provider that a
-// stage is configured with. Only the function that sends e-mail imports it.
+// Package ses connects the use cases of accounts to the e-mail provider of the stage's
+// configuration. Only the function that sends e-mail imports it.
 package ses
 
 import (
@@ -12,8 +12,8 @@ import (
 	"realname/shared/wiring"
 )
 
-// Connect gives the accounts their e-mail provider; without one e-mail stays as
-// unavailable as it is.
+// Connect connects the e-mail provider to the accounts. If the stage has none, e-mail
+// stays unavailable.
 func Connect(p wiring.Ports, a *accounts.Accounts) *accounts.Accounts {
 	c := p.Config.Mail
 	if c.From == "" {

@@ -1,5 +1,4 @@
-// Package sns connects SMS carriers that only functions which send messages
-// should link.
+// Package sns connects Amazon SNS. Only functions that send messages import it.
 package sns
 
 import (
@@ -12,12 +11,12 @@ import (
 	"realname/shared/wiring/provider"
 )
 
-// SNS is Amazon SNS as a carrier of codes.
+// SNS returns Amazon SNS as a carrier for provider.Connect.
 func SNS(p wiring.Ports) provider.Carrier {
 	return provider.Carrier{Name: sns.Name, SMS: Amazon(p)}
 }
 
-// Amazon is Amazon SNS.
+// Amazon returns Amazon SNS with the stage's settings.
 func Amazon(p wiring.Ports) *sns.Carrier {
 	c := p.Config.Providers.SNS
 	client := sync.OnceValue(func() *api.Client {

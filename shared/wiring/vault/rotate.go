@@ -11,32 +11,39 @@ import (
 	"realname/shared/wiring"
 )
 
-// Keyset is the vault's secret as an operator handles it.
+// Keyset reads and replaces the vault's secret, for staff.
 type Keyset struct {
 	Ports wiring.Ports
-	// KeyARN is the KMS key that wrapped it, known after Clear.
+	// KeyARN is the KMS key that wrapped the keys. Clear sets it.
 	KeyARN string
 }
 
-// Clear returns the keys in clear.
+// Clear returns the decrypted keys.
 func (k *Keyset) Clear(ctx context.Context) ([]byte, error) {
-	out, err := secretsmanager.NewFromConfig(k.Ports.AWS()).GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: &k.Ports.Config.VaultSecretARN})
+	client := secretsmanager.NewFromConfig(k.Ports.AWS())
+	out, err := client.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{
+		SecretId: &k.Ports.Config.VaultSecretARN,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("read the vault's secret: %w", err)
 	}
-	clear, keyARN, err := awskms.Unwrap(ctx, kms.NewFromConfig(k.Ports.AWS()), k.Ports.Config.Stage, out.SecretBinary)
+	keys, keyARN, err := awskms.Unwrap(
+		ctx, kms.NewFromConfig(k.Ports.AWS()), k.Ports.Config.Stage, out.SecretBinary)
 	k.KeyARN = keyARN
-	return clear, err
+	return keys, err
 }
 
-// Replace stores other keys. Secrets Manager keeps the ones before as the
-// version AWSPREVIOUS.
+// Replace stores other keys. Secrets Manager keeps the previous keys as the version
+// AWSPREVIOUS.
 func (k *Keyset) Replace(ctx context.Context, renewed []byte) error {
 	wrapped, err := awskms.Wrap(ctx, kms.NewFromConfig(k.Ports.AWS()), k.KeyARN, k.Ports.Config.Stage, renewed)
 	if err != nil {
 		return err
 	}
-	_, err = secretsmanager.NewFromConfig(k.Ports.AWS()).PutSecretValue(ctx, &secretsmanager.PutSecretValueInput{SecretId: &k.Ports.Config.VaultSecretARN, SecretBinary: wrapped})
+	client := secretsmanager.NewFromConfig(k.Ports.AWS())
+	_, err = client.PutSecretValue(ctx, &secretsmanager.PutSecretValueInput{
+		SecretId: &k.Ports.Config.VaultSecretARN, SecretBinary: wrapped,
+	})
 	if err != nil {
 		return fmt.Errorf("store the vault's secret: %w", err)
 	}

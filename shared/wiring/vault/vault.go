@@ -12,10 +12,13 @@ import (
 	"realname/shared/wiring"
 )
 
-// Vault returns the vault, whose keysets lie in Secrets Manager wrapped by KMS.
+// Vault returns the vault. Its keysets are in Secrets Manager, wrapped by KMS.
 func Vault(p wiring.Ports) *vault.Vault {
 	wrapped := func(ctx context.Context) ([]byte, error) {
-		out, err := secretsmanager.NewFromConfig(p.AWS()).GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: &p.Config.VaultSecretARN})
+		client := secretsmanager.NewFromConfig(p.AWS())
+		out, err := client.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{
+			SecretId: &p.Config.VaultSecretARN,
+		})
 		if err != nil {
 			return nil, err
 		}

@@ -7,11 +7,11 @@ import (
 	"realname/shared/realname"
 )
 
-// unconfigured stands for a provider that the stage has not been given: every
-// check answers that it is not available.
+// unconfigured replaces a provider that the stage does not have. Every check is
+// unavailable.
 type unconfigured struct{}
 
-var errUnconfigured = errors.New("no provider is configured for this check")
+var errUnconfigured = errors.New("check: no provider is configured; set its REALNAME_…_PROVIDERS")
 
 func (unconfigured) CheckEnterprise(context.Context, realname.EnterpriseQuery) (realname.CheckResult, error) {
 	return realname.CheckResult{}, errUnconfigured

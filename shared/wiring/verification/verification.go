@@ -21,8 +21,8 @@ import (
 // New returns the use cases on AWS.
 func New(p wiring.Ports) *verification.Verification { return Over(p, storewiring.Store(p)) }
 
-// Over returns the use cases on AWS over a store that the function uses elsewhere
-// too, so that both share its connection.
+// Over returns the use cases on AWS over a store that the function also uses elsewhere,
+// so that both share its connection.
 func Over(p wiring.Ports, st *store.Store) *verification.Verification {
 	client := sync.OnceValue(func() *sfn.Client { return sfn.NewFromConfig(p.AWS()) })
 	none := unconfigured{}

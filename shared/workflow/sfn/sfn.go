@@ -1,4 +1,4 @@
-// Package sfn is the workflow on AWS Step Functions.
+// Package sfn implements the workflow with AWS Step Functions.
 package sfn
 
 import (
@@ -20,13 +20,14 @@ type Workflow struct {
 	machine string
 }
 
-// New returns the workflow of a state machine's ARN; the client is made on first use.
+// New returns the workflow of the state machine with that ARN; the first use makes the
+// client.
 func New(client func() *sfn.Client, stateMachineARN string) *Workflow {
 	return &Workflow{client, stateMachineARN}
 }
 
-// Start begins an execution named after the session. A name is used once, so an
-// execution that exists is this session's.
+// Start begins an execution named after the session. Names are unique, so an existing
+// execution belongs to this session and is not an error.
 func (w *Workflow) Start(ctx context.Context, e realname.Execution) error {
 	input, err := json.Marshal(e)
 	if err != nil {
@@ -42,20 +43,25 @@ func (w *Workflow) Start(ctx context.Context, e realname.Execution) error {
 	return nil
 }
 
-// Passed answers the waiting task.
+// Passed completes the waiting task.
 func (w *Workflow) Passed(ctx context.Context, taskToken string) error {
-	_, err := w.client().SendTaskSuccess(ctx, &sfn.SendTaskSuccessInput{TaskToken: &taskToken, Output: aws.String(`{}`)})
-	return told("send task success", err)
+	_, err := w.client().SendTaskSuccess(ctx, &sfn.SendTaskSuccessInput{
+		TaskToken: &taskToken, Output: aws.String(`{}`),
+	})
+	return sent("send task success", err)
 }
 
-// Ended fails the waiting task, which leads the execution to its end.
+// Ended fails the waiting task, which ends the execution.
 func (w *Workflow) Ended(ctx context.Context, taskToken string, closed realname.Status) error {
-	_, err := w.client().SendTaskFailure(ctx, &sfn.SendTaskFailureInput{TaskToken: &taskToken, Error: aws.String("Realname." + string(closed))})
-	return told("send task failure", err)
+	_, err := w.client().SendTaskFailure(ctx, &sfn.SendTaskFailureInput{
+		TaskToken: &taskToken, Error: aws.String("Realname." + string(closed)),
+	})
+	return sent("send task failure", err)
 }
 
-// told counts a token that was used or has timed out as told.
-func told(doing string, err error) error {
+// sent ignores the error of a token that was used or has timed out: the task does not
+// wait any more.
+func sent(doing string, err error) error {
 	var timedOut *types.TaskTimedOut
 	var gone *types.TaskDoesNotExist
 	var invalid *types.InvalidToken

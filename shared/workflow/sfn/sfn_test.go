@@ -17,8 +17,8 @@ import (
 
 const machine = "arn:aws:states:eu-west-1:111122223333:stateMachine:verification"
 
-// service speaks the Step Functions JSON 1.0 protocol and answers with the
-// error that a test sets.
+// service speaks the Step Functions JSON 1.0 protocol and responds with the error that
+// a test sets.
 type service struct {
 	operation string
 	input     map[string]string
@@ -46,15 +46,16 @@ func newWorkflow(t *testing.T) (*workflow.Workflow, *service) {
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
 	client := sfn.NewFromConfig(aws.Config{
-		Region: "eu-west-1", BaseEndpoint: &server.URL, Credentials: credentials.NewStaticCredentialsProvider("id", "secret", ""),
-		RetryMaxAttempts: 1,
+		Region: "eu-west-1", BaseEndpoint: &server.URL, RetryMaxAttempts: 1,
+		Credentials: credentials.NewStaticCredentialsProvider("id", "secret", ""),
 	})
 	return workflow.New(func() *sfn.Client { return client }, machine), s
 }
 
 func TestStartNamesTheExecutionAfterItsSession(t *testing.T) {
 	w, s := newWorkflow(t)
-	if err := w.Start(t.Context(), realname.Execution{SessionID: "session-1", Method: realname.BankUKey, RequestID: "r1"}); err != nil {
+	execution := realname.Execution{SessionID: "session-1", Method: realname.BankUKey, RequestID: "r1"}
+	if err := w.Start(t.Context(), execution); err != nil {
 		t.Fatal(err)
 	}
 	if s.operation != "StartExecution" || s.input["stateMachineArn"] != machine || s.input["name"] != "session-1" ||
@@ -65,15 +66,17 @@ func TestStartNamesTheExecutionAfterItsSession(t *testing.T) {
 
 func TestAnswersCarryTheToken(t *testing.T) {
 	w, s := newWorkflow(t)
-	if err := w.Passed(t.Context(), "token-1"); err != nil || s.operation != "SendTaskSuccess" || s.input["taskToken"] != "token-1" {
+	err := w.Passed(t.Context(), "token-1")
+	if err != nil || s.operation != "SendTaskSuccess" || s.input["taskToken"] != "token-1" {
 		t.Errorf("%v %s %v", err, s.operation, s.input)
 	}
-	if err := w.Ended(t.Context(), "token-1", realname.Canceled); err != nil || s.operation != "SendTaskFailure" || s.input["error"] != "Realname.canceled" {
+	err = w.Ended(t.Context(), "token-1", realname.Canceled)
+	if err != nil || s.operation != "SendTaskFailure" || s.input["error"] != "Realname.canceled" {
 		t.Errorf("%v %s %v", err, s.operation, s.input)
 	}
 }
 
-func TestWhatTheWorkflowKnowsAlreadyIsNoError(t *testing.T) {
+func TestARepeatedCallIsNotAnError(t *testing.T) {
 	w, s := newWorkflow(t)
 	s.fault = "ExecutionAlreadyExists"
 	if err := w.Start(t.Context(), realname.Execution{SessionID: "s", Method: realname.BankUKey}); err != nil {
@@ -89,11 +92,17 @@ func TestWhatTheWorkflowKnowsAlreadyIsNoError(t *testing.T) {
 	}
 }
 
-func TestTroubleIsAnError(t *testing.T) {
+func TestOtherFaultsAreErrors(t *testing.T) {
 	w, s := newWorkflow(t)
 	for _, s.fault = range []string{"ThrottlingException", "StateMachineDoesNotExist", "AccessDeniedException"} {
-		if w.Start(t.Context(), realname.Execution{SessionID: "s", Method: realname.BankUKey}) == nil || w.Passed(t.Context(), "t") == nil || w.Ended(t.Context(), "t", realname.Failed) == nil {
-			t.Errorf("%s was taken for success", s.fault)
+		if w.Start(t.Context(), realname.Execution{SessionID: "s", Method: realname.BankUKey}) == nil {
+			t.Errorf("Start ignores %s", s.fault)
+		}
+		if w.Passed(t.Context(), "t") == nil {
+			t.Errorf("Passed ignores %s", s.fault)
+		}
+		if w.Ended(t.Context(), "t", realname.Failed) == nil {
+			t.Errorf("Ended ignores %s", s.fault)
 		}
 	}
 }
