@@ -57,8 +57,10 @@ func (s *stand) issue(t testing.TB) string {
 // signed makes a token with our own key from any header and claims.
 func (s *stand) signed(t *testing.T, header map[string]any, change func(jwt.MapClaims)) string {
 	t.Helper()
-	claims := jwt.MapClaims{"iss": "realname", "aud": "test", "sub": "account-1", "jti": "x",
-		"iat": s.now.Unix(), "iat_ms": s.now.UnixMilli(), "exp": s.now.Add(time.Hour).Unix()}
+	claims := jwt.MapClaims{
+		"iss": "realname", "aud": "test", "sub": "account-1", "jti": "x",
+		"iat": s.now.Unix(), "iat_ms": s.now.UnixMilli(), "exp": s.now.Add(time.Hour).Unix(),
+	}
 	change(claims)
 	token := jwt.NewWithClaims(jwt.SigningMethodES256, claims)
 	token.Header["kid"], _ = s.signer.KeyID(context.Background())

@@ -131,7 +131,7 @@ func (d *Deliverer) save(ctx context.Context, n *realname.Notice) error {
 
 // try sends the events that the bus and the receiver do not have yet.
 func (d *Deliverer) try(ctx context.Context, n *realname.Notice) error {
-	ctx, cancel := context.WithTimeout(ctx, d.Schedule.tryFor())
+	ctx, cancel := context.WithTimeout(ctx, d.Schedule.attemptFor())
 	defer cancel()
 	events := eventsOf(*n)
 	if !n.Published {

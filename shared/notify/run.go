@@ -57,7 +57,7 @@ func (d *Deliverer) Due(ctx context.Context) (Result, error) {
 // timeLeft reports whether the invocation has time for one more attempt.
 func (d *Deliverer) timeLeft(ctx context.Context) bool {
 	end, limited := ctx.Deadline()
-	return !limited || time.Until(end) > d.Schedule.tryFor()
+	return !limited || time.Until(end) > d.Schedule.attemptFor()
 }
 
 func (r *Result) add(o Result) {

@@ -24,8 +24,8 @@ func (s Schedule) Delay(n int) time.Duration {
 	return min(d, s.Most)
 }
 
-// longestTry bounds one attempt. It is shorter than the shortest delay, because
+// longestAttempt bounds one attempt. It is shorter than the shortest delay, because
 // another run may attempt the notice when the delay is over.
-const longestTry = 25 * time.Second
+const longestAttempt = 25 * time.Second
 
-func (s Schedule) tryFor() time.Duration { return min(longestTry, s.First) }
+func (s Schedule) attemptFor() time.Duration { return min(longestAttempt, s.First) }

@@ -10,9 +10,9 @@ import (
 	"realname/shared/realname"
 )
 
-// sharedTries bounds the attempts to change the shared state while other instances
+// sharedAttempts bounds the attempts to change the shared state while other instances
 // change it first.
-const sharedTries = 4
+const sharedAttempts = 4
 
 // stateWait bounds the time for the calls for the shared state.
 const stateWait = 800 * time.Millisecond
@@ -25,7 +25,7 @@ func (g *Guard) admit(ctx context.Context) (lane int, wait time.Duration, probin
 	defer g.mu.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, stateWait)
 	defer cancel()
-	for range sharedTries {
+	for range sharedAttempts {
 		now := g.ports.Now()
 		if again := g.closedUntil(now); again.After(now) {
 			return 0, 0, false, g.refuse(CodeOpen, now, again)

@@ -86,8 +86,8 @@ func (q *quota) depart(index int, now time.Time) bool {
 }
 
 // lease returns the shared state with the lanes that this instance needs for its
-// recent rate: it takes free lanes and extends the ones in use. ok is false if there
-// is no lane to take or to extend.
+// recent rate: it takes free lanes and extends the ones in use. ok is false if it can
+// neither take nor extend a lane.
 func (q *quota) lease(s provider.State, now time.Time) (n provider.State, held []lane, ok bool) {
 	q.forget(now)
 	n = s

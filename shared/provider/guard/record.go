@@ -83,7 +83,7 @@ func (g *Guard) opened(s provider.State) provider.State {
 // share changes the shared state. If the table fails, the change applies only to
 // this instance.
 func (g *Guard) share(ctx context.Context, change func(provider.State) provider.State) {
-	for range sharedTries {
+	for range sharedAttempts {
 		n := change(g.state)
 		err := g.save(ctx, n)
 		if errors.Is(err, realname.ErrStale) && g.load(ctx) == nil {

@@ -58,8 +58,8 @@ func (t *Table) getOne(ctx context.Context, k table.Key) ([]map[string]types.Att
 	return []map[string]types.AttributeValue{out.Item}, nil
 }
 
-// batchTries bounds the requests for keys that DynamoDB leaves unprocessed.
-const batchTries = 5
+// batchAttempts bounds the requests for keys that DynamoDB leaves unprocessed.
+const batchAttempts = 5
 
 func (t *Table) getMany(ctx context.Context, keys []table.Key) ([]map[string]types.AttributeValue, error) {
 	wanted := types.KeysAndAttributes{ConsistentRead: aws.Bool(true)}
@@ -80,7 +80,7 @@ func (t *Table) getMany(ctx context.Context, keys []table.Key) ([]map[string]typ
 		if len(rest.Keys) == 0 {
 			return found, nil
 		}
-		if attempt == batchTries {
+		if attempt == batchAttempts {
 			return nil, table.ErrThrottled
 		}
 		wanted.Keys = rest.Keys
