@@ -95,8 +95,8 @@ func inOrder(configured, named []string) []string {
 	return append(first, rest...)
 }
 
-// get returns the list of an address and renews an old one. If the renewal fails,
-// it returns the expired list, or nil if there is none.
+// get returns the list of an address and renews an old one. If the renewal fails, it
+// returns the existing list, even if that has expired, or nil if there is none.
 func (s *CRLs) get(ctx context.Context, address string, issuer *smx509.Certificate, now time.Time) *CRL {
 	key := Fingerprint(issuer) + " " + address
 	if e := s.entry(key); e.settled(now) {

@@ -51,8 +51,8 @@ func normalized(k Kind, value string) (string, bool) {
 }
 
 // matchEnterprise requires at least one naming, and that each names the
-// enterprise. If the enterprise's own accounts have changed its name, at least one
-// naming must be a code.
+// enterprise. If the enterprise's own accounts have changed its name or code, at
+// least one naming must be a code.
 func matchEnterprise(c *smx509.Certificate, p Policy, e realname.CardEnterprise) error {
 	names := Names(c, p)
 	if len(names) == 0 {
@@ -76,7 +76,7 @@ func matchEnterprise(c *smx509.Certificate, p Policy, e realname.CardEnterprise)
 		}
 	}
 	if !coded && e.Changed {
-		return refuse(realname.CodeCardUnnamed, "no code, only a name, which the enterprise's own accounts changed")
+		return refuse(realname.CodeCardUnnamed, "only a name, but the enterprise's own accounts changed its name or code")
 	}
 	return nil
 }

@@ -46,8 +46,8 @@ func (f *fleet) instance() *guard.Guard {
 	})
 }
 
-// carrier is a provider with the answers of a test.
-type carrier struct {
+// fakeProvider is a provider with the answers of a test.
+type fakeProvider struct {
 	err     error
 	fails   int // number of requests that fail with err; 0 means all
 	latency time.Duration
@@ -58,7 +58,7 @@ type carrier struct {
 	now     atomic.Int64
 }
 
-func (c *carrier) ask(ctx context.Context) (realname.CheckResult, error) {
+func (c *fakeProvider) ask(ctx context.Context) (realname.CheckResult, error) {
 	if c.way != nil {
 		time.Sleep(c.way())
 	}
@@ -81,7 +81,7 @@ func (c *carrier) ask(ctx context.Context) (realname.CheckResult, error) {
 }
 
 // peak returns the largest number of requests within one second.
-func (c *carrier) peak() int {
+func (c *fakeProvider) peak() int {
 	most, from := 0, 0
 	for to, at := range c.asked {
 		for at.Sub(c.asked[from]) >= time.Second {
@@ -97,11 +97,11 @@ func down() error { return &provider.Failure{Provider: "tencent", API: "x", Code
 func TestDoReturnsAnAnswerAndRepeatsFailures(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFleet(t, nil)
-		g, c := f.instance(), &carrier{}
+		g, c := f.instance(), &fakeProvider{}
 		if r, err := g.Do(t.Context(), c.ask); err != nil || r.Outcome != realname.Match || len(c.asked) != 1 {
 			t.Fatalf("%+v %v after %d requests", r, err, len(c.asked))
 		}
-		c = &carrier{err: down(), fails: 2}
+		c = &fakeProvider{err: down(), fails: 2}
 		if r, err := g.Do(t.Context(), c.ask); err != nil || r.Outcome != realname.Match || len(c.asked) != 3 {
 			t.Errorf("%+v %v after %d requests", r, err, len(c.asked))
 		}
@@ -129,10 +129,10 @@ func TestDoRepeatsOnlyRepeatableRequests(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f := newFleet(t, func(p *guard.Policy) { p.Repeatable = c.repeatable })
-				carrier := &carrier{err: c.err}
-				_, err := f.instance().Do(t.Context(), carrier.ask)
-				if !errors.Is(err, c.err) || len(carrier.asked) != c.requests {
-					t.Errorf("%v after %d requests, want %d", err, len(carrier.asked), c.requests)
+				p := &fakeProvider{err: c.err}
+				_, err := f.instance().Do(t.Context(), p.ask)
+				if !errors.Is(err, c.err) || len(p.asked) != c.requests {
+					t.Errorf("%v after %d requests, want %d", err, len(p.asked), c.requests)
 				}
 			})
 		})
@@ -142,7 +142,7 @@ func TestDoRepeatsOnlyRepeatableRequests(t *testing.T) {
 func TestARequestEndsAtItsDeadlineAndACheckAtTheFunctions(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFleet(t, nil)
-		c := &carrier{latency: time.Minute}
+		c := &fakeProvider{latency: time.Minute}
 		ctx, cancel := context.WithTimeout(t.Context(), 8*time.Second)
 		defer cancel()
 		begin := time.Now()
@@ -160,8 +160,8 @@ func TestTheBreakerOpensForAllInstancesAndClosesAfterOneProbe(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFleet(t, func(p *guard.Policy) { p.Retries = 0 })
 		a, b := f.instance(), f.instance()
-		c := &carrier{err: down()}
-		if _, err := b.Do(t.Context(), (&carrier{}).ask); err != nil {
+		c := &fakeProvider{err: down()}
+		if _, err := b.Do(t.Context(), (&fakeProvider{}).ask); err != nil {
 			t.Fatal(err)
 		}
 		for range 5 {
@@ -214,7 +214,7 @@ func TestABreakerWorksForItsInstanceWithoutTheTable(t *testing.T) {
 		f := newFleet(t, func(p *guard.Policy) { p.Retries = 0 })
 		broken := &brokenStates{States: f.states}
 		g := guard.New("tencent", "id_card", f.policy, guard.Ports{States: broken, Now: time.Now, Wait: clock.Wait})
-		c := &carrier{err: down()}
+		c := &fakeProvider{err: down()}
 		_, _ = g.Do(t.Context(), c.ask)
 		broken.broken = true
 		for range 9 {
@@ -249,7 +249,7 @@ func (b *brokenStates) SaveProviderState(ctx context.Context, name string, s pro
 func TestASlowProviderHoldsNoMoreThanItsShare(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFleet(t, func(p *guard.Policy) { p.InFlight, p.Retries = 10, 0 })
-		g, c := f.instance(), &carrier{latency: 3 * time.Second}
+		g, c := f.instance(), &fakeProvider{latency: 3 * time.Second}
 		var full atomic.Int64
 		for range 40 {
 			go func() {

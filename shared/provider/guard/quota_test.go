@@ -18,7 +18,7 @@ import (
 // offered sends users at the rate for the given time, each to a random instance.
 // A refused user comes back after RetryAfter until served. It returns how often each
 // user came back.
-func offered(t *testing.T, c *carrier, instances []*guard.Guard, perSecond int, during time.Duration) []int {
+func offered(t *testing.T, c *fakeProvider, instances []*guard.Guard, perSecond int, during time.Duration) []int {
 	t.Helper()
 	var wg sync.WaitGroup
 	var mu sync.Mutex
@@ -65,7 +65,7 @@ func TestTheProviderNeverSeesMoreThanItsRate(t *testing.T) {
 					for range instances {
 						all = append(all, f.instance())
 					}
-					c := &carrier{latency: 500 * time.Millisecond}
+					c := &fakeProvider{latency: 500 * time.Millisecond}
 					begin := time.Now()
 					returns := offered(t, c, all, perSecond, 10*time.Second)
 					if c.peak() > f.policy.Rate {
@@ -110,7 +110,7 @@ func TestNeitherTheNetworkNorABusyMachineExceedsTheRate(t *testing.T) {
 				for range instances {
 					all = append(all, f.instance())
 				}
-				c := &carrier{
+				c := &fakeProvider{
 					latency: 500 * time.Millisecond,
 					way:     func() time.Duration { return upTo(100 * time.Millisecond) },
 				}
@@ -132,7 +132,7 @@ func TestALeaseServesManyRequestsWithoutTheTable(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f := newFleet(t, nil)
 				ctx, counter := table.WithCounter(t.Context())
-				g, c := f.instance(), &carrier{}
+				g, c := f.instance(), &fakeProvider{}
 				const requests = 600
 				for range requests {
 					if _, err := g.Do(ctx, c.ask); err != nil {

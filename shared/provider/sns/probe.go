@@ -10,7 +10,7 @@ import (
 )
 
 // Probe asks whether the account may send to any number. It sends no message.
-func (c *Carrier) Probe(ctx context.Context, check realname.CheckName) provider.Finding {
+func (c *Sender) Probe(ctx context.Context, check realname.CheckName) provider.Finding {
 	f := provider.Finding{Provider: Name, Check: check}
 	out, err := c.client().GetSMSSandboxAccountStatus(ctx, &sns.GetSMSSandboxAccountStatusInput{})
 	if err != nil {

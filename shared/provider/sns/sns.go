@@ -25,21 +25,21 @@ const Name = "sns"
 // publish is the name of the API in evidence.
 const publish = "Publish"
 
-// Carrier implements realname.SMS.
-type Carrier struct {
+// Sender implements realname.SMS.
+type Sender struct {
 	client func() *sns.Client
 	sender string // AWS.SNS.SMS.SenderID, "" for the region's default
 }
 
-// New returns a carrier; the first use makes the client. The guard repeats requests,
+// New returns a sender; the first use makes the client. The guard repeats requests,
 // so the client should have WithoutRetries.
-func New(client func() *sns.Client, sender string) *Carrier { return &Carrier{client, sender} }
+func New(client func() *sns.Client, sender string) *Sender { return &Sender{client, sender} }
 
 // WithoutRetries is an option of the client: it does not repeat requests.
 func WithoutRetries(o *sns.Options) { o.Retryer = aws.NopRetryer{} }
 
 // SendCode implements realname.SMS.
-func (c *Carrier) SendCode(ctx context.Context, m realname.SMSMessage) (realname.CheckResult, error) {
+func (c *Sender) SendCode(ctx context.Context, m realname.SMSMessage) (realname.CheckResult, error) {
 	attributes := map[string]types.MessageAttributeValue{"AWS.SNS.SMS.SMSType": text("Transactional")}
 	if c.sender != "" {
 		attributes["AWS.SNS.SMS.SenderID"] = text(c.sender)

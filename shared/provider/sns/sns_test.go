@@ -22,8 +22,8 @@ import (
 
 var message = realname.SMSMessage{Mobile: "13900001001", Code: "482913", CardTail: "0016", Minutes: 5}
 
-// carrier returns a carrier over a server of SNS's query protocol, and the requests.
-func carrier(t *testing.T, serve http.HandlerFunc) (*sns.Carrier, *[]url.Values) {
+// newSender returns a sender over a server of SNS's query protocol, and the requests.
+func newSender(t *testing.T, serve http.HandlerFunc) (*sns.Sender, *[]url.Values) {
 	t.Helper()
 	var asked []url.Values
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -44,7 +44,7 @@ func carrier(t *testing.T, serve http.HandlerFunc) (*sns.Carrier, *[]url.Values)
 }
 
 func TestACodeIsPublishedToItsNumber(t *testing.T) {
-	c, asked := carrier(t, func(w http.ResponseWriter, _ *http.Request) {
+	c, asked := newSender(t, func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = fmt.Fprint(w, `<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/">`+
 			`<PublishResult><MessageId>m-1</MessageId></PublishResult></PublishResponse>`)
 	})
@@ -76,7 +76,7 @@ func TestARefusalIsAFailureWithItsCode(t *testing.T) {
 		"AnUnknownCode":      {503, false, false},
 	} {
 		t.Run(code, func(t *testing.T) {
-			c, asked := carrier(t, func(w http.ResponseWriter, _ *http.Request) {
+			c, asked := newSender(t, func(w http.ResponseWriter, _ *http.Request) {
 				w.WriteHeader(want.status)
 				_, _ = fmt.Fprintf(w, `<ErrorResponse><Error><Code>%s</Code>`+
 					`<Message>about +8613900001001</Message></Error><RequestId>request-1</RequestId></ErrorResponse>`, code)
@@ -100,7 +100,7 @@ func TestARefusalIsAFailureWithItsCode(t *testing.T) {
 }
 
 func TestNoAnswerIsATimeout(t *testing.T) {
-	c, _ := carrier(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+	c, _ := newSender(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	_, err := c.SendCode(ctx, message)
@@ -112,7 +112,7 @@ func TestNoAnswerIsATimeout(t *testing.T) {
 
 func TestAProbeDetectsAnAccountInTheSandbox(t *testing.T) {
 	inSandbox := "true"
-	c, asked := carrier(t, func(w http.ResponseWriter, _ *http.Request) {
+	c, asked := newSender(t, func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = fmt.Fprintf(w,
 			`<GetSMSSandboxAccountStatusResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/">`+
 				`<GetSMSSandboxAccountStatusResult><IsInSandbox>%s</IsInSandbox></GetSMSSandboxAccountStatusResult>`+

@@ -13,7 +13,7 @@ import (
 // A log line counts and times each request to a provider by its result, and holds no
 // personal data.
 func TestEveryRequestToAProviderIsCounted(t *testing.T) {
-	c := newCarriers(t)
+	c := newProviders(t)
 	var out bytes.Buffer
 	c.ports.Log = slog.New(slog.NewJSONHandler(&out, nil))
 	if _, err := c.send(t, "sns"); err != nil {

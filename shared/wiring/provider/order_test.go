@@ -31,9 +31,9 @@ func (s static) Get(context.Context, bool) (tencent.Credentials, error) {
 	return tencent.Credentials(s), nil
 }
 
-// carriers holds a simulated Tencent Cloud, and Amazon SNS with the SDK's client
+// providers holds a simulated Tencent Cloud, and Amazon SNS with the SDK's client
 // against a server of its query protocol.
-type carriers struct {
+type providers struct {
 	tencent *sandbox.Sim
 	sns     int  // number of messages that SNS received
 	snsDown bool // SNS refuses messages
@@ -41,9 +41,9 @@ type carriers struct {
 	ports   provider.Ports
 }
 
-func newCarriers(t *testing.T) *carriers {
+func newProviders(t *testing.T) *providers {
 	t.Helper()
-	c := &carriers{tencent: sandbox.New(sandbox.Config{
+	c := &providers{tencent: sandbox.New(sandbox.Config{
 		SecretID: "AKIDtest", SecretKey: "key of a test",
 		Now: time.Now, Random: func() float64 { return 1 },
 	})}
@@ -78,13 +78,13 @@ func newCarriers(t *testing.T) *carriers {
 	}}
 	c.ports = provider.Ports{
 		States: store.New(memory.New(time.Now)), Now: time.Now, Log: slog.New(slog.DiscardHandler),
-		Tencent:  static{SecretID: "AKIDtest", SecretKey: "key of a test"},
-		Carriers: []provider.Carrier{{Name: sns.Name, SMS: sns.New(func() *api.Client { return client }, "")}},
+		Tencent: static{SecretID: "AKIDtest", SecretKey: "key of a test"},
+		SMS:     []provider.SMSProvider{{Name: sns.Name, SMS: sns.New(func() *api.Client { return client }, "")}},
 	}
 	return c
 }
 
-func (c *carriers) send(t *testing.T, order ...string) (realname.CheckResult, error) {
+func (c *providers) send(t *testing.T, order ...string) (realname.CheckResult, error) {
 	t.Helper()
 	c.config.SMS = order
 	var v verification.Verification
@@ -112,7 +112,7 @@ func TestTheFirstProviderThatAcceptsAMessageSendsIt(t *testing.T) {
 		"Tencent Cloud alone, though down": {[]string{"tencent"}, true, false, "", true, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := newCarriers(t)
+			c := newProviders(t)
 			c.snsDown = tc.snsDown
 			if tc.tencentDown {
 				if err := c.tencent.Fault(sandbox.SMS, sandbox.Error, 100); err != nil {

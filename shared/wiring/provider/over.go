@@ -30,11 +30,11 @@ func Over(c wiring.Providers, p Ports, v *verification.Verification) {
 	if links := linksOf(p, c.BankCard, realname.BankCardCheck, bankCards); links != nil {
 		v.BankCards = guard.NewBankCards(budget, p.Now, links...)
 	}
-	carriers := map[string]realname.SMS{tencent.Name: t}
-	for _, carrier := range p.Carriers {
-		carriers[carrier.Name] = carrier.SMS
+	senders := map[string]realname.SMS{tencent.Name: t}
+	for _, s := range p.SMS {
+		senders[s.Name] = s.SMS
 	}
-	if links := linksOf(p, c.SMS, realname.SMSCheck, carriers); links != nil {
+	if links := linksOf(p, c.SMS, realname.SMSCheck, senders); links != nil {
 		v.SMS = guard.NewSMS(budget, p.Now, links...)
 	}
 }

@@ -29,14 +29,14 @@ const (
 // Connect connects the providers to the verification. A check without a provider stays
 // unavailable. The guards share their state through states: pass the store of the
 // verification, so that both share one connection. A function that sends messages
-// passes the carriers that it links in addition to Tencent Cloud.
+// passes the SMS providers that it links in addition to Tencent Cloud.
 func Connect(
-	p wiring.Ports, states provider.States, v *verification.Verification, carriers ...Carrier,
+	p wiring.Ports, states provider.States, v *verification.Verification, sms ...SMSProvider,
 ) *verification.Verification {
 	Over(p.Config.Providers, Ports{
 		States: states, Now: p.Now, Log: p.Log,
-		Carriers: carriers,
-		Tencent:  Credentials(p), Trace: p.Trace,
+		SMS:     sms,
+		Tencent: Credentials(p), Trace: p.Trace,
 	}, v)
 	return v
 }
@@ -64,18 +64,18 @@ func secret(p wiring.Ports, arn string) func(context.Context) ([]byte, error) {
 	}
 }
 
-// Carrier is a provider that sends messages.
-type Carrier struct {
+// SMSProvider is a provider that sends messages.
+type SMSProvider struct {
 	Name string
 	SMS  realname.SMS
 }
 
 // Ports holds the dependencies of the providers.
 type Ports struct {
-	States   provider.States
-	Now      func() time.Time
-	Log      *slog.Logger
-	Tencent  tencent.Source
-	Carriers []Carrier
-	Trace    *trace.Tracer // may be nil
+	States  provider.States
+	Now     func() time.Time
+	Log     *slog.Logger
+	Tencent tencent.Source
+	SMS     []SMSProvider
+	Trace   *trace.Tracer // may be nil
 }

@@ -11,13 +11,13 @@ import (
 	"realname/shared/wiring/provider"
 )
 
-// SNS returns Amazon SNS as a carrier for provider.Connect.
-func SNS(p wiring.Ports) provider.Carrier {
-	return provider.Carrier{Name: sns.Name, SMS: Amazon(p)}
+// SNS returns Amazon SNS as a provider for provider.Connect.
+func SNS(p wiring.Ports) provider.SMSProvider {
+	return provider.SMSProvider{Name: sns.Name, SMS: Amazon(p)}
 }
 
 // Amazon returns Amazon SNS with the stage's settings.
-func Amazon(p wiring.Ports) *sns.Carrier {
+func Amazon(p wiring.Ports) *sns.Sender {
 	c := p.Config.Providers.SNS
 	client := sync.OnceValue(func() *api.Client {
 		cfg := p.AWS()
