@@ -6,7 +6,8 @@ import (
 )
 
 func TestThePolicyAllowsNothingInline(t *testing.T) {
-	if !strings.HasPrefix(ContentSecurityPolicy, "default-src 'none'") || strings.Contains(ContentSecurityPolicy, "unsafe") {
+	if !strings.HasPrefix(ContentSecurityPolicy, "default-src 'none'") ||
+		strings.Contains(ContentSecurityPolicy, "unsafe") {
 		t.Error(ContentSecurityPolicy)
 	}
 }
@@ -23,7 +24,10 @@ func TestOnlyHashedFilesAreKept(t *testing.T) {
 }
 
 func TestPagesHaveNoExtension(t *testing.T) {
-	for path, want := range map[string]bool{"/": true, "/sessions/01JD": true, "/help/dates": true, "/config.json": false, "/assets/x": false, "/favicon.svg": false} {
+	for path, want := range map[string]bool{
+		"/": true, "/sessions/01JD": true, "/help/dates": true, "/config.json": false, "/assets/x": false,
+		"/favicon.svg": false,
+	} {
 		if IsPage(path) != want {
 			t.Errorf("%s: %v", path, !want)
 		}

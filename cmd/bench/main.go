@@ -98,7 +98,8 @@ var runs = []run{
 // says when, where and how.
 func measure(short bool) ([]byte, error) {
 	var output bytes.Buffer
-	fmt.Fprintf(&output, "date: %s\ngo: %s\ncores: %d\n", time.Now().UTC().Format(time.DateOnly), runtime.Version(), runtime.NumCPU())
+	fmt.Fprintf(&output, "date: %s\ngo: %s\ncores: %d\n", time.Now().UTC().Format(time.DateOnly), runtime.Version(),
+		runtime.NumCPU())
 	for _, r := range runs {
 		benchtime := r.time
 		if short {
@@ -107,7 +108,10 @@ func measure(short bool) ([]byte, error) {
 		if benchtime == "" {
 			continue
 		}
-		args := []string{"test", "-run", "^$", "-timeout", "30m", "-bench", r.bench, "-benchtime", benchtime, "-short=" + strconv.FormatBool(short), r.pkg}
+		args := []string{
+			"test", "-run", "^$", "-timeout", "30m", "-bench", r.bench, "-benchtime", benchtime,
+			"-short=" + strconv.FormatBool(short), r.pkg,
+		}
 		cmd := exec.Command("go", args...)
 		cmd.Stdout, cmd.Stderr = io.MultiWriter(&output, os.Stderr), os.Stderr
 		if err := cmd.Run(); err != nil {

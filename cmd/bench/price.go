@@ -39,7 +39,9 @@ func readPrices() (priceList, error) {
 }
 
 // billed is the order in which a bill is shown.
-var billed = []string{"request", "invocation", "gigabyteSecond", "transition", "writeUnit", "readUnit", "signature", "event", "logByte"}
+var billed = []string{
+	"request", "invocation", "gigabyteSecond", "transition", "writeUnit", "readUnit", "signature", "event", "logByte",
+}
 
 // line is one line of a bill: for each method, what 1,000 verifications cost.
 type line struct {
@@ -75,7 +77,9 @@ func (p priceList) Bill(f figures, methods []string) ([]line, error) {
 func (p priceList) used(f figures, method string) (map[string]float64, error) {
 	prefix := "Cost/method=" + method + "/"
 	used := map[string]float64{}
-	for item, unit := range map[string]string{"request": "requests", "transition": "transitions", "signature": "signatures", "event": "events", "logByte": "log-B"} {
+	for item, unit := range map[string]string{
+		"request": "requests", "transition": "transitions", "signature": "signatures", "event": "events", "logByte": "log-B",
+	} {
 		v, err := f.Of(unit, prefix, "all")
 		if err != nil {
 			return nil, err

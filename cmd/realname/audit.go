@@ -43,7 +43,9 @@ type auditExport struct {
 }
 
 // auditColumns begin each CSV row; what else an entry holds is JSON in the last.
-var auditColumns = []string{"uscc", "seq", "at", "action", "accountId", "actor", "sessionId", "method", "status", "hash", "prev", "more"}
+var auditColumns = []string{
+	"uscc", "seq", "at", "action", "accountId", "actor", "sessionId", "method", "status", "hash", "prev", "more",
+}
 
 // Run writes the entries to the standard output.
 func (c *auditExport) Run(ctx context.Context) error {
@@ -160,7 +162,10 @@ func (c *auditVerify) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		v := verdict{uscc, head.Entries, fmt.Sprintf("%d:%s", head.Entries, head.Hash), append([]audit.Finding{}, audit.Verify(entries, head)...)}
+		v := verdict{
+			uscc, head.Entries, fmt.Sprintf("%d:%s", head.Entries, head.Hash),
+			append([]audit.Finding{}, audit.Verify(entries, head)...),
+		}
 		if n, ok := noted[uscc]; ok && !audit.Contains(entries, n) {
 			v.Faults = append(v.Faults, audit.Finding{Seq: n.Entries, Fault: audit.Rewritten})
 		}

@@ -7,7 +7,9 @@ import (
 
 // Operators name themselves, and the trail is for somebody else's spreadsheet.
 func TestAnExportedTrailHoldsNoFormula(t *testing.T) {
-	row, err := csvRow(map[string]any{"uscc": "91130100MA0R01NM09", "actor": `=HYPERLINK("https://evil.example")`, "subject": "=1+1"})
+	row, err := csvRow(map[string]any{
+		"uscc": "91130100MA0R01NM09", "actor": `=HYPERLINK("https://evil.example")`, "subject": "=1+1",
+	})
 	if err != nil || len(row) != len(auditColumns) {
 		t.Fatal(row, err)
 	}

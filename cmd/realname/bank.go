@@ -97,12 +97,15 @@ func (f ownKeyFlags) generate(b bank.Bank) (bank.Algorithm, crypto.Signer, error
 }
 
 // add gives the bank the key of ours that was made.
-func (f ownKeyFlags) add(b *bank.Bank, seal realname.Sealer, algorithm bank.Algorithm, private crypto.Signer, from, until time.Time) error {
+func (f ownKeyFlags) add(
+	b *bank.Bank, seal realname.Sealer, algorithm bank.Algorithm, private crypto.Signer, from, until time.Time,
+) error {
 	serial := f.OwnSerial
 	if serial == "" {
 		serial = "RN-" + b.Code + "-" + from.Format("20060102")
 	}
-	own, err := bank.SealOwnKey(seal, b.Code, bank.Key{Serial: serial, Algorithm: algorithm, NotBefore: from, NotAfter: until}, private)
+	own, err := bank.SealOwnKey(seal, b.Code,
+		bank.Key{Serial: serial, Algorithm: algorithm, NotBefore: from, NotAfter: until}, private)
 	if err != nil {
 		return err
 	}

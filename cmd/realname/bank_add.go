@@ -66,7 +66,8 @@ func (c *bankAdd) Run(ctx context.Context) error {
 		if c.Key != "" {
 			say(w, "SHA-256 of the bank's key %s: %s", c.Serial, fingerprint(now.Keys[len(now.Keys)-1].PublicKey))
 		}
-		say(w, "Our key %s (%s), to be given to the bank, SHA-256 %s:\n%s", own.Serial, own.Algorithm, fingerprint(own.PublicKey), strings.TrimSuffix(own.PublicKey, "\n"))
+		say(w, "Our key %s (%s), to be given to the bank, SHA-256 %s:\n%s", own.Serial, own.Algorithm,
+			fingerprint(own.PublicKey), strings.TrimSuffix(own.PublicKey, "\n"))
 	})
 }
 
@@ -80,14 +81,17 @@ func template(code string) bank.Bank {
 
 func (c *bankAdd) describe(b *bank.Bank) {
 	for field, value := range map[*string]string{
-		&b.Name.Chinese: c.NameZh, &b.Name.English: c.NameEn, &b.ShortName.Chinese: c.ShortNameZh, &b.ShortName.English: c.ShortNameEn,
-		&b.EntryURL: c.EntryURL, &b.Logo: c.Logo,
+		&b.Name.Chinese: c.NameZh, &b.Name.English: c.NameEn, &b.ShortName.Chinese: c.ShortNameZh,
+		&b.ShortName.English: c.ShortNameEn,
+		&b.EntryURL:          c.EntryURL, &b.Logo: c.Logo,
 	} {
 		if value != "" {
 			*field = value
 		}
 	}
-	for field, otherwise := range map[*string]string{&b.ShortName.Chinese: b.Name.Chinese, &b.ShortName.English: b.Name.English} {
+	for field, otherwise := range map[*string]string{
+		&b.ShortName.Chinese: b.Name.Chinese, &b.ShortName.English: b.Name.English,
+	} {
 		if *field == "" {
 			*field = otherwise
 		}

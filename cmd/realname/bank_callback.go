@@ -54,8 +54,9 @@ func (c *bankCallback) Run(ctx context.Context) error {
 		return err
 	}
 	body, err := json.Marshal(api.BankCallback{
-		RequestId: c.Request, Result: api.BankCallbackResult(c.Result), Reason: &c.Reason, CompletedAt: time.Now().Format(time.RFC3339),
-		Enterprise: api.CallbackEnterprise{Name: c.Name, Uscc: c.USCC, OrgCode: c.OrgCode},
+		RequestId: c.Request, Result: api.BankCallbackResult(c.Result), Reason: &c.Reason,
+		CompletedAt: time.Now().Format(time.RFC3339),
+		Enterprise:  api.CallbackEnterprise{Name: c.Name, Uscc: c.USCC, OrgCode: c.OrgCode},
 	})
 	if err != nil {
 		return err

@@ -45,7 +45,9 @@ func (c *bankKeygen) Run() error {
 	if err := writeNew(c.Out+".pub.pem", public, 0o644); err != nil {
 		return err
 	}
-	made := madeKeys{PrivateKeyFile: c.Out + ".key.pem", PublicKeyFile: c.Out + ".pub.pem", Fingerprint: fingerprint(public)}
+	made := madeKeys{
+		PrivateKeyFile: c.Out + ".key.pem", PublicKeyFile: c.Out + ".pub.pem", Fingerprint: fingerprint(public),
+	}
 	return c.print(os.Stdout, made, func(w io.Writer) {
 		say(w, "%s  the private key: keep it secret", made.PrivateKeyFile)
 		say(w, "%s  the public key: give it away", made.PublicKeyFile)

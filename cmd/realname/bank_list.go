@@ -87,7 +87,8 @@ func keyLines(owner string, keys []bank.Key, now time.Time) []bankKeyLine {
 	lines := []bankKeyLine{}
 	for _, k := range keys {
 		l := bankKeyLine{
-			Owner: owner, Serial: k.Serial, Algorithm: k.Algorithm, State: keyState(k, now), NotBefore: k.NotBefore, NotAfter: k.NotAfter,
+			Owner: owner, Serial: k.Serial, Algorithm: k.Algorithm, State: keyState(k, now), NotBefore: k.NotBefore,
+			NotAfter: k.NotAfter,
 			DaysLeft: max(0, int(k.NotAfter.Sub(now).Hours()/24)), Fingerprint: fingerprint(k.PublicKey),
 		}
 		for _, next := range keys {
@@ -117,7 +118,10 @@ func (l bankLine) print(w io.Writer, now time.Time) {
 		if k.Owner == "own" {
 			whose = "ours"
 		}
-		t.AppendRow([]any{whose, k.Serial, k.Algorithm, mood(k.State), day(k.NotBefore), day(k.NotAfter), k.left(now), k.Fingerprint[:min(len(k.Fingerprint), shownFingerprint)] + "…"})
+		t.AppendRow([]any{
+			whose, k.Serial, k.Algorithm, mood(k.State), day(k.NotBefore), day(k.NotAfter), k.left(now),
+			k.Fingerprint[:min(len(k.Fingerprint), shownFingerprint)] + "…",
+		})
 	}
 	t.Render()
 }

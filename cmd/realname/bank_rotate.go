@@ -78,7 +78,8 @@ func (c *bankRotate) Run(ctx context.Context) error {
 		}
 		say(w, "SHA-256 of the new public key: %s", done.Fingerprint)
 		if c.Own {
-			say(w, "Give the bank its public part; it has to know it before it signs:\n%s", strings.TrimSuffix(done.PublicKey, "\n"))
+			say(w, "Give the bank its public part; it has to know it before it signs:\n%s",
+				strings.TrimSuffix(done.PublicKey, "\n"))
 		}
 	})
 }
@@ -133,7 +134,8 @@ func (c *bankRotate) follow(old []*bank.Key, from, now time.Time) (rotatedBankKe
 		return done, nil
 	}
 	if done.Before, done.Until = before.Serial, before.NotAfter; before.NotAfter.Before(from) {
-		return done, fmt.Errorf("key %s ends %s, before the new one begins: --notice or --not-before must be earlier", before.Serial, moment(before.NotAfter))
+		return done, fmt.Errorf("key %s ends %s, before the new one begins: --notice or --not-before must be earlier",
+			before.Serial, moment(before.NotAfter))
 	}
 	return done, nil
 }

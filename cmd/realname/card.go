@@ -73,10 +73,11 @@ func (c *cardRootsAdd) Run(ctx context.Context) error {
 		return fmt.Errorf("%s: %w", c.File, err)
 	}
 	record := eport.AuthorityRecord{Certificate: certificate.Raw, CRLs: c.CRL, NoCRL: c.NoCRL, AddedAt: s.Now().UTC()}
-	err = store.ChangeSetting(ctx, s.Store, store.CardSettings, eport.SettingName(certificate), func(e *store.Setting[eport.Setting]) error {
-		e.Value.Authority = &record
-		return nil
-	})
+	err = store.ChangeSetting(ctx, s.Store, store.CardSettings, eport.SettingName(certificate),
+		func(e *store.Setting[eport.Setting]) error {
+			e.Value.Authority = &record
+			return nil
+		})
 	if err != nil {
 		return err
 	}
@@ -203,7 +204,9 @@ func (c *cardRootsRetire) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.print(os.Stdout, line, func(w io.Writer) { say(w, "Retired: its cards are refused within a minute everywhere.") })
+	return c.print(os.Stdout, line, func(w io.Writer) {
+		say(w, "Retired: its cards are refused within a minute everywhere.")
+	})
 }
 
 func findAuthority(ctx context.Context, s service, fingerprint string) (name string, err error) {

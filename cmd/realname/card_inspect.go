@@ -107,7 +107,8 @@ type checkLine struct {
 func certificateLineOf(c *smx509.Certificate, p eport.Policy) certificateLine {
 	d := eport.Describe(c)
 	l := certificateLine{
-		Number: d.Number, Subject: c.Subject.String(), Issuer: c.Issuer.String(), Key: d.Algorithm, Signature: c.SignatureAlgorithm.String(),
+		Number: d.Number, Subject: c.Subject.String(), Issuer: c.Issuer.String(), Key: d.Algorithm,
+		Signature: c.SignatureAlgorithm.String(),
 		NotBefore: c.NotBefore.UTC(), NotAfter: c.NotAfter.UTC(), Fingerprint: eport.Fingerprint(c),
 		Enterprise: []namingLine{}, CRLs: append([]string{}, c.CRLDistributionPoints...),
 	}
@@ -134,7 +135,8 @@ func (i *inspected) add(f eport.Finding, p eport.Policy) {
 
 func (i *inspected) print(w io.Writer) {
 	c := i.Certificate
-	fmt.Fprintf(w, "certificate number  %s\nsubject             %s\nissuer              %s\nkey                 %s, signed with %s\nvalid               %s to %s\nfingerprint         %s\n",
+	fmt.Fprintf(w,
+		"certificate number  %s\nsubject             %s\nissuer              %s\nkey                 %s, signed with %s\nvalid               %s to %s\nfingerprint         %s\n",
 		c.Number, c.Subject, c.Issuer, c.Key, c.Signature, date(c.NotBefore), date(c.NotAfter), c.Fingerprint)
 	for _, n := range c.Enterprise {
 		say(w, "enterprise          %s %s (attribute %s)", n.Kind, n.Value, n.OID)

@@ -109,7 +109,9 @@ func (c *clientList) Run(ctx context.Context) error {
 			if !l.Retired.IsZero() {
 				state = mood("retired") + " " + moment(l.Retired)
 			}
-			t.AppendRow([]any{l.ID, l.Description, strings.Join(l.Scopes, " "), l.PerMinute, moment(l.CreatedAt), l.Secrets, state})
+			t.AppendRow([]any{
+				l.ID, l.Description, strings.Join(l.Scopes, " "), l.PerMinute, moment(l.CreatedAt), l.Secrets, state,
+			})
 		}
 		t.Render()
 	})

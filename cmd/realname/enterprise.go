@@ -54,7 +54,8 @@ func (c *enterpriseShow) Run(ctx context.Context) error {
 			say(w, "  audit trail: %s, see realname audit verify", mood("broken"))
 		}
 		if last := lastRefusal(e); last != nil {
-			say(w, "  last refusal: %s at step %s, %s: %s", last.Code, last.Step, moment(last.At), httpapi.EnglishTitle(realname.Code(last.Code)))
+			say(w, "  last refusal: %s at step %s, %s: %s", last.Code, last.Step, moment(last.At),
+				httpapi.EnglishTitle(realname.Code(last.Code)))
 			if last.Answer != "" {
 				say(w, "  %s answered %s", last.Provider, last.Answer)
 			}
@@ -128,7 +129,9 @@ func (n names) printSessions(w io.Writer, sessions []sessionLine) {
 	say(w, "\nSessions")
 	t := grid(w, "", "started", "session", "account", "method", "status", "step", "last refusal")
 	for _, l := range sessions {
-		t.AppendRow([]any{n.session(l.ID), moment(l.CreatedAt), l.ID, n.account(l.AccountID), l.Method, mood(l.Status), l.Step, l.LastError})
+		t.AppendRow([]any{
+			n.session(l.ID), moment(l.CreatedAt), l.ID, n.account(l.AccountID), l.Method, mood(l.Status), l.Step, l.LastError,
+		})
 	}
 	t.Render()
 }

@@ -55,7 +55,8 @@ func (c *importing) Run(ctx context.Context) error {
 	defer func() { _ = file.Close() }() // it was only read
 	bar := progress(rows)
 	im := accountimport.Importer{
-		Store: s.Store, Sealer: s.Sealer, Hash: s.hasher().Hash, CodeHash: auth.SecretHash, CodeLife: accounts.ImportCodeLife, Now: s.Now,
+		Store: s.Store, Sealer: s.Sealer, Hash: s.hasher().Hash, CodeHash: auth.SecretHash, CodeLife: accounts.ImportCodeLife,
+		Now:   s.Now,
 		NewID: wiring.NewID, Actor: operatorName(), Pause: pause, Workers: c.Workers, DryRun: c.DryRun,
 		Progress: func(n int) { _ = bar.Add(n) }, // a bar that cannot be drawn stops nothing
 	}
@@ -165,7 +166,10 @@ func (c *importing) report(w io.Writer, r accountimport.Result, took time.Durati
 	for _, f := range r.Refused {
 		lines[f.Line] = true
 	}
-	done := imported{Rows: r.Rows, Created: r.Created, Present: r.Present, Refused: len(lines), Seconds: took.Seconds(), Whole: stopped == nil}
+	done := imported{
+		Rows: r.Rows, Created: r.Created, Present: r.Present, Refused: len(lines), Seconds: took.Seconds(),
+		Whole: stopped == nil,
+	}
 	var err error
 	if len(r.Refused) > 0 {
 		done.RefusedFile = beside(c.Refused, c.File, "-refused.csv")
@@ -173,7 +177,8 @@ func (c *importing) report(w io.Writer, r accountimport.Result, took time.Durati
 	}
 	if len(r.Codes) > 0 && !c.DryRun {
 		done.CodesFile = beside(c.Codes, c.File, "-codes.csv")
-		err = errors.Join(err, save(done.CodesFile, 0o600, func(f io.Writer) error { return accountimport.WriteCodes(f, r.Codes) }))
+		err = errors.Join(err,
+			save(done.CodesFile, 0o600, func(f io.Writer) error { return accountimport.WriteCodes(f, r.Codes) }))
 	}
 	return done.Refused, errors.Join(err, c.print(w, done, func(w io.Writer) { c.tell(w, done, took) }))
 }
@@ -183,7 +188,8 @@ func (c *importing) tell(w io.Writer, done imported, took time.Duration) {
 	if c.DryRun {
 		created = "would be created"
 	}
-	say(w, "%d rows: %d %s, %d there already, %d refused, in %s (%.0f rows/s)", done.Rows, done.Created, created, done.Present, done.Refused,
+	say(w, "%d rows: %d %s, %d there already, %d refused, in %s (%.0f rows/s)", done.Rows, done.Created, created,
+		done.Present, done.Refused,
 		took.Round(time.Millisecond), float64(done.Created+done.Present+done.Refused)/max(took.Seconds(), 0.001))
 	if done.RefusedFile != "" {
 		say(w, "refused rows: %s", done.RefusedFile)

@@ -52,7 +52,8 @@ type invoke struct {
 // answer.
 func (c *invoke) Run(ctx context.Context) error {
 	s, err := server.New(ctx, server.Options{
-		Data: data.Demo(), Limits: realname.DefaultLimits(), TokenTTL: time.Hour, RepairEvery: time.Minute, NotifyEvery: time.Minute, NotifyFirst: time.Minute, Rate: 100, Burst: 100,
+		Data: data.Demo(), Limits: realname.DefaultLimits(), TokenTTL: time.Hour, RepairEvery: time.Minute,
+		NotifyEvery: time.Minute, NotifyFirst: time.Minute, Rate: 100, Burst: 100,
 		Log: build.Stamp(slog.New(slog.NewJSONHandler(os.Stderr, nil))), NewAccountID: counted(),
 	})
 	if err != nil {

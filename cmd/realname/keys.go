@@ -53,8 +53,12 @@ func (c *keysCreate) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := secrets.PutSecretValue(ctx, &secretsmanager.PutSecretValueInput{SecretId: &c.Secret, SecretBinary: wrapped}); err != nil {
+	if _, err := secrets.PutSecretValue(ctx, &secretsmanager.PutSecretValueInput{
+		SecretId: &c.Secret, SecretBinary: wrapped,
+	}); err != nil {
 		return fmt.Errorf("keep the keysets: %w", err)
 	}
-	return c.print(os.Stdout, map[string]string{"stage": c.Stage}, func(w io.Writer) { say(w, "made the keysets of stage %s", c.Stage) })
+	return c.print(os.Stdout, map[string]string{"stage": c.Stage}, func(w io.Writer) {
+		say(w, "made the keysets of stage %s", c.Stage)
+	})
 }

@@ -64,7 +64,8 @@ func (c *keysRotate) Run(ctx context.Context) error {
 		return err
 	}
 	return c.print(os.Stdout, r, func(w io.Writer) {
-		say(w, "Key %s is in use for %s; what the one before (%s) made stays good. docs/keys.md says until when.", r.Now, r.Key, r.Before)
+		say(w, "Key %s is in use for %s; what the one before (%s) made stays good. docs/keys.md says until when.", r.Now,
+			r.Key, r.Before)
 		if r.Secret != "" {
 			say(w, "Give the receiver this secret within %v; it is not shown again: %s", c.Overlap, r.Secret)
 		}
@@ -188,14 +189,15 @@ func (c *keysRotate) tokenKeys(ctx context.Context, s service) ([]string, error)
 func (c *keysRotate) webhook(ctx context.Context, s service) (rotated, error) {
 	secret, id := webhook.NewSecret(), wiring.NewID()
 	r := rotated{Key: "webhook", Now: id, Secret: secret}
-	err := store.ChangeSetting(ctx, s.Store, store.WebhookSettings, webhook.Platform, func(e *store.Setting[webhook.Target]) error {
-		if e.Version == 0 {
-			return errors.New("there is no webhook: realname notify webhook --set URL")
-		}
-		if n := len(e.Value.Secrets); n > 0 {
-			r.Before = e.Value.Secrets[n-1].ID
-		}
-		return e.Value.Rotate(s.Sealer, id, secret, s.Now(), c.Overlap)
-	})
+	err := store.ChangeSetting(ctx, s.Store, store.WebhookSettings, webhook.Platform,
+		func(e *store.Setting[webhook.Target]) error {
+			if e.Version == 0 {
+				return errors.New("there is no webhook: realname notify webhook --set URL")
+			}
+			if n := len(e.Value.Secrets); n > 0 {
+				r.Before = e.Value.Secrets[n-1].ID
+			}
+			return e.Value.Rotate(s.Sealer, id, secret, s.Now(), c.Overlap)
+		})
 	return r, err
 }

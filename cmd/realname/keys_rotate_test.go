@@ -6,7 +6,8 @@ import (
 )
 
 func TestAStageWhoseTokenKeysAreNotToldIsNotAsked(t *testing.T) {
-	if _, err := (&keysRotate{}).tokenKeys(t.Context(), service{}); err == nil || !strings.Contains(err.Error(), "REALNAME_TOKEN_KEY_ARN") {
+	if _, err := (&keysRotate{}).tokenKeys(t.Context(), service{}); err == nil ||
+		!strings.Contains(err.Error(), "REALNAME_TOKEN_KEY_ARN") {
 		t.Error(err)
 	}
 }

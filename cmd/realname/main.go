@@ -31,7 +31,8 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var c commands
-	parser := kong.Must(&c, kong.Name("realname"), kong.Description("Enterprise real-name authentication (企业实名认证)."), kong.UsageOnError(),
+	parser := kong.Must(&c, kong.Name("realname"), kong.Description("Enterprise real-name authentication (企业实名认证)."),
+		kong.UsageOnError(),
 		kong.BindTo(ctx, (*context.Context)(nil)))
 	kongcompletion.Register(parser)
 	k, err := parser.Parse(os.Args[1:])

@@ -38,7 +38,9 @@ type noticeLine struct {
 }
 
 func noticeLineOf(n realname.Notice) noticeLine {
-	l := noticeLine{USCC: n.USCC, Sequence: n.Seq, State: "pending", Tries: n.Tries, Due: n.Due, Delivered: n.Delivered, Dead: n.Dead}
+	l := noticeLine{
+		USCC: n.USCC, Sequence: n.Seq, State: "pending", Tries: n.Tries, Due: n.Due, Delivered: n.Delivered, Dead: n.Dead,
+	}
 	switch {
 	case !n.Delivered.IsZero():
 		l.State, l.Due = "delivered", time.Time{}
@@ -63,7 +65,10 @@ func printNotices(o output, notices []realname.Notice, none string) error {
 		}
 		t := grid(w, "enterprise", "number", "happened", "state", "tries", "next try", "delivered", "given up", "events")
 		for _, l := range lines {
-			t.AppendRow([]any{l.USCC, l.Sequence, moment(l.At), mood(l.State), l.Tries, moment(l.Due), moment(l.Delivered), moment(l.Dead), strings.Join(l.Events, ", ")})
+			t.AppendRow([]any{
+				l.USCC, l.Sequence, moment(l.At), mood(l.State), l.Tries, moment(l.Due), moment(l.Delivered), moment(l.Dead),
+				strings.Join(l.Events, ", "),
+			})
 		}
 		t.Render()
 	})
@@ -195,10 +200,11 @@ func (c *notifyWebhook) set(ctx context.Context, s service) error {
 		return fmt.Errorf("--set: %w", err)
 	}
 	secret := webhook.NewSecret()
-	err := store.ChangeSetting(ctx, s.Store, store.WebhookSettings, webhook.Platform, func(t *store.Setting[webhook.Target]) error {
-		t.Value = webhook.Target{URL: c.Set}
-		return t.Value.Rotate(s.Sealer, wiring.NewID(), secret, s.Now(), 0)
-	})
+	err := store.ChangeSetting(ctx, s.Store, store.WebhookSettings, webhook.Platform,
+		func(t *store.Setting[webhook.Target]) error {
+			t.Value = webhook.Target{URL: c.Set}
+			return t.Value.Rotate(s.Sealer, wiring.NewID(), secret, s.Now(), 0)
+		})
 	if err != nil {
 		return err
 	}

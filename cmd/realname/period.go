@@ -32,5 +32,6 @@ func (s since) at(now time.Time) (time.Time, error) {
 	if d, err := time.ParseDuration(text); err == nil && d > 0 {
 		return now.Add(-d), nil
 	}
-	return time.Time{}, fmt.Errorf("%q is neither a length of time such as 12h, 7d or 4w nor a day such as 2026-03-02", text)
+	return time.Time{}, fmt.Errorf("%q is neither a length of time such as 12h, 7d or 4w nor a day such as 2026-03-02",
+		text)
 }

@@ -82,16 +82,27 @@ type probing struct {
 func (c *providerCheck) connect(ctx context.Context) ([]probing, error) {
 	if c.Tencent != nil {
 		id, key, _ := strings.Cut(c.TencentKey, ":")
-		ports := providerwiring.Ports{Now: time.Now, Tencent: &server.Tencent{Endpoint: c.Tencent, SecretID: id, SecretKey: key}}
-		t := providerwiring.TencentCloud(wiring.Tencent{Region: "ap-guangzhou", Endpoint: c.Tencent, SMSApp: "1400000000", SMSSign: "单一窗口", SMSTemplate: "1"}, ports)
-		return []probing{{realname.RegistryCheck, t}, {realname.IDCardCheck, t}, {realname.BankCardCheck, t}, {realname.SMSCheck, t}}, nil
+		ports := providerwiring.Ports{
+			Now: time.Now, Tencent: &server.Tencent{Endpoint: c.Tencent, SecretID: id, SecretKey: key},
+		}
+		t := providerwiring.TencentCloud(wiring.Tencent{
+			Region: "ap-guangzhou", Endpoint: c.Tencent, SMSApp: "1400000000", SMSSign: "单一窗口", SMSTemplate: "1",
+		}, ports)
+		return []probing{
+			{realname.RegistryCheck, t},
+			{realname.IDCardCheck, t},
+			{realname.BankCardCheck, t},
+			{realname.SMSCheck, t},
+		}, nil
 	}
 	s, err := (connection{}).open(ctx)
 	if err != nil {
 		return nil, err
 	}
 	p := wiring.Ports{Config: s.Config, Now: s.Now, AWS: s.AWS}
-	t := providerwiring.TencentCloud(s.Config.Providers.Tencent, providerwiring.Ports{Now: s.Now, Tencent: providerwiring.Credentials(p)})
+	t := providerwiring.TencentCloud(s.Config.Providers.Tencent, providerwiring.Ports{
+		Now: s.Now, Tencent: providerwiring.Credentials(p),
+	})
 	var asks []probing
 	add := func(check realname.CheckName, names []string) {
 		for _, name := range names {

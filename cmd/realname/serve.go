@@ -50,7 +50,8 @@ func (c *serve) options(log *slog.Logger) (server.Options, error) {
 	limits := realname.DefaultLimits()
 	limits.StepTimeout, limits.SessionTimeout, limits.SMSInterval = c.StepTimeout, c.SessionTimeout, c.SMSInterval
 	o := server.Options{
-		Data: data.Demo(), Limits: limits, TokenTTL: c.TokenTTL, RepairEvery: c.RepairEvery, NotifyEvery: c.NotifyEvery, NotifyFirst: c.NotifyFirst, CORSOrigins: c.CORSOrigin,
+		Data: data.Demo(), Limits: limits, TokenTTL: c.TokenTTL, RepairEvery: c.RepairEvery, NotifyEvery: c.NotifyEvery,
+		NotifyFirst: c.NotifyFirst, CORSOrigins: c.CORSOrigin,
 		Rate: c.Rate, Burst: c.Burst, Log: log,
 	}
 	if c.Meter {
@@ -97,7 +98,9 @@ func (c *serve) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	h := &http.Server{Handler: named(s, listener.Addr()), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second}
+	h := &http.Server{
+		Handler: named(s, listener.Addr()), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
+	}
 	if err := s.Announce(ctx, "http://"+loopback(listener.Addr())); err != nil {
 		return err
 	}
@@ -149,7 +152,8 @@ func (c *serve) greet(w io.Writer, s *server.Server, card, addr string, took tim
 	if _, built := web.Pages(); !built && c.Web == "" {
 		fmt.Fprintln(w, "  The wizard's pages are not built into this program: make bin/realname builds both.")
 	}
-	fmt.Fprintf(w, "  Machine client for /v1/oauth/token: %s, secret %s\n", server.SandboxClient, server.SandboxClientSecret)
+	fmt.Fprintf(w, "  Machine client for /v1/oauth/token: %s, secret %s\n", server.SandboxClient,
+		server.SandboxClientSecret)
 	fmt.Fprintf(w, "  Events for the platform, as its webhook gets them http://%s/sandbox/receiver\n", addr)
 	fmt.Fprintln(w, card)
 	fmt.Fprintln(w, "  Development and demonstration only: everything is kept in memory and gone when it stops.")

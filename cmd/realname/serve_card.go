@@ -22,7 +22,10 @@ func (c *serve) serveCard(ctx context.Context, s *server.Server) string {
 	if err != nil {
 		return fmt.Sprintf("  The sandbox E-Port card does not run: %v. The E-Port client control or another realname may hold the port; --card picks another.", err)
 	}
-	h := &http.Server{Handler: s.Card.Control(), ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
+	h := &http.Server{
+		Handler: s.Card.Control(), ReadHeaderTimeout: 10 * time.Second,
+		BaseContext: func(net.Listener) context.Context { return ctx },
+	}
 	s.Card.RunningAt(listener.Addr().String())
 	go func() {
 		if err := h.Serve(listener); !errors.Is(err, http.ErrServerClosed) {

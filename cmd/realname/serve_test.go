@@ -12,8 +12,11 @@ import (
 func TestWhatListensHereIsCalledByNamesOfHere(t *testing.T) {
 	next := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	for listens, hosts := range map[string]map[string]int{
-		"127.0.0.1": {"127.0.0.1:8080": 204, "localhost:5173": 204, "localhost": 204, "[::1]:8080": 204, "evil.example:8080": 421, "evil.example": 421, "10.0.0.1:8080": 421, "": 421},
-		"0.0.0.0":   {"evil.example:8080": 204, "realname:8080": 204},
+		"127.0.0.1": {
+			"127.0.0.1:8080": 204, "localhost:5173": 204, "localhost": 204, "[::1]:8080": 204, "evil.example:8080": 421,
+			"evil.example": 421, "10.0.0.1:8080": 421, "": 421,
+		},
+		"0.0.0.0": {"evil.example:8080": 204, "realname:8080": 204},
 	} {
 		h := named(next, &net.TCPAddr{IP: net.ParseIP(listens), Port: 8080})
 		for host, want := range hosts {

@@ -14,8 +14,12 @@ func (c *serve) Validate() error {
 		flag  string
 		value time.Duration
 	}{
-		{"--step-timeout", c.StepTimeout}, {"--session-timeout", c.SessionTimeout}, {"--token-ttl", c.TokenTTL},
-		{"--repair-every", c.RepairEvery}, {"--notify-every", c.NotifyEvery}, {"--notify-first", c.NotifyFirst},
+		{"--step-timeout", c.StepTimeout},
+		{"--session-timeout", c.SessionTimeout},
+		{"--token-ttl", c.TokenTTL},
+		{"--repair-every", c.RepairEvery},
+		{"--notify-every", c.NotifyEvery},
+		{"--notify-first", c.NotifyFirst},
 	} {
 		if f.value <= 0 {
 			wrong = append(wrong, fmt.Errorf("%s must be longer than nothing", f.flag))

@@ -147,7 +147,8 @@ func (c *sessionShow) Run(ctx context.Context) error {
 		say(w, "  account %s, method %s, %s", session.AccountID, session.Method, mood(value.Status))
 		say(w, "  started %s, %s", moment(session.CreatedAt), ending(session))
 		if session.Signal != nil {
-			say(w, "  the workflow has not heard yet: %s %s since %s (repair tells it)", session.Signal.Kind, session.Signal.Step, moment(session.Signal.Since))
+			say(w, "  the workflow has not heard yet: %s %s since %s (repair tells it)", session.Signal.Kind,
+				session.Signal.Step, moment(session.Signal.Since))
 		}
 		say(w, "\nSteps")
 		t := grid(w, "step", "outcome", "by", "decided", "failed tries")
@@ -162,7 +163,10 @@ func (c *sessionShow) Run(ctx context.Context) error {
 			if !a.Passed {
 				result = string(a.Code)
 			}
-			t.AppendRow([]any{moment(a.At), a.Step, a.By, mood(result), a.Evidence.Provider, strings.TrimSpace(fmt.Sprintf("%s %s %s", a.Evidence.Outcome, a.Evidence.Code, a.Evidence.Reason))})
+			t.AppendRow([]any{
+				moment(a.At), a.Step, a.By, mood(result), a.Evidence.Provider,
+				strings.TrimSpace(fmt.Sprintf("%s %s %s", a.Evidence.Outcome, a.Evidence.Code, a.Evidence.Reason)),
+			})
 		}
 		t.Render()
 	})

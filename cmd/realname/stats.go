@@ -71,9 +71,13 @@ const barWidth = 30
 
 func (c *stats) funnel(w io.Writer, f report.Funnel) {
 	say(w, "\n%s: %d started, %d verified (%s)", f.Method, f.Started, f.Verified, percent(f.Verified, f.Started))
-	t := grid(w, "step", "reached", "passed", "stuck", "drop-off", "failed", "expired", "canceled", "open", "failed tries", "")
+	t := grid(w, "step", "reached", "passed", "stuck", "drop-off", "failed", "expired", "canceled", "open", "failed tries",
+		"")
 	for _, st := range f.Steps {
-		t.AppendRow([]any{st.Step, st.Reached, st.Passed, st.Stuck(), percent(st.Stuck(), st.Reached), st.Failed, st.Expired, st.Canceled, st.Open, st.Tries, bar(st, f.Started)})
+		t.AppendRow([]any{
+			st.Step, st.Reached, st.Passed, st.Stuck(), percent(st.Stuck(), st.Reached), st.Failed, st.Expired, st.Canceled,
+			st.Open, st.Tries, bar(st, f.Started),
+		})
 	}
 	t.Render()
 }

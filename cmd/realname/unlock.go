@@ -34,6 +34,7 @@ func (c *unlock) Run(ctx context.Context) error {
 	}
 	value := map[string]any{"loginName": c.LoginName, "wrongPasswords": passwords, "failedTries": tries}
 	return c.print(os.Stdout, value, func(w io.Writer) {
-		say(w, "%s can log in and try again: %d wrong passwords and %d failed tries of today are forgotten.", c.LoginName, passwords, tries)
+		say(w, "%s can log in and try again: %d wrong passwords and %d failed tries of today are forgotten.", c.LoginName,
+			passwords, tries)
 	})
 }

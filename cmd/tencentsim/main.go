@@ -37,7 +37,8 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var c command
-	k := kong.Parse(&c, kong.Name("tencentsim"), kong.Description("Simulator of the Tencent Cloud APIs that realname uses."), kong.UsageOnError())
+	k := kong.Parse(&c, kong.Name("tencentsim"),
+		kong.Description("Simulator of the Tencent Cloud APIs that realname uses."), kong.UsageOnError())
 	k.FatalIfErrorf(c.run(ctx))
 }
 
@@ -55,7 +56,8 @@ func (c *command) run(ctx context.Context) error {
 		return err
 	}
 	sim := tencent.New(tencent.Config{
-		SecretID: c.SecretID, SecretKey: c.SecretKey, EncryptionKey: key, Data: set.Sandbox, Rate: c.Rate, Now: time.Now, Random: rand.Float64,
+		SecretID: c.SecretID, SecretKey: c.SecretKey, EncryptionKey: key, Data: set.Sandbox, Rate: c.Rate, Now: time.Now,
+		Random: rand.Float64,
 	})
 	listener, err := net.Listen("tcp", c.Addr)
 	if err != nil {

@@ -50,7 +50,9 @@ func (p Ports) get(w http.ResponseWriter, r *http.Request) error {
 func (p Ports) view(a realname.Account, e realname.Enterprise) (api.Account, error) {
 	view := api.Account{
 		LoginName: a.LoginName, Role: api.AdministratorRole, Origin: api.AccountOrigin(a.Origin),
-		Reminders:  api.Reminders{Password: a.Reminders.Password, Verification: a.Reminders.Verification, Login: a.Reminders.Login},
+		Reminders: api.Reminders{
+			Password: a.Reminders.Password, Verification: a.Reminders.Verification, Login: a.Reminders.Login,
+		},
 		Enterprise: api.AccountEnterprise{Name: e.Name, Uscc: e.USCC, OrgCode: e.OrgCode, Address: e.Address},
 		Aspects:    httpapi.Aspects(e.State(realname.EnterpriseAspect), e.HolderState(a)),
 		Region:     httpapi.Optional(a.Region),
@@ -70,13 +72,16 @@ func (p Ports) view(a realname.Account, e realname.Enterprise) (api.Account, err
 	if view.LegalRepresentative, err = p.legalRep(e); err != nil {
 		return view, err
 	}
-	if view.Mobile, err = httpapi.Masked(p.Accounts.Sealer, a.Mobile, item, realname.FieldMobile, mask.Mobile); err != nil {
+	view.Mobile, err = httpapi.Masked(p.Accounts.Sealer, a.Mobile, item, realname.FieldMobile, mask.Mobile)
+	if err != nil {
 		return view, err
 	}
 	if view.Email, err = httpapi.Masked(p.Accounts.Sealer, a.Email, item, realname.FieldEmail, mask.Email); err != nil {
 		return view, err
 	}
-	if view.PendingEmail, err = httpapi.Masked(p.Accounts.Sealer, a.PendingEmail, item, realname.FieldPendingEmail, mask.Email); err != nil {
+	view.PendingEmail, err = httpapi.Masked(p.Accounts.Sealer, a.PendingEmail, item, realname.FieldPendingEmail,
+		mask.Email)
+	if err != nil {
 		return view, err
 	}
 	return view, nil
@@ -93,12 +98,14 @@ func (p Ports) person(sealed realname.Sealed, item, field string) (*api.MaskedPe
 }
 
 func (p Ports) legalRep(e realname.Enterprise) (*api.MaskedLegalRepresentative, error) {
-	i, err := realname.OpenIdentity(p.Accounts.Sealer, e.LegalRepresentative, realname.EnterpriseItem(e.USCC), realname.FieldLegalRepresentative)
+	i, err := realname.OpenIdentity(p.Accounts.Sealer, e.LegalRepresentative, realname.EnterpriseItem(e.USCC),
+		realname.FieldLegalRepresentative)
 	if err != nil || e.LegalRepresentative == "" {
 		return nil, err
 	}
 	return &api.MaskedLegalRepresentative{
 		Name: i.Name, IdType: api.IdType(i.IDType), IdNumber: mask.ID(i.IDNumber),
-		IssuingCountry: httpapi.Optional(i.IssuingCountry), ValidFrom: httpapi.Optional(i.ValidFrom), ValidTo: httpapi.Optional(i.ValidTo),
+		IssuingCountry: httpapi.Optional(i.IssuingCountry), ValidFrom: httpapi.Optional(i.ValidFrom),
+		ValidTo: httpapi.Optional(i.ValidTo),
 	}, nil
 }

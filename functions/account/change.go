@@ -16,7 +16,9 @@ func (p Ports) enterprise(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	change.ConfirmWithdrawal = httpapi.Given(in.ConfirmWithdrawal)
-	done, err := p.Accounts.ChangeEnterprise(r.Context(), change, accounts.EnterpriseFacts{Name: in.Name, USCC: in.Uscc, OrgCode: in.OrgCode, Address: in.Address})
+	done, err := p.Accounts.ChangeEnterprise(r.Context(), change, accounts.EnterpriseFacts{
+		Name: in.Name, USCC: in.Uscc, OrgCode: in.OrgCode, Address: in.Address,
+	})
 	return answer(w, done, err)
 }
 
@@ -60,7 +62,9 @@ func (p Ports) reminders(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	done, err := p.Accounts.ChangeReminders(r.Context(), change, realname.Reminders{Password: in.Password, Verification: in.Verification, Login: in.Login})
+	done, err := p.Accounts.ChangeReminders(r.Context(), change, realname.Reminders{
+		Password: in.Password, Verification: in.Verification, Login: in.Login,
+	})
 	return answer(w, done, err)
 }
 

@@ -40,7 +40,8 @@ func New(p Ports) Function {
 		claims, err := p.Verifier.Verify(ctx, token)
 		switch {
 		case errors.Is(err, auth.ErrInvalid), errors.Is(err, auth.ErrExpired):
-			p.Log.LogAttrs(ctx, slog.LevelInfo, "token refused", slog.String(requestid.Key, e.RequestContext.RequestID), slog.String("reason", err.Error()))
+			p.Log.LogAttrs(ctx, slog.LevelInfo, "token refused", slog.String(requestid.Key, e.RequestContext.RequestID),
+				slog.String("reason", err.Error()))
 			return refused, nil
 		case err != nil:
 			return refused, err

@@ -71,7 +71,8 @@ func (p Ports) refused(ctx context.Context, b bank.Bank, err error) error {
 	if !errors.As(err, &refusal) || refusal.Code == realname.CodeServiceFailing {
 		return err
 	}
-	log := append(metric.Count(p.Verification.Now(), "CallbacksRefused", 1, metric.By("Reason", string(refusal.Code))), slog.String("bank", b.Code))
+	log := append(metric.Count(p.Verification.Now(), "CallbacksRefused", 1, metric.By("Reason", string(refusal.Code))),
+		slog.String("bank", b.Code))
 	if !verification.BankRefusalAudited(refusal.Code) {
 		if cerr := p.Refusals.Count(ctx, b.Code, refusal.Code); cerr != nil {
 			log = append(log, slog.String("error", cerr.Error()))

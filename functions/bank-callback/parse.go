@@ -48,7 +48,8 @@ func parse(body []byte) (realname.BankAnswer, error) {
 	}
 	return realname.BankAnswer{
 		RequestID: in.RequestId, Result: result, Reason: realname.ParseBankReason(httpapi.Text(in.Reason)),
-		Name: httpapi.NFKC(in.Enterprise.Name), USCC: in.Enterprise.Uscc, OrgCode: in.Enterprise.OrgCode, CertificateSerial: certificate,
+		Name: httpapi.NFKC(in.Enterprise.Name), USCC: in.Enterprise.Uscc, OrgCode: in.Enterprise.OrgCode,
+		CertificateSerial: certificate,
 	}, nil
 }
 

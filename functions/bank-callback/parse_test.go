@@ -15,7 +15,8 @@ func TestACallbackIsReadStrictly(t *testing.T) {
 		t.Fatalf("%+v %v", a, err)
 	}
 	for _, lenient := range []string{
-		strings.Replace(good, `"reason":null,`, ``, 1), strings.Replace(good, `null`, `""`, 1), strings.Replace(good, `"certificateSerial":"5A:4E-8D",`, ``, 1),
+		strings.Replace(good, `"reason":null,`, ``, 1), strings.Replace(good, `null`, `""`, 1),
+		strings.Replace(good, `"certificateSerial":"5A:4E-8D",`, ``, 1),
 	} {
 		if _, err := parse([]byte(lenient)); err != nil {
 			t.Errorf("%s: %v", lenient, err)
@@ -48,7 +49,8 @@ func TestTheNameIsReadInTheFormInWhichNamesAreKept(t *testing.T) {
 
 func TestABanksReasonIsOneOfOurs(t *testing.T) {
 	for text, want := range map[string]realname.BankReason{
-		`"CERTIFICATE_EXPIRED"`: realname.BankCertificateExpired, `"certificate_expired"`: realname.BankUnspecified, `"证书过期"`: realname.BankUnspecified, `null`: realname.BankUnspecified,
+		`"CERTIFICATE_EXPIRED"`: realname.BankCertificateExpired, `"certificate_expired"`: realname.BankUnspecified,
+		`"证书过期"`: realname.BankUnspecified, `null`: realname.BankUnspecified,
 	} {
 		a, err := parse([]byte(strings.NewReplacer(`"PASS"`, `"FAIL"`, `"reason":null`, `"reason":`+text).Replace(good)))
 		if err != nil || a.Reason != want {
@@ -69,7 +71,9 @@ func FuzzParse(f *testing.F) {
 			}
 			return
 		}
-		if a.RequestID == "" || len(a.RequestID) > maxRequestID || a.Result != realname.BankPassed && a.Result != realname.BankFailed || len(a.CertificateSerial) > maxCertificateSerial {
+		if a.RequestID == "" || len(a.RequestID) > maxRequestID ||
+			a.Result != realname.BankPassed && a.Result != realname.BankFailed ||
+			len(a.CertificateSerial) > maxCertificateSerial {
 			t.Errorf("%+v", a)
 		}
 	})

@@ -66,23 +66,26 @@ func (p Ports) redirect(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if !known {
-		return &realname.Error{Code: realname.CodeInvalidRequest, Fields: []realname.FieldError{{Pointer: "/bank", Kind: "bank", Rule: "unknown"}}}
+		return &realname.Error{
+			Code: realname.CodeInvalidRequest, Fields: []realname.FieldError{{Pointer: "/bank", Kind: "bank", Rule: "unknown"}},
+		}
 	}
 	if !b.Open(p.Verification.Now()) {
 		return unavailable(nil)
 	}
-	reply, err := p.Verification.ChooseBank(r.Context(), req, b.Named(), func(s realname.Session, request realname.BankRequest) (realname.Reply, error) {
-		form, err := p.Hander.HandOver(p.Site(r), b, request, s.Enterprise)
-		if errors.Is(err, bank.ErrNoKey) {
-			return realname.Reply{}, unavailable(err)
-		}
-		if err != nil {
-			return realname.Reply{}, err
-		}
-		return httpapi.ReplyJSON(http.StatusOK, api.BankRedirect{
-			Url: form.URL, Method: api.BankRedirectMethod(form.Method), Fields: form.Fields, ExpiresAt: s.Deadline().UTC(),
-		}), nil
-	})
+	reply, err := p.Verification.ChooseBank(r.Context(), req, b.Named(),
+		func(s realname.Session, request realname.BankRequest) (realname.Reply, error) {
+			form, err := p.Hander.HandOver(p.Site(r), b, request, s.Enterprise)
+			if errors.Is(err, bank.ErrNoKey) {
+				return realname.Reply{}, unavailable(err)
+			}
+			if err != nil {
+				return realname.Reply{}, err
+			}
+			return httpapi.ReplyJSON(http.StatusOK, api.BankRedirect{
+				Url: form.URL, Method: api.BankRedirectMethod(form.Method), Fields: form.Fields, ExpiresAt: s.Deadline().UTC(),
+			}), nil
+		})
 	if err != nil {
 		return err
 	}
@@ -94,9 +97,12 @@ func (p Ports) redirect(w http.ResponseWriter, r *http.Request) error {
 // watches: nobody looks at keys that work.
 func (p Ports) logKeys(ctx context.Context, b bank.Bank) {
 	now := p.Verification.Now()
-	p.API.Log.LogAttrs(ctx, slog.LevelInfo, "handed over to a bank", metric.Days(now, "BankKeyDays", int(b.KeysEnd(now).Sub(now).Hours()/24), metric.By("Bank", b.Code))...)
+	p.API.Log.LogAttrs(ctx, slog.LevelInfo, "handed over to a bank",
+		metric.Days(now, "BankKeyDays", int(b.KeysEnd(now).Sub(now).Hours()/24), metric.By("Bank", b.Code))...)
 }
 
 func unavailable(cause error) error {
-	return &realname.Error{Code: realname.CodeBankUnavailable, Alternatives: verification.Alternatives(realname.CodeBankUnavailable), Err: cause}
+	return &realname.Error{
+		Code: realname.CodeBankUnavailable, Alternatives: verification.Alternatives(realname.CodeBankUnavailable), Err: cause,
+	}
 }

@@ -48,15 +48,28 @@ func (p page) english(b realname.BankName) words {
 	case pageOnward:
 		return words{"Returning to the Single Window", "Opening the result page.", home}
 	case pageWaiting:
-		return words{"Waiting for the bank's result", "The bank sends the result directly to the Single Window, usually within a few seconds. This page refreshes automatically.", home}
+		return words{
+			"Waiting for the bank's result",
+			"The bank sends the result directly to the Single Window, usually within a few seconds. This page refreshes automatically.",
+			home,
+		}
 	case pagePassed:
 		return words{"Result: the enterprise is verified!", "Method: " + b.ShortEnglish, home}
 	case pageRefused:
-		return words{"Result: not verified", "Return to the Single Window to see the reason. You can try again or use another method.", home}
+		return words{
+			"Result: not verified", "Return to the Single Window to see the reason. You can try again or use another method.",
+			home,
+		}
 	case pageOver:
-		return words{"The verification has ended", "It was canceled, it took too long, or all attempts were used. Return to the Single Window to start again.", home}
+		return words{
+			"The verification has ended",
+			"It was canceled, it took too long, or all attempts were used. Return to the Single Window to start again.", home,
+		}
 	}
-	return words{"Request not found", "The link is incomplete or no longer valid. Return to the Single Window to see the status of the verification.", home}
+	return words{
+		"Request not found",
+		"The link is incomplete or no longer valid. Return to the Single Window to see the status of the verification.", home,
+	}
 }
 
 // lookAgain is after how many seconds a waiting page looks again.

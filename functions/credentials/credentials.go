@@ -73,7 +73,9 @@ func (p Ports) mobileCode(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	reply, err := p.Accounts.SendMobileCode(r.Context(), accounts.MobileCodeRequest{Caller: caller, Mobile: in.Mobile, Idempotency: idem, Render: sent})
+	reply, err := p.Accounts.SendMobileCode(r.Context(), accounts.MobileCodeRequest{
+		Caller: caller, Mobile: in.Mobile, Idempotency: idem, Render: sent,
+	})
 	if err != nil {
 		return err
 	}
@@ -81,7 +83,9 @@ func (p Ports) mobileCode(w http.ResponseWriter, r *http.Request) error {
 }
 
 func sent(resendAfter time.Duration, expiresAt time.Time) realname.Reply {
-	return httpapi.ReplyJSON(http.StatusAccepted, api.SmsCodeSent{ResendAfter: int(resendAfter.Seconds()), ExpiresAt: expiresAt.UTC()})
+	return httpapi.ReplyJSON(http.StatusAccepted, api.SmsCodeSent{
+		ResendAfter: int(resendAfter.Seconds()), ExpiresAt: expiresAt.UTC(),
+	})
 }
 
 func (p Ports) email(w http.ResponseWriter, r *http.Request) error {
@@ -120,7 +124,9 @@ func (p Ports) resetCode(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	reply, err := p.Accounts.SendResetCode(r.Context(), accounts.ResetCodeRequest{LoginName: in.LoginName, Mobile: in.Mobile, Idempotency: idem, Render: sent})
+	reply, err := p.Accounts.SendResetCode(r.Context(), accounts.ResetCodeRequest{
+		LoginName: in.LoginName, Mobile: in.Mobile, Idempotency: idem, Render: sent,
+	})
 	if err != nil {
 		return err
 	}

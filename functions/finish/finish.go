@@ -37,7 +37,8 @@ func New(p Ports) Function {
 		if err != nil {
 			return Output{}, err
 		}
-		p.Log.LogAttrs(ctx, slog.LevelInfo, "session finished", slog.String("status", string(status)), slog.String("sessionId", in.SessionID))
+		p.Log.LogAttrs(ctx, slog.LevelInfo, "session finished", slog.String("status", string(status)),
+			slog.String("sessionId", in.SessionID))
 		return Output{Status: status}, nil
 	}
 }

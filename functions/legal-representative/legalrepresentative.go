@@ -43,5 +43,6 @@ func decode(body []byte) (verification.IdentityAnswer, error) {
 	}
 	var in api.LegalRepresentativeByBankCard
 	err = httpapi.Decode(body, &in)
-	return verification.IdentityAnswer{By: by, BankCardNumber: in.BankCardNumber, Mobile: in.Mobile, SMSCode: in.SmsCode}, err
+	return verification.IdentityAnswer{By: by, BankCardNumber: in.BankCardNumber, Mobile: in.Mobile, SMSCode: in.SmsCode},
+		err
 }

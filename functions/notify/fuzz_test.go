@@ -26,7 +26,8 @@ func FuzzRecords(f *testing.F) {
 			return // Lambda's own part
 		}
 		handler := lambda.NewHandler(function.New(function.Ports{Log: slog.New(slog.DiscardHandler), Deliverer: &notify.Deliverer{
-			Outbox: store.New(memory.New(time.Now)), Bus: &record{}, Receiver: &record{}, Schedule: notify.DefaultSchedule(), Now: time.Now, Log: slog.New(slog.DiscardHandler),
+			Outbox: store.New(memory.New(time.Now)), Bus: &record{}, Receiver: &record{}, Schedule: notify.DefaultSchedule(),
+			Now: time.Now, Log: slog.New(slog.DiscardHandler),
 		}}))
 		_, _ = handler.Invoke(context.Background(), event) // an event of another form is an error
 	})

@@ -35,7 +35,8 @@ func New(p Ports) Function {
 		if len(e.Records) == 0 {
 			done, err := p.Deliverer.Due(ctx)
 			if done.Delivered+done.Failed > 0 {
-				p.Log.LogAttrs(ctx, slog.LevelInfo, "due notices", slog.Int("delivered", done.Delivered), slog.Int("failed", done.Failed), slog.Int("dead", done.Dead))
+				p.Log.LogAttrs(ctx, slog.LevelInfo, "due notices", slog.Int("delivered", done.Delivered),
+					slog.Int("failed", done.Failed), slog.Int("dead", done.Dead))
 			}
 			return events.DynamoDBEventResponse{}, err
 		}
@@ -44,8 +45,11 @@ func New(p Ports) Function {
 		answer := events.DynamoDBEventResponse{}
 		for _, uscc := range order {
 			if err := failed[uscc]; err != nil {
-				p.Log.LogAttrs(ctx, slog.LevelError, "notices left to the stream", slog.String("uscc", uscc), slog.String("error", err.Error()))
-				answer.BatchItemFailures = append(answer.BatchItemFailures, events.DynamoDBBatchItemFailure{ItemIdentifier: first[uscc]})
+				p.Log.LogAttrs(ctx, slog.LevelError, "notices left to the stream", slog.String("uscc", uscc),
+					slog.String("error", err.Error()))
+				answer.BatchItemFailures = append(answer.BatchItemFailures, events.DynamoDBBatchItemFailure{
+					ItemIdentifier: first[uscc],
+				})
 			}
 		}
 		return answer, nil

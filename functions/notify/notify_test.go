@@ -45,7 +45,8 @@ func (b broken) Query(ctx context.Context, q table.Query) (table.Page, error) {
 func invoke(t *testing.T, got *record, tb table.Table, event string) string {
 	t.Helper()
 	f := function.New(function.Ports{Log: slog.New(slog.DiscardHandler), Deliverer: &notify.Deliverer{
-		Outbox: store.New(tb), Bus: got, Receiver: got, Schedule: notify.DefaultSchedule(), Now: time.Now, Log: slog.New(slog.DiscardHandler),
+		Outbox: store.New(tb), Bus: got, Receiver: got, Schedule: notify.DefaultSchedule(), Now: time.Now,
+		Log: slog.New(slog.DiscardHandler),
 	}})
 	out, err := lambda.NewHandler(f).Invoke(t.Context(), []byte(event))
 	if err != nil {
@@ -58,7 +59,8 @@ func streamed(pks ...string) string {
 	var records []map[string]any
 	for i, pk := range pks {
 		records = append(records, map[string]any{"eventName": "INSERT", "dynamodb": map[string]any{
-			"SequenceNumber": fmt.Sprint(100 + i), "Keys": map[string]any{"PK": map[string]string{"S": pk}, "SK": map[string]string{"S": "EVENT#1"}},
+			"SequenceNumber": fmt.Sprint(100 + i),
+			"Keys":           map[string]any{"PK": map[string]string{"S": pk}, "SK": map[string]string{"S": "EVENT#1"}},
 		}})
 	}
 	raw, _ := json.Marshal(map[string]any{"Records": records}) // maps of text cannot fail
@@ -87,7 +89,8 @@ func TestRecordsOfABatchThatFailedComeAgain(t *testing.T) {
 		t.Errorf("delivered %v", got.ids)
 	}
 	// The mapping sends the batch again from the failed record on.
-	if out := invoke(t, got, m, streamed("OUTBOX#B", "SESSION#1", "OUTBOX#B", "OUTBOX#C")); out != `{"batchItemFailures":null}` {
+	if out := invoke(t, got, m,
+		streamed("OUTBOX#B", "SESSION#1", "OUTBOX#B", "OUTBOX#C")); out != `{"batchItemFailures":null}` {
 		t.Error(out)
 	}
 	if fmt.Sprint(got.ids) != "[of-A of-C of-B]" {
@@ -107,7 +110,8 @@ func TestRecordsThatComeTwiceOrLateAreDeliveredOnce(t *testing.T) {
 
 func TestTheScheduleFindsWhatNoRecordToldOf(t *testing.T) {
 	m, got := outbox(t, "A"), &record{}
-	if out := invoke(t, got, m, `{"source":"aws.events","detail-type":"Scheduled Event","detail":{}}`); out != `{"batchItemFailures":null}` {
+	if out := invoke(t, got, m,
+		`{"source":"aws.events","detail-type":"Scheduled Event","detail":{}}`); out != `{"batchItemFailures":null}` {
 		t.Error(out)
 	}
 	if fmt.Sprint(got.ids) != "[of-A]" {

@@ -55,24 +55,33 @@ func (p Ports) token(w http.ResponseWriter, r *http.Request) error {
 	// An unknown client is answered like a wrong secret.
 	if !client.Value.Knows(secret, now) || !known {
 		p.Log.LogAttrs(ctx, slog.LevelWarn, "client refused", slog.Bool("known", known))
-		return refuse(w, &failure{http.StatusUnauthorized, api.TokenErrorErrorInvalidClient, "client ID or secret is wrong, or the client was retired", 0})
+		return refuse(w, &failure{
+			http.StatusUnauthorized, api.TokenErrorErrorInvalidClient, "client ID or secret is wrong, or the client was retired",
+			0,
+		})
 	}
 	wait, err := p.Limiter.Take(ctx, id, client.Value.PerMinute)
 	if err != nil {
 		return err
 	}
 	if wait > 0 {
-		return refuse(w, &failure{http.StatusTooManyRequests, api.TokenErrorErrorSlowDown, "too many requests of this client in this minute", wait})
+		return refuse(w, &failure{
+			http.StatusTooManyRequests, api.TokenErrorErrorSlowDown, "too many requests of this client in this minute", wait,
+		})
 	}
 	if !form.Has("grant_type") {
 		return refuse(w, &failure{http.StatusBadRequest, api.TokenErrorErrorInvalidRequest, "grant_type is missing", 0})
 	}
 	if form.Get("grant_type") != "client_credentials" {
-		return refuse(w, &failure{http.StatusBadRequest, api.TokenErrorErrorUnsupportedGrantType, "grant_type must be client_credentials", 0})
+		return refuse(w, &failure{
+			http.StatusBadRequest, api.TokenErrorErrorUnsupportedGrantType, "grant_type must be client_credentials", 0,
+		})
 	}
 	scopes, ok := client.Value.Grant(form.Get("scope"))
 	if !ok {
-		return refuse(w, &failure{http.StatusBadRequest, api.TokenErrorErrorInvalidScope, "the client does not have this scope", 0})
+		return refuse(w, &failure{
+			http.StatusBadRequest, api.TokenErrorErrorInvalidScope, "the client does not have this scope", 0,
+		})
 	}
 	scope := strings.Join(scopes, " ")
 	token, claims, err := p.Issuer.IssueMachine(ctx, id, scope)
@@ -85,7 +94,10 @@ func (p Ports) token(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-var errInvalid = &failure{http.StatusBadRequest, api.TokenErrorErrorInvalidRequest, "the body must be application/x-www-form-urlencoded, each parameter at most once, the client named once", 0}
+var errInvalid = &failure{
+	http.StatusBadRequest, api.TokenErrorErrorInvalidRequest,
+	"the body must be application/x-www-form-urlencoded, each parameter at most once, the client named once", 0,
+}
 
 // credentials reads the form and who sends it: by HTTP Basic, or in the form
 // (RFC 6749, 2.3.1), never by both.

@@ -116,7 +116,9 @@ func (p Ports) sealed(caller realname.Caller, o accounts.Operator) (realname.Rep
 	if err != nil {
 		return realname.Reply{}, err
 	}
-	reply := httpapi.ReplyJSON(http.StatusCreated, api.OperatorAdded{Operator: view, ExpiresAt: o.Account.Activation.ExpiresAt.UTC()})
+	reply := httpapi.ReplyJSON(http.StatusCreated, api.OperatorAdded{
+		Operator: view, ExpiresAt: o.Account.Activation.ExpiresAt.UTC(),
+	})
 	sealed, err := p.Accounts.Sealer.Seal(reply.Body, realname.AccountItem(caller.AccountID), fieldReply)
 	reply.Body = []byte(sealed)
 	return reply, err
@@ -129,7 +131,8 @@ func (p Ports) change(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	a, err := p.Accounts.ChangeOperator(r.Context(), accounts.ChangeOperatorRequest{
-		Caller: change.Caller, OperatorID: r.PathValue("id"), IfMatch: change.IfMatch, ConfirmWithdrawal: httpapi.Given(in.ConfirmWithdrawal),
+		Caller: change.Caller, OperatorID: r.PathValue("id"), IfMatch: change.IfMatch,
+		ConfirmWithdrawal: httpapi.Given(in.ConfirmWithdrawal),
 		Details: accounts.OperatorDetails{
 			Holder: httpapi.Identity(in.Name, in.IdType, in.IdNumber, in.IssuingCountry, nil, nil),
 			Mobile: httpapi.Text(in.Mobile), Email: httpapi.Text(in.Email), Active: in.Active == nil || *in.Active,
@@ -205,8 +208,9 @@ func (p Ports) view(operator accounts.Operator) (api.Operator, error) {
 		return api.Operator{}, err
 	}
 	o := api.Operator{
-		Id: a.ID, LoginName: a.LoginName, Name: holder.Name, IdType: api.IdType(holder.IDType), IdNumber: mask.ID(holder.IDNumber),
-		Status: api.OperatorStatusActive, CreatedAt: a.CreatedAt.UTC(), Version: a.Version,
+		Id: a.ID, LoginName: a.LoginName, Name: holder.Name, IdType: api.IdType(holder.IDType),
+		IdNumber: mask.ID(holder.IDNumber),
+		Status:   api.OperatorStatusActive, CreatedAt: a.CreatedAt.UTC(), Version: a.Version,
 		Holder: httpapi.Aspect(operator.Holder),
 	}
 	switch {

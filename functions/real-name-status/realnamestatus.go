@@ -121,7 +121,9 @@ func (p Ports) many(w http.ResponseWriter, r *http.Request) error {
 // Errors: realname.CodeInvalidRequest with every broken one.
 func distinct(given []string) ([]string, error) {
 	if len(given) < 1 || len(given) > mostAtOnce {
-		return nil, &realname.Error{Code: realname.CodeInvalidRequest, Fields: []realname.FieldError{{Pointer: "/usccs", Kind: "list", Rule: "length"}}}
+		return nil, &realname.Error{
+			Code: realname.CodeInvalidRequest, Fields: []realname.FieldError{{Pointer: "/usccs", Kind: "list", Rule: "length"}},
+		}
 	}
 	var broken []realname.FieldError
 	var codes []string
@@ -129,7 +131,9 @@ func distinct(given []string) ([]string, error) {
 	for i, text := range given {
 		code := idcode.NormalizeCode(text)
 		if err := idcode.ValidateUSCC(code); err != nil {
-			broken = append(broken, realname.FieldError{Pointer: fmt.Sprintf("/usccs/%d", i), Kind: "uscc", Rule: idcode.RuleOf(err)})
+			broken = append(broken, realname.FieldError{
+				Pointer: fmt.Sprintf("/usccs/%d", i), Kind: "uscc", Rule: idcode.RuleOf(err),
+			})
 			continue
 		}
 		if !seen[code] {

@@ -31,8 +31,9 @@ func New(p Ports) Function {
 			if done.Finished > 0 {
 				level = slog.LevelWarn // a workflow left a session behind
 			}
-			p.Log.LogAttrs(ctx, level, "sessions repaired", append(metric.Count(p.Verification.Now(), "RepairSignals", done.Signalled),
-				slog.Int("looked", done.Looked), slog.Int("signalled", done.Signalled), slog.Int("finished", done.Finished))...)
+			p.Log.LogAttrs(ctx, level, "sessions repaired",
+				append(metric.Count(p.Verification.Now(), "RepairSignals", done.Signalled),
+					slog.Int("looked", done.Looked), slog.Int("signalled", done.Signalled), slog.Int("finished", done.Finished))...)
 		}
 		return done, err
 	}

@@ -39,7 +39,10 @@ func (p Ports) start(w http.ResponseWriter, r *http.Request) error {
 	}
 	method, known := realname.ParseMethod(string(in.Method))
 	if !known {
-		return &realname.Error{Code: realname.CodeInvalidRequest, Fields: []realname.FieldError{{Pointer: "/method", Kind: "method", Rule: "unknown"}}}
+		return &realname.Error{
+			Code:   realname.CodeInvalidRequest,
+			Fields: []realname.FieldError{{Pointer: "/method", Kind: "method", Rule: "unknown"}},
+		}
 	}
 	reply, err := p.Verification.Start(r.Context(), verification.StartRequest{
 		Caller: req.Caller, Method: method, ConsentVersion: in.ConsentVersion, Idempotency: req.Idempotency,

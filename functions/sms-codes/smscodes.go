@@ -32,7 +32,9 @@ func (p Ports) send(r *http.Request, body []byte, req verification.SubmitRequest
 		Caller: req.Caller, SessionID: req.SessionID, Step: realname.StepName(in.Step),
 		Mobile: in.Mobile, BankCardNumber: in.BankCardNumber, Idempotency: req.Idempotency,
 		Render: func(resendAfter time.Duration, expiresAt time.Time) realname.Reply {
-			return httpapi.ReplyJSON(http.StatusAccepted, api.SmsCodeSent{ResendAfter: int(resendAfter.Seconds()), ExpiresAt: expiresAt.UTC()})
+			return httpapi.ReplyJSON(http.StatusAccepted, api.SmsCodeSent{
+				ResendAfter: int(resendAfter.Seconds()), ExpiresAt: expiresAt.UTC(),
+			})
 		},
 	})
 }

@@ -34,12 +34,15 @@ func (n named) Error() string { return string(n) }
 func (n named) ErrorName() string { return string(n) }
 
 func newEmbedded(t *testing.T) *embedded {
-	e := &embedded{engines: map[machine]*engine.Engine{}, tokens: map[string]string{}, calls: map[string]int{}, by: map[string]machine{}}
+	e := &embedded{
+		engines: map[machine]*engine.Engine{}, tokens: map[string]string{}, calls: map[string]int{}, by: map[string]machine{},
+	}
 	for m, seconds := range stepTimeout {
 		made, err := engine.Load(engine.Config{
 			Definition: workflow.Definition,
 			Substitutions: map[string]string{
-				"Partition": "aws", "TableName": string(m), "FinishFunctionArn": "finish", "StepTimeoutSeconds": fmt.Sprint(seconds),
+				"Partition": "aws", "TableName": string(m), "FinishFunctionArn": "finish",
+				"StepTimeoutSeconds": fmt.Sprint(seconds),
 			},
 			Now: time.Now, After: func(d time.Duration, f func()) func() bool { return time.AfterFunc(d, f).Stop },
 			Random: rand.Float64, NewToken: uuid.NewString, Invoke: e.finish, PutItem: e.put,

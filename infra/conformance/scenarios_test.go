@@ -140,7 +140,8 @@ func scenarios() map[string]scenario {
 					}
 				}}
 			}
-			all[fmt.Sprintf("%s times out at %s", method, step)] = scenario{hurried, method, "", func(t *testing.T, x *run) { x.pass(t, steps[:i]...) }}
+			all[fmt.Sprintf("%s times out at %s", method,
+				step)] = scenario{hurried, method, "", func(t *testing.T, x *run) { x.pass(t, steps[:i]...) }}
 		}
 	}
 	return all

@@ -50,7 +50,10 @@ func newStates(t *testing.T, endpoint string) *states {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &states{sfn: sfn.NewFromConfig(cfg), table: dynamodb.NewFromConfig(cfg), name: "conformance-" + strings.ToLower(fmt.Sprintf("%x", t.Name()))[:8], arns: map[machine]string{}}
+	s := &states{
+		sfn: sfn.NewFromConfig(cfg), table: dynamodb.NewFromConfig(cfg),
+		name: "conformance-" + strings.ToLower(fmt.Sprintf("%x", t.Name()))[:8], arns: map[machine]string{},
+	}
 	s.makeTable(t)
 	role := s.makeRole(t, iam.NewFromConfig(cfg))
 	finish := s.makeFinish(t, lambda.NewFromConfig(cfg), role)
@@ -59,14 +62,19 @@ func newStates(t *testing.T, endpoint string) *states {
 		if m == homeless {
 			table = "nowhere"
 		}
-		definition := strings.NewReplacer("${Partition}", "aws", "${TableName}", table, "${FinishFunctionArn}", finish, "${StepTimeoutSeconds}", fmt.Sprint(seconds)).Replace(string(workflow.Definition))
-		made, err := s.sfn.CreateStateMachine(t.Context(), &sfn.CreateStateMachineInput{Name: aws.String(s.name + "-" + string(m)), RoleArn: &role, Definition: &definition})
+		definition := strings.NewReplacer("${Partition}", "aws", "${TableName}", table, "${FinishFunctionArn}", finish,
+			"${StepTimeoutSeconds}", fmt.Sprint(seconds)).Replace(string(workflow.Definition))
+		made, err := s.sfn.CreateStateMachine(t.Context(), &sfn.CreateStateMachineInput{
+			Name: aws.String(s.name + "-" + string(m)), RoleArn: &role, Definition: &definition,
+		})
 		if err != nil {
 			t.Fatal(err)
 		}
 		s.arns[m] = *made.StateMachineArn
 		t.Cleanup(func() {
-			if _, err := s.sfn.DeleteStateMachine(context.Background(), &sfn.DeleteStateMachineInput{StateMachineArn: made.StateMachineArn}); err != nil {
+			if _, err := s.sfn.DeleteStateMachine(context.Background(), &sfn.DeleteStateMachineInput{
+				StateMachineArn: made.StateMachineArn,
+			}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -77,7 +85,9 @@ func newStates(t *testing.T, endpoint string) *states {
 func (s *states) makeTable(t *testing.T) {
 	in := &dynamodb.CreateTableInput{TableName: &s.name, BillingMode: dynamotypes.BillingModePayPerRequest}
 	for name, kind := range map[string]dynamotypes.KeyType{"PK": dynamotypes.KeyTypeHash, "SK": dynamotypes.KeyTypeRange} {
-		in.AttributeDefinitions = append(in.AttributeDefinitions, dynamotypes.AttributeDefinition{AttributeName: aws.String(name), AttributeType: dynamotypes.ScalarAttributeTypeS})
+		in.AttributeDefinitions = append(in.AttributeDefinitions, dynamotypes.AttributeDefinition{
+			AttributeName: aws.String(name), AttributeType: dynamotypes.ScalarAttributeTypeS,
+		})
 		in.KeySchema = append(in.KeySchema, dynamotypes.KeySchemaElement{AttributeName: aws.String(name), KeyType: kind})
 	}
 	if in.KeySchema[0].KeyType != dynamotypes.KeyTypeHash {
@@ -108,7 +118,9 @@ func (s *states) makeRole(t *testing.T, client *iam.Client) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		_, err := client.DeleteRolePolicy(context.Background(), &iam.DeleteRolePolicyInput{RoleName: &s.name, PolicyName: aws.String("conformance")})
+		_, err := client.DeleteRolePolicy(context.Background(), &iam.DeleteRolePolicyInput{
+			RoleName: &s.name, PolicyName: aws.String("conformance"),
+		})
 		if err == nil {
 			_, err = client.DeleteRole(context.Background(), &iam.DeleteRoleInput{RoleName: &s.name})
 		}
@@ -140,7 +152,9 @@ func (s *states) makeFinish(t *testing.T, client *lambda.Client, role string) st
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if _, err := client.DeleteFunction(context.Background(), &lambda.DeleteFunctionInput{FunctionName: &s.name}); err != nil {
+		if _, err := client.DeleteFunction(context.Background(), &lambda.DeleteFunctionInput{
+			FunctionName: &s.name,
+		}); err != nil {
 			t.Error(err)
 		}
 	})
@@ -148,14 +162,17 @@ func (s *states) makeFinish(t *testing.T, client *lambda.Client, role string) st
 }
 
 func (s *states) start(ctx context.Context, m machine, name, input string) error {
-	_, err := s.sfn.StartExecution(ctx, &sfn.StartExecutionInput{StateMachineArn: aws.String(s.arns[m]), Name: &name, Input: &input})
+	_, err := s.sfn.StartExecution(ctx, &sfn.StartExecutionInput{
+		StateMachineArn: aws.String(s.arns[m]), Name: &name, Input: &input,
+	})
 	return err
 }
 
 func (s *states) open(ctx context.Context, _ machine, session, step string) (string, error) {
 	return eventually(ctx, func() (string, bool, error) {
 		out, err := s.table.GetItem(ctx, &dynamodb.GetItemInput{TableName: &s.name, ConsistentRead: aws.Bool(true), Key: map[string]dynamotypes.AttributeValue{
-			"PK": &dynamotypes.AttributeValueMemberS{Value: "SESSION#" + session}, "SK": &dynamotypes.AttributeValueMemberS{Value: "STEP"},
+			"PK": &dynamotypes.AttributeValueMemberS{Value: "SESSION#" + session},
+			"SK": &dynamotypes.AttributeValueMemberS{Value: "STEP"},
 		}})
 		if err != nil || out.Item == nil {
 			return "", false, err
@@ -183,7 +200,9 @@ func (s *states) execution(m machine, name string) *string {
 }
 
 func (s *states) stop(ctx context.Context, m machine, name string) error {
-	_, err := s.sfn.StopExecution(ctx, &sfn.StopExecutionInput{ExecutionArn: s.execution(m, name), Error: aws.String("Operator"), Cause: aws.String("by hand")})
+	_, err := s.sfn.StopExecution(ctx, &sfn.StopExecutionInput{
+		ExecutionArn: s.execution(m, name), Error: aws.String("Operator"), Cause: aws.String("by hand"),
+	})
 	return err
 }
 

@@ -67,14 +67,16 @@ func (c *coverage) missing() error {
 		return nil
 	}
 	slices.Sort(left)
-	return fmt.Errorf("%d of the contract's operations were not served through the deployed API:\n%s", len(left), strings.Join(left, "\n"))
+	return fmt.Errorf("%d of the contract's operations were not served through the deployed API:\n%s", len(left),
+		strings.Join(left, "\n"))
 }
 
 // unentered is an error that names each state of the deployed state machine that
 // no execution has entered.
 func (w *workshop) unentered(ctx context.Context) error {
 	var machine struct{ States map[string]json.RawMessage }
-	if err := json.Unmarshal([]byte(strings.ReplaceAll(string(workflow.Definition), "${StepTimeoutSeconds}", "1")), &machine); err != nil {
+	if err := json.Unmarshal([]byte(strings.ReplaceAll(string(workflow.Definition), "${StepTimeoutSeconds}", "1")),
+		&machine); err != nil {
 		return err
 	}
 	delete(machine.States, "UnknownMethod") // no route leads there; infra/conformance does

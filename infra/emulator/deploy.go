@@ -30,7 +30,8 @@ const cdk = "infra/node_modules/.bin/cdk"
 
 // operator is the environment of the CDK's command line.
 func (w *workshop) operator() []string {
-	return w.environment("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=1", "CDK_DISABLE_CLI_TELEMETRY=1", "CDK_DEFAULT_ACCOUNT="+account, "CDK_DEFAULT_REGION="+awsRegion)
+	return w.environment("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=1", "CDK_DISABLE_CLI_TELEMETRY=1",
+		"CDK_DEFAULT_ACCOUNT="+account, "CDK_DEFAULT_REGION="+awsRegion)
 }
 
 // deploy does what an operator does: bootstrap, deploy, and a diff that has to
@@ -48,16 +49,20 @@ func (w *workshop) deploy(provider, public string) error {
 		// The CDK's copying function needs the AWS CLI in a layer; the pages are
 		// put into the bucket by this program.
 		"web":                         filepath.Join(w.dir, "no-pages"),
-		"REALNAME_REGISTRY_PROVIDERS": "tencent", "REALNAME_ID_CARD_PROVIDERS": "tencent", "REALNAME_BANK_CARD_PROVIDERS": "tencent", "REALNAME_SMS_PROVIDERS": "tencent",
+		"REALNAME_REGISTRY_PROVIDERS": "tencent", "REALNAME_ID_CARD_PROVIDERS": "tencent",
+		"REALNAME_BANK_CARD_PROVIDERS": "tencent", "REALNAME_SMS_PROVIDERS": "tencent",
 		"REALNAME_STEP_TIMEOUT": stepTimeout,
 		"REALNAME_MAIL_FROM":    sender, "REALNAME_PUBLIC_ORIGIN": "https://www.example.com", "REALNAME_PUBLIC_URL": public,
-		"REALNAME_TENCENT_ENDPOINT": provider, "REALNAME_TENCENT_SMS_APP": "1400000000", "REALNAME_TENCENT_SMS_SIGN": "realname", "REALNAME_TENCENT_SMS_TEMPLATE": "1",
+		"REALNAME_TENCENT_ENDPOINT": provider, "REALNAME_TENCENT_SMS_APP": "1400000000",
+		"REALNAME_TENCENT_SMS_SIGN": "realname", "REALNAME_TENCENT_SMS_TEMPLATE": "1",
 	} {
 		settings = append(settings, "-c", name+"="+value)
 	}
 	file := filepath.Join(w.dir, "outputs.json")
 	w.say("cdk deploy")
-	if err := w.command("deploy", env, cdk, append([]string{"deploy", "--require-approval", "never", "--concurrency", "2", "--outputs-file", file}, settings...)...); err != nil {
+	if err := w.command("deploy", env, cdk,
+		append([]string{"deploy", "--require-approval", "never", "--concurrency", "2", "--outputs-file", file},
+			settings...)...); err != nil {
 		return err
 	}
 	raw, err := os.ReadFile(file)

@@ -28,7 +28,8 @@ func (w *workshop) front(p people, sim server, served *coverage) (server, error)
 		return server{}, err
 	}
 	banks, err := bank.New(w.ctx, bank.Config{
-		Client: &http.Client{Timeout: 30 * time.Second}, Now: time.Now, NewID: wiring.NewID, Nonce: rand.Text, Wait: clock.Wait, Slow: 8 * time.Second,
+		Client: &http.Client{Timeout: 30 * time.Second}, Now: time.Now, NewID: wiring.NewID, Nonce: rand.Text,
+		Wait: clock.Wait, Slow: 8 * time.Second,
 	})
 	if err != nil {
 		return server{}, err

@@ -35,7 +35,9 @@ func (w *workshop) mailbox() http.Handler {
 		}
 		for _, m := range slices.Backward(sent.Messages[account]) {
 			if slices.Contains(m.To, r.URL.Query().Get("to")) {
-				_ = json.NewEncoder(out).Encode(map[string]string{"link": link.FindString(m.BodyText)}) // the caller is gone if it fails
+				_ = json.NewEncoder(out).Encode(map[string]string{
+					"link": link.FindString(m.BodyText),
+				}) // the caller is gone if it fails
 				return
 			}
 		}

@@ -43,7 +43,8 @@ func (w *workshop) install() error {
 	if err := w.command("install", nil, "python3", "-m", "venv", venv); err != nil {
 		return err
 	}
-	if err := w.command("install", nil, filepath.Join(venv, "bin", "pip"), "install", "--disable-pip-version-check", "--no-deps", "-r", wanted); err != nil {
+	if err := w.command("install", nil, filepath.Join(venv, "bin", "pip"), "install", "--disable-pip-version-check",
+		"--no-deps", "-r", wanted); err != nil {
 		return err
 	}
 	return os.WriteFile(mark, requirements, 0o644)
@@ -85,7 +86,8 @@ func (w *workshop) startOnce() error {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Env = w.environment(
 		// Only loopback, only what the stacks need, and IAM policies enforced.
-		"BIND_HOST=127.0.0.1", "GATEWAY_PORT="+w.port, "AUTH=true", "IOT_MTLS_ENABLED=0", "SFTP_ENABLED=0", "LAMBDA_EXECUTOR=local",
+		"BIND_HOST=127.0.0.1", "GATEWAY_PORT="+w.port, "AUTH=true", "IOT_MTLS_ENABLED=0", "SFTP_ENABLED=0",
+		"LAMBDA_EXECUTOR=local",
 		"TMPDIR="+w.dir, "PYTHONUNBUFFERED=1",
 		"SSL_CERT_FILE="+w.cert) // which functions inherit
 	if err := cmd.Start(); err != nil {

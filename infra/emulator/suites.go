@@ -46,7 +46,8 @@ func (w *workshop) suites(url string) error {
 	there := []string{
 		"REALNAME_URL=" + url, "REALNAME_BIN=" + bin, "REALNAME_PROVIDER_FAULTS=1", "REALNAME_STEP_TIMEOUT=" + stepTimeout,
 		// What an operator's command line wants to know of a stage on AWS.
-		"REALNAME_STAGE=" + stage, "REALNAME_ISSUER=realname", "REALNAME_TABLE=" + w.outputs.Core.TableName, "REALNAME_VAULT_SECRET_ARN=" + w.outputs.Core.VaultSecretARN,
+		"REALNAME_STAGE=" + stage, "REALNAME_ISSUER=realname", "REALNAME_TABLE=" + w.outputs.Core.TableName,
+		"REALNAME_VAULT_SECRET_ARN=" + w.outputs.Core.VaultSecretARN,
 	}
 	return w.test(suite{"e2e", there, []string{"./e2e"}})
 }
@@ -55,7 +56,8 @@ func (w *workshop) suites(url string) error {
 func (w *workshop) test(s suite) error {
 	name := strings.Join(s.args, " ")
 	w.say("go test %s", name)
-	args := append([]string{"test", "-count=1", "-timeout", "12m", "-v", "-exec", "env SSL_CERT_FILE=" + w.cert}, s.args...)
+	args := append([]string{"test", "-count=1", "-timeout", "12m", "-v", "-exec", "env SSL_CERT_FILE=" + w.cert},
+		s.args...)
 	if err := w.command(s.log, w.environment(s.env...), "go", args...); err != nil {
 		return errors.Join(err, w.functionLogs())
 	}

@@ -63,7 +63,9 @@ func newWorld() (people, error) {
 	}
 	var holders []eportsandbox.Enterprise
 	for _, a := range set.Accounts {
-		holders = append(holders, eportsandbox.Enterprise{LoginName: a.LoginName, Name: a.Enterprise.Name, USCC: a.Enterprise.USCC})
+		holders = append(holders, eportsandbox.Enterprise{
+			LoginName: a.LoginName, Name: a.Enterprise.Name, USCC: a.Enterprise.USCC,
+		})
 	}
 	cards, err := eportsandbox.New(holders, time.Now)
 	return people{set, cards, platformsandbox.New(time.Now)}, err
@@ -105,11 +107,14 @@ func (p people) control() (server, error) {
 func (p people) load(ctx context.Context, w *workshop, front string) error {
 	w.say("loading %d accounts", len(p.set.Accounts))
 	secrets, keys := secretsmanager.NewFromConfig(w.aws()), kms.NewFromConfig(w.aws())
-	create := []string{"keys", "create", "--stage", stage, "--secret", w.outputs.Core.VaultSecretARN, "--key", w.outputs.Core.VaultKeyARN}
+	create := []string{
+		"keys", "create", "--stage", stage, "--secret", w.outputs.Core.VaultSecretARN, "--key", w.outputs.Core.VaultKeyARN,
+	}
 	if err := w.command("keys", w.environment(), "bin/realname", create...); err != nil {
 		return err
 	}
-	if err := w.command("keys", w.environment(), "bin/realname", create...); err == nil || !strings.Contains(w.tail("keys"), "already") {
+	if err := w.command("keys", w.environment(), "bin/realname", create...); err == nil ||
+		!strings.Contains(w.tail("keys"), "already") {
 		return errors.New("keysets were made twice")
 	}
 	wrapped := func(ctx context.Context) ([]byte, error) {
@@ -124,17 +129,22 @@ func (p people) load(ctx context.Context, w *workshop, front string) error {
 		return err
 	}
 	text := string(raw)
-	if _, err := secrets.PutSecretValue(ctx, &secretsmanager.PutSecretValueInput{SecretId: &w.outputs.Core.TencentSecretARN, SecretString: &text}); err != nil {
+	if _, err := secrets.PutSecretValue(ctx, &secretsmanager.PutSecretValueInput{
+		SecretId: &w.outputs.Core.TencentSecretARN, SecretString: &text,
+	}); err != nil {
 		return err
 	}
 	from := sender
-	if _, err := sesv2.NewFromConfig(w.aws()).CreateEmailIdentity(ctx, &sesv2.CreateEmailIdentityInput{EmailIdentity: &from}); err != nil {
+	if _, err := sesv2.NewFromConfig(w.aws()).CreateEmailIdentity(ctx, &sesv2.CreateEmailIdentityInput{
+		EmailIdentity: &from,
+	}); err != nil {
 		return err
 	}
 	client := dynamodb.NewFromConfig(w.aws())
 	st := store.New(dynamo.New(func() *dynamodb.Client { return client }, w.outputs.Core.TableName, time.Now))
 	sealer := vault.New(awskms.Load(func() *kms.Client { return keys }, stage, wrapped))
-	if err := errors.Join(addMachine(ctx, st), addBanks(ctx, st, sealer), p.trustCards(ctx, st), p.tellPlatform(ctx, st, sealer, front)); err != nil {
+	if err := errors.Join(addMachine(ctx, st), addBanks(ctx, st, sealer), p.trustCards(ctx, st),
+		p.tellPlatform(ctx, st, sealer, front)); err != nil {
 		return err
 	}
 	loader := data.Loader{
@@ -149,7 +159,9 @@ func (p people) load(ctx context.Context, w *workshop, front string) error {
 func addMachine(ctx context.Context, st *store.Store) error {
 	c := client.Client{Description: "test stack", Scopes: client.Scopes(), PerMinute: 600, CreatedAt: time.Now()}
 	c.Rotate(embedded.SandboxClientSecret, time.Now(), 0)
-	return store.SaveSetting(ctx, st, store.ClientSettings, store.Setting[client.Client]{Name: embedded.SandboxClient, Value: c})
+	return store.SaveSetting(ctx, st, store.ClientSettings, store.Setting[client.Client]{
+		Name: embedded.SandboxClient, Value: c,
+	})
 }
 
 // addBanks puts the sandbox's banks into the settings, as an operator would.
@@ -159,7 +171,9 @@ func addBanks(ctx context.Context, st *store.Store, sealer *vault.Vault) error {
 		return err
 	}
 	for _, b := range banks {
-		if err := store.SaveSetting(ctx, st, store.BankSettings, store.Setting[bank.Bank]{Name: b.Code, Value: b}); err != nil {
+		if err := store.SaveSetting(ctx, st, store.BankSettings, store.Setting[bank.Bank]{
+			Name: b.Code, Value: b,
+		}); err != nil {
 			return err
 		}
 	}
@@ -169,7 +183,9 @@ func addBanks(ctx context.Context, st *store.Store, sealer *vault.Vault) error {
 // trustCards has the sandbox's authorities trusted.
 func (p people) trustCards(ctx context.Context, st *store.Store) error {
 	for name, value := range p.cards.Settings() {
-		if err := store.SaveSetting(ctx, st, store.CardSettings, store.Setting[eport.Setting]{Name: name, Value: value}); err != nil {
+		if err := store.SaveSetting(ctx, st, store.CardSettings, store.Setting[eport.Setting]{
+			Name: name, Value: value,
+		}); err != nil {
 			return err
 		}
 	}
@@ -187,5 +203,7 @@ func (p people) tellPlatform(ctx context.Context, st *store.Store, sealer *vault
 		return err
 	}
 	p.platform.Trust(secret, true)
-	return store.SaveSetting(ctx, st, store.WebhookSettings, store.Setting[webhook.Target]{Name: webhook.Platform, Value: target})
+	return store.SaveSetting(ctx, st, store.WebhookSettings, store.Setting[webhook.Target]{
+		Name: webhook.Platform, Value: target,
+	})
 }

@@ -22,8 +22,14 @@ type check struct {
 
 var checks = []check{
 	{says: "token keys are published", method: "GET", path: "/v1/jwks.json", status: 200, right: hasKeys},
-	{says: "a stranger does not log in", method: "POST", path: "/v1/login", body: `{"loginName":"smoke-test-nobody","password":"wrong"}`, status: 401, right: hasCode("invalid_credentials")},
-	{says: "a malformed request is told so", method: "POST", path: "/v1/login", body: `{"loginName":`, status: 400, right: hasCode("invalid_request")},
+	{
+		says: "a stranger does not log in", method: "POST", path: "/v1/login",
+		body: `{"loginName":"smoke-test-nobody","password":"wrong"}`, status: 401, right: hasCode("invalid_credentials"),
+	},
+	{
+		says: "a malformed request is told so", method: "POST", path: "/v1/login", body: `{"loginName":`, status: 400,
+		right: hasCode("invalid_request"),
+	},
 	{says: "no account without a token", method: "GET", path: "/v1/account", status: 401},
 	{says: "no account with a bad token", method: "GET", path: "/v1/account", token: "bad", status: 403},
 	{says: "no session without a token", method: "POST", path: "/v1/sessions", body: `{}`, status: 401},
@@ -94,7 +100,8 @@ func hasKeys(_ http.Header, body []byte) error {
 func hasCode(code string) func(http.Header, []byte) error {
 	return func(h http.Header, body []byte) error {
 		var p struct{ Code, RequestID string }
-		if err := json.Unmarshal(body, &p); err != nil || p.Code != code || p.RequestID == "" || !strings.HasPrefix(h.Get("Content-Type"), "application/problem+json") {
+		if err := json.Unmarshal(body, &p); err != nil || p.Code != code || p.RequestID == "" ||
+			!strings.HasPrefix(h.Get("Content-Type"), "application/problem+json") {
 			return fmt.Errorf("no problem %q: %s", code, body)
 		}
 		return nil

@@ -30,35 +30,75 @@ func alarms(s Settings, c *core) []alarm {
 	api := map[string]string{"ApiId": *c.api.ApiId()}
 	workflow := map[string]string{"StateMachineArn": *c.stateMachineARN()}
 	all := []alarm{
-		{Name: "api-errors", Says: "More than 5 requests in 5 minutes ended as 5xx.", Metric: metric("AWS/ApiGateway", "5xx", "Sum", 5, api), Threshold: 5, Periods: 1, Points: 1, Compare: above, Missing: fine},
+		{
+			Name: "api-errors", Says: "More than 5 requests in 5 minutes ended as 5xx.",
+			Metric: metric("AWS/ApiGateway", "5xx", "Sum", 5, api), Threshold: 5, Periods: 1, Points: 1, Compare: above,
+			Missing: fine,
+		},
 		// Pages that wait for a bank have each of their requests held for 5 seconds.
-		{Name: "api-slow", Says: "One request in a hundred takes more than 8 seconds.", Metric: metric("AWS/ApiGateway", "Latency", "p99", 5, api), Threshold: 8000, Periods: 3, Points: 3, Compare: above, Missing: fine},
-		{Name: "workflow-failed", Says: "An execution ended without closing its session.", Metric: metric("AWS/States", "ExecutionsFailed", "Sum", 5, workflow), Threshold: 0, Periods: 1, Points: 1, Compare: above, Missing: fine},
-		{Name: "repair-silent", Says: "Repair has not run for 5 minutes.", Metric: functionMetric("repair", "Invocations", s), Threshold: 1, Periods: 1, Points: 1, Compare: below, Missing: bad},
+		{
+			Name: "api-slow", Says: "One request in a hundred takes more than 8 seconds.",
+			Metric: metric("AWS/ApiGateway", "Latency", "p99", 5, api), Threshold: 8000, Periods: 3, Points: 3, Compare: above,
+			Missing: fine,
+		},
+		{
+			Name: "workflow-failed", Says: "An execution ended without closing its session.",
+			Metric: metric("AWS/States", "ExecutionsFailed", "Sum", 5, workflow), Threshold: 0, Periods: 1, Points: 1,
+			Compare: above, Missing: fine,
+		},
+		{
+			Name: "repair-silent", Says: "Repair has not run for 5 minutes.", Metric: functionMetric("repair", "Invocations", s),
+			Threshold: 1, Periods: 1, Points: 1, Compare: below, Missing: bad,
+		},
 	}
 	for _, f := range tableThrottles(s) {
-		all = append(all, alarm{Name: f.Name, Playbook: "table-throttles", Says: "DynamoDB refuses requests for their rate.", Metric: f.Metric, Threshold: 10, Periods: 1, Points: 1, Compare: above, Missing: fine})
+		all = append(all, alarm{
+			Name: f.Name, Playbook: "table-throttles", Says: "DynamoDB refuses requests for their rate.", Metric: f.Metric,
+			Threshold: 10, Periods: 1, Points: 1, Compare: above, Missing: fine,
+		})
 	}
 	for _, f := range tableErrors(s) {
-		all = append(all, alarm{Name: f.Name, Playbook: "table-errors", Says: "DynamoDB answers with errors of its own.", Metric: f.Metric, Threshold: 10, Periods: 1, Points: 1, Compare: above, Missing: fine})
+		all = append(all, alarm{
+			Name: f.Name, Playbook: "table-errors", Says: "DynamoDB answers with errors of its own.", Metric: f.Metric,
+			Threshold: 10, Periods: 1, Points: 1, Compare: above, Missing: fine,
+		})
 	}
 	tries := func(outcome string, minutes int) awscloudwatch.Metric {
 		return metric(figures.Namespace(s.Stage), "NoticeTries", "Sum", minutes, map[string]string{"Outcome": outcome})
 	}
 	all = append(all,
-		alarm{Name: "notices-dead", Says: "An event for the platform was given up after a day of tries.", Metric: tries("dead", 5), Threshold: 0, Periods: 1, Points: 1, Compare: above, Missing: fine},
+		alarm{
+			Name: "notices-dead", Says: "An event for the platform was given up after a day of tries.", Metric: tries("dead", 5),
+			Threshold: 0, Periods: 1, Points: 1, Compare: above, Missing: fine,
+		},
 		// A single event that waits is tried twice an hour in the end.
-		alarm{Name: "notices-failing", Says: "The platform's webhook or the event bus has not taken events for 15 minutes.", Metric: tries("failed", 5), Threshold: 0, Periods: 24, Points: 3, Compare: above, Missing: fine},
+		alarm{
+			Name: "notices-failing", Says: "The platform's webhook or the event bus has not taken events for 15 minutes.",
+			Metric: tries("failed", 5), Threshold: 0, Periods: 24, Points: 3, Compare: above, Missing: fine,
+		},
 	)
 	days := metric(figures.Namespace(s.Stage), "BankKeyDays", "Minimum", 24*60, nil)
-	all = append(all, alarm{Name: "bank-keys", Says: "A bank's key, or ours for a bank, ends within 30 days and has no successor.", Metric: days, Threshold: 30, Periods: 1, Points: 1, Compare: below, Missing: fine})
+	all = append(all, alarm{
+		Name: "bank-keys", Says: "A bank's key, or ours for a bank, ends within 30 days and has no successor.", Metric: days,
+		Threshold: 30, Periods: 1, Points: 1, Compare: below, Missing: fine,
+	})
 	for _, f := range behindTheScenes(c.routes) {
 		all = append(all,
-			alarm{Name: f + "-errors", Playbook: "function-errors", Says: "Function " + f + " crashed or timed out.", Metric: functionMetric(f, "Errors", s), Threshold: 0, Periods: 2, Points: 2, Compare: above, Missing: fine},
-			alarm{Name: f + "-throttles", Playbook: "function-errors", Says: "Function " + f + " was refused for want of concurrency.", Metric: functionMetric(f, "Throttles", s), Threshold: 0, Periods: 2, Points: 2, Compare: above, Missing: fine})
+			alarm{
+				Name: f + "-errors", Playbook: "function-errors", Says: "Function " + f + " crashed or timed out.",
+				Metric: functionMetric(f, "Errors", s), Threshold: 0, Periods: 2, Points: 2, Compare: above, Missing: fine,
+			},
+			alarm{
+				Name: f + "-throttles", Playbook: "function-errors",
+				Says: "Function " + f + " was refused for want of concurrency.", Metric: functionMetric(f, "Throttles", s),
+				Threshold: 0, Periods: 2, Points: 2, Compare: above, Missing: fine,
+			})
 	}
 	for _, q := range c.deadLetters() {
-		all = append(all, alarm{Name: q, Playbook: "dead-letters", Says: "An event was given up and waits in the queue " + s.Name(q) + ".", Metric: queueMetric(q, s), Threshold: 0, Periods: 1, Points: 1, Compare: above, Missing: fine})
+		all = append(all, alarm{
+			Name: q, Playbook: "dead-letters", Says: "An event was given up and waits in the queue " + s.Name(q) + ".",
+			Metric: queueMetric(q, s), Threshold: 0, Periods: 1, Points: 1, Compare: above, Missing: fine,
+		})
 	}
 	return all
 }
@@ -87,7 +127,9 @@ func functionMetric(function, name string, s Settings) awscloudwatch.Metric {
 }
 
 func queueMetric(queue string, s Settings) awscloudwatch.Metric {
-	return metric("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", 5, map[string]string{"QueueName": s.Name(queue)})
+	return metric("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", 5, map[string]string{
+		"QueueName": s.Name(queue),
+	})
 }
 
 // deadLetters are the names of the dead-letter queues, in order.

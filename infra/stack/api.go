@@ -16,27 +16,34 @@ import (
 const authorizerCache = 60
 
 // newAPI makes the HTTP API, whose routes are the contract's.
-func newAPI(scope constructs.Construct, c *core, routes []route, deployed map[string]awslambda.Function) awsapigatewayv2.HttpApi {
+func newAPI(
+	scope constructs.Construct, c *core, routes []route, deployed map[string]awslambda.Function,
+) awsapigatewayv2.HttpApi {
 	s := c.settings
 	api := awsapigatewayv2.NewHttpApi(scope, jsii.String("Api"), &awsapigatewayv2.HttpApiProps{
 		ApiName: jsii.String(s.Name("")), Description: jsii.String("Enterprise real-name authentication"),
 		CreateDefaultStage: jsii.Bool(false), CorsPreflight: cors(s),
 	})
-	authorizer := awsapigatewayv2authorizers.NewHttpLambdaAuthorizer(jsii.String("Authorizer"), deployed["authorizer"], &awsapigatewayv2authorizers.HttpLambdaAuthorizerProps{
-		AuthorizerName: jsii.String("token"), IdentitySource: jsii.Strings("$request.header.Authorization"),
-		ResponseTypes:   &[]awsapigatewayv2authorizers.HttpLambdaResponseType{awsapigatewayv2authorizers.HttpLambdaResponseType_SIMPLE},
-		ResultsCacheTtl: awscdk.Duration_Seconds(jsii.Number(authorizerCache)),
-	})
+	authorizer := awsapigatewayv2authorizers.NewHttpLambdaAuthorizer(jsii.String("Authorizer"), deployed["authorizer"],
+		&awsapigatewayv2authorizers.HttpLambdaAuthorizerProps{
+			AuthorizerName: jsii.String("token"), IdentitySource: jsii.Strings("$request.header.Authorization"),
+			ResponseTypes: &[]awsapigatewayv2authorizers.HttpLambdaResponseType{
+				awsapigatewayv2authorizers.HttpLambdaResponseType_SIMPLE,
+			},
+			ResultsCacheTtl: awscdk.Duration_Seconds(jsii.Number(authorizerCache)),
+		})
 	stage := newAPIStage(scope, c, api, routes)
 	integrations := map[string]awsapigatewayv2.HttpRouteIntegration{}
 	for _, r := range routes {
 		if integrations[r.Function] == nil {
-			integrations[r.Function] = awsapigatewayv2integrations.NewHttpLambdaIntegration(jsii.String(r.Function), deployed[r.Function], &awsapigatewayv2integrations.HttpLambdaIntegrationProps{
-				PayloadFormatVersion: awsapigatewayv2.PayloadFormatVersion_VERSION_2_0(),
-			})
+			integrations[r.Function] = awsapigatewayv2integrations.NewHttpLambdaIntegration(jsii.String(r.Function),
+				deployed[r.Function], &awsapigatewayv2integrations.HttpLambdaIntegrationProps{
+					PayloadFormatVersion: awsapigatewayv2.PayloadFormatVersion_VERSION_2_0(),
+				})
 		}
 		options := awsapigatewayv2.AddRoutesOptions{
-			Path: jsii.String(r.Path), Methods: &[]awsapigatewayv2.HttpMethod{awsapigatewayv2.HttpMethod(r.Method)}, Integration: integrations[r.Function],
+			Path: jsii.String(r.Path), Methods: &[]awsapigatewayv2.HttpMethod{awsapigatewayv2.HttpMethod(r.Method)},
+			Integration: integrations[r.Function],
 		}
 		if !r.Public {
 			options.Authorizer = authorizer
@@ -59,9 +66,11 @@ func cors(s Settings) *awsapigatewayv2.CorsPreflightOptions {
 	return &awsapigatewayv2.CorsPreflightOptions{
 		AllowOrigins: jsii.Strings(s.CORSOrigins...),
 		AllowMethods: &[]awsapigatewayv2.CorsHttpMethod{
-			awsapigatewayv2.CorsHttpMethod_GET, awsapigatewayv2.CorsHttpMethod_POST, awsapigatewayv2.CorsHttpMethod_PUT, awsapigatewayv2.CorsHttpMethod_DELETE,
+			awsapigatewayv2.CorsHttpMethod_GET, awsapigatewayv2.CorsHttpMethod_POST, awsapigatewayv2.CorsHttpMethod_PUT,
+			awsapigatewayv2.CorsHttpMethod_DELETE,
 		},
-		AllowHeaders:  jsii.Strings("authorization", "content-type", "idempotency-key", "accept-language", "if-match", "if-none-match"),
+		AllowHeaders: jsii.Strings("authorization", "content-type", "idempotency-key", "accept-language", "if-match",
+			"if-none-match"),
 		ExposeHeaders: jsii.Strings("etag", "location", "retry-after", "x-request-id"),
 		MaxAge:        awscdk.Duration_Minutes(jsii.Number(10)),
 	}
@@ -70,15 +79,20 @@ func cors(s Settings) *awsapigatewayv2.CorsPreflightOptions {
 // accessLog is what is logged of a request: no address, no path with its
 // identifiers, no query string.
 var accessLog = map[string]string{
-	"requestId": "$context.requestId", "time": "$context.requestTimeEpoch", "route": "$context.routeKey", "status": "$context.status",
-	"latency": "$context.responseLatency", "integrationLatency": "$context.integrationLatency", "integrationStatus": "$context.integrationStatus",
-	"length": "$context.responseLength", "error": "$context.error.messageString", "integrationError": "$context.integrationErrorMessage",
-	"authorizerError": "$context.authorizer.error", "accountId": "$context.authorizer.accountId",
+	"requestId": "$context.requestId", "time": "$context.requestTimeEpoch", "route": "$context.routeKey",
+	"status":  "$context.status",
+	"latency": "$context.responseLatency", "integrationLatency": "$context.integrationLatency",
+	"integrationStatus": "$context.integrationStatus",
+	"length":            "$context.responseLength", "error": "$context.error.messageString",
+	"integrationError": "$context.integrationErrorMessage",
+	"authorizerError":  "$context.authorizer.error", "accountId": "$context.authorizer.accountId",
 }
 
 // newAPIStage makes the $default stage, which throttles each route by itself.
 // The names of its settings are those of the CloudFormation resource.
-func newAPIStage(scope constructs.Construct, c *core, api awsapigatewayv2.HttpApi, routes []route) awsapigatewayv2.CfnStage {
+func newAPIStage(
+	scope constructs.Construct, c *core, api awsapigatewayv2.HttpApi, routes []route,
+) awsapigatewayv2.CfnStage {
 	s := c.settings
 	logs := newLogGroup(scope, s, "AccessLogs", "/aws/vendedlogs/api/"+s.Name(""), c.keys.Telemetry)
 	format, err := json.Marshal(accessLog)
@@ -91,13 +105,18 @@ func newAPIStage(scope constructs.Construct, c *core, api awsapigatewayv2.HttpAp
 		if r.Public {
 			rate, burst = s.PublicRate, s.PublicBurst
 		}
-		throttles[r.key()] = map[string]any{"ThrottlingRateLimit": rate, "ThrottlingBurstLimit": burst, "DetailedMetricsEnabled": true}
+		throttles[r.key()] = map[string]any{
+			"ThrottlingRateLimit": rate, "ThrottlingBurstLimit": burst, "DetailedMetricsEnabled": true,
+		}
 	}
 	return awsapigatewayv2.NewCfnStage(scope, jsii.String("ApiStage"), &awsapigatewayv2.CfnStageProps{
 		ApiId: api.ApiId(), StageName: jsii.String("$default"), AutoDeploy: jsii.Bool(true),
-		AccessLogSettings: &awsapigatewayv2.CfnStage_AccessLogSettingsProperty{DestinationArn: logs.LogGroupArn(), Format: jsii.String(string(format))},
+		AccessLogSettings: &awsapigatewayv2.CfnStage_AccessLogSettingsProperty{
+			DestinationArn: logs.LogGroupArn(), Format: jsii.String(string(format)),
+		},
 		DefaultRouteSettings: &awsapigatewayv2.CfnStage_RouteSettingsProperty{
-			ThrottlingRateLimit: jsii.Number(s.Rate), ThrottlingBurstLimit: jsii.Number(s.Burst), DetailedMetricsEnabled: jsii.Bool(true),
+			ThrottlingRateLimit: jsii.Number(s.Rate), ThrottlingBurstLimit: jsii.Number(s.Burst),
+			DetailedMetricsEnabled: jsii.Bool(true),
 		},
 		RouteSettings: throttles,
 	})

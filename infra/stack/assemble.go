@@ -33,10 +33,12 @@ func Assemble(app awscdk.App, s Settings, root string) error {
 	if s.DomainName != "" || s.Region.features().DefaultDomain {
 		site := newSite(app, s, c)
 		if s.Environment["REALNAME_PUBLIC_URL"] == "" {
-			awscdk.Annotations_Of(site.stack).AddWarningV2(jsii.String("realname:publicUrl"), jsii.String("banks would send browsers back to the API's own address, which has no pages: set REALNAME_PUBLIC_URL to the output SiteUrl and deploy again, or give domainName"))
+			awscdk.Annotations_Of(site.stack).AddWarningV2(jsii.String("realname:publicUrl"),
+				jsii.String("banks would send browsers back to the API's own address, which has no pages: set REALNAME_PUBLIC_URL to the output SiteUrl and deploy again, or give domainName"))
 		}
 	} else {
-		awscdk.Annotations_Of(app).AddWarningV2(jsii.String("realname:pages"), jsii.String("the pages are left out: region "+string(s.Region)+" needs domainName and certificateId for them"))
+		awscdk.Annotations_Of(app).AddWarningV2(jsii.String("realname:pages"),
+			jsii.String("the pages are left out: region "+string(s.Region)+" needs domainName and certificateId for them"))
 	}
 	newObservability(app, s, c)
 	inspect(app)

@@ -39,22 +39,27 @@ type core struct {
 
 func newCore(app awscdk.App, s Settings, routes []route) *core {
 	c := &core{
-		stack:    awscdk.NewStack(app, jsii.String(s.Name("core")), stackProps(s, "Enterprise real-name authentication: functions, table, workflow, API")),
+		stack: awscdk.NewStack(app, jsii.String(s.Name("core")),
+			stackProps(s, "Enterprise real-name authentication: functions, table, workflow, API")),
 		settings: s, routes: routes, functions: map[string]awslambda.Function{}, dead: map[string]awssqs.Queue{},
 	}
 	c.keys = newKeys(c.stack, s)
 	c.table = newTable(c.stack, s, c.keys.Data)
 	c.vault = newVaultSecret(c.stack, s, c.keys.Vault)
 	c.tencent = newTencentSecret(c.stack, s, c.keys.Vault)
-	c.bus = awsevents.NewEventBus(c.stack, jsii.String("Bus"), &awsevents.EventBusProps{EventBusName: jsii.String(s.Name("")), Description: jsii.String("What was verified or withdrawn")})
+	c.bus = awsevents.NewEventBus(c.stack, jsii.String("Bus"), &awsevents.EventBusProps{
+		EventBusName: jsii.String(s.Name("")), Description: jsii.String("What was verified or withdrawn"),
+	})
 	for _, name := range functionNames() {
 		c.functions[name] = newFunction(c.stack, c, name)
 	}
 	c.workflow = newStateMachine(c.stack, c, c.functions["finish"])
 	c.dead["repair-dead"] = newDeadLetters(c.stack, s, "RepairDeadLetters", "repair-dead")
-	newSchedule(c.stack, s, "RepairSchedule", "repair", "Sends lost workflow signals again", c.functions["repair"], c.dead["repair-dead"])
+	newSchedule(c.stack, s, "RepairSchedule", "repair", "Sends lost workflow signals again", c.functions["repair"],
+		c.dead["repair-dead"])
 	c.dead["notify-dead"] = newDeadLetters(c.stack, s, "NotifyDeadLetters", "notify-dead")
-	newSchedule(c.stack, s, "NotifySchedule", "notify", "Delivers events that are due again", c.functions["notify"], c.dead["notify-dead"])
+	newSchedule(c.stack, s, "NotifySchedule", "notify", "Delivers events that are due again", c.functions["notify"],
+		c.dead["notify-dead"])
 	newOutboxStream(c.stack, c, c.functions["notify"], c.dead["notify-dead"])
 	c.api = newAPI(c.stack, c, routes, c.functions)
 	c.outputs()
@@ -65,8 +70,9 @@ func newCore(app awscdk.App, s Settings, routes []route) *core {
 // start the workflow and the function that ends it would wait for each other.
 func (c *core) stateMachineARN() *string {
 	return c.stack.FormatArn(&awscdk.ArnComponents{
-		Service: jsii.String("states"), Resource: jsii.String("stateMachine"), ResourceName: jsii.String(c.settings.Name("verification")),
-		ArnFormat: awscdk.ArnFormat_COLON_RESOURCE_NAME,
+		Service: jsii.String("states"), Resource: jsii.String("stateMachine"),
+		ResourceName: jsii.String(c.settings.Name("verification")),
+		ArnFormat:    awscdk.ArnFormat_COLON_RESOURCE_NAME,
 	})
 }
 
@@ -74,8 +80,9 @@ func (c *core) stateMachineARN() *string {
 func (c *core) outputs() {
 	values := map[string]*string{
 		"ApiUrl": c.api.ApiEndpoint(), "ApiId": c.api.ApiId(), "TableName": c.table.TableName(),
-		"VaultSecretArn": secretARN(c.vault), "TencentSecretArn": secretARN(c.tencent), "VaultKeyArn": c.keys.Vault.KeyArn(), "StateMachineArn": c.workflow.StateMachineArn(),
-		"Version": jsii.String(c.settings.Version), "Commit": jsii.String(c.settings.Commit),
+		"VaultSecretArn": secretARN(c.vault), "TencentSecretArn": secretARN(c.tencent), "VaultKeyArn": c.keys.Vault.KeyArn(),
+		"StateMachineArn": c.workflow.StateMachineArn(),
+		"Version":         jsii.String(c.settings.Version), "Commit": jsii.String(c.settings.Commit),
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) { // the same template each time
 		awscdk.NewCfnOutput(c.stack, jsii.String(name), &awscdk.CfnOutputProps{Value: values[name]})

@@ -15,7 +15,9 @@ func newDashboard(scope constructs.Construct, s Settings, c *core) awscloudwatch
 	workflow := map[string]string{"StateMachineArn": *c.stateMachineARN()}
 	table := map[string]string{"TableName": s.Name("")}
 	graph := func(title string, metrics ...awscloudwatch.IMetric) awscloudwatch.IWidget {
-		return awscloudwatch.NewGraphWidget(&awscloudwatch.GraphWidgetProps{Title: jsii.String(title), Width: jsii.Number(8), Height: jsii.Number(6), Left: &metrics})
+		return awscloudwatch.NewGraphWidget(&awscloudwatch.GraphWidgetProps{
+			Title: jsii.String(title), Width: jsii.Number(8), Height: jsii.Number(6), Left: &metrics,
+		})
 	}
 	each := func(name, statistic string) []awscloudwatch.IMetric {
 		var all []awscloudwatch.IMetric
@@ -32,15 +34,23 @@ func newDashboard(scope constructs.Construct, s Settings, c *core) awscloudwatch
 	for _, f := range slices.Concat(tableThrottles(s), tableErrors(s)) {
 		refused = append(refused, f.Metric)
 	}
-	d := awscloudwatch.NewDashboard(scope, jsii.String("Dashboard"), &awscloudwatch.DashboardProps{DashboardName: jsii.String(s.Name(""))})
+	d := awscloudwatch.NewDashboard(scope, jsii.String("Dashboard"), &awscloudwatch.DashboardProps{
+		DashboardName: jsii.String(s.Name("")),
+	})
 	d.AddWidgets(
-		graph("Requests", metric("AWS/ApiGateway", "Count", "Sum", 5, api), metric("AWS/ApiGateway", "4xx", "Sum", 5, api), metric("AWS/ApiGateway", "5xx", "Sum", 5, api)),
-		graph("Latency (ms)", metric("AWS/ApiGateway", "Latency", "p50", 5, api), metric("AWS/ApiGateway", "Latency", "p99", 5, api), metric("AWS/ApiGateway", "IntegrationLatency", "p99", 5, api)),
-		graph("Sessions' workflows", metric("AWS/States", "ExecutionsStarted", "Sum", 5, workflow), metric("AWS/States", "ExecutionsSucceeded", "Sum", 5, workflow), metric("AWS/States", "ExecutionsFailed", "Sum", 5, workflow)))
+		graph("Requests", metric("AWS/ApiGateway", "Count", "Sum", 5, api), metric("AWS/ApiGateway", "4xx", "Sum", 5, api),
+			metric("AWS/ApiGateway", "5xx", "Sum", 5, api)),
+		graph("Latency (ms)", metric("AWS/ApiGateway", "Latency", "p50", 5, api),
+			metric("AWS/ApiGateway", "Latency", "p99", 5, api), metric("AWS/ApiGateway", "IntegrationLatency", "p99", 5, api)),
+		graph("Sessions' workflows", metric("AWS/States", "ExecutionsStarted", "Sum", 5, workflow),
+			metric("AWS/States", "ExecutionsSucceeded", "Sum", 5, workflow),
+			metric("AWS/States", "ExecutionsFailed", "Sum", 5, workflow)))
 	d.AddWidgets(
-		graph("Function errors", each("Errors", "Sum")...), graph("Function durations, p99 (ms)", each("Duration", "p99")...), graph("Concurrent executions", each("ConcurrentExecutions", "Maximum")...))
+		graph("Function errors", each("Errors", "Sum")...), graph("Function durations, p99 (ms)", each("Duration", "p99")...),
+		graph("Concurrent executions", each("ConcurrentExecutions", "Maximum")...))
 	d.AddWidgets(
-		graph("Table: consumed", metric("AWS/DynamoDB", "ConsumedReadCapacityUnits", "Sum", 5, table), metric("AWS/DynamoDB", "ConsumedWriteCapacityUnits", "Sum", 5, table)),
+		graph("Table: consumed", metric("AWS/DynamoDB", "ConsumedReadCapacityUnits", "Sum", 5, table),
+			metric("AWS/DynamoDB", "ConsumedWriteCapacityUnits", "Sum", 5, table)),
 		graph("Table: refused and failed", refused...),
 		graph("Dead letters", dead...))
 	addDecisions(d, s)

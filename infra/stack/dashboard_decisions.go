@@ -38,7 +38,8 @@ func addDecisions(d awscloudwatch.Dashboard, s Settings) {
 	var row []awscloudwatch.IWidget
 	for _, g := range decisionGraphs() {
 		row = append(row, awscloudwatch.NewGraphWidget(&awscloudwatch.GraphWidgetProps{
-			Title: jsii.String(g.Title), Width: jsii.Number(8), Height: jsii.Number(6), Left: &[]awscloudwatch.IMetric{g.lines(figures.Namespace(s.Stage))},
+			Title: jsii.String(g.Title), Width: jsii.Number(8), Height: jsii.Number(6),
+			Left: &[]awscloudwatch.IMetric{g.lines(figures.Namespace(s.Stage))},
 		}))
 		if len(row) == 3 {
 			d.AddWidgets(row...)
@@ -57,6 +58,7 @@ func (g decisionGraph) lines(namespace string) awscloudwatch.IMetric {
 	schema := strings.Join(append([]string{`"` + namespace + `"`}, g.By...), ",")
 	return awscloudwatch.NewMathExpression(&awscloudwatch.MathExpressionProps{
 		Expression: jsii.String(fmt.Sprintf(`SEARCH('{%s} MetricName="%s"', '%s', 300)`, schema, g.Metric, g.Statistic)),
-		Label:      jsii.String(""), Period: awscdk.Duration_Minutes(jsii.Number(5)), UsingMetrics: &map[string]awscloudwatch.IMetric{},
+		Label:      jsii.String(""), Period: awscdk.Duration_Minutes(jsii.Number(5)),
+		UsingMetrics: &map[string]awscloudwatch.IMetric{},
 	})
 }

@@ -23,12 +23,17 @@ const pageRoutes = `function handler(event) {
 
 // newDistribution makes the distribution with its two origins. It is written in
 // CloudFormation's own terms, since the two partitions differ in them.
-func newDistribution(scope constructs.Construct, s Settings, bucket awss3.Bucket, api awsapigatewayv2.HttpApi, webACL *string) awscloudfront.CfnDistribution {
+func newDistribution(
+	scope constructs.Construct, s Settings, bucket awss3.Bucket, api awsapigatewayv2.HttpApi, webACL *string,
+) awscloudfront.CfnDistribution {
 	f := s.Region.features()
-	pages, v1 := behaviour("pages", "GET", "HEAD"), behaviour("api", "GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE")
+	pages, v1 := behaviour("pages", "GET",
+		"HEAD"), behaviour("api", "GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE")
 	// What CloudFront compresses gets a weak ETag, which no If-Match takes.
 	v1.Compress = jsii.Bool(false)
-	origin := &awscloudfront.CfnDistribution_OriginProperty{Id: jsii.String("pages"), DomainName: bucket.BucketRegionalDomainName()}
+	origin := &awscloudfront.CfnDistribution_OriginProperty{
+		Id: jsii.String("pages"), DomainName: bucket.BucketRegionalDomainName(),
+	}
 	config := &awscloudfront.CfnDistribution_DistributionConfigProperty{
 		Enabled: jsii.Bool(true), Comment: jsii.String(s.Name("")), DefaultRootObject: jsii.String("index.html"),
 		HttpVersion: jsii.String("http2"), Ipv6Enabled: jsii.Bool(f.IPv6), WebAclId: webACL,
@@ -46,17 +51,24 @@ func newDistribution(scope constructs.Construct, s Settings, bucket awss3.Bucket
 		v1.CachePolicyId, v1.ResponseHeadersPolicyId = awscloudfront.CachePolicy_CACHING_DISABLED().CachePolicyId(), headers
 		v1.OriginRequestPolicyId = awscloudfront.OriginRequestPolicy_ALL_VIEWER_EXCEPT_HOST_HEADER().OriginRequestPolicyId()
 		rewrite := awscloudfront.NewFunction(scope, jsii.String("PageRoutes"), &awscloudfront.FunctionProps{
-			FunctionName: jsii.String(s.Name("page-routes")), Comment: jsii.String("Answers the pages' addresses with index.html"),
-			Code: awscloudfront.FunctionCode_FromInline(jsii.String(pageRoutes)), Runtime: awscloudfront.FunctionRuntime_JS_2_0(),
+			FunctionName: jsii.String(s.Name("page-routes")),
+			Comment:      jsii.String("Answers the pages' addresses with index.html"),
+			Code:         awscloudfront.FunctionCode_FromInline(jsii.String(pageRoutes)),
+			Runtime:      awscloudfront.FunctionRuntime_JS_2_0(),
 		})
-		pages.FunctionAssociations = []any{&awscloudfront.CfnDistribution_FunctionAssociationProperty{EventType: jsii.String("viewer-request"), FunctionArn: rewrite.FunctionArn()}}
+		pages.FunctionAssociations = []any{
+			&awscloudfront.CfnDistribution_FunctionAssociationProperty{
+				EventType: jsii.String("viewer-request"), FunctionArn: rewrite.FunctionArn(),
+			},
+		}
 		origin.OriginAccessControlId = originAccess(scope, s)
 		origin.S3OriginConfig = &awscloudfront.CfnDistribution_S3OriginConfigProperty{OriginAccessIdentity: jsii.String("")}
 	} else {
 		pages.ForwardedValues = &awscloudfront.CfnDistribution_ForwardedValuesProperty{QueryString: jsii.Bool(false)}
 		v1.ForwardedValues = &awscloudfront.CfnDistribution_ForwardedValuesProperty{
 			QueryString: jsii.Bool(true),
-			Headers:     jsii.Strings("Authorization", "Accept-Language", "Idempotency-Key", "If-Match", "If-None-Match", "RN-Timestamp", "RN-Nonce", "RN-Serial", "RN-Signature", "RN-Signature-Type"),
+			Headers: jsii.Strings("Authorization", "Accept-Language", "Idempotency-Key", "If-Match", "If-None-Match",
+				"RN-Timestamp", "RN-Nonce", "RN-Serial", "RN-Signature", "RN-Signature-Type"),
 		}
 		v1.MinTtl, v1.DefaultTtl, v1.MaxTtl = jsii.Number(0), jsii.Number(0), jsii.Number(0)
 		identity := awscloudfront.NewOriginAccessIdentity(scope, jsii.String("PagesIdentity"), nil)
@@ -64,7 +76,8 @@ func newDistribution(scope constructs.Construct, s Settings, bucket awss3.Bucket
 			OriginAccessIdentity: jsii.String("origin-access-identity/cloudfront/" + *identity.OriginAccessIdentityId()),
 		}
 		bucket.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-			Principals: &[]awsiam.IPrincipal{identity.GrantPrincipal()}, Actions: jsii.Strings("s3:GetObject"), Resources: &[]*string{bucket.ArnForObjects(jsii.String("*"))},
+			Principals: &[]awsiam.IPrincipal{identity.GrantPrincipal()}, Actions: jsii.Strings("s3:GetObject"),
+			Resources: &[]*string{bucket.ArnForObjects(jsii.String("*"))},
 		}))
 	}
 	config.DefaultCacheBehavior = pages
@@ -73,27 +86,34 @@ func newDistribution(scope constructs.Construct, s Settings, bucket awss3.Bucket
 		Id:         jsii.String("api"),
 		DomainName: jsii.String(*api.ApiId() + ".execute-api." + string(s.Region) + "." + s.Region.urlSuffix()),
 		CustomOriginConfig: &awscloudfront.CfnDistribution_CustomOriginConfigProperty{
-			OriginProtocolPolicy: jsii.String("https-only"), OriginSslProtocols: jsii.Strings("TLSv1.2"), OriginReadTimeout: jsii.Number(30),
+			OriginProtocolPolicy: jsii.String("https-only"), OriginSslProtocols: jsii.Strings("TLSv1.2"),
+			OriginReadTimeout: jsii.Number(30),
 		},
 	}}
-	site := awscloudfront.NewCfnDistribution(scope, jsii.String("Site"), &awscloudfront.CfnDistributionProps{DistributionConfig: config})
-	suppress(site, "CloudFront's access log would keep addresses and query strings of people being verified; the API has an access log without them.", "AwsSolutions-CFR3")
+	site := awscloudfront.NewCfnDistribution(scope, jsii.String("Site"), &awscloudfront.CfnDistributionProps{
+		DistributionConfig: config,
+	})
+	suppress(site,
+		"CloudFront's access log would keep addresses and query strings of people being verified; the API has an access log without them.", "AwsSolutions-CFR3")
 	suppress(site, "Enterprises file declarations from wherever they are.", "AwsSolutions-CFR1")
 	if s.DomainName == "" {
-		suppress(site, "CloudFront's own domain takes no other security policy; a domain name with a certificate (settings) brings TLSv1.2_2021.", "AwsSolutions-CFR4")
+		suppress(site,
+			"CloudFront's own domain takes no other security policy; a domain name with a certificate (settings) brings TLSv1.2_2021.", "AwsSolutions-CFR4")
 	}
 	if !f.WebACL {
 		suppress(site, "AWS WAF takes no web ACL for CloudFront in the China partition.", "AwsSolutions-CFR2")
 	}
 	if !f.CloudFrontPolicies {
-		suppress(site, "CloudFormation knows no origin access control in the China partition; an origin access identity keeps the bucket private.", "AwsSolutions-CFR7")
+		suppress(site,
+			"CloudFormation knows no origin access control in the China partition; an origin access identity keeps the bucket private.", "AwsSolutions-CFR7")
 	}
 	if f.CloudFrontPolicies {
 		bucket.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 			Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("cloudfront.amazonaws.com"), nil)},
 			Actions:    jsii.Strings("s3:GetObject"), Resources: &[]*string{bucket.ArnForObjects(jsii.String("*"))},
 			Conditions: &map[string]any{"StringEquals": map[string]any{
-				"AWS:SourceArn": "arn:" + s.Region.partition() + ":cloudfront::" + *awscdk.Stack_Of(scope).Account() + ":distribution/" + *site.AttrId(),
+				"AWS:SourceArn": "arn:" + s.Region.partition() + ":cloudfront::" + *awscdk.Stack_Of(scope).Account() +
+					":distribution/" + *site.AttrId(),
 			}},
 		}))
 	}
@@ -107,40 +127,49 @@ func newDistribution(scope constructs.Construct, s Settings, bucket awss3.Bucket
 func uncachedErrors() []any {
 	var all []any
 	for _, code := range []float64{400, 403, 404, 405, 414, 500, 501, 502, 503, 504} {
-		all = append(all, &awscloudfront.CfnDistribution_CustomErrorResponseProperty{ErrorCode: jsii.Number(code), ErrorCachingMinTtl: jsii.Number(0)})
+		all = append(all, &awscloudfront.CfnDistribution_CustomErrorResponseProperty{
+			ErrorCode: jsii.Number(code), ErrorCachingMinTtl: jsii.Number(0),
+		})
 	}
 	return all
 }
 
 func behaviour(origin string, methods ...string) *awscloudfront.CfnDistribution_DefaultCacheBehaviorProperty {
 	return &awscloudfront.CfnDistribution_DefaultCacheBehaviorProperty{
-		TargetOriginId: jsii.String(origin), AllowedMethods: jsii.Strings(methods...), CachedMethods: jsii.Strings("GET", "HEAD"),
-		Compress: jsii.Bool(true), ViewerProtocolPolicy: jsii.String("redirect-to-https"),
+		TargetOriginId: jsii.String(origin), AllowedMethods: jsii.Strings(methods...),
+		CachedMethods: jsii.Strings("GET", "HEAD"),
+		Compress:      jsii.Bool(true), ViewerProtocolPolicy: jsii.String("redirect-to-https"),
 	}
 }
 
 // pathBehaviour is a behaviour for a path; plain http is refused there, since a
 // redirect would come after the token was sent in clear.
-func pathBehaviour(pattern string, b *awscloudfront.CfnDistribution_DefaultCacheBehaviorProperty) *awscloudfront.CfnDistribution_CacheBehaviorProperty {
+func pathBehaviour(
+	pattern string, b *awscloudfront.CfnDistribution_DefaultCacheBehaviorProperty,
+) *awscloudfront.CfnDistribution_CacheBehaviorProperty {
 	return &awscloudfront.CfnDistribution_CacheBehaviorProperty{
-		PathPattern: jsii.String(pattern), TargetOriginId: b.TargetOriginId, AllowedMethods: b.AllowedMethods, CachedMethods: b.CachedMethods,
-		Compress: b.Compress, ViewerProtocolPolicy: jsii.String("https-only"), CachePolicyId: b.CachePolicyId,
+		PathPattern: jsii.String(pattern), TargetOriginId: b.TargetOriginId, AllowedMethods: b.AllowedMethods,
+		CachedMethods: b.CachedMethods,
+		Compress:      b.Compress, ViewerProtocolPolicy: jsii.String("https-only"), CachePolicyId: b.CachePolicyId,
 		OriginRequestPolicyId: b.OriginRequestPolicyId, ResponseHeadersPolicyId: b.ResponseHeadersPolicyId,
 		ForwardedValues: b.ForwardedValues, MinTtl: b.MinTtl, DefaultTtl: b.DefaultTtl, MaxTtl: b.MaxTtl,
 	}
 }
 
 func originAccess(scope constructs.Construct, s Settings) *string {
-	return awscloudfront.NewCfnOriginAccessControl(scope, jsii.String("PagesAccess"), &awscloudfront.CfnOriginAccessControlProps{
-		OriginAccessControlConfig: &awscloudfront.CfnOriginAccessControl_OriginAccessControlConfigProperty{
-			Name: jsii.String(s.Name("pages")), OriginAccessControlOriginType: jsii.String("s3"),
-			SigningBehavior: jsii.String("always"), SigningProtocol: jsii.String("sigv4"),
-		},
-	}).AttrId()
+	return awscloudfront.NewCfnOriginAccessControl(scope, jsii.String("PagesAccess"),
+		&awscloudfront.CfnOriginAccessControlProps{
+			OriginAccessControlConfig: &awscloudfront.CfnOriginAccessControl_OriginAccessControlConfigProperty{
+				Name: jsii.String(s.Name("pages")), OriginAccessControlOriginType: jsii.String("s3"),
+				SigningBehavior: jsii.String("always"), SigningProtocol: jsii.String("sigv4"),
+			},
+		}).AttrId()
 }
 
 func certificate(s Settings) *awscloudfront.CfnDistribution_ViewerCertificateProperty {
-	c := &awscloudfront.CfnDistribution_ViewerCertificateProperty{MinimumProtocolVersion: jsii.String("TLSv1.2_2021"), SslSupportMethod: jsii.String("sni-only")}
+	c := &awscloudfront.CfnDistribution_ViewerCertificateProperty{
+		MinimumProtocolVersion: jsii.String("TLSv1.2_2021"), SslSupportMethod: jsii.String("sni-only"),
+	}
 	switch {
 	case s.CertificateARN != "":
 		c.AcmCertificateArn = jsii.String(s.CertificateARN)

@@ -19,7 +19,8 @@ func newFunction(scope constructs.Construct, c *core, name string) awslambda.Fun
 	unit := constructs.NewConstruct(scope, jsii.String(name))
 	logs := newLogGroup(unit, s, "Logs", "/aws/lambda/"+s.Name(name), c.keys.Telemetry)
 	role := awsiam.NewRole(unit, jsii.String("Role"), &awsiam.RoleProps{
-		AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil), Description: jsii.String("Function " + s.Name(name)),
+		AssumedBy:   awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
+		Description: jsii.String("Function " + s.Name(name)),
 	})
 	logs.GrantWrite(role)
 	environment := map[string]*string{
@@ -61,7 +62,8 @@ func newFunction(scope constructs.Construct, c *core, name string) awslambda.Fun
 		props.ReservedConcurrentExecutions = jsii.Number(concurrency)
 	}
 	made := awslambda.NewFunction(unit, jsii.String("Function"), &props)
-	suppress(role, "X-Ray's PutTraceSegments and PutTelemetryRecords know no resource, nor does dynamodb:ListStreams of notify (Service Authorization Reference). sns:Publish of sms-codes and credentials is to telephone numbers, which are no resources; every topic is denied (infra/stack/messages.go).", "AwsSolutions-IAM5[Resource::*]")
+	suppress(role,
+		"X-Ray's PutTraceSegments and PutTelemetryRecords know no resource, nor does dynamodb:ListStreams of notify (Service Authorization Reference). sns:Publish of sms-codes and credentials is to telephone numbers, which are no resources; every topic is denied (infra/stack/messages.go).", "AwsSolutions-IAM5[Resource::*]")
 	return made
 }
 
@@ -93,19 +95,23 @@ func (c *core) statements(p permission) []awsiam.PolicyStatement {
 	case readTable:
 		return []awsiam.PolicyStatement{allow([]*string{table}, nil, "dynamodb:GetItem", "dynamodb:BatchGetItem")}
 	case writeTable:
-		return []awsiam.PolicyStatement{allow([]*string{table}, nil, "dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem")}
+		return []awsiam.PolicyStatement{
+			allow([]*string{table}, nil, "dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"),
+		}
 	case queryTable:
 		return []awsiam.PolicyStatement{allow([]*string{table, index, index2}, nil, "dynamodb:Query")}
 	case openVault:
 		return append(readSecret(c, secretARN(c.vault)),
 			allow([]*string{c.keys.Vault.KeyArn()}, map[string]any{"StringEquals": map[string]any{
-				"kms:EncryptionContext:service": "realname", "kms:EncryptionContext:use": "vault", "kms:EncryptionContext:stage": c.settings.Stage,
+				"kms:EncryptionContext:service": "realname", "kms:EncryptionContext:use": "vault",
+				"kms:EncryptionContext:stage": c.settings.Stage,
 			}}, "kms:Decrypt"))
 	case publishEvents:
 		return []awsiam.PolicyStatement{allow([]*string{c.bus.EventBusArn()}, nil, "events:PutEvents")}
 	case readStream:
 		return []awsiam.PolicyStatement{
-			allow([]*string{c.table.TableStreamArn()}, nil, "dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"),
+			allow([]*string{c.table.TableStreamArn()}, nil, "dynamodb:DescribeStream", "dynamodb:GetRecords",
+				"dynamodb:GetShardIterator"),
 			allow([]*string{jsii.String("*")}, nil, "dynamodb:ListStreams"),
 		}
 	case sendMail:
@@ -121,7 +127,9 @@ func (c *core) statements(p permission) []awsiam.PolicyStatement {
 	case startWorkflow:
 		return []awsiam.PolicyStatement{allow([]*string{c.stateMachineARN()}, nil, "states:StartExecution")}
 	case answerWorkflow:
-		return []awsiam.PolicyStatement{allow([]*string{c.stateMachineARN()}, nil, "states:SendTaskSuccess", "states:SendTaskFailure")}
+		return []awsiam.PolicyStatement{
+			allow([]*string{c.stateMachineARN()}, nil, "states:SendTaskSuccess", "states:SendTaskFailure"),
+		}
 	}
 	panic("no statements for the permission to " + string(p))
 }
@@ -131,7 +139,8 @@ func readSecret(c *core, arn *string) []awsiam.PolicyStatement {
 	return []awsiam.PolicyStatement{
 		allow([]*string{arn}, nil, "secretsmanager:GetSecretValue"),
 		allow([]*string{c.keys.Vault.KeyArn()}, map[string]any{"StringEquals": map[string]any{
-			"kms:ViaService":                  "secretsmanager." + string(c.settings.Region) + "." + c.settings.Region.urlSuffix(),
+			"kms:ViaService": "secretsmanager." + string(c.settings.Region) + "." +
+				c.settings.Region.urlSuffix(),
 			"kms:EncryptionContext:SecretARN": arn,
 		}}, "kms:Decrypt"),
 	}

@@ -23,30 +23,53 @@ type function struct {
 var functions = map[string]function{
 	"authorizer": {MemoryMB: 256, TimeoutSeconds: 5, May: []permission{checkTokens}},
 	// A password's hash takes 19 MiB and 2 passes of argon2id.
-	"login": {MemoryMB: 1024, TimeoutSeconds: 10, Concurrency: 50, May: use(writes, lists, []permission{checkTokens, signTokens})},
+	"login": {
+		MemoryMB: 1024, TimeoutSeconds: 10, Concurrency: 50, May: use(writes, lists, []permission{checkTokens, signTokens}),
+	},
 	// A change of the account asks for the current password, and may end a session.
-	"account":              {MemoryMB: 1024, TimeoutSeconds: 15, Concurrency: 20, May: use(writes, seals, signals)},
-	"credentials":          {MemoryMB: 1024, TimeoutSeconds: 29, Concurrency: 20, May: use(writes, seals, asks, []permission{sendMail, sendMessages})},
-	"operators":            {MemoryMB: 512, TimeoutSeconds: 29, May: use(writes, seals)},
-	"methods":              {MemoryMB: 256, TimeoutSeconds: 10, May: use(reads)},
-	"sessions":             {MemoryMB: 256, TimeoutSeconds: 15, May: use(writes, lists, seals, starts, signals)},
-	"enterprise":           {MemoryMB: 256, TimeoutSeconds: 29, Concurrency: 50, May: use(writes, seals, starts, signals, asks)},
-	"legal-representative": {MemoryMB: 256, TimeoutSeconds: 29, Concurrency: 50, May: use(writes, seals, starts, signals, asks)},
-	"account-holder":       {MemoryMB: 256, TimeoutSeconds: 29, Concurrency: 50, May: use(writes, seals, starts, signals, asks)},
-	"sms-codes":            {MemoryMB: 256, TimeoutSeconds: 29, Concurrency: 20, May: use(writes, seals, asks, []permission{sendMessages})},
-	"bank-redirect":        {MemoryMB: 256, TimeoutSeconds: 29, Concurrency: 20, May: use(writes, lists, seals, starts, signals)},
-	"bank-callback":        {MemoryMB: 256, TimeoutSeconds: 15, Concurrency: 20, May: use(writes, lists, starts, signals)},
-	"bank-returns":         {MemoryMB: 256, TimeoutSeconds: 10, May: use(reads, lists)},
-	"card-challenge":       {MemoryMB: 256, TimeoutSeconds: 10, May: use(writes, seals)},
+	"account": {MemoryMB: 1024, TimeoutSeconds: 15, Concurrency: 20, May: use(writes, seals, signals)},
+	"credentials": {
+		MemoryMB: 1024, TimeoutSeconds: 29, Concurrency: 20,
+		May: use(writes, seals, asks, []permission{sendMail, sendMessages}),
+	},
+	"operators": {MemoryMB: 512, TimeoutSeconds: 29, May: use(writes, seals)},
+	"methods":   {MemoryMB: 256, TimeoutSeconds: 10, May: use(reads)},
+	"sessions":  {MemoryMB: 256, TimeoutSeconds: 15, May: use(writes, lists, seals, starts, signals)},
+	"enterprise": {
+		MemoryMB: 256, TimeoutSeconds: 29, Concurrency: 50, May: use(writes, seals, starts, signals, asks),
+	},
+	"legal-representative": {
+		MemoryMB: 256, TimeoutSeconds: 29, Concurrency: 50, May: use(writes, seals, starts, signals, asks),
+	},
+	"account-holder": {
+		MemoryMB: 256, TimeoutSeconds: 29, Concurrency: 50, May: use(writes, seals, starts, signals, asks),
+	},
+	"sms-codes": {
+		MemoryMB: 256, TimeoutSeconds: 29, Concurrency: 20, May: use(writes, seals, asks, []permission{sendMessages}),
+	},
+	"bank-redirect": {
+		MemoryMB: 256, TimeoutSeconds: 29, Concurrency: 20, May: use(writes, lists, seals, starts, signals),
+	},
+	"bank-callback":  {MemoryMB: 256, TimeoutSeconds: 15, Concurrency: 20, May: use(writes, lists, starts, signals)},
+	"bank-returns":   {MemoryMB: 256, TimeoutSeconds: 10, May: use(reads, lists)},
+	"card-challenge": {MemoryMB: 256, TimeoutSeconds: 10, May: use(writes, seals)},
 	// Fetches revocation lists, and reads the trust material, a list of settings.
-	"card-answer":      {MemoryMB: 512, TimeoutSeconds: 29, Concurrency: 20, May: use(writes, lists, seals, starts, signals)},
-	"account-card":     {MemoryMB: 512, TimeoutSeconds: 29, Concurrency: 20, May: use(writes, lists, seals)},
-	"finish":           {MemoryMB: 256, TimeoutSeconds: 30, May: use(writes, seals)},
-	"repair":           {MemoryMB: 256, TimeoutSeconds: 60, Concurrency: 1, May: use(writes, lists, seals, starts, signals)},
-	"oauth":            {MemoryMB: 256, TimeoutSeconds: 10, May: use(writes, lists, []permission{checkTokens, signTokens})},
+	"card-answer": {
+		MemoryMB: 512, TimeoutSeconds: 29, Concurrency: 20, May: use(writes, lists, seals, starts, signals),
+	},
+	"account-card": {MemoryMB: 512, TimeoutSeconds: 29, Concurrency: 20, May: use(writes, lists, seals)},
+	"finish":       {MemoryMB: 256, TimeoutSeconds: 30, May: use(writes, seals)},
+	"repair": {
+		MemoryMB: 256, TimeoutSeconds: 60, Concurrency: 1, May: use(writes, lists, seals, starts, signals),
+	},
+	"oauth": {
+		MemoryMB: 256, TimeoutSeconds: 10, May: use(writes, lists, []permission{checkTokens, signTokens}),
+	},
 	"real-name-status": {MemoryMB: 256, TimeoutSeconds: 10, May: use(writes, lists)},
 	// One run may try the webhook three times in vain, 25 s each.
-	"notify": {MemoryMB: 256, TimeoutSeconds: 120, May: use(writes, lists, seals, []permission{publishEvents, readStream})},
+	"notify": {
+		MemoryMB: 256, TimeoutSeconds: 120, May: use(writes, lists, seals, []permission{publishEvents, readStream}),
+	},
 }
 
 // functionNames returns the declared functions in order.

@@ -16,22 +16,31 @@ func newSecurityHeaders(scope constructs.Construct, s Settings) awscloudfront.Re
 	var custom []*awscloudfront.ResponseCustomHeader
 	for _, h := range web.SecurityHeaders() {
 		if !named[h.Name] {
-			custom = append(custom, &awscloudfront.ResponseCustomHeader{Header: jsii.String(h.Name), Value: jsii.String(h.Value), Override: yes})
+			custom = append(custom, &awscloudfront.ResponseCustomHeader{
+				Header: jsii.String(h.Name), Value: jsii.String(h.Value), Override: yes,
+			})
 		}
 	}
-	return awscloudfront.NewResponseHeadersPolicy(scope, jsii.String("SecurityHeaders"), &awscloudfront.ResponseHeadersPolicyProps{
-		ResponseHeadersPolicyName: jsii.String(s.Name("security-headers")),
-		SecurityHeadersBehavior: &awscloudfront.ResponseSecurityHeadersBehavior{
-			ContentSecurityPolicy: &awscloudfront.ResponseHeadersContentSecurityPolicy{ContentSecurityPolicy: jsii.String(web.ContentSecurityPolicy), Override: yes},
-			ContentTypeOptions:    &awscloudfront.ResponseHeadersContentTypeOptions{Override: yes},
-			FrameOptions:          &awscloudfront.ResponseHeadersFrameOptions{FrameOption: awscloudfront.HeadersFrameOption_DENY, Override: yes},
-			ReferrerPolicy:        &awscloudfront.ResponseHeadersReferrerPolicy{ReferrerPolicy: awscloudfront.HeadersReferrerPolicy_NO_REFERRER, Override: yes},
-			StrictTransportSecurity: &awscloudfront.ResponseHeadersStrictTransportSecurity{
-				AccessControlMaxAge: awscdk.Duration_Days(jsii.Number(365)), IncludeSubdomains: yes, Override: yes,
+	return awscloudfront.NewResponseHeadersPolicy(scope, jsii.String("SecurityHeaders"),
+		&awscloudfront.ResponseHeadersPolicyProps{
+			ResponseHeadersPolicyName: jsii.String(s.Name("security-headers")),
+			SecurityHeadersBehavior: &awscloudfront.ResponseSecurityHeadersBehavior{
+				ContentSecurityPolicy: &awscloudfront.ResponseHeadersContentSecurityPolicy{
+					ContentSecurityPolicy: jsii.String(web.ContentSecurityPolicy), Override: yes,
+				},
+				ContentTypeOptions: &awscloudfront.ResponseHeadersContentTypeOptions{Override: yes},
+				FrameOptions: &awscloudfront.ResponseHeadersFrameOptions{
+					FrameOption: awscloudfront.HeadersFrameOption_DENY, Override: yes,
+				},
+				ReferrerPolicy: &awscloudfront.ResponseHeadersReferrerPolicy{
+					ReferrerPolicy: awscloudfront.HeadersReferrerPolicy_NO_REFERRER, Override: yes,
+				},
+				StrictTransportSecurity: &awscloudfront.ResponseHeadersStrictTransportSecurity{
+					AccessControlMaxAge: awscdk.Duration_Days(jsii.Number(365)), IncludeSubdomains: yes, Override: yes,
+				},
 			},
-		},
-		CustomHeadersBehavior: &awscloudfront.ResponseCustomHeadersBehavior{CustomHeaders: &custom},
-	})
+			CustomHeadersBehavior: &awscloudfront.ResponseCustomHeadersBehavior{CustomHeaders: &custom},
+		})
 }
 
 // named are the headers for which CloudFront has a setting of its own.

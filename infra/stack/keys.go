@@ -35,18 +35,23 @@ func newKeys(scope constructs.Construct, s Settings) keys {
 	// Whoever may use the table may have DynamoDB use its key for that, and for
 	// nothing else (DynamoDB Developer Guide, "Encryption at rest: how it works").
 	k.Data.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-		Sid: jsii.String("ThroughDynamoDB"), Principals: &[]awsiam.IPrincipal{awsiam.NewAnyPrincipal()}, Resources: jsii.Strings("*"),
-		Actions: jsii.Strings("kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:CreateGrant", "kms:DescribeKey"),
+		Sid: jsii.String("ThroughDynamoDB"), Principals: &[]awsiam.IPrincipal{awsiam.NewAnyPrincipal()},
+		Resources: jsii.Strings("*"),
+		Actions: jsii.Strings("kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:CreateGrant",
+			"kms:DescribeKey"),
 		Conditions: &map[string]any{"StringEquals": map[string]any{
 			"kms:CallerAccount": stack.Account(), "kms:ViaService": "dynamodb." + string(s.Region) + "." + s.Region.urlSuffix(),
 		}},
 	}), nil)
 	k.Telemetry.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 		Sid: jsii.String("Logs"), Resources: jsii.Strings("*"),
-		Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("logs."+string(s.Region)+"."+s.Region.urlSuffix()), nil)},
-		Actions:    jsii.Strings("kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"),
+		Principals: &[]awsiam.IPrincipal{
+			awsiam.NewServicePrincipal(jsii.String("logs."+string(s.Region)+"."+s.Region.urlSuffix()), nil),
+		},
+		Actions: jsii.Strings("kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"),
 		Conditions: &map[string]any{"ArnLike": map[string]any{
-			"kms:EncryptionContext:aws:logs:arn": "arn:" + s.Region.partition() + ":logs:" + string(s.Region) + ":" + *stack.Account() + ":log-group:*" + s.Name("") + "*",
+			"kms:EncryptionContext:aws:logs:arn": "arn:" + s.Region.partition() + ":logs:" + string(s.Region) + ":" +
+				*stack.Account() + ":log-group:*" + s.Name("") + "*",
 		}},
 	}), nil)
 	k.Telemetry.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{

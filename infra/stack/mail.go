@@ -19,7 +19,8 @@ func (c *core) mailStatements() []awsiam.PolicyStatement {
 	_, domain, _ := strings.Cut(from, "@")
 	region := c.settings.regionOf("REALNAME_MAIL_REGION")
 	identity := func(name string) *string {
-		return jsii.String(fmt.Sprintf("arn:%s:ses:%s:%s:identity/%s", c.settings.Region.partition(), region, *c.stack.Account(), name))
+		return jsii.String(fmt.Sprintf("arn:%s:ses:%s:%s:identity/%s", c.settings.Region.partition(), region,
+			*c.stack.Account(), name))
 	}
 	return []awsiam.PolicyStatement{allow([]*string{identity(from), identity(domain)}, nil, "ses:SendEmail")}
 }

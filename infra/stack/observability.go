@@ -18,13 +18,19 @@ type observability struct {
 }
 
 func newObservability(app awscdk.App, s Settings, c *core) *observability {
-	o := &observability{stack: awscdk.NewStack(app, jsii.String(s.Name("observability")), stackProps(s, "Enterprise real-name authentication: alarms and dashboard"))}
-	o.topic = awssns.NewTopic(o.stack, jsii.String("Alarms"), &awssns.TopicProps{TopicName: jsii.String(s.Name("alarms")), MasterKey: c.keys.Telemetry, EnforceSSL: jsii.Bool(true)})
+	o := &observability{
+		stack: awscdk.NewStack(app, jsii.String(s.Name("observability")),
+			stackProps(s, "Enterprise real-name authentication: alarms and dashboard")),
+	}
+	o.topic = awssns.NewTopic(o.stack, jsii.String("Alarms"), &awssns.TopicProps{
+		TopicName: jsii.String(s.Name("alarms")), MasterKey: c.keys.Telemetry, EnforceSSL: jsii.Bool(true),
+	})
 	// A policy of its own, here EnforceSSL's, takes the place of the one by which
 	// SNS lets the account's alarms publish.
 	o.topic.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-		Sid: jsii.String("Alarms"), Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("cloudwatch.amazonaws.com"), nil)},
-		Actions: jsii.Strings("sns:Publish"), Resources: &[]*string{o.topic.TopicArn()},
+		Sid:        jsii.String("Alarms"),
+		Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("cloudwatch.amazonaws.com"), nil)},
+		Actions:    jsii.Strings("sns:Publish"), Resources: &[]*string{o.topic.TopicArn()},
 		Conditions: &map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": o.stack.Account()}},
 	}))
 	if s.AlarmEmail != "" {
@@ -33,8 +39,10 @@ func newObservability(app awscdk.App, s Settings, c *core) *observability {
 	action := awscloudwatchactions.NewSnsAction(o.topic)
 	for _, a := range alarms(s, c) {
 		made := awscloudwatch.NewAlarm(o.stack, jsii.String(a.Name), &awscloudwatch.AlarmProps{
-			AlarmName: jsii.String(s.Name(a.Name)), AlarmDescription: jsii.String(a.Says + " Playbook: docs/playbooks.md#" + first(a.Playbook, a.Name)),
-			Metric: a.Metric, Threshold: jsii.Number(a.Threshold), EvaluationPeriods: jsii.Number(a.Periods), DatapointsToAlarm: jsii.Number(a.Points),
+			AlarmName:        jsii.String(s.Name(a.Name)),
+			AlarmDescription: jsii.String(a.Says + " Playbook: docs/playbooks.md#" + first(a.Playbook, a.Name)),
+			Metric:           a.Metric, Threshold: jsii.Number(a.Threshold), EvaluationPeriods: jsii.Number(a.Periods),
+			DatapointsToAlarm:  jsii.Number(a.Points),
 			ComparisonOperator: a.Compare, TreatMissingData: a.Missing,
 		})
 		made.AddAlarmAction(action)

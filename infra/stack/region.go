@@ -31,7 +31,8 @@ func (r region) check() error {
 	if strings.HasPrefix(string(r), "cn-") && !slices.Contains(chinaRegions, r) {
 		return fmt.Errorf("region: %q is none of %v", r, chinaRegions)
 	}
-	if strings.HasPrefix(string(r), "us-gov-") || strings.HasPrefix(string(r), "us-iso") || strings.Count(string(r), "-") < 2 {
+	if strings.HasPrefix(string(r), "us-gov-") || strings.HasPrefix(string(r), "us-iso") ||
+		strings.Count(string(r), "-") < 2 {
 		return fmt.Errorf("region: %q is no region of the partitions aws and aws-cn", r)
 	}
 	return nil
@@ -62,5 +63,8 @@ func (r region) features() features {
 	if r.partition() == "aws-cn" {
 		return features{}
 	}
-	return features{CloudFrontPolicies: true, WebACL: true, DefaultDomain: true, CertificateManager: true, HTTP3: true, IPv6: true, Messages: true, Mail: true}
+	return features{
+		CloudFrontPolicies: true, WebACL: true, DefaultDomain: true, CertificateManager: true, HTTP3: true, IPv6: true,
+		Messages: true, Mail: true,
+	}
 }

@@ -43,7 +43,8 @@ func routesOf(doc *openapi3.T) ([]route, error) {
 				return nil, fmt.Errorf("api/openapi.yaml: %s %s has no x-function", method, path)
 			}
 			if _, ok := functions[function]; !ok {
-				return nil, fmt.Errorf("api/openapi.yaml: %s %s names function %q, which is not in infra/stack/functions.go", method, path, function)
+				return nil, fmt.Errorf("api/openapi.yaml: %s %s names function %q, which is not in infra/stack/functions.go",
+					method, path, function)
 			}
 			r := route{Method: method, Path: path, Function: function, Public: op.Security != nil && len(*op.Security) == 0}
 			if r.Public && publicRoutes[r.key()] == "" {

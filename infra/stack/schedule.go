@@ -13,8 +13,12 @@ import (
 // newSchedule runs a function every minute. A run that failed or found no room is
 // not tried again, since the next one does its work; Lambda by itself would keep
 // it for six hours.
-func newSchedule(scope constructs.Construct, s Settings, id, name, says string, function awslambda.IFunction, dead awssqs.IQueue) awsevents.Rule {
-	function.ConfigureAsyncInvoke(&awslambda.EventInvokeConfigOptions{RetryAttempts: jsii.Number(0), MaxEventAge: awscdk.Duration_Minutes(jsii.Number(1))})
+func newSchedule(
+	scope constructs.Construct, s Settings, id, name, says string, function awslambda.IFunction, dead awssqs.IQueue,
+) awsevents.Rule {
+	function.ConfigureAsyncInvoke(&awslambda.EventInvokeConfigOptions{
+		RetryAttempts: jsii.Number(0), MaxEventAge: awscdk.Duration_Minutes(jsii.Number(1)),
+	})
 	return awsevents.NewRule(scope, jsii.String(id), &awsevents.RuleProps{
 		RuleName: jsii.String(s.Name(name)), Description: jsii.String(says),
 		Schedule: awsevents.Schedule_Rate(awscdk.Duration_Minutes(jsii.Number(1))),

@@ -23,7 +23,9 @@ func newTencentSecret(scope constructs.Construct, s Settings, key awskms.IKey) a
 		"The key pair is made in Tencent Cloud's console, out of reach of Secrets Manager; functions read a new one without a deployment.")
 }
 
-func newSecret(scope constructs.Construct, s Settings, id, name, holds string, key awskms.IKey, unrotated string) awssecretsmanager.Secret {
+func newSecret(
+	scope constructs.Construct, s Settings, id, name, holds string, key awskms.IKey, unrotated string,
+) awssecretsmanager.Secret {
 	secret := awssecretsmanager.NewSecret(scope, jsii.String(id), &awssecretsmanager.SecretProps{
 		SecretName: jsii.String(s.Name(name)), Description: jsii.String(holds),
 		EncryptionKey: key, RemovalPolicy: removal(s),

@@ -56,7 +56,9 @@ func (s Settings) Name(part string) string {
 }
 
 // logDays are the retentions that CloudWatch Logs takes, as far as one wants them.
-var logDays = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
+var logDays = []int{
+	1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+}
 
 var (
 	architectures = []string{"arm64", "x86_64"}

@@ -31,17 +31,23 @@ func newSite(app awscdk.App, s Settings, c *core) *site {
 	props.CrossRegionReferences = jsii.Bool(webACL != nil)
 	w := &site{stack: awscdk.NewStack(app, jsii.String(s.Name("web")), props), settings: s}
 	w.bucket = awss3.NewBucket(w.stack, jsii.String("Pages"), &awss3.BucketProps{
-		BlockPublicAccess: awss3.BlockPublicAccess_BLOCK_ALL(), Encryption: awss3.BucketEncryption_S3_MANAGED, EnforceSSL: jsii.Bool(true),
-		ObjectOwnership: awss3.ObjectOwnership_BUCKET_OWNER_ENFORCED, Versioned: jsii.Bool(true), RemovalPolicy: firmRemoval(s),
+		BlockPublicAccess: awss3.BlockPublicAccess_BLOCK_ALL(), Encryption: awss3.BucketEncryption_S3_MANAGED,
+		EnforceSSL:      jsii.Bool(true),
+		ObjectOwnership: awss3.ObjectOwnership_BUCKET_OWNER_ENFORCED, Versioned: jsii.Bool(true),
+		RemovalPolicy:  firmRemoval(s),
 		LifecycleRules: &[]*awss3.LifecycleRule{{NoncurrentVersionExpiration: awscdk.Duration_Days(jsii.Number(30))}},
 	})
-	suppress(w.bucket, "It holds built pages which everybody may read through CloudFront; an access log would keep addresses.", "AwsSolutions-S1")
+	suppress(w.bucket,
+		"It holds built pages which everybody may read through CloudFront; an access log would keep addresses.",
+		"AwsSolutions-S1")
 	if webACL == nil && s.Region.features().WebACL {
 		webACL = newWebACL(w.stack, s).AttrArn()
 	}
 	w.front = newDistribution(w.stack, s, w.bucket, c.api, webACL)
 	w.publish(c.keys.Telemetry)
-	awscdk.NewCfnOutput(w.stack, jsii.String("SiteUrl"), &awscdk.CfnOutputProps{Value: jsii.String("https://" + w.domain())})
+	awscdk.NewCfnOutput(w.stack, jsii.String("SiteUrl"), &awscdk.CfnOutputProps{
+		Value: jsii.String("https://" + w.domain()),
+	})
 	awscdk.NewCfnOutput(w.stack, jsii.String("PagesBucket"), &awscdk.CfnOutputProps{Value: w.bucket.BucketName()})
 	return w
 }
@@ -65,13 +71,15 @@ func (w *site) domain() string {
 // is kept for a year; everything else is asked for anew each time.
 func (w *site) publish(telemetry awskms.IKey) {
 	if _, err := os.Stat(filepath.Join(w.settings.Web, "index.html")); err != nil {
-		awscdk.Annotations_Of(w.stack).AddInfo(jsii.String("there are no built pages in " + w.settings.Web + ": the bucket stays as it is"))
+		awscdk.Annotations_Of(w.stack).AddInfo(jsii.String("there are no built pages in " + w.settings.Web +
+			": the bucket stays as it is"))
 		return
 	}
 	source := &[]awss3deployment.ISource{awss3deployment.Source_Asset(jsii.String(w.settings.Web), nil)}
 	logs := newLogGroup(w.stack, w.settings, "PublishLogs", "/aws/lambda/"+w.settings.Name("publish"), telemetry)
 	role := awsiam.NewRole(w.stack, jsii.String("PublishRole"), &awsiam.RoleProps{
-		AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil), Description: jsii.String("Publishing of the pages"),
+		AssumedBy:   awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
+		Description: jsii.String("Publishing of the pages"),
 	})
 	logs.GrantWrite(role)
 	assets := awss3deployment.NewBucketDeployment(w.stack, jsii.String("Assets"), &awss3deployment.BucketDeploymentProps{
@@ -82,10 +90,13 @@ func (w *site) publish(telemetry awskms.IKey) {
 	pages := awss3deployment.NewBucketDeployment(w.stack, jsii.String("Documents"), &awss3deployment.BucketDeploymentProps{
 		Sources: source, DestinationBucket: w.bucket, Role: role, LogGroup: logs, Prune: jsii.Bool(false),
 		Exclude: jsii.Strings("assets/*"), Distribution: w.front, DistributionPaths: jsii.Strings("/*"),
-		CacheControl: &[]awss3deployment.CacheControl{awss3deployment.CacheControl_FromString(jsii.String(web.CacheValidate))},
+		CacheControl: &[]awss3deployment.CacheControl{
+			awss3deployment.CacheControl_FromString(jsii.String(web.CacheValidate)),
+		},
 	})
 	pages.Node().AddDependency(assets)
-	suppress(role, "The CDK's own copying function lists and replaces whatever the pages' bucket holds, reads its assets, and has the distribution forget what it cached.", "AwsSolutions-IAM5")
+	suppress(role,
+		"The CDK's own copying function lists and replaces whatever the pages' bucket holds, reads its assets, and has the distribution forget what it cached.", "AwsSolutions-IAM5")
 	for _, child := range *w.stack.Node().Children() {
 		if strings.HasPrefix(*child.Node().Id(), "Custom::CDKBucketDeployment") {
 			suppress(child, "The CDK chooses the runtime of its own function.", "AwsSolutions-L1")

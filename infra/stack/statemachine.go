@@ -30,17 +30,23 @@ func newStateMachine(scope constructs.Construct, c *core, finish awslambda.IFunc
 	}, "dynamodb:PutItem"))
 	role.AddToPolicy(allow([]*string{finish.FunctionArn()}, nil, "lambda:InvokeFunction"))
 	machine := awsstepfunctions.NewStateMachine(scope, jsii.String("Workflow"), &awsstepfunctions.StateMachineProps{
-		StateMachineName: jsii.String(s.Name("verification")), StateMachineType: awsstepfunctions.StateMachineType_STANDARD, Role: role,
+		StateMachineName: jsii.String(s.Name("verification")), StateMachineType: awsstepfunctions.StateMachineType_STANDARD,
+		Role:           role,
 		DefinitionBody: awsstepfunctions.DefinitionBody_FromString(jsii.String(string(workflow.Definition))),
 		DefinitionSubstitutions: &map[string]*string{
-			"Partition": jsii.String(s.Region.partition()), "TableName": c.table.TableName(), "FinishFunctionArn": finish.FunctionArn(),
+			"Partition": jsii.String(s.Region.partition()), "TableName": c.table.TableName(),
+			"FinishFunctionArn":  finish.FunctionArn(),
 			"StepTimeoutSeconds": jsii.String(fmt.Sprint(stepTimeoutSeconds(s))),
 		},
-		Logs:           &awsstepfunctions.LogOptions{Destination: logs, Level: awsstepfunctions.LogLevel_ERROR, IncludeExecutionData: jsii.Bool(false)},
+		Logs: &awsstepfunctions.LogOptions{
+			Destination: logs, Level: awsstepfunctions.LogLevel_ERROR, IncludeExecutionData: jsii.Bool(false),
+		},
 		TracingEnabled: jsii.Bool(true), RemovalPolicy: removal(s),
 	})
-	suppress(role, "X-Ray and the log delivery of vended logs know no resource (Step Functions Developer Guide, \"IAM policies for logging\").", "AwsSolutions-IAM5[Resource::*]")
-	suppress(machine, "At level ALL the log would name every state of every session for nothing: errors are what is looked for, and the history holds the rest.", "AwsSolutions-SF1")
+	suppress(role,
+		"X-Ray and the log delivery of vended logs know no resource (Step Functions Developer Guide, \"IAM policies for logging\").", "AwsSolutions-IAM5[Resource::*]")
+	suppress(machine,
+		"At level ALL the log would name every state of every session for nothing: errors are what is looked for, and the history holds the rest.", "AwsSolutions-SF1")
 	return machine
 }
 

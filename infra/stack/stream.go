@@ -13,15 +13,20 @@ import (
 // batches of a shard run at once, those of one enterprise one after another. A
 // batch that the function cannot handle at all is split, tried five times, and
 // then noted in the queue; its notices are on the outbox's list all the same.
-func newOutboxStream(scope constructs.Construct, c *core, notify awslambda.Function, dead awssqs.Queue) awslambda.EventSourceMapping {
+func newOutboxStream(
+	scope constructs.Construct, c *core, notify awslambda.Function, dead awssqs.Queue,
+) awslambda.EventSourceMapping {
 	return awslambda.NewEventSourceMapping(scope, jsii.String("OutboxStream"), &awslambda.EventSourceMappingProps{
 		Target: notify, EventSourceArn: c.table.TableStreamArn(), StartingPosition: awslambda.StartingPosition_TRIM_HORIZON,
 		BatchSize: jsii.Number(100), ParallelizationFactor: jsii.Number(10), ReportBatchItemFailures: jsii.Bool(true),
-		BisectBatchOnError: jsii.Bool(true), RetryAttempts: jsii.Number(5), MaxRecordAge: awscdk.Duration_Hours(jsii.Number(1)),
-		OnFailure: awslambdaeventsources.NewSqsDlq(dead),
+		BisectBatchOnError: jsii.Bool(true), RetryAttempts: jsii.Number(5),
+		MaxRecordAge: awscdk.Duration_Hours(jsii.Number(1)),
+		OnFailure:    awslambdaeventsources.NewSqsDlq(dead),
 		Filters: &[]*map[string]any{awslambda.FilterCriteria_Filter(&map[string]any{
 			"eventName": awslambda.FilterRule_IsEqual("INSERT"),
-			"dynamodb":  map[string]any{"Keys": map[string]any{"PK": map[string]any{"S": awslambda.FilterRule_BeginsWith(jsii.String("OUTBOX#"))}}},
+			"dynamodb": map[string]any{
+				"Keys": map[string]any{"PK": map[string]any{"S": awslambda.FilterRule_BeginsWith(jsii.String("OUTBOX#"))}},
+			},
 		})},
 	})
 }

@@ -18,11 +18,13 @@ func newTable(scope constructs.Construct, s Settings, key awskms.IKey) awsdynamo
 		TableName: jsii.String(s.Name("")), PartitionKey: attribute("PK"), SortKey: attribute("SK"),
 		BillingMode: awsdynamodb.BillingMode_PAY_PER_REQUEST,
 		Encryption:  awsdynamodb.TableEncryption_CUSTOMER_MANAGED, EncryptionKey: key,
-		PointInTimeRecoverySpecification: &awsdynamodb.PointInTimeRecoverySpecification{PointInTimeRecoveryEnabled: jsii.Bool(true)},
-		TimeToLiveAttribute:              jsii.String("expires"),
-		Stream:                           awsdynamodb.StreamViewType_KEYS_ONLY,
-		DeletionProtection:               jsii.Bool(s.Prod()),
-		RemovalPolicy:                    firmRemoval(s),
+		PointInTimeRecoverySpecification: &awsdynamodb.PointInTimeRecoverySpecification{
+			PointInTimeRecoveryEnabled: jsii.Bool(true),
+		},
+		TimeToLiveAttribute: jsii.String("expires"),
+		Stream:              awsdynamodb.StreamViewType_KEYS_ONLY,
+		DeletionProtection:  jsii.Bool(s.Prod()),
+		RemovalPolicy:       firmRemoval(s),
 	})
 	for _, index := range []string{"GSI1", "GSI2"} {
 		t.AddGlobalSecondaryIndex(&awsdynamodb.GlobalSecondaryIndexProps{

@@ -25,7 +25,9 @@ func tableThrottles(s Settings) []figure {
 			dimensions["GlobalSecondaryIndexName"] = index
 		}
 		for _, kind := range []string{"Read", "Write"} {
-			all = append(all, figure{of + strings.ToLower(kind) + "-throttles", metric("AWS/DynamoDB", kind+"ThrottleEvents", "Sum", 5, dimensions)})
+			all = append(all, figure{
+				of + strings.ToLower(kind) + "-throttles", metric("AWS/DynamoDB", kind+"ThrottleEvents", "Sum", 5, dimensions),
+			})
 		}
 	}
 	return all
@@ -35,7 +37,10 @@ func tableThrottles(s Settings) []figure {
 // reads and commits. They too are told of each operation only.
 func tableErrors(s Settings) []figure {
 	failed := func(name, operation string) figure {
-		return figure{name, metric("AWS/DynamoDB", "SystemErrors", "Sum", 5, map[string]string{"TableName": s.Name(""), "Operation": operation})}
+		return figure{
+			name,
+			metric("AWS/DynamoDB", "SystemErrors", "Sum", 5, map[string]string{"TableName": s.Name(""), "Operation": operation}),
+		}
 	}
 	return []figure{failed("table-read-errors", "BatchGetItem"), failed("table-write-errors", "TransactWriteItems")}
 }

@@ -52,7 +52,8 @@ func managedRules(s Settings, priority int, name string, counted ...string) *aws
 func visible(s Settings, name string) *awswafv2.CfnWebACL_VisibilityConfigProperty {
 	return &awswafv2.CfnWebACL_VisibilityConfigProperty{
 		// Samples would keep requests with all that was typed.
-		SampledRequestsEnabled: jsii.Bool(false), CloudWatchMetricsEnabled: jsii.Bool(true), MetricName: jsii.String(s.Name(name)),
+		SampledRequestsEnabled: jsii.Bool(false), CloudWatchMetricsEnabled: jsii.Bool(true),
+		MetricName: jsii.String(s.Name(name)),
 	}
 }
 

@@ -46,7 +46,8 @@ func TestFilesMayHaveABOMCRLFOtherOrderAndBeMissing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(set.Sandbox.Identities) != 1 || set.Sandbox.Identities[0].Name != "赵安国" || set.Sandbox.Identities[0].ValidTo != "00000000" {
+	if len(set.Sandbox.Identities) != 1 || set.Sandbox.Identities[0].Name != "赵安国" ||
+		set.Sandbox.Identities[0].ValidTo != "00000000" {
 		t.Errorf("%+v", set.Sandbox.Identities)
 	}
 }
@@ -59,7 +60,8 @@ func TestTheSameRowTwiceIsOneAndTextIsReadInNFKC(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if e := set.Sandbox.Registry[0]; e.Name != "河北(株),贸易" || e.LegalRepresentative.Name != "趙安国凉" || e.LegalRepresentative.IDNumber != "130105197803121016" || e.OperatingStatus != 1 || !e.Covered {
+	if e := set.Sandbox.Registry[0]; e.Name != "河北(株),贸易" || e.LegalRepresentative.Name != "趙安国凉" ||
+		e.LegalRepresentative.IDNumber != "130105197803121016" || e.OperatingStatus != 1 || !e.Covered {
 		t.Errorf("%+v", e)
 	}
 	if len(set.Sandbox.Cards) != 1 || set.Sandbox.Cards[0].Code != -13 {
@@ -75,14 +77,18 @@ func TestAnEnterpriseThatIsNotCoveredNeedsNoFacts(t *testing.T) {
 	if e := set.Sandbox.Registry[0]; e.Covered || e.LegalRepresentative.Name != "" {
 		t.Errorf("%+v", e)
 	}
-	if _, err := read(map[string]string{"registry.csv": registry + "河北示范检验检测中心,91130100MA0R01NM09,,,,,,true\n"}); err == nil {
+	if _, err := read(map[string]string{
+		"registry.csv": registry + "河北示范检验检测中心,91130100MA0R01NM09,,,,,,true\n",
+	}); err == nil {
 		t.Error("a covered one needs none either")
 	}
 }
 
 func TestALaterRowCompletesItsEnterprise(t *testing.T) {
 	bare := strings.NewReplacer("赵安国,resident_id,130105197803121016", ",,", "路1号", "").Replace(clerk)
-	set, err := read(map[string]string{"accounts.csv": accounts + bare + strings.NewReplacer("clerk", "other", "安达", "安 达").Replace(clerk)})
+	set, err := read(map[string]string{
+		"accounts.csv": accounts + bare + strings.NewReplacer("clerk", "other", "安达", "安 达").Replace(clerk),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,35 +113,116 @@ func TestABadRowIsNamedByFileLineAndColumn(t *testing.T) {
 		name, file, text string
 		want             []string
 	}{
-		{"unknown column", "identities.csv", "name,idNumber,validFrom,validTo,colour\n", []string{"identities.csv:1", "colour"}},
+		{
+			"unknown column", "identities.csv", "name,idNumber,validFrom,validTo,colour\n",
+			[]string{"identities.csv:1", "colour"},
+		},
 		{"column twice", "identities.csv", "name,idNumber,validFrom,validFrom\n", []string{"identities.csv:1", "validFrom"}},
 		{"missing column", "identities.csv", "name,idNumber,validFrom\n", []string{"identities.csv:1", "validTo"}},
 		{"empty file", "identities.csv", "", []string{"identities.csv:1"}},
 		{"too few cells", "identities.csv", people + "赵安国,130105197803121016\n", []string{"identities.csv:2"}},
-		{"stray quote", "identities.csv", people + "赵\"安国,130105197803121016,20160425,00000000\n", []string{"identities.csv:2"}},
-		{"check character", "identities.csv", people + "\n赵安国,130105197803121017,20160425,00000000\n", []string{"identities.csv:3", "idNumber"}},
-		{"dates", "identities.csv", people + "赵安国,130105197803121016,20260425,20160425\n", []string{"identities.csv:2", "validFrom"}},
-		{"origin", "accounts.csv", accounts + strings.Replace(clerk, "migrated_local", "moon", 1), []string{"accounts.csv:2", "origin", "moon"}},
-		{"login name twice", "accounts.csv", accounts + clerk + strings.Replace(clerk, "clerk", "CLERK", 1), []string{"accounts.csv:3", "loginName", "line 2"}},
-		{"no login name", "accounts.csv", accounts + strings.Replace(clerk, "clerk", "", 1), []string{"accounts.csv:2", "loginName"}},
-		{"two names of one enterprise", "accounts.csv", accounts + clerk + strings.NewReplacer("clerk", "other", "安达", "安远").Replace(clerk), []string{"accounts.csv:3", "enterpriseName", "line 2"}},
-		{"USCC", "accounts.csv", accounts + strings.Replace(clerk, "91130100MA0R01NM09", "91130100MA0R01NM08", 1), []string{"accounts.csv:2", "uscc"}},
-		{"organisation code", "accounts.csv", accounts + strings.Replace(clerk, ",MA0R01NM0,", ",MA0R02NM3,", 1), []string{"accounts.csv:2", "orgCode"}},
-		{"mobile", "accounts.csv", accounts + strings.Replace(clerk, "13800001001", "12800001001", 1), []string{"accounts.csv:2", "mobile"}},
-		{"ID type", "accounts.csv", accounts + strings.Replace(clerk, "钱小敏,resident_id", "钱小敏,badge", 1), []string{"accounts.csv:2", "adminIdType", "badge"}},
-		{"status", "registry.csv", registry + "甲公司,91130100MA0R01NM09,,赵安国,resident_id,130105197803121016,sleeping,true\n", []string{"registry.csv:2", "operatingStatus", "sleeping"}},
-		{"covered", "registry.csv", registry + "甲公司,91130100MA0R01NM09,,赵安国,resident_id,130105197803121016,in_business,perhaps\n", []string{"registry.csv:2", "covered", "perhaps"}},
-		{"GBK", "identities.csv", people + "赵安国,130105197803121016,20160425,00000000\n\xd5\xd4\xb0\xb2,110105194912310021,20160425,00000000\n", []string{"identities.csv:3", "UTF-8"}},
-		{"email", "accounts.csv", accounts + strings.Replace(clerk, "a@example.com", "a.example.com", 1), []string{"accounts.csv:2", "email"}},
-		{"endless email", "accounts.csv", accounts + strings.Replace(clerk, "a@example.com", "a@"+strings.Repeat("x", 253)+".cn", 1), []string{"accounts.csv:2", "email", "254"}},
-		{"endless address", "accounts.csv", accounts + strings.Replace(clerk, "路1号", strings.Repeat("路", 201), 1), []string{"accounts.csv:2", "address"}},
-		{"endless region", "accounts.csv", accounts + strings.Replace(clerk, ",河北\n", ","+strings.Repeat("河", 21)+"\n", 1), []string{"accounts.csv:2", "region"}},
-		{"endless password", "accounts.csv", accounts + strings.Replace(clerk, "Secret-pass-1", strings.Repeat("x", 129), 1), []string{"accounts.csv:2", "password"}},
-		{"two cards of one number", "bank-cards.csv", cards + lost + strings.Replace(lost, "reported lost", "ok", 1), []string{"bank-cards.csv:3", "cardNumber", "line 2"}},
-		{"two identities of one number", "identities.csv", people + "赵安国,130105197803121016,20160425,00000000\n赵安国,130105197803121016,20160425,20360425\n", []string{"identities.csv:3", "idNumber", "line 2"}},
-		{"two enterprises of one code", "registry.csv", registry + enterprise + strings.Replace(enterprise, "true", "false", 1), []string{"registry.csv:3", "uscc", "line 2"}},
-		{"Luhn", "bank-cards.csv", cards + "赵安国,resident_id,130105197803121016,6222021000001000017,13900001001,ok\n", []string{"bank-cards.csv:2", "cardNumber"}},
-		{"card state", "bank-cards.csv", cards + "赵安国,resident_id,130105197803121016,6222021000001000016,13900001001,shiny\n", []string{"bank-cards.csv:2", "state", "shiny"}},
+		{
+			"stray quote", "identities.csv", people + "赵\"安国,130105197803121016,20160425,00000000\n",
+			[]string{"identities.csv:2"},
+		},
+		{
+			"check character", "identities.csv", people + "\n赵安国,130105197803121017,20160425,00000000\n",
+			[]string{"identities.csv:3", "idNumber"},
+		},
+		{
+			"dates", "identities.csv", people + "赵安国,130105197803121016,20260425,20160425\n",
+			[]string{"identities.csv:2", "validFrom"},
+		},
+		{
+			"origin", "accounts.csv", accounts + strings.Replace(clerk, "migrated_local", "moon", 1),
+			[]string{"accounts.csv:2", "origin", "moon"},
+		},
+		{
+			"login name twice", "accounts.csv", accounts + clerk + strings.Replace(clerk, "clerk", "CLERK", 1),
+			[]string{"accounts.csv:3", "loginName", "line 2"},
+		},
+		{
+			"no login name", "accounts.csv", accounts + strings.Replace(clerk, "clerk", "", 1),
+			[]string{"accounts.csv:2", "loginName"},
+		},
+		{
+			"two names of one enterprise", "accounts.csv",
+			accounts + clerk + strings.NewReplacer("clerk", "other", "安达", "安远").Replace(clerk),
+			[]string{"accounts.csv:3", "enterpriseName", "line 2"},
+		},
+		{
+			"USCC", "accounts.csv", accounts + strings.Replace(clerk, "91130100MA0R01NM09", "91130100MA0R01NM08", 1),
+			[]string{"accounts.csv:2", "uscc"},
+		},
+		{
+			"organisation code", "accounts.csv", accounts + strings.Replace(clerk, ",MA0R01NM0,", ",MA0R02NM3,", 1),
+			[]string{"accounts.csv:2", "orgCode"},
+		},
+		{
+			"mobile", "accounts.csv", accounts + strings.Replace(clerk, "13800001001", "12800001001", 1),
+			[]string{"accounts.csv:2", "mobile"},
+		},
+		{
+			"ID type", "accounts.csv", accounts + strings.Replace(clerk, "钱小敏,resident_id", "钱小敏,badge", 1),
+			[]string{"accounts.csv:2", "adminIdType", "badge"},
+		},
+		{
+			"status", "registry.csv", registry + "甲公司,91130100MA0R01NM09,,赵安国,resident_id,130105197803121016,sleeping,true\n",
+			[]string{"registry.csv:2", "operatingStatus", "sleeping"},
+		},
+		{
+			"covered", "registry.csv",
+			registry + "甲公司,91130100MA0R01NM09,,赵安国,resident_id,130105197803121016,in_business,perhaps\n",
+			[]string{"registry.csv:2", "covered", "perhaps"},
+		},
+		{
+			"GBK", "identities.csv",
+			people + "赵安国,130105197803121016,20160425,00000000\n\xd5\xd4\xb0\xb2,110105194912310021,20160425,00000000\n",
+			[]string{"identities.csv:3", "UTF-8"},
+		},
+		{
+			"email", "accounts.csv", accounts + strings.Replace(clerk, "a@example.com", "a.example.com", 1),
+			[]string{"accounts.csv:2", "email"},
+		},
+		{
+			"endless email", "accounts.csv",
+			accounts + strings.Replace(clerk, "a@example.com", "a@"+strings.Repeat("x", 253)+".cn", 1),
+			[]string{"accounts.csv:2", "email", "254"},
+		},
+		{
+			"endless address", "accounts.csv", accounts + strings.Replace(clerk, "路1号", strings.Repeat("路", 201), 1),
+			[]string{"accounts.csv:2", "address"},
+		},
+		{
+			"endless region", "accounts.csv", accounts + strings.Replace(clerk, ",河北\n", ","+strings.Repeat("河", 21)+"\n", 1),
+			[]string{"accounts.csv:2", "region"},
+		},
+		{
+			"endless password", "accounts.csv", accounts + strings.Replace(clerk, "Secret-pass-1", strings.Repeat("x", 129), 1),
+			[]string{"accounts.csv:2", "password"},
+		},
+		{
+			"two cards of one number", "bank-cards.csv", cards + lost + strings.Replace(lost, "reported lost", "ok", 1),
+			[]string{"bank-cards.csv:3", "cardNumber", "line 2"},
+		},
+		{
+			"two identities of one number", "identities.csv",
+			people + "赵安国,130105197803121016,20160425,00000000\n赵安国,130105197803121016,20160425,20360425\n",
+			[]string{"identities.csv:3", "idNumber", "line 2"},
+		},
+		{
+			"two enterprises of one code", "registry.csv",
+			registry + enterprise + strings.Replace(enterprise, "true", "false", 1),
+			[]string{"registry.csv:3", "uscc", "line 2"},
+		},
+		{
+			"Luhn", "bank-cards.csv", cards + "赵安国,resident_id,130105197803121016,6222021000001000017,13900001001,ok\n",
+			[]string{"bank-cards.csv:2", "cardNumber"},
+		},
+		{
+			"card state", "bank-cards.csv", cards + "赵安国,resident_id,130105197803121016,6222021000001000016,13900001001,shiny\n",
+			[]string{"bank-cards.csv:2", "state", "shiny"},
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := read(map[string]string{tt.file: tt.text})
@@ -166,7 +253,10 @@ func FuzzRead(f *testing.F) {
 	f.Add("accounts.csv", accounts+clerk)
 	f.Add("bank-cards.csv", cards+"赵安国,resident_id,130105197803121016,6222021000001000016,13900001001,lost\n")
 	f.Fuzz(func(t *testing.T, name, text string) {
-		set, err := data.Read(fstest.MapFS{"accounts.csv": {Data: []byte(accounts)}, strings.ReplaceAll(name, "/", ""): {Data: []byte(text)}}, today)
+		set, err := data.Read(fstest.MapFS{
+			"accounts.csv":                    {Data: []byte(accounts)},
+			strings.ReplaceAll(name, "/", ""): {Data: []byte(text)},
+		}, today)
 		if err != nil {
 			return
 		}

@@ -91,7 +91,8 @@ func Read(dir fs.FS, now time.Time) (Set, error) {
 		return Set{}, fmt.Errorf("accounts.csv: %w", err)
 	}
 	s := &reading{
-		now: now, logins: map[string]int{}, names: placed[string]{}, first: map[string]int{}, registry: placed[provider.Enterprise]{},
+		now: now, logins: map[string]int{}, names: placed[string]{}, first: map[string]int{},
+		registry:   placed[provider.Enterprise]{},
 		identities: placed[provider.Identity]{}, cards: placed[provider.Card]{},
 	}
 	err := errors.Join(
@@ -109,7 +110,10 @@ func Read(dir fs.FS, now time.Time) (Set, error) {
 }
 
 func (s *reading) account(r row) error {
-	a := Account{LoginName: r.get("loginName"), Password: r.cells["password"], Address: idcode.NormalizeName(r.get("address")), Region: r.get("region"), Email: r.get("email"), line: r.line}
+	a := Account{
+		LoginName: r.get("loginName"), Password: r.cells["password"], Address: idcode.NormalizeName(r.get("address")),
+		Region: r.get("region"), Email: r.get("email"), line: r.line,
+	}
 	if a.LoginName == "" || utf8.RuneCountInString(a.LoginName) > accountfile.MaxLoginName {
 		return r.fail("loginName", "1 to %d characters are needed", accountfile.MaxLoginName)
 	}
@@ -118,13 +122,18 @@ func (s *reading) account(r row) error {
 		return r.fail("loginName", "is in line %d already", at)
 	}
 	s.logins[folded] = r.line
-	if utf8.RuneCountInString(a.Password) > accountfile.MaxPassword || strings.ContainsFunc(a.Password, unicode.IsControl) {
+	if utf8.RuneCountInString(a.Password) > accountfile.MaxPassword ||
+		strings.ContainsFunc(a.Password, unicode.IsControl) {
 		return r.fail("password", "has more than %d characters or one that cannot be typed", accountfile.MaxPassword)
 	}
 	for _, c := range []struct {
 		column, text string
 		most         int
-	}{{"address", a.Address, accountfile.MaxAddress}, {"region", a.Region, accountfile.MaxRegion}, {"email", a.Email, accountfile.MaxEmail}} {
+	}{
+		{"address", a.Address, accountfile.MaxAddress},
+		{"region", a.Region, accountfile.MaxRegion},
+		{"email", a.Email, accountfile.MaxEmail},
+	} {
 		if utf8.RuneCountInString(c.text) > c.most {
 			return r.fail(c.column, "has more than %d characters", c.most)
 		}

@@ -55,7 +55,9 @@ func (l Loader) store(ctx context.Context, a Account, hash string) error {
 		ID: id, LoginName: a.LoginName, Origin: a.Origin, USCC: a.Enterprise.USCC, Region: a.Region,
 		PasswordHash: hash, CreatedAt: l.Now(),
 	}
-	enterprise := realname.Enterprise{USCC: a.Enterprise.USCC, Name: a.Enterprise.Name, OrgCode: a.OrgCode, Address: a.Address}
+	enterprise := realname.Enterprise{
+		USCC: a.Enterprise.USCC, Name: a.Enterprise.Name, OrgCode: a.OrgCode, Address: a.Address,
+	}
 	var err error
 	seal := func(value, field string) realname.Sealed {
 		if value == "" || err != nil {
@@ -69,11 +71,15 @@ func (l Loader) store(ctx context.Context, a Account, hash string) error {
 	if err != nil {
 		return err
 	}
-	if account.Administrator, err = realname.SealPerson(l.Sealer, a.Administrator, realname.AccountItem(id), realname.FieldAdministrator); err != nil {
+	account.Administrator, err = realname.SealPerson(l.Sealer, a.Administrator, realname.AccountItem(id),
+		realname.FieldAdministrator)
+	if err != nil {
 		return err
 	}
 	if a.LegalRepresentative.Name != "" {
-		if enterprise.LegalRepresentative, err = realname.SealPerson(l.Sealer, a.LegalRepresentative, realname.EnterpriseItem(enterprise.USCC), realname.FieldLegalRepresentative); err != nil {
+		enterprise.LegalRepresentative, err = realname.SealPerson(l.Sealer, a.LegalRepresentative,
+			realname.EnterpriseItem(enterprise.USCC), realname.FieldLegalRepresentative)
+		if err != nil {
 			return err
 		}
 	}

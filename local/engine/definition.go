@@ -88,7 +88,8 @@ func fields(stateType string) []string {
 	flow := []string{"Type", "Comment", "InputPath", "OutputPath"}
 	switch stateType {
 	case "Task":
-		return append(flow, "Next", "End", "Resource", "Parameters", "ResultSelector", "ResultPath", "TimeoutSeconds", "Retry", "Catch")
+		return append(flow, "Next", "End", "Resource", "Parameters", "ResultSelector", "ResultPath", "TimeoutSeconds",
+			"Retry", "Catch")
 	case "Choice":
 		return append(flow, "Choices", "Default")
 	case "Pass":

@@ -131,11 +131,13 @@ func TestStartTwice(t *testing.T) {
 		if len(r.steps) != 1 {
 			t.Errorf("opened %v", r.steps)
 		}
-		if err := r.Start(t.Context(), "s1", []byte(`{"sessionId":"s1","method":"ic_card"}`)); !errors.Is(err, ErrExecutionAlreadyExists) {
+		if err := r.Start(t.Context(), "s1",
+			[]byte(`{"sessionId":"s1","method":"ic_card"}`)); !errors.Is(err, ErrExecutionAlreadyExists) {
 			t.Errorf("the same name with another input: %v", err)
 		}
 		r.pass()
-		if err := r.Start(t.Context(), "s1", []byte(`{"sessionId":"s1","method":"bank_ukey"}`)); !errors.Is(err, ErrExecutionAlreadyExists) {
+		if err := r.Start(t.Context(), "s1",
+			[]byte(`{"sessionId":"s1","method":"bank_ukey"}`)); !errors.Is(err, ErrExecutionAlreadyExists) {
 			t.Errorf("the same name after the end: %v", err)
 		}
 		if err := r.Start(t.Context(), "s2", []byte(`not JSON`)); err == nil {
@@ -267,7 +269,9 @@ func TestFiveThousandExecutionsAtOnce(t *testing.T) {
 		const n = 5000
 		id := func(i int) string { return fmt.Sprintf("s%d", i) }
 		for i := range n {
-			if err := r.Start(t.Context(), id(i), fmt.Appendf(nil, `{"sessionId":"s%d","method":"legal_representative","requestId":"request of s%d"}`, i, i)); err != nil {
+			if err := r.Start(t.Context(), id(i),
+				fmt.Appendf(nil, `{"sessionId":"s%d","method":"legal_representative","requestId":"request of s%d"}`, i,
+					i)); err != nil {
 				t.Fatal(err)
 			}
 		}

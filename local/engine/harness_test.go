@@ -112,7 +112,8 @@ func (r *rig) putItem(_ context.Context, table string, item map[string]any) erro
 
 func (r *rig) begin(method string) {
 	r.Helper()
-	if err := r.Start(r.Context(), "s1", []byte(`{"sessionId":"s1","method":"`+method+`","requestId":"request of s1"}`)); err != nil {
+	if err := r.Start(r.Context(), "s1",
+		[]byte(`{"sessionId":"s1","method":"`+method+`","requestId":"request of s1"}`)); err != nil {
 		r.Fatal(err)
 	}
 	synctest.Wait()

@@ -26,28 +26,64 @@ func TestWhatIsNotImplementedStopsTheLoadWithItsPath(t *testing.T) {
 		{"field of a pass", machineWith(`{"Type":"Pass","Retry":[],"Next":"B"}`), "States.A.Retry"},
 		{"JSONata", `{"StartAt":"A","QueryLanguage":"JSONata","States":{"A":{"Type":"Succeed"}}}`, "QueryLanguage"},
 		{"top level", `{"StartAt":"A","TimeoutSeconds":5,"States":{"A":{"Type":"Succeed"}}}`, "TimeoutSeconds"},
-		{"comparison", machineWith(`{"Type":"Choice","Choices":[{"Variable":"$.a","NumericEquals":1,"Next":"B"}]}`), "States.A.Choices[0].NumericEquals"},
-		{"no comparison", machineWith(`{"Type":"Choice","Choices":[{"Variable":"$.a","Next":"B"}]}`), "States.A.Choices[0].StringEquals"},
+		{
+			"comparison", machineWith(`{"Type":"Choice","Choices":[{"Variable":"$.a","NumericEquals":1,"Next":"B"}]}`),
+			"States.A.Choices[0].NumericEquals",
+		},
+		{
+			"no comparison", machineWith(`{"Type":"Choice","Choices":[{"Variable":"$.a","Next":"B"}]}`),
+			"States.A.Choices[0].StringEquals",
+		},
 		{"no choices", machineWith(`{"Type":"Choice","Choices":[],"Default":"B"}`), "States.A.Choices"},
 		{"retry field", task(`,"Retry":[{"ErrorEquals":["States.ALL"],"Colour":"red"}]`), "States.A.Retry[0].Colour"},
-		{"jitter", task(`,"Retry":[{"ErrorEquals":["States.ALL"],"JitterStrategy":"SOME"}]`), "States.A.Retry[0].JitterStrategy"},
+		{
+			"jitter", task(`,"Retry":[{"ErrorEquals":["States.ALL"],"JitterStrategy":"SOME"}]`),
+			"States.A.Retry[0].JitterStrategy",
+		},
 		{"back-off", task(`,"Retry":[{"ErrorEquals":["States.ALL"],"BackoffRate":0.5}]`), "States.A.Retry[0].BackoffRate"},
 		{"no errors", task(`,"Catch":[{"ErrorEquals":[],"Next":"B"}]`), "States.A.Catch[0].ErrorEquals"},
-		{"States.ALL not last", task(`,"Catch":[{"ErrorEquals":["States.ALL"],"Next":"B"},{"ErrorEquals":["X"],"Next":"B"}]`), "States.A.Catch[0].ErrorEquals"},
+		{
+			"States.ALL not last", task(`,"Catch":[{"ErrorEquals":["States.ALL"],"Next":"B"},{"ErrorEquals":["X"],"Next":"B"}]`),
+			"States.A.Catch[0].ErrorEquals",
+		},
 		{"catch to nowhere", task(`,"Catch":[{"ErrorEquals":["X"],"Next":"C"}]`), "States.A.Catch[0].Next"},
-		{"resource", machineWith(`{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Next":"B"}`), "States.A.Resource"},
-		{"callback of Lambda", machineWith(`{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken","Next":"B"}`), "States.A.Resource"},
-		{"intrinsic function", task(`,"Parameters":{"FunctionName":"f","Payload":{"x.$":"States.UUID()"}}`), "States.A.Parameters.Payload.x.$"},
-		{"wildcard path", task(`,"Parameters":{"FunctionName":"f","Payload":{"x.$":"$..a"}}`), "States.A.Parameters.Payload.x.$"},
-		{"parameter of a function", task(`,"Parameters":{"FunctionName":"f","Payload":{},"Qualifier":"1"}`), "States.A.Parameters.Qualifier"},
+		{
+			"resource", machineWith(`{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Next":"B"}`),
+			"States.A.Resource",
+		},
+		{
+			"callback of Lambda",
+			machineWith(`{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken","Next":"B"}`),
+			"States.A.Resource",
+		},
+		{
+			"intrinsic function", task(`,"Parameters":{"FunctionName":"f","Payload":{"x.$":"States.UUID()"}}`),
+			"States.A.Parameters.Payload.x.$",
+		},
+		{
+			"wildcard path", task(`,"Parameters":{"FunctionName":"f","Payload":{"x.$":"$..a"}}`),
+			"States.A.Parameters.Payload.x.$",
+		},
+		{
+			"parameter of a function", task(`,"Parameters":{"FunctionName":"f","Payload":{},"Qualifier":"1"}`),
+			"States.A.Parameters.Qualifier",
+		},
 		{"no payload", task(`,"Parameters":{"FunctionName":"f"}`), "States.A.Parameters.Payload"},
 		{"no parameters", task(`,"Comment":"Parameters are missing","Parameters":null`), "States.A.Parameters"},
-		{"condition of a put", machineWith(`{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:dynamodb:putItem","Next":"B","Parameters":{"TableName":"t","Item":{},"ConditionExpression":"x"}}`), "States.A.Parameters.ConditionExpression"},
+		{
+			"condition of a put",
+			machineWith(`{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:dynamodb:putItem","Next":"B","Parameters":{"TableName":"t","Item":{},"ConditionExpression":"x"}}`),
+			"States.A.Parameters.ConditionExpression",
+		},
 		{"input path of the context", task(`,"InputPath":"$$.Execution"`), "States.A.InputPath"},
 		{"input path that is none", task(`,"InputPath":"a"`), "States.A.InputPath"},
 		{"output path of many", task(`,"OutputPath":"$..a"`), "States.A.OutputPath"},
 		{"null as a path", task(`,"OutputPath":null`), "States.A.OutputPath"},
-		{"choice by the context", machineWith(`{"Type":"Choice","Choices":[{"Variable":"$$.State.Name","StringEquals":"A","Next":"B"}]}`), "States.A.Choices[0].Variable"},
+		{
+			"choice by the context",
+			machineWith(`{"Type":"Choice","Choices":[{"Variable":"$$.State.Name","StringEquals":"A","Next":"B"}]}`),
+			"States.A.Choices[0].Variable",
+		},
 		{"path that is no text", task(`,"ResultSelector":{"x.$":1}`), "States.A.ResultSelector.x.$"},
 		{"result path", task(`,"ResultPath":"$.a[0]"`), "States.A.ResultPath"},
 		{"next and end", machineWith(`{"Type":"Pass","Next":"B","End":true}`), "States.A"},
@@ -84,17 +120,39 @@ func run(t *testing.T, definition, input string) Execution {
 
 func TestPathsAndStates(t *testing.T) {
 	for _, tt := range []struct{ name, state, input, output, failure string }{
-		{"result into the input", `{"Type":"Pass","Result":{"n":1},"ResultPath":"$.a.b","Next":"B"}`, `{"a":{"c":2}}`, `{"a":{"b":{"n":1},"c":2}}`, ""},
+		{
+			"result into the input", `{"Type":"Pass","Result":{"n":1},"ResultPath":"$.a.b","Next":"B"}`, `{"a":{"c":2}}`,
+			`{"a":{"b":{"n":1},"c":2}}`, "",
+		},
 		{"result instead of the input", `{"Type":"Pass","Result":7,"Next":"B"}`, `{}`, `7`, ""},
 		{"result discarded", `{"Type":"Pass","Result":7,"ResultPath":null,"Next":"B"}`, `{"a":1}`, `{"a":1}`, ""},
-		{"input and output path", `{"Type":"Pass","InputPath":"$.in","OutputPath":"$.out","Next":"B"}`, `{"in":{"out":"x"}}`, `"x"`, ""},
-		{"parameters", `{"Type":"Pass","Parameters":{"k.$":"$.list[1]","s":["v",{"t.$":"States.Format('{}-{}', $.a, $.list[0])"}]},"Next":"B"}`, `{"list":[1,2],"a":"y"}`, `{"k":2,"s":["v",{"t":"y-1"}]}`, ""},
-		{"context object", `{"Type":"Pass","Parameters":{"n.$":"$$.Execution.Name","st.$":"$$.State.Name"},"Next":"B"}`, `{}`, `{"n":"s1","st":"A"}`, ""},
+		{
+			"input and output path", `{"Type":"Pass","InputPath":"$.in","OutputPath":"$.out","Next":"B"}`, `{"in":{"out":"x"}}`,
+			`"x"`, "",
+		},
+		{
+			"parameters",
+			`{"Type":"Pass","Parameters":{"k.$":"$.list[1]","s":["v",{"t.$":"States.Format('{}-{}', $.a, $.list[0])"}]},"Next":"B"}`,
+			`{"list":[1,2],"a":"y"}`, `{"k":2,"s":["v",{"t":"y-1"}]}`, "",
+		},
+		{
+			"context object", `{"Type":"Pass","Parameters":{"n.$":"$$.Execution.Name","st.$":"$$.State.Name"},"Next":"B"}`, `{}`,
+			`{"n":"s1","st":"A"}`, "",
+		},
 		{"wait", `{"Type":"Wait","Seconds":59,"Next":"B"}`, `{"a":1}`, `{"a":1}`, ""},
-		{"choice", `{"Type":"Choice","Choices":[{"Variable":"$.a","StringEquals":"x","Next":"B"}]}`, `{"a":"x"}`, `{"a":"x"}`, ""},
-		{"no choice", `{"Type":"Choice","Choices":[{"Variable":"$.a","StringEquals":"x","Next":"B"}]}`, `{"a":"y"}`, ``, "States.NoChoiceMatched"},
+		{
+			"choice", `{"Type":"Choice","Choices":[{"Variable":"$.a","StringEquals":"x","Next":"B"}]}`, `{"a":"x"}`, `{"a":"x"}`,
+			"",
+		},
+		{
+			"no choice", `{"Type":"Choice","Choices":[{"Variable":"$.a","StringEquals":"x","Next":"B"}]}`, `{"a":"y"}`, ``,
+			"States.NoChoiceMatched",
+		},
 		{"a path that finds nothing", `{"Type":"Pass","InputPath":"$.b","Next":"B"}`, `{"a":"y"}`, ``, "States.Runtime"},
-		{"output over 256 KiB", `{"Type":"Pass","Result":"` + strings.Repeat("x", maxData) + `","Next":"B"}`, `{}`, ``, "States.DataLimitExceeded"},
+		{
+			"output over 256 KiB", `{"Type":"Pass","Result":"` + strings.Repeat("x", maxData) + `","Next":"B"}`, `{}`, ``,
+			"States.DataLimitExceeded",
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -117,7 +117,8 @@ func (s state) validateTask(at string, goTo func(at, next string) error) error {
 			return err
 		}
 	}
-	return errors.Join(kind.validParameters(at+".Parameters", s.Parameters), validTemplate(at+".Parameters", s.Parameters), validTemplate(at+".ResultSelector", s.ResultSelector), s.ResultPath.validate(at))
+	return errors.Join(kind.validParameters(at+".Parameters", s.Parameters), validTemplate(at+".Parameters", s.Parameters),
+		validTemplate(at+".ResultSelector", s.ResultSelector), s.ResultPath.validate(at))
 }
 
 // validParameters refuses a parameter that the task would overlook, such as a

@@ -143,7 +143,9 @@ func (f *Faults) take(target Target) Mode {
 
 // call makes one outside call with the fault that is due for it, and ends the
 // invocation after it when that was asked for.
-func call[T any](ctx context.Context, f *Faults, target Target, throttled error, do func(context.Context) (T, error)) (T, error) {
+func call[T any](
+	ctx context.Context, f *Faults, target Target, throttled error, do func(context.Context) (T, error),
+) (T, error) {
 	defer f.afterCall(ctx)
 	f.release(target, false)
 	var none T

@@ -115,7 +115,9 @@ func TestAnUnknownFaultIsRefused(t *testing.T) {
 func TestTableFaultsAreTheTablesOwnErrors(t *testing.T) {
 	var f Faults
 	faulty := f.FaultyTable(nil)
-	for mode, want := range map[Mode]error{Timeout: table.ErrUnavailable, Error: table.ErrUnavailable, Throttle: table.ErrThrottled} {
+	for mode, want := range map[Mode]error{
+		Timeout: table.ErrUnavailable, Error: table.ErrUnavailable, Throttle: table.ErrThrottled,
+	} {
 		if err := f.Set(Table, mode, 1); err != nil {
 			t.Fatal(err)
 		}

@@ -19,7 +19,9 @@ type faultyBus struct {
 }
 
 func (b faultyBus) Publish(ctx context.Context, events []notify.Event) error {
-	_, err := call(ctx, b.f, EventBus, errBusy, func(ctx context.Context) (struct{}, error) { return struct{}{}, b.next.Publish(ctx, events) })
+	_, err := call(ctx, b.f, EventBus, errBusy, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, b.next.Publish(ctx, events)
+	})
 	return err
 }
 
@@ -32,7 +34,9 @@ type faultyReceiver struct {
 }
 
 func (r faultyReceiver) Receive(ctx context.Context, e notify.Event) error {
-	_, err := call(ctx, r.f, Webhook, errBusy, func(ctx context.Context) (struct{}, error) { return struct{}{}, r.next.Receive(ctx, e) })
+	_, err := call(ctx, r.f, Webhook, errBusy, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, r.next.Receive(ctx, e)
+	})
 	if errors.Is(err, ErrTimeout) {
 		return fmt.Errorf("%w: %w", notify.ErrUnreachable, err)
 	}

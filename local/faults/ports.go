@@ -24,17 +24,23 @@ func tableError(err error) error {
 }
 
 func (t faultyTable) Get(ctx context.Context, keys ...table.Key) ([]table.Item, error) {
-	items, err := call(ctx, t.f, Table, table.ErrThrottled, func(ctx context.Context) ([]table.Item, error) { return t.next.Get(ctx, keys...) })
+	items, err := call(ctx, t.f, Table, table.ErrThrottled, func(ctx context.Context) ([]table.Item, error) {
+		return t.next.Get(ctx, keys...)
+	})
 	return items, tableError(err)
 }
 
 func (t faultyTable) Query(ctx context.Context, q table.Query) (table.Page, error) {
-	page, err := call(ctx, t.f, Table, table.ErrThrottled, func(ctx context.Context) (table.Page, error) { return t.next.Query(ctx, q) })
+	page, err := call(ctx, t.f, Table, table.ErrThrottled, func(ctx context.Context) (table.Page, error) {
+		return t.next.Query(ctx, q)
+	})
 	return page, tableError(err)
 }
 
 func (t faultyTable) Transact(ctx context.Context, writes ...table.Write) error {
-	_, err := call(ctx, t.f, Table, table.ErrThrottled, func(ctx context.Context) (struct{}, error) { return struct{}{}, t.next.Transact(ctx, writes...) })
+	_, err := call(ctx, t.f, Table, table.ErrThrottled, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, t.next.Transact(ctx, writes...)
+	})
 	return tableError(err)
 }
 
@@ -49,7 +55,9 @@ type faultyWorkflow struct {
 var errWorkflowThrottled = errors.New("sandbox fault: ThrottlingException")
 
 func (w faultyWorkflow) tell(ctx context.Context, do func(context.Context) error) error {
-	_, err := call(ctx, w.f, Workflow, errWorkflowThrottled, func(ctx context.Context) (struct{}, error) { return struct{}{}, do(ctx) })
+	_, err := call(ctx, w.f, Workflow, errWorkflowThrottled, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, do(ctx)
+	})
 	return err
 }
 
@@ -82,7 +90,8 @@ func (f *Faults) FaultyChecks(p interface {
 	realname.IDCards
 	realname.BankCards
 	realname.SMS
-}) Checks {
+},
+) Checks {
 	return Checks{f, p}
 }
 
@@ -91,20 +100,28 @@ var errRequestLimit = errors.New("sandbox fault: RequestLimitExceeded")
 
 // CheckEnterprise implements realname.Registry.
 func (c Checks) CheckEnterprise(ctx context.Context, q realname.EnterpriseQuery) (realname.CheckResult, error) {
-	return call(ctx, c.f, Registry, errRequestLimit, func(ctx context.Context) (realname.CheckResult, error) { return c.next.CheckEnterprise(ctx, q) })
+	return call(ctx, c.f, Registry, errRequestLimit, func(ctx context.Context) (realname.CheckResult, error) {
+		return c.next.CheckEnterprise(ctx, q)
+	})
 }
 
 // CheckIDCard implements realname.IDCards.
 func (c Checks) CheckIDCard(ctx context.Context, q realname.IDCardQuery) (realname.CheckResult, error) {
-	return call(ctx, c.f, IDCard, errRequestLimit, func(ctx context.Context) (realname.CheckResult, error) { return c.next.CheckIDCard(ctx, q) })
+	return call(ctx, c.f, IDCard, errRequestLimit, func(ctx context.Context) (realname.CheckResult, error) {
+		return c.next.CheckIDCard(ctx, q)
+	})
 }
 
 // CheckBankCard implements realname.BankCards.
 func (c Checks) CheckBankCard(ctx context.Context, q realname.BankCardQuery) (realname.CheckResult, error) {
-	return call(ctx, c.f, BankCard, errRequestLimit, func(ctx context.Context) (realname.CheckResult, error) { return c.next.CheckBankCard(ctx, q) })
+	return call(ctx, c.f, BankCard, errRequestLimit, func(ctx context.Context) (realname.CheckResult, error) {
+		return c.next.CheckBankCard(ctx, q)
+	})
 }
 
 // SendCode implements realname.SMS.
 func (c Checks) SendCode(ctx context.Context, m realname.SMSMessage) (realname.CheckResult, error) {
-	return call(ctx, c.f, SMS, errRequestLimit, func(ctx context.Context) (realname.CheckResult, error) { return c.next.SendCode(ctx, m) })
+	return call(ctx, c.f, SMS, errRequestLimit, func(ctx context.Context) (realname.CheckResult, error) {
+		return c.next.SendCode(ctx, m)
+	})
 }

@@ -28,7 +28,9 @@ type cachedAnswer struct {
 
 // authorize asks the authorizer whom the token stands for. Without a token it is
 // not asked, and the answer is 401; a refusal is 403; both as API Gateway does.
-func (g *Gateway) authorize(ctx context.Context, e events.APIGatewayV2HTTPRequest) (identity map[string]any, status int) {
+func (g *Gateway) authorize(
+	ctx context.Context, e events.APIGatewayV2HTTPRequest,
+) (identity map[string]any, status int) {
 	token := e.Headers["authorization"]
 	if token == "" {
 		return nil, http.StatusUnauthorized
@@ -38,7 +40,8 @@ func (g *Gateway) authorize(ctx context.Context, e events.APIGatewayV2HTTPReques
 		return identity, 0
 	}
 	payload, err := json.Marshal(events.APIGatewayV2CustomAuthorizerV2Request{
-		Version: "2.0", Type: "REQUEST", IdentitySource: []string{token}, RouteKey: e.RouteKey, RawPath: e.RawPath, Headers: e.Headers,
+		Version: "2.0", Type: "REQUEST", IdentitySource: []string{token}, RouteKey: e.RouteKey, RawPath: e.RawPath,
+		Headers:        e.Headers,
 		RequestContext: e.RequestContext,
 	})
 	if err != nil {

@@ -110,7 +110,10 @@ func (g *Gateway) serve(w http.ResponseWriter, r *http.Request, route Route) {
 	if !route.Public {
 		identity, status := g.authorize(ctx, e)
 		if status != 0 {
-			messages := map[int]string{http.StatusUnauthorized: "Unauthorized", http.StatusForbidden: "Forbidden", http.StatusInternalServerError: "Internal Server Error"}
+			messages := map[int]string{
+				http.StatusUnauthorized: "Unauthorized", http.StatusForbidden: "Forbidden",
+				http.StatusInternalServerError: "Internal Server Error",
+			}
 			refuse(w, status, messages[status])
 			return
 		}
@@ -146,8 +149,9 @@ func (g *Gateway) event(r *http.Request, route Route, body []byte) events.APIGat
 		Version: "2.0", RouteKey: route.Method + " " + route.Path,
 		RawPath: r.URL.EscapedPath(), RawQueryString: r.URL.RawQuery, Headers: headers, Body: string(body),
 		RequestContext: events.APIGatewayV2HTTPRequestContext{
-			RouteKey: route.Method + " " + route.Path, AccountID: "000000000000", APIID: "local", Stage: "$default", DomainName: r.Host,
-			RequestID: g.cfg.NewID(), TimeEpoch: now.UnixMilli(), Time: now.UTC().Format("02/Jan/2006:15:04:05 -0700"),
+			RouteKey: route.Method + " " + route.Path, AccountID: "000000000000", APIID: "local", Stage: "$default",
+			DomainName: r.Host,
+			RequestID:  g.cfg.NewID(), TimeEpoch: now.UnixMilli(), Time: now.UTC().Format("02/Jan/2006:15:04:05 -0700"),
 			HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{
 				Method: r.Method, Path: r.URL.EscapedPath(), Protocol: r.Proto, SourceIP: ip, UserAgent: r.UserAgent(),
 			},
@@ -193,7 +197,8 @@ func (g *Gateway) cors(w http.ResponseWriter, r *http.Request) (answered bool) {
 		return false
 	}
 	h.Set("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE")
-	h.Set("Access-Control-Allow-Headers", "authorization, content-type, idempotency-key, accept-language, if-match, if-none-match")
+	h.Set("Access-Control-Allow-Headers",
+		"authorization, content-type, idempotency-key, accept-language, if-match, if-none-match")
 	h.Set("Access-Control-Max-Age", "600")
 	w.WriteHeader(http.StatusNoContent)
 	return true

@@ -36,7 +36,8 @@ func newStage(change ...func(*Config)) *stage {
 			{Method: "POST", Path: "/v1/login", Function: "echo", Public: true},
 		},
 		Authorizer: "authorizer", Rate: 1000, Burst: 1000, CORSOrigins: []string{"https://app.example.com"},
-		NewID: func() string { return "request-1" }, Now: func() time.Time { return s.now }, Log: slog.New(slog.DiscardHandler),
+		NewID: func() string { return "request-1" }, Now: func() time.Time { return s.now },
+		Log: slog.New(slog.DiscardHandler),
 		Invoke: func(_ context.Context, function string, payload []byte) ([]byte, error) {
 			if function == "authorizer" {
 				s.asked++
@@ -80,7 +81,8 @@ func TestARequestBecomesTheEventOfPayloadFormat2(t *testing.T) {
 		t.Errorf("%d %s %v", w.Code, w.Body, w.Header())
 	}
 	e := s.event
-	if e.Version != "2.0" || e.RouteKey != "GET /v1/things/{id}" || e.RawPath != "/v1/things/a%20b" || e.RawQueryString != "x=1&x=2" ||
+	if e.Version != "2.0" || e.RouteKey != "GET /v1/things/{id}" || e.RawPath != "/v1/things/a%20b" ||
+		e.RawQueryString != "x=1&x=2" ||
 		e.Headers["x-custom"] != "v" || e.RequestContext.RequestID != "request-1" || e.RequestContext.HTTP.Method != "GET" ||
 		e.RequestContext.Authorizer.Lambda["accountId"] != "a1" {
 		t.Errorf("%+v", e)
@@ -160,7 +162,8 @@ func TestCORSIsForTheListedOriginsAlone(t *testing.T) {
 		return s.send(http.MethodOptions, "/v1/login", "", "Origin", origin, "Access-Control-Request-Method", "POST")
 	}
 	w := preflight("https://app.example.com")
-	if w.Code != 204 || w.Header().Get("Access-Control-Allow-Origin") != "https://app.example.com" || w.Header().Get("Access-Control-Allow-Headers") == "" {
+	if w.Code != 204 || w.Header().Get("Access-Control-Allow-Origin") != "https://app.example.com" ||
+		w.Header().Get("Access-Control-Allow-Headers") == "" {
 		t.Errorf("%d %v", w.Code, w.Header())
 	}
 	if w := preflight("https://evil.example.com"); w.Code != 404 || w.Header().Get("Access-Control-Allow-Origin") != "" {

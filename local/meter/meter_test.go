@@ -12,7 +12,9 @@ import (
 )
 
 func item(key string, bytes int, index ...table.IndexKey) table.Item {
-	it := table.Item{Key: table.Key{PK: key, SK: "S"}, Version: 1, Body: map[string]any{"text": strings.Repeat("x", bytes)}}
+	it := table.Item{
+		Key: table.Key{PK: key, SK: "S"}, Version: 1, Body: map[string]any{"text": strings.Repeat("x", bytes)},
+	}
 	if len(index) > 0 {
 		it.GSI1 = index[0]
 	}
@@ -33,18 +35,34 @@ func TestUnitsAreCountedAsDynamoDBBills(t *testing.T) {
 		"a put of 1.5 KB":          {nil, write(put(item("a", 1500))), meter.Use{WriteUnits: 2}},
 		"a small put over a large": {[]table.Item{item("a", 2500)}, write(put(item("a", 10))), meter.Use{WriteUnits: 3}},
 		"a transaction of two":     {nil, write(put(item("a", 10)), put(item("b", 1500))), meter.Use{WriteUnits: 6}},
-		"a transaction's check":    {[]table.Item{item("a", 10)}, write(table.Check(key("a"), table.VersionIs(1)), put(item("b", 10))), meter.Use{WriteUnits: 4}},
-		"a delete":                 {[]table.Item{item("a", 1500)}, write(table.Delete(key("a"), table.Always())), meter.Use{WriteUnits: 2}},
-		"a refused write":          {nil, write(table.Put(item("a", 10, place), table.VersionIs(7))), meter.Use{WriteUnits: 1}},
-		"into an index":            {nil, write(put(item("a", 1500, place))), meter.Use{WriteUnits: 2, IndexWriteUnits: 2}},
-		"moved in an index":        {[]table.Item{item("a", 10, place)}, write(put(item("a", 10, other))), meter.Use{WriteUnits: 1, IndexWriteUnits: 2}},
-		"changed in an index":      {[]table.Item{item("a", 10, place)}, write(put(item("a", 20, place))), meter.Use{WriteUnits: 1, IndexWriteUnits: 1}},
-		"out of an index":          {[]table.Item{item("a", 10, place)}, write(put(item("a", 10))), meter.Use{WriteUnits: 1, IndexWriteUnits: 1}},
+		"a transaction's check": {
+			[]table.Item{item("a", 10)},
+			write(table.Check(key("a"), table.VersionIs(1)), put(item("b", 10))),
+			meter.Use{WriteUnits: 4},
+		},
+		"a delete": {
+			[]table.Item{item("a", 1500)}, write(table.Delete(key("a"), table.Always())), meter.Use{WriteUnits: 2},
+		},
+		"a refused write": {
+			nil, write(table.Put(item("a", 10, place), table.VersionIs(7))), meter.Use{WriteUnits: 1},
+		},
+		"into an index": {nil, write(put(item("a", 1500, place))), meter.Use{WriteUnits: 2, IndexWriteUnits: 2}},
+		"moved in an index": {
+			[]table.Item{item("a", 10, place)}, write(put(item("a", 10, other))), meter.Use{WriteUnits: 1, IndexWriteUnits: 2},
+		},
+		"changed in an index": {
+			[]table.Item{item("a", 10, place)}, write(put(item("a", 20, place))), meter.Use{WriteUnits: 1, IndexWriteUnits: 1},
+		},
+		"out of an index": {
+			[]table.Item{item("a", 10, place)}, write(put(item("a", 10))), meter.Use{WriteUnits: 1, IndexWriteUnits: 1},
+		},
 		"a read of two, one there": {[]table.Item{item("a", 4500)}, func(ctx context.Context, t table.Table) error {
 			_, err := t.Get(ctx, key("a"), key("b"))
 			return err
 		}, meter.Use{ReadUnits: 3}},
-		"a query of an index": {[]table.Item{item("a", 3000, place), item("b", 3000, other)}, func(ctx context.Context, t table.Table) error {
+		"a query of an index": {[]table.Item{
+			item("a", 3000, place), item("b", 3000, other),
+		}, func(ctx context.Context, t table.Table) error {
 			_, err := t.Query(ctx, table.Query{Index: table.GSI1, PK: "I"})
 			return err
 		}, meter.Use{ReadUnits: 1}},

@@ -22,7 +22,9 @@ type Service struct {
 
 // New returns the service at the address, such as http://127.0.0.1:8080.
 func New(url string) *Service {
-	return &Service{strings.TrimSuffix(url, "/"), &http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 64}}}
+	return &Service{
+		strings.TrimSuffix(url, "/"), &http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 64}},
+	}
 }
 
 // Table returns the service's table.

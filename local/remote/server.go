@@ -56,7 +56,8 @@ func Register(mux *http.ServeMux, t table.Table, keyset Keyset) {
 
 func serve[T any](do func(*http.Request, T) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || mediaType != "application/json" {
+		if mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil ||
+			mediaType != "application/json" {
 			http.Error(w, "the body must be application/json", http.StatusUnsupportedMediaType)
 			return
 		}

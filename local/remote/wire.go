@@ -93,7 +93,8 @@ type failure struct {
 
 // kinds names the errors of the port.
 var kinds = map[string]error{
-	"throttled": table.ErrThrottled, "unavailable": table.ErrUnavailable, "too_large": table.ErrTooLarge, "invalid": table.ErrInvalid,
+	"throttled": table.ErrThrottled, "unavailable": table.ErrUnavailable, "too_large": table.ErrTooLarge,
+	"invalid": table.ErrInvalid,
 }
 
 func failureOf(err error) failure {

@@ -14,7 +14,8 @@ import (
 func begun(t *testing.T) (s *Server, path string) {
 	t.Helper()
 	s = demo(t, func(o *Options) { o.RepairEvery = time.Nanosecond })
-	_, id, _ := s.call(t, "sessions", "POST", "/v1/sessions", `{"method":"legal_representative","consentVersion":"2026-01"}`)
+	_, id, _ := s.call(t, "sessions", "POST", "/v1/sessions",
+		`{"method":"legal_representative","consentVersion":"2026-01"}`)
 	s.opened(t, id, "enterprise")
 	return s, "/v1/sessions/" + id
 }
@@ -85,7 +86,9 @@ func (s *Server) closes(t *testing.T, id, status string) {
 		if _, err := s.invoke(t.Context(), "repair", []byte(`{}`)); err != nil {
 			t.Fatal(err)
 		}
-		items, err := s.table.Get(t.Context(), table.Key{PK: "SESSION#" + id, SK: "STATE"}, table.Key{PK: "ACCOUNT#account-1", SK: "LIVE#legal_representative"})
+		items, err := s.table.Get(t.Context(), table.Key{
+			PK: "SESSION#" + id, SK: "STATE",
+		}, table.Key{PK: "ACCOUNT#account-1", SK: "LIVE#legal_representative"})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -59,7 +59,8 @@ func BenchmarkCallbacks(b *testing.B) {
 			}
 		}
 		if wrong > 0 || len(applied) != genuine || len(all) != genuine+5*ofEach {
-			b.Errorf("of %d callbacks %d were answered wrongly, %d sessions passed, want %d", len(all), wrong, len(applied), genuine)
+			b.Errorf("of %d callbacks %d were answered wrongly, %d sessions passed, want %d", len(all), wrong, len(applied),
+				genuine)
 		}
 		b.ReportMetric(float64(len(applied)), "applied")
 		b.ReportMetric(float64(len(all)-len(applied)), "not_applied")
@@ -167,7 +168,9 @@ var benchEnterprises atomic.Int64
 
 // bankSession makes an enterprise with its account, starts its session, and waits
 // until the workflow has opened it.
-func (s *Server) bankSession(b *testing.B, v *verification.Verification) (realname.Caller, string, realname.SessionEnterprise) {
+func (s *Server) bankSession(
+	b *testing.B, v *verification.Verification,
+) (realname.Caller, string, realname.SessionEnterprise) {
 	n := benchEnterprises.Add(1)
 	org := fmt.Sprintf("MC%06d", n)
 	check, _ := idcode.OrgCodeCheck(org) // of a code that it can have
@@ -176,7 +179,9 @@ func (s *Server) bankSession(b *testing.B, v *verification.Verification) (realna
 	check, _ = idcode.USCCCheck(uscc)
 	uscc += string(check)
 	e := realname.Enterprise{USCC: uscc, Name: fmt.Sprintf("基准%d贸易有限公司", n), OrgCode: org}
-	a := realname.Account{ID: fmt.Sprintf("bench-%d", n), LoginName: fmt.Sprintf("bench-%d", n), Origin: realname.MigratedLocal, USCC: uscc}
+	a := realname.Account{
+		ID: fmt.Sprintf("bench-%d", n), LoginName: fmt.Sprintf("bench-%d", n), Origin: realname.MigratedLocal, USCC: uscc,
+	}
 	if err := store.New(s.table).CreateAccount(b.Context(), a, e, "h"); err != nil {
 		b.Fatal(err)
 	}
@@ -194,8 +199,11 @@ func (s *Server) bankSession(b *testing.B, v *verification.Verification) (realna
 }
 
 // chosen hands the session over to the bank and returns the request's ID.
-func (s *Server) chosen(b *testing.B, v *verification.Verification, c realname.Caller, session, bank string) (id string) {
-	_, err := v.ChooseBank(b.Context(), verification.SubmitRequest{Caller: c, SessionID: session}, realname.BankName{Code: bank},
+func (s *Server) chosen(
+	b *testing.B, v *verification.Verification, c realname.Caller, session, bank string,
+) (id string) {
+	_, err := v.ChooseBank(b.Context(), verification.SubmitRequest{Caller: c, SessionID: session},
+		realname.BankName{Code: bank},
 		func(_ realname.Session, r realname.BankRequest) (realname.Reply, error) {
 			id = r.ID
 			return realname.Reply{}, nil

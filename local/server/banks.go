@@ -30,7 +30,9 @@ const slowCallback = 8 * time.Second
 
 // connectBanks makes the functions of the bank method.
 func (s *Server) connectBanks(v *verification.Verification, view httpapi.SessionView) {
-	banks := func() bank.Directory { return bank.NewDirectory(s.store(), settingsLife, s.now) } // one for each function, as deployed
+	banks := func() bank.Directory {
+		return bank.NewDirectory(s.store(), settingsLife, s.now)
+	} // one for each function, as deployed
 	s.functions["bank-redirect"] = httpapi.Lambda(bankredirect.New(bankredirect.Ports{
 		API: s.api(), Verification: v, View: view, Banks: banks(), Site: site,
 		Hander: bank.Hander{Sealer: v.Sealer, Now: s.now, NewNonce: rand.Text, Random: rand.Reader},
@@ -43,7 +45,9 @@ func (s *Server) connectBanks(v *verification.Verification, view httpapi.Session
 	if s.opts.Web == nil {
 		page = "" // the function shows the state itself
 	}
-	s.functions["bank-returns"] = httpapi.Lambda(bankreturns.New(bankreturns.Ports{API: s.api(), Verification: v, Banks: banks(), ResultPage: page}))
+	s.functions["bank-returns"] = httpapi.Lambda(bankreturns.New(bankreturns.Ports{
+		API: s.api(), Verification: v, Banks: banks(), ResultPage: page,
+	}))
 }
 
 // site is where the browser reached this process.

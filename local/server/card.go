@@ -25,7 +25,9 @@ const cardSettingsLife = time.Second
 func (s *Server) openCards(accounts []data.Account) (err error) {
 	var enterprises []eportsandbox.Enterprise
 	for _, a := range accounts {
-		enterprises = append(enterprises, eportsandbox.Enterprise{LoginName: a.LoginName, Name: a.Enterprise.Name, USCC: a.Enterprise.USCC})
+		enterprises = append(enterprises, eportsandbox.Enterprise{
+			LoginName: a.LoginName, Name: a.Enterprise.Name, USCC: a.Enterprise.USCC,
+		})
 	}
 	if s.Card, err = eportsandbox.New(enterprises, s.now); err != nil {
 		return fmt.Errorf("sandbox card: %w", err)
@@ -38,7 +40,9 @@ func (s *Server) openCards(accounts []data.Account) (err error) {
 func (s *Server) trustCards(ctx context.Context, url string) error {
 	s.Card.PublishedAt(url)
 	for name, value := range s.Card.Settings() {
-		if err := store.SaveSetting(ctx, store.New(s.table), store.CardSettings, store.Setting[eport.Setting]{Name: name, Value: value}); err != nil {
+		if err := store.SaveSetting(ctx, store.New(s.table), store.CardSettings, store.Setting[eport.Setting]{
+			Name: name, Value: value,
+		}); err != nil {
 			return fmt.Errorf("sandbox card: %w", err)
 		}
 	}
@@ -48,7 +52,13 @@ func (s *Server) trustCards(ctx context.Context, url string) error {
 // connectCards makes the functions of the card method.
 func (s *Server) connectCards(v *verification.Verification, view httpapi.SessionView) {
 	eportwiring.Connect(v, eportwiring.Verifier(s.store(), cardSettingsLife, s.now, s.opts.Log))
-	s.functions["card-challenge"] = httpapi.Lambda(cardchallenge.New(cardchallenge.Ports{API: s.api(), Verification: v, View: view}))
-	s.functions["card-answer"] = httpapi.Lambda(cardanswer.New(cardanswer.Ports{API: s.api(), Verification: v, View: view}))
-	s.functions["account-card"] = httpapi.Lambda(accountcard.New(accountcard.Ports{API: s.api(), Verification: v, View: view}))
+	s.functions["card-challenge"] = httpapi.Lambda(cardchallenge.New(cardchallenge.Ports{
+		API: s.api(), Verification: v, View: view,
+	}))
+	s.functions["card-answer"] = httpapi.Lambda(cardanswer.New(cardanswer.Ports{
+		API: s.api(), Verification: v, View: view,
+	}))
+	s.functions["account-card"] = httpapi.Lambda(accountcard.New(accountcard.Ports{
+		API: s.api(), Verification: v, View: view,
+	}))
 }

@@ -42,7 +42,9 @@ func (s *Server) setClock(w http.ResponseWriter, r *http.Request) {
 	err := d.Decode(&in)
 	offset, wrong := time.ParseDuration(in.Offset)
 	if err != nil || wrong != nil || in.Function != platformClock && s.functions[in.Function] == nil {
-		answer(w, http.StatusBadRequest, map[string]string{"message": "function: one of the service's, or platform; offset: such as -10m"})
+		answer(w, http.StatusBadRequest, map[string]string{
+			"message": "function: one of the service's, or platform; offset: such as -10m",
+		})
 		return
 	}
 	moved := *s

@@ -20,7 +20,8 @@ func (s *Server) move(t *testing.T, body string) int {
 func TestAClockIsOneFunctionsAlone(t *testing.T) {
 	s := demo(t)
 	for body, want := range map[string]int{
-		`{"function":"sessions","offset":"-10m"}`: 200, `{"function":"platform","offset":"10m"}`: 200, `{"function":"nobody","offset":"1m"}`: 400,
+		`{"function":"sessions","offset":"-10m"}`: 200, `{"function":"platform","offset":"10m"}`: 200,
+		`{"function":"nobody","offset":"1m"}`:   400,
 		`{"function":"login","offset":"later"}`: 400, `{"function":"login","offset":"1m","more":1}`: 400, `nonsense`: 400,
 	} {
 		if code := s.move(t, body); code != want {

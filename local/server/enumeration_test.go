@@ -12,7 +12,8 @@ import (
 // exists or not. How much of it can be measured is e2e's BenchmarkEnumeration.
 func TestAStrangerCostsTheSameCallsWhateverExists(t *testing.T) {
 	s := demo(t)
-	added, _, _ := s.call(t, "operators", "POST", "/v1/operators", `{"loginName":"not-yet-active","name":"李新","idType":"resident_id","idNumber":"130102199001010015"}`)
+	added, _, _ := s.call(t, "operators", "POST", "/v1/operators",
+		`{"loginName":"not-yet-active","name":"李新","idType":"resident_id","idNumber":"130102199001010015"}`)
 	if added != 201 {
 		t.Fatal(added)
 	}
@@ -20,8 +21,14 @@ func TestAStrangerCostsTheSameCallsWhateverExists(t *testing.T) {
 	for name, ask := range map[string]struct{ function, path, body string }{
 		"password":   {"login", "/v1/login", `{"loginName":%q,"password":"wrong%d"}`},
 		"reset code": {"credentials", "/v1/password-reset-codes", `{"loginName":%q,"mobile":"1370000001%d"}`},
-		"reset":      {"credentials", "/v1/password-resets", `{"loginName":%q,"mobile":"1370000002%d","smsCode":"123456","newPassword":"` + password + `"}`},
-		"activation": {"credentials", "/v1/activations", `{"loginName":%q,"activationCode":"0000-0000-0000-000%d","newPassword":"` + password + `"}`},
+		"reset": {
+			"credentials", "/v1/password-resets",
+			`{"loginName":%q,"mobile":"1370000002%d","smsCode":"123456","newPassword":"` + password + `"}`,
+		},
+		"activation": {
+			"credentials", "/v1/activations",
+			`{"loginName":%q,"activationCode":"0000-0000-0000-000%d","newPassword":"` + password + `"}`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			type cost struct {

@@ -33,7 +33,9 @@ func (s *Server) connect() {
 	v, log, ring := s.verification(), s.opts.Log, s.ring
 	view := httpapi.SessionView{Sealer: s.seal, Now: s.now}
 	verifier := &auth.Verifier{Keys: ring.PublicKeys, Name: issuer, Audience: stage, Now: s.now}
-	tokens := &auth.Issuer{Signing: ring.Current, Name: issuer, Audience: stage, TTL: s.opts.TokenTTL, Now: s.now, NewID: v.NewID}
+	tokens := &auth.Issuer{
+		Signing: ring.Current, Name: issuer, Audience: stage, TTL: s.opts.TokenTTL, Now: s.now, NewID: v.NewID,
+	}
 	passwords := judge.Credentials{Store: s.store(), Hasher: s.hasher, Lockout: auth.DefaultLockout(), Now: s.now}
 	a := s.accounts(v, passwords)
 	s.functions = map[string]any{
@@ -41,18 +43,22 @@ func (s *Server) connect() {
 		"login": httpapi.Lambda(login.New(login.Ports{
 			API: s.api(), Store: s.store(), Credentials: passwords, Issuer: tokens, Keys: ring.PublicKeys, Now: s.now,
 		})),
-		"account":              httpapi.Lambda(account.New(account.Ports{API: s.api(), Accounts: a})),
-		"operators":            httpapi.Lambda(operators.New(operators.Ports{API: s.api(), Accounts: a})),
-		"credentials":          httpapi.Lambda(credentials.New(credentials.Ports{API: s.api(), Accounts: a})),
-		"methods":              httpapi.Lambda(methods.New(methods.Ports{API: s.api(), Verification: v})),
-		"sessions":             httpapi.Lambda(sessions.New(sessions.Ports{API: s.api(), Verification: v, View: view})),
-		"enterprise":           httpapi.Lambda(enterprise.New(enterprise.Ports{API: s.api(), Verification: v, View: view})),
-		"legal-representative": httpapi.Lambda(legalrepresentative.New(legalrepresentative.Ports{API: s.api(), Verification: v, View: view})),
-		"account-holder":       httpapi.Lambda(accountholder.New(accountholder.Ports{API: s.api(), Verification: v, View: view})),
-		"sms-codes":            httpapi.Lambda(smscodes.New(smscodes.Ports{API: s.api(), Verification: v, View: view})),
-		"finish":               finish.New(finish.Ports{Verification: v, Log: log}),
-		"notify":               notify.New(notify.Ports{Deliverer: s.deliverer(s.seal), Log: log}),
-		"repair":               repair.New(repair.Ports{Verification: v, Log: log}),
+		"account":     httpapi.Lambda(account.New(account.Ports{API: s.api(), Accounts: a})),
+		"operators":   httpapi.Lambda(operators.New(operators.Ports{API: s.api(), Accounts: a})),
+		"credentials": httpapi.Lambda(credentials.New(credentials.Ports{API: s.api(), Accounts: a})),
+		"methods":     httpapi.Lambda(methods.New(methods.Ports{API: s.api(), Verification: v})),
+		"sessions":    httpapi.Lambda(sessions.New(sessions.Ports{API: s.api(), Verification: v, View: view})),
+		"enterprise":  httpapi.Lambda(enterprise.New(enterprise.Ports{API: s.api(), Verification: v, View: view})),
+		"legal-representative": httpapi.Lambda(legalrepresentative.New(legalrepresentative.Ports{
+			API: s.api(), Verification: v, View: view,
+		})),
+		"account-holder": httpapi.Lambda(accountholder.New(accountholder.Ports{
+			API: s.api(), Verification: v, View: view,
+		})),
+		"sms-codes": httpapi.Lambda(smscodes.New(smscodes.Ports{API: s.api(), Verification: v, View: view})),
+		"finish":    finish.New(finish.Ports{Verification: v, Log: log}),
+		"notify":    notify.New(notify.Ports{Deliverer: s.deliverer(s.seal), Log: log}),
+		"repair":    repair.New(repair.Ports{Verification: v, Log: log}),
 	}
 	s.connectBanks(v, view)
 	s.connectCards(v, view)
@@ -82,7 +88,8 @@ func (s *Server) invoke(ctx context.Context, function string, payload []byte) (a
 		switch p := recover().(type) {
 		case nil:
 		case faults.Aborted:
-			s.opts.Log.LogAttrs(ctx, slog.LevelWarn, "invocation aborted on request", slog.String("function", p.Function), slog.Int("call", p.Call))
+			s.opts.Log.LogAttrs(ctx, slog.LevelWarn, "invocation aborted on request", slog.String("function", p.Function),
+				slog.Int("call", p.Call))
 			err = fmt.Errorf("%s was aborted after its outside call %d", p.Function, p.Call)
 		default:
 			err = fmt.Errorf("%s crashed: %v", function, p)
@@ -90,7 +97,8 @@ func (s *Server) invoke(ctx context.Context, function string, payload []byte) (a
 	}()
 	// A handler lends out its answer's bytes only until its next invocation, and
 	// here invocations run at the same time: each gets a handler of its own.
-	return lambda.NewHandler(f).Invoke(s.opts.Meter.Invocation(faults.Invocation(ctx, function), function, payload), payload)
+	return lambda.NewHandler(f).Invoke(s.opts.Meter.Invocation(faults.Invocation(ctx, function), function, payload),
+		payload)
 }
 
 // Invoke runs one function with an event, for `realname invoke`.

@@ -45,7 +45,9 @@ func FuzzRequest(f *testing.F) {
 		if known {
 			r.Header.Set("Authorization", "Bearer "+token)
 		}
-		for _, name := range []string{"If-Match", "If-None-Match", "Accept-Language", "Idempotency-Key", "RN-Serial", "RN-Signature", "RN-Timestamp"} {
+		for _, name := range []string{
+			"If-Match", "If-None-Match", "Accept-Language", "Idempotency-Key", "RN-Serial", "RN-Signature", "RN-Timestamp",
+		} {
 			r.Header[http.CanonicalHeaderKey(name)] = []string{header}
 		}
 		w := httptest.NewRecorder()
@@ -60,7 +62,8 @@ func FuzzRequest(f *testing.F) {
 		if strings.Contains(kind, "json") && !json.Valid(w.Body.Bytes()) {
 			t.Errorf("%s %s says %s: %q", route.Method, path, kind, w.Body)
 		}
-		if page := strings.Contains(kind, "html"); page && (route.Path != "/v1/bank-returns/{bank}" || len(parameter) > 8 && strings.Contains(w.Body.String(), parameter)) {
+		if page := strings.Contains(kind, "html"); page && (route.Path != "/v1/bank-returns/{bank}" || len(parameter) > 8 &&
+			strings.Contains(w.Body.String(), parameter)) {
 			t.Errorf("%s %s answers with a page: %s", route.Method, path, w.Body)
 		}
 		if w.Code >= http.StatusBadRequest && !strings.Contains(kind, "html") && strings.ContainsAny(w.Body.String(), "<>") {

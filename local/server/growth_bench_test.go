@@ -52,7 +52,9 @@ func BenchmarkGrowth(b *testing.B) {
 		// it rests while the functions are timed.
 		percent := debug.SetGCPercent(-1)
 		for range visits {
-			s.visit(b, enterprises[next], next+1, func(work string, took time.Duration) { times[work] = append(times[work], took) })
+			s.visit(b, enterprises[next], next+1, func(work string, took time.Duration) {
+				times[work] = append(times[work], took)
+			})
 			next++
 		}
 		debug.SetGCPercent(percent)
@@ -75,17 +77,24 @@ func microseconds(d time.Duration) float64 { return float64(d) / float64(time.Mi
 
 // visit verifies an enterprise by the legal-representative method and tells how
 // long each function took. account is its place in the world's files.
-func (s *Server) visit(b *testing.B, e world.Enterprise, account int, took func(work string, d time.Duration)) (session string) {
+func (s *Server) visit(
+	b *testing.B, e world.Enterprise, account int, took func(work string, d time.Duration),
+) (session string) {
 	call := func(work, function, method, path string, body any) string {
 		raw, err := json.Marshal(body)
 		if err != nil {
 			b.Fatal(err)
 		}
 		event, err := json.Marshal(map[string]any{
-			"version": "2.0", "routeKey": method + " " + path, "rawPath": path, "headers": map[string]string{"content-type": "application/json"}, "body": string(raw),
+			"version": "2.0", "routeKey": method + " " + path, "rawPath": path,
+			"headers": map[string]string{"content-type": "application/json"}, "body": string(raw),
 			"requestContext": map[string]any{
 				"requestId": "r1", "http": map[string]string{"method": method, "path": path},
-				"authorizer": map[string]any{"lambda": map[string]string{"accountId": fmt.Sprintf("account-%d", account), "uscc": e.USCC, "issuedAtMs": "4102444800000"}},
+				"authorizer": map[string]any{
+					"lambda": map[string]string{
+						"accountId": fmt.Sprintf("account-%d", account), "uscc": e.USCC, "issuedAtMs": "4102444800000",
+					},
+				},
 			},
 		})
 		if err != nil {
@@ -107,7 +116,9 @@ func (s *Server) visit(b *testing.B, e world.Enterprise, account int, took func(
 	}
 	l, h := e.LegalRepresentative, e.Administrator
 	call("methods", "methods", "GET", "/v1/methods", nil)
-	session = call("start", "sessions", "POST", "/v1/sessions", map[string]any{"method": "legal_representative", "consentVersion": "2026-01"})
+	session = call("start", "sessions", "POST", "/v1/sessions", map[string]any{
+		"method": "legal_representative", "consentVersion": "2026-01",
+	})
 	for _, step := range []struct {
 		work, name string
 		body       map[string]any
@@ -116,8 +127,17 @@ func (s *Server) visit(b *testing.B, e world.Enterprise, account int, took func(
 			"name": e.Name, "uscc": e.USCC, "orgCode": e.OrgCode,
 			"legalRepresentative": map[string]any{"name": l.Name, "idType": l.IDType, "idNumber": l.IDNumber},
 		}},
-		{"legal-representative", "legal_representative", map[string]any{"by": "id_card", "validFrom": l.ValidFrom, "validTo": l.ValidTo}},
-		{"account-holder", "account_holder", map[string]any{"by": "id_card", "name": h.Name, "idType": h.IDType, "idNumber": h.IDNumber, "validFrom": h.ValidFrom, "validTo": h.ValidTo}},
+		{
+			"legal-representative", "legal_representative",
+			map[string]any{"by": "id_card", "validFrom": l.ValidFrom, "validTo": l.ValidTo},
+		},
+		{
+			"account-holder", "account_holder",
+			map[string]any{
+				"by": "id_card", "name": h.Name, "idType": h.IDType, "idNumber": h.IDNumber, "validFrom": h.ValidFrom,
+				"validTo": h.ValidTo,
+			},
+		},
 	} {
 		s.opened(b, session, step.name)
 		call(step.work, step.work, "POST", "/v1/sessions/"+session+"/"+step.work, step.body)

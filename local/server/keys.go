@@ -60,7 +60,11 @@ func (k metered) SignES256(ctx context.Context, digest []byte) ([]byte, error) {
 
 // tokenKeys makes the two token keys of a stage, one of which signs.
 func (s *Server) tokenKeys() (*auth.Ring, error) {
-	ring := &auth.Ring{Signing: authwiring.Signing(&store.Settings[auth.SigningKey]{Store: s.settings(), Kind: store.TokenSettings, Now: s.now})}
+	ring := &auth.Ring{
+		Signing: authwiring.Signing(&store.Settings[auth.SigningKey]{
+			Store: s.settings(), Kind: store.TokenSettings, Now: s.now,
+		}),
+	}
 	for range 2 {
 		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 		if err != nil {

@@ -21,7 +21,9 @@ const (
 func (s *Server) addSandboxClient(ctx context.Context) error {
 	c := client.Client{Description: "sandbox", Scopes: client.Scopes(), PerMinute: 600, CreatedAt: s.now()}
 	c.Rotate(SandboxClientSecret, s.now(), 0)
-	return store.SaveSetting(ctx, store.New(s.table), store.ClientSettings, store.Setting[client.Client]{Name: SandboxClient, Value: c})
+	return store.SaveSetting(ctx, store.New(s.table), store.ClientSettings, store.Setting[client.Client]{
+		Name: SandboxClient, Value: c,
+	})
 }
 
 // machines adds the functions of machine clients. Settings are read anew each
@@ -29,6 +31,10 @@ func (s *Server) addSandboxClient(ctx context.Context) error {
 func (s *Server) machines(tokens *auth.Issuer) {
 	clients := &store.Settings[client.Client]{Store: s.store(), Kind: store.ClientSettings, Now: s.now}
 	limiter := &client.Limiter{Allowance: s.store(), Now: s.now}
-	s.functions["oauth"] = httpapi.Lambda(oauth.New(oauth.Ports{API: s.api(), Clients: clients, Issuer: tokens, Limiter: limiter, Now: s.now, Log: s.opts.Log}))
-	s.functions["real-name-status"] = httpapi.Lambda(realnamestatus.New(realnamestatus.Ports{API: s.api(), Store: s.store(), Clients: clients, Limiter: limiter, Now: s.now}))
+	s.functions["oauth"] = httpapi.Lambda(oauth.New(oauth.Ports{
+		API: s.api(), Clients: clients, Issuer: tokens, Limiter: limiter, Now: s.now, Log: s.opts.Log,
+	}))
+	s.functions["real-name-status"] = httpapi.Lambda(realnamestatus.New(realnamestatus.Ports{
+		API: s.api(), Store: s.store(), Clients: clients, Limiter: limiter, Now: s.now,
+	}))
 }

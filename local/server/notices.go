@@ -41,10 +41,11 @@ func (s *Server) Announce(ctx context.Context, base string) error {
 	}
 	secret := webhook.NewSecret()
 	s.receiver.Trust(secret, true)
-	return store.ChangeSetting(ctx, store.New(s.table), store.WebhookSettings, webhook.Platform, func(t *store.Setting[webhook.Target]) error {
-		t.Value = webhook.Target{URL: base + receiverRoute}
-		return t.Value.Rotate(s.seal, "1", secret, s.now(), 0)
-	})
+	return store.ChangeSetting(ctx, store.New(s.table), store.WebhookSettings, webhook.Platform,
+		func(t *store.Setting[webhook.Target]) error {
+			t.Value = webhook.Target{URL: base + receiverRoute}
+			return t.Value.Rotate(s.seal, "1", secret, s.now(), 0)
+		})
 }
 
 // failReceiver is POST /sandbox/receiver/fail {status}: the receiver answers with
@@ -119,7 +120,8 @@ func (s *Server) delivered(ctx context.Context, event []byte) bool {
 // streamEvent is the record of a new item as DynamoDB Streams tells it, by its key.
 func streamEvent(k table.Key, sequence int) ([]byte, error) {
 	return json.Marshal(map[string]any{"Records": []any{map[string]any{
-		"eventID": fmt.Sprint(sequence), "eventName": "INSERT", "eventVersion": "1.1", "eventSource": "aws:dynamodb", "awsRegion": "local",
+		"eventID": fmt.Sprint(sequence), "eventName": "INSERT", "eventVersion": "1.1", "eventSource": "aws:dynamodb",
+		"awsRegion":      "local",
 		"eventSourceARN": "arn:aws:dynamodb:local:000000000000:table/" + tableName + "/stream/local",
 		"dynamodb": map[string]any{
 			"Keys":           map[string]any{"PK": map[string]string{"S": k.PK}, "SK": map[string]string{"S": k.SK}},

@@ -75,13 +75,15 @@ func TestPagesAreCompressedAndTheAPIIsNot(t *testing.T) {
 		t.Fatal(err)
 	}
 	body, err := io.ReadAll(unzipped)
-	if err != nil || string(body) != script || w.Header().Get("Content-Encoding") != "gzip" || w.Header().Get("Vary") != "Accept-Encoding" {
+	if err != nil || string(body) != script || w.Header().Get("Content-Encoding") != "gzip" ||
+		w.Header().Get("Vary") != "Accept-Encoding" {
 		t.Errorf("%v, %d bytes, %v", w.Header(), len(body), err)
 	}
 	if w := get("/assets/app-1a.js", ""); w.Body.String() != script || w.Header().Get("Content-Encoding") != "" {
 		t.Errorf("who asks for nothing gets %v", w.Header())
 	}
-	if w := get("/v1/methods", "gzip"); w.Code != http.StatusOK || w.Body.Len() < 1024 || w.Header().Get("Content-Encoding") != "" {
+	if w := get("/v1/methods", "gzip"); w.Code != http.StatusOK || w.Body.Len() < 1024 ||
+		w.Header().Get("Content-Encoding") != "" {
 		t.Errorf("the API: %d, %d bytes, %v", w.Code, w.Body.Len(), w.Header())
 	}
 }

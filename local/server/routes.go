@@ -62,7 +62,10 @@ func (s *Server) routes(ctx context.Context) (http.Handler, error) {
 		w.Header().Set("Content-Type", "application/yaml; charset=utf-8")
 		_, _ = w.Write(api.Document) // the caller is gone if it fails
 	})
-	mux.Handle("/docs/", v5emb.NewHandlerWithConfig(swgui.Config{Title: "realname API", SwaggerJSON: "/openapi.yaml", BasePath: "/docs/", HideCurl: true}))
+	mux.Handle("/docs/",
+		v5emb.NewHandlerWithConfig(swgui.Config{
+			Title: "realname API", SwaggerJSON: "/openapi.yaml", BasePath: "/docs/", HideCurl: true,
+		}))
 	mux.Handle("/docs", http.RedirectHandler("/docs/", http.StatusFound))
 	mux.Handle("/", s.pages())
 	// A page of another site must not make faults, answer as the bank or write the

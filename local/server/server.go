@@ -94,7 +94,9 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{opts: o, now: time.Now, faults: &faults.Faults{}, instances: &instances{of: map[string]any{}}, Accounts: set.Accounts}
+	s := &Server{
+		opts: o, now: time.Now, faults: &faults.Faults{}, instances: &instances{of: map[string]any{}}, Accounts: set.Accounts,
+	}
 	for _, a := range o.Aborts {
 		s.faults.AbortAt(a)
 	}
@@ -206,7 +208,8 @@ func (s *Server) every(ctx context.Context, interval time.Duration, function str
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			if _, err := s.invoke(ctx, function, []byte(`{"source":"aws.events","detail-type":"Scheduled Event","detail":{}}`)); err != nil {
+			if _, err := s.invoke(ctx, function,
+				[]byte(`{"source":"aws.events","detail-type":"Scheduled Event","detail":{}}`)); err != nil {
 				s.opts.Log.LogAttrs(ctx, slog.LevelError, function+" failed", slog.String("error", err.Error()))
 			}
 		}

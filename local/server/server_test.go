@@ -21,7 +21,8 @@ func demo(t testing.TB, change ...func(*Options)) *Server {
 	t.Helper()
 	n := 0
 	o := Options{
-		Data: data.Demo(), Limits: realname.DefaultLimits(), TokenTTL: time.Hour, RepairEvery: time.Minute, NotifyEvery: time.Minute, NotifyFirst: time.Minute, Rate: 1000, Burst: 1000,
+		Data: data.Demo(), Limits: realname.DefaultLimits(), TokenTTL: time.Hour, RepairEvery: time.Minute,
+		NotifyEvery: time.Minute, NotifyFirst: time.Minute, Rate: 1000, Burst: 1000,
 		Log: slog.New(slog.DiscardHandler), NewAccountID: func() string { n++; return fmt.Sprintf("account-%d", n) },
 	}
 	for _, c := range change {
@@ -46,13 +47,18 @@ func (s *Server) call(t testing.TB, function, method, path, body string) (status
 }
 
 // try is call for an invocation that may be ended.
-func (s *Server) try(t testing.TB, function, method, path, body string) (status int, id string, calls int64, err error) {
+func (s *Server) try(
+	t testing.TB, function, method, path, body string,
+) (status int, id string, calls int64, err error) {
 	t.Helper()
 	event, err := json.Marshal(map[string]any{
-		"version": "2.0", "routeKey": method + " " + path, "rawPath": path, "headers": map[string]string{"content-type": "application/json"}, "body": body,
+		"version": "2.0", "routeKey": method + " " + path, "rawPath": path,
+		"headers": map[string]string{"content-type": "application/json"}, "body": body,
 		"requestContext": map[string]any{
 			"requestId": "r1", "http": map[string]string{"method": method, "path": path},
-			"authorizer": map[string]any{"lambda": map[string]string{"accountId": "account-1", "uscc": "91130100MA0R01NM09", "issuedAtMs": "4102444800000"}},
+			"authorizer": map[string]any{
+				"lambda": map[string]string{"accountId": "account-1", "uscc": "91130100MA0R01NM09", "issuedAtMs": "4102444800000"},
+			},
 		},
 	})
 	if err != nil {
@@ -92,14 +98,21 @@ func (s *Server) opened(t testing.TB, session, step string) {
 
 // passingSteps are what account-1, the demonstration account "pass", is verified by.
 var passingSteps = []struct{ function, name, body string }{
-	{"enterprise", "enterprise", `{"name":"河北安达进出口贸易有限公司","uscc":"91130100MA0R01NM09","orgCode":"MA0R01NM0","legalRepresentative":{"name":"赵安国","idType":"resident_id","idNumber":"130105197803121016"}}`},
+	{
+		"enterprise", "enterprise",
+		`{"name":"河北安达进出口贸易有限公司","uscc":"91130100MA0R01NM09","orgCode":"MA0R01NM0","legalRepresentative":{"name":"赵安国","idType":"resident_id","idNumber":"130105197803121016"}}`,
+	},
 	{"legal-representative", "legal_representative", `{"by":"id_card","validFrom":"20160425","validTo":"20360425"}`},
-	{"account-holder", "account_holder", `{"by":"id_card","name":"钱小敏","idType":"resident_id","idNumber":"13010419850215201X","validFrom":"20190610","validTo":"20390610"}`},
+	{
+		"account-holder", "account_holder",
+		`{"by":"id_card","name":"钱小敏","idType":"resident_id","idNumber":"13010419850215201X","validFrom":"20190610","validTo":"20390610"}`,
+	},
 }
 
 func TestSubmittingAStepCostsTwoTableCalls(t *testing.T) {
 	s := demo(t)
-	status, id, _ := s.call(t, "sessions", "POST", "/v1/sessions", `{"method":"legal_representative","consentVersion":"2026-01"}`)
+	status, id, _ := s.call(t, "sessions", "POST", "/v1/sessions",
+		`{"method":"legal_representative","consentVersion":"2026-01"}`)
 	if status != 201 {
 		t.Fatal(status)
 	}
@@ -123,14 +136,16 @@ func TestSubmittingAStepCostsTwoTableCalls(t *testing.T) {
 
 func TestTheTryThatClosesASessionCostsTwoTableCalls(t *testing.T) {
 	s := demo(t)
-	_, id, calls := s.call(t, "sessions", "POST", "/v1/sessions", `{"method":"legal_representative","consentVersion":"2026-01"}`)
+	_, id, calls := s.call(t, "sessions", "POST", "/v1/sessions",
+		`{"method":"legal_representative","consentVersion":"2026-01"}`)
 	if calls != 3 {
 		t.Errorf("start: %d table calls, want 3", calls)
 	}
 	s.opened(t, id, "enterprise")
 	wrong := strings.Replace(passingSteps[0].body, "安达", "他名", 1)
 	for try, want := range []int{422, 422, 422, 422, 429} {
-		if status, _, calls := s.call(t, "enterprise", "POST", "/v1/sessions/"+id+"/enterprise", wrong); status != want || calls != 2 {
+		if status, _, calls := s.call(t, "enterprise", "POST", "/v1/sessions/"+id+"/enterprise",
+			wrong); status != want || calls != 2 {
 			t.Errorf("try %d: status %d in %d table calls, want %d in 2", try+1, status, calls, want)
 		}
 	}
@@ -139,13 +154,15 @@ func TestTheTryThatClosesASessionCostsTwoTableCalls(t *testing.T) {
 // The verdict on the code is a write of its own, right or wrong.
 func TestAnSMSCodeCostsAThirdTableCallRightOrWrong(t *testing.T) {
 	s := demo(t)
-	_, id, _ := s.call(t, "sessions", "POST", "/v1/sessions", `{"method":"legal_representative","consentVersion":"2026-01"}`)
+	_, id, _ := s.call(t, "sessions", "POST", "/v1/sessions",
+		`{"method":"legal_representative","consentVersion":"2026-01"}`)
 	path := "/v1/sessions/" + id + "/"
 	s.opened(t, id, "enterprise")
 	s.call(t, "enterprise", "POST", path+"enterprise", passingSteps[0].body)
 	s.opened(t, id, "legal_representative")
 	const mobile, card = "13900001001", "6222021000001000016"
-	status, _, calls := s.call(t, "sms-codes", "POST", path+"sms-codes", `{"step":"legal_representative","mobile":"`+mobile+`","bankCardNumber":"`+card+`"}`)
+	status, _, calls := s.call(t, "sms-codes", "POST", path+"sms-codes",
+		`{"step":"legal_representative","mobile":"`+mobile+`","bankCardNumber":"`+card+`"}`)
 	if status != 202 || calls != 3 { // read, count, and the evidence of the message
 		t.Errorf("sms-codes: status %d in %d table calls, want 202 in 3", status, calls)
 	}
@@ -156,7 +173,8 @@ func TestAnSMSCodeCostsAThirdTableCallRightOrWrong(t *testing.T) {
 		want int
 	}{{other, 422}, {sent.Code, 200}} {
 		body := `{"by":"bank_card","bankCardNumber":"` + card + `","mobile":"` + mobile + `","smsCode":"` + try.code + `"}`
-		if status, _, calls := s.call(t, "legal-representative", "POST", path+"legal-representative", body); status != try.want || calls != 3 {
+		if status, _, calls := s.call(t, "legal-representative", "POST", path+"legal-representative",
+			body); status != try.want || calls != 3 {
 			t.Errorf("status %d in %d table calls, want %d in 3", status, calls, try.want)
 		}
 	}

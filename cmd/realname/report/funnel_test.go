@@ -13,7 +13,9 @@ var now = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 
 // session is a legal-representative session whose first n steps passed.
 func session(n int, closed realname.Status, failedTries int) realname.Session {
-	s := realname.Session{Method: realname.LegalRepresentative, Closed: closed, StepDue: now.Add(time.Minute), ExpiresAt: now.Add(time.Hour)}
+	s := realname.Session{
+		Method: realname.LegalRepresentative, Closed: closed, StepDue: now.Add(time.Minute), ExpiresAt: now.Add(time.Hour),
+	}
 	for i, name := range s.Method.Steps() {
 		st := realname.Step{Name: name, Outcome: realname.StepPending}
 		if i < n {
@@ -42,7 +44,9 @@ func TestAFunnelCountsWhereSessionsEnd(t *testing.T) {
 	}
 	want := []report.StepCount{
 		{Step: realname.StepEnterprise, Reached: 7, Passed: 6, Expired: 1},
-		{Step: realname.StepLegalRepresentative, Reached: 6, Passed: 2, Failed: 1, Expired: 1, Canceled: 1, Open: 1, Tries: 8},
+		{
+			Step: realname.StepLegalRepresentative, Reached: 6, Passed: 2, Failed: 1, Expired: 1, Canceled: 1, Open: 1, Tries: 8,
+		},
 		{Step: realname.StepAccountHolder, Reached: 2, Passed: 2},
 	}
 	for i, w := range want {
@@ -57,7 +61,8 @@ func TestAFunnelCountsWhereSessionsEnd(t *testing.T) {
 
 func TestDrawingNothingIsADrawing(t *testing.T) {
 	var out strings.Builder
-	if err := report.Draw(&out, nil); err != nil || !strings.HasPrefix(out.String(), "<svg ") || !strings.HasSuffix(out.String(), "</svg>\n") {
+	if err := report.Draw(&out, nil); err != nil || !strings.HasPrefix(out.String(), "<svg ") ||
+		!strings.HasSuffix(out.String(), "</svg>\n") {
 		t.Errorf("%v %s", err, out.String())
 	}
 }

@@ -66,7 +66,10 @@ func accountOf(a realname.Account) Account {
 	if role == "" {
 		role = realname.RoleAdministrator
 	}
-	return Account{ID: a.ID, LoginName: a.LoginName, Role: role, Origin: a.Origin, Holder: a.Holder, CreatedAt: a.CreatedAt, ClosedAt: a.Disabled, ErasedAt: a.Erased}
+	return Account{
+		ID: a.ID, LoginName: a.LoginName, Role: role, Origin: a.Origin, Holder: a.Holder, CreatedAt: a.CreatedAt,
+		ClosedAt: a.Disabled, ErasedAt: a.Erased,
+	}
 }
 
 // ErrUnknown means that no account belongs to the enterprise.
@@ -87,7 +90,8 @@ func Show(ctx context.Context, s *store.Store, uscc string) (Enterprise, error) 
 		return Enterprise{}, fmt.Errorf("%s: %w", uscc, ErrUnknown)
 	}
 	e := Enterprise{
-		USCC: uscc, Name: stored.Name, OrgCode: stored.OrgCode, Aspect: stored.Aspect, Holder: stored.Holder(), Presumed: stored.Standing == realname.Untouched,
+		USCC: uscc, Name: stored.Name, OrgCode: stored.OrgCode, Aspect: stored.Aspect, Holder: stored.Holder(),
+		Presumed: stored.Standing == realname.Untouched,
 		Timeline: []Moment{}, Faults: append([]audit.Finding{}, audit.Verify(entries, head)...),
 	}
 	ids := make([]string, len(roster.Members))
@@ -141,7 +145,8 @@ func (e *Enterprise) addSession(ctx context.Context, s *store.Store, id string) 
 	for _, a := range attempts {
 		m := Moment{
 			At: a.At, What: "step_refused", AccountID: view.Session.AccountID, SessionID: id,
-			Step: string(a.Step), By: string(a.By), Code: string(a.Code), Provider: a.Evidence.Provider, Answer: cmp.Or(string(a.Evidence.Reason), a.Evidence.Code),
+			Step: string(a.Step), By: string(a.By), Code: string(a.Code), Provider: a.Evidence.Provider,
+			Answer: cmp.Or(string(a.Evidence.Reason), a.Evidence.Code),
 		}
 		if a.Passed {
 			m.What = "step_passed"
@@ -165,10 +170,13 @@ func momentOf(entry map[string]any) (Moment, error) {
 	if err != nil {
 		return Moment{}, fmt.Errorf("read an audit entry: %w", err)
 	}
-	m := Moment{At: known.At, What: known.Action, AccountID: known.AccountID, SessionID: known.SessionID, Actor: known.Actor}
+	m := Moment{
+		At: known.At, What: known.Action, AccountID: known.AccountID, SessionID: known.SessionID, Actor: known.Actor,
+	}
 	for name, value := range entry {
 		switch name {
-		case "id", "at", "uscc", "accountId", "sessionId", "actor", "action", audit.SeqField, audit.PrevField, audit.HashField:
+		case "id", "at", "uscc", "accountId", "sessionId", "actor", "action", audit.SeqField, audit.PrevField,
+			audit.HashField:
 			continue
 		}
 		if m.Detail == nil {

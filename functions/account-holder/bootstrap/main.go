@@ -16,5 +16,7 @@ func main() {
 	p := wiring.Cloud()
 	st := store.Store(p)
 	v := provider.Connect(p, st, verification.Over(p, st))
-	lambda.Start(httpapi.Lambda(accountholder.New(accountholder.Ports{API: p.API(), Verification: v, View: httpapi.SessionView{Sealer: v.Sealer, Now: p.Now}})))
+	lambda.Start(httpapi.Lambda(accountholder.New(accountholder.Ports{
+		API: p.API(), Verification: v, View: httpapi.SessionView{Sealer: v.Sealer, Now: p.Now},
+	})))
 }

@@ -13,5 +13,7 @@ import (
 func main() {
 	p := wiring.Cloud()
 	v := eport.New(p)
-	lambda.Start(httpapi.Lambda(cardanswer.New(cardanswer.Ports{API: p.API(), Verification: v, View: httpapi.SessionView{Sealer: v.Sealer, Now: p.Now}})))
+	lambda.Start(httpapi.Lambda(cardanswer.New(cardanswer.Ports{
+		API: p.API(), Verification: v, View: httpapi.SessionView{Sealer: v.Sealer, Now: p.Now},
+	})))
 }

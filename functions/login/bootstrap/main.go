@@ -20,6 +20,8 @@ func main() {
 	st := store.Store(p)
 	lambda.Start(httpapi.Lambda(login.New(login.Ports{
 		API: p.API(), Store: st, Issuer: authwiring.Issuer(p, st), Keys: authwiring.Ring(p).PublicKeys, Now: p.Now,
-		Credentials: signin.Credentials{Store: st, Hasher: auth.NewHasher(rand.Reader), Lockout: p.Config.Lockout, Now: p.Now},
+		Credentials: signin.Credentials{
+			Store: st, Hasher: auth.NewHasher(rand.Reader), Lockout: p.Config.Lockout, Now: p.Now,
+		},
 	})))
 }

@@ -13,5 +13,7 @@ import (
 func main() {
 	p := wiring.Cloud()
 	v := verification.New(p)
-	lambda.Start(httpapi.Lambda(sessions.New(sessions.Ports{API: p.API(), Verification: v, View: httpapi.SessionView{Sealer: v.Sealer, Now: p.Now}})))
+	lambda.Start(httpapi.Lambda(sessions.New(sessions.Ports{
+		API: p.API(), Verification: v, View: httpapi.SessionView{Sealer: v.Sealer, Now: p.Now},
+	})))
 }

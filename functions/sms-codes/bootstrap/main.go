@@ -17,5 +17,7 @@ func main() {
 	p := wiring.Cloud()
 	st := store.Store(p)
 	v := provider.Connect(p, st, verification.Over(p, st), sns.SNS(p))
-	lambda.Start(httpapi.Lambda(smscodes.New(smscodes.Ports{API: p.API(), Verification: v, View: httpapi.SessionView{Sealer: v.Sealer, Now: p.Now}})))
+	lambda.Start(httpapi.Lambda(smscodes.New(smscodes.Ports{
+		API: p.API(), Verification: v, View: httpapi.SessionView{Sealer: v.Sealer, Now: p.Now},
+	})))
 }

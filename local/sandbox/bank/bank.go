@@ -74,7 +74,8 @@ func New(ctx context.Context, cfg Config) (*Bank, error) {
 // ServeHTTP implements http.Handler.
 func (b *Bank) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("Content-Security-Policy",
+		"default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cache-Control", "no-store")
@@ -96,9 +97,13 @@ func (b *Bank) enter(w http.ResponseWriter, r *http.Request) {
 	code := r.PathValue("code")
 	handed, err := b.handed(code, r)
 	if err != nil {
-		b.write(w, r, http.StatusBadRequest, view{Code: code, Name: b.names[code].Name, Stage: "refused", Problem: err.Error()})
+		b.write(w, r, http.StatusBadRequest, view{
+			Code: code, Name: b.names[code].Name, Stage: "refused", Problem: err.Error(),
+		})
 		return
 	}
-	v := b.visits.open(&visit{ID: b.cfg.NewID(), Code: code, Handed: handed, Stage: stageCertificate, OpenedAt: b.cfg.Now()})
+	v := b.visits.open(&visit{
+		ID: b.cfg.NewID(), Code: code, Handed: handed, Stage: stageCertificate, OpenedAt: b.cfg.Now(),
+	})
 	http.Redirect(w, r, Path+code+"/visits/"+v, http.StatusSeeOther)
 }

@@ -80,8 +80,11 @@ func (b *Bank) send(ctx context.Context, v visit) (status int, err error) {
 func (b *Bank) body(v visit) ([]byte, error) {
 	serial := "5A4E8D10" + v.Code
 	c := api.BankCallback{
-		RequestId: v.Handed.RequestID, Result: api.BankCallbackResult(v.Result), Reason: &v.Reason, CertificateSerial: &serial,
-		Enterprise:  api.CallbackEnterprise{Name: v.Handed.EnterpriseName, Uscc: v.Handed.USCC, OrgCode: v.Handed.OrgCode},
+		RequestId: v.Handed.RequestID, Result: api.BankCallbackResult(v.Result), Reason: &v.Reason,
+		CertificateSerial: &serial,
+		Enterprise: api.CallbackEnterprise{
+			Name: v.Handed.EnterpriseName, Uscc: v.Handed.USCC, OrgCode: v.Handed.OrgCode,
+		},
 		CompletedAt: b.cfg.Now().Format(time.RFC3339),
 	}
 	if v.Trouble == troubleOther {

@@ -51,7 +51,9 @@ func TestTheDocumentsCallbackVectorsAreRight(t *testing.T) {
 		t.Fatal(body)
 	}
 	at := time.Unix(1780000000, 0)
-	for code, intro := range map[string]string{"CCB": "`RN-Serial` = `CCB-SANDBOX-1`", "ABC": "`RN-Serial` = `ABC-SANDBOX-1`"} {
+	for code, intro := range map[string]string{
+		"CCB": "`RN-Serial` = `CCB-SANDBOX-1`", "ABC": "`RN-Serial` = `ABC-SANDBOX-1`",
+	} {
 		theirs := bankKeys[code]
 		key, private, err := theirs.key()
 		if err != nil {
@@ -101,9 +103,12 @@ func TestTheDocumentsHandOverVectorsAreRight(t *testing.T) {
 			t.Fatal(err)
 		}
 		fields := map[string]string{
-			"requestId": "01930000-0000-7000-8000-00000000000a.1", "enterpriseName": "河北安达进出口贸易有限公司", "uscc": "91130100MA0R01NM09", "orgCode": "MA0R01NM0",
-			"returnUrl": "https://realname.example/v1/bank-returns/" + code + "?requestId=01930000-0000-7000-8000-00000000000a.1",
-			"timestamp": vectorTime, "nonce": "GLSUOJBZTSNNMGFUZQFVOPUUUX", "serial": ours.serial, "signatureType": string(ours.algorithm), "signature": "x",
+			"requestId": "01930000-0000-7000-8000-00000000000a.1", "enterpriseName": "河北安达进出口贸易有限公司",
+			"uscc": "91130100MA0R01NM09", "orgCode": "MA0R01NM0",
+			"returnUrl": "https://realname.example/v1/bank-returns/" + code +
+				"?requestId=01930000-0000-7000-8000-00000000000a.1",
+			"timestamp": vectorTime, "nonce": "GLSUOJBZTSNNMGFUZQFVOPUUUX", "serial": ours.serial,
+			"signatureType": string(ours.algorithm), "signature": "x",
 		}
 		made := bank.RequestMessage("POST", target, vectorTime, fields["nonce"], bank.FormBody(fields))
 		if string(made) != message+"\n" {
@@ -156,13 +161,15 @@ func TestTheDocumentsSamplesSign(t *testing.T) {
 			"\t\"github.com/emmansun/gmsm/sm2\"\n\t\"github.com/emmansun/gmsm/smx509\"\n)\n\n" + sample +
 			"\n\nfunc main() {\n\tkey, _ := os.ReadFile(os.Args[1])\n\tbody, _ := os.ReadFile(os.Args[4])\n\ts, err := sign(key, os.Args[2], os.Args[3], body)\n\tfmt.Print(s, err)\n}\n"
 		key := file("abc.pem", block(t, text, "`RN-Serial` = `ABC-SANDBOX-1`", "pem")+"\n")
-		out, err := exec.CommandContext(t.Context(), "go", "run", file("main.go", program), key, vectorTime, vectorNonce, arguments[3]).CombinedOutput()
+		out, err := exec.CommandContext(t.Context(), "go", "run", file("main.go", program), key, vectorTime, vectorNonce,
+			arguments[3]).CombinedOutput()
 		if err != nil {
 			t.Fatalf("%v\n%s", err, out)
 		}
 		signature, derr := base64.StdEncoding.DecodeString(strings.TrimSuffix(string(out), "<nil>"))
 		public, perr := abcKey(t).Public()
-		if derr != nil || perr != nil || !bank.SM2SM3.Verify(public, bank.CallbackMessage(vectorTime, vectorNonce, []byte(body)), signature) {
+		if derr != nil || perr != nil ||
+			!bank.SM2SM3.Verify(public, bank.CallbackMessage(vectorTime, vectorNonce, []byte(body)), signature) {
 			t.Errorf("%v %v\n%s", derr, perr, out)
 		}
 	})
@@ -198,8 +205,10 @@ func TestTheDocumentListsEveryReasonAndCode(t *testing.T) {
 		}
 	}
 	for _, code := range []realname.Code{
-		realname.CodeBankSignature, realname.CodeBankSerial, realname.CodeBankClock, realname.CodeBankOther, realname.CodeBankRequestUnknown, realname.CodeBankNonce,
-		realname.CodeBankRequestClosed, realname.CodeBankResultConflict, realname.CodeBankMismatch, realname.CodeInvalidRequest, "body_too_large", "unsupported_media_type",
+		realname.CodeBankSignature, realname.CodeBankSerial, realname.CodeBankClock, realname.CodeBankOther,
+		realname.CodeBankRequestUnknown, realname.CodeBankNonce,
+		realname.CodeBankRequestClosed, realname.CodeBankResultConflict, realname.CodeBankMismatch,
+		realname.CodeInvalidRequest, "body_too_large", "unsupported_media_type",
 	} {
 		if !strings.Contains(chinese, "`"+string(code)+"`") || !strings.Contains(english, "`"+string(code)+"`") {
 			t.Errorf("%s is not in both languages", code)
@@ -208,7 +217,9 @@ func TestTheDocumentListsEveryReasonAndCode(t *testing.T) {
 }
 
 func TestPublishedKeysAreKnown(t *testing.T) {
-	for _, p := range []pair{bankKeys["CCB"], bankKeys["ABC"], bankKeys["CMBC"], ownKeys[bank.RSASHA256], ownKeys[bank.SM2SM3]} {
+	for _, p := range []pair{
+		bankKeys["CCB"], bankKeys["ABC"], bankKeys["CMBC"], ownKeys[bank.RSASHA256], ownKeys[bank.SM2SM3],
+	} {
 		key, _, err := p.key()
 		if err != nil || !Published(key.PublicKey) {
 			t.Errorf("%s: %v", p.file, err)

@@ -46,7 +46,8 @@ func (b *Bank) handed(code string, r *http.Request) (handed, error) {
 		return handed{}, err
 	}
 	signature, err := base64.StdEncoding.DecodeString(fields[bank.FieldSignature])
-	message := bank.RequestMessage(r.Method, r.URL, fields[bank.FieldTimestamp], fields[bank.FieldNonce], bank.FormBody(fields))
+	message := bank.RequestMessage(r.Method, r.URL, fields[bank.FieldTimestamp], fields[bank.FieldNonce],
+		bank.FormBody(fields))
 	if err != nil || !key.Algorithm.Verify(public, message, signature) {
 		return handed{}, errors.New("the signature is not the Single Window's")
 	}

@@ -62,7 +62,8 @@ func (p pair) key() (bank.Key, crypto.Signer, error) {
 		return bank.Key{}, nil, err
 	}
 	public, err := bank.PublicPEM(private.Public())
-	return bank.Key{Serial: p.serial, Algorithm: p.algorithm, PublicKey: public, NotBefore: keysFrom, NotAfter: keysUntil}, private, err
+	return bank.Key{Serial: p.serial, Algorithm: p.algorithm, PublicKey: public, NotBefore: keysFrom, NotAfter: keysUntil},
+		private, err
 }
 
 // Settings are the three banks as an operator would have added them, with the

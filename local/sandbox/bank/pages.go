@@ -79,7 +79,9 @@ func chooseLanguage(w http.ResponseWriter, r *http.Request) (led bool) {
 	if lang != "en" && lang != "zh" {
 		return false
 	}
-	http.SetCookie(w, &http.Cookie{Name: languageCookie, Value: lang, Path: Path, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	http.SetCookie(w, &http.Cookie{
+		Name: languageCookie, Value: lang, Path: Path, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	})
 	http.Redirect(w, r, r.URL.Path, http.StatusSeeOther)
 	return true
 }
@@ -103,13 +105,17 @@ func (b *Bank) show(w http.ResponseWriter, r *http.Request) {
 	}
 	v, ok := b.visits.get(r.PathValue("code"), r.PathValue("visit"))
 	if !ok {
-		b.write(w, r, http.StatusNotFound, view{Code: r.PathValue("code"), Name: b.names[r.PathValue("code")].Name, Stage: "gone"})
+		b.write(w, r, http.StatusNotFound, view{
+			Code: r.PathValue("code"), Name: b.names[r.PathValue("code")].Name, Stage: "gone",
+		})
 		return
 	}
 	if v.Stage == stageDone && !v.Over && v.Trouble == troubleNone {
 		w.Header().Set("Refresh", "2")
 	}
-	b.write(w, r, http.StatusOK, view{Code: v.Code, Name: b.names[v.Code].Name, Stage: string(v.Stage), Visit: v, Left: wrongPasswords - v.WrongTries})
+	b.write(w, r, http.StatusOK, view{
+		Code: v.Code, Name: b.names[v.Code].Name, Stage: string(v.Stage), Visit: v, Left: wrongPasswords - v.WrongTries,
+	})
 }
 
 // act takes one press of a button. What does not fit the visit's stage changes

@@ -51,8 +51,9 @@ func newAuthority(slug, name string, parent *authority, p published, now time.Ti
 		return nil, fmt.Errorf("make the key of %s: %w", slug, err)
 	}
 	template := &smx509.Certificate{
-		SerialNumber: serialOf("authority", slug), Subject: pkix.Name{Country: []string{"CN"}, Organization: []string{"示范电子口岸"}, CommonName: name},
-		NotBefore: now.AddDate(-1, 0, 0), NotAfter: now.AddDate(authorityYears, 0, 0),
+		SerialNumber: serialOf("authority", slug),
+		Subject:      pkix.Name{Country: []string{"CN"}, Organization: []string{"示范电子口岸"}, CommonName: name},
+		NotBefore:    now.AddDate(-1, 0, 0), NotAfter: now.AddDate(authorityYears, 0, 0),
 		KeyUsage: smx509.KeyUsageCertSign | smx509.KeyUsageCRLSign, BasicConstraintsValid: true, IsCA: true,
 		SubjectKeyId: serialOf("key", slug).Bytes(), SignatureAlgorithm: smx509.SM2WithSM3,
 	}
@@ -65,7 +66,9 @@ func newAuthority(slug, name string, parent *authority, p published, now time.Ti
 	return a, err
 }
 
-func issue(template, issuer *smx509.Certificate, public crypto.PublicKey, signer crypto.Signer) (*smx509.Certificate, error) {
+func issue(
+	template, issuer *smx509.Certificate, public crypto.PublicKey, signer crypto.Signer,
+) (*smx509.Certificate, error) {
 	der, err := smx509.CreateCertificate(rand.Reader, template, issuer, public, signer)
 	if err != nil {
 		return nil, fmt.Errorf("issue a certificate: %w", err)
@@ -89,14 +92,20 @@ func (a *authority) list(now time.Time) ([]byte, error) {
 		this = now.Add(-2 * listLife)
 	}
 	a.last++
-	template := &smx509.RevocationList{Number: big.NewInt(a.last), ThisUpdate: this, NextUpdate: this.Add(listLife), SignatureAlgorithm: smx509.SM2WithSM3}
+	template := &smx509.RevocationList{
+		Number: big.NewInt(a.last), ThisUpdate: this, NextUpdate: this.Add(listLife), SignatureAlgorithm: smx509.SM2WithSM3,
+	}
 	for _, serial := range a.revoked {
-		template.RevokedCertificateEntries = append(template.RevokedCertificateEntries, smx509.RevocationListEntry{SerialNumber: serial, RevocationTime: this})
+		template.RevokedCertificateEntries = append(template.RevokedCertificateEntries, smx509.RevocationListEntry{
+			SerialNumber: serial, RevocationTime: this,
+		})
 	}
 	return smx509.CreateRevocationList(rand.Reader, template, a.certificate, a.key)
 }
 
 // setting is the authority as the service is told to trust it.
 func (a *authority) setting(address string, now time.Time) eport.Setting {
-	return eport.Setting{Authority: &eport.AuthorityRecord{Certificate: a.certificate.Raw, CRLs: []string{address}, AddedAt: now}}
+	return eport.Setting{
+		Authority: &eport.AuthorityRecord{Certificate: a.certificate.Raw, CRLs: []string{address}, AddedAt: now},
+	}
 }

@@ -56,7 +56,9 @@ func (s *Sandbox) Control() http.Handler {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
 		}
-		c, err := websocket.Accept(w, r, &websocket.AcceptOptions{OriginPatterns: []string{"127.0.0.1:*", "localhost:*", `\[::1\]:*`, "127.0.0.1", "localhost"}})
+		c, err := websocket.Accept(w, r, &websocket.AcceptOptions{
+			OriginPatterns: []string{"127.0.0.1:*", "localhost:*", `\[::1\]:*`, "127.0.0.1", "localhost"},
+		})
 		if err != nil {
 			return // Accept has answered
 		}

@@ -17,7 +17,10 @@ import (
 
 func running(t *testing.T) (*Sandbox, string) {
 	t.Helper()
-	s, err := New([]Enterprise{{"pass", "河北安达进出口贸易有限公司", "91130100MA0R01NM09"}, {"other", "河北常青国际货运代理有限公司", "91130100MA0R02NM3R"}}, time.Now)
+	s, err := New([]Enterprise{
+		{"pass", "河北安达进出口贸易有限公司", "91130100MA0R01NM09"},
+		{"other", "河北常青国际货运代理有限公司", "91130100MA0R02NM3R"},
+	}, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,7 +31,9 @@ func running(t *testing.T) (*Sandbox, string) {
 
 func ask(ctx context.Context, c *websocket.Conn, method, pin string) (answer, error) {
 	var a answer
-	if err := wsjson.Write(ctx, c, map[string]any{"_id": 7, "_method": method, "args": map[string]string{"inData": "x", "passwd": pin}}); err != nil {
+	if err := wsjson.Write(ctx, c, map[string]any{
+		"_id": 7, "_method": method, "args": map[string]string{"inData": "x", "passwd": pin},
+	}); err != nil {
 		return a, err
 	}
 	err := wsjson.Read(ctx, c, &a)
@@ -71,9 +76,12 @@ func TestManyPagesAtOnceSignWithTheirOwnCards(t *testing.T) {
 func TestControlRefusesOtherSitesAndUnknownCards(t *testing.T) {
 	_, address := running(t)
 	for url, origin := range map[string]string{
-		address: "https://evil.example", address + "/?card=nobody": "http://localhost", address + "/?card=pass&kind=golden": "http://localhost", address + "/?card=pass&delay=soon": "http://localhost",
+		address: "https://evil.example", address + "/?card=nobody": "http://localhost",
+		address + "/?card=pass&kind=golden": "http://localhost", address + "/?card=pass&delay=soon": "http://localhost",
 	} {
-		if c, _, err := websocket.Dial(t.Context(), url, &websocket.DialOptions{HTTPHeader: http.Header{"Origin": {origin}}}); err == nil {
+		if c, _, err := websocket.Dial(t.Context(), url, &websocket.DialOptions{
+			HTTPHeader: http.Header{"Origin": {origin}},
+		}); err == nil {
 			_ = c.CloseNow() // it should not be there
 			t.Errorf("%s from %s was let in", url, origin)
 		}
@@ -109,7 +117,9 @@ func TestReaderIsWhatTheDeskSays(t *testing.T) {
 			t.Errorf("%s: %+v %v", step.body, a, err)
 		}
 	}
-	for _, bad := range []string{`{"card":"nobody"}`, `{"card":"pass","kind":"golden"}`, `{"delay":"soon"}`, `{"colour":"red"}`, `[]`} {
+	for _, bad := range []string{
+		`{"card":"nobody"}`, `{"card":"pass","kind":"golden"}`, `{"delay":"soon"}`, `{"colour":"red"}`, `[]`,
+	} {
 		if status := put(bad); status != http.StatusBadRequest {
 			t.Errorf("%s: %d", bad, status)
 		}
@@ -117,7 +127,8 @@ func TestReaderIsWhatTheDeskSays(t *testing.T) {
 	var st state
 	w := httptest.NewRecorder()
 	mux.ServeHTTP(w, httptest.NewRequest("GET", "/sandbox/card", nil))
-	if err := json.Unmarshal(w.Body.Bytes(), &st); err != nil || st.Reader.Kind != Expired || len(st.Kinds) != len(Kinds()) {
+	if err := json.Unmarshal(w.Body.Bytes(), &st); err != nil || st.Reader.Kind != Expired ||
+		len(st.Kinds) != len(Kinds()) {
 		t.Errorf("%s %v", w.Body, err)
 	}
 }

@@ -19,7 +19,9 @@ type state struct {
 // Register adds the sandbox's routes: what is in the reader, another card, and
 // the revocation lists.
 func (s *Sandbox) Register(mux *http.ServeMux) {
-	mux.HandleFunc("GET /sandbox/card", func(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, s.state()) })
+	mux.HandleFunc("GET /sandbox/card", func(w http.ResponseWriter, _ *http.Request) {
+		reply(w, http.StatusOK, s.state())
+	})
 	mux.HandleFunc("POST /sandbox/card", s.putIn)
 	mux.HandleFunc("GET /sandbox/card/crl/{name}", s.crl)
 }

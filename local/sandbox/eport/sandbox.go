@@ -49,8 +49,11 @@ func New(enterprises []Enterprise, now func() time.Time) (*Sandbox, error) {
 		slug, name string
 		published  published
 	}{
-		{"root", "示范电子口岸根CA", current}, {"sm2", "示范电子口岸SM2 CA", current},
-		{"stale", "示范电子口岸过期列表CA", runOut}, {"silent", "示范电子口岸无列表CA", outOfReach}, {"stranger", "来历不明CA", notAnchored},
+		{"root", "示范电子口岸根CA", current},
+		{"sm2", "示范电子口岸SM2 CA", current},
+		{"stale", "示范电子口岸过期列表CA", runOut},
+		{"silent", "示范电子口岸无列表CA", outOfReach},
+		{"stranger", "来历不明CA", notAnchored},
 	} {
 		parent := root
 		if a.published == notAnchored {

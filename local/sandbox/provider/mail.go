@@ -23,7 +23,9 @@ func (p *Provider) SendConfirmation(_ context.Context, m accounts.ConfirmationMa
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	subject, text := mailtext.Confirmation(m, "")
-	p.mails[strings.ToLower(m.To)] = Mail{subject, text, mailtext.ConfirmPath + m.Secret, p.now().UTC().Truncate(time.Second)}
+	p.mails[strings.ToLower(m.To)] = Mail{
+		subject, text, mailtext.ConfirmPath + m.Secret, p.now().UTC().Truncate(time.Second),
+	}
 	return nil
 }
 

@@ -84,7 +84,10 @@ func (p *Provider) result(o realname.Outcome, reason realname.CheckReason, code 
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.requests++
-	return realname.CheckResult{Outcome: o, Reason: reason, Provider: "sandbox", Code: strconv.Itoa(code), RequestID: fmt.Sprintf("sandbox-%d", p.requests)}
+	return realname.CheckResult{
+		Outcome: o, Reason: reason, Provider: "sandbox", Code: strconv.Itoa(code),
+		RequestID: fmt.Sprintf("sandbox-%d", p.requests),
+	}
 }
 
 // notFound is OperatingStatus -10002 of VerifyBizLicenseEnterprise4.

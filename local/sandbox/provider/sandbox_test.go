@@ -11,12 +11,16 @@ import (
 
 func TestOnlyAnEnterpriseInBusinessPassesAndOneThatIsNotFoundIsNotCovered(t *testing.T) {
 	person := realname.Person{Name: "张三", IDType: idcode.ResidentID, IDNumber: "11010519491231002X"}
-	q := realname.EnterpriseQuery{Name: "河北省电子口岸发展股份有限公司", USCC: "9113000034801880XB", OrgCode: "34801880X", LegalRepresentative: person}
+	q := realname.EnterpriseQuery{
+		Name: "河北省电子口岸发展股份有限公司", USCC: "9113000034801880XB", OrgCode: "34801880X", LegalRepresentative: person,
+	}
 	for status, want := range map[int]realname.Outcome{
 		1: realname.Match, 0: realname.Mismatch, 2: realname.Mismatch, 3: realname.Mismatch, 4: realname.Mismatch,
 		5: realname.Mismatch, 6: realname.Mismatch, -10002: realname.NotCovered,
 	} {
-		row := provider.Enterprise{Name: q.Name, USCC: q.USCC, OrgCode: q.OrgCode, LegalRepresentative: person, OperatingStatus: status, Covered: true}
+		row := provider.Enterprise{
+			Name: q.Name, USCC: q.USCC, OrgCode: q.OrgCode, LegalRepresentative: person, OperatingStatus: status, Covered: true,
+		}
 		p := provider.New(provider.Data{Registry: []provider.Enterprise{row}}, time.Now)
 		got, err := p.CheckEnterprise(t.Context(), q)
 		if err != nil || got.Outcome != want || (got.Reason == realname.ReasonNotInBusiness) != (want == realname.Mismatch) {
@@ -26,7 +30,10 @@ func TestOnlyAnEnterpriseInBusinessPassesAndOneThatIsNotFoundIsNotCovered(t *tes
 }
 
 func TestACardThatWasAskedAboutTooOftenIsForTomorrow(t *testing.T) {
-	q := realname.BankCardQuery{Person: realname.Person{Name: "张三", IDType: idcode.ResidentID, IDNumber: "11010519491231002X"}, CardNumber: "6222021234567890128", Mobile: "13800138000"}
+	q := realname.BankCardQuery{
+		Person:     realname.Person{Name: "张三", IDType: idcode.ResidentID, IDNumber: "11010519491231002X"},
+		CardNumber: "6222021234567890128", Mobile: "13800138000",
+	}
 	evening := time.Date(2026, 3, 2, 15, 0, 0, 0, time.UTC) // 23:00 in China
 	for code, want := range map[int]time.Duration{-19: time.Hour, -18: 0, 0: 0} {
 		row := provider.Card{Holder: q.Person, CardNumber: q.CardNumber, Mobile: q.Mobile, Code: code}

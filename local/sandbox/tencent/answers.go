@@ -33,7 +33,8 @@ func (s *Sim) verifyEnterprise(p map[string]any) (map[string]any, string) {
 	if !known || !e.Covered {
 		return map[string]any{
 			"StatusCode": 0, "VerifyResult": 0, "IsCreditCodeConsistent": false, "IsEntNameConsistent": false,
-			"IsLrNameConsistent": false, "IsIdNumConsistent": false, "OperatingStatus": resultcode.NotFound, "OperatingPeriod": "/",
+			"IsLrNameConsistent": false, "IsIdNumConsistent": false, "OperatingStatus": resultcode.NotFound,
+			"OperatingPeriod": "/",
 		}, ""
 	}
 	name := idcode.SameName(e.Name, str(p, "EntName"))
@@ -45,7 +46,8 @@ func (s *Sim) verifyEnterprise(p map[string]any) (map[string]any, string) {
 	}
 	return map[string]any{
 		"StatusCode": 0, "VerifyResult": result, "IsCreditCodeConsistent": true, "IsEntNameConsistent": name,
-		"IsLrNameConsistent": person, "IsIdNumConsistent": number, "OperatingStatus": strconv.Itoa(e.OperatingStatus), "OperatingPeriod": "2016-01-01/",
+		"IsLrNameConsistent": person, "IsIdNumConsistent": number, "OperatingStatus": strconv.Itoa(e.OperatingStatus),
+		"OperatingPeriod": "2016-01-01/",
 	}, ""
 }
 
@@ -69,7 +71,8 @@ func (s *Sim) idCardResult(p map[string]any) string {
 		return "-4"
 	case !known:
 		return "-7"
-	case !idcode.SameName(i.Name, str(p, "Name")) || i.ValidFrom != str(p, "ValidityBegin") || i.ValidTo != str(p, "ValidityEnd"):
+	case !idcode.SameName(i.Name, str(p, "Name")) || i.ValidFrom != str(p, "ValidityBegin") ||
+		i.ValidTo != str(p, "ValidityEnd"):
 		return "-1"
 	}
 	return "0"
@@ -97,7 +100,8 @@ func (s *Sim) bankCardResult(p map[string]any) string {
 		return "-4"
 	case idcode.ValidateMobile(str(p, "Phone")) != nil:
 		return "-5"
-	case !known || !idcode.SameName(c.Holder.Name, str(p, "Name")) || c.Holder.IDNumber != str(p, "IdCard") || c.Mobile != str(p, "Phone"):
+	case !known || !idcode.SameName(c.Holder.Name, str(p, "Name")) || c.Holder.IDNumber != str(p, "IdCard") ||
+		c.Mobile != str(p, "Phone"):
 		return "-1"
 	}
 	return strconv.Itoa(c.Code)
@@ -127,11 +131,17 @@ func (s *Sim) sendSMS(p map[string]any) (map[string]any, string) {
 	}
 	number := fmt.Sprint(numbers[0])
 	mobile, mainland := strings.CutPrefix(number, "+86")
-	status := map[string]any{"SerialNo": "", "PhoneNumber": number, "Fee": 0, "SessionContext": "", "Code": "InvalidParameterValue.IncorrectPhoneNumber", "Message": "simulated", "IsoCode": ""}
+	status := map[string]any{
+		"SerialNo": "", "PhoneNumber": number, "Fee": 0, "SessionContext": "",
+		"Code": "InvalidParameterValue.IncorrectPhoneNumber", "Message": "simulated", "IsoCode": "",
+	}
 	if mainland && idcode.ValidateMobile(mobile) == nil {
 		now := s.config.Now()
 		s.mu.Lock()
-		s.messages[mobile] = Message{Code: fmt.Sprint(parameters[0]), Text: fmt.Sprintf("【%s】%v", str(p, "SignName"), parameters), SentAt: now.UTC().Truncate(time.Second)}
+		s.messages[mobile] = Message{
+			Code: fmt.Sprint(parameters[0]), Text: fmt.Sprintf("【%s】%v", str(p, "SignName"), parameters),
+			SentAt: now.UTC().Truncate(time.Second),
+		}
 		s.mu.Unlock()
 		status["Code"], status["Message"], status["Fee"], status["IsoCode"] = "Ok", "send success", 1, "CN"
 		status["SerialNo"] = strconv.FormatInt(now.UnixNano(), 10)

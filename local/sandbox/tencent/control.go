@@ -46,7 +46,9 @@ func (s *Sim) setBehaviour(w http.ResponseWriter, r *http.Request) {
 		ErrorRate float64 `json:"errorRate"`
 	}
 	control(w, r, &in, func() error {
-		return s.Behave(in.Target, Behaviour{Latency: time.Duration(in.LatencyMS) * time.Millisecond, ErrorRate: in.ErrorRate})
+		return s.Behave(in.Target, Behaviour{
+			Latency: time.Duration(in.LatencyMS) * time.Millisecond, ErrorRate: in.ErrorRate,
+		})
 	})
 }
 

@@ -65,7 +65,8 @@ func (s *Sim) authenticate(r *http.Request, body []byte) (service, code string) 
 	if err != nil || s.config.Now().Sub(at).Abs() > maxSkew {
 		return "", "AuthFailure.SignatureExpire"
 	}
-	if at.Format(time.DateOnly) != a.date || !hmac.Equal([]byte(signature(key, a, timestamp, r, body)), []byte(a.signature)) {
+	if at.Format(time.DateOnly) != a.date ||
+		!hmac.Equal([]byte(signature(key, a, timestamp, r, body)), []byte(a.signature)) {
 		return "", "AuthFailure.SignatureFailure"
 	}
 	return a.service, ""
@@ -81,7 +82,9 @@ func signature(secretKey string, a authorization, timestamp string, r *http.Requ
 		}
 		headers.WriteString(name + ":" + strings.ToLower(strings.TrimSpace(value)) + "\n")
 	}
-	canonical := strings.Join([]string{r.Method, "/", r.URL.RawQuery, headers.String(), strings.Join(a.signedHeaders, ";"), digest(body)}, "\n")
+	canonical := strings.Join([]string{
+		r.Method, "/", r.URL.RawQuery, headers.String(), strings.Join(a.signedHeaders, ";"), digest(body),
+	}, "\n")
 	scope := a.date + "/" + a.service + "/tc3_request"
 	toSign := strings.Join([]string{algorithm, timestamp, scope, digest([]byte(canonical))}, "\n")
 	signing := mac(mac(mac([]byte("TC3"+secretKey), a.date), a.service), "tc3_request")

@@ -50,13 +50,15 @@ func TestWhatIsNotAuthenticIsRefusedWithItsCode(t *testing.T) {
 		now    time.Time
 		want   string
 	}{
-		"another body":          {replace(`"Limit": 1`, `"Limit": 2`), at, "AuthFailure.SignatureFailure"},
-		"another date":          {replace("2019-02-25", "2019-02-26"), at, "AuthFailure.SignatureFailure"},
-		"another service":       {replace("/cvm/", "/sms/"), at, "AuthFailure.SignatureFailure"},
-		"another key":           {replace(exampleID, "AKIDother"), at, "AuthFailure.SecretIdNotFound"},
-		"another algorithm":     {replace("TC3-HMAC-SHA256", "TC3-HMAC-SM3"), at, "AuthFailure.InvalidAuthorization"},
-		"host is not signed":    {replace("content-type;host", "content-type"), at, "AuthFailure.InvalidAuthorization"},
-		"no header":             {func(_, p string) (string, string) { return "", p }, at, "AuthFailure.InvalidAuthorization"},
+		"another body":       {replace(`"Limit": 1`, `"Limit": 2`), at, "AuthFailure.SignatureFailure"},
+		"another date":       {replace("2019-02-25", "2019-02-26"), at, "AuthFailure.SignatureFailure"},
+		"another service":    {replace("/cvm/", "/sms/"), at, "AuthFailure.SignatureFailure"},
+		"another key":        {replace(exampleID, "AKIDother"), at, "AuthFailure.SecretIdNotFound"},
+		"another algorithm":  {replace("TC3-HMAC-SHA256", "TC3-HMAC-SM3"), at, "AuthFailure.InvalidAuthorization"},
+		"host is not signed": {replace("content-type;host", "content-type"), at, "AuthFailure.InvalidAuthorization"},
+		"no header": {
+			func(_, p string) (string, string) { return "", p }, at, "AuthFailure.InvalidAuthorization",
+		},
 		"five minutes and one":  {nil, at.Add(301 * time.Second), "AuthFailure.SignatureExpire"},
 		"five minutes too soon": {nil, at.Add(-301 * time.Second), "AuthFailure.SignatureExpire"},
 	} {

@@ -46,7 +46,8 @@ type Sim struct {
 // New returns a simulator.
 func New(c Config) *Sim {
 	s := &Sim{
-		config: c, enterprise: map[string]provider.Enterprise{}, identity: map[string]provider.Identity{}, card: map[string]provider.Card{},
+		config: c, enterprise: map[string]provider.Enterprise{}, identity: map[string]provider.Identity{},
+		card: map[string]provider.Card{},
 		keys: map[string]string{c.SecretID: c.SecretKey}, messages: map[string]Message{}, apis: map[string]*apiState{},
 	}
 	for _, e := range c.Data.Registry {
