@@ -1,4 +1,4 @@
-# realname: enterprise real-name authentication. `make` lists what there is.
+# realname: enterprise real-name verification. `make` lists the targets.
 
 GOARCH ?= arm64
 DIST ?= dist
@@ -8,8 +8,8 @@ FUZZTIME ?= 10s
 TRIOS ?= 100
 HISTORIES ?= 20000
 
-# What a build is of: the tag, the commit and its date. Each is fixed by the
-# commit, so that two builds of it are identical. Outside Git, give them yourself:
+# The version of a build: the tag, the commit and its date. The commit determines
+# all three, so that two builds of it are identical. Outside Git, set them:
 # make build VERSION=v1.0.0 COMMIT=782fe5ef10ab
 VERSION := $(shell git describe --tags --match 'v*' --abbrev=12 --dirty 2>/dev/null || echo dev)
 COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
@@ -18,14 +18,14 @@ SOURCE = VERSION=$(VERSION) COMMIT=$(COMMIT) COMMIT_DATE=$(COMMIT_DATE)
 BUILD := realname/shared/telemetry/build
 STAMP = -X $(BUILD).version=$(VERSION) -X $(BUILD).commit=$(COMMIT) -X $(BUILD).date=$(COMMIT_DATE)
 
-# No file depends on the folder that it was built in, nor on a C compiler. The
+# No file depends on the folder of the build or on a C compiler. The
 # same flags everywhere let tests and builds share Go's build cache.
 export GOFLAGS += -trimpath -buildvcs=false
 export CGO_ENABLED := 0
 
 TOOL := go tool -modfile=tools/go.mod # of make lint, in a module of their own
 
-# The tools that a target needs; without a line here, Go and Node.
+# The tools that a target needs. The default is Go and Node.
 TOOLS-build := go
 TOOLS-fuzz := go
 TOOLS-generate := go
@@ -48,31 +48,30 @@ help: ## List the targets
 tools:
 	@scripts/tools $(TOOLS)
 
-run: tools bin/realname ## Start the whole service in one process (ADDR=127.0.0.1:8080)
+run: tools bin/realname ## Start the service in one process (ADDR=127.0.0.1:8080)
 	@bin/realname serve --addr $(ADDR)
 
-# From a fresh clone most of the time goes into compiling. GOGC saves a quarter of
-# that, and what others wrote is compiled while the pages are built. -vet=all is
-# go vet in the same pass. End-to-end tests wait for servers: -parallel 8.
+# From a fresh clone, compiling takes most of the time. GOGC saves a quarter of it, and
+# the dependencies compile while the pages are built. -vet=all runs go vet in the same
+# pass. End-to-end tests wait for servers, hence -parallel 8.
 test: export GOGC := 400
-test: tools ## Run every test, the end-to-end suite included
+test: tools ## Run every test, including the end-to-end suite
 	@$(MAKE) --no-print-directory -j2 web/dist/index.html modules
 	@$(MAKE) --no-print-directory bin/realname
 	cd web && npm test
 	REALNAME_BIN=$(CURDIR)/bin/realname go test -vet=all -parallel 8 ./...
 
-
 modules:
 	@go build $$(go list -deps -f '{{with .Module}}{{if not .Main}}{{$$.ImportPath}}{{end}}{{end}}' ./...)
 
-test-faults: tools bin/realname ## 500 sessions under every kind of trouble (TRIOS=100), and 20,000 random life histories
+test-faults: tools bin/realname ## Run 500 sessions with every kind of fault (TRIOS=100) and 20,000 random life histories
 	REALNAME_BIN=$(CURDIR)/bin/realname go test ./e2e -count 1 -timeout 30m -run 'TestWhatIsStoredAgreesAfterAnyTrouble$$' -parallel 16 -trios $(TRIOS)
 	go test ./shared/accounts -count 1 -timeout 30m -run 'TestPassedMeansProvenOverALife$$' -histories $(HISTORIES)
 
-test-browser: tools bin/realname ## Every method and dialog in a real Chromium (CHROMIUM=/usr/bin/chromium)
+test-browser: tools bin/realname ## Test every method and dialog in Chromium (CHROMIUM=/usr/bin/chromium)
 	cd web && REALNAME_BIN=$(CURDIR)/bin/realname npm run test-browser
 
-screenshots: tools bin/realname ## Take the pictures of docs/screenshots anew
+screenshots: tools bin/realname ## Retake the pictures of docs/screenshots
 	cd web && REALNAME_BIN=$(CURDIR)/bin/realname SHOTS=$(CURDIR)/docs/screenshots npm run test-browser
 	command -v pngquant >/dev/null && pngquant --force --ext .png --skip-if-larger 64 docs/screenshots/*.png || true
 
@@ -87,24 +86,24 @@ $(FUNCTIONS:%=$(DIST)/%/bootstrap): $(DIST)/%/bootstrap: | tools
 reproducible: tools bin/realname ## Check that builds in two folders are identical
 	@scripts/reproducible $(SOURCE)
 
-bench: tools bin/realname ## Measure everything and write docs/benchmarks.md
+bench: tools bin/realname ## Run the benchmarks and write docs/benchmarks.md
 	REALNAME_BIN=$(CURDIR)/bin/realname go run ./cmd/bench $(BENCH)
 
-bench-short: tools ## See that every benchmark works, without measuring
+bench-short: tools ## Run each benchmark once as a test
 	@$(MAKE) --no-print-directory bench BENCH="--short --out bin/bench"
 
-invoke: tools bin/realname ## Run one function with its sample event (F=login)
+invoke: tools bin/realname ## Invoke one function with its sample event (F=login)
 	@test -n "$(F)" || { echo "name a function, e.g. make invoke F=login: $(FUNCTIONS)"; exit 2; }
 	@bin/realname invoke $(F) events/$(F).json
 
-lint: tools web/node_modules/.package-lock.json ## Vet, linters, unused code, and known vulnerabilities where their database can be reached
+lint: tools web/node_modules/.package-lock.json ## Run the linters and check for unused code and known vulnerabilities
 	go vet ./...
 	$(TOOL) golangci-lint run
 	scripts/deadcode
-	$(TOOL) govulncheck ./... || echo "govulncheck did not finish: its database may be out of reach"
+	$(TOOL) govulncheck ./... || echo "govulncheck failed: its database may be unreachable"
 	cd web && npm run lint
 
-model: tools ## Prove the session's protocol and what reads passed with Spin (docs/model)
+model: tools ## Check the session's protocol and what reads passed with Spin (docs/model)
 	@docs/model/check
 
 fuzz: tools ## Run every fuzz target for FUZZTIME
@@ -113,10 +112,10 @@ fuzz: tools ## Run every fuzz target for FUZZTIME
 		go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1s "$$package" || exit 1; \
 	done
 
-generate: tools ## Make the Go models from api/openapi.yaml and the pages' test vectors
+generate: tools ## Generate the Go models from api/openapi.yaml, and the pages' test vectors
 	go generate ./api ./shared/idcode
 
-# The same stage always has the same stacks; SET holds more settings, as in
+# A stage has the same stacks in every deployment. SET adds settings of
 # docs/settings.md.
 STAGE ?= dev
 CDK := infra/node_modules/.bin/cdk --app bin/infra -c stage=$(STAGE) -c architecture=$(if $(filter amd64,$(GOARCH)),x86_64,arm64) -c version=$(VERSION) -c commit=$(COMMIT) $(SET:%=-c %)
@@ -124,13 +123,13 @@ CDK := infra/node_modules/.bin/cdk --app bin/infra -c stage=$(STAGE) -c architec
 deploy: tools deployable ## Deploy a stage to AWS (STAGE=dev, SET="setting=value …")
 	$(CDK) deploy --all --require-approval $(if $(CI),never,broadening)
 
-diff: tools deployable ## Show what a deployment would change
+diff: tools deployable ## Show the changes of a deployment
 	$(CDK) diff --all
 
 destroy: unprotected tools deployable ## Delete a stage
 	$(CDK) destroy --all $(if $(CI),--force)
 
-smoke: tools ## Ask a deployed stage whether its doors open and stay shut (URL=https://…)
+smoke: tools ## Check that a deployed stage answers and refuses strangers (URL=https://…)
 	@test -n "$(URL)" || { echo "name the stage's address, e.g. make smoke URL=https://www.example.com"; exit 2; }
 	@go run ./infra/smoke $(URL)
 
@@ -150,15 +149,14 @@ bin/infra: | tools
 infra/node_modules/.package-lock.json: infra/package-lock.json | tools
 	cd infra && npm ci --no-audit --no-fund && touch node_modules/.package-lock.json
 
-clean: ## Remove what was built
+clean: ## Remove all built files
 	rm -rf bin dist cdk.out test-stack infra/node_modules web/node_modules web/dist/assets web/dist/index.html
 
 .PHONY: bin/realname
 bin/realname: web/dist/index.html | tools
 	@go build -ldflags "$(STAMP)" -o $@ ./cmd/realname
 
-# The pages are embedded in bin/realname, so they are built first, when what they
-# are made of has changed.
+# bin/realname embeds the pages, so they are built first if their sources changed.
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/browser/*' -not -name '*.gen.ts' -not -name '*.go')
 
 web/node_modules/.package-lock.json: web/package.json web/package-lock.json | tools

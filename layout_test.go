@@ -1,4 +1,4 @@
-// Package layout holds the code to its layout: which folder may import which, and
+// Package layout tests the layout of the code: which folder may import which, and
 // how large a package may be (docs/architecture.md, decision 40).
 package layout
 
@@ -16,11 +16,11 @@ import (
 	"testing"
 )
 
-// module is the path that every import of the project begins with.
+// module is the prefix of every import path of the project.
 const module = "realname/"
 
-// floors lists what the non-test files of a top folder may import besides their
-// own folder: the floors below.
+// floors lists the other top folders that the non-test files of a top folder may
+// import: the floors below it.
 var floors = map[string][]string{
 	"api":       {},
 	"web":       {},
@@ -32,8 +32,9 @@ var floors = map[string][]string{
 	"infra":     {"api", "web", "shared", "functions", "local", "e2e"},
 }
 
-// domain lists what the packages of the domain may import besides the standard
-// library without net/http. A name that ends in a slash stands for all below it.
+// domain lists the packages that the packages of the domain may import, in addition
+// to the standard library without net/http. A name that ends in a slash includes
+// all packages below it.
 var domain = map[string][]string{
 	"shared/realname": {
 		"realname/shared/idcode", "realname/shared/mask", "golang.org/x/text/",
@@ -48,8 +49,8 @@ var domain = map[string][]string{
 	},
 }
 
-// mostFiles bounds the non-test files of a package in the folders that sized
-// names. shared/store keeps one file per item and is excepted.
+// mostFiles is the maximum number of non-test files of a package in the folders of
+// sized. shared/store has one file per item and is exempt.
 const mostFiles = 32
 
 var (
@@ -65,8 +66,7 @@ type pkg struct {
 	imports []string
 }
 
-// violations lists what breaks the layout, in order. It takes packages by their
-// folder.
+// violations lists the violations of the layout, in order of the packages' folders.
 func violations(packages map[string]pkg) []string {
 	var found []string
 	for _, dir := range slices.Sorted(maps.Keys(packages)) {
@@ -80,16 +80,16 @@ func violations(packages map[string]pkg) []string {
 		}
 		for _, i := range p.imports {
 			if !floorAllows(top, i) {
-				found = append(found, fmt.Sprintf("%s imports %s, which stands above it or beside it", dir, i))
+				found = append(found, fmt.Sprintf("%s imports %s, which is not on a floor below", dir, i))
 			}
 			if allowed, ruled := domain[dir]; ruled && !domainAllows(allowed, i) {
-				found = append(found, fmt.Sprintf("%s imports %s, which the domain must not know", dir, i))
+				found = append(found, fmt.Sprintf("%s imports %s, which the domain must not import", dir, i))
 			}
 		}
 	}
 	for _, dir := range slices.Sorted(maps.Keys(domain)) {
 		if packages[dir].files == 0 {
-			found = append(found, dir+": there is no such package: correct domain")
+			found = append(found, dir+": the package does not exist: correct domain")
 		}
 	}
 	return found
@@ -116,8 +116,8 @@ func domainAllows(allowed []string, imported string) bool {
 	})
 }
 
-// read returns the packages below a folder. It reads every file, whatever its
-// build constraints say.
+// read returns the packages below a folder. It reads every file, regardless of
+// build constraints.
 func read(root string) (map[string]pkg, error) {
 	packages := map[string]pkg{}
 	err := filepath.WalkDir(root, func(file string, d fs.DirEntry, err error) error {
@@ -165,13 +165,13 @@ func TestTheCodeKeepsItsLayout(t *testing.T) {
 	}
 }
 
-// Each rule refuses what it is there for, and nothing else.
+// Each rule refuses its violations and nothing else.
 func TestTheLayoutRefuses(t *testing.T) {
 	for name, tc := range map[string]struct {
 		dir     string
 		files   int
 		imports string
-		want    string // part of the one violation; "" for none
+		want    string // part of the only violation; "" for none
 	}{
 		"shared may use the contract":   {"shared/httpapi", 1, "realname/api", ""},
 		"local may use functions":       {"local/server", 1, "realname/functions/login", ""},
@@ -184,30 +184,30 @@ func TestTheLayoutRefuses(t *testing.T) {
 		"too many files":                {"shared/httpapi", mostFiles + 1, "", "split"},
 		"too many files in local":       {"local/server", mostFiles + 1, "", "split"},
 		"too many files in a function":  {"functions/login", mostFiles + 1, "", "split"},
-		"shared imports functions":      {"shared/wiring", 1, "realname/functions/login", "above"},
-		"shared imports local":          {"shared/wiring", 1, "realname/local/data", "above"},
-		"shared imports e2e":            {"shared/wiring", 1, "realname/e2e/world", "above"},
-		"a function imports local":      {"functions/login", 1, "realname/local/data", "above"},
-		"a function imports the pages":  {"functions/login", 1, "realname/web", "above"},
-		"local imports infra":           {"local/engine", 1, "realname/infra/stack", "above"},
-		"local imports a command":       {"local/engine", 1, "realname/cmd/realname/report", "above"},
-		"a command imports infra":       {"cmd/realname", 1, "realname/infra/stack", "beside"},
+		"shared imports functions":      {"shared/wiring", 1, "realname/functions/login", "not on a floor below"},
+		"shared imports local":          {"shared/wiring", 1, "realname/local/data", "not on a floor below"},
+		"shared imports e2e":            {"shared/wiring", 1, "realname/e2e/world", "not on a floor below"},
+		"a function imports local":      {"functions/login", 1, "realname/local/data", "not on a floor below"},
+		"a function imports the pages":  {"functions/login", 1, "realname/web", "not on a floor below"},
+		"local imports infra":           {"local/engine", 1, "realname/infra/stack", "not on a floor below"},
+		"local imports a command":       {"local/engine", 1, "realname/cmd/realname/report", "not on a floor below"},
+		"a command imports infra":       {"cmd/realname", 1, "realname/infra/stack", "not on a floor below"},
 		"a folder without a floor":      {"tools/x", 1, "", "no floor"},
-		"realname imports verification": {"shared/realname", 1, "realname/shared/verification", "must not know"},
-		"realname imports telemetry":    {"shared/realname", 1, "realname/shared/telemetry/metric", "must not know"},
-		"realname imports a module":     {"shared/realname", 1, "github.com/google/uuid", "must not know"},
-		"verification imports accounts": {"shared/verification", 1, "realname/shared/accounts", "must not know"},
+		"realname imports verification": {"shared/realname", 1, "realname/shared/verification", "must not import"},
+		"realname imports telemetry":    {"shared/realname", 1, "realname/shared/telemetry/metric", "must not import"},
+		"realname imports a module":     {"shared/realname", 1, "github.com/google/uuid", "must not import"},
+		"verification imports accounts": {"shared/verification", 1, "realname/shared/accounts", "must not import"},
 		"verification imports a provider": {
-			"shared/verification", 1, "realname/shared/provider/tencent", "must not know",
+			"shared/verification", 1, "realname/shared/provider/tencent", "must not import",
 		},
-		"verification imports HTTP":         {"shared/verification", 1, "net/http", "must not know"},
-		"verification imports part of HTTP": {"shared/verification", 1, "net/http/httptest", "must not know"},
+		"verification imports HTTP":         {"shared/verification", 1, "net/http", "must not import"},
+		"verification imports part of HTTP": {"shared/verification", 1, "net/http/httptest", "must not import"},
 		"accounts import the AWS SDK": {
-			"shared/accounts", 1, "github.com/aws/aws-sdk-go-v2/service/ses", "must not know",
+			"shared/accounts", 1, "github.com/aws/aws-sdk-go-v2/service/ses", "must not import",
 		},
-		"accounts import the store":              {"shared/accounts", 1, "realname/shared/store", "must not know"},
-		"accounts import the adapter of the API": {"shared/accounts", 1, "realname/shared/httpapi", "must not know"},
-		"a package named like an allowed one":    {"shared/realname", 1, "realname/shared/maskings", "must not know"},
+		"accounts import the store":              {"shared/accounts", 1, "realname/shared/store", "must not import"},
+		"accounts import the adapter of the API": {"shared/accounts", 1, "realname/shared/httpapi", "must not import"},
+		"a package named like an allowed one":    {"shared/realname", 1, "realname/shared/maskings", "must not import"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			packages := map[string]pkg{}

@@ -150,7 +150,7 @@ func TestOneCommandTellsWhoChangedAHolder(t *testing.T) {
 		}
 	}
 	p.says(t, "erase", "--yes", "--login", login)
-	wants(p.says(t, "enterprise", "show", c.who.USCC), "person_erased", "operator night shift")
+	wants(p.says(t, "enterprise", "show", c.who.USCC), "person_erased", "staff night shift")
 }
 
 func TestOneCommandTellsHowManyAreStuckAtAStep(t *testing.T) {
@@ -206,7 +206,7 @@ func TestAnOperatorCancelsAndUnlocks(t *testing.T) {
 	s := c.begin()
 	p.says(t, "session", "cancel", s.Id)
 	c.becomes(s.Id, "canceled")
-	if out := p.says(t, "session", "show", s.Id); !strings.Contains(out, "by operator night shift") {
+	if out := p.says(t, "session", "show", s.Id); !strings.Contains(out, "by staff night shift") {
 		t.Error(out)
 	}
 	if p.embedded { // only then can the test read the log
@@ -230,8 +230,8 @@ func TestAnOperatorCancelsAndUnlocks(t *testing.T) {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
 	out := p.says(t, "enterprise", "show", c.who.USCC)
-	if !strings.Contains(out, "account_unlocked  operator night shift") ||
-		!strings.Contains(out, "session_closed    operator night shift") {
+	if !strings.Contains(out, "account_unlocked  staff night shift") ||
+		!strings.Contains(out, "session_closed    staff night shift") {
 		t.Errorf("the timeline does not name the operator:\n%s", out)
 	}
 }
@@ -246,7 +246,7 @@ func TestAnErasureEndsSessionsInTheNameOfItsOperator(t *testing.T) {
 	}
 	c.eventually("the end is counted once", func() bool { return p.logged(`"Status":"canceled"`) == 1 })
 	out := p.says(t, "enterprise", "show", c.who.USCC)
-	for _, want := range []string{"person_erased    operator night shift", "session_closed   operator night shift"} {
+	for _, want := range []string{"person_erased    staff night shift", "session_closed   staff night shift"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q is missing in\n%s", want, out)
 		}
@@ -382,7 +382,7 @@ func TestEventsAreListedAndReplayedByCommands(t *testing.T) {
 		}
 		return n == 3
 	})
-	if out := p.says(t, "notify", "dead"); !strings.Contains(out, "No event was given up") {
+	if out := p.says(t, "notify", "dead"); !strings.Contains(out, "No dead events") {
 		t.Error(out)
 	}
 }

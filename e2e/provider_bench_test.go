@@ -20,7 +20,7 @@ const functionTimeout = 29 * time.Second
 // answers to the steps and the state changes of the breakers.
 func BenchmarkProviderInTrouble(b *testing.B) {
 	p, sim := simulated(b, everyone)
-	behave := func(x tencent.Behaviour) {
+	behave := func(x tencent.Behavior) {
 		for _, t := range []tencent.Target{tencent.Registry, tencent.IDCard} {
 			if err := sim.Behave(t, x); err != nil {
 				b.Fatal(err)
@@ -41,10 +41,10 @@ func BenchmarkProviderInTrouble(b *testing.B) {
 		wg.Wait()
 	}
 	for range b.N {
-		behave(tencent.Behaviour{Latency: 2 * time.Second, ErrorRate: 0.3})
+		behave(tencent.Behavior{Latency: 2 * time.Second, ErrorRate: 0.3})
 		run()
-		behave(tencent.Behaviour{Latency: 100 * time.Millisecond, ErrorRate: 1})
-		time.AfterFunc(outage, func() { behave(tencent.Behaviour{}) })
+		behave(tencent.Behavior{Latency: 100 * time.Millisecond, ErrorRate: 1})
+		time.AfterFunc(outage, func() { behave(tencent.Behavior{}) })
 		run()
 	}
 	slices.Sort(m.answers)

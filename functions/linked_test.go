@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// What costs every cold start before main, or keeps the linker from leaving out
-// what is not used, must not come in by a new import or version.
+// A new import or version must not bring in packages that delay every cold start
+// or prevent the linker from removing unused code.
 func TestFunctionsLinkNothingThatSlowsTheirStart(t *testing.T) {
 	out, err := exec.Command("go", "list", "-tags", "lambda.norpc", "-deps", "./...").Output()
 	if err != nil {
@@ -17,7 +17,7 @@ func TestFunctionsLinkNothingThatSlowsTheirStart(t *testing.T) {
 	for _, slow := range []struct{ part, why string }{
 		{"/schemas", "builds a service's schema at start (docs/decisions/0014)"},
 		{"google.golang.org/protobuf/", "keeps every exported method (docs/decisions/0007)"},
-		{"aws-sdk-go-v2/config", "looks for what a function never has (docs/decisions/0006)"},
+		{"aws-sdk-go-v2/config", "looks for sources that a function never has (docs/decisions/0006)"},
 		{"text/template", "keeps every exported method"},
 		{"github.com/getkin/", "is for tests and the embedded default"},
 	} {

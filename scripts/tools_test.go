@@ -1,4 +1,4 @@
-// Package scripts holds tests of the scripts beside it.
+// Package scripts tests the scripts of its folder.
 package scripts
 
 import (
@@ -12,14 +12,14 @@ import (
 	"testing"
 )
 
-// machine is a folder that stands for all that a PATH holds.
+// machine is a folder with the commands of a simulated PATH.
 type machine struct {
 	*testing.T
 	path string
 }
 
-// newMachine returns a machine with the commands that every system has, and a user
-// of that number.
+// newMachine returns a machine with the commands of every system, and a user with
+// the given ID.
 func newMachine(t *testing.T, user string) machine {
 	t.Helper()
 	m := machine{t, t.TempDir()}
@@ -36,7 +36,7 @@ func newMachine(t *testing.T, user string) machine {
 	return m
 }
 
-// has puts a command there.
+// has adds a command to the machine.
 func (m machine) has(name, script string) {
 	m.Helper()
 	if err := os.WriteFile(filepath.Join(m.path, name), []byte("#!/bin/sh\n"+script+"\n"), 0o755); err != nil {
@@ -58,7 +58,7 @@ func (m machine) tools(names ...string) (output string, status int) {
 	return out.String(), cmd.ProcessState.ExitCode()
 }
 
-// goVersion returns the version that go.mod asks for.
+// goVersion returns the version of Go in go.mod.
 func goVersion(t *testing.T) string {
 	t.Helper()
 	text, err := os.ReadFile("../go.mod")

@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// ContentSecurityPolicy lets the pages use what comes from their own origin,
-// and nothing inline. Beyond it they may talk to the E-Port client control of
-// this computer, at the two addresses that the control listens on (an http page
-// and an https page differ), and hand over to a bank by a form: banks are
-// configuration, so any https one is allowed.
-const ContentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+// ContentSecurityPolicy limits the pages to their own origin, without inline
+// scripts or styles. In addition, they may connect to the E-Port client control on
+// this computer, which has one address for http pages and one for https pages, and
+// submit a form to a bank. Banks are configuration, so any https address is allowed.
+const ContentSecurityPolicy = "default-src 'none'; script-src 'self'; " +
+	"style-src 'self'; img-src 'self' data:; font-src 'self'; " +
 	"connect-src 'self' ws://127.0.0.1:61232 wss://wss.singlewindow.cn:61231; form-action 'self' https:; " +
 	"base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 
@@ -28,14 +28,14 @@ func SecurityHeaders() []Header {
 	}
 }
 
-// Cache-Control of a file: names under /assets/ hold a hash of their content and
-// never change; all others are asked for anew each time.
+// Cache-Control of a file. Names under /assets/ contain a hash of the content, so
+// those files never change. Browsers revalidate all others each time.
 const (
 	CacheForever  = "public, max-age=31536000, immutable"
 	CacheValidate = "no-cache"
 )
 
-// CacheControl returns the Cache-Control of the file that a path is answered with.
+// CacheControl returns the Cache-Control of the file at a path.
 func CacheControl(urlPath string) string {
 	if strings.HasPrefix(urlPath, "/assets/") {
 		return CacheForever
@@ -43,8 +43,8 @@ func CacheControl(urlPath string) string {
 	return CacheValidate
 }
 
-// IsPage reports whether a path names a page of the wizard, all of which are
-// index.html, rather than a file: a page has no extension.
+// IsPage reports whether a path names a page of the wizard, not a file. A page has
+// no extension. All pages are index.html.
 func IsPage(urlPath string) bool {
 	return path.Ext(urlPath) == "" && !strings.HasPrefix(urlPath, "/assets/")
 }

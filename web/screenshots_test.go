@@ -16,7 +16,7 @@ var (
 	picture = regexp.MustCompile(`^([a-z0-9-]+)-(1280|375)\.png$`)
 )
 
-// names returns the pictures of one width that a text links to.
+// names returns the pictures of one width in the links of a text.
 func names(text, width string) []string {
 	var found []string
 	for _, m := range linked.FindAllStringSubmatch(text, -1) {
@@ -73,7 +73,7 @@ func TestTheListOfPicturesIsWhole(t *testing.T) {
 		if m := picture.FindStringSubmatch(f.Name()); m != nil && !listed[m[1]] {
 			t.Errorf("%s is not in the list", f.Name())
 		} else if m == nil && f.Name() != "README.md" {
-			t.Errorf("%s is no picture at a width of ours", f.Name())
+			t.Errorf("%s: want a picture with a width of 1280 or 375", f.Name())
 		}
 	}
 }

@@ -1,5 +1,4 @@
-// Package web holds the wizard's built pages and the HTTP headers that they are
-// served with, wherever that is.
+// Package web holds the wizard's built pages and their HTTP headers.
 package web
 
 import (
@@ -10,8 +9,8 @@ import (
 //go:embed all:dist
 var dist embed.FS
 
-// Pages returns the built pages; ok is false when they were not built before
-// this program was (`make web/dist/index.html`).
+// Pages returns the built pages. ok is false if this program was built without them
+// (`make web/dist/index.html`).
 func Pages() (pages fs.FS, ok bool) {
 	pages, err := fs.Sub(dist, "dist")
 	if err != nil {

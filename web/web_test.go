@@ -8,8 +8,7 @@ import (
 	"testing"
 )
 
-// inline matches what the policy would refuse: scripts and styles written into
-// the page.
+// inline matches inline scripts and styles, which the policy blocks.
 var inline = regexp.MustCompile(`(?i)<script(?:[^>]*)>[^<]|<style|\sstyle=|\son[a-z]+=`)
 
 func TestTheBuiltPageHoldsNothingInline(t *testing.T) {

@@ -1,4 +1,4 @@
-// Package contract parses the service's contract, for tests. It is apart from
+// Package contract parses the service's contract, for tests. It is separate from
 // package api so that functions do not link a parser.
 package contract
 

@@ -52,7 +52,7 @@ func TestEveryOperationButPublicOnesNeedsAToken(t *testing.T) {
 				t.Errorf("%s %s: public=%v", method, path, open)
 			}
 			if !strings.HasPrefix(path, "/v1/") || op.Responses.Status(500) == nil {
-				t.Errorf("%s %s: incomplete", method, path)
+				t.Errorf("%s %s: want a path under /v1/ and a response 500", method, path)
 			}
 		}
 	}

@@ -14,7 +14,7 @@ import (
 const rawOutput = "../../docs/benchmarks.txt"
 
 func TestThePageIsMadeFromTheOutput(t *testing.T) {
-	f := output(t, func(line string) bool { return true })
+	f := output(t, func(string) bool { return true })
 	made, err := render(f)
 	if err != nil {
 		t.Fatal(err)
@@ -24,11 +24,11 @@ func TestThePageIsMadeFromTheOutput(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(made, kept) {
-		t.Error("docs/benchmarks.md is not what docs/benchmarks.txt makes: go run ./cmd/bench --render")
+		t.Error("docs/benchmarks.md does not match docs/benchmarks.txt: go run ./cmd/bench --render")
 	}
 }
 
-// output reads the kept output without the lines that are not wanted.
+// output reads the wanted lines of the raw output.
 func output(t *testing.T, want func(line string) bool) figures {
 	t.Helper()
 	raw, err := os.ReadFile(rawOutput)
@@ -98,12 +98,13 @@ func TestEveryRunNamesABenchmark(t *testing.T) {
 	}
 }
 
-// Worked out by hand: 10 requests at 1 USD a million, 5 transitions at 0.025 USD a
-// thousand, 40 write units with those of the index at 0.625 USD a million.
+// The expected prices are calculated by hand: 10 requests at 1 USD per million, 5
+// transitions at 0.025 USD per thousand, 40 write units, including those of the
+// index, at 0.625 USD per million.
 func TestAThousandVisitsArePriced(t *testing.T) {
-	f, err := readFigures(strings.NewReader(`BenchmarkCost/method=m/all-2 1 10 requests 5 transitions 0 signatures 0 events 0 log-B
-BenchmarkCost/method=m/work=finish-2 1 1 invocations 8 RU 30 WU 10 index-WU
-`))
+	const output = "BenchmarkCost/method=m/all-2 1 10 requests 5 transitions 0 signatures 0 events 0 log-B\n" +
+		"BenchmarkCost/method=m/work=finish-2 1 1 invocations 8 RU 30 WU 10 index-WU\n"
+	f, err := readFigures(strings.NewReader(output))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,14 +132,15 @@ BenchmarkCost/method=m/work=finish-2 1 1 invocations 8 RU 30 WU 10 index-WU
 	}
 }
 
-// What is assumed about a function's memory is what it is deployed with.
+// The memory assumed for a function equals the memory it is deployed with.
 func TestMemoryIsPricedAsDeployed(t *testing.T) {
 	source, err := os.ReadFile("../../infra/stack/functions.go")
 	if err != nil {
 		t.Fatal(err)
 	}
 	deployed := map[string]string{}
-	for _, found := range regexp.MustCompile(`(?m)^\t"([a-z-]+)":\s+\{MemoryMB: (\d+)`).FindAllStringSubmatch(string(source), -1) {
+	memory := regexp.MustCompile(`(?m)^\t"([a-z-]+)":\s+\{\s*MemoryMB: (\d+)`)
+	for _, found := range memory.FindAllStringSubmatch(string(source), -1) {
 		deployed[found[1]] = found[2]
 	}
 	prices, err := readPrices()

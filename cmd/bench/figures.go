@@ -11,7 +11,7 @@ import (
 	"golang.org/x/perf/benchfmt"
 )
 
-// figures are the results of benchmarks by the benchmark's name, such as
+// figures are the results of benchmarks, by the name of the benchmark, such as
 // Cost/method=bank-ukey/all, and unit.
 type figures struct {
 	config map[string]string
@@ -21,8 +21,8 @@ type figures struct {
 // cores ends a benchmark's name where GOMAXPROCS is not 1.
 var cores = regexp.MustCompile(`-\d+$`)
 
-// readFigures reads the output of go test -bench. A benchmark that failed prints
-// no result, so what is missing shows when it is looked for.
+// readFigures reads the output of go test -bench. A failed benchmark prints no
+// result; Of reports the missing figure.
 func readFigures(r io.Reader) (figures, error) {
 	f := figures{config: map[string]string{}, values: map[string]map[string]float64{}}
 	for in := benchfmt.NewReader(r, "benchmarks.txt"); in.Scan(); {
@@ -49,16 +49,16 @@ func readFigures(r io.Reader) (figures, error) {
 	return f, nil
 }
 
-// Config returns what the head of the output says, such as the date.
+// Config returns a value from the head of the output, such as the date.
 func (f figures) Config(key string) (string, error) {
 	if v, ok := f.config[key]; ok {
 		return v, nil
 	}
-	return "", fmt.Errorf("the output does not say its %s", key)
+	return "", fmt.Errorf("the output has no %s", key)
 }
 
-// Of returns a figure; that it is not there is an error, so that no part of the
-// page can go missing unseen.
+// Of returns a figure. A missing figure is an error, so that the page is always
+// complete.
 func (f figures) Of(unit string, name ...string) (float64, error) {
 	full := strings.Join(name, "")
 	v, ok := f.values[full][unit]
@@ -68,7 +68,7 @@ func (f figures) Of(unit string, name ...string) (float64, error) {
 	return v, nil
 }
 
-// difference is one figure of a benchmark less another.
+// difference returns one figure of a benchmark minus another.
 func (f figures) difference(name, unit, from string) (float64, error) {
 	a, err := f.Of(unit, name)
 	if err != nil {
@@ -78,7 +78,7 @@ func (f figures) difference(name, unit, from string) (float64, error) {
 	return a - b, err
 }
 
-// Under returns what follows the prefix in the names that begin with it, in order.
+// Under returns the rest of each name that begins with the prefix, sorted.
 func (f figures) Under(prefix string) ([]string, error) {
 	var rest []string
 	for name := range f.values {

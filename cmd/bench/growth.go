@@ -9,10 +9,10 @@ import (
 	"github.com/go-analyze/charts"
 )
 
-// works are the functions whose time is followed as the table grows.
+// works are the functions in the chart of growth.
 var works = []string{"start", "enterprise", "legal-representative", "account-holder", "read", "list", "methods"}
 
-// Sizes returns the numbers of stored sessions, least first.
+// Sizes returns the numbers of stored sessions in ascending order.
 func (f figures) Sizes() ([]float64, error) {
 	names, err := f.Under("Growth/sessions=")
 	if err != nil {
@@ -31,12 +31,12 @@ func (f figures) Sizes() ([]float64, error) {
 	return slices.Compact(sizes), nil
 }
 
-// Growth returns a function's median in microseconds with so many sessions stored.
+// Growth returns a function's median time in microseconds with the given number of stored sessions.
 func (f figures) Growth(size float64, work string) (float64, error) {
 	return f.Of("p50-us", fmt.Sprintf("Growth/sessions=%.0f/work=%s", size, work))
 }
 
-// draw makes the chart of growth, docs/images/benchmarks.svg.
+// draw draws the chart of growth, docs/images/benchmarks.svg.
 func draw(f figures) ([]byte, error) {
 	sizes, err := f.Sizes()
 	if err != nil {

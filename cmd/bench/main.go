@@ -1,6 +1,6 @@
-// Bench runs the project's benchmarks and writes docs/benchmarks.md from what they
-// print, so that no figure in it is anybody's handwriting. The raw output stays
-// beside it, for benchstat and for making the page anew without measuring.
+// Bench runs the project's benchmarks and writes docs/benchmarks.md from their
+// output, so that no figure is copied by hand. The raw output stays in
+// docs/benchmarks.txt, for benchstat and for rendering the page again.
 package main
 
 import (
@@ -19,9 +19,9 @@ import (
 )
 
 type command struct {
-	Short  bool   `help:"Run everything once, to see that it works. Its figures mean nothing."`
-	Render bool   `help:"Measure nothing, make the page anew from the raw output."`
-	Out    string `default:"docs" type:"path" help:"Where benchmarks.txt and benchmarks.md go."`
+	Short  bool   `help:"Run each benchmark once as a test. The figures mean nothing."`
+	Render bool   `help:"Render the page from the existing raw output, without measuring."`
+	Out    string `default:"docs" type:"path" help:"Directory for benchmarks.txt and benchmarks.md."`
 }
 
 func main() {
@@ -74,11 +74,11 @@ func (c command) run() error {
 // run is one run of `go test -bench`.
 type run struct {
 	pkg, bench string
-	time       string // of -benchtime; "" for the short form alone
-	short      string // the same for the short form, in which testing.Short is true
+	time       string // for -benchtime; "" to run only with --short
+	short      string // for -benchtime with --short, which also sets testing.Short
 }
 
-// runs is what docs/benchmarks.md is made of, in the order in which it is measured.
+// runs lists the benchmarks of docs/benchmarks.md in the order of measurement.
 var runs = []run{
 	{"./e2e", "^BenchmarkColdStart$", "60x", "1x"},
 	{"./e2e", "^BenchmarkCost$", "1x", "1x"},
@@ -89,13 +89,13 @@ var runs = []run{
 	{"./e2e", "^BenchmarkImport$", "20000x", "100x"},
 	{"./e2e", "^BenchmarkProvider", "1x", "1x"},
 	{"./local/server", "^BenchmarkGrowth$", "1x", "1x"},
-	// For docs/security.md; the pace at which strangers are refused makes it last two
-	// minutes more, so it is measured by hand.
+	// For docs/security.md. The rate limit for strangers makes it two minutes longer,
+	// so it is measured by hand.
 	{"./e2e", "^BenchmarkEnumeration$", "", "1x"},
 }
 
-// measure runs every benchmark and returns what they printed, after a head that
-// says when, where and how.
+// measure runs every benchmark and returns their output, after a head with the
+// date, the version of Go and the number of cores.
 func measure(short bool) ([]byte, error) {
 	var output bytes.Buffer
 	fmt.Fprintf(&output, "date: %s\ngo: %s\ncores: %d\n", time.Now().UTC().Format(time.DateOnly), runtime.Version(),

@@ -10,8 +10,9 @@ import (
 //go:embed prices.json
 var pricesFile []byte
 
-// priceList is what AWS asks, and what is assumed about invocations, whose billed
-// time depends on providers and networks that no benchmark here has.
+// priceList holds the prices of AWS and the assumed time and memory of
+// invocations. The benchmarks cannot measure billed time, because it depends on
+// providers and networks.
 type priceList struct {
 	Region  string `json:"region"`
 	Read    string `json:"read"` // the day on which the prices were read
@@ -19,7 +20,7 @@ type priceList struct {
 	Assumed map[string]assumption // by function or work; "" for all others
 }
 
-// assumption is an invocation's memory, as deployed, and billed time.
+// assumption is the memory of an invocation, as deployed, and its billed time.
 type assumption struct {
 	MemoryMB float64 `json:"memoryMB"`
 	MS       float64 `json:"ms"`
@@ -38,18 +39,18 @@ func readPrices() (priceList, error) {
 	return p, err
 }
 
-// billed is the order in which a bill is shown.
+// billed lists the items of a bill in order.
 var billed = []string{
 	"request", "invocation", "gigabyteSecond", "transition", "writeUnit", "readUnit", "signature", "event", "logByte",
 }
 
-// line is one line of a bill: for each method, what 1,000 verifications cost.
+// line is one line of a bill: the price of 1,000 verifications by each method.
 type line struct {
 	What    string
 	Dollars []float64
 }
 
-// Bill prices 1,000 visits by each method; its last line is the sum.
+// Bill calculates the price of 1,000 visits by each method. The last line is the sum.
 func (p priceList) Bill(f figures, methods []string) ([]line, error) {
 	bill := make([]line, len(billed), len(billed)+1)
 	sum := line{What: "sum", Dollars: make([]float64, len(methods))}
@@ -73,7 +74,7 @@ func (p priceList) Bill(f figures, methods []string) ([]line, error) {
 	return append(bill, sum), nil
 }
 
-// used is what one visit by the method uses of each thing that is billed.
+// used returns how much of each billed item one visit by the method uses.
 func (p priceList) used(f figures, method string) (map[string]float64, error) {
 	prefix := "Cost/method=" + method + "/"
 	used := map[string]float64{}
@@ -105,7 +106,7 @@ func (p priceList) gigabyteSeconds(work string) float64 {
 	return a.MemoryMB / 1024 * a.MS / 1000
 }
 
-// of is what is assumed about work: about the route, its function, or any.
+// of returns the assumption about work: that for the route, its function, or the default.
 func (p priceList) of(work string) assumption {
 	function, _, _ := strings.Cut(work, ":")
 	for _, name := range []string{work, function} {

@@ -12,8 +12,8 @@ import (
 //go:embed benchmarks.md.tmpl
 var page string
 
-// render makes docs/benchmarks.md. A figure that the page wants and the output
-// does not have is an error.
+// render renders docs/benchmarks.md. A figure that the output does not have is an
+// error.
 func render(f figures) ([]byte, error) {
 	prices, err := readPrices()
 	if err != nil {
@@ -43,7 +43,7 @@ func render(f figures) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// method is a column of the tables of costs.
+// method is a column of the cost tables.
 type method struct{ Key, Name string }
 
 var methods = []method{
@@ -53,7 +53,7 @@ var methods = []method{
 	{"e-port-card", "E-Port card"},
 }
 
-// number writes a figure with so many digits behind the point, and thousands apart.
+// number formats a figure with the given number of decimals and commas between thousands.
 func number(digits int, v float64) string {
 	text := strconv.FormatFloat(v, 'f', digits, 64)
 	whole, fraction, _ := strings.Cut(text, ".")
@@ -66,16 +66,16 @@ func number(digits int, v float64) string {
 	return whole + "." + fraction
 }
 
-// goal is number, bold where the figure is above its goal.
+// goal formats like number, in bold if the figure exceeds its goal.
 func goal(most float64, digits int, v float64) string {
-	if text := number(digits, v); v > most {
+	text := number(digits, v)
+	if v > most {
 		return "**" + text + "**"
-	} else {
-		return text
 	}
+	return text
 }
 
-// route writes work as the API does: enterprise:POST:sessions.{id}.enterprise.
+// route formats work, such as enterprise:POST:sessions.{id}.enterprise, in the form of the API.
 func route(work string) string {
 	function, rest, found := strings.Cut(work, ":")
 	if !found {
@@ -84,7 +84,7 @@ func route(work string) string {
 	return "`" + function + "` " + verb(rest)
 }
 
-// verb writes a route as the API does: POST:sessions.{id}.enterprise.
+// verb formats a route, such as POST:sessions.{id}.enterprise, in the form of the API.
 func verb(route string) string {
 	method, path, _ := strings.Cut(route, ":")
 	return method + " /v1/" + strings.ReplaceAll(path, ".", "/")

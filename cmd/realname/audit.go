@@ -21,10 +21,10 @@ import (
 
 type auditCommands struct {
 	Export auditExport `cmd:"" help:"Write audit entries as CSV or JSON Lines."`
-	Verify auditVerify `cmd:"" help:"Check the chain of audit trails: find entries that are missing or were changed."`
+	Verify auditVerify `cmd:"" help:"Check the hash chain of audit trails for missing and altered entries."`
 }
 
-// forEach calls f with the given enterprise, or with every one.
+// forEach calls f with the given enterprise or, if uscc is empty, with every enterprise.
 func (s service) forEach(ctx context.Context, uscc string, f func(uscc string) error) error {
 	if uscc != "" {
 		uscc = idcode.NormalizeCode(uscc)
@@ -39,10 +39,10 @@ func (s service) forEach(ctx context.Context, uscc string, f func(uscc string) e
 type auditExport struct {
 	connection
 	USCC   string `name:"uscc" placeholder:"CODE" help:"Only of this enterprise; without it, of all."`
-	Format string `enum:"csv,jsonl" default:"csv" help:"csv or jsonl; an entry's hash can be checked from its JSON line without values."`
+	Format string `enum:"csv,jsonl" default:"csv" help:"csv or jsonl. Entry hashes cover the JSON line without values."`
 }
 
-// auditColumns begin each CSV row; what else an entry holds is JSON in the last.
+// auditColumns are the columns of the CSV export. The last one holds the other fields of an entry as JSON.
 var auditColumns = []string{
 	"uscc", "seq", "at", "action", "accountId", "actor", "sessionId", "method", "status", "hash", "prev", "more",
 }
@@ -87,8 +87,8 @@ func (c *auditExport) Run(ctx context.Context) error {
 	return errors.Join(err, flush())
 }
 
-// joined is the entry with its values, if it has any still. They are no part of
-// what its hash is over.
+// joined returns the entry with its values, unless they have been erased. The
+// entry's hash does not cover them.
 func joined(entry map[string]any, values map[string][]realname.AuditField) map[string]any {
 	id, ok := entry["id"].(string)
 	if !ok || values[id] == nil {
@@ -99,7 +99,7 @@ func joined(entry map[string]any, values map[string][]realname.AuditField) map[s
 	return with
 }
 
-// auditValues is what an exported entry calls its values.
+// auditValues is the field of an exported entry that holds its values.
 const auditValues = "values"
 
 func jsonLines(w io.Writer) func(map[string]any) error {
@@ -117,7 +117,7 @@ func csvRow(entry map[string]any) ([]string, error) {
 	for _, name := range auditColumns[:len(auditColumns)-1] {
 		text := ""
 		if value, ok := entry[name]; ok {
-			text = accountimport.Cell(fmt.Sprint(value)) // an operator names himself
+			text = accountimport.Cell(fmt.Sprint(value)) // staff choose their own names
 		}
 		row = append(row, text)
 		delete(more, name)
@@ -126,15 +126,16 @@ func csvRow(entry map[string]any) ([]string, error) {
 	return append(row, string(raw)), err
 }
 
+//nolint:lll // kong reads the help from the tags
 type auditVerify struct {
 	connection
 	output
 	USCC    string `name:"uscc" placeholder:"CODE" help:"Only of this enterprise; without it, of all."`
-	Head    string `xor:"noted" placeholder:"NUMBER:HASH" help:"What the trail's end was when it was noted elsewhere; needs --uscc."`
-	Against string `xor:"noted" type:"existingfile" placeholder:"FILE" help:"What an earlier run printed with --json: every trail must still hold the end that it had then. Finds trails that were cut off, rewritten or removed as a whole."`
+	Head    string `xor:"noted" placeholder:"NUMBER:HASH" help:"A head of the trail that was noted earlier. Requires --uscc."`
+	Against string `xor:"noted" type:"existingfile" placeholder:"FILE" help:"Output of an earlier run with --json. Every trail must still contain its earlier head. Finds trails that were truncated, rewritten or removed."`
 }
 
-// verdict is what was found of one trail.
+// verdict is the result of checking one trail.
 type verdict struct {
 	USCC    string          `json:"uscc"`
 	Entries int64           `json:"entries"`
@@ -142,7 +143,7 @@ type verdict struct {
 	Faults  []audit.Finding `json:"faults"`
 }
 
-// errBroken makes the command fail when a trail is not whole.
+// errBroken makes the command fail if a trail is broken.
 var errBroken = errors.New("at least one audit trail is not whole")
 
 // Run checks every trail.
@@ -179,9 +180,9 @@ func (c *auditVerify) Run(ctx context.Context) error {
 		return err
 	}
 	if c.USCC != "" && len(verdicts) == 0 {
-		return fmt.Errorf("--uscc: there is no audit trail of %s", c.USCC)
+		return fmt.Errorf("--uscc: enterprise %s has no audit trail", c.USCC)
 	}
-	for _, uscc := range slices.Sorted(maps.Keys(noted)) { // of enterprises that are not listed any more
+	for _, uscc := range slices.Sorted(maps.Keys(noted)) { // enterprises that are no longer listed
 		if !seen[uscc] && c.USCC == "" {
 			if err := check(uscc); err != nil {
 				return err
@@ -206,13 +207,13 @@ func (c *auditVerify) Run(ctx context.Context) error {
 	return err
 }
 
-// noted are the ends of trails that were noted before, by enterprise.
+// noted returns the heads that --head or --against names, by enterprise.
 func (c *auditVerify) noted() (map[string]audit.Head, error) {
 	switch {
 	case c.Head != "":
 		head, ok := parseHead(c.Head)
 		if !ok || c.USCC == "" {
-			return nil, errors.New("--head is NUMBER:HASH as realname audit verify prints it, together with --uscc")
+			return nil, errors.New("--head: want NUMBER:HASH as printed by realname audit verify, together with --uscc")
 		}
 		return map[string]audit.Head{idcode.NormalizeCode(c.USCC): head}, nil
 	case c.Against == "":
@@ -224,7 +225,7 @@ func (c *auditVerify) noted() (map[string]audit.Head, error) {
 	}
 	var earlier []verdict
 	if err := json.Unmarshal(raw, &earlier); err != nil {
-		return nil, fmt.Errorf("%s is not what realname audit verify --json prints: %w", c.Against, err)
+		return nil, fmt.Errorf("--against %s: want the output of realname audit verify --json: %w", c.Against, err)
 	}
 	heads := map[string]audit.Head{}
 	for _, v := range earlier {

@@ -13,21 +13,21 @@ type enterpriseAuditStates struct {
 	connection
 	output
 	USCC string `name:"uscc" placeholder:"CODE" help:"Only this enterprise; without it, all."`
-	Fix  bool   `help:"Withdraw what is found, with an event for the platform and an audit entry."`
+	Fix  bool   `help:"Withdraw the aspects found. Writes an audit entry and an event for the platform."`
 }
 
-// unproven is how many aspects read passed without proof; it is the exit status of
-// a run that found some and changed nothing.
+// unproven is the number of aspects that read passed without proof. A run that
+// finds some and does not fix them ends with this error.
 type unproven int
 
 func (n unproven) Error() string {
 	return fmt.Sprintf("aspects that read passed without proof: %d", int(n))
 }
 
-// ExitCode implements kong.ExitCoder: 2, the run itself is sound.
+// ExitCode implements kong.ExitCoder. It is 2, because the run itself succeeded.
 func (unproven) ExitCode() int { return 2 }
 
-// Run compares what reads passed with what proves it.
+// Run compares the aspects that read passed with the sessions that prove them.
 func (c *enterpriseAuditStates) Run(ctx context.Context) error {
 	s, err := c.open(ctx)
 	if err != nil {
@@ -56,7 +56,7 @@ func (c *enterpriseAuditStates) Run(ctx context.Context) error {
 		Fixed bool                `json:"fixed"`
 		Found []accounts.Unproven `json:"found"`
 	}{read, c.Fix, found}
-	if err := c.print(os.Stdout, value, func(w io.Writer) { tellUnproven(w, read, found, c.Fix) }); err != nil {
+	if err := c.print(os.Stdout, value, func(w io.Writer) { printUnproven(w, read, found, c.Fix) }); err != nil {
 		return err
 	}
 	if len(found) > 0 && !c.Fix {
@@ -65,7 +65,7 @@ func (c *enterpriseAuditStates) Run(ctx context.Context) error {
 	return nil
 }
 
-func tellUnproven(w io.Writer, read int, found []accounts.Unproven, fixed bool) {
+func printUnproven(w io.Writer, read int, found []accounts.Unproven, fixed bool) {
 	for _, f := range found {
 		of := string(f.Aspect)
 		if f.AccountID != "" {
@@ -73,9 +73,9 @@ func tellUnproven(w io.Writer, read int, found []accounts.Unproven, fixed bool) 
 		}
 		say(w, "%s  %s: %s", f.USCC, of, f.Why)
 	}
-	outcome := "read passed without proof; --fix withdraws them"
+	outcome := "passed without proof; --fix withdraws them"
 	if fixed {
-		outcome = "read passed without proof and are withdrawn"
+		outcome = "passed without proof, now withdrawn"
 	}
-	say(w, "%d enterprises read, %d aspects %s", read, len(found), outcome)
+	say(w, "%d enterprises checked, %d aspects %s", read, len(found), outcome)
 }

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// Operators name themselves, and the trail is for somebody else's spreadsheet.
+// Staff choose their own names, and auditors open the trail in a spreadsheet.
 func TestAnExportedTrailHoldsNoFormula(t *testing.T) {
 	row, err := csvRow(map[string]any{
 		"uscc": "91130100MA0R01NM09", "actor": `=HYPERLINK("https://evil.example")`, "subject": "=1+1",
@@ -19,6 +19,6 @@ func TestAnExportedTrailHoldsNoFormula(t *testing.T) {
 		}
 	}
 	if !slices.Contains(row, `'=HYPERLINK("https://evil.example")`) {
-		t.Errorf("the name is lost: %q", row)
+		t.Errorf("the name is missing: %q", row)
 	}
 }

@@ -20,20 +20,20 @@ import (
 // banks are the commands for the banks of the UKey method
 // (docs/bank-integration.md).
 type banks struct {
-	Keygen       bankKeygen   `cmd:"" help:"Make a key pair in two files."`
-	Add          bankAdd      `cmd:"" help:"Add a bank with its first key, or change it."`
-	List         bankList     `cmd:"" help:"List the banks with their keys, and when each key ends."`
-	Rotate       bankRotate   `cmd:"" help:"Replace the bank's key, or ours, while sessions run."`
-	Retire       bankRetire   `cmd:"" help:"End a key at once, or take a bank off the page of choice."`
-	Refusals     bankRefusals `cmd:"" help:"Show how many callbacks of a bank were refused, and why."`
-	TestCallback bankCallback `cmd:"" help:"Call back in a bank's place, to try its key or a way through the sandbox."`
+	Keygen       bankKeygen   `cmd:"" help:"Generate a key pair in two files."`
+	Add          bankAdd      `cmd:"" help:"Add a bank with its first key, or change a bank."`
+	List         bankList     `cmd:"" help:"List the banks, their keys, and when each key expires."`
+	Rotate       bankRotate   `cmd:"" help:"Replace the bank's key or ours without interrupting sessions."`
+	Retire       bankRetire   `cmd:"" help:"Revoke a key at once, or remove a bank from the page of banks."`
+	Refusals     bankRefusals `cmd:"" help:"Count a bank's refused callbacks by reason."`
+	TestCallback bankCallback `cmd:"" help:"Send a callback in a bank's place, to test its key or the sandbox."`
 }
 
-// keyTimes are when a new key counts.
+// keyTimes are the flags for the validity period of a new key.
 type keyTimes struct {
-	NotBefore time.Time     `placeholder:"RFC3339" help:"When the key begins to count; now without it."`
-	NotAfter  time.Time     `placeholder:"RFC3339" help:"When the key ends; without it, --life after its beginning."`
-	Life      time.Duration `default:"17520h" help:"How long the key counts without --not-after (17520h is two years)."`
+	NotBefore time.Time     `placeholder:"RFC3339" help:"Start of the key's validity. Defaults to now."`
+	NotAfter  time.Time     `placeholder:"RFC3339" help:"End of the key's validity. Defaults to --life after its start."`
+	Life      time.Duration `default:"17520h" help:"How long the key is valid without --not-after (17520h is two years)."`
 }
 
 func (k keyTimes) of(now time.Time) (from, until time.Time) {
@@ -46,7 +46,7 @@ func (k keyTimes) of(now time.Time) (from, until time.Time) {
 	return from, until
 }
 
-// publicKey reads a public key's file and tells which algorithm it is for.
+// publicKey reads a public key from a file and determines its algorithm.
 func publicKey(file string) (text string, a bank.Algorithm, err error) {
 	raw, err := os.ReadFile(file)
 	if err != nil {
@@ -63,7 +63,7 @@ func publicKey(file string) (text string, a bank.Algorithm, err error) {
 	return "", "", err
 }
 
-// fingerprint is the SHA-256 of a public key's DER, to be compared by telephone.
+// fingerprint is the SHA-256 of a public key's DER. Both sides compare it by telephone.
 func fingerprint(publicPEM string) string {
 	block, _ := pem.Decode([]byte(publicPEM))
 	if block == nil {
@@ -77,13 +77,13 @@ func fingerprint(publicPEM string) string {
 	return strings.Join(pairs, ":")
 }
 
-// ownKeyFlags describe a new key of ours.
+// ownKeyFlags are the flags for a new key of ours.
 type ownKeyFlags struct {
-	OwnSerial string `placeholder:"TEXT" help:"Serial of our new key; RN-CODE-date without it."`
-	Algorithm string `enum:"RSA-SHA256,SM2-SM3," default:"" help:"Algorithm of our new key; that of the bank's without it."`
+	OwnSerial string `placeholder:"TEXT" help:"Serial of our new key. Defaults to RN-CODE-date."`
+	Algorithm string `enum:"RSA-SHA256,SM2-SM3," default:"" help:"Algorithm of our new key. Defaults to the bank's."`
 }
 
-// generate makes a new key of ours for the bank, which takes a while with RSA.
+// generate makes a new key of ours for the bank. RSA takes a few seconds.
 func (f ownKeyFlags) generate(b bank.Bank) (bank.Algorithm, crypto.Signer, error) {
 	algorithm := bank.Algorithm(f.Algorithm)
 	if algorithm == "" {
@@ -96,7 +96,7 @@ func (f ownKeyFlags) generate(b bank.Bank) (bank.Algorithm, crypto.Signer, error
 	return algorithm, private, err
 }
 
-// add gives the bank the key of ours that was made.
+// add seals a generated key of ours and adds it to the bank.
 func (f ownKeyFlags) add(
 	b *bank.Bank, seal realname.Sealer, algorithm bank.Algorithm, private crypto.Signer, from, until time.Time,
 ) error {
@@ -113,15 +113,16 @@ func (f ownKeyFlags) add(
 	return nil
 }
 
-// bankKey reads a bank's public key. It refuses keys whose private part everybody
-// has, but on an embedded default.
+// bankKey reads a bank's public key. Except on an embedded default, it refuses
+// keys whose private part is published.
 func (c connection) bankKey(file, serial string) (bank.Key, error) {
 	text, algorithm, err := publicKey(file)
 	if err != nil {
 		return bank.Key{}, err
 	}
 	if c.URL == "" && banksandbox.Published(text) {
-		return bank.Key{}, errors.New("this is a test key of docs/bank-integration.md, whose private part is public: it cannot stand for a bank here")
+		return bank.Key{}, fmt.Errorf("%s: this test key of docs/bank-integration.md has a published private key: "+
+			"ask the bank for its own", file)
 	}
 	return bank.Key{Serial: serial, Algorithm: algorithm, PublicKey: text}, nil
 }

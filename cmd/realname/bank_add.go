@@ -18,23 +18,23 @@ type bankAdd struct {
 	connection
 	output
 	Code        string `arg:"" help:"The bank's code: 2 to 16 capital letters and digits, such as CCB."`
-	NameZh      string `placeholder:"TEXT" help:"Full name in Chinese; CCB, ABC and CMBC have theirs."`
+	NameZh      string `placeholder:"TEXT" help:"Full name in Chinese. The names of CCB, ABC and CMBC are built in."`
 	NameEn      string `placeholder:"TEXT" help:"Full name in English."`
 	ShortNameZh string `placeholder:"TEXT" help:"Short name in Chinese, as in 认证方式：建设银行."`
 	ShortNameEn string `placeholder:"TEXT" help:"Short name in English."`
-	EntryURL    string `name:"entry-url" placeholder:"URL" help:"The bank's page that takes the hand-over."`
-	Logo        string `placeholder:"URL" help:"Picture on the page of banks: a path of the site, or an https URL."`
+	EntryURL    string `name:"entry-url" placeholder:"URL" help:"The bank's page that receives the handover."`
+	Logo        string `placeholder:"URL" help:"Logo on the page of banks: a path of the site, or an https URL."`
 	Key         string `type:"existingfile" placeholder:"FILE" help:"The bank's public key."`
 	Serial      string `placeholder:"TEXT" help:"Serial of the bank's key."`
 	ownKeyFlags
 	keyTimes
 }
 
-// Run adds or changes the bank. Everything is checked before anything is
-// written, and what is not given stays as it was.
+// Run adds or changes the bank. It validates all values before it writes, and
+// keeps the stored value of every flag that is not given.
 func (c *bankAdd) Run(ctx context.Context) error {
 	if (c.Key == "") != (c.Serial == "") {
-		return errors.New("--key and --serial go together")
+		return errors.New("--key and --serial: give both or neither")
 	}
 	s, err := c.open(ctx)
 	if err != nil {
@@ -62,11 +62,11 @@ func (c *bankAdd) Run(ctx context.Context) error {
 		OwnPublicKey string `json:"ownPublicKey"`
 	}{bankLineOf(now, s.Now()), own.Serial, own.PublicKey}
 	return c.print(os.Stdout, value, func(w io.Writer) {
-		say(w, "%s %s is in force within a minute.", now.Code, now.Name.Chinese)
+		say(w, "%s %s takes effect within a minute.", now.Code, now.Name.Chinese)
 		if c.Key != "" {
 			say(w, "SHA-256 of the bank's key %s: %s", c.Serial, fingerprint(now.Keys[len(now.Keys)-1].PublicKey))
 		}
-		say(w, "Our key %s (%s), to be given to the bank, SHA-256 %s:\n%s", own.Serial, own.Algorithm,
+		say(w, "Send the bank our key %s (%s), SHA-256 %s:\n%s", own.Serial, own.Algorithm,
 			fingerprint(own.PublicKey), strings.TrimSuffix(own.PublicKey, "\n"))
 	})
 }
@@ -96,7 +96,7 @@ func (c *bankAdd) describe(b *bank.Bank) {
 			*field = otherwise
 		}
 	}
-	b.RetiredAt = time.Time{} // adding a retired bank opens it again
+	b.RetiredAt = time.Time{} // adding a retired bank reopens it
 }
 
 func (c *bankAdd) addKeys(b *bank.Bank, s service) error {

@@ -18,37 +18,38 @@ import (
 	"realname/shared/realname"
 )
 
+//nolint:lll // kong reads the help from the tags
 type bankCallback struct {
 	connection
 	output
 	Code      string        `arg:"" help:"The bank's code."`
-	Request   string        `required:"" placeholder:"ID" help:"The request: requestId of the hand-over."`
-	To        string        `placeholder:"URL" help:"Where the service is; --url without it."`
-	Key       string        `type:"existingfile" placeholder:"FILE" help:"The bank's private key; without it, the sandbox bank's."`
+	Request   string        `required:"" placeholder:"ID" help:"The request's ID: requestId of the handover."`
+	To        string        `placeholder:"URL" help:"Address of the service. Defaults to --url."`
+	Key       string        `type:"existingfile" placeholder:"FILE" help:"The bank's private key. Defaults to the sandbox bank's."`
 	Serial    string        `placeholder:"TEXT" help:"Serial of the key."`
 	Result    string        `enum:"PASS,FAIL" default:"PASS" help:"PASS or FAIL."`
-	Reason    string        `placeholder:"CODE" help:"With FAIL, a reason of docs/bank-integration.md."`
-	Name      string        `placeholder:"TEXT" help:"The enterprise's name; with --url, that of the request's session without it."`
+	Reason    string        `placeholder:"CODE" help:"With FAIL, a reason from docs/bank-integration.md."`
+	Name      string        `placeholder:"TEXT" help:"The enterprise's name. With --url, defaults to the session's."`
 	USCC      string        `name:"uscc" placeholder:"CODE" help:"Its unified social credit code."`
-	OrgCode   string        `placeholder:"CODE" help:"Its organisation code."`
-	Nonce     string        `placeholder:"TEXT" help:"The nonce; a fresh one without it."`
-	ClockSkew time.Duration `placeholder:"5m" help:"How far the timestamp is off."`
+	OrgCode   string        `placeholder:"CODE" help:"Its organization code."`
+	Nonce     string        `placeholder:"TEXT" help:"The nonce. Defaults to a new one."`
+	ClockSkew time.Duration `placeholder:"5m" help:"How far to shift the timestamp."`
 }
 
-// callbackAnswer is what the service answered, as it was sent.
+// callbackAnswer is the service's answer as received.
 type callbackAnswer struct {
 	Status int    `json:"status"`
 	Body   string `json:"body"`
 }
 
-// Run sends one signed callback and prints the service's answer; its exit code
-// tells whether it was accepted.
+// Run sends one signed callback and prints the service's answer. It fails if the
+// service does not accept the callback.
 func (c *bankCallback) Run(ctx context.Context) error {
 	if c.To == "" {
 		c.To = c.URL
 	}
 	if c.To == "" {
-		return errors.New("--to or --url says where the service is")
+		return errors.New("no service is given: set --to or --url")
 	}
 	if err := c.lookUp(ctx); err != nil {
 		return err
@@ -85,23 +86,23 @@ func (c *bankCallback) Run(ctx context.Context) error {
 		return err
 	}
 	if answer.StatusCode != http.StatusOK {
-		return fmt.Errorf("the callback was answered %d", answer.StatusCode)
+		return fmt.Errorf("callback: want status 200, got %d", answer.StatusCode)
 	}
 	return nil
 }
 
-// lookUp fills in the enterprise that was not given: that of the session which
-// the request belongs to.
+// lookUp fills in the missing facts of the enterprise from the session that the
+// request belongs to.
 func (c *bankCallback) lookUp(ctx context.Context) error {
 	if c.Name != "" && c.USCC != "" && c.OrgCode != "" {
 		return nil
 	}
 	if c.URL == "" {
-		return errors.New("--name, --uscc and --org-code say for which enterprise the bank answers")
+		return errors.New("no enterprise is given: set --name, --uscc and --org-code, or --url to look it up")
 	}
 	sessionID, ok := realname.SessionOfBankRequest(c.Request)
 	if !ok {
-		return fmt.Errorf("%q is no request's ID", c.Request)
+		return fmt.Errorf("--request %q: want the requestId of a handover", c.Request)
 	}
 	s, err := c.open(ctx)
 	if err != nil {

@@ -8,24 +8,25 @@ import (
 	"realname/shared/bank"
 )
 
+//nolint:lll // kong reads the help from the tags
 type bankKeygen struct {
 	output
 	Algorithm string `enum:"RSA-SHA256,SM2-SM3" default:"SM2-SM3" help:"RSA-SHA256 or SM2-SM3."`
 	Bits      int    `default:"3072" help:"Size of an RSA key, at least 2048."`
-	Out       string `required:"" placeholder:"NAME" help:"Writes NAME.key.pem, to be kept secret, and NAME.pub.pem, to be given away."`
+	Out       string `required:"" placeholder:"NAME" help:"Write NAME.key.pem (keep it secret) and NAME.pub.pem (share it)."`
 }
 
-// madeKeys says where a new pair lies.
+// madeKeys names the files of a new key pair.
 type madeKeys struct {
 	PrivateKeyFile string `json:"privateKeyFile"`
 	PublicKeyFile  string `json:"publicKeyFile"`
 	Fingerprint    string `json:"fingerprint"` // of the public key
 }
 
-// Run makes the pair. A file that exists is left alone.
+// Run generates the key pair. It never overwrites a file.
 func (c *bankKeygen) Run() error {
 	if c.Bits < 2048 {
-		return fmt.Errorf("--bits: an RSA key needs at least 2048, not %d", c.Bits)
+		return fmt.Errorf("--bits: want at least 2048, got %d", c.Bits)
 	}
 	private, err := bank.Algorithm(c.Algorithm).GenerateKey(c.Bits)
 	if err != nil {
@@ -49,8 +50,8 @@ func (c *bankKeygen) Run() error {
 		PrivateKeyFile: c.Out + ".key.pem", PublicKeyFile: c.Out + ".pub.pem", Fingerprint: fingerprint(public),
 	}
 	return c.print(os.Stdout, made, func(w io.Writer) {
-		say(w, "%s  the private key: keep it secret", made.PrivateKeyFile)
-		say(w, "%s  the public key: give it away", made.PublicKeyFile)
+		say(w, "%s  private key: keep it secret", made.PrivateKeyFile)
+		say(w, "%s  public key: send it to the other side", made.PublicKeyFile)
 		say(w, "SHA-256 of the public key: %s", made.Fingerprint)
 	})
 }

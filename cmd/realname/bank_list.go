@@ -18,8 +18,8 @@ type bankList struct {
 	output
 }
 
-// expiresSoon is how long before its end a key is shown in red: what the
-// checklist of docs/bank-integration.md gives both sides for its successor.
+// expiresSoon is how long before its expiry the list shows a key in red. It is
+// the lead time for a successor in the checklist of docs/bank-integration.md.
 const expiresSoon = 30 * 24 * time.Hour
 
 // bankLine is a bank as the list shows it.
@@ -32,7 +32,7 @@ type bankLine struct {
 	Keys      []bankKeyLine `json:"keys"`
 }
 
-// bankKeyLine is one key of a bank; private keys are never shown.
+// bankKeyLine is one key of a bank, without the private key.
 type bankKeyLine struct {
 	Owner       string         `json:"owner"` // "bank" or "own"
 	Serial      string         `json:"serial"`
@@ -40,7 +40,7 @@ type bankKeyLine struct {
 	State       string         `json:"state"` // "to come", "live" or "ended"
 	NotBefore   time.Time      `json:"notBefore"`
 	NotAfter    time.Time      `json:"notAfter"`
-	DaysLeft    int            `json:"daysLeft"` // whole days until it ends
+	DaysLeft    int            `json:"daysLeft"` // whole days until it expires
 	Successor   string         `json:"successor,omitempty"`
 	Fingerprint string         `json:"fingerprint"`
 }
@@ -61,7 +61,7 @@ func (c *bankList) Run(ctx context.Context) error {
 	}
 	return c.print(os.Stdout, lines, func(w io.Writer) {
 		if len(lines) == 0 {
-			say(w, "There is no bank yet: realname bank add CCB --entry-url … --key … --serial …")
+			say(w, "No banks. Add one: realname bank add CCB --entry-url … --key … --serial …")
 		}
 		for i, l := range lines {
 			if i > 0 {
@@ -101,9 +101,9 @@ func keyLines(owner string, keys []bank.Key, now time.Time) []bankKeyLine {
 	return lines
 }
 
-// shownFingerprint is how much of a fingerprint the table shows: 8 bytes, to
-// tell keys apart. --json and the commands that make a key show all of it, to be
-// compared by telephone.
+// shownFingerprint is the length of a fingerprint in the table: 8 bytes, enough to
+// distinguish keys. --json and the commands that make keys print all of it, for
+// comparison by telephone.
 const shownFingerprint = 8*2 + 3
 
 func (l bankLine) print(w io.Writer, now time.Time) {
@@ -126,7 +126,7 @@ func (l bankLine) print(w io.Writer, now time.Time) {
 	t.Render()
 }
 
-// left says how long the key still counts, if that is of interest.
+// left describes the remaining validity of a live key.
 func (k bankKeyLine) left(now time.Time) string {
 	switch {
 	case k.State != "live":
@@ -134,9 +134,13 @@ func (k bankKeyLine) left(now time.Time) string {
 	case k.Successor != "":
 		return "then " + k.Successor
 	case k.NotAfter.Sub(now) < expiresSoon:
-		return text.FgRed.Sprintf("ends in %d days, no successor", k.DaysLeft)
+		return text.FgRed.Sprintf("expires in %d days, no successor", k.DaysLeft)
 	}
 	return fmt.Sprintf("%d days left", k.DaysLeft)
+}
+
+func noBank(code string) error {
+	return fmt.Errorf("there is no bank %q: realname bank list shows them", code)
 }
 
 func day(t time.Time) string { return t.Local().Format(time.DateOnly) }
@@ -155,20 +159,20 @@ type bankRefusals struct {
 	connection
 	output
 	Code  string `arg:"" help:"The bank's code."`
-	Limit int    `default:"50" help:"How many of the latest counts."`
+	Limit int    `default:"50" help:"Show at most this many counts, latest first."`
 }
 
-// Validate refuses a list of nothing, and one longer than a page of the table.
+// Validate checks that the limit is positive and fits on one page of the table.
 func (c *bankRefusals) Validate() error {
 	const page = 1000
 	if c.Limit > page {
-		return fmt.Errorf("--limit must be at most %d", page)
+		return fmt.Errorf("--limit: want at most %d, got %d", page, c.Limit)
 	}
 	return atLeastOne("--limit", c.Limit)
 }
 
-// Run prints the counts of refused callbacks that concern no session of ours or
-// whose sender was not proven; the others are in the enterprises' audit trails.
+// Run prints the counts of refused callbacks that have no known session or no
+// proven sender. The audit trails of the enterprises hold the others.
 func (c *bankRefusals) Run(ctx context.Context) error {
 	s, err := c.open(ctx)
 	if err != nil {
@@ -177,7 +181,7 @@ func (c *bankRefusals) Run(ctx context.Context) error {
 	if _, known, err := store.LoadSetting[bank.Bank](ctx, s.Store, store.BankSettings, c.Code); err != nil {
 		return err
 	} else if !known {
-		return fmt.Errorf("there is no bank %q", c.Code)
+		return noBank(c.Code)
 	}
 	list, err := s.Store.LoadRefusals(ctx, c.Code, c.Limit)
 	if err != nil {

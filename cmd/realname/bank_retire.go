@@ -16,12 +16,12 @@ type bankRetire struct {
 	connection
 	output
 	Code      string `arg:"" help:"The bank's code."`
-	Serial    string `placeholder:"TEXT" help:"End this key of the bank."`
-	OwnSerial string `placeholder:"TEXT" help:"End this key of ours."`
+	Serial    string `placeholder:"TEXT" help:"Revoke this key of the bank."`
+	OwnSerial string `placeholder:"TEXT" help:"Revoke this key of ours."`
 }
 
-// Run ends a key now, or the whole bank when no key is named: no new hand-over
-// goes to it, callbacks to open requests are still taken.
+// Run revokes a key now or, if no key is named, retires the bank: the service
+// starts no new handover to it and still accepts callbacks for open requests.
 func (c *bankRetire) Run(ctx context.Context) error {
 	s, err := c.open(ctx)
 	if err != nil {
@@ -30,7 +30,7 @@ func (c *bankRetire) Run(ctx context.Context) error {
 	var after bank.Bank
 	err = store.ChangeSetting(ctx, s.Store, store.BankSettings, c.Code, func(e *store.Setting[bank.Bank]) error {
 		if e.Version == 0 {
-			return fmt.Errorf("there is no bank %q", c.Code)
+			return noBank(c.Code)
 		}
 		now, b := s.Now().UTC(), &e.Value
 		defer func() { after = *b }()
@@ -44,7 +44,7 @@ func (c *bankRetire) Run(ctx context.Context) error {
 				continue
 			}
 			if !end(keys, serial, now) {
-				return fmt.Errorf("bank %s has no key %q there", c.Code, serial)
+				return fmt.Errorf("bank %s: there is no key %q: realname bank list shows the keys", c.Code, serial)
 			}
 		}
 		b.Keys = slices.DeleteFunc(b.Keys, neverLive)
@@ -62,11 +62,11 @@ func (c *bankRetire) Run(ctx context.Context) error {
 		case c.Serial != "" || c.OwnSerial != "":
 			what = "key " + c.Serial + c.OwnSerial + " is"
 		}
-		say(w, "%s: %s retired; in force within a minute.", c.Code, what)
+		say(w, "%s: %s retired. This takes effect within a minute.", c.Code, what)
 	})
 }
 
-// end ends the key of that serial; a key that was to come is emptied.
+// end ends the key of that serial. A key whose validity has not started becomes empty.
 func end(keys []*bank.Key, serial string, now time.Time) (found bool) {
 	for _, k := range keys {
 		if k.Serial == serial {

@@ -14,20 +14,21 @@ import (
 	"realname/shared/store"
 )
 
+//nolint:lll // kong reads the help from the tags
 type bankRotate struct {
 	connection
 	output
 	Code   string `arg:"" help:"The bank's code."`
-	Key    string `type:"existingfile" xor:"which" required:"" placeholder:"FILE" help:"The bank's new public key. It counts at once; which of the two signs is the bank's choice until the old one ends."`
-	Own    bool   `xor:"which" required:"" help:"Make a new key of ours, for hand-overs. Its public part is printed, for the bank to take in before the key signs."`
+	Key    string `type:"existingfile" xor:"which" required:"" placeholder:"FILE" help:"The bank's new public key. It is valid at once. Until the old key expires, the bank may sign with either."`
+	Own    bool   `xor:"which" required:"" help:"Generate a new key of ours for handovers and print its public key. The bank must install it before we sign with it."`
 	Serial string `placeholder:"TEXT" help:"Serial of the bank's new key."`
 	ownKeyFlags
-	Notice  time.Duration `default:"168h" help:"With --own, how long from now until the new key signs, unless --not-before says when."`
-	Overlap time.Duration `default:"168h" help:"How long the old key counts beside the new one."`
+	Notice  time.Duration `default:"168h" help:"With --own and without --not-before: time until we sign with the new key."`
+	Overlap time.Duration `default:"168h" help:"How long both keys are valid."`
 	keyTimes
 }
 
-// rotatedBankKey is what a rotation did.
+// rotatedBankKey is the result of a rotation.
 type rotatedBankKey struct {
 	Bank        string    `json:"bank"`
 	Owner       string    `json:"owner"`            // "bank" or "own"
@@ -39,20 +40,20 @@ type rotatedBankKey struct {
 	Fingerprint string    `json:"fingerprint"`
 }
 
-// Validate refuses a rotation that would leave a time without a key.
+// Validate refuses a rotation that would leave a gap without a key.
 func (c *bankRotate) Validate() error {
 	switch {
 	case (c.Key == "") != (c.Serial == ""):
-		return errors.New("--key and --serial go together")
+		return errors.New("--key and --serial: give both or neither")
 	case c.Overlap < 0:
-		return errors.New("--overlap must not be negative")
+		return fmt.Errorf("--overlap: want at least 0s, got %v", c.Overlap)
 	case c.Notice < 0:
-		return errors.New("--notice must not be negative")
+		return fmt.Errorf("--notice: want at least 0s, got %v", c.Notice)
 	}
 	return nil
 }
 
-// Run gives the bank, or us, a new key and the old one an end.
+// Run adds a new key for the bank or for us and sets the expiry of the old one.
 func (c *bankRotate) Run(ctx context.Context) error {
 	s, err := c.open(ctx)
 	if err != nil {
@@ -61,7 +62,7 @@ func (c *bankRotate) Run(ctx context.Context) error {
 	var done rotatedBankKey
 	err = store.ChangeSetting(ctx, s.Store, store.BankSettings, c.Code, func(e *store.Setting[bank.Bank]) error {
 		if e.Version == 0 {
-			return fmt.Errorf("there is no bank %q", c.Code)
+			return noBank(c.Code)
 		}
 		if done, err = c.rotate(&e.Value, s); err != nil {
 			return err
@@ -72,13 +73,13 @@ func (c *bankRotate) Run(ctx context.Context) error {
 		return fmt.Errorf("bank %s: %w", c.Code, err)
 	}
 	return c.print(os.Stdout, done, func(w io.Writer) {
-		say(w, "Key %s counts from %s.", done.Now, moment(done.From))
+		say(w, "Key %s is valid from %s.", done.Now, moment(done.From))
 		if done.Before != "" {
-			say(w, "Key %s ends %s.", done.Before, moment(done.Until))
+			say(w, "Key %s expires %s.", done.Before, moment(done.Until))
 		}
 		say(w, "SHA-256 of the new public key: %s", done.Fingerprint)
 		if c.Own {
-			say(w, "Give the bank its public part; it has to know it before it signs:\n%s",
+			say(w, "Send the bank our new public key. It must install the key before we sign with it:\n%s",
 				strings.TrimSuffix(done.PublicKey, "\n"))
 		}
 	})
@@ -109,7 +110,7 @@ func (c *bankRotate) rotateOwn(b *bank.Bank, s service) (rotatedBankKey, error) 
 	if err != nil {
 		return rotatedBankKey{}, err
 	}
-	now, times := s.Now().UTC(), c.keyTimes // the notice begins when there is a key to be told of
+	now, times := s.Now().UTC(), c.keyTimes // after generate: the notice starts when the key exists
 	if times.NotBefore.IsZero() {
 		times.NotBefore = now.Add(c.Notice)
 	}
@@ -125,8 +126,8 @@ func (c *bankRotate) rotateOwn(b *bank.Bank, s service) (rotatedBankKey, error) 
 	return done.by(b.OwnKeys[len(b.OwnKeys)-1].Key), nil
 }
 
-// follow ends the keys that count now when their successor has counted for the
-// overlap.
+// follow sets the expiry of the live keys to the end of the overlap with their
+// successor.
 func (c *bankRotate) follow(old []*bank.Key, from, now time.Time) (rotatedBankKey, error) {
 	done := rotatedBankKey{From: from}
 	before := endLive(old, now, from.Add(c.Overlap))
@@ -134,7 +135,7 @@ func (c *bankRotate) follow(old []*bank.Key, from, now time.Time) (rotatedBankKe
 		return done, nil
 	}
 	if done.Before, done.Until = before.Serial, before.NotAfter; before.NotAfter.Before(from) {
-		return done, fmt.Errorf("key %s ends %s, before the new one begins: --notice or --not-before must be earlier",
+		return done, fmt.Errorf("key %s expires %s, before the new key is valid: shorten --notice or --not-before",
 			before.Serial, moment(before.NotAfter))
 	}
 	return done, nil
@@ -145,8 +146,8 @@ func (r rotatedBankKey) by(k bank.Key) rotatedBankKey {
 	return r
 }
 
-// endLive lets no key that counts now count beyond the instant, and returns the
-// one that counts longest; nil when none counts.
+// endLive shortens the validity of the live keys to the given instant at most. It
+// returns the one that expires last, or nil if no key is live.
 func endLive(keys []*bank.Key, now, until time.Time) (last *bank.Key) {
 	for _, k := range keys {
 		if !k.Live(now) {

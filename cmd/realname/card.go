@@ -16,18 +16,18 @@ import (
 	"realname/shared/store"
 )
 
-// card is what operators do about E-Port cards: whom to trust, what to accept,
-// and what the service reads from a certificate.
+// card are the commands for E-Port cards: trusted authorities, the policy, and
+// the inspection of a certificate.
 type card struct {
-	Roots   cardRoots   `cmd:"" help:"Authorities whose cards are accepted, and their revocation lists."`
-	Policy  cardPolicy  `cmd:"" help:"Show or change what is accepted of a card."`
-	Inspect cardInspect `cmd:"" help:"Print what the service reads from a certificate, and why it accepts or refuses it."`
+	Roots   cardRoots   `cmd:"" help:"Trusted authorities and their revocation lists."`
+	Policy  cardPolicy  `cmd:"" help:"Show or change the requirements for cards."`
+	Inspect cardInspect `cmd:"" help:"Print how the service reads a certificate, and why it accepts or refuses it."`
 }
 
 type cardRoots struct {
-	Add    cardRootsAdd    `cmd:"" help:"Trust an authority. A self-signed one is where chains end; others stand between it and the cards."`
+	Add    cardRootsAdd    `cmd:"" help:"Trust an authority: a self-signed one as anchor, any other as intermediate."`
 	List   cardRootsList   `cmd:"" help:"List the authorities."`
-	Retire cardRootsRetire `cmd:"" help:"Trust an authority no more; it stays on record."`
+	Retire cardRootsRetire `cmd:"" help:"Stop trusting an authority. Its record stays."`
 }
 
 // readCertificate reads the first certificate of a PEM or DER file.
@@ -50,12 +50,12 @@ type cardRootsAdd struct {
 	connection
 	output
 	File  string   `arg:"" type:"existingfile" help:"The authority's certificate, PEM or DER."`
-	CRL   []string `name:"crl" placeholder:"URL" help:"Address of its revocation list; can be repeated, for mirrors or parts."`
-	NoCRL bool     `name:"no-crl" help:"It publishes no revocation list, and that is accepted."`
+	CRL   []string `name:"crl" placeholder:"URL" help:"Address of its revocation list. Repeat for mirrors or parts."`
+	NoCRL bool     `name:"no-crl" help:"Accept that the authority publishes no revocation list."`
 }
 
-// Run stores the authority. Adding a retired one again trusts it again, and
-// adding one that is there changes the addresses of its lists.
+// Run stores the authority. If it was retired, it is trusted again. If it exists,
+// Run changes the addresses of its lists.
 func (c *cardRootsAdd) Run(ctx context.Context) error {
 	certificate, err := readCertificate(c.File)
 	if err != nil {
@@ -67,7 +67,7 @@ func (c *cardRootsAdd) Run(ctx context.Context) error {
 	}
 	a := eport.Authority{Certificate: certificate, CRLs: c.CRL, NoCRL: c.NoCRL}
 	if c.NoCRL && len(c.CRL) > 0 {
-		return errors.New("--crl and --no-crl exclude each other")
+		return errors.New("--crl and --no-crl: give one or the other")
 	}
 	if err := a.Validate(s.Now()); err != nil {
 		return fmt.Errorf("%s: %w", c.File, err)
@@ -85,19 +85,20 @@ func (c *cardRootsAdd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	role := "an authority between an anchor and the cards"
+	role := "an intermediate authority"
 	if a.Anchor() {
 		role = "an anchor"
 	}
 	return c.print(os.Stdout, line, func(w io.Writer) {
-		say(w, "%s is trusted as %s, within a minute everywhere.\n  fingerprint %s", line.Subject, role, line.Fingerprint)
+		say(w, "%s is trusted as %s. This takes effect within a minute.\n  fingerprint %s", line.Subject, role,
+			line.Fingerprint)
 	})
 }
 
 type cardRootsList struct {
 	connection
 	output
-	All bool `help:"Retired ones too."`
+	All bool `help:"Include retired authorities."`
 }
 
 // authorityLine is an authority as the list shows it.
@@ -152,7 +153,7 @@ func authorityLineOf(r eport.AuthorityRecord) (authorityLine, error) {
 }
 
 func (l authorityLine) print(w io.Writer) {
-	role := "between anchor and cards"
+	role := "intermediate"
 	if l.Anchor {
 		role = "anchor"
 	}
@@ -173,10 +174,10 @@ func date(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 type cardRootsRetire struct {
 	connection
 	output
-	Fingerprint string `arg:"" help:"The authority's fingerprint, or at least 8 of its first digits."`
+	Fingerprint string `arg:"" help:"The authority's fingerprint, or at least its first 8 digits."`
 }
 
-// Run retires the one authority whose fingerprint begins so.
+// Run retires the one authority whose fingerprint begins with the given digits.
 func (c *cardRootsRetire) Run(ctx context.Context) error {
 	s, err := c.open(ctx)
 	if err != nil {
@@ -189,7 +190,7 @@ func (c *cardRootsRetire) Run(ctx context.Context) error {
 	var after eport.AuthorityRecord
 	err = store.ChangeSetting(ctx, s.Store, store.CardSettings, name, func(e *store.Setting[eport.Setting]) error {
 		if e.Value.Authority == nil {
-			return fmt.Errorf("there is no authority %s", c.Fingerprint)
+			return noAuthority(c.Fingerprint)
 		}
 		if e.Value.Authority.RetiredAt.IsZero() {
 			e.Value.Authority.RetiredAt = s.Now().UTC()
@@ -205,14 +206,14 @@ func (c *cardRootsRetire) Run(ctx context.Context) error {
 		return err
 	}
 	return c.print(os.Stdout, line, func(w io.Writer) {
-		say(w, "Retired: its cards are refused within a minute everywhere.")
+		say(w, "Retired. The service refuses its cards within a minute.")
 	})
 }
 
 func findAuthority(ctx context.Context, s service, fingerprint string) (name string, err error) {
 	const shortest = 8
 	if len(fingerprint) < shortest {
-		return "", fmt.Errorf("give at least %d digits of the fingerprint", shortest)
+		return "", fmt.Errorf("fingerprint %q: want at least %d digits", fingerprint, shortest)
 	}
 	entries, err := store.LoadSettings[eport.Setting](ctx, s.Store, store.CardSettings)
 	if err != nil {
@@ -227,12 +228,16 @@ func findAuthority(ctx context.Context, s service, fingerprint string) (name str
 			continue
 		}
 		if name != "" {
-			return "", fmt.Errorf("%s is the beginning of several fingerprints", fingerprint)
+			return "", fmt.Errorf("fingerprint %s: several authorities begin with it: give more digits", fingerprint)
 		}
 		name = e.Name
 	}
 	if name == "" {
-		return "", fmt.Errorf("there is no authority %s", fingerprint)
+		return "", noAuthority(fingerprint)
 	}
 	return name, nil
+}
+
+func noAuthority(fingerprint string) error {
+	return fmt.Errorf("there is no authority %s: realname card roots list shows them", fingerprint)
 }

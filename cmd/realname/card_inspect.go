@@ -22,12 +22,12 @@ type cardInspect struct {
 	connection
 	output
 	File string `arg:"" type:"existingfile" help:"A card's certificate, PEM or DER."`
-	USCC string `name:"uscc" help:"The enterprise that it is to stand for; its name is read from the service."`
+	USCC string `name:"uscc" help:"The enterprise that must own it. The service looks up its name."`
 }
 
-// Run judges the certificate by the trust material of the service, with its
-// revocation lists fetched from here. A certificate that is refused is no error
-// of the command.
+// Run checks the certificate against the trust material of the service, with
+// revocation lists fetched from this machine. A refused certificate does not make
+// the command fail.
 func (c *cardInspect) Run(ctx context.Context) error {
 	certificate, err := readCertificate(c.File)
 	if err != nil {
@@ -44,7 +44,7 @@ func (c *cardInspect) Run(ctx context.Context) error {
 		}
 	}
 	v := eportwiring.Verifier(s.Store, store.SettingsLife, s.Now, slog.New(slog.DiscardHandler))
-	v.CRLs.Shelf = nil // what the network says now, not what functions keep
+	v.CRLs.Shelf = nil // fetch the lists now, ignore those that the functions keep
 	findings, err := v.Inspect(ctx, certificate, enterprise)
 	if err != nil {
 		return err
@@ -69,11 +69,11 @@ func enterpriseOf(ctx context.Context, s service, code string) (*realname.CardEn
 	return &realname.CardEnterprise{USCC: code, OrgCode: idcode.OrgCodeOf(code), Name: e.Name}, err
 }
 
-// inspected is what the service reads from a certificate, and its verdict.
+// inspected holds the facts that the service reads from a certificate, and its verdict.
 type inspected struct {
 	Certificate certificateLine `json:"certificate"`
 	Checks      []checkLine     `json:"checks"`
-	Code        realname.Code   `json:"code,omitempty"` // what it is refused with; "" when it is accepted
+	Code        realname.Code   `json:"code,omitempty"` // why it is refused; "" if it is accepted
 }
 
 type certificateLine struct {
@@ -86,7 +86,7 @@ type certificateLine struct {
 	NotAfter    time.Time    `json:"notAfter"`
 	Fingerprint string       `json:"fingerprint"`
 	Enterprise  []namingLine `json:"enterprise"`
-	CRLs        []string     `json:"crls"` // as it names them; they are not fetched from there
+	CRLs        []string     `json:"crls"` // as named in the certificate; not used for fetching
 }
 
 // namingLine is one attribute that names the enterprise.
@@ -96,7 +96,7 @@ type namingLine struct {
 	OID   string     `json:"oid"`
 }
 
-// checkLine is what came of one check.
+// checkLine is the result of one check.
 type checkLine struct {
 	Check  string        `json:"check"`
 	Result string        `json:"result"` // "ok", "let pass" or "refused"
@@ -118,7 +118,7 @@ func certificateLineOf(c *smx509.Certificate, p eport.Policy) certificateLine {
 	return l
 }
 
-// add notes a check. The first that refuses gives the code of the whole.
+// add appends a check. The first check that refuses determines the code.
 func (i *inspected) add(f eport.Finding, p eport.Policy) {
 	l := checkLine{Check: f.Check, Result: "ok", Code: f.Code}
 	if f.Code != "" {
@@ -135,14 +135,17 @@ func (i *inspected) add(f eport.Finding, p eport.Policy) {
 
 func (i *inspected) print(w io.Writer) {
 	c := i.Certificate
-	fmt.Fprintf(w,
-		"certificate number  %s\nsubject             %s\nissuer              %s\nkey                 %s, signed with %s\nvalid               %s to %s\nfingerprint         %s\n",
-		c.Number, c.Subject, c.Issuer, c.Key, c.Signature, date(c.NotBefore), date(c.NotAfter), c.Fingerprint)
+	say(w, "certificate number  %s", c.Number)
+	say(w, "subject             %s", c.Subject)
+	say(w, "issuer              %s", c.Issuer)
+	say(w, "key                 %s, signed with %s", c.Key, c.Signature)
+	say(w, "valid               %s to %s", date(c.NotBefore), date(c.NotAfter))
+	say(w, "fingerprint         %s", c.Fingerprint)
 	for _, n := range c.Enterprise {
 		say(w, "enterprise          %s %s (attribute %s)", n.Kind, n.Value, n.OID)
 	}
 	for _, address := range c.CRLs {
-		say(w, "names its list at   %s (not fetched from there)", address)
+		say(w, "revocation list     %s (named in the certificate, not used)", address)
 	}
 	say(w, "")
 	for _, l := range i.Checks {
@@ -153,7 +156,7 @@ func (i *inspected) print(w io.Writer) {
 		}
 	}
 	if i.Code == "" {
-		say(w, "\nACCEPTED: a right signature over our challenge would pass.")
+		say(w, "\nACCEPTED: a valid signature over our challenge passes.")
 	} else {
 		say(w, "\nREFUSED with %s.", i.Code)
 	}

@@ -13,17 +13,18 @@ import (
 	"realname/shared/store"
 )
 
+//nolint:lll // kong reads the help from the tags
 type cardPolicy struct {
 	connection
 	output
 	SHA1       string   `name:"sha1" enum:"on,off," default:"" help:"Accept RSA-SHA1 signatures over our challenge: on or off."`
 	MinRSABits int      `name:"min-rsa-bits" placeholder:"BITS" help:"Shortest RSA key."`
-	Revocation string   `enum:"strict,soft," default:"" help:"When nobody can tell whether a card is revoked: strict refuses, soft accepts and notes it."`
-	Attribute  []string `placeholder:"OID=KIND[:PREFIX]" help:"Where a certificate names its enterprise; KIND is uscc, org_code or name. All that are given replace all that were."`
-	Usage      []string `placeholder:"OID" help:"Extended key usage that a signing certificate may have. All that are given replace all that were."`
+	Revocation string   `enum:"strict,soft," default:"" help:"If the revocation status of a card is unknown: strict refuses, soft accepts and records it."`
+	Attribute  []string `placeholder:"OID=KIND[:PREFIX]" help:"Attribute that names the enterprise; KIND is uscc, org_code or name. The given attributes replace all existing ones."`
+	Usage      []string `placeholder:"OID" help:"Extended key usage that a signing certificate may have. The given usages replace all existing ones."`
 }
 
-// Run changes what is given and prints the policy.
+// Run changes the given settings and prints the policy.
 func (c *cardPolicy) Run(ctx context.Context) error {
 	s, err := c.open(ctx)
 	if err != nil {
@@ -55,7 +56,7 @@ func (c *cardPolicy) Run(ctx context.Context) error {
 	return c.print(os.Stdout, after, func(w io.Writer) { printPolicy(w, after) })
 }
 
-// printPolicy names each setting by the flag that changes it.
+// printPolicy prints the policy and names each setting by its flag.
 func printPolicy(w io.Writer, p eport.Policy) {
 	sha1 := "off"
 	if p.SHA1 {

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// DER ends with whatever byte the signature ends with, a line feed among them.
+// The last byte of DER is the last byte of the signature, which can be a line feed.
 func TestACertificateThatEndsLikeAnEmptyLineIsReadWhole(t *testing.T) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

@@ -12,8 +12,8 @@ type check struct {
 	output
 }
 
-// Run reads from the table and loads the vault's keys, so that an operator knows
-// that the other commands will work.
+// Run reads from the table and loads the vault's keys. If it succeeds, the other
+// commands can reach both.
 func (c *check) Run(ctx context.Context) error {
 	s, err := c.open(ctx)
 	if err != nil {
@@ -26,6 +26,6 @@ func (c *check) Run(ctx context.Context) error {
 		return fmt.Errorf("vault: %w", err)
 	}
 	return c.print(os.Stdout, map[string]bool{"table": true, "vault": true}, func(w io.Writer) {
-		say(w, "The table answers and the vault's keys are loaded.")
+		say(w, "The table is reachable and the vault's keys are loaded.")
 	})
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -17,31 +16,31 @@ import (
 type clientCommands struct {
 	Add    clientAdd    `cmd:"" help:"Add a machine client and print its secret."`
 	List   clientList   `cmd:"" help:"List machine clients."`
-	Rotate clientRotate `cmd:"" help:"Give a machine client a new secret; the old one stays good for a while."`
-	Retire clientRetire `cmd:"" help:"Take a machine client out of use: no more tokens, and those it has stop working."`
+	Rotate clientRotate `cmd:"" help:"Give a machine client a new secret. The old one stays valid during --overlap."`
+	Retire clientRetire `cmd:"" help:"Retire a machine client: issue no more tokens and revoke the existing ones."`
 }
 
 type clientAdd struct {
 	connection
 	output
-	ID          string   `arg:"" help:"Client ID: 2 to 40 small letters, digits and hyphens."`
-	Description string   `placeholder:"TEXT" help:"Whose it is."`
-	Scope       []string `default:"status:read" help:"What it may do; can be repeated."`
-	PerMinute   int      `default:"600" help:"Requests a minute."`
+	ID          string   `arg:"" help:"Client ID: 2 to 40 lower-case letters, digits and hyphens."`
+	Description string   `placeholder:"TEXT" help:"The client's owner and purpose."`
+	Scope       []string `default:"status:read" help:"Scope to grant. Can be repeated."`
+	PerMinute   int      `default:"600" help:"Requests per minute."`
 }
 
 // Run adds the client.
 func (c *clientAdd) Run(ctx context.Context) error {
 	if !client.ValidID(c.ID) {
-		return fmt.Errorf("%q is no client ID: 2 to 40 small letters, digits and hyphens", c.ID)
+		return fmt.Errorf("client ID %q: want 2 to 40 lower-case letters, digits and hyphens", c.ID)
 	}
 	for _, scope := range c.Scope {
 		if !slices.Contains(client.Scopes(), scope) {
-			return fmt.Errorf("--scope: there is no scope %q, only %s", scope, strings.Join(client.Scopes(), ", "))
+			return fmt.Errorf("--scope: want one of %s, got %q", strings.Join(client.Scopes(), ", "), scope)
 		}
 	}
 	if c.PerMinute < 1 {
-		return errors.New("--per-minute must be at least 1")
+		return fmt.Errorf("--per-minute: want at least 1, got %d", c.PerMinute)
 	}
 	s, err := c.open(ctx)
 	if err != nil {
@@ -50,7 +49,7 @@ func (c *clientAdd) Run(ctx context.Context) error {
 	secret := client.NewSecret()
 	err = store.ChangeSetting(ctx, s.Store, store.ClientSettings, c.ID, func(e *store.Setting[client.Client]) error {
 		if e.Version > 0 {
-			return fmt.Errorf("there is a client %s already", c.ID)
+			return fmt.Errorf("client %s exists: use client rotate for a new secret", c.ID)
 		}
 		e.Value = client.Client{Description: c.Description, Scopes: c.Scope, PerMinute: c.PerMinute, CreatedAt: s.Now()}
 		e.Value.Rotate(secret, s.Now(), 0)
@@ -64,7 +63,7 @@ func (c *clientAdd) Run(ctx context.Context) error {
 
 func (o output) printSecret(id, secret string) error {
 	return o.print(os.Stdout, map[string]string{"clientId": id, "clientSecret": secret}, func(w io.Writer) {
-		say(w, "Client %s has this secret; it is not shown again: %s", id, secret)
+		say(w, "Secret of client %s, shown only once: %s", id, secret)
 	})
 }
 
@@ -117,11 +116,11 @@ func (c *clientList) Run(ctx context.Context) error {
 	})
 }
 
-// change alters a client that there is.
+// changeClient changes an existing client.
 func (s service) changeClient(ctx context.Context, id string, change func(*client.Client)) error {
 	return store.ChangeSetting(ctx, s.Store, store.ClientSettings, id, func(e *store.Setting[client.Client]) error {
 		if e.Version == 0 {
-			return fmt.Errorf("there is no client %s", id)
+			return fmt.Errorf("there is no client %s: realname client list shows them", id)
 		}
 		change(&e.Value)
 		return nil
@@ -132,7 +131,7 @@ type clientRotate struct {
 	connection
 	output
 	ID      string        `arg:"" help:"Client ID."`
-	Overlap time.Duration `default:"24h" help:"How long the old secret stays good."`
+	Overlap time.Duration `default:"24h" help:"How long the old secret stays valid."`
 }
 
 // Run gives the client a new secret.
@@ -154,7 +153,7 @@ type clientRetire struct {
 	ID string `arg:"" help:"Client ID."`
 }
 
-// Run takes the client out of use.
+// Run retires the client.
 func (c *clientRetire) Run(ctx context.Context) error {
 	s, err := c.open(ctx)
 	if err != nil {
@@ -169,6 +168,6 @@ func (c *clientRetire) Run(ctx context.Context) error {
 		return err
 	}
 	return c.print(os.Stdout, clientLineOf(c.ID, after), func(w io.Writer) {
-		say(w, "Client %s is out of use, everywhere within a minute.", c.ID)
+		say(w, "Client %s is retired. This takes effect within a minute.", c.ID)
 	})
 }

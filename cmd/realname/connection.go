@@ -18,22 +18,24 @@ import (
 	"realname/shared/wiring/vault"
 )
 
-// connection says on which service a command works. A command embeds it.
+// connection selects the service that a command works on. Commands embed it.
+//
+//nolint:lll // kong reads the help from the tag
 type connection struct {
-	URL string `name:"url" env:"REALNAME_URL" placeholder:"URL" help:"A running embedded default, such as http://127.0.0.1:8080. Without it, the stage on AWS that the REALNAME_ and AWS_ variables of the environment name."`
+	URL string `name:"url" env:"REALNAME_URL" placeholder:"URL" help:"A running embedded default, such as http://127.0.0.1:8080. Without it, the stage on AWS from the environment variables REALNAME_… and AWS_…"`
 }
 
-// service is what the command line works on.
+// service gives commands access to a running service.
 type service struct {
 	Table  table.Table
 	Store  *store.Store
 	Sealer realname.Sealer
-	Config wiring.Config     // of a stage on AWS; the defaults on an embedded default
+	Config wiring.Config     // of a stage on AWS; the default values on an embedded default
 	AWS    func() aws.Config // nil on an embedded default
 	Now    func() time.Time
 }
 
-// open connects. Nothing is called before a command needs it.
+// open prepares the connection. It makes no calls; the first use does.
 func (c connection) open(ctx context.Context) (service, error) {
 	if c.URL != "" {
 		at := remote.New(c.URL)
@@ -41,9 +43,9 @@ func (c connection) open(ctx context.Context) (service, error) {
 	}
 	cfg, err := wiring.FromEnv()
 	if err != nil {
-		return service{}, fmt.Errorf("neither --url nor a stage on AWS is given: %w", err)
+		return service{}, fmt.Errorf("no service is given: set --url, or the environment of a stage on AWS: %w", err)
 	}
-	// A person's shell has profiles and single sign-on, unlike a function.
+	// Unlike a function, a shell may use profiles and single sign-on.
 	sdk, err := config.LoadDefaultConfig(ctx)
 	if err != nil {
 		return service{}, fmt.Errorf("read the AWS configuration: %w", err)

@@ -17,8 +17,8 @@ import (
 )
 
 type enterpriseCommands struct {
-	Show        enterpriseShow        `cmd:"" help:"Show an enterprise: its status, sessions, and all that happened, as a timeline."`
-	AuditStates enterpriseAuditStates `cmd:"" help:"Find enterprises that read passed without proof."`
+	Show        enterpriseShow        `cmd:"" help:"Show an enterprise's status, accounts, sessions and timeline."`
+	AuditStates enterpriseAuditStates `cmd:"" help:"Find aspects that read passed without proof."`
 }
 
 type enterpriseShow struct {
@@ -47,7 +47,7 @@ func (c *enterpriseShow) Run(ctx context.Context) error {
 		Sessions []sessionLine `json:"sessions"`
 	}{e, lines}
 	return c.print(os.Stdout, value, func(w io.Writer) {
-		say(w, "%s %s (organisation code %s)", e.USCC, e.Name, e.OrgCode)
+		say(w, "%s %s (organization code %s)", e.USCC, e.Name, e.OrgCode)
 		say(w, "  enterprise: %s", aspectLine(e.Aspect, e.Presumed))
 		say(w, "  holder: %s", aspectLine(e.Holder, e.Presumed))
 		if len(e.Faults) > 0 {
@@ -67,8 +67,8 @@ func (c *enterpriseShow) Run(ctx context.Context) error {
 	})
 }
 
-// names are what accounts and sessions are called in the tables of one
-// enterprise, where their identifiers would take all the room.
+// names are short names of accounts and sessions for the tables of one enterprise,
+// because identifiers would fill the columns.
 type names struct {
 	accounts map[string]string // login names
 	sessions map[string]string // numbers of the table of sessions
@@ -99,10 +99,10 @@ func (n names) session(id string) string {
 	return id
 }
 
-// who did it: an operator of the service, or an account.
+// who names the actor: a member of staff, or an account.
 func (n names) who(m report.Moment) string {
 	if m.Actor != "" {
-		return "operator " + m.Actor
+		return "staff " + m.Actor
 	}
 	return n.account(m.AccountID)
 }
@@ -150,7 +150,8 @@ func aspectLine(a realname.Aspect, presumed bool) string {
 	case a.Passed():
 		return fmt.Sprintf("%s by %s on %s, session %s", mood("verified"), a.Method, moment(a.At), a.SessionID)
 	case presumed:
-		return mood("verified") + " elsewhere: every administrator that it ever had registered through the Single Window or signs in with an E-Port card, and its facts were never changed here"
+		return mood("verified") + " elsewhere: every administrator it ever had registered through the Single Window " +
+			"or signs in with an E-Port card, and its facts were never changed here"
 	}
 	return "not verified"
 }
@@ -171,7 +172,7 @@ func orNothing(text string) string {
 	return text
 }
 
-// detail is what else is known of the moment.
+// detail joins the remaining facts of the moment.
 func (n names) detail(m report.Moment) string {
 	var parts []string
 	for _, p := range []string{m.Step, m.By, m.Code} {

@@ -18,26 +18,27 @@ import (
 	"realname/shared/wiring"
 )
 
+//nolint:lll // kong reads the help from the tags
 type erase struct {
 	connection
 	output
 	Login      string        `xor:"what" required:"" placeholder:"NAME" help:"Erase the holder of the account with this login name, and close the account."`
-	Account    string        `xor:"what" required:"" placeholder:"ID" help:"The same, by the account's ID; also goes on with an erasure that was cut off."`
+	Account    string        `xor:"what" required:"" placeholder:"ID" help:"The same, by account ID. Also resumes an interrupted erasure."`
 	Enterprise string        `xor:"what" required:"" placeholder:"USCC" help:"Erase the legal representative of this enterprise."`
-	Expired    bool          `xor:"what" required:"" help:"Erase the holder of every account that was closed longer ago than the retention."`
-	Retention  time.Duration `default:"26280h" help:"How long a closed account's data is kept, with --expired: three years."`
-	Yes        bool          `help:"Do not ask."`
+	Expired    bool          `xor:"what" required:"" help:"Erase the holder of every account that was closed more than --retention ago."`
+	Retention  time.Duration `default:"26280h" help:"With --expired, how long to keep a closed account's data (26280h is three years)."`
+	Yes        bool          `help:"Do not ask for confirmation."`
 }
 
-// Validate refuses a retention under which every closed account is due at once.
+// Validate checks that the retention is positive: zero would erase every closed account.
 func (c *erase) Validate() error {
 	if c.Retention <= 0 {
-		return errors.New("--retention must be longer than nothing")
+		return fmt.Errorf("--retention: want a positive duration, got %v", c.Retention)
 	}
 	return nil
 }
 
-// Run erases and says what it did, naming accounts by their IDs.
+// Run erases personal data and reports whose, by account ID or enterprise.
 func (c *erase) Run(ctx context.Context) error {
 	s, err := c.open(ctx)
 	if err != nil {
@@ -59,7 +60,7 @@ func (c *erase) Run(ctx context.Context) error {
 		} else if err != nil {
 			return err
 		}
-		return c.tell(erased{Enterprises: []string{uscc}})
+		return c.report(erased{Enterprises: []string{uscc}})
 	}
 	id := c.Account
 	if id == "" {
@@ -77,17 +78,17 @@ func (c *erase) Run(ctx context.Context) error {
 	} else if err != nil {
 		return err
 	}
-	return c.tell(erased{Accounts: []string{id}})
+	return c.report(erased{Accounts: []string{id}})
 }
 
-// erased is who was erased: accounts by their IDs, legal representatives by
-// their enterprises.
+// erased lists the erased persons: account holders by account ID, legal
+// representatives by enterprise.
 type erased struct {
 	Accounts    []string `json:"accounts"`
 	Enterprises []string `json:"enterprises"`
 }
 
-func (c *erase) tell(done erased) error {
+func (c *erase) report(done erased) error {
 	done.Accounts, done.Enterprises = append([]string{}, done.Accounts...), append([]string{}, done.Enterprises...)
 	return c.print(os.Stdout, done, func(w io.Writer) {
 		for _, id := range done.Accounts {
@@ -117,7 +118,7 @@ func (c *erase) expired(ctx context.Context, s service, e *accounts.Erasure) err
 		}
 		return nil
 	})
-	return errors.Join(c.tell(done), err) // also what was erased before it stopped
+	return errors.Join(c.report(done), err) // report the erasures before an error, too
 }
 
 func (s service) erasure() *accounts.Erasure {
@@ -127,18 +128,18 @@ func (s service) erasure() *accounts.Erasure {
 	}}
 }
 
-// ports is what the use cases work with on behalf of the person at the terminal.
+// ports returns the ports of the use cases. Their actor is the person at the terminal.
 func (s service) ports() *realname.Ports {
 	return &realname.Ports{
 		Store: s.Store, Sealer: s.Sealer, Limits: s.Config.Limits, Now: s.Now, NewID: wiring.NewID,
-		Log: slog.New(slog.DiscardHandler), Actor: operatorName(),
+		Log: slog.New(slog.DiscardHandler), Actor: staffName(),
 	}
 }
 
-// left leaves it to repair to tell the workflow that a session has ended.
+// left sends no signals. Repair signals the workflow when a session has ended.
 type left struct{}
 
-var errLeft = errors.New("repair will tell the workflow")
+var errLeft = errors.New("repair signals the workflow")
 
 func (left) Start(context.Context, realname.Execution) error { return errLeft }
 
@@ -150,7 +151,7 @@ func ask(question string) error {
 	fmt.Fprint(os.Stderr, question)
 	answer, err := bufio.NewReader(os.Stdin).ReadString('\n')
 	if err != nil || strings.TrimSpace(answer) != "yes" {
-		return errors.New("nothing was erased")
+		return errors.New("canceled: nothing was erased")
 	}
 	return nil
 }

@@ -22,22 +22,23 @@ import (
 	"realname/shared/wiring"
 )
 
+//nolint:lll // kong reads the help from the tags
 type importing struct {
 	connection
 	output
 	File     string `arg:"" type:"existingfile" help:"accounts.csv, in UTF-8 or GBK."`
-	DryRun   bool   `help:"Judge every row, also against the table, and write nothing."`
-	Encoding string `enum:"auto,utf-8,gbk" default:"auto" help:"How the file is written: ${enum}."`
-	Refused  string `placeholder:"FILE" help:"Report of refused rows; FILE-refused.csv beside the file without it."`
-	Codes    string `placeholder:"FILE" help:"Activation codes of accounts without a password, a secret; FILE-codes.csv beside the file without it."`
-	Workers  int    `default:"8" help:"Batches under way at once."`
+	DryRun   bool   `help:"Validate every row, including against existing accounts, without writing."`
+	Encoding string `enum:"auto,utf-8,gbk" default:"auto" help:"Encoding of the file: ${enum}."`
+	Refused  string `placeholder:"FILE" help:"Where to report refused rows. Defaults to FILE-refused.csv next to the file."`
+	Codes    string `placeholder:"FILE" help:"Where to write the activation codes of accounts without a password. Keep it secret. Defaults to FILE-codes.csv next to the file."`
+	Workers  int    `default:"8" help:"Number of batches in parallel."`
 }
 
-// memoryLimit keeps the whole process below 150 MB: the garbage of argon2id, 19
-// MiB a password, is collected before it piles up.
+// memoryLimit keeps the process below 150 MB. Argon2id leaves 19 MiB of garbage
+// for each password; the limit makes Go collect it early.
 const memoryLimit = 88 << 20
 
-// Run imports the file's rows and says what became of them.
+// Run imports the file's rows and reports the results.
 func (c *importing) Run(ctx context.Context) error {
 	debug.SetMemoryLimit(memoryLimit)
 	s, err := c.open(ctx)
@@ -57,8 +58,8 @@ func (c *importing) Run(ctx context.Context) error {
 	im := accountimport.Importer{
 		Store: s.Store, Sealer: s.Sealer, Hash: s.hasher().Hash, CodeHash: auth.SecretHash, CodeLife: accounts.ImportCodeLife,
 		Now:   s.Now,
-		NewID: wiring.NewID, Actor: operatorName(), Pause: pause, Workers: c.Workers, DryRun: c.DryRun,
-		Progress: func(n int) { _ = bar.Add(n) }, // a bar that cannot be drawn stops nothing
+		NewID: wiring.NewID, Actor: staffName(), Pause: pause, Workers: c.Workers, DryRun: c.DryRun,
+		Progress: func(n int) { _ = bar.Add(n) }, // an undrawn bar does not stop the import
 	}
 	begun := s.Now()
 	result, err := im.Run(ctx, reader)
@@ -71,15 +72,15 @@ func (c *importing) Run(ctx context.Context) error {
 	return err
 }
 
-// refusedRows is how many rows of a file were left out while the others went in.
+// refusedRows is the number of rows that were refused while the others were imported.
 type refusedRows int
 
 func (n refusedRows) Error() string { return fmt.Sprintf("refused rows: %d", int(n)) }
 
-// ExitCode lets a script tell that from an import that stopped.
+// ExitCode implements kong.ExitCoder. It differs from that of an import that stopped.
 func (refusedRows) ExitCode() int { return 2 }
 
-// survey finds out how the file is written and how many rows it has.
+// survey determines the encoding of the file and counts its rows.
 func (c *importing) survey() (accountfile.Encoding, int, error) {
 	encoding := accountfile.Encoding(c.Encoding)
 	if c.Encoding == "auto" {
@@ -118,7 +119,7 @@ func (c *importing) reader(encoding accountfile.Encoding) (*os.File, *accountfil
 			return file, reader, nil
 		}
 	}
-	_ = file.Close() // the error is told already
+	_ = file.Close() // err is the error to report
 	return nil, nil, err
 }
 
@@ -130,15 +131,15 @@ func progress(rows int) *progressbar.ProgressBar {
 	)
 }
 
-// tries bounds how often a batch is tried: with the pauses between, about two
-// minutes.
-const tries = 12
+// maxAttempts bounds the attempts of a batch. With the pauses between them, they
+// take about two minutes.
+const maxAttempts = 12
 
 var backoff = retry.NewExponentialJitterBackoff(20 * time.Second)
 
 func pause(ctx context.Context, n int, cause error) error {
-	if n >= tries {
-		return fmt.Errorf("gave up after %d tries: %w", n, cause)
+	if n >= maxAttempts {
+		return fmt.Errorf("stopped after %d attempts: %w", n, cause)
 	}
 	d, err := backoff.BackoffDelay(n, cause)
 	if err != nil {
@@ -147,7 +148,7 @@ func pause(ctx context.Context, n int, cause error) error {
 	return clock.Wait(ctx, d)
 }
 
-// imported is what became of a file.
+// imported is the result of importing a file.
 type imported struct {
 	Rows        int     `json:"rows"`
 	Created     int     `json:"created"` // with a dry run, would be
@@ -156,11 +157,11 @@ type imported struct {
 	Seconds     float64 `json:"seconds"`
 	RefusedFile string  `json:"refusedFile,omitempty"`
 	CodesFile   string  `json:"codesFile,omitempty"`
-	Whole       bool    `json:"whole"` // false when it stopped before the file's end
+	Whole       bool    `json:"whole"` // false if it stopped before the end of the file
 }
 
-// report writes the two files and the summary, and returns how many rows were
-// refused.
+// report writes the two files and the summary. It returns the number of refused
+// rows.
 func (c *importing) report(w io.Writer, r accountimport.Result, took time.Duration, stopped error) (int, error) {
 	lines := map[int]bool{}
 	for _, f := range r.Refused {
@@ -172,18 +173,18 @@ func (c *importing) report(w io.Writer, r accountimport.Result, took time.Durati
 	}
 	var err error
 	if len(r.Refused) > 0 {
-		done.RefusedFile = beside(c.Refused, c.File, "-refused.csv")
+		done.RefusedFile = nextTo(c.Refused, c.File, "-refused.csv")
 		err = save(done.RefusedFile, 0o644, func(f io.Writer) error { return accountimport.WriteRefused(f, r.Refused) })
 	}
 	if len(r.Codes) > 0 && !c.DryRun {
-		done.CodesFile = beside(c.Codes, c.File, "-codes.csv")
+		done.CodesFile = nextTo(c.Codes, c.File, "-codes.csv")
 		err = errors.Join(err,
 			save(done.CodesFile, 0o600, func(f io.Writer) error { return accountimport.WriteCodes(f, r.Codes) }))
 	}
-	return done.Refused, errors.Join(err, c.print(w, done, func(w io.Writer) { c.tell(w, done, took) }))
+	return done.Refused, errors.Join(err, c.print(w, done, func(w io.Writer) { c.summarize(w, done, took) }))
 }
 
-func (c *importing) tell(w io.Writer, done imported, took time.Duration) {
+func (c *importing) summarize(w io.Writer, done imported, took time.Duration) {
 	created := "created"
 	if c.DryRun {
 		created = "would be created"
@@ -195,14 +196,14 @@ func (c *importing) tell(w io.Writer, done imported, took time.Duration) {
 		say(w, "refused rows: %s", done.RefusedFile)
 	}
 	if done.CodesFile != "" {
-		say(w, "activation codes, to be handed out and then deleted: %s", done.CodesFile)
+		say(w, "activation codes (hand them out, then delete the file): %s", done.CodesFile)
 	}
 	if !done.Whole {
-		say(w, "stopped before the end: run the same command again and it goes on")
+		say(w, "stopped before the end: run the same command again to continue")
 	}
 }
 
-func beside(name, file, ending string) string {
+func nextTo(name, file, ending string) string {
 	if name != "" {
 		return name
 	}
@@ -217,7 +218,7 @@ func save(name string, mode os.FileMode, write func(io.Writer) error) error {
 	return errors.Join(f.Chmod(mode), write(f), f.Close())
 }
 
-// hasher costs on an embedded default what its logins cost.
+// hasher returns the password hasher of the service: a cheap one on an embedded default.
 func (s service) hasher() *auth.Hasher {
 	if s.AWS == nil {
 		return auth.NewSandboxHasher(rand.Reader)

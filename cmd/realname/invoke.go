@@ -18,16 +18,16 @@ import (
 	"realname/shared/telemetry/build"
 )
 
-// What the sample events say in place of what only an earlier event can tell.
+// Placeholders in the sample events for values from the answers to earlier events.
 const (
 	sampleSession   = "01930000-0000-7000-8000-00000000000a"
 	sampleToken     = "sample-token"
 	sampleChallenge = "sample-challenge"
 )
 
-// before are the functions whose sample events come first, so that a function
-// that needs a session or a token has one: the event file of the function's
-// name, or the one named after a colon.
+// before lists the functions to invoke first, so that a function that needs a
+// session or a token has one. The event file has the name of the function, or the
+// name after the colon.
 var before = map[string][]string{
 	"authorizer":           {"login"},
 	"enterprise":           {"sessions"},
@@ -45,11 +45,10 @@ var before = map[string][]string{
 
 type invoke struct {
 	Function string `arg:"" help:"Name of the function."`
-	Event    string `arg:"" type:"existingfile" help:"File with the event's JSON; the events it builds on lie beside it."`
+	Event    string `arg:"" type:"existingfile" help:"File with the event as JSON, next to the events it builds on."`
 }
 
-// Run calls the function's Lambda handler with the event's bytes and prints its
-// answer.
+// Run invokes the function's Lambda handler with the event and prints its answer.
 func (c *invoke) Run(ctx context.Context) error {
 	s, err := server.New(ctx, server.Options{
 		Data: data.Demo(), Limits: realname.DefaultLimits(), TokenTTL: time.Hour, RepairEvery: time.Minute,
@@ -67,7 +66,7 @@ func (c *invoke) Run(ctx context.Context) error {
 		}
 		answer, err := invokeFile(ctx, s, function, filepath.Join(filepath.Dir(c.Event), file+".json"), known)
 		if err != nil {
-			return fmt.Errorf("%s, which comes before: %w", step, err)
+			return fmt.Errorf("earlier event %s: %w", step, err)
 		}
 		learn(answer, known)
 	}
@@ -79,7 +78,7 @@ func (c *invoke) Run(ctx context.Context) error {
 	return err
 }
 
-// counted names accounts by their line in the data, so that an event can.
+// counted numbers accounts by their line in the data, so that sample events can name them.
 func counted() func() string {
 	n := 0
 	return func() string {
@@ -108,7 +107,7 @@ func invokeFile(ctx context.Context, s *server.Server, function, file string, kn
 	return answer, nil
 }
 
-// learn keeps the session and the token that an answer brought.
+// learn stores the session, the challenge and the token from an answer.
 func learn(answer []byte, known map[string]string) {
 	var http struct {
 		Body string `json:"body"`

@@ -11,8 +11,8 @@ import (
 	"realname/local/sandbox/bank"
 )
 
-// signed puts a fresh signature of the sandbox bank into a callback's event: a
-// sample cannot hold one, since it would be too old.
+// signed puts a new signature of the sandbox bank into a callback's event. A
+// signature in the sample would be too old.
 func signed(event []byte) ([]byte, error) {
 	var e map[string]any
 	if err := json.Unmarshal(event, &e); err != nil {

@@ -22,27 +22,28 @@ import (
 	vaultwiring "realname/shared/wiring/vault"
 )
 
+//nolint:lll // kong reads the help from the tags
 type keysRotate struct {
 	connection
 	output
-	Key     string        `arg:"" enum:"vault,token,webhook" help:"vault (seals personal data), token (signs tokens) or webhook (signs events)."`
-	Overlap time.Duration `default:"24h" help:"How long the webhook's old secret signs beside the new one."`
+	Key     string        `arg:"" enum:"vault,token,webhook" help:"vault (personal data), token (tokens) or webhook (events)."`
+	Overlap time.Duration `default:"24h" help:"How long both webhook secrets sign."`
 }
 
-// Validate refuses an old secret that would have ended before the new one begins.
+// Validate refuses a negative overlap.
 func (c *keysRotate) Validate() error {
 	if c.Overlap < 0 {
-		return errors.New("--overlap must not be negative")
+		return fmt.Errorf("--overlap: want at least 0s, got %v", c.Overlap)
 	}
 	return nil
 }
 
-// rotated is what a rotation did.
+// rotated is the result of a rotation.
 type rotated struct {
 	Key    string `json:"key"`
 	Now    string `json:"now"`              // the ID of the key in use now
 	Before string `json:"before,omitempty"` // and of the one before
-	Secret string `json:"secret,omitempty"` // what the other side has to be given
+	Secret string `json:"secret,omitempty"` // to give to the receiver
 }
 
 // Run rotates the key.
@@ -64,27 +65,27 @@ func (c *keysRotate) Run(ctx context.Context) error {
 		return err
 	}
 	return c.print(os.Stdout, r, func(w io.Writer) {
-		say(w, "Key %s is in use for %s; what the one before (%s) made stays good. docs/keys.md says until when.", r.Now,
-			r.Key, r.Before)
+		say(w, "%s key %s is in use. Results of the previous key (%s) stay valid as long as docs/keys.md states.",
+			r.Key, r.Now, r.Before)
 		if r.Secret != "" {
-			say(w, "Give the receiver this secret within %v; it is not shown again: %s", c.Overlap, r.Secret)
+			say(w, "Give the receiver this secret within %v. It is shown only once: %s", c.Overlap, r.Secret)
 		}
 	})
 }
 
-// rotationLease is how long a rotation has the vault's keys for itself.
+// rotationLease is how long one rotation locks the vault's keys.
 const rotationLease = 2 * time.Minute
 
-// vault adds a key to the vault. A lease in the table keeps two operators from
-// replacing each other's keys, with which data may have been sealed already.
+// vault adds a key to the vault. A lease in the table prevents two rotations at
+// once: one could drop the other's key after it sealed data.
 func (c *keysRotate) vault(ctx context.Context, s service) (rotated, error) {
 	const name = "vault"
 	now := s.Now()
 	err := store.ChangeSetting(ctx, s.Store, store.RotationSettings, name, func(e *store.Setting[rotation]) error {
 		if now.Before(e.Value.Until) {
-			return fmt.Errorf("%s is rotating this key; try again after %s", e.Value.By, moment(e.Value.Until))
+			return fmt.Errorf("%s is rotating this key: repeat the command after %s", e.Value.By, moment(e.Value.Until))
 		}
-		e.Value = rotation{By: operatorName(), Until: now.Add(rotationLease)}
+		e.Value = rotation{By: staffName(), Until: now.Add(rotationLease)}
 		return nil
 	})
 	if err != nil {
@@ -98,22 +99,22 @@ func (c *keysRotate) vault(ctx context.Context, s service) (rotated, error) {
 	return r, errors.Join(err, end)
 }
 
-// rotation is the setting that says who rotates a key.
+// rotation is the setting that records who is rotating a key.
 type rotation struct {
 	By    string    `json:"by"`
 	Until time.Time `json:"until"`
 }
 
 func (c *keysRotate) addVaultKey(ctx context.Context, s service) (rotated, error) {
-	clear, replace, err := c.keyset(ctx, s)
+	keyset, replace, err := c.keyset(ctx, s)
 	if err != nil {
 		return rotated{}, err
 	}
-	_, before, err := vault.KeyIDs(clear)
+	_, before, err := vault.KeyIDs(keyset)
 	if err != nil {
 		return rotated{}, err
 	}
-	renewed, err := vault.Rotate(clear)
+	renewed, err := vault.Rotate(keyset)
 	if err != nil {
 		return rotated{}, err
 	}
@@ -124,25 +125,26 @@ func (c *keysRotate) addVaultKey(ctx context.Context, s service) (rotated, error
 	return rotated{Key: "vault", Now: fmt.Sprint(primary), Before: fmt.Sprint(before)}, replace(renewed)
 }
 
-func (c *keysRotate) keyset(ctx context.Context, s service) (clear []byte, replace func([]byte) error, err error) {
+// keyset returns the unwrapped keyset of the service, and the function that replaces it.
+func (c *keysRotate) keyset(ctx context.Context, s service) (keyset []byte, replace func([]byte) error, err error) {
 	if c.URL != "" {
 		at := remote.New(c.URL)
-		clear, err = at.Keyset(ctx)
-		return clear, func(renewed []byte) error { return at.ReplaceKeyset(ctx, clear, renewed) }, err
+		keyset, err = at.Keyset(ctx)
+		return keyset, func(renewed []byte) error { return at.ReplaceKeyset(ctx, keyset, renewed) }, err
 	}
 	k := &vaultwiring.Keyset{Ports: wiring.Ports{Config: s.Config, Now: s.Now, AWS: s.AWS}}
-	clear, err = k.Clear(ctx)
-	return clear, func(renewed []byte) error { return k.Replace(ctx, renewed) }, err
+	keyset, err = k.Clear(ctx)
+	return keyset, func(renewed []byte) error { return k.Replace(ctx, renewed) }, err
 }
 
-// token lets the next of the stage's token keys sign. All of them verify.
+// token makes the stage's next token key the signing key. Every token key verifies.
 func (c *keysRotate) token(ctx context.Context, s service) (rotated, error) {
 	ids, err := c.tokenKeys(ctx, s)
 	if err != nil {
 		return rotated{}, err
 	}
 	if len(ids) < 2 {
-		return rotated{}, errors.New("the stage has one token key alone: REALNAME_TOKEN_KEY_ARN must list the next one too")
+		return rotated{}, errors.New("the stage has only one token key: list the next one in REALNAME_TOKEN_KEY_ARN, too")
 	}
 	r := rotated{Key: "token"}
 	err = store.ChangeSetting(ctx, s.Store, store.TokenSettings, "signing", func(e *store.Setting[auth.SigningKey]) error {
@@ -157,7 +159,7 @@ func (c *keysRotate) token(ctx context.Context, s service) (rotated, error) {
 func (c *keysRotate) tokenKeys(ctx context.Context, s service) ([]string, error) {
 	if c.URL == "" {
 		if s.Config.TokenKeyARN == "" {
-			return nil, errors.New("REALNAME_TOKEN_KEY_ARN is not set: it lists the stage's token keys")
+			return nil, errors.New("REALNAME_TOKEN_KEY_ARN: want the stage's token keys, got nothing")
 		}
 		return authwiring.Ring(wiring.Ports{Config: s.Config, Now: s.Now, AWS: s.AWS}).IDs(ctx)
 	}
@@ -192,7 +194,7 @@ func (c *keysRotate) webhook(ctx context.Context, s service) (rotated, error) {
 	err := store.ChangeSetting(ctx, s.Store, store.WebhookSettings, webhook.Platform,
 		func(e *store.Setting[webhook.Target]) error {
 			if e.Version == 0 {
-				return errors.New("there is no webhook: realname notify webhook --set URL")
+				return errors.New("there is no webhook: set one with realname notify webhook --set URL")
 			}
 			if n := len(e.Value.Secrets); n > 0 {
 				r.Before = e.Value.Secrets[n-1].ID

@@ -1,5 +1,4 @@
-// Command realname serves the embedded default and is the operators' command
-// line.
+// Command realname serves the embedded default and is the command line for staff.
 package main
 
 import (
@@ -13,33 +12,32 @@ import (
 )
 
 type commands struct {
-	operatorCommands
+	staffCommands
 
-	Serve    serve            `cmd:"" help:"Run the whole service in this process, for development and demonstration."`
-	Invoke   invoke           `cmd:"" help:"Run one function of the embedded default with an event."`
-	Card     card             `cmd:"" help:"E-Port cards: trusted authorities, policy, and a look at a certificate."`
-	Check    check            `cmd:"" help:"Check that the table and the vault can be reached."`
-	Keys     keys             `cmd:"" help:"The vault's keysets, and rotation of keys."`
-	Import   importing        `cmd:"" help:"Import accounts from accounts.csv; run it again to go on after an interruption."`
-	Bank     banks            `cmd:"" help:"Banks of the UKey method."`
-	Erase    erase            `cmd:"" help:"Erase a person's data. What was done and verified stays in the audit trail, without a person."`
-	Provider providerCommands `cmd:"" help:"Commands about the providers of checks."`
-	Version  version          `cmd:"" help:"Print the version, its commit, and the version of Go."`
+	Serve    serve            `cmd:"" help:"Run the service in this process, for development and demonstration."`
+	Invoke   invoke           `cmd:"" help:"Invoke one function of the embedded default with an event."`
+	Card     card             `cmd:"" help:"E-Port cards: trusted authorities, policy, inspection of certificates."`
+	Check    check            `cmd:"" help:"Check the connection to the table and the vault."`
+	Keys     keys             `cmd:"" help:"Create the vault's keysets and rotate keys."`
+	Import   importing        `cmd:"" help:"Import accounts from accounts.csv. Run it again to resume."`
+	Bank     banks            `cmd:"" help:"Banks of the bank UKey method."`
+	Erase    erase            `cmd:"" help:"Erase a person's data. The audit trail stays, without personal data."`
+	Provider providerCommands `cmd:"" help:"Providers of checks."`
+	Version  version          `cmd:"" help:"Print the version, the commit and the version of Go."`
 }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var c commands
-	parser := kong.Must(&c, kong.Name("realname"), kong.Description("Enterprise real-name authentication (企业实名认证)."),
-		kong.UsageOnError(),
-		kong.BindTo(ctx, (*context.Context)(nil)))
+	parser := kong.Must(&c, kong.Name("realname"), kong.Description("Enterprise real-name verification (企业实名认证)."),
+		kong.UsageOnError(), kong.BindTo(ctx, (*context.Context)(nil)))
 	kongcompletion.Register(parser)
 	k, err := parser.Parse(os.Args[1:])
 	if err != nil {
-		parser.Stdout = os.Stderr // the usage is no answer to whoever reads the output
+		parser.Stdout = os.Stderr // keep the usage out of the output that a script reads
 	}
 	parser.FatalIfErrorf(err)
-	colours()
+	colors()
 	k.FatalIfErrorf(k.Run())
 }

@@ -16,8 +16,8 @@ type man struct{}
 func (man) Run(k *kong.Kong) error {
 	page := mangokong.NewManPage(1, k.Model)
 	text := page.Build(roff.NewDocument())
-	// The library begins a command's list of options without its first .TP, and the
-	// first option would stand beside its own explanation.
+	// The library omits .TP before the first option of a command, so that the option
+	// and its help would share a line.
 	text = strings.ReplaceAll(text, ".RS 4\n\\fB--", ".RS 4\n.TP\n\\fB--")
 	_, err := io.WriteString(os.Stdout, text)
 	return err

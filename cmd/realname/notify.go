@@ -18,10 +18,10 @@ import (
 )
 
 type notifyCommands struct {
-	Dead    notifyDead    `cmd:"" help:"List events that were given up."`
-	Show    notifyShow    `cmd:"" help:"Show what was told of an enterprise, and what waits."`
-	Replay  notifyReplay  `cmd:"" help:"Deliver events again that were given up or got lost at the receiver."`
-	Webhook notifyWebhook `cmd:"" help:"Show or set where the platform's webhook is."`
+	Dead    notifyDead    `cmd:"" help:"List undeliverable events (dead letters)."`
+	Show    notifyShow    `cmd:"" help:"Show an enterprise's delivered and pending events."`
+	Replay  notifyReplay  `cmd:"" help:"Redeliver dead events, or events that the receiver lost."`
+	Webhook notifyWebhook `cmd:"" help:"Show or set the address of the platform's webhook."`
 }
 
 // noticeLine is a notice as lists show it.
@@ -63,7 +63,7 @@ func printNotices(o output, notices []realname.Notice, none string) error {
 			say(w, "%s", none)
 			return
 		}
-		t := grid(w, "enterprise", "number", "happened", "state", "tries", "next try", "delivered", "given up", "events")
+		t := grid(w, "enterprise", "number", "happened", "state", "attempts", "next attempt", "delivered", "dead", "events")
 		for _, l := range lines {
 			t.AppendRow([]any{
 				l.USCC, l.Sequence, moment(l.At), mood(l.State), l.Tries, moment(l.Due), moment(l.Delivered), moment(l.Dead),
@@ -89,7 +89,7 @@ func (c *notifyDead) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return printNotices(c.output, notices, "No event was given up.")
+	return printNotices(c.output, notices, "No dead events.")
 }
 
 type notifyShow struct {
@@ -98,7 +98,7 @@ type notifyShow struct {
 	USCC string `arg:"" name:"uscc" help:"Unified Social Credit Code."`
 }
 
-// Run lists an enterprise's notices of the last days.
+// Run lists the notices of an enterprise that are still stored.
 func (c *notifyShow) Run(ctx context.Context) error {
 	s, err := c.open(ctx)
 	if err != nil {
@@ -109,19 +109,19 @@ func (c *notifyShow) Run(ctx context.Context) error {
 		return err
 	}
 	if unreadable > 0 {
-		return fmt.Errorf("%d notices of the enterprise cannot be read: see docs/playbooks.md#notices-unreadable", unreadable)
+		return fmt.Errorf("%d notices of the enterprise are unreadable: see docs/playbooks.md#notices-unreadable", unreadable)
 	}
-	return printNotices(c.output, notices, "The outbox holds nothing of this enterprise.")
+	return printNotices(c.output, notices, "The outbox has no events of this enterprise.")
 }
 
 type notifyReplay struct {
 	connection
 	output
-	USCC     string `arg:"" optional:"" name:"uscc" help:"Unified Social Credit Code; without it, everything that was given up."`
+	USCC     string `arg:"" optional:"" name:"uscc" help:"Unified Social Credit Code. Defaults to all dead events."`
 	Sequence int64  `arg:"" optional:"" help:"The notice's number."`
 }
 
-// Run puts notices back on the list of what is due.
+// Run makes notices due again.
 func (c *notifyReplay) Run(ctx context.Context) error {
 	s, err := c.open(ctx)
 	if err != nil {
@@ -130,7 +130,7 @@ func (c *notifyReplay) Run(ctx context.Context) error {
 	var notices []realname.Notice
 	switch {
 	case c.USCC != "" && c.Sequence < 1:
-		return errors.New("name the notice's number too; realname notify show lists them")
+		return errors.New("no number is given: realname notify show lists the numbers of the notices")
 	case c.USCC != "":
 		notices = []realname.Notice{{USCC: idcode.NormalizeCode(c.USCC), Seq: c.Sequence}}
 	default:
@@ -141,16 +141,16 @@ func (c *notifyReplay) Run(ctx context.Context) error {
 	done, err := []replayed{}, error(nil)
 	for _, n := range notices {
 		if err = notify.Replay(ctx, s.Store, n.USCC, n.Seq, s.Now()); err != nil {
-			break // what is due again until here is told all the same
+			break // report the notices that are due again
 		}
 		done = append(done, replayed{n.USCC, n.Seq})
 	}
 	return errors.Join(err, c.print(os.Stdout, done, func(w io.Writer) {
 		for _, r := range done {
-			say(w, "%s, number %d will be delivered again within a minute.", r.USCC, r.Sequence)
+			say(w, "%s, number %d is redelivered within a minute.", r.USCC, r.Sequence)
 		}
 		if len(notices) == 0 {
-			say(w, "No event was given up.")
+			say(w, "No dead events.")
 		}
 	}))
 }
@@ -164,7 +164,7 @@ type replayed struct {
 type notifyWebhook struct {
 	connection
 	output
-	Set string `placeholder:"URL" help:"Send events to this URL from now on, and print the new secret that signs them."`
+	Set string `placeholder:"URL" help:"Send events to this URL, and print the new secret that signs them."`
 }
 
 // Run shows or sets the webhook.
@@ -183,7 +183,7 @@ func (c *notifyWebhook) Run(ctx context.Context) error {
 	value := map[string]any{"url": target.Value.URL, "secrets": len(target.Value.Secrets)}
 	return c.print(os.Stdout, value, func(w io.Writer) {
 		if !ok {
-			say(w, "There is no webhook: events go to the event bus alone. Set one with --set URL.")
+			say(w, "There is no webhook: events go only to the event bus. Set one with --set URL.")
 			return
 		}
 		say(w, "Events go to %s", target.Value.URL)
@@ -210,6 +210,6 @@ func (c *notifyWebhook) set(ctx context.Context, s service) error {
 	}
 	return c.print(os.Stdout, map[string]any{"url": c.Set, "secret": secret}, func(w io.Writer) {
 		say(w, "Events go to %s within a minute.", c.Set)
-		say(w, "Give the receiver this secret; it is not shown again: %s", secret)
+		say(w, "Give the receiver this secret. It is shown only once: %s", secret)
 	})
 }

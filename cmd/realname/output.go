@@ -13,12 +13,12 @@ import (
 	"golang.org/x/term"
 )
 
-// output says how a command answers. A command embeds it.
+// output selects the form of a command's output. Commands embed it.
 type output struct {
 	JSON bool `name:"json" help:"Print JSON for scripts instead of a table for people."`
 }
 
-// print writes the value as JSON, or lets people write it for a person.
+// print writes the value as JSON or, without --json, calls people to write it for people.
 func (o output) print(w io.Writer, value any, people func(w io.Writer)) error {
 	if !o.JSON {
 		people(w)
@@ -30,7 +30,7 @@ func (o output) print(w io.Writer, value any, people func(w io.Writer)) error {
 	return e.Encode(value)
 }
 
-// grid is a table whose columns line up whatever the script of their text.
+// grid returns a table whose columns align even with Chinese text.
 func grid(w io.Writer, head ...any) table.Writer {
 	t := table.NewWriter()
 	t.SetOutputMirror(w)
@@ -43,9 +43,9 @@ func grid(w io.Writer, head ...any) table.Writer {
 	return t
 }
 
-// colours lets colours be used on a terminal alone, and there only when nobody
-// asked for none (no-color.org).
-func colours() {
+// colors enables colors if the output is a terminal and NO_COLOR is not set
+// (no-color.org).
+func colors() {
 	if _, none := os.LookupEnv("NO_COLOR"); none || !term.IsTerminal(int(os.Stdout.Fd())) {
 		text.DisableColors()
 		return
@@ -53,7 +53,7 @@ func colours() {
 	text.EnableColors()
 }
 
-// mood colours a word by what it means for the enterprise.
+// mood colors a word: green for good, red for bad, yellow for pending.
 func mood(word string) string {
 	switch word {
 	case "verified", "passed", "step_passed", "delivered", "in use", "live", "whole":
@@ -66,7 +66,7 @@ func mood(word string) string {
 	return word
 }
 
-// moment writes a time in the operator's own zone.
+// moment formats a time in the local time zone.
 func moment(t time.Time) string {
 	if t.IsZero() {
 		return "–"
@@ -74,15 +74,15 @@ func moment(t time.Time) string {
 	return t.Local().Format("2006-01-02 15:04:05")
 }
 
-// operatorName is who the audit trail says did it.
-func operatorName() string {
+// staffName is the name of the person at the terminal, for the audit trail.
+func staffName() string {
 	if name := os.Getenv("REALNAME_OPERATOR"); name != "" {
 		return name
 	}
 	if u, err := user.Current(); err == nil && u.Username != "" {
 		return u.Username
 	}
-	return "unknown operator"
+	return "unknown"
 }
 
 // say writes a sentence for a person.

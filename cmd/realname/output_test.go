@@ -7,7 +7,7 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// otherwise are the commands that answer in a form of their own.
+// otherwise are the commands with a different output format.
 var otherwise = []string{
 	"serve", "invoke", "completion", "man",
 	"audit export", // --format

@@ -7,16 +7,16 @@ import (
 	"time"
 )
 
-// since is a past instant: so long ago (90m, 12h, 7d, 4w), or a day (2026-03-02).
+// since is a past instant: a duration before now (90m, 12h, 7d, 4w), or a day (2026-03-02).
 type since string
 
-// Validate lets the parser name the flag whose text is neither.
+// Validate checks the text. The parser adds the name of the flag to the error.
 func (s since) Validate() error {
 	_, err := s.at(time.Now())
 	return err
 }
 
-// at returns the instant, seen from now.
+// at returns the instant relative to now.
 func (s since) at(now time.Time) (time.Time, error) {
 	text := string(s)
 	if day, err := time.ParseInLocation("2006-01-02", text, now.Location()); err == nil {

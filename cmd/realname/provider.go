@@ -22,20 +22,21 @@ import (
 )
 
 type providerCommands struct {
-	Check providerCheck `cmd:"" help:"Make one harmless request to each configured provider and say what is wrong with key, permission, region or quota."`
+	Check providerCheck `cmd:"" help:"Test each provider's key, permission, region and quota."`
 }
 
+//nolint:lll // kong reads the default from the tag
 type providerCheck struct {
 	output
-	Tencent    *url.URL      `placeholder:"URL" help:"A simulator of Tencent Cloud, instead of the stage that the environment names."`
+	Tencent    *url.URL      `placeholder:"URL" help:"Test a simulator of Tencent Cloud instead of a stage."`
 	TencentKey string        `default:"AKIDsimulated:simulated" placeholder:"ID:KEY" help:"Key of the simulator's account."`
-	Timeout    time.Duration `default:"10s" help:"How long each provider has."`
+	Timeout    time.Duration `default:"10s" help:"Time limit for each provider."`
 }
 
-var errProvidersDown = errors.New("not every check has a provider that works")
+var errProvidersDown = errors.New("at least one provider does not work")
 
-// Run prints a line for each check and provider, with what to do about those
-// that do not work.
+// Run sends one harmless request for each check and provider. It prints a line for
+// each, and advice for those that do not work.
 func (c *providerCheck) Run(ctx context.Context) error {
 	asks, err := c.connect(ctx)
 	if err != nil {
@@ -78,7 +79,7 @@ type probing struct {
 	}
 }
 
-// connect returns what to ask, in the order in which users meet it.
+// connect returns the checks to probe, in the order of the wizard.
 func (c *providerCheck) connect(ctx context.Context) ([]probing, error) {
 	if c.Tencent != nil {
 		id, key, _ := strings.Cut(c.TencentKey, ":")
@@ -119,7 +120,8 @@ func (c *providerCheck) connect(ctx context.Context) ([]probing, error) {
 	add(realname.BankCardCheck, configured.BankCard)
 	add(realname.SMSCheck, configured.SMS)
 	if asks == nil {
-		return nil, errors.New("this stage has no provider: set REALNAME_REGISTRY_PROVIDERS and the others of docs/providers.md")
+		return nil, errors.New("the stage has no providers: " +
+			"set REALNAME_REGISTRY_PROVIDERS and the other settings of docs/providers.md")
 	}
 	return asks, nil
 }

@@ -25,24 +25,25 @@ import (
 	"realname/web"
 )
 
+//nolint:lll // kong reads the help from the tags
 type serve struct {
 	Addr           string        `default:"127.0.0.1:8080" help:"Address to listen on."`
-	Data           string        `type:"existingdir" placeholder:"DIR" help:"Directory of accounts.csv, registry.csv, identities.csv and bank-cards.csv; without it, the built-in demonstration data."`
-	Web            string        `type:"existingdir" placeholder:"DIR" help:"Directory of built pages; without it, those built into this program."`
-	Card           string        `default:"127.0.0.1:61232" help:"Address of the sandbox card's client control, a WebSocket server; empty for none."`
+	Data           string        `type:"existingdir" placeholder:"DIR" help:"Directory of accounts.csv, registry.csv, identities.csv and bank-cards.csv. Defaults to the built-in demonstration data."`
+	Web            string        `type:"existingdir" placeholder:"DIR" help:"Directory of built pages. Defaults to the pages built into this program."`
+	Card           string        `default:"127.0.0.1:61232" help:"Address of the sandbox card's client control, a WebSocket server. Empty disables it."`
 	StepTimeout    time.Duration `default:"30m" help:"How long a step waits for its answer."`
-	SessionTimeout time.Duration `default:"24h" help:"How long a session lives in all."`
+	SessionTimeout time.Duration `default:"24h" help:"How long a session lives in total."`
 	SMSInterval    time.Duration `default:"1m" help:"Time between two SMS codes."`
-	RepairEvery    time.Duration `default:"5s" help:"How often repair runs, and how old a signal is before it is sent again (deployed: every minute, 30 s)."`
-	NotifyEvery    time.Duration `default:"5s" help:"How often events that are due again are looked for (deployed: every minute)."`
-	NotifyFirst    time.Duration `default:"5s" help:"Delay after a first failed try to deliver an event; it doubles up to 30 minutes (deployed: 30 s)."`
+	RepairEvery    time.Duration `default:"5s" help:"How often repair runs, and the age at which it resends a signal (deployed: every minute, 30 s)."`
+	NotifyEvery    time.Duration `default:"5s" help:"How often to retry undelivered events (deployed: every minute)."`
+	NotifyFirst    time.Duration `default:"5s" help:"Delay after the first failed attempt to deliver an event. It doubles up to 30 minutes (deployed: 30 s)."`
 	TokenTTL       time.Duration `default:"2h" help:"How long a token lives."`
-	CORSOrigin     []string      `placeholder:"ORIGIN" help:"Origin that may call from another host; can be repeated."`
-	AbortAt        []string      `placeholder:"FUNCTION:CALL" help:"End one invocation of the function right after its outside call of that number; can be repeated."`
-	Rate           float64       `default:"2000" help:"Requests a second that the gateway lets through."`
-	Burst          int           `default:"4000" help:"Requests at once that the gateway lets through."`
-	Meter          bool          `help:"Count what the work would be billed for on AWS, shown at /sandbox/meter."`
-	Tencent        *url.URL      `placeholder:"URL" help:"Ask a simulator of Tencent Cloud (go run ./cmd/tencentsim) instead of the built-in sandbox, through the same adapter and guards as deployed functions."`
+	CORSOrigin     []string      `placeholder:"ORIGIN" help:"Origin that may call from another host. Can be repeated."`
+	AbortAt        []string      `placeholder:"FUNCTION:CALL" help:"Abort one invocation of the function right after its outside call of that number. Can be repeated."`
+	Rate           float64       `default:"2000" help:"Requests per second that the gateway accepts."`
+	Burst          int           `default:"4000" help:"Requests at once that the gateway accepts."`
+	Meter          bool          `help:"Count the units that AWS would bill, shown at /sandbox/meter."`
+	Tencent        *url.URL      `placeholder:"URL" help:"Use a simulator of Tencent Cloud (go run ./cmd/tencentsim) instead of the built-in sandbox, through the same adapter and guards as deployed functions."`
 	TencentKey     string        `default:"AKIDsimulated:simulated" placeholder:"ID:KEY" help:"Key of the simulator's account."`
 }
 
@@ -83,7 +84,7 @@ func (c *serve) options(log *slog.Logger) (server.Options, error) {
 	return o, nil
 }
 
-// Run serves until it is told to stop.
+// Run serves until the context ends.
 func (c *serve) Run(ctx context.Context) error {
 	begin := time.Now()
 	o, err := c.options(build.Stamp(slog.New(requestid.Handler(slog.NewJSONHandler(os.Stderr, nil)))))
@@ -109,7 +110,7 @@ func (c *serve) Run(ctx context.Context) error {
 		<-ctx.Done()
 		grace, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
-		_ = h.Shutdown(grace) // what is still running after the grace is cut off
+		_ = h.Shutdown(grace) // cuts off requests that outlast the grace period
 	}()
 	card := c.serveCard(ctx, s)
 	c.greet(os.Stdout, s, card, listener.Addr().String(), time.Since(begin))
@@ -119,7 +120,7 @@ func (c *serve) Run(ctx context.Context) error {
 	return nil
 }
 
-// loopback is the address under which this process reaches its own listener.
+// loopback is the address at which this process reaches its own listener.
 func loopback(a net.Addr) string {
 	host, port, err := net.SplitHostPort(a.String())
 	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {
@@ -128,44 +129,44 @@ func loopback(a net.Addr) string {
 	return a.String()
 }
 
-// named lets what listens on this machine alone be reached by this machine's names
-// alone. Another site's page could have its own name lead here (DNS rebinding), and
-// read what the sandbox shows as if it were its own.
+// named refuses requests with a foreign host name if the server listens only on
+// this machine. Otherwise another site could point its own name here (DNS
+// rebinding) and read the sandbox as its own pages.
 func named(next http.Handler, at net.Addr) http.Handler {
 	if tcp, ok := at.(*net.TCPAddr); !ok || !tcp.IP.IsLoopback() {
-		return next // told to listen for others, who have names of their own for it
+		return next // other machines may use any name for it
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		host := (&url.URL{Host: r.Host}).Hostname()
 		if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-			http.Error(w, "this name is not the service's: use 127.0.0.1 or localhost", http.StatusMisdirectedRequest)
+			http.Error(w, "host name: want 127.0.0.1 or localhost", http.StatusMisdirectedRequest)
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
 }
 
-// greet says where the service is, and who can log in.
+// greet prints the addresses of the service and the accounts that can sign in.
 func (c *serve) greet(w io.Writer, s *server.Server, card, addr string, took time.Duration) {
 	fmt.Fprintf(w, "realname 企业实名认证 is ready at http://%s (%d ms)\n", addr, took.Milliseconds())
 	fmt.Fprintf(w, "  API documentation http://%s/docs\n", addr)
 	if _, built := web.Pages(); !built && c.Web == "" {
-		fmt.Fprintln(w, "  The wizard's pages are not built into this program: make bin/realname builds both.")
+		fmt.Fprintln(w, "  This program has no pages: make bin/realname builds both.")
 	}
 	fmt.Fprintf(w, "  Machine client for /v1/oauth/token: %s, secret %s\n", server.SandboxClient,
 		server.SandboxClientSecret)
-	fmt.Fprintf(w, "  Events for the platform, as its webhook gets them http://%s/sandbox/receiver\n", addr)
+	fmt.Fprintf(w, "  Events as the platform's webhook receives them http://%s/sandbox/receiver\n", addr)
 	fmt.Fprintln(w, card)
-	fmt.Fprintln(w, "  Development and demonstration only: everything is kept in memory and gone when it stops.")
+	fmt.Fprintln(w, "  For development and demonstration only: all data is in memory and lost on exit.")
 	if c.Data != "" {
 		fmt.Fprintf(w, "  %d accounts from %s\n", len(s.Accounts), c.Data)
 		return
 	}
-	fmt.Fprintln(w, "\nAccounts (all invented; docs/demonstration.md says what each shows):")
+	fmt.Fprintln(w, "\nAccounts (all fictitious; docs/demonstration.md describes each):")
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "  login name\tpassword\torigin\tenterprise")
 	for _, a := range s.Accounts {
 		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\n", a.LoginName, a.Password, a.Origin, a.Enterprise.Name)
 	}
-	_ = t.Flush() // a terminal that is gone needs no greeting
+	_ = t.Flush() // a closed terminal needs no greeting
 }

@@ -12,15 +12,16 @@ import (
 	"realname/local/server"
 )
 
-// serveCard starts the sandbox card's client control and says where it is. A
-// port that is taken, as by the real control, is no reason not to serve the rest.
+// serveCard starts the sandbox card's client control and describes it. If another
+// program holds the port, such as the real control, the service runs without it.
 func (c *serve) serveCard(ctx context.Context, s *server.Server) string {
 	if c.Card == "" {
-		return "  The sandbox E-Port card is off (--card)."
+		return "  The sandbox E-Port card is disabled (--card)."
 	}
 	listener, err := net.Listen("tcp", c.Card)
 	if err != nil {
-		return fmt.Sprintf("  The sandbox E-Port card does not run: %v. The E-Port client control or another realname may hold the port; --card picks another.", err)
+		return fmt.Sprintf("  The sandbox E-Port card is not running: %v. The E-Port client control or another realname "+
+			"may hold the port. Choose another with --card.", err)
 	}
 	h := &http.Server{
 		Handler: s.Card.Control(), ReadHeaderTimeout: 10 * time.Second,
@@ -36,5 +37,6 @@ func (c *serve) serveCard(ctx context.Context, s *server.Server) string {
 		<-ctx.Done()
 		_ = h.Close() // its connections end with the process
 	}()
-	return fmt.Sprintf("  Sandbox E-Port card: ws://%s, PIN 88888888; GET and POST /sandbox/card show and change what is in the reader", listener.Addr())
+	return fmt.Sprintf("  Sandbox E-Port card: ws://%s, PIN 88888888. GET /sandbox/card shows the card in the reader, "+
+		"POST changes it.", listener.Addr())
 }

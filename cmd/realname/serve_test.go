@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// A page whose own name leads to this machine reads nothing; who listens for
-// others is called by whatever name they have for it.
+// A page whose own name leads to this machine can read nothing. A server that
+// listens for other machines accepts any name.
 func TestWhatListensHereIsCalledByNamesOfHere(t *testing.T) {
 	next := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	for listens, hosts := range map[string]map[string]int{

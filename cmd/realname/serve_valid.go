@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Validate lets the parser name each flag with which nothing could be served.
+// Validate checks the flags and names each one that has an unusable value.
 func (c *serve) Validate() error {
 	var wrong []error
 	for _, f := range []struct {
@@ -22,26 +22,26 @@ func (c *serve) Validate() error {
 		{"--notify-first", c.NotifyFirst},
 	} {
 		if f.value <= 0 {
-			wrong = append(wrong, fmt.Errorf("%s must be longer than nothing", f.flag))
+			wrong = append(wrong, fmt.Errorf("%s: want a positive duration, got %v", f.flag, f.value))
 		}
 	}
 	if c.SMSInterval < 0 {
-		wrong = append(wrong, errors.New("--sms-interval must not be negative"))
+		wrong = append(wrong, fmt.Errorf("--sms-interval: want at least 0s, got %v", c.SMSInterval))
 	}
 	if c.Rate <= 0 {
-		wrong = append(wrong, errors.New("--rate must be more than 0"))
+		wrong = append(wrong, fmt.Errorf("--rate: want more than 0, got %v", c.Rate))
 	}
 	if c.Burst < 1 {
-		wrong = append(wrong, errors.New("--burst must be at least 1"))
+		wrong = append(wrong, fmt.Errorf("--burst: want at least 1, got %d", c.Burst))
 	}
 	for _, origin := range c.CORSOrigin {
 		u, err := url.Parse(origin)
 		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.Scheme+"://"+u.Host != origin {
-			wrong = append(wrong, fmt.Errorf("--cors-origin: %q is no origin such as http://localhost:5173", origin))
+			wrong = append(wrong, fmt.Errorf("--cors-origin: want an origin such as http://localhost:5173, got %q", origin))
 		}
 	}
 	if c.Tencent != nil && (c.Tencent.Host == "" || c.Tencent.Scheme != "http" && c.Tencent.Scheme != "https") {
-		wrong = append(wrong, fmt.Errorf("--tencent: %q is no URL such as http://127.0.0.1:8090", c.Tencent))
+		wrong = append(wrong, fmt.Errorf("--tencent: want a URL such as http://127.0.0.1:8090, got %q", c.Tencent))
 	}
 	return errors.Join(wrong...)
 }

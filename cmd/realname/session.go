@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -16,29 +15,30 @@ import (
 )
 
 type sessionCommands struct {
-	List   sessionList   `cmd:"" help:"List sessions, the newest first."`
-	Show   sessionShow   `cmd:"" help:"Show one session with its tries."`
-	Cancel sessionCancel `cmd:"" help:"Cancel a session, so that its user can start anew."`
+	List   sessionList   `cmd:"" help:"List sessions, newest first."`
+	Show   sessionShow   `cmd:"" help:"Show one session with its attempts."`
+	Cancel sessionCancel `cmd:"" help:"Cancel a session, so that its user can start again."`
 }
 
+//nolint:lll // kong reads the help from the tags
 type sessionList struct {
 	connection
 	output
 	Since   since  `default:"7d" help:"Sessions that started since then: 12h, 7d, 4w, or a day such as 2026-03-02."`
 	Status  string `default:"" enum:",requires_input,processing,verified,failed,canceled,expired" placeholder:"STATUS" help:"Only with this status: requires_input, processing, verified, failed, canceled, expired."`
 	Method  string `default:"" enum:",legal_representative,bank_ukey,ic_card,account_holder" placeholder:"METHOD" help:"Only by this method: legal_representative, bank_ukey, ic_card, account_holder."`
-	Step    string `default:"" enum:",enterprise,legal_representative,account_holder,bank,card" placeholder:"STEP" help:"Only those whose first step not passed is this one: enterprise, legal_representative, account_holder, bank, card."`
+	Step    string `default:"" enum:",enterprise,legal_representative,account_holder,bank,card" placeholder:"STEP" help:"Only sessions at this step: enterprise, legal_representative, account_holder, bank, card."`
 	USCC    string `name:"uscc" placeholder:"CODE" help:"Only of this enterprise."`
 	Account string `placeholder:"ID" help:"Only of this account."`
-	Limit   int    `default:"100" help:"Show at most so many."`
+	Limit   int    `default:"100" help:"Show at most this many sessions."`
 }
 
-// Validate refuses a list of nothing.
+// Validate checks the limit.
 func (c *sessionList) Validate() error { return atLeastOne("--limit", c.Limit) }
 
 func atLeastOne(flag string, n int) error {
 	if n < 1 {
-		return fmt.Errorf("%s must be at least 1", flag)
+		return fmt.Errorf("%s: want at least 1, got %d", flag, n)
 	}
 	return nil
 }
@@ -55,7 +55,7 @@ type sessionLine struct {
 	AccountID string    `json:"accountId"`
 	CreatedAt time.Time `json:"createdAt"`
 	ClosedAt  time.Time `json:"closedAt,omitzero"`
-	ClosedBy  string    `json:"closedBy,omitempty"` // the operator who did
+	ClosedBy  string    `json:"closedBy,omitempty"` // the member of staff who closed it
 }
 
 func lineOf(s realname.Session, now time.Time) sessionLine {
@@ -72,7 +72,7 @@ func lineOf(s realname.Session, now time.Time) sessionLine {
 	return l
 }
 
-// Run lists the sessions that fit.
+// Run lists the matching sessions.
 func (c *sessionList) Run(ctx context.Context) error {
 	s, err := c.open(ctx)
 	if err != nil {
@@ -100,7 +100,7 @@ func (c *sessionList) Run(ctx context.Context) error {
 		}
 	}
 	if more > 0 {
-		defer say(os.Stderr, "… and %d more (--limit)", more) // a script's reader too has to know
+		defer say(os.Stderr, "… and %d more (--limit)", more) // also with --json
 	}
 	return c.print(os.Stdout, lines, func(w io.Writer) {
 		t := grid(w, "started", "session", "method", "status", "step", "last refusal", "enterprise")
@@ -147,16 +147,16 @@ func (c *sessionShow) Run(ctx context.Context) error {
 		say(w, "  account %s, method %s, %s", session.AccountID, session.Method, mood(value.Status))
 		say(w, "  started %s, %s", moment(session.CreatedAt), ending(session))
 		if session.Signal != nil {
-			say(w, "  the workflow has not heard yet: %s %s since %s (repair tells it)", session.Signal.Kind,
+			say(w, "  signal to the workflow pending: %s %s since %s (repair resends it)", session.Signal.Kind,
 				session.Signal.Step, moment(session.Signal.Since))
 		}
 		say(w, "\nSteps")
-		t := grid(w, "step", "outcome", "by", "decided", "failed tries")
+		t := grid(w, "step", "outcome", "by", "decided", "failed attempts")
 		for _, st := range session.Steps {
 			t.AppendRow([]any{st.Name, mood(string(st.Outcome)), st.By, moment(st.DecidedAt), st.FailedTries})
 		}
 		t.Render()
-		say(w, "\nTries")
+		say(w, "\nAttempts")
 		t = grid(w, "at", "step", "by", "result", "provider", "its answer")
 		for _, a := range attempts {
 			result := "passed"
@@ -172,13 +172,13 @@ func (c *sessionShow) Run(ctx context.Context) error {
 	})
 }
 
-// ending says when the session ended, or will.
+// ending describes when the session closed or will expire.
 func ending(s realname.Session) string {
 	switch {
 	case s.Live():
 		return "expires " + moment(s.ExpiresAt)
 	case s.ClosedBy != "":
-		return "closed " + moment(s.ClosedAt) + " by operator " + s.ClosedBy
+		return "closed " + moment(s.ClosedAt) + " by staff " + s.ClosedBy
 	}
 	return "closed " + moment(s.ClosedAt)
 }
@@ -189,7 +189,7 @@ type sessionCancel struct {
 	ID string `arg:"" help:"The session's ID."`
 }
 
-// Run cancels the session. The workflow is told by repair, within a minute.
+// Run cancels the session. Repair signals the workflow within a minute.
 func (c *sessionCancel) Run(ctx context.Context) error {
 	s, err := c.open(ctx)
 	if err != nil {
@@ -202,12 +202,12 @@ func (c *sessionCancel) Run(ctx context.Context) error {
 	case realname.CodeNotFound:
 		return fmt.Errorf("there is no session %s", c.ID)
 	case realname.CodeSessionClosed:
-		return errors.New("the session is closed, or all its steps have passed")
+		return fmt.Errorf("session %s is closed, or all its steps have passed", c.ID)
 	}
 	if err != nil {
 		return err
 	}
 	return c.print(os.Stdout, lineOf(session, s.Now()), func(w io.Writer) {
-		say(w, "Session %s is %s. Its user can start anew.", session.ID, mood(string(session.Closed)))
+		say(w, "Session %s is %s. Its user can start again.", session.ID, mood(string(session.Closed)))
 	})
 }

@@ -17,10 +17,10 @@ type stats struct {
 	connection
 	output
 	Since since  `default:"7d" help:"Sessions that started since then: 12h, 7d, 4w, or a day such as 2026-03-02."`
-	SVG   string `name:"svg" type:"path" placeholder:"FILE" help:"Also draw the funnel into this file."`
+	SVG   string `name:"svg" type:"path" placeholder:"FILE" help:"Also draw the funnel in this file."`
 }
 
-// Run counts how far sessions come, by method and step.
+// Run counts the sessions that reached and passed each step, by method.
 func (c *stats) Run(ctx context.Context) error {
 	s, err := c.open(ctx)
 	if err != nil {
@@ -66,13 +66,13 @@ func drawFile(name string, funnels []report.Funnel) (err error) {
 	return report.Draw(file, funnels)
 }
 
-// barWidth is the length of a bar that stands for every started session.
+// barWidth is the length of the bar for all started sessions.
 const barWidth = 30
 
 func (c *stats) funnel(w io.Writer, f report.Funnel) {
 	say(w, "\n%s: %d started, %d verified (%s)", f.Method, f.Started, f.Verified, percent(f.Verified, f.Started))
-	t := grid(w, "step", "reached", "passed", "stuck", "drop-off", "failed", "expired", "canceled", "open", "failed tries",
-		"")
+	t := grid(w, "step", "reached", "passed", "stuck", "drop-off",
+		"failed", "expired", "canceled", "open", "failed attempts", "")
 	for _, st := range f.Steps {
 		t.AppendRow([]any{
 			st.Step, st.Reached, st.Passed, st.Stuck(), percent(st.Stuck(), st.Reached), st.Failed, st.Expired, st.Canceled,
@@ -82,7 +82,7 @@ func (c *stats) funnel(w io.Writer, f report.Funnel) {
 	t.Render()
 }
 
-// bar shows those that passed a step, and behind them those that did not.
+// bar draws the sessions that passed a step, then those that reached it and did not pass.
 func bar(st report.StepCount, started int) string {
 	passed := barWidth * st.Passed / max(1, started)
 	reached := barWidth * st.Reached / max(1, started)

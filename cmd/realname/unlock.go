@@ -16,7 +16,7 @@ type unlock struct {
 	LoginName string `arg:"" help:"The account's login name."`
 }
 
-// Run forgets wrong passwords and the day's failed tries of an account.
+// Run resets the wrong passwords and the day's failed attempts of an account.
 func (c *unlock) Run(ctx context.Context) error {
 	s, err := c.open(ctx)
 	if err != nil {
@@ -24,7 +24,7 @@ func (c *unlock) Run(ctx context.Context) error {
 	}
 	now := s.Now()
 	passwords, tries, err := s.Store.Unlock(ctx, c.LoginName, realname.Day(now), realname.AuditEntry{
-		ID: wiring.NewID(), At: now, Action: realname.AuditUnlocked, Actor: operatorName(),
+		ID: wiring.NewID(), At: now, Action: realname.AuditUnlocked, Actor: staffName(),
 	})
 	if realname.CodeOf(err) == realname.CodeNotFound {
 		return fmt.Errorf("there is no account with the login name %q", c.LoginName)
@@ -34,7 +34,7 @@ func (c *unlock) Run(ctx context.Context) error {
 	}
 	value := map[string]any{"loginName": c.LoginName, "wrongPasswords": passwords, "failedTries": tries}
 	return c.print(os.Stdout, value, func(w io.Writer) {
-		say(w, "%s can log in and try again: %d wrong passwords and %d failed tries of today are forgotten.", c.LoginName,
+		say(w, "%s can sign in and verify again. Reset: %d wrong passwords, %d failed attempts of today.", c.LoginName,
 			passwords, tries)
 	})
 }

@@ -12,7 +12,7 @@ type version struct {
 	output
 }
 
-// source names what this program was built from.
+// source identifies the sources that this program was built from.
 type source struct {
 	Version string `json:"version"`
 	Commit  string `json:"commit"`
@@ -20,7 +20,7 @@ type source struct {
 	Go      string `json:"go"`
 }
 
-// Run prints the version. It is the same for two builds of one commit.
+// Run prints the version. Two builds of one commit print the same.
 func (c *version) Run() error {
 	s := source{build.Version(), build.Commit(), build.Date(), runtime.Version()}
 	return c.print(os.Stdout, s, s.people)

@@ -1,5 +1,5 @@
 // Command tencentsim serves the simulator of Tencent Cloud's APIs, for stacks in
-// a local emulator and for trying the adapter by hand.
+// a local emulator and for manual tests of the adapter.
 package main
 
 import (
@@ -9,7 +9,6 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
-	"io/fs"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -24,13 +23,14 @@ import (
 	"realname/local/sandbox/tencent"
 )
 
+//nolint:lll // kong reads the help from the tags
 type command struct {
 	Addr          string `default:"127.0.0.1:8090" help:"Address to listen on."`
-	Data          string `type:"existingdir" placeholder:"DIR" help:"Directory of registry.csv, identities.csv and bank-cards.csv, as realname serve takes it; without it, the demonstration data."`
+	Data          string `type:"existingdir" placeholder:"DIR" help:"Directory of registry.csv, identities.csv and bank-cards.csv, as for realname serve. Defaults to the demonstration data."`
 	SecretID      string `default:"AKIDsimulated" help:"SecretId of the one account."`
 	SecretKey     string `default:"simulated" help:"SecretKey of the one account."`
-	EncryptionKey string `type:"existingfile" placeholder:"FILE" help:"RSA private key (PEM) of encrypted fields; without it they are refused."`
-	Rate          int    `default:"20" help:"Requests a second that each API takes, 0 for no limit."`
+	EncryptionKey string `type:"existingfile" placeholder:"FILE" help:"RSA private key (PEM) for encrypted fields. Without it, they are refused."`
+	Rate          int    `default:"20" help:"Requests per second that each API accepts; 0 for no limit."`
 }
 
 func main() {
@@ -43,7 +43,7 @@ func main() {
 }
 
 func (c *command) run(ctx context.Context) error {
-	var files fs.FS = data.Demo()
+	files := data.Demo()
 	if c.Data != "" {
 		files = os.DirFS(c.Data)
 	}
@@ -66,7 +66,7 @@ func (c *command) run(ctx context.Context) error {
 	server := &http.Server{Handler: sim, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second}
 	go func() {
 		<-ctx.Done()
-		_ = server.Close() // nothing here is worth waiting for
+		_ = server.Close() // open requests need not finish
 	}()
 	fmt.Printf("tencentsim is ready at http://%s\n", listener.Addr())
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
@@ -85,7 +85,7 @@ func (c *command) privateKey() (*rsa.PrivateKey, error) {
 	}
 	block, _ := pem.Decode(text)
 	if block == nil {
-		return nil, fmt.Errorf("%s is no PEM", c.EncryptionKey)
+		return nil, fmt.Errorf("%s: want PEM", c.EncryptionKey)
 	}
 	if key, err := x509.ParsePKCS1PrivateKey(block.Bytes); err == nil {
 		return key, nil
@@ -96,7 +96,7 @@ func (c *command) privateKey() (*rsa.PrivateKey, error) {
 	}
 	private, ok := key.(*rsa.PrivateKey)
 	if !ok {
-		return nil, fmt.Errorf("%s is no RSA key", c.EncryptionKey)
+		return nil, fmt.Errorf("%s: want an RSA key, got %T", c.EncryptionKey, key)
 	}
 	return private, nil
 }

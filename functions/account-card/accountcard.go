@@ -1,5 +1,5 @@
-// Package accountcard is the account's own E-Port card (我的IC卡): view, bind,
-// rebind, unbind.
+// Package accountcard shows, binds, rebinds and unbinds the account's own E-Port
+// card (我的IC卡).
 package accountcard
 
 import (

@@ -1,5 +1,5 @@
-// Package accountholder is step 3 of the wizard, and the only step of a holder
-// session: the account holder's identity (核验管理员身份信息).
+// Package accountholder verifies the account holder's identity (核验管理员身份信息):
+// step 3 of the wizard, and the only step of a holder session.
 package accountholder
 
 import (

@@ -1,5 +1,5 @@
-// Package account is the account information page (R2): GET /v1/account, and the
-// changes of what is no secret of the login.
+// Package account serves the account information page (R2): it shows the account
+// and changes everything on it except the credentials.
 package account
 
 import (
@@ -87,8 +87,8 @@ func (p Ports) view(a realname.Account, e realname.Enterprise) (api.Account, err
 	return view, nil
 }
 
-// person shows a name as it is and the document's number masked, as the
-// manual's page does.
+// person shows the full name and masks the document's number, as the page in the
+// manual does.
 func (p Ports) person(sealed realname.Sealed, item, field string) (*api.MaskedPerson, error) {
 	person, err := realname.OpenPerson(p.Accounts.Sealer, sealed, item, field)
 	if err != nil || sealed == "" {

@@ -1,7 +1,7 @@
-// Package authorizer is the gateway's Lambda authorizer: it checks a token's
-// signature, issuer, audience and expiry, and hands on whom it stands for. It
-// reads no table; every function that reads the account checks revocation
-// itself, so the gateway may cache the answer, which holds for every route.
+// Package authorizer is the gateway's Lambda authorizer. It checks a token's
+// signature, issuer, audience and expiry, and passes on the account or client. It
+// does not read the table: every function that reads the account checks revocation
+// itself. So the answer holds for every route, and the gateway may cache it.
 package authorizer
 
 import (
@@ -24,15 +24,20 @@ type Ports struct {
 	Log      *slog.Logger
 }
 
+type (
+	request  = events.APIGatewayV2CustomAuthorizerV2Request
+	response = events.APIGatewayV2CustomAuthorizerSimpleResponse
+)
+
 // Function answers an HTTP API's authorizer event, version 2, with a simple
 // response (API Gateway Developer Guide, "Control access to HTTP APIs with AWS
 // Lambda authorizers").
-type Function func(ctx context.Context, e events.APIGatewayV2CustomAuthorizerV2Request) (events.APIGatewayV2CustomAuthorizerSimpleResponse, error)
+type Function func(ctx context.Context, e request) (response, error)
 
 // New returns the function.
 func New(p Ports) Function {
-	return func(ctx context.Context, e events.APIGatewayV2CustomAuthorizerV2Request) (events.APIGatewayV2CustomAuthorizerSimpleResponse, error) {
-		refused := events.APIGatewayV2CustomAuthorizerSimpleResponse{}
+	return func(ctx context.Context, e request) (response, error) {
+		refused := response{}
 		scheme, token, _ := strings.Cut(e.Headers["authorization"], " ")
 		if !strings.EqualFold(scheme, "Bearer") {
 			return refused, nil

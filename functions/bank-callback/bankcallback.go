@@ -1,5 +1,5 @@
-// Package bankcallback takes a bank's signed result: a public route that knows
-// its callers by their signature alone.
+// Package bankcallback receives a bank's signed result. The route is public: only
+// the signature identifies the caller.
 package bankcallback
 
 import (
@@ -43,7 +43,7 @@ func (p Ports) callback(w http.ResponseWriter, r *http.Request) error {
 	return httpapi.WriteJSON(w, http.StatusOK, api.BankCallbackReceived{Received: true})
 }
 
-// answer proves who sent the body before it looks into it.
+// answer verifies the signature before it parses the body.
 func (p Ports) answer(r *http.Request, b bank.Bank) error {
 	body, err := httpapi.Body(r)
 	if err != nil {
@@ -63,9 +63,9 @@ func (p Ports) answer(r *http.Request, b bank.Bank) error {
 	})
 }
 
-// refused audits what AnswerBank has not: refusals that concern no session of
-// ours, or whose sender is not proven. They are counted; when the count cannot
-// be written, the refusal stands all the same and the log has it.
+// refused counts the refusals that AnswerBank does not audit: those without a
+// known session or a proven sender. If it cannot write the count, it logs the
+// error and still refuses.
 func (p Ports) refused(ctx context.Context, b bank.Bank, err error) error {
 	var refusal *realname.Error
 	if !errors.As(err, &refusal) || refusal.Code == realname.CodeServiceFailing {

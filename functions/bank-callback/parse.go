@@ -9,16 +9,16 @@ import (
 	"realname/shared/realname"
 )
 
-// The most that an identifier of a callback may have, in characters.
+// Maximum lengths of a callback's identifiers, in characters.
 const (
 	maxRequestID         = 64
 	maxCertificateSerial = 64
 )
 
-// parse reads a callback's body strictly: no unknown field, none twice, every
-// field but reason and certificateSerial present. What a bank gives as a reason
-// becomes one of ours, its own text goes no further. The enterprise's name is put
-// into the form in which ours is kept; its codes stay as they are.
+// parse reads a callback's body strictly: no unknown or repeated field, and every
+// field present except reason and certificateSerial. It maps the bank's reason to
+// one of ours and drops other text. It normalizes the enterprise's name like the
+// stored one and keeps its codes unchanged.
 // Errors: realname.CodeInvalidRequest with the pointer of each broken field.
 func parse(body []byte) (realname.BankAnswer, error) {
 	var in api.BankCallback
@@ -53,8 +53,9 @@ func parse(body []byte) (realname.BankAnswer, error) {
 	}, nil
 }
 
-// notInSerial reports what no certificate serial number has: they are written
-// in hexadecimal or as a bank numbers them.
+// notInSerial reports whether a certificate's serial number cannot contain the
+// character. Serial numbers are hexadecimal or in the bank's own numbering.
 func notInSerial(r rune) bool {
-	return !(r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r == ':' || r == '-')
+	allowed := r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r == ':' || r == '-'
+	return !allowed
 }

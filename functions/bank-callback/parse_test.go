@@ -7,7 +7,7 @@ import (
 	"realname/shared/realname"
 )
 
-const good = `{"requestId":"s.1","result":"PASS","reason":null,"enterprise":{"name":"甲公司","uscc":"91130100MA0R01NM09","orgCode":"MA0R01NM0"},"certificateSerial":"5A:4E-8D","completedAt":"2026-03-02T17:00:00+08:00"}`
+const good = `{"requestId":"s.1","result":"PASS","reason":null,"enterprise":{"name":"甲公司","uscc":"91130100MA0R01NM09","orgCode":"MA0R01NM0"},"certificateSerial":"5A:4E-8D","completedAt":"2026-03-02T17:00:00+08:00"}` //nolint:lll // a callback as sent
 
 func TestACallbackIsReadStrictly(t *testing.T) {
 	a, err := parse([]byte(good))

@@ -1,5 +1,5 @@
-// Package bankredirect lists the banks of the UKey method and hands the browser
-// over to the chosen one: it opens the request and signs the form.
+// Package bankredirect lists the banks of the bank UKey method and hands the
+// browser over to the chosen one: it opens the request and signs the form.
 package bankredirect
 
 import (
@@ -23,7 +23,7 @@ type Ports struct {
 	View         httpapi.SessionView
 	Banks        bank.Directory
 	Hander       bank.Hander
-	// Site is where browsers and banks reach this service, without a path.
+	// Site returns the origin at which browsers and banks reach this service.
 	Site func(r *http.Request) string
 }
 
@@ -93,8 +93,8 @@ func (p Ports) redirect(w http.ResponseWriter, r *http.Request) error {
 	return httpapi.WriteReply(w, reply)
 }
 
-// logKeys writes how long the keys for the bank still last, which CloudWatch
-// watches: nobody looks at keys that work.
+// logKeys logs the remaining life of the bank's keys as a metric. A CloudWatch
+// alarm warns before they expire.
 func (p Ports) logKeys(ctx context.Context, b bank.Bank) {
 	now := p.Verification.Now()
 	p.API.Log.LogAttrs(ctx, slog.LevelInfo, "handed over to a bank",

@@ -1,7 +1,6 @@
-// Package bankreturns takes the browser that comes back from a bank and leads
-// it on to the result page. It reads nothing that the bank or the browser says
-// but the bank of the path and the request's ID, and decides nothing: the callback
-// alone does.
+// Package bankreturns receives the browser that returns from a bank and redirects
+// it to the result page. It reads only the bank in the path and the request's ID.
+// It decides nothing: only the callback does.
 package bankreturns
 
 import (
@@ -20,8 +19,8 @@ type Ports struct {
 	Verification *verification.Verification
 	Banks        bank.Directory
 	// ResultPage is the page that shows a session's result: a path of this site or
-	// a URL, to which session and request are added. Without it the function shows
-	// the state on a page of its own.
+	// a URL, to which the function adds session and request. If it is empty, the
+	// function shows the state on a page of its own.
 	ResultPage string
 }
 
@@ -56,7 +55,7 @@ func (p Ports) returned(w http.ResponseWriter, r *http.Request) error {
 	return writePage(w, r, http.StatusOK, p.pageOf(view), request.Bank)
 }
 
-// pageOf says where the session stands, and nothing of whose it is.
+// pageOf returns the page for the session's state. It does not reveal the owner.
 func (p Ports) pageOf(view realname.SessionView) page {
 	switch s := view.Session; s.Status(p.Verification.Now()) {
 	case realname.Verified, realname.Processing:

@@ -9,8 +9,8 @@ import (
 	"realname/shared/realname"
 )
 
-// page is one of the function's own pages. They hold fixed words and the bank's
-// configured name, so that nothing of a request can come back in one.
+// page is one of the function's own pages. They contain only fixed words and the
+// bank's configured name, so that they cannot echo a request.
 type page int
 
 const (
@@ -22,7 +22,7 @@ const (
 	pageUnknown
 )
 
-// words are a page's title, what it says, and the words of its way on.
+// words are a page's title, its text, and the label of its link.
 type words struct{ title, text, onward string }
 
 func (p page) chinese(b realname.BankName) words {
@@ -50,7 +50,8 @@ func (p page) english(b realname.BankName) words {
 	case pageWaiting:
 		return words{
 			"Waiting for the bank's result",
-			"The bank sends the result directly to the Single Window, usually within a few seconds. This page refreshes automatically.",
+			"The bank sends the result directly to the Single Window, usually within a few seconds. " +
+				"This page refreshes automatically.",
 			home,
 		}
 	case pagePassed:
@@ -72,7 +73,7 @@ func (p page) english(b realname.BankName) words {
 	}
 }
 
-// lookAgain is after how many seconds a waiting page looks again.
+// lookAgain is the number of seconds after which a waiting page refreshes.
 const lookAgain = "3"
 
 func writePage(w http.ResponseWriter, r *http.Request, status int, p page, b realname.BankName) error {
@@ -90,6 +91,7 @@ func writePage(w http.ResponseWriter, r *http.Request, status int, p page, b rea
 	w.WriteHeader(status)
 	_, err := io.WriteString(w, `<!doctype html><html lang="`+lang+`"><meta charset="utf-8">`+
 		`<meta name="viewport" content="width=device-width, initial-scale=1"><title>`+text.title+`</title>`+
-		`<main><h1>`+text.title+`</h1><p>`+html.EscapeString(text.text)+`</p><p><a href="/">`+text.onward+`</a></p></main></html>`)
+		`<main><h1>`+text.title+`</h1><p>`+html.EscapeString(text.text)+`</p>`+
+		`<p><a href="/">`+text.onward+`</a></p></main></html>`)
 	return err
 }

@@ -30,14 +30,14 @@ func TestEachPageSaysItsResultInTheReadersLanguage(t *testing.T) {
 		}
 		for _, text := range c.says {
 			if !strings.Contains(w.Body.String(), text) {
-				t.Errorf("page %d in %s does not say %q:\n%s", c.page, c.language, text, w.Body)
+				t.Errorf("page %d in %s lacks %q:\n%s", c.page, c.language, text, w.Body)
 			}
 		}
 		if refreshes := w.Header().Get("Refresh") != ""; refreshes != (c.page == pageWaiting) {
-			t.Errorf("page %d looks again: %v", c.page, refreshes)
+			t.Errorf("page %d refreshes: %v", c.page, refreshes)
 		}
 		if !strings.Contains(w.Header().Get("Content-Security-Policy"), "default-src 'none'") {
-			t.Errorf("page %d has no policy", c.page)
+			t.Errorf("page %d has no Content-Security-Policy", c.page)
 		}
 	}
 }

@@ -1,5 +1,5 @@
-// Package cardanswer judges what an E-Port card answered to a session's
-// challenge (R6).
+// Package cardanswer verifies an E-Port card's answer to a session's challenge
+// (R6).
 package cardanswer
 
 import (

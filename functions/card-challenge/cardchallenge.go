@@ -1,4 +1,4 @@
-// Package cardchallenge gives the challenge that an E-Port card is to sign for a
+// Package cardchallenge issues the challenge that an E-Port card signs for a
 // session (R6).
 package cardchallenge
 

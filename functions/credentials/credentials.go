@@ -1,6 +1,6 @@
-// Package credentials sets what a login rests on: password, bound mobile and
-// e-mail of the signed-in account, and, for those who are not signed in,
-// activation and password reset.
+// Package credentials sets the password, the mobile number and the e-mail address
+// of the signed-in account. For users who are not signed in, it activates accounts
+// and resets passwords.
 package credentials
 
 import (
@@ -144,9 +144,9 @@ func (p Ports) reset(w http.ResponseWriter, r *http.Request) error {
 	}))
 }
 
-// public reads the body of a request without a caller, and its key, which counts
-// for the login name when there is one. Nothing else in the body is normalised: a
-// password is taken as it is typed.
+// public reads the body of a request without a caller, and its idempotency key,
+// which is bound to the login name if there is one. It normalizes only the login
+// name: a password is used exactly as typed.
 func (p Ports) public(r *http.Request, into any, login *string) (*realname.Idempotency, error) {
 	body, err := httpapi.Body(r)
 	if err != nil {
@@ -163,8 +163,8 @@ func (p Ports) public(r *http.Request, into any, login *string) (*realname.Idemp
 	return httpapi.IdempotencyKey(r, p.Accounts.Sealer, who, body)
 }
 
-// loginName is compared as a login compares it; one that is too long is as good
-// as unknown.
+// loginName is normalized as for signing in. One that is too long counts as
+// unknown.
 func loginName(s string) string {
 	if s = httpapi.NFKC(s); utf8.RuneCountInString(s) > 64 {
 		return "-"

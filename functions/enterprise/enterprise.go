@@ -1,5 +1,5 @@
-// Package enterprise is step 1 of the wizard: the enterprise against the
-// registry (核验企业信息).
+// Package enterprise verifies the enterprise against the registry (核验企业信息):
+// step 1 of the wizard.
 package enterprise
 
 import (

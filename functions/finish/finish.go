@@ -1,5 +1,5 @@
-// Package finish is the last task of the state machine: it closes a session,
-// updates the aspects and writes the events, in one transaction.
+// Package finish is the last task of the state machine. In one transaction, it
+// closes a session, updates the aspects and writes the events.
 package finish
 
 import (
@@ -17,16 +17,15 @@ type Ports struct {
 	Log          *slog.Logger
 }
 
-// Input is what the state machine hands over: what its execution was started
-// with.
+// Input is the task's input: the input of its execution.
 type Input = realname.Execution
 
-// Output goes into the execution's output.
+// Output becomes part of the execution's output.
 type Output struct {
 	Status realname.Status `json:"status"`
 }
 
-// Function answers the state machine.
+// Function is the task of the state machine.
 type Function func(ctx context.Context, in Input) (Output, error)
 
 // New returns the function.

@@ -1,5 +1,5 @@
-// Package legalrepresentative is step 2 of the wizard: the legal
-// representative's identity (核验法人身份信息).
+// Package legalrepresentative verifies the legal representative's identity
+// (核验法人身份信息): step 2 of the wizard.
 package legalrepresentative
 
 import (

@@ -36,7 +36,7 @@ func New(p Ports) http.Handler {
 	})
 }
 
-// login gives a token for the right password.
+// login issues a token for a correct password.
 func (p Ports) login(w http.ResponseWriter, r *http.Request) error {
 	body, err := httpapi.Body(r)
 	if err != nil {
@@ -61,7 +61,7 @@ func (p Ports) login(w http.ResponseWriter, r *http.Request) error {
 	return httpapi.WriteJSON(w, http.StatusOK, api.LoginResponse{Token: token, ExpiresAt: claims.ExpiresAt.UTC()})
 }
 
-// logout refuses every token of the account issued until now.
+// logout revokes all previously issued tokens of the account.
 func (p Ports) logout(w http.ResponseWriter, r *http.Request) error {
 	caller, err := httpapi.Caller(r.Context())
 	if err != nil {

@@ -1,4 +1,4 @@
-// Package methods is GET /v1/methods: the methods page (R3).
+// Package methods serves the methods page (R3): GET /v1/methods.
 package methods
 
 import (

@@ -1,6 +1,6 @@
-// Package notify delivers the platform's events. The table's stream invokes it
-// for each new notice of the outbox; a schedule invokes it every minute for what
-// has to be tried again, or was left behind.
+// Package notify delivers events to the platform. The table's stream invokes it
+// for each new notice of the outbox. A schedule invokes it every minute for notices
+// that failed or were missed.
 package notify
 
 import (
@@ -20,13 +20,13 @@ type Ports struct {
 	Log       *slog.Logger
 }
 
-// Event is a batch of the table's stream, or, without records, the schedule's.
+// Event is a batch of the table's stream or, without records, an event of the schedule.
 type Event struct {
 	Records []events.DynamoDBEventRecord `json:"Records"`
 }
 
-// Function answers with the records that have to come again (Lambda Developer
-// Guide, "Configuring partial batch response with DynamoDB and Lambda").
+// Function answers with the records to send again (Lambda Developer Guide,
+// "Configuring partial batch response with DynamoDB and Lambda").
 type Function func(ctx context.Context, e Event) (events.DynamoDBEventResponse, error)
 
 // New returns the function.
@@ -56,9 +56,9 @@ func New(p Ports) Function {
 	}
 }
 
-// enterprisesOf lists the enterprises of the records, each once and in order,
-// with the sequence number of its first record. What a record holds beside its
-// key does not matter: the outbox itself says what is pending.
+// enterprisesOf lists the enterprises of the records, each once and in order, with
+// the sequence number of its first record. It reads only the key of a record,
+// because the outbox holds the pending notices.
 func enterprisesOf(records []events.DynamoDBEventRecord) (order []string, first map[string]string) {
 	first = map[string]string{}
 	for _, r := range records {
@@ -75,7 +75,7 @@ func enterprisesOf(records []events.DynamoDBEventRecord) (order []string, first 
 	return order, first
 }
 
-var errNoText = errors.New("the key is no text")
+var errNoText = errors.New("key: want a string")
 
 func text(v events.DynamoDBAttributeValue) (string, error) {
 	if v.IsNull() || v.DataType() != events.DataTypeString {

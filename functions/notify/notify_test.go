@@ -19,7 +19,7 @@ import (
 	"realname/shared/table/memory"
 )
 
-// record keeps what was delivered.
+// record records the delivered events.
 type record struct{ ids []string }
 
 func (r *record) Publish(context.Context, []notify.Event) error { return nil }
@@ -88,7 +88,7 @@ func TestRecordsOfABatchThatFailedComeAgain(t *testing.T) {
 	if fmt.Sprint(got.ids) != "[of-A of-C]" {
 		t.Errorf("delivered %v", got.ids)
 	}
-	// The mapping sends the batch again from the failed record on.
+	// The mapping resends the batch from the failed record on.
 	if out := invoke(t, got, m,
 		streamed("OUTBOX#B", "SESSION#1", "OUTBOX#B", "OUTBOX#C")); out != `{"batchItemFailures":null}` {
 		t.Error(out)

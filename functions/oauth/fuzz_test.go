@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Whoever asks for a token names one client once, or is refused.
+// A token request names exactly one client, or is refused.
 func FuzzCredentials(f *testing.F) {
 	const form = "application/x-www-form-urlencoded"
 	f.Add(form, "Basic Y3VzdG9tczpzZWNyZXQ=", "grant_type=client_credentials")

@@ -1,5 +1,5 @@
-// Package oauth gives machine clients their tokens: POST /v1/oauth/token, the
-// client credentials grant (RFC 6749, 4.4).
+// Package oauth issues tokens to machine clients: POST /v1/oauth/token, the client
+// credentials grant (RFC 6749, 4.4).
 package oauth
 
 import (
@@ -52,7 +52,7 @@ func (p Ports) token(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	// An unknown client is answered like a wrong secret.
+	// The answer for an unknown client equals that for a wrong secret.
 	if !client.Value.Knows(secret, now) || !known {
 		p.Log.LogAttrs(ctx, slog.LevelWarn, "client refused", slog.Bool("known", known))
 		return refuse(w, &failure{
@@ -99,8 +99,8 @@ var errInvalid = &failure{
 	"the body must be application/x-www-form-urlencoded, each parameter at most once, the client named once", 0,
 }
 
-// credentials reads the form and who sends it: by HTTP Basic, or in the form
-// (RFC 6749, 2.3.1), never by both.
+// credentials reads the form and the client's credentials: from HTTP Basic or from
+// the form (RFC 6749, 2.3.1), never from both.
 func credentials(r *http.Request) (form url.Values, id, secret string, bad *failure) {
 	mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || mediaType != "application/x-www-form-urlencoded" {

@@ -1,5 +1,5 @@
-// Package operators is the page 我的操作员 (R2): an enterprise's operators, for its
-// administrator.
+// Package operators serves the page 我的操作员 (R2), where an administrator manages
+// the enterprise's operators.
 package operators
 
 import (
@@ -99,7 +99,7 @@ func (p Ports) add(w http.ResponseWriter, r *http.Request) error {
 	if err := json.Unmarshal(plain, &out); err != nil {
 		return err
 	}
-	// The kept answer holds no code: it is made again for each repetition.
+	// The stored answer has no code: each repetition derives it again.
 	if out.ActivationCode, err = accounts.ActivationCode(p.Accounts.Sealer, out.Operator.Id, 1); err != nil {
 		return err
 	}
@@ -107,8 +107,8 @@ func (p Ports) add(w http.ResponseWriter, r *http.Request) error {
 	return httpapi.WriteJSON(w, reply.Status, out)
 }
 
-// fieldReply binds the kept answer, which shows the operator's name, to the
-// account that asked.
+// fieldReply binds the stored answer, which contains the operator's name, to the
+// account of the caller.
 const fieldReply = "operator-reply"
 
 func (p Ports) sealed(caller realname.Caller, o accounts.Operator) (realname.Reply, error) {
@@ -180,8 +180,8 @@ func (p Ports) renew(w http.ResponseWriter, r *http.Request) error {
 	return httpapi.WriteJSON(w, reply.Status, api.ActivationCode{ActivationCode: code, ExpiresAt: made.ExpiresAt})
 }
 
-// renewed is what is kept of a new activation code for a repetition of its
-// request: which one it was. The code itself is made again.
+// renewed is the stored answer for a new activation code: its number. A repetition
+// of the request derives the code from it again.
 type renewed struct {
 	Issue     int64     `json:"issue"`
 	ExpiresAt time.Time `json:"expiresAt"`
@@ -199,7 +199,7 @@ func (p Ports) answer(w http.ResponseWriter, o accounts.Operator, err error) err
 	return httpapi.WriteJSON(w, http.StatusOK, view)
 }
 
-// view shows an operator masked, as the account page shows its account.
+// view shows an operator with the same masking as the account page.
 func (p Ports) view(operator accounts.Operator) (api.Operator, error) {
 	a := operator.Account
 	item := realname.AccountItem(a.ID)

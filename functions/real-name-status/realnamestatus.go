@@ -1,4 +1,4 @@
-// Package realnamestatus answers machines which enterprises are verified (R10).
+// Package realnamestatus reports the verification status of enterprises to machine clients (R10).
 package realnamestatus
 
 import (
@@ -33,7 +33,7 @@ func New(p Ports) http.Handler {
 	})
 }
 
-// admit lets a machine client with the scope go on, within its limit.
+// admit checks the machine client's scope and rate limit.
 // Errors: realname.CodeScope, realname.CodeRateLimited.
 func (p Ports) admit(ctx context.Context) error {
 	m, err := httpapi.MachineOf(ctx, client.ScopeStatusRead)
@@ -82,8 +82,8 @@ func (p Ports) one(w http.ResponseWriter, r *http.Request) error {
 	return httpapi.WriteJSON(w, http.StatusOK, statusOf(e))
 }
 
-// mostAtOnce is how many enterprises one request asks about: what one call to
-// the table reads.
+// mostAtOnce is the maximum number of enterprises in one request: one call to the
+// table reads as many.
 const mostAtOnce = 100
 
 func (p Ports) many(w http.ResponseWriter, r *http.Request) error {
@@ -117,7 +117,7 @@ func (p Ports) many(w http.ResponseWriter, r *http.Request) error {
 	return httpapi.WriteJSON(w, http.StatusOK, out)
 }
 
-// distinct normalises the codes, each once in their order.
+// distinct normalizes the codes and removes duplicates, in order.
 // Errors: realname.CodeInvalidRequest with every broken one.
 func distinct(given []string) ([]string, error) {
 	if len(given) < 1 || len(given) > mostAtOnce {

@@ -1,6 +1,5 @@
-// Package repair runs every minute: it sends workflow signals again that were
-// lost between a commit and its signal, and closes sessions that their workflow
-// left behind.
+// Package repair runs every minute. It resends workflow signals that were lost
+// after a commit, and closes sessions that their workflow left open.
 package repair
 
 import (
@@ -19,21 +18,21 @@ type Ports struct {
 	Log          *slog.Logger
 }
 
-// Function answers the schedule's event.
+// Function handles the schedule's event.
 type Function func(ctx context.Context, _ events.EventBridgeEvent) (verification.Repaired, error)
 
 // New returns the function.
 func New(p Ports) Function {
 	return func(ctx context.Context, _ events.EventBridgeEvent) (verification.Repaired, error) {
 		done, err := p.Verification.Repair(ctx)
-		if done.Signalled > 0 || done.Finished > 0 {
-			level := slog.LevelInfo // a signal is also sent again when nobody could note that it had arrived
+		if done.Signalled > 0 || done.Finished > 0 { //nolint:misspell // the name of the field
+			level := slog.LevelInfo // a resent signal may have arrived before: no reason to worry
 			if done.Finished > 0 {
-				level = slog.LevelWarn // a workflow left a session behind
+				level = slog.LevelWarn // a workflow left a session open
 			}
-			p.Log.LogAttrs(ctx, level, "sessions repaired",
-				append(metric.Count(p.Verification.Now(), "RepairSignals", done.Signalled),
-					slog.Int("looked", done.Looked), slog.Int("signalled", done.Signalled), slog.Int("finished", done.Finished))...)
+			signals := metric.Count(p.Verification.Now(), "RepairSignals", done.Signalled) //nolint:misspell // see above
+			p.Log.LogAttrs(ctx, level, "sessions repaired", append(signals, slog.Int("looked", done.Looked),
+				slog.Int("signalled", done.Signalled), slog.Int("finished", done.Finished))...) //nolint:misspell // see above
 		}
 		return done, err
 	}

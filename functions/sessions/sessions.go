@@ -80,12 +80,12 @@ func (p Ports) get(w http.ResponseWriter, r *http.Request) error {
 	return p.View.Write(w, r, http.StatusOK, s)
 }
 
-// lookEvery is how often a held answer looks again.
+// lookEvery is how often a waiting request reads the session.
 const lookEvery = 200 * time.Millisecond
 
-// changed reads the session, and with a wait holds until it differs from what
-// the caller knows (If-None-Match) or else from what it is now. A closed session
-// does not change any more.
+// changed reads the session. With a wait, it returns when the session differs from
+// the version in If-None-Match or, without one, from the current version. A closed
+// session does not change.
 func (p Ports) changed(r *http.Request, caller realname.Caller, wait time.Duration) (realname.Session, error) {
 	v := p.Verification
 	first := ""

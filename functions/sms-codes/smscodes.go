@@ -1,4 +1,4 @@
-// Package smscodes sends the SMS code of the bank-card way (获取验证码).
+// Package smscodes sends the SMS code of the check by bank card (获取验证码).
 package smscodes
 
 import (

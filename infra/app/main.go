@@ -1,5 +1,5 @@
-// The CDK app of realname. The CDK command line runs it (cdk.json) and deploys
-// what it writes.
+// The CDK app of realname. The CDK command line runs it (cdk.json) and deploys the
+// templates that it writes.
 package main
 
 import (

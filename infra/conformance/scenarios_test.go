@@ -1,6 +1,6 @@
-// Package conformance holds the embedded engine against Step Functions: the same
-// executions of shared/workflow/verification.asl.json run on both, and go through the same
-// states to the same end.
+// Package conformance compares the embedded engine with Step Functions. The same
+// executions of shared/workflow/verification.asl.json run on both and must go
+// through the same states to the same end.
 package conformance
 
 import (
@@ -16,8 +16,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// machines runs executions of the definition. Each of its machines differs in
-// one thing.
+// machines runs executions of the definition. Each of its machines is one variant.
 type machines interface {
 	start(ctx context.Context, m machine, name, input string) error
 	// open waits until the step is open and returns its token.
@@ -32,8 +31,8 @@ type machines interface {
 // machine names a variant of the definition.
 type machine string
 
-// The variants: steps that stay open long, steps that run out after 2 s, and a
-// table that does not exist.
+// The variants: steps that stay open long, steps that time out after 2 s, and a
+// missing table.
 const (
 	patient  machine = "patient"
 	hurried  machine = "hurried"
@@ -43,17 +42,17 @@ const (
 // stepTimeout is each variant's StepTimeoutSeconds.
 var stepTimeout = map[machine]int{patient: 600, hurried: 2, homeless: 600}
 
-// outcome is what two engines have to agree on.
+// outcome is the result that both engines must produce.
 type outcome struct {
 	Status string
 	Error  string
 	Output any
 	States []string // entered, in order
-	Tries  int      // failed tries of the last task
+	Tries  int      // failed attempts of the last task
 }
 
-// Names of sessions tell what to do: finish of flaky ones fails twice, older ones
-// were started by a release that handed over no request ID.
+// The prefix of a session's name selects its behavior: finish fails twice for flaky
+// sessions. An older release started the older ones, without a request ID.
 const (
 	flaky = "flaky-"
 	older = "older-"
@@ -64,7 +63,7 @@ var methods = map[string][]string{
 	"bank_ukey":            {"bank"}, "ic_card": {"card"}, "account_holder": {"account_holder"},
 }
 
-// scenario is one execution and what is done to it.
+// scenario is one execution and the actions on it.
 type scenario struct {
 	on      machine
 	method  string
@@ -72,7 +71,7 @@ type scenario struct {
 	act     func(t *testing.T, x *run)
 }
 
-// run is one execution under way.
+// run is one running execution.
 type run struct {
 	machines
 	machine
@@ -140,8 +139,8 @@ func scenarios() map[string]scenario {
 					}
 				}}
 			}
-			all[fmt.Sprintf("%s times out at %s", method,
-				step)] = scenario{hurried, method, "", func(t *testing.T, x *run) { x.pass(t, steps[:i]...) }}
+			timesOut := func(t *testing.T, x *run) { x.pass(t, steps[:i]...) }
+			all[fmt.Sprintf("%s times out at %s", method, step)] = scenario{hurried, method, "", timesOut}
 		}
 	}
 	return all
@@ -188,7 +187,7 @@ func (s scenario) play(t *testing.T, on machines, session string) outcome {
 	return end
 }
 
-// withoutCause drops what is written for people, in words of each engine's own.
+// withoutCause removes the texts for people, which differ between the engines.
 func withoutCause(v any) any {
 	if m, ok := v.(map[string]any); ok {
 		delete(m, "Cause")
@@ -199,7 +198,7 @@ func withoutCause(v any) any {
 	return v
 }
 
-// eventually asks until the answer is there.
+// eventually repeats the query until it has an answer.
 func eventually[T any](ctx context.Context, ask func() (T, bool, error)) (T, error) {
 	for end := time.Now().Add(4 * time.Minute); time.Now().Before(end); {
 		if v, ok, err := ask(); ok || err != nil {
@@ -213,5 +212,5 @@ func eventually[T any](ctx context.Context, ask func() (T, bool, error)) (T, err
 		}
 	}
 	var none T
-	return none, fmt.Errorf("it did not happen")
+	return none, fmt.Errorf("no answer before the deadline")
 }

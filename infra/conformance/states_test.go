@@ -30,7 +30,7 @@ type states struct {
 	arns  map[machine]string
 }
 
-// finishCode is the finish function of the test, which fails as told.
+// finishCode is the finish function of the test. It fails if the session's name requires it.
 const finishCode = `
 import os, tempfile
 
@@ -106,14 +106,14 @@ func (s *states) makeTable(t *testing.T) {
 func (s *states) makeRole(t *testing.T, client *iam.Client) string {
 	made, err := client.CreateRole(t.Context(), &iam.CreateRoleInput{
 		RoleName:                 &s.name,
-		AssumeRolePolicyDocument: aws.String(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":["states.amazonaws.com","lambda.amazonaws.com"]},"Action":"sts:AssumeRole"}]}`),
+		AssumeRolePolicyDocument: aws.String(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":["states.amazonaws.com","lambda.amazonaws.com"]},"Action":"sts:AssumeRole"}]}`), //nolint:lll // a policy as sent
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := client.PutRolePolicy(t.Context(), &iam.PutRolePolicyInput{
 		RoleName: &s.name, PolicyName: aws.String("conformance"),
-		PolicyDocument: aws.String(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["dynamodb:PutItem","lambda:InvokeFunction"],"Resource":"*"}]}`),
+		PolicyDocument: aws.String(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["dynamodb:PutItem","lambda:InvokeFunction"],"Resource":"*"}]}`), //nolint:lll // a policy as sent
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -170,10 +170,13 @@ func (s *states) start(ctx context.Context, m machine, name, input string) error
 
 func (s *states) open(ctx context.Context, _ machine, session, step string) (string, error) {
 	return eventually(ctx, func() (string, bool, error) {
-		out, err := s.table.GetItem(ctx, &dynamodb.GetItemInput{TableName: &s.name, ConsistentRead: aws.Bool(true), Key: map[string]dynamotypes.AttributeValue{
+		key := map[string]dynamotypes.AttributeValue{
 			"PK": &dynamotypes.AttributeValueMemberS{Value: "SESSION#" + session},
 			"SK": &dynamotypes.AttributeValueMemberS{Value: "STEP"},
-		}})
+		}
+		out, err := s.table.GetItem(ctx, &dynamodb.GetItemInput{
+			TableName: &s.name, ConsistentRead: aws.Bool(true), Key: key,
+		})
 		if err != nil || out.Item == nil {
 			return "", false, err
 		}
@@ -213,7 +216,7 @@ func (s *states) ended(ctx context.Context, m machine, name string) (outcome, er
 			return outcome{}, false, err
 		}
 		o := outcome{Status: string(x.Status), Error: aws.ToString(x.Error)}
-		if x.Status == types.ExecutionStatusSucceeded && x.Output != nil { // only then does AWS give one
+		if x.Status == types.ExecutionStatusSucceeded && x.Output != nil { // otherwise AWS has no output
 			err = json.Unmarshal([]byte(*x.Output), &o.Output)
 		}
 		if err == nil {

@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// certify makes the emulator's certificate: bucket and queue policies refuse
-// plain http, as they do on AWS.
+// certify creates the emulator's certificate. As on AWS, the policies of buckets
+// and queues refuse plain http.
 func (w *workshop) certify() error {
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

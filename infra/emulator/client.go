@@ -18,7 +18,7 @@ func (w *workshop) transport() *http.Transport {
 	return &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}, MaxIdleConnsPerHost: 256}
 }
 
-// aws is the configuration of an operator's SDK.
+// aws is the SDK configuration that staff would use.
 func (w *workshop) aws() aws.Config {
 	return aws.Config{
 		Region: awsRegion, BaseEndpoint: &w.endpoint, HTTPClient: w.client(),

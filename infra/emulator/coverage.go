@@ -19,8 +19,8 @@ import (
 	"realname/shared/workflow"
 )
 
-// coverage is which operations of the contract were served through the deployed
-// API. An operation counts when it was answered as it should be, not refused.
+// coverage records the operations of the contract that the deployed API served. A
+// refused operation does not count.
 type coverage struct {
 	doc    *openapi3.T
 	router routers.Router
@@ -33,12 +33,12 @@ func newCoverage() (*coverage, error) {
 	if err != nil {
 		return nil, err
 	}
-	doc.Servers = nil // routes are found by path alone
+	doc.Servers = nil // find routes only by path
 	router, err := legacy.NewRouter(doc)
 	return &coverage{doc: doc, router: router, served: map[*openapi3.Operation]bool{}}, err
 }
 
-// note remembers an answer of the deployed API.
+// note records an answer of the deployed API.
 func (c *coverage) note(answer *http.Response) error {
 	if answer.StatusCode >= 400 {
 		return nil
@@ -51,7 +51,7 @@ func (c *coverage) note(answer *http.Response) error {
 	return nil
 }
 
-// missing is every operation that was not served.
+// missing lists the operations that were not served.
 func (c *coverage) missing() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -71,15 +71,15 @@ func (c *coverage) missing() error {
 		strings.Join(left, "\n"))
 }
 
-// unentered is an error that names each state of the deployed state machine that
-// no execution has entered.
+// unentered returns an error that names each state of the deployed state machine
+// that no execution has entered.
 func (w *workshop) unentered(ctx context.Context) error {
 	var machine struct{ States map[string]json.RawMessage }
 	if err := json.Unmarshal([]byte(strings.ReplaceAll(string(workflow.Definition), "${StepTimeoutSeconds}", "1")),
 		&machine); err != nil {
 		return err
 	}
-	delete(machine.States, "UnknownMethod") // no route leads there; infra/conformance does
+	delete(machine.States, "UnknownMethod") // only infra/conformance reaches it
 	client, arn := sfn.NewFromConfig(w.aws()), w.outputs.Core.StateMachineARN
 	executions := sfn.NewListExecutionsPaginator(client, &sfn.ListExecutionsInput{StateMachineArn: &arn})
 	for executions.HasMorePages() && len(machine.States) > 0 {

@@ -11,7 +11,7 @@ import (
 	"realname/shared/workflow"
 )
 
-// outputs are those of the deployed stacks.
+// outputs are the outputs of the deployed stacks.
 type outputs struct {
 	Core struct {
 		APIID            string `json:"ApiId"`
@@ -28,16 +28,15 @@ type outputs struct {
 
 const cdk = "infra/node_modules/.bin/cdk"
 
-// operator is the environment of the CDK's command line.
-func (w *workshop) operator() []string {
+// staffEnvironment returns the environment of the CDK's command line.
+func (w *workshop) staffEnvironment() []string {
 	return w.environment("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=1", "CDK_DISABLE_CLI_TELEMETRY=1",
 		"CDK_DEFAULT_ACCOUNT="+account, "CDK_DEFAULT_REGION="+awsRegion)
 }
 
-// deploy does what an operator does: bootstrap, deploy, and a diff that has to
-// be empty.
+// deploy does what staff do: bootstrap, deploy, and check that the diff is empty.
 func (w *workshop) deploy(provider, public string) error {
-	env := w.operator()
+	env := w.staffEnvironment()
 	w.say("cdk bootstrap")
 	if err := w.command("bootstrap", env, cdk, "bootstrap", "--app", "", "aws://"+account+"/"+awsRegion); err != nil {
 		return err
@@ -46,8 +45,8 @@ func (w *workshop) deploy(provider, public string) error {
 	settings := []string{"--app", "bin/infra", "--output", filepath.Join(w.dir, "cdk.out"), "--all"}
 	for name, value := range map[string]string{
 		"stage": "dev", "architecture": architecture, "dist": filepath.Join(w.dir, "dist"),
-		// The CDK's copying function needs the AWS CLI in a layer; the pages are
-		// put into the bucket by this program.
+		// The CDK's copying function needs the AWS CLI in a layer. So this program
+		// copies the pages into the bucket.
 		"web":                         filepath.Join(w.dir, "no-pages"),
 		"REALNAME_REGISTRY_PROVIDERS": "tencent", "REALNAME_ID_CARD_PROVIDERS": "tencent",
 		"REALNAME_BANK_CARD_PROVIDERS": "tencent", "REALNAME_SMS_PROVIDERS": "tencent",
@@ -74,18 +73,19 @@ func (w *workshop) deploy(provider, public string) error {
 	}
 	w.say("cdk diff")
 	if err := w.command("diff", env, cdk, append([]string{"diff", "--fail"}, settings...)...); err != nil {
-		return fmt.Errorf("a diff right after the deployment is not empty: %w", err)
+		return fmt.Errorf("the diff right after the deployment is not empty: %w", err)
 	}
 	return nil
 }
 
-// destroy deletes what was deployed.
+// destroy deletes the deployed stacks.
 func (w *workshop) destroy() error {
 	w.say("cdk destroy")
-	return w.command("destroy", w.operator(), cdk, "destroy", "--app", filepath.Join(w.dir, "cdk.out"), "--all", "--force")
+	app := filepath.Join(w.dir, "cdk.out")
+	return w.command("destroy", w.staffEnvironment(), cdk, "destroy", "--app", app, "--all", "--force")
 }
 
-// validate has the state machine's file checked by a validator of others.
+// validate checks the state machine's file with an independent validator.
 func (w *workshop) validate() error {
 	w.say("asl-validator")
 	definition := strings.NewReplacer("${Partition}", "aws", "${TableName}", "realname", "${StepTimeoutSeconds}", "1800",

@@ -14,10 +14,9 @@ import (
 	"realname/web"
 )
 
-// front is one origin for everything that a browser meets: the deployed API, as
-// behind CloudFront, and the world outside, whose controls have the addresses
-// that they have in the embedded default.
-// What the API serves is noted.
+// front is one origin for the browser: the deployed API, like CloudFront, and the
+// sandboxes, whose controls have the same addresses as in the embedded default. It
+// records the operations that the API serves.
 func (w *workshop) front(p people, sim server, served *coverage) (server, error) {
 	controls, err := url.Parse(sim.url)
 	if err != nil {
@@ -64,7 +63,7 @@ func (w *workshop) front(p people, sim server, served *coverage) (server, error)
 	return front, err
 }
 
-// pages serves the built pages as CloudFront does.
+// pages serves the built pages like CloudFront.
 func pages(out http.ResponseWriter, r *http.Request) {
 	built, ok := web.Pages()
 	if !ok {
@@ -79,7 +78,7 @@ func pages(out http.ResponseWriter, r *http.Request) {
 	http.ServeFileFS(out, r, built, name)
 }
 
-// secure sets what CloudFront's policy sets on every answer.
+// secure sets the headers that CloudFront's policy sets on every answer.
 func secure(answer http.Header) {
 	for _, h := range web.SecurityHeaders() {
 		answer.Set(h.Name, h.Value)

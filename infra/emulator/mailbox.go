@@ -7,14 +7,14 @@ import (
 	"slices"
 )
 
-// sender is the address that e-mail comes from.
+// sender is the sender's address of e-mails.
 const sender = "realname@example.com"
 
-// link is what a person clicks in an e-mail.
+// link matches the link in an e-mail.
 var link = regexp.MustCompile(`https?://\S+#\S+`)
 
-// mailbox answers GET /sandbox/email?to=… as the embedded default does: with the
-// link of the last e-mail that SES was given for the address.
+// mailbox answers GET /sandbox/email?to=… like the embedded default, with the link
+// of the last e-mail that SES received for the address.
 func (w *workshop) mailbox() http.Handler {
 	return http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
 		response, err := w.client().Get(w.endpoint + "/_ministack/ses/messages?account=" + account)

@@ -1,7 +1,7 @@
-// Command emulator proves the deployment on an AWS emulator: it starts MiniStack
-// and the providers' simulator on loopback, bootstraps and deploys the CDK app
-// as an operator would, loads the data of the end-to-end suite, runs the suites
-// through the deployed API, table and state machine, and stops what it started.
+// Command emulator tests the deployment on an AWS emulator. It starts MiniStack and
+// the providers' simulator on loopback, bootstraps and deploys the CDK app as staff
+// would, loads the data of the end-to-end suite, runs the suites through the
+// deployed API, table and state machine, and stops the processes it started.
 // `make test-stack` runs it.
 package main
 
@@ -23,20 +23,20 @@ const deadline = 20 * time.Minute
 func main() {
 	keep := flag.Bool("keep", false, "leave the stack running until interrupted, to look at it")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if !*keep {
-		var cancel func()
-		ctx, cancel = context.WithTimeout(ctx, deadline)
-		defer cancel()
-	}
-	if err := run(ctx, *keep); err != nil {
+	if err := run(*keep); err != nil {
 		fmt.Fprintln(os.Stderr, "test-stack:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, keep bool) (err error) {
+func run(keep bool) (err error) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if !keep {
+		var cancel func()
+		ctx, cancel = context.WithTimeout(ctx, deadline)
+		defer cancel()
+	}
 	dir, err := filepath.Abs("test-stack")
 	if err != nil {
 		return err
@@ -94,8 +94,9 @@ func run(ctx context.Context, keep bool) (err error) {
 		return err
 	}
 	if keep {
-		fmt.Printf("%s is the deployed stage; interrupt to stop. For tools such as make diff and make destroy:\nexport AWS_ENDPOINT_URL=%s AWS_CA_BUNDLE=%s AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s AWS_REGION=%s\n",
-			front.url, w.endpoint, w.cert, accessKey, secretKey, awsRegion)
+		fmt.Printf("The deployed stage is at %s. Interrupt to stop. For make diff and make destroy:\n", front.url)
+		fmt.Printf("export AWS_ENDPOINT_URL=%s AWS_CA_BUNDLE=%s AWS_REGION=%s \\\n", w.endpoint, w.cert, awsRegion)
+		fmt.Printf("  AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s\n", accessKey, secretKey)
 		<-ctx.Done()
 		return nil
 	}
@@ -112,7 +113,7 @@ func run(ctx context.Context, keep bool) (err error) {
 	return nil
 }
 
-// workshop is where a run happens.
+// workshop holds the folder, addresses and processes of a run.
 type workshop struct {
 	ctx       context.Context
 	dir, logs string
@@ -125,7 +126,7 @@ type workshop struct {
 	outputs   outputs
 }
 
-// say prints what is being done, with the time that has passed.
+// say prints a progress message with the elapsed time.
 func (w *workshop) say(format string, args ...any) {
 	fmt.Printf("%5.1fs  %s\n", time.Since(w.began).Seconds(), fmt.Sprintf(format, args...))
 }

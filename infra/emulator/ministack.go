@@ -21,14 +21,14 @@ var requirements []byte
 //go:embed launch.py
 var launch string
 
-// Credentials of the emulator's account, whose number it gives out itself.
+// Credentials of the emulator's account. The emulator chooses the account number.
 const (
 	accessKey, secretKey = "test", "test"
 	account, awsRegion   = "000000000000", "us-east-1"
 )
 
-// install puts the emulator into a Python environment of its own, and keeps it
-// for the next run with the same packages.
+// install installs the emulator in its own Python environment. The next run with
+// the same packages reuses it.
 func (w *workshop) install() error {
 	mark := filepath.Join(w.dir, "venv", "requirements.txt")
 	if old, err := os.ReadFile(mark); err == nil && bytes.Equal(old, requirements) {
@@ -50,8 +50,8 @@ func (w *workshop) install() error {
 	return os.WriteFile(mark, requirements, 0o644)
 }
 
-// start starts the emulator on a free port, in a process group of its own. A
-// port can be taken between looking and listening, so it looks again.
+// start starts the emulator on a free port, in its own process group. Another
+// process may take the port first, so start retries with another port.
 func (w *workshop) start() error {
 	var err error
 	for range 3 {
@@ -85,18 +85,18 @@ func (w *workshop) startOnce() error {
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Env = w.environment(
-		// Only loopback, only what the stacks need, and IAM policies enforced.
+		// Listen on loopback, run only the required services, and enforce IAM policies.
 		"BIND_HOST=127.0.0.1", "GATEWAY_PORT="+w.port, "AUTH=true", "IOT_MTLS_ENABLED=0", "SFTP_ENABLED=0",
 		"LAMBDA_EXECUTOR=local",
 		"TMPDIR="+w.dir, "PYTHONUNBUFFERED=1",
-		"SSL_CERT_FILE="+w.cert) // which functions inherit
+		"SSL_CERT_FILE="+w.cert) // functions inherit it
 	if err := cmd.Start(); err != nil {
 		front.close()
 		return errors.Join(err, log.Close())
 	}
 	ended := make(chan struct{})
 	go func() {
-		_ = cmd.Wait() // it was stopped, or its log says why it ended
+		_ = cmd.Wait() // stopped, or its log has the reason
 		_ = log.Close()
 		close(ended)
 	}()
@@ -138,8 +138,8 @@ func (w *workshop) awaitHealth(ended <-chan struct{}) error {
 	return errors.New("MiniStack does not answer: see ministack.log")
 }
 
-// environment is this process's, less what would lead an AWS client elsewhere,
-// with the emulator's endpoint and more.
+// environment returns the environment of this process with the emulator's endpoint
+// and more, and without other settings of AWS clients.
 func (w *workshop) environment(more ...string) []string {
 	var env []string
 	for _, pair := range os.Environ() {
@@ -154,8 +154,8 @@ func (w *workshop) environment(more ...string) []string {
 	return append(env, more...)
 }
 
-// command runs a program to its end; its output goes to a log, and to the error
-// when it fails.
+// command runs a program to its end and logs its output. If the program fails, the
+// error contains the end of the output.
 func (w *workshop) command(log string, env []string, name string, args ...string) error {
 	file, err := os.OpenFile(filepath.Join(w.logs, log+".log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 	if err != nil {
@@ -172,7 +172,7 @@ func (w *workshop) command(log string, env []string, name string, args ...string
 	return nil
 }
 
-// tail is the end of a log.
+// tail returns the end of a log.
 func (w *workshop) tail(log string) string {
 	raw, err := os.ReadFile(filepath.Join(w.logs, log+".log"))
 	if err != nil {

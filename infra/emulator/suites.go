@@ -11,17 +11,17 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// stepTimeout is how long a step waits: short enough for one of the end-to-end
-// suite to expire while the suite runs.
+// stepTimeout is how long a step waits. It is short enough that a step can expire
+// while the end-to-end suite runs.
 const stepTimeout = "150s"
 
-// suite is Go tests that can test a deployed stage.
+// suite is a set of Go tests for a deployed stage.
 type suite struct {
 	log       string
 	env, args []string
 }
 
-// suites tests the stage that is reached at the URL.
+// suites tests the stage at the URL.
 func (w *workshop) suites(url string) error {
 	w.say("smoke test")
 	if err := w.command("smoke", w.environment(), "go", "run", "./infra/smoke", url); err != nil {
@@ -45,14 +45,14 @@ func (w *workshop) suites(url string) error {
 	}
 	there := []string{
 		"REALNAME_URL=" + url, "REALNAME_BIN=" + bin, "REALNAME_PROVIDER_FAULTS=1", "REALNAME_STEP_TIMEOUT=" + stepTimeout,
-		// What an operator's command line wants to know of a stage on AWS.
+		// The settings of the command line for a stage on AWS.
 		"REALNAME_STAGE=" + stage, "REALNAME_ISSUER=realname", "REALNAME_TABLE=" + w.outputs.Core.TableName,
 		"REALNAME_VAULT_SECRET_ARN=" + w.outputs.Core.VaultSecretARN,
 	}
 	return w.test(suite{"e2e", there, []string{"./e2e"}})
 }
 
-// test runs a suite. Only its own process trusts the emulator's certificate alone.
+// test runs a suite. Its process trusts only the emulator's certificate.
 func (w *workshop) test(s suite) error {
 	name := strings.Join(s.args, " ")
 	w.say("go test %s", name)
@@ -65,7 +65,7 @@ func (w *workshop) test(s suite) error {
 	return nil
 }
 
-// count says how many tests a log tells of.
+// count counts the tests in a log.
 func (w *workshop) count(log string) string {
 	raw, err := os.ReadFile(filepath.Join(w.logs, log+".log"))
 	if err != nil {
@@ -75,7 +75,7 @@ func (w *workshop) count(log string) string {
 	return fmt.Sprintf("%d passed, %d failed, %d skipped", n("PASS"), n("FAIL"), n("SKIP"))
 }
 
-// functionLogs writes down what the deployed functions logged.
+// functionLogs saves the logs of the deployed functions.
 func (w *workshop) functionLogs() error {
 	script := `
 import botocore.session, sys

@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// secured puts TLS before the emulator at the address, since bucket and queue
-// policies refuse plain http. The emulator's own loses an answer now and then over
-// HTTP/1.1, after which the SDK's repeat of a write is refused, and makes each
-// request wait over HTTP/2.
+// secured runs a TLS proxy in front of the emulator, because the policies of
+// buckets and queues refuse plain http. The emulator's own TLS sometimes loses an
+// answer over HTTP/1.1, so that it refuses the SDK's repeated write, and delays
+// every request over HTTP/2.
 func (w *workshop) secured(emulator string) (server, error) {
 	target, err := url.Parse(emulator)
 	if err != nil {
@@ -26,15 +26,15 @@ func (w *workshop) secured(emulator string) (server, error) {
 	s := &http.Server{
 		ReadHeaderTimeout: 10 * time.Second, Protocols: onlyHTTP1,
 		Handler: &httputil.ReverseProxy{
-			// Connections end well before the emulator closes them, at five seconds.
+			// Close idle connections before the emulator does, after five seconds.
 			Transport: &http.Transport{MaxIdleConnsPerHost: 100, IdleConnTimeout: 2 * time.Second},
 			Rewrite: func(r *httputil.ProxyRequest) {
 				r.SetURL(target)
-				r.Out.Host = r.In.Host                 // which is signed, and names the API
-				r.Out.URL.RawQuery = r.In.URL.RawQuery // as it was signed
+				r.Out.Host = r.In.Host                 // it is signed and names the API
+				r.Out.URL.RawQuery = r.In.URL.RawQuery // as signed
 				r.Out.Header.Set("X-Forwarded-Proto", "https")
 			},
-			// Who called is told, if still there; the terminal is for the suites.
+			// Report errors to the caller, not on the terminal, which is for the suites.
 			ErrorHandler: func(out http.ResponseWriter, _ *http.Request, err error) {
 				http.Error(out, err.Error(), http.StatusBadGateway)
 			},

@@ -35,13 +35,13 @@ import (
 	"realname/shared/wiring"
 )
 
-// The simulator's key pair, and the stage that is deployed.
+// The simulator's key pair, and the name of the deployed stage.
 const (
 	tencentID, tencentKey = "simulated-id", "simulated-key"
 	stage                 = "dev"
 )
 
-// people is who lives in the world of the end-to-end suite, with their cards.
+// people holds the accounts of the end-to-end suite, their cards, and the platform.
 type people struct {
 	set      data.Set
 	cards    *eportsandbox.Sandbox
@@ -53,7 +53,7 @@ func newWorld() (people, error) {
 	if err != nil {
 		return people{}, err
 	}
-	defer func() { _ = os.RemoveAll(dir) }() // a temporary directory left behind harms nobody
+	defer func() { _ = os.RemoveAll(dir) }() // an undeleted temporary directory is harmless
 	if err := world.Write(dir); err != nil {
 		return people{}, err
 	}
@@ -71,7 +71,7 @@ func newWorld() (people, error) {
 	return people{set, cards, platformsandbox.New(time.Now)}, err
 }
 
-// server is something that answers on loopback.
+// server is an HTTP server on loopback.
 type server struct {
 	url   string
 	close func()
@@ -87,23 +87,23 @@ func serve(handler http.Handler) (server, error) {
 	return server{"http://" + listener.Addr().String(), func() { _ = s.Close() }}, nil
 }
 
-// simulate stands in for Tencent Cloud.
+// simulate starts the simulator of Tencent Cloud.
 func (p people) simulate() (server, error) {
 	return serve(tencent.New(tencent.Config{
 		SecretID: tencentID, SecretKey: tencentKey, Data: p.set.Sandbox, Now: time.Now, Random: func() float64 { return 1 },
 	}))
 }
 
-// control is the E-Port client control, as on a person's desk.
+// control starts the E-Port client control, as on a clerk's computer.
 func (p people) control() (server, error) {
 	s, err := serve(p.cards.Control())
 	p.cards.RunningAt(strings.TrimPrefix(s.url, "http://"))
 	return s, err
 }
 
-// load fills what a fresh deployment lacks: the vault's keysets, the providers'
-// credentials, the address of e-mail, a machine client, the platform, and the
-// accounts. front is where the stage is reached.
+// load sets up a new deployment: the vault's keysets, the providers' credentials,
+// the sender's address, a machine client, the platform, and the accounts. front is
+// the address of the stage.
 func (p people) load(ctx context.Context, w *workshop, front string) error {
 	w.say("loading %d accounts", len(p.set.Accounts))
 	secrets, keys := secretsmanager.NewFromConfig(w.aws()), kms.NewFromConfig(w.aws())
@@ -115,7 +115,7 @@ func (p people) load(ctx context.Context, w *workshop, front string) error {
 	}
 	if err := w.command("keys", w.environment(), "bin/realname", create...); err == nil ||
 		!strings.Contains(w.tail("keys"), "already") {
-		return errors.New("keysets were made twice")
+		return errors.New("keys create: want an error for existing keysets, got none")
 	}
 	wrapped := func(ctx context.Context) ([]byte, error) {
 		out, err := secrets.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: &w.outputs.Core.VaultSecretARN})
@@ -144,7 +144,7 @@ func (p people) load(ctx context.Context, w *workshop, front string) error {
 	st := store.New(dynamo.New(func() *dynamodb.Client { return client }, w.outputs.Core.TableName, time.Now))
 	sealer := vault.New(awskms.Load(func() *kms.Client { return keys }, stage, wrapped))
 	if err := errors.Join(addMachine(ctx, st), addBanks(ctx, st, sealer), p.trustCards(ctx, st),
-		p.tellPlatform(ctx, st, sealer, front)); err != nil {
+		p.addPlatform(ctx, st, sealer, front)); err != nil {
 		return err
 	}
 	loader := data.Loader{
@@ -154,8 +154,7 @@ func (p people) load(ctx context.Context, w *workshop, front string) error {
 	return loader.Load(ctx, p.set)
 }
 
-// addMachine stores the machine client of the embedded default, which the suite
-// knows.
+// addMachine adds the machine client of the embedded default, which the suite uses.
 func addMachine(ctx context.Context, st *store.Store) error {
 	c := client.Client{Description: "test stack", Scopes: client.Scopes(), PerMinute: 600, CreatedAt: time.Now()}
 	c.Rotate(embedded.SandboxClientSecret, time.Now(), 0)
@@ -164,7 +163,7 @@ func addMachine(ctx context.Context, st *store.Store) error {
 	})
 }
 
-// addBanks puts the sandbox's banks into the settings, as an operator would.
+// addBanks adds the sandbox's banks to the settings, as staff would.
 func addBanks(ctx context.Context, st *store.Store, sealer *vault.Vault) error {
 	banks, err := banksandbox.Settings(sealer)
 	if err != nil {
@@ -180,7 +179,7 @@ func addBanks(ctx context.Context, st *store.Store, sealer *vault.Vault) error {
 	return nil
 }
 
-// trustCards has the sandbox's authorities trusted.
+// trustCards makes the stage trust the sandbox's authorities.
 func (p people) trustCards(ctx context.Context, st *store.Store) error {
 	for name, value := range p.cards.Settings() {
 		if err := store.SaveSetting(ctx, st, store.CardSettings, store.Setting[eport.Setting]{
@@ -192,12 +191,11 @@ func (p people) trustCards(ctx context.Context, st *store.Store) error {
 	return nil
 }
 
-// platformRoute is where the platform takes and shows messages, as in the
-// embedded default.
+// platformRoute is the route of the sandbox platform, as in the embedded default.
 const platformRoute = "/sandbox/receiver"
 
-// tellPlatform has events delivered to the platform, which lies behind the front.
-func (p people) tellPlatform(ctx context.Context, st *store.Store, sealer *vault.Vault, front string) error {
+// addPlatform sets the webhook to the platform, which is behind the front.
+func (p people) addPlatform(ctx context.Context, st *store.Store, sealer *vault.Vault, front string) error {
 	target, secret := webhook.Target{URL: front + platformRoute}, webhook.NewSecret()
 	if err := target.Rotate(sealer, "1", secret, time.Now(), 0); err != nil {
 		return err

@@ -1,5 +1,5 @@
-// Command smoke asks a deployed stage whether its doors open and stay shut. It
-// needs no account and changes nothing but one count of a wrong password.
+// Command smoke checks that a deployed stage answers and refuses strangers. It
+// needs no account. It changes only one count of wrong passwords.
 package main
 
 import (
@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// check is one question and the answer it should have.
+// check is one request and its expected answer.
 type check struct {
 	says, method, path, body, token string
 	status                          int
@@ -23,17 +23,17 @@ type check struct {
 var checks = []check{
 	{says: "token keys are published", method: "GET", path: "/v1/jwks.json", status: 200, right: hasKeys},
 	{
-		says: "a stranger does not log in", method: "POST", path: "/v1/login",
+		says: "a stranger cannot sign in", method: "POST", path: "/v1/login",
 		body: `{"loginName":"smoke-test-nobody","password":"wrong"}`, status: 401, right: hasCode("invalid_credentials"),
 	},
 	{
-		says: "a malformed request is told so", method: "POST", path: "/v1/login", body: `{"loginName":`, status: 400,
+		says: "a malformed request is invalid", method: "POST", path: "/v1/login", body: `{"loginName":`, status: 400,
 		right: hasCode("invalid_request"),
 	},
 	{says: "no account without a token", method: "GET", path: "/v1/account", status: 401},
 	{says: "no account with a bad token", method: "GET", path: "/v1/account", token: "bad", status: 403},
 	{says: "no session without a token", method: "POST", path: "/v1/sessions", body: `{}`, status: 401},
-	{says: "nothing but the contract is served", method: "GET", path: "/v1/nothing", status: 404},
+	{says: "unknown paths are not found", method: "GET", path: "/v1/nothing", status: 404},
 }
 
 func main() {
@@ -78,7 +78,7 @@ func (c check) ask(client *http.Client, base string) error {
 		return err
 	}
 	if response.StatusCode != c.status {
-		return fmt.Errorf("%d %s, want %d", response.StatusCode, bytes.TrimSpace(body), c.status)
+		return fmt.Errorf("want status %d, got %d %s", c.status, response.StatusCode, bytes.TrimSpace(body))
 	}
 	if c.right == nil {
 		return nil
@@ -91,18 +91,18 @@ func hasKeys(_ http.Header, body []byte) error {
 		Keys []struct{ Kid, Alg string }
 	}
 	if err := json.Unmarshal(body, &set); err != nil || len(set.Keys) == 0 || set.Keys[0].Kid == "" {
-		return fmt.Errorf("no key set: %s", body)
+		return fmt.Errorf("want a key set, got %s", body)
 	}
 	return nil
 }
 
-// hasCode wants a problem (RFC 9457) with the code.
+// hasCode returns a check for a problem (RFC 9457) with the code.
 func hasCode(code string) func(http.Header, []byte) error {
 	return func(h http.Header, body []byte) error {
 		var p struct{ Code, RequestID string }
 		if err := json.Unmarshal(body, &p); err != nil || p.Code != code || p.RequestID == "" ||
 			!strings.HasPrefix(h.Get("Content-Type"), "application/problem+json") {
-			return fmt.Errorf("no problem %q: %s", code, body)
+			return fmt.Errorf("want the problem %q, got %s", code, body)
 		}
 		return nil
 	}

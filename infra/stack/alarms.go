@@ -11,11 +11,11 @@ import (
 	figures "realname/shared/telemetry/metric"
 )
 
-// alarm is one condition that somebody has to look at. Its name is also that of
-// its playbook in docs/playbooks.md.
+// alarm is one condition that staff must check. Its playbook in docs/playbooks.md
+// has the same name.
 type alarm struct {
 	Name, Says      string
-	Playbook        string // heading in docs/playbooks.md; the name without one
+	Playbook        string // heading in docs/playbooks.md; "" for that of the name
 	Metric          awscloudwatch.IMetric
 	Threshold       float64
 	Periods, Points int
@@ -25,19 +25,20 @@ type alarm struct {
 
 // alarms returns every alarm of a stage.
 func alarms(s Settings, c *core) []alarm {
-	above, below := awscloudwatch.ComparisonOperator_GREATER_THAN_THRESHOLD, awscloudwatch.ComparisonOperator_LESS_THAN_THRESHOLD
+	above := awscloudwatch.ComparisonOperator_GREATER_THAN_THRESHOLD
+	below := awscloudwatch.ComparisonOperator_LESS_THAN_THRESHOLD
 	fine, bad := awscloudwatch.TreatMissingData_NOT_BREACHING, awscloudwatch.TreatMissingData_BREACHING
 	api := map[string]string{"ApiId": *c.api.ApiId()}
 	workflow := map[string]string{"StateMachineArn": *c.stateMachineARN()}
 	all := []alarm{
 		{
-			Name: "api-errors", Says: "More than 5 requests in 5 minutes ended as 5xx.",
+			Name: "api-errors", Says: "More than 5 requests in 5 minutes failed with 5xx.",
 			Metric: metric("AWS/ApiGateway", "5xx", "Sum", 5, api), Threshold: 5, Periods: 1, Points: 1, Compare: above,
 			Missing: fine,
 		},
-		// Pages that wait for a bank have each of their requests held for 5 seconds.
+		// A page that waits for a bank makes long requests of 5 seconds.
 		{
-			Name: "api-slow", Says: "One request in a hundred takes more than 8 seconds.",
+			Name: "api-slow", Says: "1 % of requests take more than 8 seconds.",
 			Metric: metric("AWS/ApiGateway", "Latency", "p99", 5, api), Threshold: 8000, Periods: 3, Points: 3, Compare: above,
 			Missing: fine,
 		},
@@ -53,13 +54,13 @@ func alarms(s Settings, c *core) []alarm {
 	}
 	for _, f := range tableThrottles(s) {
 		all = append(all, alarm{
-			Name: f.Name, Playbook: "table-throttles", Says: "DynamoDB refuses requests for their rate.", Metric: f.Metric,
+			Name: f.Name, Playbook: "table-throttles", Says: "DynamoDB throttles requests.", Metric: f.Metric,
 			Threshold: 10, Periods: 1, Points: 1, Compare: above, Missing: fine,
 		})
 	}
 	for _, f := range tableErrors(s) {
 		all = append(all, alarm{
-			Name: f.Name, Playbook: "table-errors", Says: "DynamoDB answers with errors of its own.", Metric: f.Metric,
+			Name: f.Name, Playbook: "table-errors", Says: "DynamoDB answers with server errors.", Metric: f.Metric,
 			Threshold: 10, Periods: 1, Points: 1, Compare: above, Missing: fine,
 		})
 	}
@@ -68,18 +69,19 @@ func alarms(s Settings, c *core) []alarm {
 	}
 	all = append(all,
 		alarm{
-			Name: "notices-dead", Says: "An event for the platform was given up after a day of tries.", Metric: tries("dead", 5),
+			Name: "notices-dead", Says: "An event for the platform failed for a day and is dead.", Metric: tries("dead", 5),
 			Threshold: 0, Periods: 1, Points: 1, Compare: above, Missing: fine,
 		},
-		// A single event that waits is tried twice an hour in the end.
+		// The last retries of a single event are twice an hour.
 		alarm{
-			Name: "notices-failing", Says: "The platform's webhook or the event bus has not taken events for 15 minutes.",
+			Name: "notices-failing", Says: "The platform's webhook or the event bus has refused events for 15 minutes.",
 			Metric: tries("failed", 5), Threshold: 0, Periods: 24, Points: 3, Compare: above, Missing: fine,
 		},
 	)
 	days := metric(figures.Namespace(s.Stage), "BankKeyDays", "Minimum", 24*60, nil)
 	all = append(all, alarm{
-		Name: "bank-keys", Says: "A bank's key, or ours for a bank, ends within 30 days and has no successor.", Metric: days,
+		Name: "bank-keys", Says: "A bank's key, or ours for a bank, expires within 30 days without a successor.",
+		Metric:    days,
 		Threshold: 30, Periods: 1, Points: 1, Compare: below, Missing: fine,
 	})
 	for _, f := range behindTheScenes(c.routes) {
@@ -90,21 +92,21 @@ func alarms(s Settings, c *core) []alarm {
 			},
 			alarm{
 				Name: f + "-throttles", Playbook: "function-errors",
-				Says: "Function " + f + " was refused for want of concurrency.", Metric: functionMetric(f, "Throttles", s),
+				Says: "Function " + f + " was throttled for lack of concurrency.", Metric: functionMetric(f, "Throttles", s),
 				Threshold: 0, Periods: 2, Points: 2, Compare: above, Missing: fine,
 			})
 	}
 	for _, q := range c.deadLetters() {
 		all = append(all, alarm{
-			Name: q, Playbook: "dead-letters", Says: "An event was given up and waits in the queue " + s.Name(q) + ".",
+			Name: q, Playbook: "dead-letters", Says: "A failed event is in the queue " + s.Name(q) + ".",
 			Metric: queueMetric(q, s), Threshold: 0, Periods: 1, Points: 1, Compare: above, Missing: fine,
 		})
 	}
 	return all
 }
 
-// behindTheScenes are the functions that no route leads to. The others' failures
-// are 5xx of the API.
+// behindTheScenes are the functions without a route. Failures of the others appear
+// as 5xx of the API.
 func behindTheScenes(routes []route) []string {
 	return slices.DeleteFunc(functionNames(), func(f string) bool {
 		return slices.ContainsFunc(routes, func(r route) bool { return r.Function == f })
@@ -132,5 +134,5 @@ func queueMetric(queue string, s Settings) awscloudwatch.Metric {
 	})
 }
 
-// deadLetters are the names of the dead-letter queues, in order.
+// deadLetters returns the sorted names of the dead-letter queues.
 func (c *core) deadLetters() []string { return slices.Sorted(maps.Keys(c.dead)) }

@@ -12,16 +12,16 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// authorizerCache is how long API Gateway keeps the authorizer's answer to a token.
+// authorizerCache is how long API Gateway caches the authorizer's answer for a token.
 const authorizerCache = 60
 
-// newAPI makes the HTTP API, whose routes are the contract's.
+// newAPI creates the HTTP API with the routes of the contract.
 func newAPI(
 	scope constructs.Construct, c *core, routes []route, deployed map[string]awslambda.Function,
 ) awsapigatewayv2.HttpApi {
 	s := c.settings
 	api := awsapigatewayv2.NewHttpApi(scope, jsii.String("Api"), &awsapigatewayv2.HttpApiProps{
-		ApiName: jsii.String(s.Name("")), Description: jsii.String("Enterprise real-name authentication"),
+		ApiName: jsii.String(s.Name("")), Description: jsii.String("Enterprise real-name verification"),
 		CreateDefaultStage: jsii.Bool(false), CorsPreflight: cors(s),
 	})
 	authorizer := awsapigatewayv2authorizers.NewHttpLambdaAuthorizer(jsii.String("Authorizer"), deployed["authorizer"],
@@ -48,7 +48,7 @@ func newAPI(
 		if !r.Public {
 			options.Authorizer = authorizer
 		}
-		// A stage's throttling names routes, which have to exist before it.
+		// The throttling of the stage names routes, so they must exist before it.
 		for _, made := range *api.AddRoutes(&options) {
 			stage.Node().AddDependency(made)
 			if r.Public {
@@ -61,7 +61,7 @@ func newAPI(
 
 func cors(s Settings) *awsapigatewayv2.CorsPreflightOptions {
 	if len(s.CORSOrigins) == 0 {
-		return nil // the pages are served from the API's own origin
+		return nil // pages and API have the same origin
 	}
 	return &awsapigatewayv2.CorsPreflightOptions{
 		AllowOrigins: jsii.Strings(s.CORSOrigins...),
@@ -76,8 +76,8 @@ func cors(s Settings) *awsapigatewayv2.CorsPreflightOptions {
 	}
 }
 
-// accessLog is what is logged of a request: no address, no path with its
-// identifiers, no query string.
+// accessLog lists the logged fields of a request. It omits the IP address, the path,
+// which may contain identifiers, and the query string.
 var accessLog = map[string]string{
 	"requestId": "$context.requestId", "time": "$context.requestTimeEpoch", "route": "$context.routeKey",
 	"status":  "$context.status",
@@ -88,7 +88,7 @@ var accessLog = map[string]string{
 	"authorizerError":  "$context.authorizer.error", "accountId": "$context.authorizer.accountId",
 }
 
-// newAPIStage makes the $default stage, which throttles each route by itself.
+// newAPIStage creates the $default stage, which throttles each route separately.
 // The names of its settings are those of the CloudFormation resource.
 func newAPIStage(
 	scope constructs.Construct, c *core, api awsapigatewayv2.HttpApi, routes []route,
@@ -97,7 +97,7 @@ func newAPIStage(
 	logs := newLogGroup(scope, s, "AccessLogs", "/aws/vendedlogs/api/"+s.Name(""), c.keys.Telemetry)
 	format, err := json.Marshal(accessLog)
 	if err != nil {
-		panic(err) // texts only
+		panic(err) // strings always encode
 	}
 	throttles := map[string]any{}
 	for _, r := range routes {

@@ -9,8 +9,8 @@ import (
 	"realname/api/contract"
 )
 
-// Assemble puts a stage's stacks into the app. root is the repository, whose
-// functions and contract have to agree with what is deployed.
+// Assemble adds a stage's stacks to the app. root is the folder of the repository.
+// Its functions and contract must match the declared functions.
 func Assemble(app awscdk.App, s Settings, root string) error {
 	if !filepath.IsAbs(s.Dist) {
 		s.Dist = filepath.Join(root, s.Dist)
@@ -34,7 +34,8 @@ func Assemble(app awscdk.App, s Settings, root string) error {
 		site := newSite(app, s, c)
 		if s.Environment["REALNAME_PUBLIC_URL"] == "" {
 			awscdk.Annotations_Of(site.stack).AddWarningV2(jsii.String("realname:publicUrl"),
-				jsii.String("banks would send browsers back to the API's own address, which has no pages: set REALNAME_PUBLIC_URL to the output SiteUrl and deploy again, or give domainName"))
+				jsii.String("banks would send browsers back to the API's own address, which has no pages: "+
+					"set REALNAME_PUBLIC_URL to the output SiteUrl and deploy again, or set domainName"))
 		}
 	} else {
 		awscdk.Annotations_Of(app).AddWarningV2(jsii.String("realname:pages"),

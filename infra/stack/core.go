@@ -1,6 +1,6 @@
-// Package stack is what a stage of realname consists of, as CDK stacks: Core
-// (everything that answers a request), Web (the pages) and Observability (alarms
-// and the dashboard).
+// Package stack declares the CDK stacks of a stage: Core, which answers requests,
+// Web, which holds the pages, and Observability, which holds the alarms and the
+// dashboard.
 package stack
 
 import (
@@ -40,7 +40,7 @@ type core struct {
 func newCore(app awscdk.App, s Settings, routes []route) *core {
 	c := &core{
 		stack: awscdk.NewStack(app, jsii.String(s.Name("core")),
-			stackProps(s, "Enterprise real-name authentication: functions, table, workflow, API")),
+			stackProps(s, "Enterprise real-name verification: functions, table, workflow, API")),
 		settings: s, routes: routes, functions: map[string]awslambda.Function{}, dead: map[string]awssqs.Queue{},
 	}
 	c.keys = newKeys(c.stack, s)
@@ -48,17 +48,17 @@ func newCore(app awscdk.App, s Settings, routes []route) *core {
 	c.vault = newVaultSecret(c.stack, s, c.keys.Vault)
 	c.tencent = newTencentSecret(c.stack, s, c.keys.Vault)
 	c.bus = awsevents.NewEventBus(c.stack, jsii.String("Bus"), &awsevents.EventBusProps{
-		EventBusName: jsii.String(s.Name("")), Description: jsii.String("What was verified or withdrawn"),
+		EventBusName: jsii.String(s.Name("")), Description: jsii.String("Verified and withdrawn aspects"),
 	})
 	for _, name := range functionNames() {
 		c.functions[name] = newFunction(c.stack, c, name)
 	}
 	c.workflow = newStateMachine(c.stack, c, c.functions["finish"])
 	c.dead["repair-dead"] = newDeadLetters(c.stack, s, "RepairDeadLetters", "repair-dead")
-	newSchedule(c.stack, s, "RepairSchedule", "repair", "Sends lost workflow signals again", c.functions["repair"],
+	newSchedule(c.stack, s, "RepairSchedule", "repair", "Resends lost workflow signals", c.functions["repair"],
 		c.dead["repair-dead"])
 	c.dead["notify-dead"] = newDeadLetters(c.stack, s, "NotifyDeadLetters", "notify-dead")
-	newSchedule(c.stack, s, "NotifySchedule", "notify", "Delivers events that are due again", c.functions["notify"],
+	newSchedule(c.stack, s, "NotifySchedule", "notify", "Retries undelivered events", c.functions["notify"],
 		c.dead["notify-dead"])
 	newOutboxStream(c.stack, c, c.functions["notify"], c.dead["notify-dead"])
 	c.api = newAPI(c.stack, c, routes, c.functions)
@@ -66,8 +66,9 @@ func newCore(app awscdk.App, s Settings, routes []route) *core {
 	return c
 }
 
-// stateMachineARN is written out, not taken from the resource: functions that
-// start the workflow and the function that ends it would wait for each other.
+// stateMachineARN composes the ARN instead of referring to the resource. A
+// reference would be circular: functions start the workflow, and the workflow calls
+// a function.
 func (c *core) stateMachineARN() *string {
 	return c.stack.FormatArn(&awscdk.ArnComponents{
 		Service: jsii.String("states"), Resource: jsii.String("stateMachine"),
@@ -76,7 +77,7 @@ func (c *core) stateMachineARN() *string {
 	})
 }
 
-// outputs tell what tools outside the stack need.
+// outputs adds the outputs of the stack for tools outside it.
 func (c *core) outputs() {
 	values := map[string]*string{
 		"ApiUrl": c.api.ApiEndpoint(), "ApiId": c.api.ApiId(), "TableName": c.table.TableName(),
@@ -84,7 +85,7 @@ func (c *core) outputs() {
 		"StateMachineArn": c.workflow.StateMachineArn(),
 		"Version":         jsii.String(c.settings.Version), "Commit": jsii.String(c.settings.Commit),
 	}
-	for _, name := range slices.Sorted(maps.Keys(values)) { // the same template each time
+	for _, name := range slices.Sorted(maps.Keys(values)) { // for a reproducible template
 		awscdk.NewCfnOutput(c.stack, jsii.String(name), &awscdk.CfnOutputProps{Value: values[name]})
 	}
 }

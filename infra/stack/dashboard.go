@@ -8,8 +8,8 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// newDashboard shows what is asked first at night: is the door open, how long do
-// answers take, which function fails, do sessions end.
+// newDashboard shows the first figures that staff need in an incident: requests and
+// errors, latency, failures by function, and finished sessions.
 func newDashboard(scope constructs.Construct, s Settings, c *core) awscloudwatch.Dashboard {
 	api := map[string]string{"ApiId": *c.api.ApiId()}
 	workflow := map[string]string{"StateMachineArn": *c.stateMachineARN()}

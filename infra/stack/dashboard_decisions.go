@@ -11,14 +11,14 @@ import (
 	figures "realname/shared/telemetry/metric"
 )
 
-// decisionGraph is a graph of one metric of the functions' own, a line for every
-// value that its dimensions have had.
+// decisionGraph is a graph of one metric of the functions, with a line for each
+// combination of values of its dimensions.
 type decisionGraph struct {
 	Title, Metric, Statistic string
-	By                       []string // in the order in which the functions name them
+	By                       []string // dimensions, in the order of the functions
 }
 
-// decisionGraphs are what the service decided and whom it asked.
+// decisionGraphs returns the graphs of decisions, providers and banks.
 func decisionGraphs() []decisionGraph {
 	return []decisionGraph{
 		{"Sessions by end", "SessionsClosed", "Sum", []string{"Status", "Method"}},
@@ -26,14 +26,14 @@ func decisionGraphs() []decisionGraph {
 		{"Bank callbacks refused", "CallbacksRefused", "Sum", []string{"Reason"}},
 		{"Providers: requests by result", "ProviderLatency", "SampleCount", []string{"Provider", "Check", "Result"}},
 		{"Providers: latency, p99 (ms)", "ProviderLatency", "p99", []string{"Provider", "Check", "Result"}},
-		{"Banks: days until keys end", "BankKeyDays", "Minimum", []string{"Bank"}},
+		{"Banks: days until keys expire", "BankKeyDays", "Minimum", []string{"Bank"}},
 		{"SMS codes sent", "SMSSent", "Sum", []string{"Purpose"}},
 		{"Events: tries by outcome", "NoticeTries", "Sum", []string{"Outcome"}},
 		{"Signals sent again by repair", "RepairSignals", "Sum", nil},
 	}
 }
 
-// addDecisions adds a graph for each, three in a row.
+// addDecisions adds the graphs, three in a row.
 func addDecisions(d awscloudwatch.Dashboard, s Settings) {
 	var row []awscloudwatch.IWidget
 	for _, g := range decisionGraphs() {
@@ -49,8 +49,8 @@ func addDecisions(d awscloudwatch.Dashboard, s Settings) {
 	d.AddWidgets(row...)
 }
 
-// lines searches the metric, since only what has happened knows which values
-// there are (CloudWatch User Guide, "Search expression syntax").
+// lines searches for the metric, because the values of its dimensions are known
+// only after they occur (CloudWatch User Guide, "Search expression syntax").
 func (g decisionGraph) lines(namespace string) awscloudwatch.IMetric {
 	if len(g.By) == 0 {
 		return metric(namespace, g.Metric, g.Statistic, 5, nil)

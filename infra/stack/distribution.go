@@ -10,8 +10,8 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// pageRoutes answers the pages' own addresses with the one document, as
-// web.IsPage tells them from files. It sees no request under /v1/.
+// pageRoutes serves index.html for the addresses of pages. It distinguishes pages
+// from files like web.IsPage. CloudFront does not run it for requests under /v1/.
 const pageRoutes = `function handler(event) {
   var request = event.request;
   if (request.uri.lastIndexOf('.') <= request.uri.lastIndexOf('/') && !request.uri.startsWith('/assets/')) {
@@ -21,15 +21,15 @@ const pageRoutes = `function handler(event) {
 }
 `
 
-// newDistribution makes the distribution with its two origins. It is written in
-// CloudFormation's own terms, since the two partitions differ in them.
+// newDistribution creates the distribution with its two origins. It uses the
+// CloudFormation resource, because its properties differ between the partitions.
 func newDistribution(
 	scope constructs.Construct, s Settings, bucket awss3.Bucket, api awsapigatewayv2.HttpApi, webACL *string,
 ) awscloudfront.CfnDistribution {
 	f := s.Region.features()
-	pages, v1 := behaviour("pages", "GET",
-		"HEAD"), behaviour("api", "GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE")
-	// What CloudFront compresses gets a weak ETag, which no If-Match takes.
+	pages := behavior("pages", "GET", "HEAD")
+	v1 := behavior("api", "GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE")
+	// CloudFront makes the ETag of a compressed answer weak, and If-Match needs a strong one.
 	v1.Compress = jsii.Bool(false)
 	origin := &awscloudfront.CfnDistribution_OriginProperty{
 		Id: jsii.String("pages"), DomainName: bucket.BucketRegionalDomainName(),
@@ -47,7 +47,8 @@ func newDistribution(
 	}
 	if f.CloudFrontPolicies {
 		headers := newSecurityHeaders(scope, s).ResponseHeadersPolicyId()
-		pages.CachePolicyId, pages.ResponseHeadersPolicyId = awscloudfront.CachePolicy_CACHING_OPTIMIZED().CachePolicyId(), headers
+		pages.CachePolicyId = awscloudfront.CachePolicy_CACHING_OPTIMIZED().CachePolicyId()
+		pages.ResponseHeadersPolicyId = headers
 		v1.CachePolicyId, v1.ResponseHeadersPolicyId = awscloudfront.CachePolicy_CACHING_DISABLED().CachePolicyId(), headers
 		v1.OriginRequestPolicyId = awscloudfront.OriginRequestPolicy_ALL_VIEWER_EXCEPT_HOST_HEADER().OriginRequestPolicyId()
 		rewrite := awscloudfront.NewFunction(scope, jsii.String("PageRoutes"), &awscloudfront.FunctionProps{
@@ -81,7 +82,7 @@ func newDistribution(
 		}))
 	}
 	config.DefaultCacheBehavior = pages
-	config.CacheBehaviors = []any{pathBehaviour("/v1/*", v1)}
+	config.CacheBehaviors = []any{pathBehavior("/v1/*", v1)}
 	config.Origins = []any{origin, &awscloudfront.CfnDistribution_OriginProperty{
 		Id:         jsii.String("api"),
 		DomainName: jsii.String(*api.ApiId() + ".execute-api." + string(s.Region) + "." + s.Region.urlSuffix()),
@@ -94,18 +95,21 @@ func newDistribution(
 		DistributionConfig: config,
 	})
 	suppress(site,
-		"CloudFront's access log would keep addresses and query strings of people being verified; the API has an access log without them.", "AwsSolutions-CFR3")
-	suppress(site, "Enterprises file declarations from wherever they are.", "AwsSolutions-CFR1")
+		"CloudFront's access log would store IP addresses and query strings. The API has an access log without them.",
+		"AwsSolutions-CFR3")
+	suppress(site, "Enterprises file declarations from any country.", "AwsSolutions-CFR1")
 	if s.DomainName == "" {
 		suppress(site,
-			"CloudFront's own domain takes no other security policy; a domain name with a certificate (settings) brings TLSv1.2_2021.", "AwsSolutions-CFR4")
+			"CloudFront's own domain has a fixed security policy. A domain name with a certificate uses TLSv1.2_2021.",
+			"AwsSolutions-CFR4")
 	}
 	if !f.WebACL {
-		suppress(site, "AWS WAF takes no web ACL for CloudFront in the China partition.", "AwsSolutions-CFR2")
+		suppress(site, "AWS WAF does not support CloudFront in the China partition.", "AwsSolutions-CFR2")
 	}
 	if !f.CloudFrontPolicies {
 		suppress(site,
-			"CloudFormation knows no origin access control in the China partition; an origin access identity keeps the bucket private.", "AwsSolutions-CFR7")
+			"The China partition has no origin access control. An origin access identity keeps the bucket private.",
+			"AwsSolutions-CFR7")
 	}
 	if f.CloudFrontPolicies {
 		bucket.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
@@ -120,10 +124,10 @@ func newDistribution(
 	return site
 }
 
-// uncachedErrors keeps no error for the next caller. CloudFront does so for ten
-// seconds, whatever the cache policy or Cache-Control says, by the path alone: one
-// person's refusal would be everybody's (CloudFront Developer Guide, "Control how
-// long CloudFront caches errors"). The codes are all that it keeps.
+// uncachedErrors disables the caching of errors. By default, CloudFront caches them
+// for ten seconds by path, regardless of cache policy and Cache-Control, so that
+// other users would get one user's refusal (CloudFront Developer Guide, "Control how
+// long CloudFront caches errors"). The list has all codes that it caches.
 func uncachedErrors() []any {
 	var all []any
 	for _, code := range []float64{400, 403, 404, 405, 414, 500, 501, 502, 503, 504} {
@@ -134,7 +138,7 @@ func uncachedErrors() []any {
 	return all
 }
 
-func behaviour(origin string, methods ...string) *awscloudfront.CfnDistribution_DefaultCacheBehaviorProperty {
+func behavior(origin string, methods ...string) *awscloudfront.CfnDistribution_DefaultCacheBehaviorProperty {
 	return &awscloudfront.CfnDistribution_DefaultCacheBehaviorProperty{
 		TargetOriginId: jsii.String(origin), AllowedMethods: jsii.Strings(methods...),
 		CachedMethods: jsii.Strings("GET", "HEAD"),
@@ -142,9 +146,9 @@ func behaviour(origin string, methods ...string) *awscloudfront.CfnDistribution_
 	}
 }
 
-// pathBehaviour is a behaviour for a path; plain http is refused there, since a
-// redirect would come after the token was sent in clear.
-func pathBehaviour(
+// pathBehavior is a behavior for a path. It refuses plain http, because a redirect
+// would come after the browser has sent the token unencrypted.
+func pathBehavior(
 	pattern string, b *awscloudfront.CfnDistribution_DefaultCacheBehaviorProperty,
 ) *awscloudfront.CfnDistribution_CacheBehaviorProperty {
 	return &awscloudfront.CfnDistribution_CacheBehaviorProperty{

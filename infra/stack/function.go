@@ -12,8 +12,8 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// newFunction deploys one function of functions/ with a role, a log group and
-// permissions of its own.
+// newFunction deploys one function of functions/ with its own role, log group and
+// permissions.
 func newFunction(scope constructs.Construct, c *core, name string) awslambda.Function {
 	f, s := functions[name], c.settings
 	unit := constructs.NewConstruct(scope, jsii.String(name))
@@ -63,13 +63,16 @@ func newFunction(scope constructs.Construct, c *core, name string) awslambda.Fun
 	}
 	made := awslambda.NewFunction(unit, jsii.String("Function"), &props)
 	suppress(role,
-		"X-Ray's PutTraceSegments and PutTelemetryRecords know no resource, nor does dynamodb:ListStreams of notify (Service Authorization Reference). sns:Publish of sms-codes and credentials is to telephone numbers, which are no resources; every topic is denied (infra/stack/messages.go).", "AwsSolutions-IAM5[Resource::*]")
+		"X-Ray's PutTraceSegments and PutTelemetryRecords and notify's dynamodb:ListStreams do not support resources "+
+			"(Service Authorization Reference). sns:Publish of sms-codes and credentials is for telephone numbers, which are "+
+			"not resources; every topic is denied (infra/stack/messages.go).",
+		"AwsSolutions-IAM5[Resource::*]")
 	return made
 }
 
-// only is the permission without which a function does not get the variable, ""
-// for a variable of all. A function that asks no providers would want their secret
-// if it had their names.
+// only returns the permission that a function needs to get the variable, or "" if
+// every function gets it. A function that has the names of the providers also needs
+// their secret, so functions without askProviders do not get the names.
 func only(variable string) permission {
 	switch {
 	case strings.HasSuffix(variable, "_PROVIDERS"), strings.HasPrefix(variable, "REALNAME_TENCENT_"):
@@ -87,7 +90,7 @@ func architecture(s Settings) awslambda.Architecture {
 	return awslambda.Architecture_ARM_64()
 }
 
-// statements says what a permission is in IAM.
+// statements returns the IAM statements of a permission.
 func (c *core) statements(p permission) []awsiam.PolicyStatement {
 	table, index := c.table.TableArn(), jsii.String(*c.table.TableArn()+"/index/GSI1")
 	index2 := jsii.String(*c.table.TableArn() + "/index/GSI2")
@@ -134,7 +137,7 @@ func (c *core) statements(p permission) []awsiam.PolicyStatement {
 	panic("no statements for the permission to " + string(p))
 }
 
-// readSecret lets a secret be read, and its key be used for that alone.
+// readSecret allows reading a secret, and using its key only for that.
 func readSecret(c *core, arn *string) []awsiam.PolicyStatement {
 	return []awsiam.PolicyStatement{
 		allow([]*string{arn}, nil, "secretsmanager:GetSecretValue"),
@@ -154,7 +157,7 @@ func allow(resources []*string, conditions map[string]any, actions ...string) aw
 	return awsiam.NewPolicyStatement(&props)
 }
 
-// environment is where a function finds what a permission is about.
+// environment returns the variables that name the resource of a permission.
 func (c *core) environment(p permission) map[string]*string {
 	switch p {
 	case openVault:

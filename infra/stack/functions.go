@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// function declares how a function of functions/ is deployed.
+// function declares the deployment of a function of functions/.
 type function struct {
 	// MemoryMB also sets the CPU share: 1769 MB is one vCPU.
 	MemoryMB int
@@ -18,15 +18,15 @@ type function struct {
 	May         []permission
 }
 
-// functions is every function in functions/, by its folder's name. A new folder
-// needs an entry here, and the test of this file says so.
+// functions lists the functions in functions/, by the name of the folder. A new
+// folder needs an entry here; the test of this file checks that.
 var functions = map[string]function{
 	"authorizer": {MemoryMB: 256, TimeoutSeconds: 5, May: []permission{checkTokens}},
-	// A password's hash takes 19 MiB and 2 passes of argon2id.
+	// Argon2id needs 19 MiB and 2 passes for a password.
 	"login": {
 		MemoryMB: 1024, TimeoutSeconds: 10, Concurrency: 50, May: use(writes, lists, []permission{checkTokens, signTokens}),
 	},
-	// A change of the account asks for the current password, and may end a session.
+	// A change of the account verifies the current password, and may end a session.
 	"account": {MemoryMB: 1024, TimeoutSeconds: 15, Concurrency: 20, May: use(writes, seals, signals)},
 	"credentials": {
 		MemoryMB: 1024, TimeoutSeconds: 29, Concurrency: 20,
@@ -53,7 +53,7 @@ var functions = map[string]function{
 	"bank-callback":  {MemoryMB: 256, TimeoutSeconds: 15, Concurrency: 20, May: use(writes, lists, starts, signals)},
 	"bank-returns":   {MemoryMB: 256, TimeoutSeconds: 10, May: use(reads, lists)},
 	"card-challenge": {MemoryMB: 256, TimeoutSeconds: 10, May: use(writes, seals)},
-	// Fetches revocation lists, and reads the trust material, a list of settings.
+	// It fetches revocation lists and reads the trust material, a list of settings.
 	"card-answer": {
 		MemoryMB: 512, TimeoutSeconds: 29, Concurrency: 20, May: use(writes, lists, seals, starts, signals),
 	},
@@ -66,7 +66,7 @@ var functions = map[string]function{
 		MemoryMB: 256, TimeoutSeconds: 10, May: use(writes, lists, []permission{checkTokens, signTokens}),
 	},
 	"real-name-status": {MemoryMB: 256, TimeoutSeconds: 10, May: use(writes, lists)},
-	// One run may try the webhook three times in vain, 25 s each.
+	// One run may wait for the webhook three times, 25 s each.
 	"notify": {
 		MemoryMB: 256, TimeoutSeconds: 120, May: use(writes, lists, seals, []permission{publishEvents, readStream}),
 	},
@@ -95,8 +95,8 @@ func functionFolders(root string) ([]string, error) {
 	return names, nil
 }
 
-// checkFunctions compares the declared functions with the folders, and with
-// what was built.
+// checkFunctions compares the declared functions with the folders and with the
+// built functions.
 func checkFunctions(root, dist string) error {
 	folders, err := functionFolders(root)
 	if err != nil {
@@ -112,7 +112,7 @@ func checkFunctions(root, dist string) error {
 			return fmt.Errorf("infra/stack/functions.go deploys %q, which functions/ does not have", name)
 		}
 		if _, err := os.Stat(filepath.Join(dist, name, "bootstrap")); err != nil {
-			return fmt.Errorf("function %s is not built, run make build: %w", name, err)
+			return fmt.Errorf("function %s is not built: run make build: %w", name, err)
 		}
 	}
 	return nil

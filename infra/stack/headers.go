@@ -9,8 +9,8 @@ import (
 	"realname/web"
 )
 
-// newSecurityHeaders makes the headers that every answer carries: those of
-// web.SecurityHeaders, and what only makes sense over TLS.
+// newSecurityHeaders creates the policy with the headers of every answer: those of
+// web.SecurityHeaders, and those that need TLS.
 func newSecurityHeaders(scope constructs.Construct, s Settings) awscloudfront.ResponseHeadersPolicy {
 	yes := jsii.Bool(true)
 	var custom []*awscloudfront.ResponseCustomHeader
@@ -43,5 +43,5 @@ func newSecurityHeaders(scope constructs.Construct, s Settings) awscloudfront.Re
 		})
 }
 
-// named are the headers for which CloudFront has a setting of its own.
+// named are the headers that have their own setting in CloudFront.
 var named = map[string]bool{"Content-Security-Policy": true, "X-Content-Type-Options": true, "Referrer-Policy": true}

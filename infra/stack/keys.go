@@ -8,12 +8,12 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// keys are the stage's KMS keys, one for each reach that a stolen permission
-// should have at most.
+// keys are the stage's KMS keys. Each purpose has its own key, to limit the effect
+// of a stolen permission.
 type keys struct {
 	Data      awskms.Key   // the table at rest
 	Vault     awskms.Key   // wraps the keysets that seal personal data, and the secrets
-	Tokens    []awskms.Key // sign tokens, one at a time, and all verify; their private halves never leave KMS
+	Tokens    []awskms.Key // all verify tokens, one signs; the private keys never leave KMS
 	Telemetry awskms.Key   // logs and the alarm topic
 }
 
@@ -23,8 +23,8 @@ func newKeys(scope constructs.Construct, s Settings) keys {
 		Vault:     newKey(scope, s, "VaultKey", "vault", "Wraps the keysets that seal personal data, and encrypts secrets"),
 		Telemetry: newKey(scope, s, "TelemetryKey", "telemetry", "Encrypts logs and the alarm topic"),
 	}
-	// KMS does not rotate such keys by itself: realname keys rotate token changes
-	// from one to the other.
+	// KMS does not rotate asymmetric keys. realname keys rotate token switches from
+	// one to the other.
 	for _, name := range [][2]string{{"TokenKey", "token"}, {"TokenKeyNext", "token-next"}} {
 		k.Tokens = append(k.Tokens, awskms.NewKey(scope, jsii.String(name[0]), &awskms.KeyProps{
 			Description: jsii.String("Signs tokens (ES256)"), Alias: jsii.String("alias/" + s.Name(name[1])),
@@ -32,8 +32,8 @@ func newKeys(scope constructs.Construct, s Settings) keys {
 		}))
 	}
 	stack := awscdk.Stack_Of(scope)
-	// Whoever may use the table may have DynamoDB use its key for that, and for
-	// nothing else (DynamoDB Developer Guide, "Encryption at rest: how it works").
+	// A principal with access to the table may use its key only through DynamoDB
+	// (DynamoDB Developer Guide, "Encryption at rest: how it works").
 	k.Data.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 		Sid: jsii.String("ThroughDynamoDB"), Principals: &[]awsiam.IPrincipal{awsiam.NewAnyPrincipal()},
 		Resources: jsii.Strings("*"),
@@ -63,7 +63,7 @@ func newKeys(scope constructs.Construct, s Settings) keys {
 	return k
 }
 
-// newKey makes a symmetric key that KMS rotates every year.
+// newKey creates a symmetric key that KMS rotates every year.
 func newKey(scope constructs.Construct, s Settings, id, alias, does string) awskms.Key {
 	return awskms.NewKey(scope, jsii.String(id), &awskms.KeyProps{
 		Description: jsii.String(does), Alias: jsii.String("alias/" + s.Name(alias)),
@@ -71,8 +71,9 @@ func newKey(scope constructs.Construct, s Settings, id, alias, does string) awsk
 	})
 }
 
-// removal keeps what holds data when a stack of stage prod is deleted, but not
-// when its creation fails: the names would be taken at the next try.
+// removal retains resources with data when a stack of stage prod is deleted. If
+// the creation of the stack fails, they are deleted, because the next attempt needs
+// their names.
 func removal(s Settings) awscdk.RemovalPolicy {
 	if s.Prod() {
 		return awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE
@@ -80,8 +81,8 @@ func removal(s Settings) awscdk.RemovalPolicy {
 	return awscdk.RemovalPolicy_DESTROY
 }
 
-// firmRemoval also keeps what a failed creation could not delete: a protected
-// table, and a bucket that holds something.
+// firmRemoval also retains resources that CloudFormation could not delete after a
+// failed creation: a protected table, and a bucket that is not empty.
 func firmRemoval(s Settings) awscdk.RemovalPolicy {
 	if s.Prod() {
 		return awscdk.RemovalPolicy_RETAIN
@@ -89,7 +90,7 @@ func firmRemoval(s Settings) awscdk.RemovalPolicy {
 	return awscdk.RemovalPolicy_DESTROY
 }
 
-// tokenARNs are the token keys' ARNs.
+// tokenARNs returns the ARNs of the token keys.
 func (k keys) tokenARNs() []*string {
 	var arns []*string
 	for _, key := range k.Tokens {

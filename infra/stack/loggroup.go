@@ -7,7 +7,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// newLogGroup makes a log group under the telemetry key.
+// newLogGroup creates a log group that is encrypted with the telemetry key.
 func newLogGroup(scope constructs.Construct, s Settings, id, name string, key awskms.IKey) awslogs.LogGroup {
 	g := awslogs.NewLogGroup(scope, jsii.String(id), &awslogs.LogGroupProps{
 		LogGroupName: jsii.String(name), EncryptionKey: key, RemovalPolicy: removal(s),

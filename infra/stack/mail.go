@@ -9,8 +9,9 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// mailStatements lets e-mail be sent from the configured address, whose identity
-// in SES is the address itself or its domain. Without an address none is sent.
+// mailStatements allows sending e-mail from the configured address. Its identity in
+// SES is the address itself or its domain. Without an address, there are no
+// statements.
 func (c *core) mailStatements() []awsiam.PolicyStatement {
 	from := c.settings.Environment["REALNAME_MAIL_FROM"]
 	if from == "" {
@@ -25,8 +26,8 @@ func (c *core) mailStatements() []awsiam.PolicyStatement {
 	return []awsiam.PolicyStatement{allow([]*string{identity(from), identity(domain)}, nil, "ses:SendEmail")}
 }
 
-// checkMail wants a bare address, which is also the name of an identity, and
-// Amazon SES where the stage can use it (as checkMessages does of SNS).
+// checkMail requires a bare address, which is also the name of an identity, and
+// Amazon SES in a region that the stage can use, like checkMessages for SNS.
 func (s Settings) checkMail() error {
 	from := s.Environment["REALNAME_MAIL_FROM"]
 	if from == "" {
@@ -36,7 +37,8 @@ func (s Settings) checkMail() error {
 		return fmt.Errorf("REALNAME_MAIL_FROM: %q is no bare email address", from)
 	}
 	if at := s.regionOf("REALNAME_MAIL_REGION"); !s.Region.features().Mail || !at.features().Mail {
-		return fmt.Errorf("REALNAME_MAIL_FROM: Amazon SES sends no e-mail from region %s for a stage in %s: the China partition has none, and its roles hold in it alone", at, s.Region)
+		return fmt.Errorf("REALNAME_MAIL_FROM: Amazon SES sends no e-mail from region %s for a stage in %s: "+
+			"the China partition has no SES, and its roles are valid only there: leave it out", at, s.Region)
 	}
 	return nil
 }

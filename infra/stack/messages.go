@@ -8,10 +8,10 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// messageStatements lets SMS be sent by Amazon SNS, if the stage names it as a
-// carrier. A telephone number is no resource of IAM, so that only Publish on *
-// reaches one (Amazon SNS Developer Guide, "Using identity-based policies"); what
-// else * means, topics and the endpoints of devices, is denied by their ARNs.
+// messageStatements allows sending SMS by Amazon SNS, if it is a provider of the
+// stage. A telephone number is not a resource of IAM, so it needs Publish on *
+// (Amazon SNS Developer Guide, "Using identity-based policies"). * also includes
+// topics and endpoints of devices, which are denied by their ARNs.
 func (c *core) messageStatements() []awsiam.PolicyStatement {
 	if !c.settings.sendsBySNS() {
 		return nil
@@ -25,7 +25,7 @@ func (c *core) messageStatements() []awsiam.PolicyStatement {
 	}
 }
 
-// sendsBySNS says whether REALNAME_SMS_PROVIDERS names Amazon SNS.
+// sendsBySNS reports whether REALNAME_SMS_PROVIDERS contains Amazon SNS.
 func (s Settings) sendsBySNS() bool {
 	for name := range strings.SplitSeq(s.Environment["REALNAME_SMS_PROVIDERS"], ",") {
 		if strings.TrimSpace(name) == "sns" {
@@ -35,20 +35,21 @@ func (s Settings) sendsBySNS() bool {
 	return false
 }
 
-// checkMessages refuses Amazon SNS as a carrier where it sends no SMS, so that
-// no stage finds out from its first user. A role's credentials hold in its own
-// partition alone, so another region does not help.
+// checkMessages refuses Amazon SNS as a provider in regions where it does not send
+// SMS, so that the error appears at deployment. A region in another partition does
+// not help, because a role's credentials are valid only in its own partition.
 func (s Settings) checkMessages() error {
 	if !s.sendsBySNS() {
 		return nil
 	}
 	if from := s.regionOf("REALNAME_SNS_REGION"); !s.Region.features().Messages || !from.features().Messages {
-		return fmt.Errorf("REALNAME_SMS_PROVIDERS: Amazon SNS sends no SMS from region %s for a stage in %s: the China partition has none, and its roles hold in it alone; leave sns out", from, s.Region)
+		return fmt.Errorf("REALNAME_SMS_PROVIDERS: Amazon SNS sends no SMS from region %s for a stage in %s: "+
+			"the China partition has no SMS, and its roles are valid only there: leave sns out", from, s.Region)
 	}
 	return nil
 }
 
-// regionOf is the region of a service that a variable may place elsewhere.
+// regionOf returns the region of a service. A variable may select another region.
 func (s Settings) regionOf(variable string) region {
 	return region(first(s.Environment[variable], string(s.Region)))
 }

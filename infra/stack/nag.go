@@ -9,14 +9,14 @@ import (
 	"github.com/cdklabs/cdk-nag-go/cdknag/v2"
 )
 
-// inspect has the rules of cdk-nag's AwsSolutions pack run at synthesis, which
-// fails on a finding.
+// inspect runs the rules of cdk-nag's AwsSolutions pack at synthesis. A finding
+// makes the synthesis fail.
 func inspect(app awscdk.App) {
 	awscdk.Aspects_Of(app).Add(cdknag.NewAwsSolutionsChecks(&cdknag.NagPackProps{Verbose: jsii.Bool(true)}), nil)
 }
 
-// suppress says why a rule does not hold for a construct and what it is made of.
-// The rule is written as cdk-nag prints it: an ID, or an ID with one finding in
+// suppress disables a rule for a construct and its children, for the given reason.
+// The rule has the form that cdk-nag prints: an ID, or an ID with one finding in
 // brackets.
 func suppress(construct constructs.IConstruct, reason, rule string) {
 	id, finding, one := strings.Cut(strings.TrimSuffix(rule, "]"), "[")

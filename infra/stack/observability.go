@@ -10,8 +10,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// observability is the stack that tells people: alarms, the topic they go to,
-// and the dashboard.
+// observability is the stack of the alarms, their topic, and the dashboard.
 type observability struct {
 	stack awscdk.Stack
 	topic awssns.Topic
@@ -25,8 +24,8 @@ func newObservability(app awscdk.App, s Settings, c *core) *observability {
 	o.topic = awssns.NewTopic(o.stack, jsii.String("Alarms"), &awssns.TopicProps{
 		TopicName: jsii.String(s.Name("alarms")), MasterKey: c.keys.Telemetry, EnforceSSL: jsii.Bool(true),
 	})
-	// A policy of its own, here EnforceSSL's, takes the place of the one by which
-	// SNS lets the account's alarms publish.
+	// A topic with a policy, here that of EnforceSSL, lacks the default policy that
+	// allows the account's alarms to publish.
 	o.topic.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 		Sid:        jsii.String("Alarms"),
 		Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("cloudwatch.amazonaws.com"), nil)},

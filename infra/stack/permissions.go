@@ -1,8 +1,7 @@
 package stack
 
-// permission is something that a function may do. Each stands for a few named
-// actions on one named resource, and brings the environment variable that tells
-// the function where that resource is.
+// permission allows a function a few named actions on one named resource. It also
+// sets the environment variable with the name of the resource.
 type permission string
 
 // The permissions.
@@ -12,7 +11,7 @@ const (
 	queryTable permission = "query the table and its indexes"
 	// openVault unwraps the keysets that seal personal data.
 	openVault permission = "open the vault"
-	// checkTokens reads the public half of the token key.
+	// checkTokens reads the public key of the token key.
 	checkTokens permission = "check tokens"
 	signTokens  permission = "sign tokens"
 	// startWorkflow starts an execution, answerWorkflow ends a waiting task.
@@ -24,7 +23,7 @@ const (
 	sendMail permission = "send e-mail"
 	// sendMessages sends SMS by Amazon SNS, if REALNAME_SMS_PROVIDERS names it.
 	sendMessages permission = "send messages"
-	// publishEvents puts events on the stage's bus, readStream follows the table.
+	// publishEvents puts events on the stage's bus, readStream reads the table's stream.
 	publishEvents permission = "publish events"
 	readStream    permission = "read the table's stream"
 )

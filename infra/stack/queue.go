@@ -7,13 +7,13 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// newDeadLetters makes a queue for events that could not be handled. They are
-// kept as long as SQS keeps anything; an alarm tells of the first one.
+// newDeadLetters creates a queue for events that failed. It keeps them as long as
+// SQS allows. The first one raises an alarm.
 func newDeadLetters(scope constructs.Construct, s Settings, id, name string) awssqs.Queue {
 	queue := awssqs.NewQueue(scope, jsii.String(id), &awssqs.QueueProps{
 		QueueName: jsii.String(s.Name(name)), Encryption: awssqs.QueueEncryption_SQS_MANAGED, EnforceSSL: jsii.Bool(true),
 		RetentionPeriod: awscdk.Duration_Days(jsii.Number(14)), RemovalPolicy: removal(s),
 	})
-	suppress(queue, "It is a dead-letter queue itself.", "AwsSolutions-SQS3")
+	suppress(queue, "It is a dead-letter queue.", "AwsSolutions-SQS3")
 	return queue
 }

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// region is where the service is deployed. The partition follows from it.
+// region is the region of the deployment. It determines the partition.
 type region string
 
-// chinaRegions are the two of the partition aws-cn.
+// chinaRegions are the two regions of the partition aws-cn.
 var chinaRegions = []region{"cn-north-1", "cn-northwest-1"}
 
 func (r region) partition() string {
@@ -19,7 +19,7 @@ func (r region) partition() string {
 	return "aws"
 }
 
-// urlSuffix is the domain of the partition's endpoints.
+// urlSuffix returns the domain of the partition's endpoints.
 func (r region) urlSuffix() string {
 	if r.partition() == "aws-cn" {
 		return "amazonaws.com.cn"
@@ -33,24 +33,24 @@ func (r region) check() error {
 	}
 	if strings.HasPrefix(string(r), "us-gov-") || strings.HasPrefix(string(r), "us-iso") ||
 		strings.Count(string(r), "-") < 2 {
-		return fmt.Errorf("region: %q is no region of the partitions aws and aws-cn", r)
+		return fmt.Errorf("region: want a region of the partitions aws and aws-cn, got %q", r)
 	}
 	return nil
 }
 
-// features says what a partition has; what it lacks is left out of the
-// templates (docs/deploy.md, "Partitions").
+// features lists the optional features of a partition. The templates omit the
+// missing ones (docs/deploy.md, "Partitions").
 type features struct {
 	// OriginAccessControl, and CloudFront's cache, origin-request and
-	// response-headers policies. Without them the distribution uses an origin
-	// access identity and forwarded values, and the page's own CSP is all there is.
+	// response-headers policies. Without them, the distribution uses an origin
+	// access identity and forwarded values, and pages have only their own CSP.
 	CloudFrontPolicies bool
 	// WebACL is a web ACL of scope CLOUDFRONT; AWS WAF is regional only in China.
 	WebACL bool
-	// DefaultDomain is the distribution's own domain name; in China a
-	// distribution serves nothing without an alternate one.
+	// DefaultDomain is the distribution's own domain name. In China, a distribution
+	// needs an alternate domain name.
 	DefaultDomain bool
-	// CertificateManager: CloudFront takes certificates of ACM; in China it takes
+	// CertificateManager: CloudFront uses certificates of ACM. In China, it uses
 	// those of the IAM certificate store.
 	CertificateManager bool
 	// HTTP3 and IPv6 at the edge.

@@ -7,7 +7,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// route leads a method and a path to a function.
+// route maps a method and a path to a function.
 type route struct {
 	Method, Path string // Path as OpenAPI writes it: /v1/sessions/{id}
 	Function     string
@@ -17,23 +17,23 @@ type route struct {
 // key is the route's key in an HTTP API.
 func (r route) key() string { return r.Method + " " + r.Path }
 
-// publicRoutes are the routes that nobody needs a token for, each with the
-// reason. A public route of the contract that is not here stops the synthesis:
-// leaving a door open takes two people to agree, in two files.
+// publicRoutes are the routes without a token, each with its reason. If a public
+// route of the contract is missing here, the synthesis fails: a public route needs
+// an entry in two files.
 var publicRoutes = map[string]string{
-	"POST /v1/login":                 "It gives the token. A login name is locked after wrong passwords, and the route is throttled by itself.",
-	"POST /v1/oauth/token":           "It gives machine clients their token, for a secret of 256 random bits.",
-	"POST /v1/activations":           "Whoever has the one-time code of an imported account sets its first password.",
-	"POST /v1/password-reset-codes":  "Whoever forgot the password cannot log in; every answer is alike, and codes are limited.",
-	"POST /v1/password-resets":       "It needs the code that was sent to the bound mobile number.",
-	"POST /v1/email-confirmations":   "The link in the e-mail carries a one-time secret.",
+	"POST /v1/login":                 "It issues the token. Wrong passwords lock a login name; the route is throttled.",
+	"POST /v1/oauth/token":           "It issues tokens to machine clients, for a secret of 256 random bits.",
+	"POST /v1/activations":           "The user of an imported account sets its first password with a one-time code.",
+	"POST /v1/password-reset-codes":  "A user without a password cannot sign in. All answers are equal; codes are few.",
+	"POST /v1/password-resets":       "It requires the code sent to the bound mobile number.",
+	"POST /v1/email-confirmations":   "The link in the e-mail contains a one-time secret.",
 	"GET /v1/jwks.json":              "The public keys of tokens are public.",
-	"POST /v1/bank-callbacks/{bank}": "A bank is known by its signature, which the function checks before anything else.",
-	"GET /v1/bank-returns/{bank}":    "A browser comes back here by navigation; the route shows no more than a state, and decides nothing.",
+	"POST /v1/bank-callbacks/{bank}": "The signature identifies the bank. The function verifies it first.",
+	"GET /v1/bank-returns/{bank}":    "The browser returns here by navigation. The route shows only a state.",
 }
 
-// routesOf reads the routes from the contract, in order of their keys. An
-// operation without security is public; every other one needs a token.
+// routesOf reads the routes from the contract, sorted by key. An operation without
+// security is public. Every other one needs a token.
 func routesOf(doc *openapi3.T) ([]route, error) {
 	var all []route
 	for path, item := range doc.Paths.Map() {

@@ -10,9 +10,9 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// newSchedule runs a function every minute. A run that failed or found no room is
-// not tried again, since the next one does its work; Lambda by itself would keep
-// it for six hours.
+// newSchedule runs a function every minute. A failed or throttled run is not
+// retried, because the next run does its work. By default, Lambda would retry it for
+// six hours.
 func newSchedule(
 	scope constructs.Construct, s Settings, id, name, says string, function awslambda.IFunction, dead awssqs.IQueue,
 ) awsevents.Rule {

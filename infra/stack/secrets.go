@@ -7,20 +7,21 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// newVaultSecret makes the secret of the vault's keysets. CloudFormation fills
-// it with a random text, which opens nothing; the keysets are put in once, after
-// the first deployment, wrapped by the vault key under an encryption context of
-// this stage.
+// newVaultSecret creates the secret for the vault's keysets. CloudFormation fills it
+// with a random text without meaning. After the first deployment, realname keys
+// create stores the keysets, wrapped by the vault key with this stage's encryption
+// context.
 func newVaultSecret(scope constructs.Construct, s Settings, key awskms.IKey) awssecretsmanager.Secret {
 	return newSecret(scope, s, "VaultSecret", "vault", "Keysets that seal personal data, wrapped by the vault key", key,
 		"Rotating the keysets re-wraps them with a new primary key, which a command of ours does; Secrets Manager cannot.")
 }
 
-// newTencentSecret makes the secret of the Tencent Cloud credentials, which an
-// operator puts in (docs/providers.md).
+// newTencentSecret creates the secret for the Tencent Cloud credentials, which
+// staff store there (docs/providers.md).
 func newTencentSecret(scope constructs.Construct, s Settings, key awskms.IKey) awssecretsmanager.Secret {
 	return newSecret(scope, s, "TencentSecret", "tencent", "Credentials of Tencent Cloud", key,
-		"The key pair is made in Tencent Cloud's console, out of reach of Secrets Manager; functions read a new one without a deployment.")
+		"Tencent Cloud's console creates the key pair, so Secrets Manager cannot rotate it. "+
+			"Functions read a new one without a deployment.")
 }
 
 func newSecret(
@@ -34,8 +35,8 @@ func newSecret(
 	return secret
 }
 
-// secretARN takes the attribute that is the ARN. Ref, which the CDK takes, is the
-// same on AWS, but the secret's name on the emulator.
+// secretARN returns the attribute with the ARN. The CDK uses Ref, which is also the
+// ARN on AWS, but the secret's name on the emulator.
 func secretARN(secret awssecretsmanager.Secret) *string {
 	return secret.Node().DefaultChild().(awssecretsmanager.CfnSecret).AttrId()
 }

@@ -12,12 +12,11 @@ import (
 	"realname/shared/wiring"
 )
 
-// Settings is everything about a deployment that can be chosen. Each is a CDK
-// context value (cdk.json, or `cdk deploy -c name=value`); docs/settings.md
-// has a line for each.
+// Settings are the settings of a deployment. Each is a CDK context value (cdk.json,
+// or `cdk deploy -c name=value`). docs/settings.md describes each.
 type Settings struct {
 	Stage   string // dev or prod
-	Account string // empty: whichever the credentials are of
+	Account string // "" for the account of the credentials
 	Region  region
 
 	Architecture   string // arm64 or x86_64
@@ -31,23 +30,23 @@ type Settings struct {
 	CertificateID  string // of the IAM certificate store, in China
 	WebRateLimit   int    // requests of one address in five minutes
 	AlarmEmail     string
-	Reserve        bool // whether functions reserve concurrency
+	Reserve        bool // functions reserve concurrency
 
 	// Environment holds the REALNAME_… values given to every function.
 	Environment map[string]string
-	// Memory and Concurrency replace a function's own, by its name.
+	// Memory and Concurrency override the values of a function, by its name.
 	Memory, Concurrency map[string]int
 
-	Version, Commit string // of the source that was built, for the outputs
+	Version, Commit string // of the built source, for the outputs
 
 	Dist string // folder of the built functions
-	Web  string // folder of the built pages; without it the bucket stays empty
+	Web  string // folder of the built pages; if it is "", the bucket stays empty
 }
 
-// Prod says whether data must outlive the stack.
+// Prod reports whether data must outlive the stack.
 func (s Settings) Prod() bool { return s.Stage == "prod" }
 
-// Name is a resource's name in this stage.
+// Name returns the name of a resource in this stage.
 func (s Settings) Name(part string) string {
 	if part == "" {
 		return "realname-" + s.Stage
@@ -55,7 +54,7 @@ func (s Settings) Name(part string) string {
 	return "realname-" + s.Stage + "-" + part
 }
 
-// logDays are the retentions that CloudWatch Logs takes, as far as one wants them.
+// logDays are the useful retention periods that CloudWatch Logs supports.
 var logDays = []int{
 	1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 }
@@ -66,8 +65,8 @@ var (
 	emailAddress  = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
 )
 
-// ReadSettings reads and checks the context; the error names every value that
-// is wrong. The environment gives account and region where the context does not.
+// ReadSettings reads and checks the context. The error names every invalid value.
+// If the context lacks account and region, they come from the environment.
 func ReadSettings(context map[string]string, account, awsRegion string) (Settings, error) {
 	r := reader{context: context, seen: map[string]bool{}}
 	s := r.settings(account, first(awsRegion, "us-east-1"))
@@ -87,7 +86,7 @@ func (r *reader) settings(account, awsRegion string) Settings {
 	s.CORSOrigins = r.list("corsOrigins")
 	s.DomainName = r.text("domainName", "")
 	s.CertificateARN, s.CertificateID = r.text("certificateArn", ""), r.text("certificateId", "")
-	// A machine client may ask 600 times a minute, and comes from one address.
+	// A machine client may send 600 requests per minute from one address.
 	s.WebRateLimit = r.number("webRateLimit", 4000, 100, 20000000)
 	s.AlarmEmail = r.text("alarmEmail", "")
 	s.Reserve = r.oneOf("reserveConcurrency", strconv.FormatBool(prod), "true", "false") == "true"
@@ -116,7 +115,7 @@ func byStage(prod bool, dev, other int) int {
 	return dev
 }
 
-// check holds the values against each other.
+// check checks the values together.
 func (s Settings) check() error {
 	var err error
 	wrong := func(format string, args ...any) { err = errors.Join(err, fmt.Errorf(format, args...)) }
@@ -124,7 +123,7 @@ func (s Settings) check() error {
 		err = errors.Join(err, e)
 	}
 	if !slices.Contains(logDays, s.LogDays) {
-		wrong("logDays: CloudWatch Logs keeps logs for one of %v days, not for %d", logDays, s.LogDays)
+		wrong("logDays: want one of %v, got %d", logDays, s.LogDays)
 	}
 	for _, origin := range s.CORSOrigins {
 		if u, e := url.Parse(origin); e != nil || u.Scheme != "https" || u.Host == "" || u.Path != "" || u.RawQuery != "" {
@@ -132,10 +131,10 @@ func (s Settings) check() error {
 		}
 	}
 	if s.DomainName != "" && !hostName.MatchString(s.DomainName) {
-		wrong("domainName: %q is no host name", s.DomainName)
+		wrong("domainName: want a host name, got %q", s.DomainName)
 	}
 	if s.AlarmEmail != "" && !emailAddress.MatchString(s.AlarmEmail) {
-		wrong("alarmEmail: %q is no email address", s.AlarmEmail)
+		wrong("alarmEmail: want an email address, got %q", s.AlarmEmail)
 	}
 	err = errors.Join(err, s.checkMail(), s.checkMessages())
 	f := s.Region.features()
@@ -145,22 +144,22 @@ func (s Settings) check() error {
 		certificate, other, given, unfit = other, certificate, unfit, given
 	}
 	if unfit != "" {
-		wrong("%s: region %s takes %s", other, s.Region, certificate)
+		wrong("%s: region %s needs %s instead", other, s.Region, certificate)
 	}
 	if (s.DomainName == "") != (given == "") {
-		wrong("domainName and %s go together", certificate)
+		wrong("domainName and %s: set both or neither", certificate)
 	}
 	if s.CertificateARN != "" && !strings.HasPrefix(s.CertificateARN, "arn:aws:acm:us-east-1:") {
-		wrong("certificateArn: CloudFront takes certificates of ACM in us-east-1 only")
+		wrong("certificateArn: want a certificate of ACM in us-east-1, got %q", s.CertificateARN)
 	}
 	return err
 }
 
-// reader takes values out of the context.
+// reader reads values from the context.
 type reader struct {
 	context map[string]string
-	seen    map[string]bool // settings that were asked for
-	known   map[string]bool // variables that functions ask for
+	seen    map[string]bool // settings that were read
+	known   map[string]bool // variables that functions read
 	err     error
 }
 
@@ -176,7 +175,7 @@ func (r *reader) text(name, otherwise string) string {
 func (r *reader) oneOf(name, otherwise string, allowed ...string) string {
 	v := r.text(name, otherwise)
 	if !slices.Contains(allowed, v) {
-		r.wrong("%s: %q is none of %s", name, v, strings.Join(allowed, ", "))
+		r.wrong("%s: want one of %s, got %q", name, strings.Join(allowed, ", "), v)
 	}
 	return v
 }
@@ -185,7 +184,7 @@ func (r *reader) number(name string, otherwise, least, most int) int {
 	v := r.text(name, strconv.Itoa(otherwise))
 	n, err := strconv.Atoi(v)
 	if err != nil || n < least || n > most {
-		r.wrong("%s: %q is no whole number from %d to %d", name, v, least, most)
+		r.wrong("%s: want an integer from %d to %d, got %q", name, least, most, v)
 	}
 	return n
 }
@@ -216,8 +215,8 @@ func (r *reader) perFunction(prefix string, least, most int) map[string]int {
 	return all
 }
 
-// environment takes the REALNAME_… values and has the functions' own reader
-// check them, so that what would end a cold start ends the synthesis.
+// environment reads the REALNAME_… values and checks them with the functions' own
+// reader, so that a value that would fail a cold start fails the synthesis.
 func (r *reader) environment() map[string]string {
 	all := map[string]string{}
 	for name, v := range r.context {
@@ -241,25 +240,25 @@ func (r *reader) environment() map[string]string {
 		if own[name] {
 			r.wrong("%s is set by the deployment", name)
 		} else if !r.known[name] {
-			r.wrong("%s: no function reads it", name)
+			r.wrong("%s: unknown setting: no function reads it", name)
 		}
 	}
 	return all
 }
 
-// own are the variables that the deployment sets itself.
+// own are the variables that the deployment sets.
 var own = map[string]bool{
 	"REALNAME_STAGE": true, "REALNAME_ISSUER": true, "REALNAME_TABLE": true, "REALNAME_STATE_MACHINE_ARN": true,
 	"REALNAME_VAULT_SECRET_ARN": true, "REALNAME_TOKEN_KEY_ARN": true,
 	"REALNAME_TENCENT_SECRET_ARN": true, "REALNAME_EVENT_BUS": true,
 }
 
-// unknown refuses a value that nothing reads: it is misspelt. Values with a
-// namespace, such as those of CDK itself, are others'.
+// unknown refuses unknown settings, because they are probably misspelled. It ignores
+// values with a namespace, such as those of the CDK.
 func (r *reader) unknown() {
 	for name := range r.context {
 		if !r.seen[name] && !strings.ContainsAny(name, ":/") {
-			r.wrong("%s: there is no such setting", name)
+			r.wrong("%s: unknown setting: docs/settings.md lists all", name)
 		}
 	}
 }

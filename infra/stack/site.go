@@ -52,7 +52,7 @@ func newSite(app awscdk.App, s Settings, c *core) *site {
 	return w
 }
 
-// webACLOf returns the web ACL where it has to be in a region of its own.
+// webACLOf returns the web ACL. It is in its own stack if the service is in another region.
 func webACLOf(app awscdk.App, s Settings) *string {
 	if !s.Region.features().WebACL || s.Region == "us-east-1" {
 		return nil
@@ -67,8 +67,8 @@ func (w *site) domain() string {
 	return *w.front.AttrDomainName()
 }
 
-// publish copies the built pages into the bucket. What Vite names by its content
-// is kept for a year; everything else is asked for anew each time.
+// publish copies the built pages into the bucket. Browsers cache the files that Vite
+// names by their content for a year, and revalidate all others each time.
 func (w *site) publish(telemetry awskms.IKey) {
 	if _, err := os.Stat(filepath.Join(w.settings.Web, "index.html")); err != nil {
 		awscdk.Annotations_Of(w.stack).AddInfo(jsii.String("there are no built pages in " + w.settings.Web +
@@ -96,10 +96,12 @@ func (w *site) publish(telemetry awskms.IKey) {
 	})
 	pages.Node().AddDependency(assets)
 	suppress(role,
-		"The CDK's own copying function lists and replaces whatever the pages' bucket holds, reads its assets, and has the distribution forget what it cached.", "AwsSolutions-IAM5")
+		"The CDK's copying function lists and replaces all objects of the pages' bucket, reads the CDK's assets, "+
+			"and invalidates the distribution's cache.",
+		"AwsSolutions-IAM5")
 	for _, child := range *w.stack.Node().Children() {
 		if strings.HasPrefix(*child.Node().Id(), "Custom::CDKBucketDeployment") {
-			suppress(child, "The CDK chooses the runtime of its own function.", "AwsSolutions-L1")
+			suppress(child, "The CDK chooses the runtime of its function.", "AwsSolutions-L1")
 		}
 	}
 }

@@ -14,11 +14,11 @@ import (
 	"realname/shared/workflow"
 )
 
-// newStateMachine deploys shared/workflow/verification.asl.json. It logs errors without
-// execution data: what an execution knows is told to nobody.
+// newStateMachine deploys shared/workflow/verification.asl.json. It logs errors
+// without the data of executions, which is confidential.
 func newStateMachine(scope constructs.Construct, c *core, finish awslambda.IFunction) awsstepfunctions.StateMachine {
 	s := c.settings
-	// Log groups of this prefix keep the size of the account's log resource policy.
+	// Log groups with this prefix do not enlarge the account's log resource policy.
 	logs := newLogGroup(scope, s, "WorkflowLogs", "/aws/vendedlogs/states/"+s.Name("verification"), c.keys.Telemetry)
 	role := awsiam.NewRole(scope, jsii.String("WorkflowRole"), &awsiam.RoleProps{
 		AssumedBy:   awsiam.NewServicePrincipal(jsii.String("states.amazonaws.com"), nil),
@@ -44,13 +44,16 @@ func newStateMachine(scope constructs.Construct, c *core, finish awslambda.IFunc
 		TracingEnabled: jsii.Bool(true), RemovalPolicy: removal(s),
 	})
 	suppress(role,
-		"X-Ray and the log delivery of vended logs know no resource (Step Functions Developer Guide, \"IAM policies for logging\").", "AwsSolutions-IAM5[Resource::*]")
+		"X-Ray and the delivery of vended logs do not support resources "+
+			"(Step Functions Developer Guide, \"IAM policies for logging\").",
+		"AwsSolutions-IAM5[Resource::*]")
 	suppress(machine,
-		"At level ALL the log would name every state of every session for nothing: errors are what is looked for, and the history holds the rest.", "AwsSolutions-SF1")
+		"Level ALL would log every state of every session without need: staff look for errors, and the history has the rest.",
+		"AwsSolutions-SF1")
 	return machine
 }
 
-// stepTimeoutSeconds is how long a step stays open, the same for the machine and
+// stepTimeoutSeconds is how long a step stays open, both for the state machine and
 // for the functions.
 func stepTimeoutSeconds(s Settings) int {
 	timeout := realname.DefaultLimits().StepTimeout

@@ -9,10 +9,10 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// newOutboxStream lets notify hear of every new notice of the outbox. Up to ten
-// batches of a shard run at once, those of one enterprise one after another. A
-// batch that the function cannot handle at all is split, tried five times, and
-// then noted in the queue; its notices are on the outbox's list all the same.
+// newOutboxStream invokes notify for each new notice of the outbox. Up to ten
+// batches of a shard run at once; those of one enterprise run in order. If the
+// function fails on a batch, Lambda splits it, retries it five times, and then sends
+// it to the queue. Its notices stay on the outbox's list.
 func newOutboxStream(
 	scope constructs.Construct, c *core, notify awslambda.Function, dead awssqs.Queue,
 ) awslambda.EventSourceMapping {

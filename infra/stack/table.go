@@ -7,9 +7,9 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// newTable makes the one table, whose layout is that of shared/table: keys PK
-// and SK, two indexes, expiry in "expires". Its stream tells keys alone: notify
-// reads what is pending, so that no item is copied into an invocation.
+// newTable creates the only table, with the layout of shared/table: keys PK and SK,
+// two indexes, expiry in "expires". Its stream contains only keys, so that no item
+// is copied into an invocation. notify reads the pending notices itself.
 func newTable(scope constructs.Construct, s Settings, key awskms.IKey) awsdynamodb.Table {
 	attribute := func(name string) *awsdynamodb.Attribute {
 		return &awsdynamodb.Attribute{Name: jsii.String(name), Type: awsdynamodb.AttributeType_STRING}

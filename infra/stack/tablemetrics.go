@@ -6,16 +6,16 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 )
 
-// figure is a metric of the table under a name of ours.
+// figure is a metric of the table with our own name.
 type figure struct {
 	Name   string
 	Metric awscloudwatch.IMetric
 }
 
-// tableThrottles are the reads and writes that DynamoDB refused for their rate,
-// the table's own apart from each index's. ThrottledRequests would be all of
-// them, but there is no such metric of a table, only of each operation (DynamoDB
-// Developer Guide, "DynamoDB metrics and dimensions").
+// tableThrottles are the throttled reads and writes of the table and, separately, of
+// each index. ThrottledRequests would include all of them, but DynamoDB has that
+// metric only by operation (DynamoDB Developer Guide, "DynamoDB metrics and
+// dimensions").
 func tableThrottles(s Settings) []figure {
 	var all []figure
 	for _, index := range []string{"", "GSI1", "GSI2"} {
@@ -33,8 +33,8 @@ func tableThrottles(s Settings) []figure {
 	return all
 }
 
-// tableErrors are DynamoDB's own failures, of the operations by which every step
-// reads and commits. They too are told of each operation only.
+// tableErrors are DynamoDB's server errors, for the operations with which every step
+// reads and commits. DynamoDB has this metric, too, only by operation.
 func tableErrors(s Settings) []figure {
 	failed := func(name, operation string) figure {
 		return figure{

@@ -7,8 +7,8 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// newWebACL makes the web ACL before the distribution: a limit for each address,
-// then AWS's rules on known attackers, known attacks and malformed requests.
+// newWebACL creates the web ACL of the distribution: a limit for each address, then
+// AWS's rules on known attackers, known attacks and malformed requests.
 func newWebACL(scope constructs.Construct, s Settings) awswafv2.CfnWebACL {
 	rules := []any{
 		&awswafv2.CfnWebACL_RuleProperty{
@@ -20,8 +20,8 @@ func newWebACL(scope constructs.Construct, s Settings) awswafv2.CfnWebACL {
 		},
 		managedRules(s, 1, "AWSManagedRulesAmazonIpReputationList"),
 		managedRules(s, 2, "AWSManagedRulesKnownBadInputsRuleSet"),
-		// Bodies go up to 16 KiB, twice what the rule takes, and a bank's system
-		// may call without a user agent.
+		// Bodies may have 16 KiB, twice the limit of the rule, and a bank's system may
+		// call without a user agent.
 		managedRules(s, 3, "AWSManagedRulesCommonRuleSet", "SizeRestrictions_BODY", "NoUserAgent_HEADER"),
 	}
 	return awswafv2.NewCfnWebACL(scope, jsii.String("WebAcl"), &awswafv2.CfnWebACLProps{
@@ -51,14 +51,14 @@ func managedRules(s Settings, priority int, name string, counted ...string) *aws
 
 func visible(s Settings, name string) *awswafv2.CfnWebACL_VisibilityConfigProperty {
 	return &awswafv2.CfnWebACL_VisibilityConfigProperty{
-		// Samples would keep requests with all that was typed.
+		// Samples would store requests with their personal data.
 		SampledRequestsEnabled: jsii.Bool(false), CloudWatchMetricsEnabled: jsii.Bool(true),
 		MetricName: jsii.String(s.Name(name)),
 	}
 }
 
-// newEdge is the stack of the web ACL where the service itself is elsewhere: AWS
-// takes web ACLs for CloudFront in us-east-1 only.
+// newEdge is the stack of the web ACL if the service is in another region: web ACLs
+// for CloudFront must be in us-east-1.
 func newEdge(app awscdk.App, s Settings) *string {
 	props := stackProps(s, "Enterprise real-name authentication: web ACL of the pages")
 	props.Env.Region = jsii.String("us-east-1")

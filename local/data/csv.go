@@ -1,5 +1,5 @@
-// Package data reads the files of the embedded default: its accounts, and what
-// its sandbox provider knows. A bad row stops the start with file, line and
+// Package data reads the files of the embedded default: the accounts, and the data
+// of the sandbox provider. An invalid row is an error that names file, line and
 // reason.
 package data
 
@@ -24,8 +24,8 @@ type row struct {
 	cells map[string]string
 }
 
-// get is a cell as text is compared and kept: without spaces around it, in NFKC
-// as a request's fields are.
+// get returns a cell without surrounding spaces and in NFKC, like the fields of a
+// request.
 func (r row) get(column string) string {
 	return strings.TrimSpace(norm.NFKC.String(r.cells[column]))
 }
@@ -34,8 +34,8 @@ func (r row) fail(column, format string, args ...any) error {
 	return fmt.Errorf("%s:%d: %s: %s", r.file, r.line, column, fmt.Sprintf(format, args...))
 }
 
-// readFile calls each with every row of a UTF-8 CSV file whose header names
-// exactly the columns, in any order. A file that does not exist has no rows.
+// readFile calls each with every row of a UTF-8 CSV file. The header must name
+// exactly the columns, in any order. A missing file has no rows.
 func readFile(dir fs.FS, name string, columns []string, each func(row) error) error {
 	raw, err := fs.ReadFile(dir, name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -88,8 +88,7 @@ func readFile(dir fs.FS, name string, columns []string, each func(row) error) er
 	}
 }
 
-// checkUTF8 names the first line that is no UTF-8, as in a file that a
-// spreadsheet saved in GBK.
+// checkUTF8 names the first line that is not UTF-8. Spreadsheets often save GBK.
 func checkUTF8(name string, raw []byte) error {
 	if utf8.Valid(raw) {
 		return nil

@@ -12,8 +12,8 @@ import (
 var today = time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
 
 const (
-	accounts   = "loginName,password,origin,enterpriseName,uscc,orgCode,address,legalRepName,legalRepIdType,legalRepIdNumber,adminName,adminIdType,adminIdNumber,mobile,email,region\n"
-	clerk      = "clerk,Secret-pass-1,migrated_local,河北安达进出口贸易有限公司,91130100MA0R01NM09,MA0R01NM0,路1号,赵安国,resident_id,130105197803121016,钱小敏,resident_id,13010419850215201X,13800001001,a@example.com,河北\n"
+	accounts   = "loginName,password,origin,enterpriseName,uscc,orgCode,address,legalRepName,legalRepIdType,legalRepIdNumber,adminName,adminIdType,adminIdNumber,mobile,email,region\n"                   //nolint:lll // a row of the file
+	clerk      = "clerk,Secret-pass-1,migrated_local,河北安达进出口贸易有限公司,91130100MA0R01NM09,MA0R01NM0,路1号,赵安国,resident_id,130105197803121016,钱小敏,resident_id,13010419850215201X,13800001001,a@example.com,河北\n" //nolint:lll // a row of the file
 	registry   = "name,uscc,orgCode,legalRepName,legalRepIdType,legalRepIdNumber,operatingStatus,covered\n"
 	people     = "name,idNumber,validFrom,validTo\n"
 	enterprise = "甲公司,91130100MA0R01NM09,,赵安国,resident_id,130105197803121016,in business,true\n"
@@ -54,7 +54,7 @@ func TestFilesMayHaveABOMCRLFOtherOrderAndBeMissing(t *testing.T) {
 
 func TestTheSameRowTwiceIsOneAndTextIsReadInNFKC(t *testing.T) {
 	set, err := read(map[string]string{
-		"registry.csv":   registry + "\"河北㈱,贸易\",91130100MA0R01NM09,,趙安国\uf979,resident_id,１３０１０５１９７８０３１２１０１６, IN BUSINESS ,是\n",
+		"registry.csv":   registry + "\"河北㈱,贸易\",91130100MA0R01NM09,,趙安国\uf979,resident_id,１３０１０５１９７８０３１２１０１６, IN BUSINESS ,是\n", //nolint:lll // a row of the file
 		"bank-cards.csv": cards + lost + "\n" + lost,
 	})
 	if err != nil {
@@ -80,7 +80,7 @@ func TestAnEnterpriseThatIsNotCoveredNeedsNoFacts(t *testing.T) {
 	if _, err := read(map[string]string{
 		"registry.csv": registry + "河北示范检验检测中心,91130100MA0R01NM09,,,,,,true\n",
 	}); err == nil {
-		t.Error("a covered one needs none either")
+		t.Error("a covered account does not need them either")
 	}
 }
 
@@ -114,8 +114,8 @@ func TestABadRowIsNamedByFileLineAndColumn(t *testing.T) {
 		want             []string
 	}{
 		{
-			"unknown column", "identities.csv", "name,idNumber,validFrom,validTo,colour\n",
-			[]string{"identities.csv:1", "colour"},
+			"unknown column", "identities.csv", "name,idNumber,validFrom,validTo,color\n",
+			[]string{"identities.csv:1", "color"},
 		},
 		{"column twice", "identities.csv", "name,idNumber,validFrom,validFrom\n", []string{"identities.csv:1", "validFrom"}},
 		{"missing column", "identities.csv", "name,idNumber,validFrom\n", []string{"identities.csv:1", "validTo"}},
@@ -155,7 +155,7 @@ func TestABadRowIsNamedByFileLineAndColumn(t *testing.T) {
 			[]string{"accounts.csv:2", "uscc"},
 		},
 		{
-			"organisation code", "accounts.csv", accounts + strings.Replace(clerk, ",MA0R01NM0,", ",MA0R02NM3,", 1),
+			"organization code", "accounts.csv", accounts + strings.Replace(clerk, ",MA0R01NM0,", ",MA0R02NM3,", 1),
 			[]string{"accounts.csv:2", "orgCode"},
 		},
 		{
@@ -236,7 +236,7 @@ func TestABadRowIsNamedByFileLineAndColumn(t *testing.T) {
 			}
 			for _, personal := range []string{"130105197803121017", "12800001001", "6222021000001000017"} {
 				if strings.Contains(err.Error(), personal) {
-					t.Errorf("%q tells personal data", err)
+					t.Errorf("%q contains personal data", err)
 				}
 			}
 		})

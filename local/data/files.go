@@ -21,7 +21,7 @@ import (
 //go:embed demo/*.csv
 var demo embed.FS
 
-// Demo is the built-in demonstration data; all of it is invented.
+// Demo returns the built-in demonstration data. All of it is fictitious.
 func Demo() fs.FS {
 	sub, err := fs.Sub(demo, "demo")
 	if err != nil {
@@ -36,27 +36,27 @@ type Account struct {
 	Origin              realname.Origin
 	Enterprise          realname.SessionEnterprise
 	OrgCode, Address    string
-	LegalRepresentative realname.Person // zero when not given
+	LegalRepresentative realname.Person // zero if not given
 	Administrator       realname.Person
 	Mobile, Email       string
 	Region              string
 	line                int
 }
 
-// Set is everything that the files hold.
+// Set is the content of the files.
 type Set struct {
 	Accounts []Account
 	Sandbox  provider.Data
 }
 
-// placed is what the rows of a file said of each key, and in which line.
+// placed records the content and the line of each key in a file.
 type placed[T comparable] map[string]struct {
 	said T
 	line int
 }
 
-// once reports whether the row says something new of its key. The same again is
-// overlooked; something else is an error, since only one can be meant.
+// once reports whether the key of the row is new. It ignores a row that repeats an
+// earlier one. A different row with the same key is an error.
 func (p placed[T]) once(r row, column, key string, said T) (bool, error) {
 	before, known := p[key]
 	if !known {
@@ -72,7 +72,7 @@ func (p placed[T]) once(r row, column, key string, said T) (bool, error) {
 	return false, nil
 }
 
-// reading is a set while its files are read.
+// reading is the state while the files of a set are read.
 type reading struct {
 	Set
 	now        time.Time
@@ -84,8 +84,8 @@ type reading struct {
 	cards      placed[provider.Card]
 }
 
-// Read reads accounts.csv, registry.csv, identities.csv and bank-cards.csv.
-// accounts.csv has to be there; another file that is missing has no rows.
+// Read reads accounts.csv, registry.csv, identities.csv and bank-cards.csv. Only
+// accounts.csv must exist; any other missing file has no rows.
 func Read(dir fs.FS, now time.Time) (Set, error) {
 	if _, err := fs.Stat(dir, "accounts.csv"); err != nil {
 		return Set{}, fmt.Errorf("accounts.csv: %w", err)
@@ -179,8 +179,8 @@ func (s *reading) account(r row) error {
 	return nil
 }
 
-// complete gives an enterprise's first account, whose row makes the enterprise,
-// what only a later row says of it.
+// complete adds facts of an enterprise from a later row to its first account,
+// whose row creates the enterprise.
 func (s *reading) complete(at int) {
 	a := s.Accounts[at]
 	i, known := s.first[a.Enterprise.USCC]
@@ -208,7 +208,7 @@ func (s *reading) enterprise(r row) error {
 	if e.Covered, err = covered(r); err != nil {
 		return err
 	}
-	// What the registry cannot check needs no facts to be checked against.
+	// Facts that the registry does not check may be missing.
 	if e.Covered || r.get("legalRepName") != "" || r.get("legalRepIdNumber") != "" {
 		if e.LegalRepresentative, err = r.person("legalRep", s.now); err != nil {
 			return err
@@ -285,7 +285,7 @@ func (r row) mobile(column string) (string, error) {
 	return m, nil
 }
 
-// codes reads uscc and orgCode; the second follows from the first when empty.
+// codes reads uscc and orgCode. If orgCode is empty, it follows from uscc.
 func (r row) codes() (uscc, org string, err error) {
 	uscc, org = idcode.NormalizeCode(r.get("uscc")), idcode.NormalizeCode(r.get("orgCode"))
 	if err := idcode.ValidateUSCC(uscc); err != nil {

@@ -22,13 +22,13 @@ type Loader struct {
 	NewID  func() string
 }
 
-// Load stores every account of the set; two of one enterprise share it.
+// Load stores every account of the set. Accounts of one enterprise share its item.
 func (l Loader) Load(ctx context.Context, s Set) error {
 	hashes := make([]string, len(s.Accounts))
 	var g errgroup.Group
 	for i, a := range s.Accounts {
 		if a.Password == "" {
-			continue // such an account has to be activated first
+			continue // without a password, the account is not activated yet
 		}
 		g.Go(func() (err error) {
 			hashes[i], err = l.Hasher.Hash(a.Password)

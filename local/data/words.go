@@ -54,7 +54,7 @@ func cardState(r row) (int, error) {
 	return 0, r.fail("state", "%q is no state of a bank card", r.get("state"))
 }
 
-// word makes the spellings of a word alike; a sign before a number stays.
+// word normalizes the spelling of a word. It keeps the sign of a number.
 func word(s string) string {
 	s = strings.ToLower(strings.TrimSpace(s))
 	if _, err := strconv.Atoi(s); err == nil {

@@ -17,7 +17,7 @@ type machine struct {
 	States        map[string]state
 }
 
-// state is one state; which fields it may have depends on its type.
+// state is one state. Its type determines the allowed fields.
 type state struct {
 	Type     string
 	Comment  string
@@ -44,7 +44,7 @@ type state struct {
 	Cause string
 }
 
-// optionalPath tells an absent path ("$") from null, which discards.
+// optionalPath distinguishes an absent path ("$") from null, which discards.
 type optionalPath struct {
 	set     bool
 	discard bool
@@ -75,15 +75,15 @@ type catcher struct {
 	Next        string
 }
 
-// choice is a rule; a comparison other than StringEquals is not supported.
+// choice is a rule. StringEquals is the only supported comparison.
 type choice struct {
 	Variable     string
 	StringEquals *string
 	Next         string
 }
 
-// fields lists what this engine implements for each type of state; anything
-// else in the file is refused.
+// fields lists the fields that this engine implements for each type of state. Load
+// refuses any other field.
 func fields(stateType string) []string {
 	flow := []string{"Type", "Comment", "InputPath", "OutputPath"}
 	switch stateType {
@@ -128,7 +128,7 @@ func parse(definition []byte, values map[string]string) (machine, error) {
 	return m, m.validate()
 }
 
-// checkFields refuses every field that no part of the engine reads.
+// checkFields refuses every field that the engine does not read.
 func checkFields(raw []byte) error {
 	var top struct {
 		States map[string]map[string]json.RawMessage

@@ -1,11 +1,11 @@
 // Package engine executes an Amazon States Language file in this process, for
 // the embedded default: JSONPath states, Lambda and DynamoDB tasks, task tokens,
-// time-outs, retries and catches. A field that it does not implement stops the
-// load, so that it never runs a definition differently from AWS Step Functions
-// without saying so. It keeps nothing after its process ends.
+// time-outs, retries and catches. Load refuses any field that the engine does not
+// implement, so that a definition never silently runs differently from AWS Step
+// Functions. All executions are in memory.
 //
-// A waiting execution is a record, not a goroutine: an answer, a timer or a new
-// start moves it on.
+// A waiting execution is a record, not a goroutine. An answer, a timer or a new
+// start continues it.
 package engine
 
 import (
@@ -19,7 +19,7 @@ import (
 	"time"
 )
 
-// Config is what an engine needs from outside.
+// Config configures an engine.
 type Config struct {
 	Definition    []byte
 	Substitutions map[string]string // values of ${Name} placeholders
@@ -27,8 +27,8 @@ type Config struct {
 	After         func(d time.Duration, f func()) (stop func() bool)
 	Random        func() float64 // jitter, in [0,1)
 	NewToken      func() string  // unguessable
-	// Invoke calls a Lambda function. An error with an ErrorName method gives
-	// the name that Retry and Catch see.
+	// Invoke calls a Lambda function. If its error has a method ErrorName, Retry and
+	// Catch match that name.
 	Invoke func(ctx context.Context, functionARN string, payload []byte) ([]byte, error)
 	// PutItem stores an item given in DynamoDB JSON.
 	PutItem func(ctx context.Context, tableName string, item map[string]any) error
@@ -56,8 +56,8 @@ type Engine struct {
 	tokens     map[string]*wait
 }
 
-// Load reads the definition. An unsupported or unknown field is an error that
-// names its path in the file.
+// Load reads the definition. The error for an unsupported or unknown field names
+// its path in the file.
 func Load(cfg Config) (*Engine, error) {
 	m, err := parse(cfg.Definition, cfg.Substitutions)
 	if err != nil {
@@ -68,7 +68,7 @@ func Load(cfg Config) (*Engine, error) {
 	return e, nil
 }
 
-// Close ends all work; executions stay where they are.
+// Close ends all work. Executions keep their state.
 func (e *Engine) Close() {
 	e.cancel()
 	e.mu.Lock()
@@ -79,7 +79,7 @@ func (e *Engine) Close() {
 	e.running.Wait()
 }
 
-// Status is an execution's, as DescribeExecution gives it.
+// Status is the status of an execution, as in DescribeExecution.
 type Status string
 
 // Statuses of an execution.
@@ -103,7 +103,7 @@ type Execution struct {
 	Events []Event         `json:"events,omitempty"`
 }
 
-// Event is one entry of an execution's history. Types are those of
+// Event is one entry of an execution's history, with the types of
 // GetExecutionHistory.
 type Event struct {
 	ID     int       `json:"id"`
@@ -114,20 +114,20 @@ type Event struct {
 	At     time.Time `json:"timestamp"`
 }
 
-// execution is the record of one run. Its fields belong to the engine's lock;
-// one goroutine at a time steps it.
+// execution is the record of one run. The engine's lock guards its fields, and
+// only one goroutine at a time steps it.
 type execution struct {
 	Execution
 	state    string
 	entered  time.Time
-	retries  map[int]int // tries used by each retrier of the current state
+	retries  map[int]int // retries used by each retrier of the current state
 	data     any
 	token    string
 	stopWait func() bool
 }
 
-// Start begins an execution. The same name with the same input is accepted
-// again while it runs, as StartExecution does; otherwise
+// Start begins an execution. Like StartExecution, it accepts the same name with
+// the same input again while the execution runs. Otherwise it returns
 // ErrExecutionAlreadyExists.
 func (e *Engine) Start(_ context.Context, name string, input []byte) error {
 	data, err := decode(input)
@@ -149,7 +149,7 @@ func (e *Engine) Start(_ context.Context, name string, input []byte) error {
 	return nil
 }
 
-// Stop aborts an execution; one that has ended stays as it is.
+// Stop aborts an execution. It does not change one that has ended.
 func (e *Engine) Stop(_ context.Context, name, errorName, cause string) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -215,7 +215,7 @@ func (e *Engine) end(x *execution, s Status, output any, errorName, cause string
 	x.data = nil
 }
 
-// dropWait forgets what the execution waits for. The caller holds the lock.
+// dropWait removes the wait of the execution. The caller holds the lock.
 func (e *Engine) dropWait(x *execution) {
 	if x.stopWait != nil {
 		x.stopWait()

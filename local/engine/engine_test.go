@@ -111,10 +111,10 @@ func TestATokenIsAnsweredOnce(t *testing.T) {
 			t.Errorf("another answer after the first: %v", err)
 		}
 		if err := r.Succeed(t.Context(), "made up", []byte(`{}`)); !errors.Is(err, ErrInvalidToken) {
-			t.Errorf("a token that was never given: %v", err)
+			t.Errorf("a token that was never issued: %v", err)
 		}
 		if err := r.Succeed(t.Context(), r.token(), []byte(`{`)); !errors.Is(err, ErrInvalidOutput) {
-			t.Errorf("an answer that is no JSON: %v", err)
+			t.Errorf("an answer that is not JSON: %v", err)
 		}
 		r.wants(Running, "", 0)
 		if len(r.steps) != 2 {
@@ -141,7 +141,7 @@ func TestStartTwice(t *testing.T) {
 			t.Errorf("the same name after the end: %v", err)
 		}
 		if err := r.Start(t.Context(), "s2", []byte(`not JSON`)); err == nil {
-			t.Error("an input that is no JSON started an execution")
+			t.Error("an input that is not JSON started an execution")
 		}
 	})
 }
@@ -165,7 +165,7 @@ func TestStopAborts(t *testing.T) {
 		if err := r.Succeed(t.Context(), r.token(), []byte(`{}`)); !errors.Is(err, ErrTaskTimedOut) {
 			t.Errorf("an answer after the stop: %v", err)
 		}
-		time.Sleep(time.Hour) // no timer of it is left
+		time.Sleep(time.Hour) // no timer remains
 		synctest.Wait()
 		r.wants(Aborted, "Operator", 0)
 		if err := r.Stop(t.Context(), "s1", "Again", ""); err != nil {
@@ -181,7 +181,7 @@ func TestStopAborts(t *testing.T) {
 	})
 }
 
-// pauses returns the times between the tries.
+// pauses returns the times between the attempts.
 func (r *rig) pauses() []time.Duration {
 	var p []time.Duration
 	for i := 1; i < len(r.tries); i++ {
@@ -222,10 +222,10 @@ func TestAThrottledPutIsTriedAgainWithANewToken(t *testing.T) {
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		if r.token() != "token-4" {
-			t.Errorf("the fourth try put %s", r.token())
+			t.Errorf("the fourth attempt put %s", r.token())
 		}
 		if err := r.Succeed(t.Context(), "token-1", []byte(`{}`)); !errors.Is(err, ErrTaskTimedOut) {
-			t.Errorf("the token of a try that failed: %v", err)
+			t.Errorf("the token of a failed attempt: %v", err)
 		}
 		r.pass()
 		r.wants(Succeeded, "", 1)
@@ -248,7 +248,7 @@ func TestAPutThatNeverSucceedsGoesToFinish(t *testing.T) {
 	}
 }
 
-// An answer may arrive before the put that gave out its token has returned.
+// An answer may arrive before the put of its token has returned.
 func TestAnAnswerDuringThePutCounts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, func(c *Config) { c.NewToken = func() string { return "known" } })

@@ -13,8 +13,8 @@ import (
 	"realname/shared/workflow"
 )
 
-// rig is an engine whose outside the test holds. Inside synctest.Test its clock
-// stands still until everything waits.
+// rig is an engine whose functions and table the test controls. Inside
+// synctest.Test, its clock advances only when every goroutine waits.
 type rig struct {
 	*testing.T
 	*Engine
@@ -82,7 +82,7 @@ func (r *rig) invoke(_ context.Context, arn string, payload []byte) ([]byte, err
 	}
 	var in struct{ SessionID, RequestID string }
 	if err := json.Unmarshal(payload, &in); err != nil || in.RequestID != "request of "+in.SessionID {
-		return nil, fmt.Errorf("finish was handed %s: %w", payload, err)
+		return nil, fmt.Errorf("finish received %s: %w", payload, err)
 	}
 	r.finished[in.SessionID]++
 	return []byte(`{"status":"decided"}`), nil
@@ -141,7 +141,7 @@ func (r *rig) pass() {
 	synctest.Wait()
 }
 
-// wants checks how the execution stands and how often finish ran for it.
+// wants checks the status of the execution and how often finish ran for it.
 func (r *rig) wants(status Status, errorName string, finishes int) {
 	r.Helper()
 	x, err := r.Describe("s1")

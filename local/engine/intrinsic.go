@@ -6,16 +6,16 @@ import (
 	"strings"
 )
 
-// parseFormat reads the one intrinsic function that is implemented,
+// parseFormat parses the only intrinsic function that the engine implements,
 // States.Format('template', path, …).
 func parseFormat(text string) (template string, args []string, err error) {
 	inner, ok := strings.CutPrefix(text, "States.Format(")
 	if !ok || !strings.HasSuffix(inner, ")") {
-		return "", nil, fmt.Errorf("%q: only the intrinsic function States.Format is supported", text)
+		return "", nil, fmt.Errorf("%q: want States.Format, the only supported intrinsic function", text)
 	}
 	inner = strings.TrimSpace(strings.TrimSuffix(inner, ")"))
 	if len(inner) < 2 || inner[0] != '\'' {
-		return "", nil, fmt.Errorf("%q: the template is no literal", text)
+		return "", nil, fmt.Errorf("%q: want a literal template", text)
 	}
 	end := strings.IndexByte(inner[1:], '\'')
 	if end < 0 || strings.Contains(inner, `\`) {
@@ -36,7 +36,7 @@ func parseFormat(text string) (template string, args []string, err error) {
 		}
 	}
 	if strings.Count(template, "{}") != len(args) {
-		return "", nil, fmt.Errorf("%q: as many {} as arguments are needed", text)
+		return "", nil, fmt.Errorf("%q: want as many {} as arguments", text)
 	}
 	return template, args, nil
 }

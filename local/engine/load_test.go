@@ -35,7 +35,7 @@ func TestWhatIsNotImplementedStopsTheLoadWithItsPath(t *testing.T) {
 			"States.A.Choices[0].StringEquals",
 		},
 		{"no choices", machineWith(`{"Type":"Choice","Choices":[],"Default":"B"}`), "States.A.Choices"},
-		{"retry field", task(`,"Retry":[{"ErrorEquals":["States.ALL"],"Colour":"red"}]`), "States.A.Retry[0].Colour"},
+		{"retry field", task(`,"Retry":[{"ErrorEquals":["States.ALL"],"Color":"red"}]`), "States.A.Retry[0].Color"},
 		{
 			"jitter", task(`,"Retry":[{"ErrorEquals":["States.ALL"],"JitterStrategy":"SOME"}]`),
 			"States.A.Retry[0].JitterStrategy",
@@ -72,7 +72,7 @@ func TestWhatIsNotImplementedStopsTheLoadWithItsPath(t *testing.T) {
 		{"no parameters", task(`,"Comment":"Parameters are missing","Parameters":null`), "States.A.Parameters"},
 		{
 			"condition of a put",
-			machineWith(`{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:dynamodb:putItem","Next":"B","Parameters":{"TableName":"t","Item":{},"ConditionExpression":"x"}}`),
+			machineWith(`{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:dynamodb:putItem","Next":"B","Parameters":{"TableName":"t","Item":{},"ConditionExpression":"x"}}`), //nolint:lll // a definition in one line
 			"States.A.Parameters.ConditionExpression",
 		},
 		{"input path of the context", task(`,"InputPath":"$$.Execution"`), "States.A.InputPath"},
@@ -132,7 +132,7 @@ func TestPathsAndStates(t *testing.T) {
 		},
 		{
 			"parameters",
-			`{"Type":"Pass","Parameters":{"k.$":"$.list[1]","s":["v",{"t.$":"States.Format('{}-{}', $.a, $.list[0])"}]},"Next":"B"}`,
+			`{"Type":"Pass","Parameters":{"k.$":"$.list[1]","s":["v",{"t.$":"States.Format('{}-{}', $.a, $.list[0])"}]},"Next":"B"}`, //nolint:lll // a definition in one line
 			`{"list":[1,2],"a":"y"}`, `{"k":2,"s":["v",{"t":"y-1"}]}`, "",
 		},
 		{
@@ -188,10 +188,10 @@ func TestAFunctionThatTakesTooLongTimesOut(t *testing.T) {
 	})
 }
 
-// Whatever file is given, Load answers, and what it accepts runs to an end or a
+// Load returns for any file, and a definition that it accepts runs to an end or a
 // wait without a crash.
 func FuzzLoad(f *testing.F) {
-	f.Add([]byte(`{"StartAt":"A","States":{"A":{"Type":"Choice","Choices":[{"Variable":"$.method","StringEquals":"bank_ukey","Next":"A"}],"Default":"B"},"B":{"Type":"Fail","Error":"x"}}}`))
+	f.Add([]byte(`{"StartAt":"A","States":{"A":{"Type":"Choice","Choices":[{"Variable":"$.method","StringEquals":"bank_ukey","Next":"A"}],"Default":"B"},"B":{"Type":"Fail","Error":"x"}}}`)) //nolint:lll // a definition in one line
 	f.Add([]byte(machineWith(`{"Type":"Pass","Parameters":{"x.$":"States.Format('{}', $.a)"},"Next":"B"}`)))
 	f.Add([]byte(machineWith(`{"Type":"Wait","Seconds":1,"Next":"B"}`)))
 	f.Fuzz(func(t *testing.T, definition []byte) {
@@ -201,7 +201,7 @@ func FuzzLoad(f *testing.F) {
 		steps := 0
 		cfg.Now = func() time.Time {
 			if steps++; steps > 1000 {
-				r.cancel() // states that lead in a circle
+				r.cancel() // the states form a cycle
 			}
 			return time.Unix(0, 0)
 		}
@@ -213,7 +213,7 @@ func FuzzLoad(f *testing.F) {
 		}
 		for _, s := range e.machine.States {
 			if s.Type == "Task" {
-				return // whose outside is tested elsewhere
+				return // other tests cover tasks
 			}
 		}
 		r.Engine = e
@@ -224,8 +224,8 @@ func FuzzLoad(f *testing.F) {
 	})
 }
 
-// A path or an intrinsic function that a definition may hold gives one value of
-// the data or an error, and what it puts in is not taken for a template.
+// A valid path or intrinsic function returns one value of the data or an error, and
+// the engine does not treat the inserted text as a template.
 func FuzzValue(f *testing.F) {
 	f.Add("States.Format('SESSION#{}', $.sessionId)", "s1", "{}")
 	f.Add("States.Format('{}{}', $.sessionId, $.other)", "{}", "x")
@@ -238,7 +238,7 @@ func FuzzValue(f *testing.F) {
 		}
 		_, _ = value(text, data, map[string]any{"Task": map[string]any{"Token": other}}) // a path may find nothing
 		if both, err := value("States.Format('{}#{}', $.sessionId, $.other)", data, nil); err != nil || both != id+"#"+other {
-			t.Errorf("%q and %q are put together as %q: %v", id, other, both, err)
+			t.Errorf("%q and %q are joined as %q: %v", id, other, both, err)
 		}
 	})
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/ohler55/ojg/jp"
 )
 
-// validPath accepts reference paths and simple JSONPaths that give one value.
+// validPath accepts reference paths and simple JSONPaths that select one value.
 func validPath(path string) error {
 	if !strings.HasPrefix(path, "$") {
 		return fmt.Errorf("%q is not a path", path)
@@ -24,13 +24,13 @@ func validPath(path string) error {
 		switch part.(type) {
 		case jp.Root, jp.Child, jp.Nth:
 		default:
-			return fmt.Errorf("path %q: only one value can be named", path)
+			return fmt.Errorf("path %q: want a path to one value", path)
 		}
 	}
 	return nil
 }
 
-// lookup returns the one value that a path names.
+// lookup returns the value at a path.
 func lookup(path string, data any) (any, error) {
 	expr, err := jp.ParseString(path)
 	if err != nil {
@@ -43,8 +43,8 @@ func lookup(path string, data any) (any, error) {
 	return found[0], nil
 }
 
-// value resolves the text of a ".$" field: a path into the data, a path into
-// the context object, or an intrinsic function.
+// value resolves the text of a ".$" field: a path in the data, a path in the
+// context object, or an intrinsic function.
 func value(text string, data, context any) (any, error) {
 	switch {
 	case strings.HasPrefix(text, "$$"):
@@ -55,8 +55,8 @@ func value(text string, data, context any) (any, error) {
 	return format(text, data, context)
 }
 
-// fill resolves a template: in every object, a field whose name ends in ".$"
-// holds a path or an intrinsic function.
+// fill resolves a template. In every object, fields whose names end in ".$" hold
+// a path or an intrinsic function.
 func fill(template, data, context any) (any, error) {
 	switch t := template.(type) {
 	case map[string]any:
@@ -130,7 +130,7 @@ func (p optionalPath) validate(at string) error {
 	return nil
 }
 
-// place puts a result where the path says, into a copy of the input.
+// place puts a result at the path in a copy of the input.
 func (p optionalPath) place(input, result any) (any, error) {
 	if p.discard {
 		return input, nil
@@ -147,7 +147,7 @@ func placeAt(names []string, input, result any) (any, error) {
 	}
 	old, ok := input.(map[string]any)
 	if !ok && input != nil {
-		return nil, errors.New("the input is no object to put a result into")
+		return nil, errors.New("input: want an object to put the result into")
 	}
 	out := make(map[string]any, len(old)+1)
 	for k, v := range old {

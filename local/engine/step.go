@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// enter moves the execution to a state and works on it in a goroutine of its
-// own. The caller holds the lock.
+// enter moves the execution to a state and runs the state in its own goroutine.
+// The caller holds the lock.
 func (e *Engine) enter(x *execution, name string, data any) {
 	x.state, x.entered, x.data, x.retries = name, e.cfg.Now(), data, map[int]int{}
 	s := e.machine.States[name]

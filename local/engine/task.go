@@ -35,17 +35,17 @@ func resourceOf(arn string) (resource, error) {
 	return 0, fmt.Errorf("%q is not supported", arn)
 }
 
-// wait is a task that waits for its token to be answered.
+// wait is a task that waits for the answer to its token.
 type wait struct {
 	x         *execution
 	state     state
 	input     any
-	done      bool // answered, timed out or left behind
+	done      bool // answered, timed out or abandoned
 	timedOut  bool
 	stopTimer func() bool
 }
 
-// runTask carries out the current task outside the lock.
+// runTask runs the current task outside the lock.
 func (e *Engine) runTask(x *execution, s state) {
 	kind, _ := resourceOf(s.Resource) // checked at load
 	e.mu.Lock()
@@ -86,7 +86,7 @@ func (e *Engine) runTask(x *execution, s state) {
 	}
 }
 
-// arm makes the task's token before anything can read it, and starts its
+// arm creates the task's token before any code can read it, and starts its
 // time-out. The caller holds the lock.
 func (e *Engine) arm(x *execution, s state, input any) *wait {
 	x.token = e.cfg.NewToken()
@@ -109,8 +109,8 @@ func (e *Engine) timeOut(w *wait) {
 	e.taskFailed(w.x, w.state, w.input, "States.Timeout", "")
 }
 
-// Succeed answers a waiting task. ErrInvalidToken for a token that was never
-// given out, ErrTaskTimedOut for one that is not waited for any more.
+// Succeed answers a waiting task. Errors: ErrInvalidToken if the token was never
+// issued, ErrTaskTimedOut if its task no longer waits.
 func (e *Engine) Succeed(_ context.Context, token string, output []byte) error {
 	data, err := decode(output)
 	if err != nil {
@@ -140,11 +140,11 @@ func (e *Engine) answer(token string, then func(*wait)) error {
 	return nil
 }
 
-// call does the task's work and gives the name of its error.
+// call does the task's work and returns the name of its error.
 func (e *Engine) call(kind resource, parameters any, s state) (result any, name string, err error) {
 	p, ok := parameters.(map[string]any)
 	if !ok {
-		return nil, "States.Runtime", errors.New("the parameters are no object")
+		return nil, "States.Runtime", errors.New("parameters: want an object")
 	}
 	ctx := e.ctx
 	if s.TimeoutSeconds > 0 {
@@ -191,7 +191,7 @@ func nameOf(ctx context.Context, err error, otherwise string) string {
 	return otherwise
 }
 
-// taskSucceeded moves on. The caller holds the lock.
+// taskSucceeded continues with the next state. The caller holds the lock.
 func (e *Engine) taskSucceeded(x *execution, s state, input, result any) {
 	e.record(x, Event{Type: "TaskSucceeded", State: x.state})
 	var err error
@@ -251,8 +251,8 @@ func (e *Engine) taskFailed(x *execution, s state, input any, name, cause string
 	e.fail(x, name, cause)
 }
 
-// pause is the back-off before the next try: interval × rate^n, at most the
-// maximum, and with full jitter anything up to that.
+// pause is the backoff before the next attempt: interval × rate^n, at most the
+// maximum. With full jitter, it is a random part of that.
 func (e *Engine) pause(r retrier, used int) time.Duration {
 	seconds, rate := 1.0, 2.0
 	if r.IntervalSeconds != nil {
@@ -271,8 +271,9 @@ func (e *Engine) pause(r retrier, used int) time.Duration {
 	return time.Duration(seconds * float64(time.Second))
 }
 
-// matches follows the States Language, "Errors": States.TaskFailed is any error
-// but a time-out; States.ALL is any but those two that nothing catches.
+// matches follows the States Language, "Errors": States.TaskFailed matches any
+// error except a time-out, and States.ALL any error except the two that cannot be
+// caught.
 func matches(names []string, name string) bool {
 	if slices.Contains(names, name) {
 		return true

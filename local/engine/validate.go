@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// validate refuses a definition that could not run to its end.
+// validate refuses a definition that cannot run to its end.
 func (m machine) validate() error {
 	if m.QueryLanguage != "" && m.QueryLanguage != "JSONPath" {
 		return fmt.Errorf("QueryLanguage: %q is not supported", m.QueryLanguage)
@@ -75,7 +75,7 @@ func (s state) validate(at string, goTo func(at, next string) error) error {
 		return nil
 	}
 	if s.End == (s.Next != "") {
-		return fmt.Errorf("%s: needs exactly one of Next and End", at)
+		return fmt.Errorf("%s: want exactly one of Next and End", at)
 	}
 	if s.Next != "" {
 		if err := goTo(at+".Next", s.Next); err != nil {
@@ -121,7 +121,7 @@ func (s state) validateTask(at string, goTo func(at, next string) error) error {
 		validTemplate(at+".ResultSelector", s.ResultSelector), s.ResultPath.validate(at))
 }
 
-// validParameters refuses a parameter that the task would overlook, such as a
+// validParameters refuses parameters that the task would ignore, such as a
 // condition on a put.
 func (kind resource) validParameters(at string, parameters any) error {
 	known := []string{"TableName", "Item"}
@@ -130,7 +130,7 @@ func (kind resource) validParameters(at string, parameters any) error {
 	}
 	p, ok := parameters.(map[string]any)
 	if !ok {
-		return fmt.Errorf("%s: no object", at)
+		return fmt.Errorf("%s: want an object", at)
 	}
 	for _, name := range sortedKeys(p) {
 		if !slices.Contains(known, strings.TrimSuffix(name, ".$")) {
@@ -150,7 +150,7 @@ func validErrors(at string, names []string, last bool) error {
 		return fmt.Errorf("%s.ErrorEquals: empty", at)
 	}
 	if slices.Contains(names, "States.ALL") && (len(names) > 1 || !last) {
-		return fmt.Errorf("%s.ErrorEquals: States.ALL stands alone and last", at)
+		return fmt.Errorf("%s.ErrorEquals: want States.ALL alone and last", at)
 	}
 	return nil
 }

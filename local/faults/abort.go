@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Abort ends one invocation of a function right after its n-th outside call, as
-// when a process dies between two lines.
+// Abort ends one invocation of a function right after its n-th outside call, like
+// a crash between two lines.
 type Abort struct {
 	Function string `json:"function"`
 	Call     int    `json:"call"`
@@ -19,7 +19,7 @@ func ParseAbort(text string) (Abort, error) {
 	function, number, _ := strings.Cut(text, ":")
 	n, err := strconv.Atoi(number)
 	if err != nil || n < 1 || function == "" {
-		return Abort{}, fmt.Errorf("%q is not <function>:<call number>", text)
+		return Abort{}, fmt.Errorf("want <function>:<call number>, got %q", text)
 	}
 	return Abort{function, n}, nil
 }
@@ -31,14 +31,14 @@ func (f *Faults) AbortAt(a Abort) {
 	f.aborts = append(f.aborts, a)
 }
 
-// ForgetAborts ends no more invocations.
+// ForgetAborts removes all pending aborts.
 func (f *Faults) ForgetAborts() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.aborts = nil
 }
 
-// Aborts returns the aborts still to come.
+// Aborts returns the pending aborts.
 func (f *Faults) Aborts() []Abort {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -52,10 +52,10 @@ type invocationKey struct{}
 
 type invocation struct {
 	function string
-	calls    int // of one goroutine: a function makes its calls one after another
+	calls    int // without a lock: a function makes its calls one after another
 }
 
-// Invocation returns the context of one invocation, in which calls are counted.
+// Invocation returns the context of one invocation, which counts its calls.
 func Invocation(ctx context.Context, function string) context.Context {
 	return context.WithValue(ctx, invocationKey{}, &invocation{function: function})
 }

@@ -1,7 +1,6 @@
-// Package faults makes trouble on demand between the functions of the embedded
-// default and their outside: providers, table and workflow that time out, fail,
-// throttle, lose their answer, act twice or late, and functions that die between
-// two calls.
+// Package faults injects faults between the functions of the embedded default and
+// their ports: providers, table and workflow that time out, fail, throttle, lose
+// their answer, act twice or late, and functions that crash between two calls.
 package faults
 
 import (
@@ -12,7 +11,7 @@ import (
 	"sync"
 )
 
-// Target is what can be made to fail.
+// Target is a port that can fail.
 type Target string
 
 // Targets of POST /sandbox/faults.
@@ -27,13 +26,12 @@ const (
 	EventBus Target = "event_bus"
 )
 
-// Mode is how it fails.
+// Mode is the way in which a target fails.
 type Mode string
 
-// Modes of POST /sandbox/faults. With DropAnswer the call takes effect and its
-// answer is lost; with Double it takes effect twice, as when the network sends it
-// again; with Late it times out and takes effect afterwards, behind calls that
-// were made later.
+// Modes of POST /sandbox/faults. With DropAnswer, the call takes effect and its
+// answer is lost. With Double, it takes effect twice, as if the network repeated
+// it. With Late, it times out and takes effect afterwards, after later calls.
 const (
 	Timeout    Mode = "timeout"
 	Error      Mode = "error"
@@ -43,24 +41,24 @@ const (
 	Late       Mode = "late"
 )
 
-// Errors that the faults give.
+// Errors of the faults.
 var (
 	ErrTimeout = fmt.Errorf("sandbox fault: %w", context.DeadlineExceeded)
 	ErrFailed  = errors.New("sandbox fault: error")
 	ErrDropped = errors.New("sandbox fault: the answer was lost")
 )
 
-// Faults are the faults that are due. The zero value has none.
+// Faults holds the pending faults. The zero value has none.
 type Faults struct {
 	mu  sync.Mutex
 	due map[Target]due
-	// held are the calls that are still to take effect, in the order they were made.
+	// held are the calls that have yet to take effect, in order.
 	held map[Target][]held
-	// aborts are the invocations still to be ended.
+	// aborts are the pending aborts.
 	aborts []Abort
 }
 
-// lateBy is how many calls of its target a late call lets go before.
+// lateBy is the number of later calls to the target that overtake a late call.
 const lateBy = 20
 
 type held struct {
@@ -73,17 +71,17 @@ type due struct {
 	times int
 }
 
-// Set makes the next calls to the target fail; 0 times ends its faults, and calls
-// that were held back take effect. An error names what is unknown.
+// Set makes the next calls to the target fail. With 0 times, it ends the faults,
+// and held calls take effect. An error names the unknown target or mode.
 func (f *Faults) Set(target Target, mode Mode, times int) error {
 	if !slices.Contains([]Target{Registry, IDCard, BankCard, SMS, Table, Workflow, Webhook, EventBus}, target) {
-		return fmt.Errorf("target: %q is unknown", target)
+		return fmt.Errorf("target: unknown value %q", target)
 	}
 	if !slices.Contains([]Mode{Timeout, Error, Throttle, DropAnswer, Double, Late}, mode) {
-		return fmt.Errorf("mode: %q is unknown", mode)
+		return fmt.Errorf("mode: unknown value %q", mode)
 	}
 	if times < 0 {
-		return errors.New("times: less than 0")
+		return fmt.Errorf("times: want at least 0, got %d", times)
 	}
 	f.mu.Lock()
 	if f.due == nil {
@@ -97,7 +95,7 @@ func (f *Faults) Set(target Target, mode Mode, times int) error {
 	return nil
 }
 
-// hold keeps a call back until others have gone before.
+// hold delays a call until later calls have overtaken it.
 func (f *Faults) hold(target Target, do func()) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -107,8 +105,8 @@ func (f *Faults) hold(target Target, do func()) {
 	f.held[target] = append(f.held[target], held{lateBy, do})
 }
 
-// release counts a call to the target and lets those take effect whose time has
-// come, or all.
+// release counts a call to the target and executes the held calls that are due, or
+// all of them.
 func (f *Faults) release(target Target, all bool) {
 	f.mu.Lock()
 	var ready, rest []held
@@ -128,7 +126,7 @@ func (f *Faults) release(target Target, all bool) {
 	}
 }
 
-// take uses up one fault of the target; "" when none is due.
+// take consumes one fault of the target. It returns "" if none is pending.
 func (f *Faults) take(target Target) Mode {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -141,8 +139,8 @@ func (f *Faults) take(target Target) Mode {
 	return d.mode
 }
 
-// call makes one outside call with the fault that is due for it, and ends the
-// invocation after it when that was asked for.
+// call makes one outside call with its pending fault, and then ends the invocation
+// if an abort is due.
 func call[T any](
 	ctx context.Context, f *Faults, target Target, throttled error, do func(context.Context) (T, error),
 ) (T, error) {
@@ -167,7 +165,7 @@ func call[T any](
 		}
 	case Late:
 		ctx := context.WithoutCancel(ctx)
-		f.hold(target, func() { _, _ = do(ctx) }) // whoever asked was told that it timed out
+		f.hold(target, func() { _, _ = do(ctx) }) // the caller has already received a time-out
 		return none, ErrTimeout
 	}
 	return do(ctx)

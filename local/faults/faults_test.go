@@ -63,7 +63,7 @@ func TestADoubledCallTakesEffectTwice(t *testing.T) {
 	}
 }
 
-// workflow notes what it is told, in its order.
+// workflow records its signals in order.
 type workflow struct{ told []string }
 
 func (w *workflow) Start(context.Context, realname.Execution) error { return nil }
@@ -101,7 +101,7 @@ func TestALateCallTakesEffectBehindLaterOnes(t *testing.T) {
 		t.Errorf("not held: %q, %v", w.told, err)
 	}
 	if err := f.Set(Workflow, Error, 0); err != nil || w.told[len(w.told)-1] != "held" {
-		t.Errorf("the end of the faults did not let it go: %q, %v", w.told, err)
+		t.Errorf("the end of the faults did not release it: %q, %v", w.told, err)
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 
 var errBusy = errors.New("sandbox fault: throttled")
 
-// FaultyBus puts the faults before an event bus.
+// FaultyBus returns the event bus with faults.
 func (f *Faults) FaultyBus(b notify.Bus) notify.Bus { return faultyBus{f, b} }
 
 type faultyBus struct {
@@ -25,7 +25,7 @@ func (b faultyBus) Publish(ctx context.Context, events []notify.Event) error {
 	return err
 }
 
-// FaultyReceiver puts the faults before a webhook's receiver.
+// FaultyReceiver returns the webhook's receiver with faults.
 func (f *Faults) FaultyReceiver(r notify.Receiver) notify.Receiver { return faultyReceiver{f, r} }
 
 type faultyReceiver struct {

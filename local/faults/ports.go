@@ -8,7 +8,7 @@ import (
 	"realname/shared/table"
 )
 
-// FaultyTable puts the faults before a table.
+// FaultyTable returns the table with faults.
 func (f *Faults) FaultyTable(t table.Table) table.Table { return faultyTable{f, t} }
 
 type faultyTable struct {
@@ -44,7 +44,7 @@ func (t faultyTable) Transact(ctx context.Context, writes ...table.Write) error 
 	return tableError(err)
 }
 
-// FaultyWorkflow puts the faults before a workflow.
+// FaultyWorkflow returns the workflow with faults.
 func (f *Faults) FaultyWorkflow(w realname.Workflow) realname.Workflow { return faultyWorkflow{f, w} }
 
 type faultyWorkflow struct {
@@ -73,7 +73,7 @@ func (w faultyWorkflow) Ended(ctx context.Context, token string, closed realname
 	return w.tell(ctx, func(ctx context.Context) error { return w.next.Ended(ctx, token, closed) })
 }
 
-// Checks are the providers behind the faults.
+// Checks is a provider of every check.
 type Checks struct {
 	f    *Faults
 	next interface {
@@ -84,7 +84,7 @@ type Checks struct {
 	}
 }
 
-// FaultyChecks puts the faults before a provider of every check.
+// FaultyChecks returns the provider of every check with faults.
 func (f *Faults) FaultyChecks(p interface {
 	realname.Registry
 	realname.IDCards
@@ -95,7 +95,7 @@ func (f *Faults) FaultyChecks(p interface {
 	return Checks{f, p}
 }
 
-// errRequestLimit is how Tencent Cloud throttles.
+// errRequestLimit is the error with which Tencent Cloud throttles.
 var errRequestLimit = errors.New("sandbox fault: RequestLimitExceeded")
 
 // CheckEnterprise implements realname.Registry.

@@ -10,10 +10,10 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// cacheFor is how long the authorizer's answer is kept for a token.
+// cacheFor is how long the gateway caches the authorizer's answer for a token.
 const cacheFor = 60 * time.Second
 
-// cacheSize bounds the cache; a full one is begun anew.
+// cacheSize bounds the cache. A full cache is cleared.
 const cacheSize = 10_000
 
 type authCache struct {
@@ -26,8 +26,9 @@ type cachedAnswer struct {
 	until    time.Time
 }
 
-// authorize asks the authorizer whom the token stands for. Without a token it is
-// not asked, and the answer is 401; a refusal is 403; both as API Gateway does.
+// authorize asks the authorizer for the account or client of the token. Like API
+// Gateway, it answers 401 without asking if there is no token, and 403 if the
+// authorizer refuses.
 func (g *Gateway) authorize(
 	ctx context.Context, e events.APIGatewayV2HTTPRequest,
 ) (identity map[string]any, status int) {

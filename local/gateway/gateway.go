@@ -1,8 +1,8 @@
-// Package gateway is the HTTP API of the embedded default: it turns each request
+// Package gateway is the HTTP API of the embedded default. It converts each request
 // into the event JSON of an API Gateway HTTP API (payload format 2.0), asks the
-// Lambda authorizer, calls the function's Lambda handler with those bytes, and
-// turns the answer back. Refusals of its own are bare {"message": …}, as API
-// Gateway's are.
+// Lambda authorizer, calls the function's Lambda handler with the event, and
+// converts the answer. Its own refusals are {"message": …}, like those of API
+// Gateway.
 package gateway
 
 import (
@@ -25,28 +25,28 @@ import (
 // Invoke calls a function by name with an event and returns its answer.
 type Invoke func(ctx context.Context, function string, payload []byte) ([]byte, error)
 
-// Route leads a method and path to a function.
+// Route maps a method and a path to a function.
 type Route struct {
 	Method, Path string // Path as OpenAPI writes it, /v1/sessions/{id}
 	Function     string
 	Public       bool // served without the authorizer
 }
 
-// Config is what a gateway needs.
+// Config configures a gateway.
 type Config struct {
 	Routes      []Route
-	Authorizer  string // the function that is asked about tokens
+	Authorizer  string // the function that checks tokens
 	Invoke      Invoke
 	NewID       func() string
 	Now         func() time.Time
 	Log         *slog.Logger
 	CORSOrigins []string
-	// Rate and Burst throttle all routes together, as a stage's do.
+	// Rate and Burst throttle all routes together, like those of a stage.
 	Rate  float64
 	Burst int
 }
 
-// maxBody is what API Gateway lets pass; functions have limits of their own.
+// maxBody is API Gateway's limit. Functions have their own limits.
 const maxBody = 10 << 20
 
 // timeout is API Gateway's longest integration time.
@@ -75,8 +75,8 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	_, pattern := g.mux.Handler(r)
-	// The mux would answer HEAD by GET's route and lead other spellings of a path
-	// to the clean one; API Gateway knows a route by its method and path alone.
+	// The mux would serve HEAD by the route of GET and redirect unclean paths. API
+	// Gateway matches only the exact method and path.
 	if !strings.HasPrefix(pattern, r.Method+" ") || path.Clean(r.URL.Path) != r.URL.Path {
 		refuse(w, http.StatusNotFound, "Not Found")
 		return
@@ -183,7 +183,7 @@ func write(w http.ResponseWriter, raw []byte) {
 	_, _ = w.Write(body) // the caller is gone if it fails
 }
 
-// cors answers preflight requests and marks answers to allowed origins.
+// cors answers preflight requests and adds CORS headers for allowed origins.
 func (g *Gateway) cors(w http.ResponseWriter, r *http.Request) (answered bool) {
 	origin := r.Header.Get("Origin")
 	if origin == "" || !slices.Contains(g.cfg.CORSOrigins, origin) {

@@ -15,12 +15,12 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// stage is a gateway before two functions: echo answers with the event it got,
-// and the authorizer lets "Bearer good" in.
+// stage is a gateway in front of two functions: echo answers with its event, and
+// the authorizer accepts "Bearer good".
 type stage struct {
 	*Gateway
 	now       time.Time
-	asked     int // how often the authorizer was
+	asked     int // calls of the authorizer
 	event     events.APIGatewayV2HTTPRequest
 	answer    string
 	failure   error

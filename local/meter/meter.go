@@ -1,5 +1,6 @@
-// Package meter counts what the embedded default does that AWS would bill: calls
-// and request units of the table, invocations, state transitions, signatures.
+// Package meter counts the units that AWS would bill for the embedded default:
+// calls and request units of the table, invocations, state transitions,
+// signatures.
 package meter
 
 import (
@@ -9,23 +10,23 @@ import (
 	"sync"
 )
 
-// Workflow is whose name the state machine's own writes are counted under.
+// Workflow is the name for the state machine's own writes.
 const Workflow = "workflow"
 
-// Use is what one function has used.
+// Use counts the units of one function.
 type Use struct {
 	Invocations int `json:"invocations"`
 	Calls       int `json:"tableCalls"`
-	// Request units as DynamoDB bills them on demand, those of the index apart.
+	// Request units as DynamoDB bills them on demand, with those of the index separate.
 	ReadUnits       float64 `json:"readUnits"`
 	WriteUnits      float64 `json:"writeUnits"`
 	IndexWriteUnits float64 `json:"indexWriteUnits"`
 }
 
-// Reading is what was counted so far.
+// Reading is a snapshot of the counts.
 type Reading struct {
-	Requests    int            `json:"requests"`    // that reached the API
-	Signatures  int            `json:"signatures"`  // KMS Sign, once a token
+	Requests    int            `json:"requests"`    // to the API
+	Signatures  int            `json:"signatures"`  // KMS Sign, once per token
 	Transitions int            `json:"transitions"` // states entered, of all executions
 	Functions   map[string]Use `json:"functions"`   // by name and, for the API's, route; Workflow among them
 }
@@ -39,7 +40,7 @@ type Meter struct {
 // New returns a meter at zero.
 func New() *Meter { return &Meter{reading: Reading{Functions: map[string]Use{}}} }
 
-// Read returns a copy of what was counted.
+// Read returns a copy of the counts.
 func (m *Meter) Read() Reading {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -51,13 +52,13 @@ func (m *Meter) Read() Reading {
 // Request counts a request to the API.
 func (m *Meter) Request() { m.count(func(r *Reading) { r.Requests++ }) }
 
-// Signature counts a signature by a key that KMS would hold.
+// Signature counts a signature by a key that is in KMS on AWS.
 func (m *Meter) Signature() { m.count(func(r *Reading) { r.Signatures++ }) }
 
 type functionKey struct{}
 
-// Invocation counts an invocation and returns a context whose use of the table
-// is counted with it.
+// Invocation counts an invocation. The returned context attributes calls of the
+// table to it.
 func (m *Meter) Invocation(ctx context.Context, function string, event []byte) context.Context {
 	if m == nil {
 		return ctx
@@ -66,7 +67,7 @@ func (m *Meter) Invocation(ctx context.Context, function string, event []byte) c
 		Type     string `json:"type"`
 		RouteKey string `json:"routeKey"`
 	}
-	if json.Unmarshal(event, &e) == nil && e.RouteKey != "" && e.Type == "" { // no authorizer's
+	if json.Unmarshal(event, &e) == nil && e.RouteKey != "" && e.Type == "" { // not the authorizer's
 		function += " " + e.RouteKey
 	}
 	m.use(function, func(u *Use) { u.Invocations++ })

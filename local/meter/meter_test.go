@@ -21,7 +21,7 @@ func item(key string, bytes int, index ...table.IndexKey) table.Item {
 	return it
 }
 
-// The numbers are those of the developer guide's rules, worked out by hand.
+// The expected numbers are calculated by hand from the rules of the developer guide.
 func TestUnitsAreCountedAsDynamoDBBills(t *testing.T) {
 	place, other := table.IndexKey{PK: "I", SK: "1"}, table.IndexKey{PK: "I", SK: "2"}
 	key := func(k string) table.Key { return table.Key{PK: k, SK: "S"} }
@@ -105,7 +105,7 @@ func TestWithoutAMeterNothingIsCounted(t *testing.T) {
 	m.Request()
 	under := memory.New(time.Now)
 	if m.Table(under) != table.Table(under) {
-		t.Error("a table was put between")
+		t.Error("the meter wrapped the table")
 	}
 	m.Invocation(t.Context(), "f", nil)
 }

@@ -6,8 +6,8 @@ import (
 	"realname/shared/table"
 )
 
-// Table counts the calls that go through it to the next table. It reads what a
-// write replaces, since DynamoDB bills the larger of the two.
+// Table counts the calls to the next table. Before a write, it reads the existing
+// item, because DynamoDB bills the larger of the two.
 func (m *Meter) Table(next table.Table) table.Table {
 	if m == nil {
 		return next
@@ -25,7 +25,7 @@ func (t metered) Get(ctx context.Context, keys ...table.Key) ([]table.Item, erro
 	items, err := t.next.Get(ctx, keys...)
 	units := 0.0
 	for _, k := range keys {
-		it, _ := table.Find(items, k) // what is not there costs the least
+		it, _ := table.Find(items, k) // a missing item costs the minimum
 		units += readUnits(size(it))
 	}
 	t.meter.use(of(ctx), func(u *Use) { u.Calls++; u.ReadUnits += units })
@@ -47,7 +47,7 @@ func (t metered) Query(ctx context.Context, q table.Query) (table.Page, error) {
 	return page, err
 }
 
-// Transact implements table.Table. A refused transaction is billed too.
+// Transact implements table.Table. DynamoDB also bills refused transactions.
 func (t metered) Transact(ctx context.Context, writes ...table.Write) error {
 	keys := make([]table.Key, len(writes))
 	for i, w := range writes {

@@ -4,9 +4,9 @@ import (
 	"realname/shared/table"
 )
 
-// Sizes that one request unit pays for (Amazon DynamoDB Developer Guide, "Read
-// and write operations": a strongly consistent read unit is up to 4 KB of an item,
-// a write unit up to 1 KB, in a transaction two for each).
+// Sizes that one request unit covers (Amazon DynamoDB Developer Guide, "Read and
+// write operations"): 4 KB of an item for a strongly consistent read, 1 KB for a
+// write. A transaction needs two units for each.
 const (
 	readUnit  = 4096
 	writeUnit = 1024
@@ -24,8 +24,8 @@ func size(it table.Item) int {
 	return table.Size(it)
 }
 
-// writeUnits are the units of one write outside a transaction: a put's by the
-// larger of the new item and the old one, else by the old one.
+// writeUnits returns the units of one write outside a transaction. A put counts the
+// larger of the new and the old item, any other write the old item.
 func writeUnits(w table.Write, old table.Item) float64 {
 	if w.Action == table.ActionPut {
 		return kilobytes(max(size(old), size(w.Item)))
@@ -33,9 +33,9 @@ func writeUnits(w table.Write, old table.Item) float64 {
 	return kilobytes(size(old))
 }
 
-// indexUnits are the units of what a write changes in the indexes, which project
-// the whole item: one write where the entry stays in its place, two where it
-// moves. They are written after the commit and not doubled.
+// indexUnits returns the units of a write in the indexes, which project the whole
+// item: one write if the entry keeps its place, two if it moves. DynamoDB updates
+// indexes after the commit, so a transaction does not double them.
 func indexUnits(w table.Write, old table.Item) float64 {
 	if w.Action == table.ActionCheck {
 		return 0
@@ -48,9 +48,11 @@ func indexUnits(w table.Write, old table.Item) float64 {
 }
 
 func entryUnits(now, old table.Item, nowAt, oldAt table.IndexKey) float64 {
-	switch none := (table.IndexKey{}); {
-	case nowAt == oldAt && nowAt == none:
+	none := table.IndexKey{}
+	if nowAt == none && oldAt == none {
 		return 0
+	}
+	switch {
 	case nowAt == oldAt:
 		return kilobytes(max(size(now), size(old)))
 	case oldAt == none:

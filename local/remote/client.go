@@ -30,7 +30,7 @@ func New(url string) *Service {
 // Table returns the service's table.
 func (s *Service) Table() table.Table { return remoteTable{s} }
 
-// Vault returns the service's vault; its keys are fetched when first used.
+// Vault returns the service's vault. It fetches the keys on first use.
 func (s *Service) Vault() *vault.Vault {
 	return vault.New(func() (vault.Keys, error) {
 		var out keysetAnswer
@@ -41,15 +41,15 @@ func (s *Service) Vault() *vault.Vault {
 	})
 }
 
-// Keyset returns the vault's keys in clear.
+// Keyset returns the vault's unwrapped keys.
 func (s *Service) Keyset(ctx context.Context) ([]byte, error) {
 	var out keysetAnswer
 	err := s.call(ctx, routeKeyset, struct{}{}, &out)
 	return out.Keyset, err
 }
 
-// ReplaceKeyset stores the vault's keys in place of others.
-// Errors: ErrReplaced when those are not there any more.
+// ReplaceKeyset replaces the vault's keys.
+// Errors: ErrReplaced if the old keys are no longer the current ones.
 func (s *Service) ReplaceKeyset(ctx context.Context, old, renewed []byte) error {
 	var out replaceAnswer
 	if err := s.call(ctx, routeReplace, replaceRequest{old, renewed}, &out); err != nil {
@@ -61,10 +61,10 @@ func (s *Service) ReplaceKeyset(ctx context.Context, old, renewed []byte) error 
 	return nil
 }
 
-// ErrReplaced means that somebody else replaced the keys first.
-var ErrReplaced = errors.New("the vault's keys were replaced by somebody else")
+// ErrReplaced means that another process replaced the keys first.
+var ErrReplaced = errors.New("vault: another process replaced the keys: run the command again")
 
-// ErrNoService means that nothing that speaks these routes answers at the address.
+// ErrNoService means that no embedded default answers at the address.
 var ErrNoService = errors.New("no embedded default (realname serve) answers at this address")
 
 func (s *Service) call(ctx context.Context, route string, in, out any) error {

@@ -23,7 +23,7 @@ func service(t *testing.T, now func() time.Time, keyset []byte) *httptest.Server
 	return s
 }
 
-// fixed is a keyset that nobody replaces.
+// fixed is a keyset that is never replaced.
 type fixed []byte
 
 func (f fixed) Clear() []byte { return f }
@@ -70,8 +70,8 @@ func TestAnAddressWithoutTheServiceIsNamed(t *testing.T) {
 	}
 }
 
-// A page of another origin can send a form without being asked; it must not
-// reach the table by it.
+// A page of another origin can send a form without a preflight request. It must
+// not reach the table.
 func TestAFormIsRefused(t *testing.T) {
 	s := service(t, time.Now, nil)
 	r, err := http.Post(s.URL+"/sandbox/table/get", "text/plain", strings.NewReader(`{"Keys":[{"PK":"a","SK":"b"}]}`))

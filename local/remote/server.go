@@ -11,14 +11,14 @@ import (
 // maxRequest bounds a request: a transaction's 4 MB as DynamoDB JSON.
 const maxRequest = 64 << 20
 
-// Keyset is the vault's keys in clear.
+// Keyset gives access to the vault's unwrapped keys.
 type Keyset interface {
 	Clear() []byte
-	// Replace stores others, unless the old ones are not there any more.
+	// Replace replaces the keys, unless the old ones are no longer current.
 	Replace(old, renewed []byte) bool
 }
 
-// Register adds the routes of a table and of the vault's keyset in clear.
+// Register adds the routes of a table and of the vault's unwrapped keyset.
 func Register(mux *http.ServeMux, t table.Table, keyset Keyset) {
 	mux.HandleFunc("POST "+routeGet, serve(func(r *http.Request, in getRequest) (any, error) {
 		items, err := t.Get(r.Context(), in.Keys...)

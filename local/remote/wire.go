@@ -1,6 +1,6 @@
-// Package remote is the table and the vault of a running embedded default, over
-// HTTP, so that the command line works on it as it works on DynamoDB. Its routes
-// exist in the sandbox only: they hand everything to whoever can reach them.
+// Package remote gives access to the table and the vault of a running embedded
+// default over HTTP, so that the command line works as on DynamoDB. The routes have
+// no access control and exist only in the sandbox.
 package remote
 
 import (
@@ -11,8 +11,8 @@ import (
 	"realname/shared/table/dynamojson"
 )
 
-// Routes of the embedded default. All are POST with a JSON body, which no page of
-// another origin can send without being asked first.
+// Routes of the embedded default. All are POST with a JSON body, which a page of
+// another origin cannot send without a preflight request.
 const (
 	routeGet      = "/sandbox/table/get"
 	routeQuery    = "/sandbox/table/query"
@@ -21,7 +21,7 @@ const (
 	routeReplace  = "/sandbox/vault/replace"
 )
 
-// Items travel as DynamoDB JSON, the form in which both tables keep them.
+// Items are sent as DynamoDB JSON, the form in which both tables store them.
 type (
 	getRequest      struct{ Keys []table.Key }
 	transactRequest struct{ Writes []write }
@@ -84,14 +84,14 @@ func decodeItems(in []map[string]any) ([]table.Item, error) {
 	return items, nil
 }
 
-// failure is an error of the table on its way.
+// failure is the JSON form of a table's error.
 type failure struct {
 	Kind    string
 	Message string
 	Refused []table.Refusal
 }
 
-// kinds names the errors of the port.
+// kinds maps the errors of the port to names.
 var kinds = map[string]error{
 	"throttled": table.ErrThrottled, "unavailable": table.ErrUnavailable, "too_large": table.ErrTooLarge,
 	"invalid": table.ErrInvalid,
@@ -120,5 +120,5 @@ func (f failure) err() error {
 	if !ok {
 		known = table.ErrUnavailable
 	}
-	return fmt.Errorf("%w: the running service says: %s", known, f.Message)
+	return fmt.Errorf("%w: message of the service: %s", known, f.Message)
 }

@@ -10,7 +10,7 @@ import (
 	"realname/shared/table"
 )
 
-// begun is a running session of account-1 in a server whose repair acts at once.
+// begun returns a server whose repair acts at once, with a running session of account-1.
 func begun(t *testing.T) (s *Server, path string) {
 	t.Helper()
 	s = demo(t, func(o *Options) { o.RepairEvery = time.Nanosecond })
@@ -20,15 +20,16 @@ func begun(t *testing.T) (s *Server, path string) {
 	return s, "/v1/sessions/" + id
 }
 
-// Two functions close sessions in other ways than by the last step, and login
-// also ends logins; each is ended after its first call, its second, and so on.
+// Two functions close sessions other than by the last step, and login also signs
+// users out. The test aborts each after its first outside call, its second, and so
+// on.
 func TestAnAbortInARareWayLeavesNothingHalfDone(t *testing.T) {
 	wrong := strings.Replace(passingSteps[0].body, "安达", "他名", 1)
 	for _, tt := range []struct {
 		name, function, method, suffix, body string
-		before                               int // wrong answers that come first
+		before                               int // wrong answers first
 		least                                int
-		again                                int // what the same request is answered in the end
+		again                                int // final status of the repeated request
 		closed                               string
 	}{
 		{"cancel", "sessions", "DELETE", "", "", 0, 3, 200, "canceled"},
@@ -38,7 +39,7 @@ func TestAnAbortInARareWayLeavesNothingHalfDone(t *testing.T) {
 			for call, fired := 1, true; fired; call++ {
 				s, path := begun(t)
 				for range tt.before {
-					other := strings.Replace(tt.body, "他名", "别名", 1) // an answer that is known would spare a call
+					other := strings.Replace(tt.body, "他名", "别名", 1) // a known answer would need fewer calls
 					if status, _, _ := s.call(t, tt.function, tt.method, path+tt.suffix, other); status != 422 {
 						t.Fatal(status)
 					}
@@ -67,9 +68,9 @@ func TestAnAbortedLogoutIsNoLoginOrARepeatableOne(t *testing.T) {
 		if _, _, _, err := s.try(t, "login", "POST", "/v1/logout", ""); err == nil {
 			t.Fatalf("call %d was not reached", call)
 		}
-		want := 204 // nothing was written yet
+		want := 204 // not written yet
 		if call == 2 {
-			want = 401 // the token is refused already
+			want = 401 // already revoked
 		}
 		if status, _, _ := s.call(t, "login", "POST", "/v1/logout", ""); status != want {
 			t.Errorf("after call %d, again: %d", call, status)
@@ -77,8 +78,8 @@ func TestAnAbortedLogoutIsNoLoginOrARepeatableOne(t *testing.T) {
 	}
 }
 
-// closes runs repair until the session is closed as wanted, its execution has
-// ended, and nothing is left of its lock and its signal.
+// closes runs repair until the session has the wanted final status, its execution
+// has ended, and its lock and signal are gone.
 func (s *Server) closes(t *testing.T, id, status string) {
 	t.Helper()
 	var stored map[string]any

@@ -8,7 +8,7 @@ import (
 )
 
 // addAbort is POST /sandbox/aborts {function, call}: the next invocation of the
-// function that gets so far ends right after its outside call of that number.
+// function that makes an outside call of that number ends right after it.
 func (s *Server) addAbort(w http.ResponseWriter, r *http.Request) {
 	var in faults.Abort
 	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1024))
@@ -25,13 +25,13 @@ func (s *Server) addAbort(w http.ResponseWriter, r *http.Request) {
 	s.listAborts(w, r)
 }
 
-// forgetAborts is DELETE /sandbox/aborts: none is still to come.
+// forgetAborts is DELETE /sandbox/aborts: it removes the pending aborts.
 func (s *Server) forgetAborts(w http.ResponseWriter, r *http.Request) {
 	s.faults.ForgetAborts()
 	s.listAborts(w, r)
 }
 
-// listAborts is GET /sandbox/aborts: those still to come.
+// listAborts is GET /sandbox/aborts: the pending aborts.
 func (s *Server) listAborts(w http.ResponseWriter, _ *http.Request) {
 	answer(w, http.StatusOK, map[string]any{"aborts": s.faults.Aborts()})
 }

@@ -20,14 +20,14 @@ import (
 	"realname/shared/wiring"
 )
 
-// sent is one callback on its way, and what must become of it.
+// sent is one callback and its expected outcome.
 type sent struct {
 	event  []byte
 	status int
 }
 
-// sending is what the benchmark sends: of 10,000 callbacks 3 in 10 are not to be
-// applied. The short form sends a hundredth.
+// sending returns the numbers of callbacks. Of 10,000 callbacks, the service must
+// not apply 3 in 10. The short form sends a hundredth.
 func sending() (genuine, ofEach int) { // of each: forged, replayed, late, reordered, for another enterprise
 	if testing.Short() {
 		return 70, 6
@@ -35,9 +35,8 @@ func sending() (genuine, ofEach int) { // of each: forged, replayed, late, reord
 	return 7000, 600
 }
 
-// BenchmarkCallbacks sends 10,000 callbacks in any order, as many at once as the
-// machine has cores, through the function's own Lambda handler, and counts what
-// was applied.
+// BenchmarkCallbacks sends 10,000 callbacks in random order through the function's
+// own Lambda handler, on all cores at once, and counts the applied ones.
 func BenchmarkCallbacks(b *testing.B) {
 	genuine, ofEach := sending()
 	s := demo(b)
@@ -99,10 +98,11 @@ func (s *Server) passedAttempts() map[string]int {
 	return counts
 }
 
-// callbacks opens the sessions and signs what the banks send.
+// callbacks opens the sessions and signs the banks' callbacks.
 func (s *Server) callbacks(b *testing.B, v *verification.Verification) []sent {
 	var all []sent
-	add := func(bank, request string, e realname.SessionEnterprise, status int, change func(headers map[string]string)) []byte {
+	type change func(headers map[string]string)
+	add := func(bank, request string, e realname.SessionEnterprise, status int, change change) []byte {
 		body, err := json.Marshal(map[string]any{
 			"requestId": request, "result": "PASS", "completedAt": "2026-01-01T00:00:00Z",
 			"enterprise": map[string]string{"name": e.Name, "uscc": e.USCC, "orgCode": e.OrgCode()},
@@ -132,18 +132,18 @@ func (s *Server) callbacks(b *testing.B, v *verification.Verification) []sent {
 		all = append(all, sent{event, status})
 		return event
 	}
-	banks := []string{"CCB", "ABC"} // RSA and SM2 by turns
+	banks := []string{"CCB", "ABC"} // RSA and SM2 alternate
 	genuine, ofEach := sending()
 	for n := range genuine {
 		bank := banks[n%2]
 		c, session, e := s.bankSession(b, v)
-		if n < ofEach { // left behind at another bank first
+		if n < ofEach { // abandoned at another bank first
 			add(banks[(n+1)%2], s.chosen(b, v, c, session, banks[(n+1)%2]), e, http.StatusConflict, nil)
 		}
 		request := s.chosen(b, v, c, session, bank)
 		event := add(bank, request, e, http.StatusOK, nil)
 		switch n / ofEach {
-		case 1: // sent again by somebody who recorded it
+		case 1: // a recorded callback, replayed
 			all = append(all, sent{event, http.StatusOK})
 		case 2:
 			add(bank, request, e, http.StatusUnauthorized, func(h map[string]string) { h["rn-nonce"] = "forged" })
@@ -166,14 +166,14 @@ func (s *Server) callbacks(b *testing.B, v *verification.Verification) []sent {
 
 var benchEnterprises atomic.Int64
 
-// bankSession makes an enterprise with its account, starts its session, and waits
+// bankSession creates an enterprise with its account, starts a session, and waits
 // until the workflow has opened it.
 func (s *Server) bankSession(
 	b *testing.B, v *verification.Verification,
 ) (realname.Caller, string, realname.SessionEnterprise) {
 	n := benchEnterprises.Add(1)
 	org := fmt.Sprintf("MC%06d", n)
-	check, _ := idcode.OrgCodeCheck(org) // of a code that it can have
+	check, _ := idcode.OrgCodeCheck(org) // org has the right form
 	org += string(check)
 	uscc := "91130100" + org
 	check, _ = idcode.USCCCheck(uscc)

@@ -21,14 +21,14 @@ import (
 	"realname/shared/wiring"
 )
 
-// settingsLife is how long functions keep settings here: short, so that what the
-// command line changes shows while somebody watches.
+// settingsLife is how long functions cache settings here. It is short, so that
+// changes by the command line take effect quickly in a demonstration.
 const settingsLife = time.Second
 
 // slowCallback is how long the sandbox bank's slow callback takes.
 const slowCallback = 8 * time.Second
 
-// connectBanks makes the functions of the bank method.
+// connectBanks creates the functions of the bank UKey method.
 func (s *Server) connectBanks(v *verification.Verification, view httpapi.SessionView) {
 	banks := func() bank.Directory {
 		return bank.NewDirectory(s.store(), settingsLife, s.now)
@@ -50,13 +50,13 @@ func (s *Server) connectBanks(v *verification.Verification, view httpapi.Session
 	}))
 }
 
-// site is where the browser reached this process.
+// site returns the origin at which the browser reached this process.
 func site(r *http.Request) string {
 	e, _ := core.GetAPIGatewayV2ContextFromContext(r.Context())
 	return "http://" + e.DomainName
 }
 
-// addBanks puts the sandbox's banks into the settings, as an operator would.
+// addBanks adds the sandbox's banks to the settings, as staff would.
 func (s *Server) addBanks(ctx context.Context, seal *vault.Vault) error {
 	banks, err := banksandbox.Settings(seal)
 	if err != nil {
@@ -71,7 +71,7 @@ func (s *Server) addBanks(ctx context.Context, seal *vault.Vault) error {
 	return nil
 }
 
-// sandboxBank is the bank that the settings lead to.
+// sandboxBank creates the sandbox bank of the settings.
 func (s *Server) sandboxBank(ctx context.Context) (http.Handler, error) {
 	return banksandbox.New(ctx, banksandbox.Config{
 		Client: &http.Client{Timeout: 10 * time.Second}, Now: s.now, NewID: wiring.NewID, Nonce: rand.Text,

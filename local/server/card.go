@@ -17,11 +17,11 @@ import (
 	eportwiring "realname/shared/wiring/eport"
 )
 
-// cardSettingsLife is how long the embedded functions use what they read of the
-// trust material: short, so that a change at the command line shows at once.
+// cardSettingsLife is how long the embedded functions cache the trust material. It
+// is short, so that changes by the command line take effect at once.
 const cardSettingsLife = time.Second
 
-// openCards makes the sandbox's E-Port, with a card for every enterprise.
+// openCards creates the sandbox's E-Port, with a card for every enterprise.
 func (s *Server) openCards(accounts []data.Account) (err error) {
 	var enterprises []eportsandbox.Enterprise
 	for _, a := range accounts {
@@ -35,8 +35,8 @@ func (s *Server) openCards(accounts []data.Account) (err error) {
 	return nil
 }
 
-// trustCards has the sandbox's authorities trusted, whose revocation lists lie on
-// this server.
+// trustCards makes the service trust the sandbox's authorities. This server
+// publishes their revocation lists.
 func (s *Server) trustCards(ctx context.Context, url string) error {
 	s.Card.PublishedAt(url)
 	for name, value := range s.Card.Settings() {
@@ -49,7 +49,7 @@ func (s *Server) trustCards(ctx context.Context, url string) error {
 	return nil
 }
 
-// connectCards makes the functions of the card method.
+// connectCards creates the functions of the E-Port card method.
 func (s *Server) connectCards(v *verification.Verification, view httpapi.SessionView) {
 	eportwiring.Connect(v, eportwiring.Verifier(s.store(), cardSettingsLife, s.now, s.opts.Log))
 	s.functions["card-challenge"] = httpapi.Lambda(cardchallenge.New(cardchallenge.Ports{

@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-// platformClock is the clock of the sandbox receiver, which is no function.
+// platformClock is the clock of the sandbox receiver, which is not a function.
 const platformClock = "platform"
 
-// instances are the functions whose clock was moved, each as a new instance: on
-// AWS too a clock is an instance's, and an invocation keeps the one it has.
+// instances are the functions with a shifted clock, each as a new instance. On AWS,
+// too, a clock belongs to an instance, and an invocation keeps its instance.
 type instances struct {
 	mu sync.RWMutex
 	of map[string]any // by function
@@ -29,9 +29,9 @@ func (i *instances) set(function string, instance any) {
 	i.of[function] = instance
 }
 
-// setClock is POST /sandbox/clocks {function, offset}: from the next invocation
-// on, the function's clock is ahead of everybody else's by the offset, or behind.
-// "platform" is the webhook's receiver.
+// setClock is POST /sandbox/clocks {function, offset}. From the next invocation on,
+// the function's clock is ahead of all others by the offset, or behind if it is
+// negative. "platform" is the webhook's receiver.
 func (s *Server) setClock(w http.ResponseWriter, r *http.Request) {
 	var in struct {
 		Function string `json:"function"`

@@ -6,10 +6,10 @@ import (
 	"testing"
 )
 
-// Time is what a network blurs, and calls and hashing are what it is made of: a
-// stranger's question costs the same number of table calls and the same memory,
-// of which a password's hash takes a megabyte here, whether what it asks about
-// exists or not. How much of it can be measured is e2e's BenchmarkEnumeration.
+// A stranger's request costs the same number of table calls and the same memory
+// whether or not its account exists. Table calls and hashing dominate the time of a
+// request, and a password hash takes a megabyte here. Memory is exact, while a
+// network blurs time. BenchmarkEnumeration in e2e measures the remaining difference.
 func TestAStrangerCostsTheSameCallsWhateverExists(t *testing.T) {
 	s := demo(t)
 	added, _, _ := s.call(t, "operators", "POST", "/v1/operators",
@@ -45,11 +45,11 @@ func TestAStrangerCostsTheSameCallsWhateverExists(t *testing.T) {
 				costs[login] = cost{status, calls, int(after.TotalAlloc-before.TotalAlloc) >> 19}
 			}
 			if hashes := costs["pass"].halfMiBs >= 2; hashes != (name == "password") {
-				t.Errorf("hashing is not what its memory says: %+v", costs)
+				t.Errorf("the memory does not match the hashing: %+v", costs)
 			}
 			for login, c := range costs {
 				if c != costs["nobody-at-all"] || c.calls == 0 {
-					t.Errorf("%s is told apart: %+v", login, costs)
+					t.Errorf("%s is distinguishable: %+v", login, costs)
 				}
 			}
 		})

@@ -28,7 +28,7 @@ import (
 	judge "realname/shared/signin"
 )
 
-// connect makes every function as its bootstrap does, over the embedded ports.
+// connect creates every function like its bootstrap, with the embedded ports.
 func (s *Server) connect() {
 	v, log, ring := s.verification(), s.opts.Log, s.ring
 	view := httpapi.SessionView{Sealer: s.seal, Now: s.now}
@@ -74,8 +74,8 @@ func (s *Server) Functions() []string {
 	return names
 }
 
-// invoke calls a function as Lambda does: what panics is an error, and nothing
-// of one invocation is left to the next.
+// invoke invokes a function like Lambda: a panic becomes an error, and invocations
+// share no state.
 func (s *Server) invoke(ctx context.Context, function string, payload []byte) (answer []byte, err error) {
 	f := s.instances.get(function)
 	if f == nil {
@@ -95,8 +95,8 @@ func (s *Server) invoke(ctx context.Context, function string, payload []byte) (a
 			err = fmt.Errorf("%s crashed: %v", function, p)
 		}
 	}()
-	// A handler lends out its answer's bytes only until its next invocation, and
-	// here invocations run at the same time: each gets a handler of its own.
+	// A handler reuses the bytes of its answer in the next invocation. Invocations
+	// run concurrently here, so each needs its own handler.
 	return lambda.NewHandler(f).Invoke(s.opts.Meter.Invocation(faults.Invocation(ctx, function), function, payload),
 		payload)
 }

@@ -9,9 +9,9 @@ import (
 	"testing"
 )
 
-// Whatever is sent to whatever route, with a token or without, in whatever header:
-// nothing crashes, nothing is the service's own failure, an answer is what it says
-// it is, and a refusal repeats nothing that looks like markup.
+// For any request to any route, with or without a token, and with any header, the
+// service does not crash or answer 5xx, the body of an answer matches its content
+// type, and a refusal does not repeat markup.
 func FuzzRequest(f *testing.F) {
 	s := demo(f, func(o *Options) { o.Rate, o.Burst = 1e9, 1e9 })
 	routes, err := contractRoutes()
@@ -60,7 +60,7 @@ func FuzzRequest(f *testing.F) {
 		}
 		kind := w.Header().Get("Content-Type")
 		if strings.Contains(kind, "json") && !json.Valid(w.Body.Bytes()) {
-			t.Errorf("%s %s says %s: %q", route.Method, path, kind, w.Body)
+			t.Errorf("%s %s has content type %s: %q", route.Method, path, kind, w.Body)
 		}
 		if page := strings.Contains(kind, "html"); page && (route.Path != "/v1/bank-returns/{bank}" || len(parameter) > 8 &&
 			strings.Contains(w.Body.String(), parameter)) {

@@ -15,9 +15,9 @@ import (
 	"realname/shared/table"
 )
 
-// BenchmarkGrowth times the functions of a verification, table and workflow
-// included, while more and more sessions are stored: latency must not grow with
-// them. GROWTH is the most that is stored, 1,000,000 without it.
+// BenchmarkGrowth times the functions of a verification, including table and
+// workflow, with an increasing number of stored sessions. Latency must not grow.
+// GROWTH is the maximum number of sessions, by default 1,000,000.
 func BenchmarkGrowth(b *testing.B) {
 	most, visits := 1_000_000, 80
 	if testing.Short() {
@@ -34,7 +34,7 @@ func BenchmarkGrowth(b *testing.B) {
 	}
 	s := demo(b, func(o *Options) { o.Data = os.DirFS(dir) })
 	enterprises := world.Enterprises()
-	// The items of one session as they are stored once it is verified.
+	// The stored items of one verified session.
 	var items []table.Item
 	stored, next := 0, 0
 	for range 20 { // the process warms up
@@ -48,8 +48,8 @@ func BenchmarkGrowth(b *testing.B) {
 		runtime.GC()
 		var heap runtime.MemStats
 		runtime.ReadMemStats(&heap)
-		// The collector walks a million maps that on AWS are DynamoDB's business, so
-		// it rests while the functions are timed.
+		// The garbage collector would scan a million maps that are in DynamoDB on AWS,
+		// so it is off while the functions are timed.
 		percent := debug.SetGCPercent(-1)
 		for range visits {
 			s.visit(b, enterprises[next], next+1, func(work string, took time.Duration) {
@@ -75,8 +75,8 @@ func BenchmarkGrowth(b *testing.B) {
 
 func microseconds(d time.Duration) float64 { return float64(d) / float64(time.Microsecond) }
 
-// visit verifies an enterprise by the legal-representative method and tells how
-// long each function took. account is its place in the world's files.
+// visit verifies an enterprise by the legal-representative method and reports the
+// time of each function. account is the index of its account.
 func (s *Server) visit(
 	b *testing.B, e world.Enterprise, account int, took func(work string, d time.Duration),
 ) (session string) {
@@ -165,9 +165,9 @@ func (s *Server) itemsOf(b *testing.B, session string) (items []table.Item) {
 	return nil
 }
 
-// storeCopies stores the session again under other IDs, those from one number to
-// another: of as many accounts, started over a year. The copies share their bodies,
-// or a million would not fit; keys and indexes are each one's own.
+// storeCopies stores copies of the session with a range of other IDs, each with its
+// own account and started over a year. Each copy has its own keys and indexes. The
+// copies share their bodies, because a million would not fit in memory.
 func (s *Server) storeCopies(items []table.Item, from, to int) {
 	copies := make([]table.Item, len(items))
 	for n := from; n < to; n++ {

@@ -15,15 +15,15 @@ import (
 	authwiring "realname/shared/wiring/auth"
 )
 
-// keyset holds the vault's keys in clear, as a secret does on AWS.
+// keyset holds the vault's unwrapped keys, in place of a secret on AWS.
 type keyset struct {
 	mu    sync.Mutex
 	clear []byte
 }
 
 func newKeyset() (*keyset, error) {
-	clear, err := vault.Generate()
-	return &keyset{clear: clear}, err
+	keys, err := vault.Generate()
+	return &keyset{clear: keys}, err
 }
 
 // Clear returns the keys.
@@ -33,7 +33,7 @@ func (k *keyset) Clear() []byte {
 	return k.clear
 }
 
-// Replace stores the keys in place of others, unless those are not there any more.
+// Replace replaces the keys, unless the old ones are no longer current.
 func (k *keyset) Replace(old, renewed []byte) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -46,7 +46,7 @@ func (k *keyset) Replace(old, renewed []byte) bool {
 
 func (k *keyset) load() (vault.Keys, error) { return vault.Read(k.Clear()) }
 
-// metered counts what KMS would sign.
+// metered counts the signatures that KMS would make.
 type metered struct {
 	auth.RingKey
 	meter *meter.Meter
@@ -58,7 +58,7 @@ func (k metered) SignES256(ctx context.Context, digest []byte) ([]byte, error) {
 	return k.RingKey.SignES256(ctx, digest)
 }
 
-// tokenKeys makes the two token keys of a stage, one of which signs.
+// tokenKeys generates the two token keys of a stage. One of them signs.
 func (s *Server) tokenKeys() (*auth.Ring, error) {
 	ring := &auth.Ring{
 		Signing: authwiring.Signing(&store.Settings[auth.SigningKey]{

@@ -11,7 +11,7 @@ import (
 	"realname/shared/store"
 )
 
-// The machine client that the embedded default comes with.
+// The machine client of the embedded default.
 const (
 	SandboxClient       = "customs"
 	SandboxClientSecret = "sandbox-client-secret"
@@ -26,8 +26,8 @@ func (s *Server) addSandboxClient(ctx context.Context) error {
 	})
 }
 
-// machines adds the functions of machine clients. Settings are read anew each
-// time, so that a change by the command line holds at once.
+// machines adds the functions of machine clients. They do not cache settings, so
+// that a change by the command line takes effect at once.
 func (s *Server) machines(tokens *auth.Issuer) {
 	clients := &store.Settings[client.Client]{Store: s.store(), Kind: store.ClientSettings, Now: s.now}
 	limiter := &client.Limiter{Allowance: s.store(), Now: s.now}

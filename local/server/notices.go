@@ -29,12 +29,12 @@ func (s *Server) deliverer(seal realname.Sealer) *notify.Deliverer {
 	}
 }
 
-// receiverRoute is where the sandbox receiver takes and shows messages.
+// receiverRoute is the route of the sandbox receiver.
 const receiverRoute = "/sandbox/receiver"
 
-// Announce tells where this very service is reached, which is known only once it listens:
-// there lie the sandbox receiver of the platform's events and the revocation lists
-// of the sandbox's card authorities.
+// Announce sets the address of this service once it listens. The sandbox receiver
+// of the platform's events and the revocation lists of the sandbox's card
+// authorities are at that address.
 func (s *Server) Announce(ctx context.Context, base string) error {
 	if err := s.trustCards(ctx, base); err != nil {
 		return err
@@ -49,7 +49,7 @@ func (s *Server) Announce(ctx context.Context, base string) error {
 }
 
 // failReceiver is POST /sandbox/receiver/fail {status}: the receiver answers with
-// the status from now on, until it is set to 0.
+// the status until it is set to 0.
 func (s *Server) failReceiver(w http.ResponseWriter, r *http.Request) {
 	var in struct {
 		Status int `json:"status"`
@@ -64,8 +64,8 @@ func (s *Server) failReceiver(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, in)
 }
 
-// trustReceiver is POST /sandbox/receiver/trust {secret}: the receiver verifies by
-// this secret too, as a platform does that was given a new one.
+// trustReceiver is POST /sandbox/receiver/trust {secret}: the receiver also
+// verifies with this secret, like a platform after a rotation.
 func (s *Server) trustReceiver(w http.ResponseWriter, r *http.Request) {
 	var in struct {
 		Secret string `json:"secret"`
@@ -80,12 +80,12 @@ func (s *Server) trustReceiver(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// pumpTries is how often the pump hands a record over that the function did not
-// take; the schedule finds what is left.
+// pumpTries is how often the pump retries a record. After that, the schedule finds
+// the notice.
 const pumpTries = 3
 
-// pump is what the event source mapping between the table's stream and notify
-// is on AWS: one record after another, again when the invocation failed.
+// pump replaces the event source mapping between the table's stream and notify: it
+// passes on one record after another and repeats failed invocations.
 func (s *Server) pump(ctx context.Context) (stop func()) {
 	sequence := 0
 	return s.table.Subscribe(func(c table.Change) {
@@ -117,7 +117,7 @@ func (s *Server) delivered(ctx context.Context, event []byte) bool {
 	return json.Unmarshal(raw, &out) == nil && len(out.BatchItemFailures) == 0
 }
 
-// streamEvent is the record of a new item as DynamoDB Streams tells it, by its key.
+// streamEvent is the record of a new item in DynamoDB Streams, with only its key.
 func streamEvent(k table.Key, sequence int) ([]byte, error) {
 	return json.Marshal(map[string]any{"Records": []any{map[string]any{
 		"eventID": fmt.Sprint(sequence), "eventName": "INSERT", "eventVersion": "1.1", "eventSource": "aws:dynamodb",

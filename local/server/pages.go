@@ -13,14 +13,14 @@ import (
 //go:embed start.html
 var startPage []byte
 
-// pages serves the wizard compressed, as CloudFront does. The API's answers are
-// left as they are: a length must not tell what an answer has in common with its
-// question (BREACH).
+// pages serves the wizard compressed, like CloudFront. The API's answers are not
+// compressed: their length would reveal how much they repeat of the request
+// (BREACH).
 func (s *Server) pages() http.Handler { return gzhttp.GzipHandler(http.HandlerFunc(s.page)) }
 
-// page serves the wizard, whose routes are all its index page, or the start page
-// when there is none. A file that does not exist is 404, never the index page:
-// a script that is HTML would be a riddle to its reader.
+// page serves the wizard or, if it is not built, the start page. Every route of the
+// wizard is its index page. A missing file is 404, not the index page, because HTML
+// in place of a script is a confusing error.
 func (s *Server) page(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")

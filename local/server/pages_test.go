@@ -80,7 +80,7 @@ func TestPagesAreCompressedAndTheAPIIsNot(t *testing.T) {
 		t.Errorf("%v, %d bytes, %v", w.Header(), len(body), err)
 	}
 	if w := get("/assets/app-1a.js", ""); w.Body.String() != script || w.Header().Get("Content-Encoding") != "" {
-		t.Errorf("who asks for nothing gets %v", w.Header())
+		t.Errorf("without Accept-Encoding: %v", w.Header())
 	}
 	if w := get("/v1/methods", "gzip"); w.Code != http.StatusOK || w.Body.Len() < 1024 ||
 		w.Header().Get("Content-Encoding") != "" {

@@ -30,7 +30,7 @@ type answerer interface {
 	realname.SMS
 }
 
-// providers are the sandbox, or what deployed functions have: adapter and guards.
+// providers returns the sandbox or, as in deployed functions, the adapter with its guards.
 func (s *Server) providers() answerer {
 	if s.opts.Tencent == nil {
 		return s.provider

@@ -18,8 +18,8 @@ import (
 	"realname/shared/wiring"
 )
 
-// routes puts together the gateway, whose routes are the contract's, the
-// sandbox's own routes, the documentation, and the pages.
+// routes combines the gateway, which has the routes of the contract, the sandbox's
+// own routes, the documentation, and the pages.
 func (s *Server) routes(ctx context.Context) (http.Handler, error) {
 	routes, err := contractRoutes()
 	if err != nil {
@@ -53,7 +53,7 @@ func (s *Server) routes(ctx context.Context) (http.Handler, error) {
 	mux.HandleFunc("GET "+receiverRoute, s.receiver.Show)
 	mux.HandleFunc("POST "+receiverRoute+"/fail", s.failReceiver)
 	mux.HandleFunc("POST "+receiverRoute+"/trust", s.trustReceiver)
-	mux.HandleFunc("/sandbox/", func(w http.ResponseWriter, _ *http.Request) { // no page of the wizard
+	mux.HandleFunc("/sandbox/", func(w http.ResponseWriter, _ *http.Request) { // not a page of the wizard
 		answer(w, http.StatusNotFound, map[string]string{"message": "Not Found"})
 	})
 	s.Card.Register(mux)
@@ -87,8 +87,8 @@ func (s *Server) routes(ctx context.Context) (http.Handler, error) {
 	}), nil
 }
 
-// contractRoutes reads the routes from the contract, so that what is served and
-// what is promised cannot drift.
+// contractRoutes reads the routes from the contract, so that the served routes
+// always match it.
 func contractRoutes() ([]gateway.Route, error) {
 	doc, err := contract.Load()
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 
 // lastSMS is GET /sandbox/sms?mobile=…: the last message to a number.
 func (s *Server) lastSMS(w http.ResponseWriter, r *http.Request) {
-	if s.opts.Tencent != nil { // the simulator has it
+	if s.opts.Tencent != nil { // the simulator stores the messages
 		http.Redirect(w, r, s.opts.Tencent.Endpoint.JoinPath("sandbox", "sms").String()+"?"+r.URL.RawQuery, http.StatusFound)
 		return
 	}
@@ -67,7 +67,7 @@ func (s *Server) dump(w http.ResponseWriter, _ *http.Request) {
 	answer(w, http.StatusOK, out)
 }
 
-// readMeter is GET /sandbox/meter: what AWS would have billed so far.
+// readMeter is GET /sandbox/meter: the units that AWS would bill.
 func (s *Server) readMeter(w http.ResponseWriter, _ *http.Request) {
 	if s.opts.Meter == nil {
 		answer(w, http.StatusNotFound, map[string]string{"message": "nothing is counted: realname serve --meter"})

@@ -1,7 +1,7 @@
-// Package server is the embedded default: the whole service in one process, with
-// the gateway, the functions' own handlers, a table in memory, the workflow
-// engine and a sandbox provider. It is for development and demonstration and
-// keeps nothing after it stops.
+// Package server is the embedded default: the service in one process, with the
+// gateway, the functions' own handlers, a table in memory, the workflow engine and
+// a sandbox provider. It is for development and demonstration, and all its data is
+// in memory.
 package server
 
 import (
@@ -39,24 +39,24 @@ import (
 	"realname/shared/workflow"
 )
 
-// Options are what the command line can set.
+// Options configures the embedded default.
 type Options struct {
 	Data        fs.FS // accounts.csv and the others
-	Web         fs.FS // the SPA; nil for a page that says what is here
+	Web         fs.FS // the built pages; nil for a start page
 	Limits      realname.Limits
 	TokenTTL    time.Duration
 	RepairEvery time.Duration
-	NotifyEvery time.Duration // how often notify looks for what is due
-	NotifyFirst time.Duration // the delay after a first failed try to deliver an event
+	NotifyEvery time.Duration // how often notify looks for due notices
+	NotifyFirst time.Duration // the delay after the first failed attempt to deliver an event
 	CORSOrigins []string
 	Aborts      []faults.Abort
 	Rate        float64
 	Burst       int
 	Log         *slog.Logger
-	Meter       *meter.Meter // counts what AWS would bill; nil for none
-	// Tencent is a simulator of Tencent Cloud that is asked instead of the sandbox.
+	Meter       *meter.Meter // counts the units that AWS would bill; nil disables it
+	// Tencent is a simulator of Tencent Cloud that replaces the sandbox.
 	Tencent *Tencent
-	// NewAccountID names the accounts that are loaded; UUIDs without it.
+	// NewAccountID returns the IDs of the loaded accounts. If it is nil, they are UUIDs.
 	NewAccountID func() string
 }
 
@@ -80,7 +80,7 @@ type Server struct {
 	Card      *eport.Sandbox // the sandbox's E-Port
 }
 
-// Names that the embedded default gives to what AWS would.
+// Names that AWS resources have in the embedded default.
 const (
 	tableName = "realname"
 	finishARN = "arn:aws:lambda:local:000000000000:function:finish"
@@ -88,7 +88,7 @@ const (
 	issuer    = "realname"
 )
 
-// New loads the data and connects everything.
+// New loads the data and connects the parts.
 func New(ctx context.Context, o Options) (*Server, error) {
 	set, err := data.Read(o.Data, time.Now())
 	if err != nil {
@@ -160,8 +160,7 @@ func (s *Server) loadEngine() (err error) {
 	return err
 }
 
-// verification connects the use cases to the embedded ports, with the faults
-// between them.
+// verification connects the use cases to the embedded ports, with injected faults.
 func (s *Server) verification() *verification.Verification {
 	checks := s.faults.FaultyChecks(s.providers())
 	return &verification.Verification{
@@ -180,7 +179,7 @@ func (s *Server) store() *store.Store {
 	return store.New(s.faults.FaultyTable(table.Counted(s.opts.Meter.Table(s.table))))
 }
 
-// settings is the store of what operators set, which no fault comes between.
+// settings is the store of staff's settings, without injected faults.
 func (s *Server) settings() *store.Store { return store.New(s.opts.Meter.Table(s.table)) }
 
 func (s *Server) api() httpapi.API { return httpapi.API{Log: s.opts.Log, Now: s.now} }
@@ -188,8 +187,8 @@ func (s *Server) api() httpapi.API { return httpapi.API{Log: s.opts.Log, Now: s.
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
-// Run does what the deployed schedules and the table's stream do, until the
-// context ends.
+// Run replaces the deployed schedules and the table's stream until the context
+// ends.
 func (s *Server) Run(ctx context.Context) {
 	defer s.engine.Close()
 	defer s.pump(ctx)()
@@ -199,7 +198,7 @@ func (s *Server) Run(ctx context.Context) {
 	schedules.Wait()
 }
 
-// every invokes a function as its deployed schedule does.
+// every invokes a function like its deployed schedule.
 func (s *Server) every(ctx context.Context, interval time.Duration, function string) {
 	ticker := time.NewTicker(interval)
 	defer ticker.Stop()

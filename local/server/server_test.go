@@ -46,7 +46,7 @@ func (s *Server) call(t testing.TB, function, method, path, body string) (status
 	return status, id, calls
 }
 
-// try is call for an invocation that may be ended.
+// try is like call, for an invocation that may be aborted.
 func (s *Server) try(
 	t testing.TB, function, method, path, body string,
 ) (status int, id string, calls int64, err error) {
@@ -96,16 +96,16 @@ func (s *Server) opened(t testing.TB, session, step string) {
 	t.Fatalf("%s was not opened", step)
 }
 
-// passingSteps are what account-1, the demonstration account "pass", is verified by.
+// passingSteps are the bodies that verify account-1, the demonstration account "pass".
 var passingSteps = []struct{ function, name, body string }{
 	{
 		"enterprise", "enterprise",
-		`{"name":"河北安达进出口贸易有限公司","uscc":"91130100MA0R01NM09","orgCode":"MA0R01NM0","legalRepresentative":{"name":"赵安国","idType":"resident_id","idNumber":"130105197803121016"}}`,
+		`{"name":"河北安达进出口贸易有限公司","uscc":"91130100MA0R01NM09","orgCode":"MA0R01NM0","legalRepresentative":{"name":"赵安国","idType":"resident_id","idNumber":"130105197803121016"}}`, //nolint:lll // a body as sent
 	},
 	{"legal-representative", "legal_representative", `{"by":"id_card","validFrom":"20160425","validTo":"20360425"}`},
 	{
 		"account-holder", "account_holder",
-		`{"by":"id_card","name":"钱小敏","idType":"resident_id","idNumber":"13010419850215201X","validFrom":"20190610","validTo":"20390610"}`,
+		`{"by":"id_card","name":"钱小敏","idType":"resident_id","idNumber":"13010419850215201X","validFrom":"20190610","validTo":"20390610"}`, //nolint:lll // a body as sent
 	},
 }
 
@@ -146,12 +146,12 @@ func TestTheTryThatClosesASessionCostsTwoTableCalls(t *testing.T) {
 	for try, want := range []int{422, 422, 422, 422, 429} {
 		if status, _, calls := s.call(t, "enterprise", "POST", "/v1/sessions/"+id+"/enterprise",
 			wrong); status != want || calls != 2 {
-			t.Errorf("try %d: status %d in %d table calls, want %d in 2", try+1, status, calls, want)
+			t.Errorf("attempt %d: status %d in %d table calls, want %d in 2", try+1, status, calls, want)
 		}
 	}
 }
 
-// The verdict on the code is a write of its own, right or wrong.
+// The verdict on the code is a separate write, correct or not.
 func TestAnSMSCodeCostsAThirdTableCallRightOrWrong(t *testing.T) {
 	s := demo(t)
 	_, id, _ := s.call(t, "sessions", "POST", "/v1/sessions",
@@ -193,8 +193,8 @@ func TestEveryFunctionOfTheContractIsServed(t *testing.T) {
 	}
 }
 
-// Run with the race detector: what one caller is answered must not be made of
-// what another is.
+// For the race detector: the answer to one caller must not share data with the
+// answer to another.
 func TestCallersAtOnceGetTheirOwnAnswers(t *testing.T) {
 	s := demo(t)
 	var all sync.WaitGroup

@@ -31,7 +31,7 @@ func (e embedded) Ended(ctx context.Context, taskToken string, closed realname.S
 	return told(e.engine.Fail(ctx, taskToken, "Realname."+string(closed), ""))
 }
 
-// told counts a token that was used or has timed out as told.
+// told ignores the error for a token that was used or has timed out.
 func told(err error) error {
 	if errors.Is(err, engine.ErrTaskTimedOut) || errors.Is(err, engine.ErrInvalidToken) {
 		return nil

@@ -21,6 +21,7 @@ type row struct {
 	Reached, Passed int // lengths
 }
 
+//nolint:lll // an SVG's elements are long
 var drawing = `<svg xmlns="http://www.w3.org/2000/svg" width="{{.Width}}" height="{{.Height}}" viewBox="0 0 {{.Width}} {{.Height}}" font-family="system-ui, sans-serif" font-size="13" role="img" aria-label="Verification sessions by method and step">
 <rect width="100%" height="100%" fill="#fff"/>
 {{range .Rows}}{{if .Title}}<text x="8" y="{{.TextY}}" font-weight="bold">{{.Label}}</text>
@@ -28,8 +29,8 @@ var drawing = `<svg xmlns="http://www.w3.org/2000/svg" width="{{.Width}}" height
 {{end}}{{end}}</svg>
 `
 
-// Draw writes the funnels as an SVG image: for each step, a bar of those that
-// reached it, and over it one of those that passed it.
+// Draw writes the funnels as an SVG image. For each step, it draws a bar of the
+// sessions that reached it and, over it, a bar of those that passed it.
 func Draw(w io.Writer, funnels []Funnel) error {
 	var rows []row
 	add := func(r row) {

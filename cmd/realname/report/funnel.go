@@ -1,5 +1,5 @@
-// Package report answers operators' questions from what is stored: how far
-// sessions come, and what happened to an enterprise.
+// Package report answers questions of staff from stored data: how many sessions
+// pass each step, and the history of an enterprise.
 package report
 
 import (
@@ -10,25 +10,25 @@ import (
 	"realname/shared/realname"
 )
 
-// StepCount is how sessions fared at one step.
+// StepCount counts the outcomes of sessions at one step.
 type StepCount struct {
 	Step    realname.StepName `json:"step"`
 	Reached int               `json:"reached"` // every step before it passed
 	Passed  int               `json:"passed"`
-	// The rest of those that reached it: out of tries, left until they expired,
-	// canceled, or still open.
+	// The other sessions that reached it: out of attempts, expired, canceled, or
+	// still open.
 	Failed   int `json:"failed"`
 	Expired  int `json:"expired"`
 	Canceled int `json:"canceled"`
 	Open     int `json:"open"`
-	// Tries counts failed tries of all sessions at the step.
+	// Tries counts the failed attempts of all sessions at the step.
 	Tries int `json:"failedTries"`
 }
 
-// Stuck is how many came to the step and did not pass it, for whatever reason.
+// Stuck is the number of sessions that reached the step and did not pass it, for any reason.
 func (c StepCount) Stuck() int { return c.Reached - c.Passed }
 
-// Funnel is how far the sessions of one method come.
+// Funnel counts the sessions of one method at each step.
 type Funnel struct {
 	Method   realname.Method `json:"method"`
 	Started  int             `json:"started"`
@@ -36,8 +36,8 @@ type Funnel struct {
 	Steps    []StepCount     `json:"steps"`
 }
 
-// Funnels counts the sessions by method and step, in the order of the methods;
-// methods without a session are left out.
+// Funnels counts the sessions by method and step, in the order of the methods. It
+// omits methods without a session.
 func Funnels(sessions []realname.Session, now time.Time) []Funnel {
 	var funnels []Funnel
 	for _, m := range realname.Methods() {
@@ -88,7 +88,7 @@ func (f *Funnel) count(s realname.Session, now time.Time) {
 	}
 }
 
-// Newest orders sessions by their start, the newest first.
+// Newest sorts sessions by their start, newest first.
 func Newest(sessions []realname.Session) []realname.Session {
 	slices.SortFunc(sessions, func(a, b realname.Session) int { return b.CreatedAt.Compare(a.CreatedAt) })
 	return sessions

@@ -29,7 +29,7 @@ func session(n int, closed realname.Status, failedTries int) realname.Session {
 }
 
 func TestAFunnelCountsWhereSessionsEnd(t *testing.T) {
-	left := session(1, "", 0) // nobody closed it yet, but its time is over
+	left := session(1, "", 0) // due, but not closed yet
 	left.StepDue = now
 	funnels := report.Funnels([]realname.Session{
 		session(3, realname.Verified, 0), session(3, "", 0), session(1, realname.Failed, 5), session(1, realname.Canceled, 1),

@@ -19,40 +19,40 @@ type Moment struct {
 	What      string    `json:"what"` // an audit action, or step_passed and step_refused
 	AccountID string    `json:"accountId,omitempty"`
 	SessionID string    `json:"sessionId,omitempty"`
-	Actor     string    `json:"actor,omitempty"` // the operator of the service who did it
+	Actor     string    `json:"actor,omitempty"` // the member of staff who did it
 	Step      string    `json:"step,omitempty"`
 	By        string    `json:"by,omitempty"`
-	// Code says why a step was refused, Provider who said so, and Answer with what
-	// word.
+	// Code is the reason of a refusal, Provider its source, and Answer the provider's
+	// own code.
 	Code     string `json:"code,omitempty"`
 	Provider string `json:"provider,omitempty"`
 	Answer   string `json:"answer,omitempty"`
-	// Detail holds what else the audit entry says, its values masked as stored.
+	// Detail holds the other fields of the audit entry, with values masked as stored.
 	Detail map[string]any `json:"detail,omitempty"`
-	// Values are the fields of a change before and after, what is personal masked.
+	// Values are the fields of a change before and after, with personal data masked.
 	Values []realname.AuditField `json:"values,omitempty"`
 }
 
-// Enterprise is everything an operator may know of an enterprise.
+// Enterprise is all data of an enterprise that staff may see.
 type Enterprise struct {
 	USCC    string          `json:"uscc"`
 	Name    string          `json:"name"`
 	OrgCode string          `json:"orgCode"`
 	Aspect  realname.Aspect `json:"aspect"` // 企业信息认证
 	Holder  realname.Aspect `json:"holder"` // 账号所有人身份信息认证, the latest of its administrators'
-	// Presumed: it counts as verified by registration, without a session.
+	// Presumed means that it counts as verified by registration, without a session.
 	Presumed bool               `json:"presumed"`
 	Accounts []Account          `json:"accounts"` // in the order in which they joined
 	Sessions []realname.Session `json:"-"`
-	Timeline []Moment           `json:"timeline"` // the oldest first
-	// Faults are what is wrong with the audit trail's chain; none if it is whole.
+	Timeline []Moment           `json:"timeline"` // oldest first
+	// Faults are the faults of the audit trail's chain; empty if it is intact.
 	Faults []audit.Finding `json:"faults"`
 }
 
-// Account is an account of an enterprise, without what is personal of its holder.
+// Account is an account of an enterprise, without its holder's personal data.
 type Account struct {
 	ID        string          `json:"id"`
-	LoginName string          `json:"loginName,omitempty"` // none once its holder is erased
+	LoginName string          `json:"loginName,omitempty"` // "" after its holder is erased
 	Role      realname.Role   `json:"role"`
 	Origin    realname.Origin `json:"origin"`
 	Holder    realname.Aspect `json:"holder"`
@@ -131,7 +131,7 @@ func Show(ctx context.Context, s *store.Store, uscc string) (Enterprise, error) 
 	return e, nil
 }
 
-// addSession adds a session's decided tries, if they are still kept.
+// addSession adds the decided attempts of a session that is still stored.
 func (e *Enterprise) addSession(ctx context.Context, s *store.Store, id string) error {
 	view, err := s.LoadSession(ctx, realname.SessionQuery{SessionID: id})
 	if err != nil || view.Session.ID == "" {
@@ -156,8 +156,8 @@ func (e *Enterprise) addSession(ctx context.Context, s *store.Store, id string) 
 	return nil
 }
 
-// momentOf reads an audit entry as it is stored; what it does not know by name
-// goes into the detail.
+// momentOf reads an audit entry as stored. Fields without a name in Moment go into
+// Detail.
 func momentOf(entry map[string]any) (Moment, error) {
 	var known struct {
 		At                                  time.Time

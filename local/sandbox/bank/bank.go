@@ -12,12 +12,12 @@ import (
 	"realname/shared/bank"
 )
 
-// Path is where the sandbox bank is served.
+// Path is the path of the sandbox bank.
 const Path = "/sandbox/bank/"
 
-// Config is what the bank needs from outside.
+// Config configures the sandbox bank.
 type Config struct {
-	Client *http.Client // calls back
+	Client *http.Client // sends callbacks
 	Now    func() time.Time
 	NewID  func() string
 	Nonce  func() string
@@ -34,10 +34,10 @@ type Bank struct {
 	visits visits
 	pages  *template.Template
 	mux    *http.ServeMux
-	run    context.Context // what callbacks run in
+	run    context.Context // the context of callbacks
 }
 
-// keyring is what one bank signs and verifies with.
+// keyring holds the keys with which one bank signs and verifies.
 type keyring struct {
 	own      pair
 	partners map[string]bank.Key // the service's keys by serial
@@ -90,9 +90,9 @@ func (b *Bank) style(w http.ResponseWriter, r *http.Request) {
 	http.ServeFileFS(w, r, files, "style.css")
 }
 
-var errNoBank = errors.New("no such bank")
+var errNoBank = errors.New("unknown bank")
 
-// enter takes the browser that was handed over.
+// enter receives a browser that was handed over.
 func (b *Bank) enter(w http.ResponseWriter, r *http.Request) {
 	code := r.PathValue("code")
 	handed, err := b.handed(code, r)

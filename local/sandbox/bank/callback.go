@@ -12,11 +12,12 @@ import (
 	"realname/api"
 )
 
-// callbackTries is how often a callback is sent when the service gives no
-// answer or a 5xx: after 1, 2, 4 and 8 seconds again, signed anew each time.
+// callbackTries is the maximum number of attempts of a callback while the service
+// gives no answer or a 5xx. The pauses are 1, 2, 4 and 8 seconds; each attempt has
+// a new signature.
 const callbackTries = 5
 
-// deliver sends the visit's result as its trouble says.
+// deliver sends the visit's result with its trouble.
 func (b *Bank) deliver(v visit) {
 	defer b.visits.change(v.ID, func(v *visit) { v.Over = true })
 	if v.Trouble == troubleSlow && b.cfg.Wait(b.run, b.cfg.Slow) != nil || v.Trouble == troubleSilent {

@@ -16,8 +16,8 @@ import (
 	"realname/shared/realname"
 )
 
-// document is docs/bank-integration.md, whose vectors and samples are tested
-// as they stand there.
+// document is docs/bank-integration.md. The tests use its vectors and samples
+// unchanged.
 func document(t *testing.T) string {
 	t.Helper()
 	text, err := os.ReadFile("../../../docs/bank-integration.md")
@@ -27,14 +27,14 @@ func document(t *testing.T) string {
 	return string(text)
 }
 
-// block is the first fenced block of the language behind the heading or words.
+// block returns the first fenced block of the language after the heading or words.
 func block(t *testing.T, text, after, language string) string {
 	t.Helper()
 	_, rest, found := strings.Cut(text, after)
 	_, rest, fenced := strings.Cut(rest, "```"+language+"\n")
 	inner, _, closed := strings.Cut(rest, "\n```")
 	if !found || !fenced || !closed {
-		t.Fatalf("no %q block behind %q", language, after)
+		t.Fatalf("no %q block after %q", language, after)
 	}
 	return inner
 }
@@ -121,7 +121,7 @@ func TestTheDocumentsHandOverVectorsAreRight(t *testing.T) {
 	}
 }
 
-// The samples are run as they stand wherever their language is installed.
+// The samples run unchanged if their language is installed.
 func TestTheDocumentsSamplesSign(t *testing.T) {
 	text := document(t)
 	dir := t.TempDir()
@@ -157,9 +157,11 @@ func TestTheDocumentsSamplesSign(t *testing.T) {
 		if lines := strings.Count(sample, "\n"); lines > 12 {
 			t.Errorf("the sample has %d lines", lines)
 		}
-		program := "package main\n\nimport (\n\t\"crypto/rand\"\n\t\"encoding/base64\"\n\t\"encoding/pem\"\n\t\"fmt\"\n\t\"os\"\n\n" +
+		program := "package main\n\nimport (\n" +
+			"\t\"crypto/rand\"\n\t\"encoding/base64\"\n\t\"encoding/pem\"\n\t\"fmt\"\n\t\"os\"\n\n" +
 			"\t\"github.com/emmansun/gmsm/sm2\"\n\t\"github.com/emmansun/gmsm/smx509\"\n)\n\n" + sample +
-			"\n\nfunc main() {\n\tkey, _ := os.ReadFile(os.Args[1])\n\tbody, _ := os.ReadFile(os.Args[4])\n\ts, err := sign(key, os.Args[2], os.Args[3], body)\n\tfmt.Print(s, err)\n}\n"
+			"\n\nfunc main() {\n\tkey, _ := os.ReadFile(os.Args[1])\n\tbody, _ := os.ReadFile(os.Args[4])\n" +
+			"\ts, err := sign(key, os.Args[2], os.Args[3], body)\n\tfmt.Print(s, err)\n}\n"
 		key := file("abc.pem", block(t, text, "`RN-Serial` = `ABC-SANDBOX-1`", "pem")+"\n")
 		out, err := exec.CommandContext(t.Context(), "go", "run", file("main.go", program), key, vectorTime, vectorNonce,
 			arguments[3]).CombinedOutput()
@@ -183,8 +185,8 @@ func abcKey(t *testing.T) bank.Key {
 	return key
 }
 
-// Every reason and every refusal of the protocol is in the document, in both
-// languages, and the document knows no other.
+// The document lists exactly the protocol's reasons and refusals, in both
+// languages.
 func TestTheDocumentListsEveryReasonAndCode(t *testing.T) {
 	chinese, english, found := strings.Cut(document(t), `<a id="english"></a>`)
 	if !found {

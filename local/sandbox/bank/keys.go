@@ -12,8 +12,8 @@ import (
 	"realname/shared/realname"
 )
 
-// The private keys of the sandbox. They are those of the test vectors in
-// docs/bank-integration.md, so that anybody can sign as the sandbox bank.
+// The private keys of the sandbox are those of the test vectors in
+// docs/bank-integration.md, so that anyone can sign as the sandbox bank.
 //
 //go:embed keys/*.pem
 var keyFiles embed.FS
@@ -32,13 +32,13 @@ var bankKeys = map[string]pair{
 	"CMBC": {"cmbc.pem", "CMBC-SANDBOX-1", bank.SM2SM3},
 }
 
-// ownKeys are this service's keys for hand-overs, of the bank's algorithm.
+// ownKeys are this service's keys for handovers, with the bank's algorithm.
 var ownKeys = map[bank.Algorithm]pair{
 	bank.RSASHA256: {"own-rsa.pem", "RN-SANDBOX-RSA-1", bank.RSASHA256},
 	bank.SM2SM3:    {"own-sm2.pem", "RN-SANDBOX-SM2-1", bank.SM2SM3},
 }
 
-// The sandbox's keys count for this century.
+// The sandbox's keys are valid for this century.
 var (
 	keysFrom  = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 	keysUntil = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -66,8 +66,8 @@ func (p pair) key() (bank.Key, crypto.Signer, error) {
 		private, err
 }
 
-// Settings are the three banks as an operator would have added them, with the
-// sandbox's pages as theirs.
+// Settings returns the three banks as staff would add them, with the sandbox's
+// pages as their entry URLs.
 func Settings(seal realname.Sealer) ([]bank.Bank, error) {
 	banks := bank.Known()
 	for i := range banks {
@@ -95,8 +95,8 @@ func Settings(seal realname.Sealer) ([]bank.Bank, error) {
 	return banks, nil
 }
 
-// Published reports whether a public key's private part is one of the sandbox's,
-// which everybody has: such a key must never stand for a real bank.
+// Published reports whether a public key belongs to the sandbox. Its private part
+// is published, so it must never stand for a real bank.
 func Published(publicPEM string) bool {
 	for _, set := range []map[string]pair{bankKeys, {"": ownKeys[bank.RSASHA256]}, {"": ownKeys[bank.SM2SM3]}} {
 		for _, p := range set {
@@ -108,7 +108,7 @@ func Published(publicPEM string) bool {
 	return false
 }
 
-// Sign makes the headers of a callback as the sandbox bank of that code does.
+// Sign returns the headers of a callback, signed as the sandbox bank of that code.
 func Sign(code string, at time.Time, nonce string, body []byte) (http.Header, error) {
 	theirs, ok := bankKeys[code]
 	if !ok {

@@ -9,16 +9,16 @@ import (
 	"realname/shared/realname"
 )
 
-// Password is what the sandbox's UKey takes.
+// Password is the password of the sandbox's UKey.
 const Password = "123456"
 
-// wrongPasswords is how many wrong passwords lock the UKey.
+// wrongPasswords is the number of wrong passwords that locks the UKey.
 const wrongPasswords = 3
 
 // shortly is how long the page after the password waits for the service's answer.
 const shortly = 2 * time.Second
 
-// view is what the page shows.
+// view is the data of the page.
 type view struct {
 	Code    string
 	Name    bank.Words
@@ -28,13 +28,13 @@ type view struct {
 	Problem string
 	Visit   visit
 	Banks   []bank.Bank
-	Left    int // tries of the password
+	Left    int // remaining attempts of the password
 }
 
-// BankName is the bank's name in the page's language.
+// BankName returns the bank's name in the page's language.
 func (v view) BankName() string { return v.name(v.Name) }
 
-// NameOf is a bank's name in the page's language.
+// NameOf returns a bank's name in the page's language.
 func (v view) NameOf(b bank.Bank) string { return v.name(b.Name) }
 
 func (v view) name(w bank.Words) string {
@@ -44,7 +44,7 @@ func (v view) name(w bank.Words) string {
 	return w.Chinese
 }
 
-// Certificates, Troubles and their words are for the choices of the page.
+// Certificates, Troubles and their words are the choices of the page.
 func (v view) Certificates() []certificate { return certificates() }
 
 func (v view) Troubles() []trouble { return troubles() }
@@ -70,10 +70,10 @@ func (b *Bank) write(w http.ResponseWriter, r *http.Request, status int, v view)
 	_ = b.pages.ExecuteTemplate(w, "page.html", v) // the browser is gone if it fails
 }
 
-// languageCookie keeps the language that was chosen on a page.
+// languageCookie stores the language chosen on a page.
 const languageCookie = "sandbox-bank-language"
 
-// chooseLanguage takes ?lang= and leads back to the page without it.
+// chooseLanguage stores the language of ?lang= and redirects to the page without it.
 func chooseLanguage(w http.ResponseWriter, r *http.Request) (led bool) {
 	lang := r.URL.Query().Get("lang")
 	if lang != "en" && lang != "zh" {
@@ -86,7 +86,7 @@ func chooseLanguage(w http.ResponseWriter, r *http.Request) (led bool) {
 	return true
 }
 
-// index says what the sandbox bank is; a bank has no page without a hand-over.
+// index describes the sandbox bank. A bank has no page without a handover.
 func (b *Bank) index(w http.ResponseWriter, r *http.Request) {
 	if chooseLanguage(w, r) {
 		return
@@ -118,8 +118,8 @@ func (b *Bank) show(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// act takes one press of a button. What does not fit the visit's stage changes
-// nothing, so that going back and pressing twice does no harm.
+// act handles a click on a button. It ignores buttons of another stage, so that
+// going back or clicking twice is harmless.
 func (b *Bank) act(w http.ResponseWriter, r *http.Request) {
 	code, id := r.PathValue("code"), r.PathValue("visit")
 	if _, ok := b.visits.get(code, id); !ok || r.ParseForm() != nil {
@@ -146,7 +146,7 @@ func (b *Bank) act(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, r.URL.Path, http.StatusSeeOther)
 }
 
-// await gives the callback a moment, so that the next page can tell its outcome.
+// await waits briefly for the callback, so that the next page can show its outcome.
 func (b *Bank) await(r *http.Request, answered <-chan struct{}) {
 	select {
 	case <-answered:
@@ -155,7 +155,7 @@ func (b *Bank) await(r *http.Request, answered <-chan struct{}) {
 	}
 }
 
-// press moves the visit on.
+// press moves the visit to its next stage.
 func (v *visit) press(action string, field func(string) string) {
 	switch {
 	case v.Stage == stageDone:

@@ -5,17 +5,17 @@ import (
 	"time"
 )
 
-// stage is how far a visit has come.
+// stage is the current page of a visit.
 type stage string
 
 const (
 	stageCertificate stage = "certificate" // 选择证书
-	stageConfirm     stage = "confirm"     // what was handed over
+	stageConfirm     stage = "confirm"     // the content of the handover
 	stagePassword    stage = "password"    // UKey 密码
 	stageDone        stage = "done"
 )
 
-// trouble is what goes wrong on the way to the service.
+// trouble is a fault in the callback to the service.
 type trouble string
 
 const (
@@ -31,7 +31,7 @@ func troubles() []trouble {
 	return []trouble{troubleNone, troubleSignature, troubleSlow, troubleDuplicate, troubleOther, troubleSilent}
 }
 
-// certificate is a choice of what is in the UKey; all but the first are refused.
+// certificate is a choice of the certificate in the UKey. Only the first one passes.
 type certificate string
 
 const (
@@ -45,7 +45,7 @@ func certificates() []certificate {
 	return []certificate{certificateOwn, certificateExpired, certificateOther, certificatePersonal}
 }
 
-// visit is one browser at the bank.
+// visit is one browser's visit to the bank.
 type visit struct {
 	ID, Code    string
 	Handed      handed
@@ -54,14 +54,14 @@ type visit struct {
 	Certificate certificate
 	Trouble     trouble
 	WrongTries  int
-	Result      string // PASS or FAIL, once done
+	Result      string // PASS or FAIL at the end
 	Reason      string
-	// Sent are the service's answers to the callback: statuses, or why there was none.
+	// Sent holds the service's answers to the callback: statuses or errors.
 	Sent []string
-	Over bool // no more callback will be sent
+	Over bool // no more callbacks follow
 }
 
-// maxVisits bounds what the bank remembers; the oldest visits go first.
+// maxVisits bounds the stored visits. The bank drops the oldest first.
 const maxVisits = 1000
 
 type visits struct {
@@ -85,7 +85,7 @@ func (s *visits) open(v *visit) string {
 	return v.ID
 }
 
-// get returns a copy; ok is false for a visit of another bank or none.
+// get returns a copy. ok is false if the bank has no such visit.
 func (s *visits) get(code, id string) (v visit, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -4,7 +4,7 @@ import (
 	"realname/shared/realname"
 )
 
-// text are the words of the pages in one language. The Chinese ones follow the
+// text holds the words of the pages in one language. The Chinese words follow the
 // operating manual, chapter 银行 Ukey 认证.
 type text struct {
 	Lang, Other, OtherCode                           string

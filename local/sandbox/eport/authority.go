@@ -1,6 +1,6 @@
 // Package eport is the sandbox's E-Port: authorities that issue cards to the
 // enterprises of the data and publish revocation lists, a reader, and the client
-// control's WebSocket server. Keys live as long as the process.
+// control's WebSocket server. The keys are in memory.
 package eport
 
 import (
@@ -20,7 +20,7 @@ import (
 
 // authority is one certificate authority of the sandbox, with an SM2 key.
 type authority struct {
-	slug        string // in the address of its list
+	slug        string // for the address of its list
 	certificate *smx509.Certificate
 	key         crypto.Signer
 	published   published
@@ -30,14 +30,14 @@ type authority struct {
 	last    int64               // number of the latest list
 }
 
-// published is how an authority keeps its revocation list.
+// published is the state of an authority's revocation list.
 type published int
 
 const (
 	current     published = iota
-	runOut                // the list on offer ran out yesterday
+	runOut                // the published list expired yesterday
 	outOfReach            // the address answers with an error
-	notAnchored           // nobody was told to trust this authority
+	notAnchored           // the service does not trust this authority
 )
 
 const (
@@ -83,7 +83,7 @@ func (a *authority) revoke(serial *big.Int) {
 	a.revoked[serial.String()] = serial
 }
 
-// list makes the revocation list of the moment.
+// list issues the current revocation list.
 func (a *authority) list(now time.Time) ([]byte, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -103,7 +103,7 @@ func (a *authority) list(now time.Time) ([]byte, error) {
 	return smx509.CreateRevocationList(rand.Reader, template, a.certificate, a.key)
 }
 
-// setting is the authority as the service is told to trust it.
+// setting returns the setting with which the service trusts the authority.
 func (a *authority) setting(address string, now time.Time) eport.Setting {
 	return eport.Setting{
 		Authority: &eport.AuthorityRecord{Certificate: a.certificate.Raw, CRLs: []string{address}, AddedAt: now},

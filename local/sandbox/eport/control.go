@@ -47,8 +47,8 @@ func statusOK(r request, a result) any { return answer{r.ID, r.Method, "00", a} 
 const maxMessage = 64 * 1024
 
 // Control is the client control's WebSocket server. A page on this machine may
-// connect, whatever port served it. Who connects with ?card=…&kind=… has a desk
-// of his own, with that card in its reader, so that tests do not share one.
+// connect from any port. A connection with ?card=…&kind=… has its own desk, with
+// that card in the reader, so that tests do not share one.
 func (s *Sandbox) Control() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		desk, err := s.deskOf(r)
@@ -111,8 +111,8 @@ func (s *Sandbox) deskOf(r *http.Request) (func() Reader, error) {
 	return func() Reader { return desk }, nil
 }
 
-// Codes of the control's errors. The first is known from the field; the others
-// are this sandbox's own.
+// Codes of the control's errors. The first is that of the real control. The others
+// are the sandbox's own.
 const (
 	codeReader  = "Err:Custom50070"
 	codeNoCard  = "Err:Custom50071"
@@ -159,8 +159,8 @@ func (s *Sandbox) signed(c *chip, number string, r request) result {
 	return ok(base64.StdEncoding.EncodeToString(sig), number)
 }
 
-// tryPIN counts wrong PINs. It returns -1 for a right one, else how many tries
-// are left; a locked card takes no PIN.
+// tryPIN checks a PIN and counts wrong ones. It returns -1 for the correct PIN, or
+// the number of remaining attempts. A locked card accepts no PIN.
 func (s *Sandbox) tryPIN(c *chip, pin string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -82,8 +82,8 @@ func TestControlRefusesOtherSitesAndUnknownCards(t *testing.T) {
 		if c, _, err := websocket.Dial(t.Context(), url, &websocket.DialOptions{
 			HTTPHeader: http.Header{"Origin": {origin}},
 		}); err == nil {
-			_ = c.CloseNow() // it should not be there
-			t.Errorf("%s from %s was let in", url, origin)
+			_ = c.CloseNow() // the connection should have failed
+			t.Errorf("%s from %s was accepted", url, origin)
 		}
 	}
 }
@@ -118,7 +118,7 @@ func TestReaderIsWhatTheDeskSays(t *testing.T) {
 		}
 	}
 	for _, bad := range []string{
-		`{"card":"nobody"}`, `{"card":"pass","kind":"golden"}`, `{"delay":"soon"}`, `{"colour":"red"}`, `[]`,
+		`{"card":"nobody"}`, `{"card":"pass","kind":"golden"}`, `{"delay":"soon"}`, `{"color":"red"}`, `[]`,
 	} {
 		if status := put(bad); status != http.StatusBadRequest {
 			t.Errorf("%s: %d", bad, status)

@@ -15,19 +15,19 @@ import (
 	"github.com/emmansun/gmsm/smx509"
 )
 
-// Kind says what is special about a card.
+// Kind is the special property of a card.
 type Kind string
 
-// The kinds of cards that every enterprise has. All but the first three are
-// refused, each for the reason that its name says.
+// The kinds of cards that every enterprise has. The service refuses all but the
+// first three, for the reason in the name.
 const (
 	Good        Kind = "good"          // SM2
 	GoodRSA     Kind = "rsa"           // RSA key, signs with SHA-256
-	OldRSA      Kind = "rsa_sha1"      // RSA key, signs with SHA-1: passes where the policy accepts it
+	OldRSA      Kind = "rsa_sha1"      // RSA key, signs with SHA-1: passes if the policy accepts it
 	Revoked     Kind = "revoked"       // on its authority's list
 	Expired     Kind = "expired"       // since last month
 	NotYetValid Kind = "not_yet_valid" // from next month
-	Encryption  Kind = "encryption"    // hands out its encryption certificate
+	Encryption  Kind = "encryption"    // presents its encryption certificate
 	Unnamed     Kind = "unnamed"       // a personal card
 	Unknown     Kind = "unknown_issuer"
 	StaleList   Kind = "stale_crl"
@@ -48,15 +48,14 @@ func Kinds() []Kind {
 	return []Kind{Good, GoodRSA, OldRSA, Revoked, Expired, NotYetValid, Encryption, Unnamed, Unknown, StaleList, NoList}
 }
 
-// Enterprise is whose card it is.
+// Enterprise is the owner of a card.
 type Enterprise struct {
 	LoginName string `json:"loginName,omitempty"`
 	Name      string `json:"name"`
 	USCC      string `json:"uscc"`
 }
 
-// chip is one card: its certificate and key, which never leave it but for the
-// certificate, and its PIN.
+// chip is one card: its certificate, its key, which never leaves it, and its PIN.
 type chip struct {
 	owner       Enterprise
 	kind        Kind
@@ -65,7 +64,7 @@ type chip struct {
 	pinTries    int // wrong ones in a row
 }
 
-// serialOf derives a serial number, so that a list can name a card before it is made.
+// serialOf derives a serial number, so that a list can name a card before it is issued.
 func serialOf(parts ...string) *big.Int {
 	h := sha256.New()
 	for _, p := range parts {

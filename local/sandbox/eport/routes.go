@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// state is what the sandbox's desk looks like.
+// state is the state of the sandbox's desk.
 type state struct {
 	Control     string       `json:"control"` // the WebSocket's address; "" when it does not run
 	PIN         string       `json:"pin"`
@@ -16,7 +16,7 @@ type state struct {
 	Enterprises []Enterprise `json:"enterprises"`
 }
 
-// Register adds the sandbox's routes: what is in the reader, another card, and
+// Register adds the sandbox's routes: show or change the card in the reader, and
 // the revocation lists.
 func (s *Sandbox) Register(mux *http.ServeMux) {
 	mux.HandleFunc("GET /sandbox/card", func(w http.ResponseWriter, _ *http.Request) {
@@ -36,15 +36,15 @@ func (s *Sandbox) state() state {
 	return st
 }
 
-// RunningAt tells the sandbox where its control listens.
+// RunningAt sets the address of the running control.
 func (s *Sandbox) RunningAt(addr string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.addr = addr
 }
 
-// putIn is POST /sandbox/card {card, kind, missing, delay}: card is a USCC or a
-// login name, delay a duration such as 3s. Without a card the reader is empty.
+// putIn is POST /sandbox/card {card, kind, missing, delay}. card is a USCC or a
+// login name, delay a duration such as 3s. Without a card, the reader is empty.
 func (s *Sandbox) putIn(w http.ResponseWriter, r *http.Request) {
 	in := struct {
 		Card    string `json:"card"`

@@ -11,10 +11,10 @@ import (
 	"realname/shared/eport"
 )
 
-// Sandbox is all of the sandbox's E-Port.
+// Sandbox is the sandbox's E-Port.
 type Sandbox struct {
 	now         func() time.Time
-	base        string // where the revocation lists are published
+	base        string // base URL of the revocation lists
 	authorities []*authority
 	enterprises []Enterprise
 
@@ -24,24 +24,24 @@ type Sandbox struct {
 	addr   string // of the control, "" when it does not run
 }
 
-// Reader is what stands on the clerk's desk.
+// Reader is the card reader on the clerk's desk.
 type Reader struct {
 	Missing bool          `json:"missing"` // not plugged in
 	Delay   time.Duration `json:"-"`       // before each answer
-	USCC    string        `json:"uscc"`    // the card in it; "" when there is none
+	USCC    string        `json:"uscc"`    // of the card in it; "" if it is empty
 	Kind    Kind          `json:"kind"`
 }
 
-// PublishedAt tells where the server is under whose address the revocation lists
-// lie. Cards that were made before name another address.
+// PublishedAt sets the address of the server that publishes the revocation lists.
+// Call it before the first card is issued, because cards contain the address.
 func (s *Sandbox) PublishedAt(url string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.base = strings.TrimSuffix(url, "/")
 }
 
-// New makes the authorities; cards are made when they are first used. The
-// enterprises' revoked cards are on the list from the start.
+// New creates the authorities. Cards are issued on first use. The enterprises'
+// revoked cards are on the list from the start.
 func New(enterprises []Enterprise, now func() time.Time) (*Sandbox, error) {
 	s := &Sandbox{now: now, enterprises: enterprises, chips: map[string]*chip{}}
 	var root *authority
@@ -86,7 +86,7 @@ func (s *Sandbox) listAddress(slug string) string {
 	return s.base + "/sandbox/card/crl/" + slug + ".crl"
 }
 
-// Settings is the trust material by which the sandbox's cards are accepted.
+// Settings returns the trust material for the sandbox's cards.
 func (s *Sandbox) Settings() map[string]eport.Setting {
 	policy := eport.DefaultPolicy()
 	all := map[string]eport.Setting{eport.PolicySetting: {Policy: &policy}}
@@ -98,7 +98,7 @@ func (s *Sandbox) Settings() map[string]eport.Setting {
 	return all
 }
 
-var errNoCard = errors.New("there is no such card")
+var errNoCard = errors.New("unknown card")
 
 // insert puts a card into the reader. Its PIN is unlocked.
 func (s *Sandbox) insert(r Reader) error {
@@ -117,16 +117,15 @@ func (s *Sandbox) insert(r Reader) error {
 	return nil
 }
 
-// onDesk returns what stands on the desk of one who connects without asking for
-// another card.
+// onDesk returns the shared desk, for connections that do not ask for a card.
 func (s *Sandbox) onDesk() Reader {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.reader
 }
 
-// chip returns an enterprise's card of a kind; the enterprise is named by its
-// code or its login name.
+// chip returns a card of an enterprise by its kind. of is the enterprise's USCC or
+// a login name.
 func (s *Sandbox) chip(of string, k Kind) (*chip, error) {
 	i := slices.IndexFunc(s.enterprises, func(e Enterprise) bool { return e.USCC == of || e.LoginName == of })
 	if i < 0 {

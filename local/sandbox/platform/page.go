@@ -15,7 +15,7 @@ var pageText string
 
 var page = sync.OnceValue(func() *template.Template { return template.Must(template.New("page").Parse(pageText)) })
 
-// Show answers with what arrived: a page for people, JSON for everybody else.
+// Show answers with the arrivals: a page for browsers, JSON for other clients.
 func (r *Receiver) Show(w http.ResponseWriter, q *http.Request) {
 	record := r.Record()
 	if !strings.Contains(q.Header.Get("Accept"), "text/html") {

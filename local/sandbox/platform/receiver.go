@@ -1,6 +1,6 @@
 // Package platform is a sandbox of the Single Window platform: a webhook that
-// verifies signatures as Standard Webhooks says and shows what arrived, and an
-// event bus that shows what was published.
+// verifies signatures by Standard Webhooks and shows its messages, and an event bus
+// that shows its events.
 package platform
 
 import (
@@ -23,14 +23,14 @@ type Arrival struct {
 	At       time.Time       `json:"at"`
 	Verified bool            `json:"verified"`
 	Problem  string          `json:"problem,omitempty"` // why it was refused
-	Again    bool            `json:"again,omitempty"`   // the same event came before
+	Again    bool            `json:"again,omitempty"`   // the event arrived before
 	Body     json.RawMessage `json:"body"`
 }
 
-// kept bounds what is remembered of the webhook and of the bus.
+// kept bounds the stored messages and events.
 const kept = 10_000
 
-// tolerance is how far a message's timestamp may lie from the receiver's clock.
+// tolerance is the maximum difference between a message's timestamp and the receiver's clock.
 const tolerance = 5 * time.Minute
 
 // Receiver is the sandbox. It implements notify.Bus.
@@ -38,16 +38,16 @@ type Receiver struct {
 	mu        sync.Mutex
 	now       func() time.Time
 	secrets   []string
-	down      int // the status to answer with while it plays dead
+	down      int // the status to answer with while it fails
 	arrivals  []Arrival
 	published []notify.Event
 	seen      map[string]bool
 }
 
-// New returns a receiver that knows no secret yet.
+// New returns a receiver without a secret.
 func New(now func() time.Time) *Receiver { return &Receiver{now: now, seen: map[string]bool{}} }
 
-// Trust lets the receiver verify by this secret, and by no earlier one if only.
+// Trust adds a secret that the receiver verifies with. If only is set, it replaces the others.
 func (r *Receiver) Trust(secret string, only bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -74,17 +74,17 @@ func (r *Receiver) SetClock(now func() time.Time) {
 // maxMessage bounds a message.
 const maxMessage = 64 << 10
 
-// Receive is the webhook: it takes what carries a valid signature, once or again.
+// Receive is the webhook. It accepts messages with a valid signature, also repeated ones.
 func (r *Receiver) Receive(w http.ResponseWriter, q *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, q.Body, maxMessage))
 	if err != nil || !json.Valid(body) {
-		http.Error(w, "the body is no JSON", http.StatusBadRequest)
+		http.Error(w, "body: want JSON", http.StatusBadRequest)
 		return
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.down != 0 {
-		http.Error(w, "the sandbox receiver was told to fail", r.down)
+		http.Error(w, "the sandbox receiver is set to fail", r.down)
 		return
 	}
 	a := Arrival{ID: q.Header.Get(standardwebhooks.HeaderWebhookID), At: r.now(), Body: body}
@@ -100,8 +100,8 @@ func (r *Receiver) Receive(w http.ResponseWriter, q *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// problem says why a message is refused. The library's own look at the timestamp
-// is by the process's clock, this one by the receiver's.
+// problem returns the reason for refusing a message. The library checks the
+// timestamp by the process's clock, problem by the receiver's.
 func (r *Receiver) problem(h http.Header, body []byte) string {
 	problem := "no secret is known"
 	seconds, err := strconv.ParseInt(h.Get(standardwebhooks.HeaderWebhookTimestamp), 10, 64)
@@ -129,13 +129,13 @@ func (r *Receiver) Publish(_ context.Context, events []notify.Event) error {
 	return nil
 }
 
-// Record is what arrived so far, the oldest first.
+// Record holds the stored messages and events, oldest first.
 type Record struct {
 	Webhooks []Arrival      `json:"webhooks"`
 	Bus      []notify.Event `json:"bus"`
 }
 
-// Record returns what arrived so far.
+// Record returns the stored messages and events.
 func (r *Receiver) Record() Record {
 	r.mu.Lock()
 	defer r.mu.Unlock()

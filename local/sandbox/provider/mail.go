@@ -9,8 +9,7 @@ import (
 	"realname/shared/provider/mailtext"
 )
 
-// Mail is an e-mail that would have been sent. Its link lacks the origin, which
-// whoever shows it knows.
+// Mail is an e-mail that a deployed stage would send. Its link lacks the origin.
 type Mail struct {
 	Subject string    `json:"subject"`
 	Text    string    `json:"text"`

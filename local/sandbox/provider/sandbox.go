@@ -1,6 +1,6 @@
-// Package provider is the provider of the embedded default: it answers every
-// check from data that it is given, in the outcomes and codes of the real
-// providers, and keeps SMS messages instead of sending them.
+// Package provider is the provider of the embedded default. It answers every check
+// from its data, with the outcomes and codes of the real providers, and stores SMS
+// messages instead of sending them.
 package provider
 
 import (
@@ -20,29 +20,29 @@ import (
 type Enterprise struct {
 	Name, USCC, OrgCode string
 	LegalRepresentative realname.Person
-	OperatingStatus     int // as VerifyBizLicenseEnterprise4 has it; 1 is in business
+	OperatingStatus     int // of VerifyBizLicenseEnterprise4; 1 is in business
 	Covered             bool
 }
 
 // Identity is one resident ID card.
 type Identity struct{ Name, IDNumber, ValidFrom, ValidTo string }
 
-// Card is one bank card; Code is BankCard4EVerification's answer for a query
-// that matches it, 0 for a card in order.
+// Card is one bank card. Code is the answer of BankCard4EVerification to a matching
+// query; 0 means that the card is valid.
 type Card struct {
 	Holder             realname.Person
 	CardNumber, Mobile string
 	Code               int
 }
 
-// Data is what the sandbox knows.
+// Data is the data of the sandbox.
 type Data struct {
 	Registry   []Enterprise
 	Identities []Identity
 	Cards      []Card
 }
 
-// Message is an SMS that would have been sent.
+// Message is an SMS that a deployed stage would send.
 type Message struct {
 	Code   string    `json:"code"`
 	Text   string    `json:"text"`
@@ -94,8 +94,8 @@ func (p *Provider) result(o realname.Outcome, reason realname.CheckReason, code 
 const notFound = -10002
 
 // CheckEnterprise implements realname.Registry with the operating statuses of
-// VerifyBizLicenseEnterprise4. An enterprise with the status notFound is one that
-// the registry does not hold, whatever else its row says.
+// VerifyBizLicenseEnterprise4. An enterprise with the status notFound is missing
+// from the registry, regardless of its other fields.
 func (p *Provider) CheckEnterprise(_ context.Context, q realname.EnterpriseQuery) (realname.CheckResult, error) {
 	e, known := p.registry[q.USCC]
 	switch {

@@ -111,15 +111,15 @@ func faceResult(code string) map[string]any {
 	return map[string]any{"Result": code, "Description": "simulated"}
 }
 
-// Message is an SMS that would have been sent.
+// Message is an SMS that Tencent Cloud would send.
 type Message struct {
 	Code   string    `json:"code"`
 	Text   string    `json:"text"`
 	SentAt time.Time `json:"sentAt"`
 }
 
-// sendSMS is SendSms of SMS 2021-01-11 for one mainland number; the first
-// parameter of the template is taken for the code.
+// sendSMS is SendSms of SMS 2021-01-11 for one mainland number. The first parameter
+// of the template is the code.
 func (s *Sim) sendSMS(p map[string]any) (map[string]any, string) {
 	if missing(p, "SmsSdkAppId", "TemplateId", "SignName") {
 		return nil, "MissingParameter"

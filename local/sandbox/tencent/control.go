@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-// routes are the API and the sandbox controls, which have the form of those of
-// the embedded default.
+// routes are the API and the sandbox controls. The controls have the same form as
+// those of the embedded default.
 func (s *Sim) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /{$}", s.api)
 	mux.HandleFunc("GET /sandbox/sms", s.lastSMS)
 	mux.HandleFunc("POST /sandbox/faults", s.setFault)
-	mux.HandleFunc("POST /sandbox/behaviour", s.setBehaviour)
+	mux.HandleFunc("POST /sandbox/behaviour", s.setBehavior)
 	mux.HandleFunc("GET /sandbox/requests", s.requests)
 	return http.NewCrossOriginProtection().Handler(mux) // no other site acts through a visitor's browser
 }
@@ -38,21 +38,21 @@ func (s *Sim) setFault(w http.ResponseWriter, r *http.Request) {
 	control(w, r, &in, func() error { return s.Fault(in.Target, in.Mode, in.Times) })
 }
 
-// setBehaviour is POST /sandbox/behaviour {target, latencyMs, errorRate}.
-func (s *Sim) setBehaviour(w http.ResponseWriter, r *http.Request) {
+// setBehavior is POST /sandbox/behaviour {target, latencyMs, errorRate}.
+func (s *Sim) setBehavior(w http.ResponseWriter, r *http.Request) {
 	var in struct {
 		Target    Target  `json:"target"`
 		LatencyMS int     `json:"latencyMs"`
 		ErrorRate float64 `json:"errorRate"`
 	}
 	control(w, r, &in, func() error {
-		return s.Behave(in.Target, Behaviour{
+		return s.Behave(in.Target, Behavior{
 			Latency: time.Duration(in.LatencyMS) * time.Millisecond, ErrorRate: in.ErrorRate,
 		})
 	})
 }
 
-// requests is GET /sandbox/requests: how many requests each API saw.
+// requests is GET /sandbox/requests: the number of requests to each API.
 func (s *Sim) requests(w http.ResponseWriter, _ *http.Request) {
 	all := map[Target]Seen{}
 	for _, a := range actions {

@@ -7,8 +7,8 @@ import (
 	"encoding/base64"
 )
 
-// decrypt opens the fields that the Encryption parameter lists, as FaceID
-// documents it (敏感数据加密指引). It returns the error code of a refusal.
+// decrypt decrypts the fields in the Encryption parameter, as documented for FaceID
+// (敏感数据加密指引). It returns the error code of a refusal.
 func (s *Sim) decrypt(params map[string]any) string {
 	e, given := params["Encryption"].(map[string]any)
 	if !given {

@@ -11,13 +11,13 @@ import (
 	"time"
 )
 
-// algorithm is the only one of signature method v3 (签名方法 v3).
+// algorithm is the only algorithm of signature method v3 (签名方法 v3).
 const algorithm = "TC3-HMAC-SHA256"
 
-// maxSkew is how far a request's timestamp may be off.
+// maxSkew is the maximum deviation of a request's timestamp.
 const maxSkew = 5 * time.Minute
 
-// authorization is what the header of that name says.
+// authorization is the parsed Authorization header.
 type authorization struct {
 	secretID, date, service string
 	signedHeaders           []string
@@ -48,8 +48,8 @@ func parseAuthorization(header string) (a authorization, ok bool) {
 		slices.Contains(a.signedHeaders, "content-type") && slices.Contains(a.signedHeaders, "host")
 }
 
-// authenticate returns the service that a signed request is for, or the error
-// code with which Tencent Cloud refuses it.
+// authenticate returns the service that a signed request calls, or the error code
+// with which Tencent Cloud refuses it.
 func (s *Sim) authenticate(r *http.Request, body []byte) (service, code string) {
 	a, ok := parseAuthorization(r.Header.Get("Authorization"))
 	if !ok {
@@ -72,7 +72,7 @@ func (s *Sim) authenticate(r *http.Request, body []byte) (service, code string) 
 	return a.service, ""
 }
 
-// signature computes what the request's signature has to be.
+// signature computes the expected signature of the request.
 func signature(secretKey string, a authorization, timestamp string, r *http.Request, body []byte) string {
 	var headers strings.Builder
 	for _, name := range a.signedHeaders {

@@ -13,7 +13,8 @@ const (
 	exampleID      = "AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE"
 	exampleKey     = "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE"
 	examplePayload = `{"Limit": 1, "Filters": [{"Values": ["\u672a\u547d\u540d"], "Name": "instance-name"}]}`
-	exampleHeader  = "TC3-HMAC-SHA256 Credential=" + exampleID + "/2019-02-25/cvm/tc3_request, SignedHeaders=content-type;host, " +
+	exampleHeader  = "TC3-HMAC-SHA256 Credential=" + exampleID + "/2019-02-25/cvm/tc3_request, " +
+		"SignedHeaders=content-type;host, " +
 		"Signature=72e494ea809ad7a8c8f7a4507b9bddcbaa8e581f516e8da2f66e2c5a96525168"
 )
 
@@ -40,9 +41,9 @@ func TestTheDocumentationsExampleIsAuthentic(t *testing.T) {
 
 func TestWhatIsNotAuthenticIsRefusedWithItsCode(t *testing.T) {
 	at := time.Unix(1551113065, 0)
-	replace := func(old, new string) func(string, string) (string, string) {
+	replace := func(old, with string) func(string, string) (string, string) {
 		return func(header, payload string) (string, string) {
-			return strings.ReplaceAll(header, old, new), strings.ReplaceAll(payload, old, new)
+			return strings.ReplaceAll(header, old, with), strings.ReplaceAll(payload, old, with)
 		}
 	}
 	for name, c := range map[string]struct {

@@ -1,7 +1,7 @@
-// Package tencent is a simulator of the Tencent Cloud APIs that realname uses:
-// it verifies signatures as documented, answers from the data files of the
-// embedded default, and makes trouble on command. It speaks the real protocol
-// over HTTP; nothing of realname is replaced where it stands in.
+// Package tencent is a simulator of the Tencent Cloud APIs that realname uses. It
+// verifies signatures as documented, answers from the data files of the embedded
+// default, and fails on request. It implements the real protocol over HTTP, so that
+// realname runs unchanged against it.
 package tencent
 
 import (
@@ -18,14 +18,14 @@ import (
 	"realname/local/sandbox/provider"
 )
 
-// Config is what a simulator knows.
+// Config configures a simulator.
 type Config struct {
 	SecretID, SecretKey string
-	EncryptionKey       *rsa.PrivateKey // of encrypted fields; nil refuses them
+	EncryptionKey       *rsa.PrivateKey // for encrypted fields; nil refuses them
 	Data                provider.Data
-	Rate                int // requests a second for each API, above it RequestLimitExceeded; 0 has no limit
+	Rate                int // requests per second for each API, above it RequestLimitExceeded; 0 is no limit
 	Now                 func() time.Time
-	// Random is in [0,1) and decides which requests the error rate hits.
+	// Random returns a number in [0,1) that decides which requests fail by the error rate.
 	Random func() float64
 }
 
@@ -69,7 +69,7 @@ func New(c Config) *Sim {
 // ServeHTTP implements http.Handler.
 func (s *Sim) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
-// Rotate replaces the key pair, as an operator does in the console.
+// Rotate replaces the key pair, as staff do in the console.
 func (s *Sim) Rotate(secretID, secretKey string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -100,7 +100,7 @@ var actions = []action{
 // maxBody bounds a request.
 const maxBody = 64 << 10
 
-// api answers one request: signature, action, trouble, then the data.
+// api answers one request: it checks signature and action, applies the trouble, and reads the data.
 func (s *Sim) api(w http.ResponseWriter, r *http.Request) {
 	id := uuid.NewString()
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
@@ -155,12 +155,12 @@ func find(name string) (action, bool) {
 	return action{}, false
 }
 
-// refusal is the Error of a response. The message is as useless as the real ones.
+// refusal is the Error of a response. Its message is as vague as the real ones.
 func refusal(code string) map[string]any {
 	return map[string]any{"Error": map[string]any{"Code": code, "Message": "simulated"}}
 }
 
-// answer writes a response: Tencent Cloud answers errors with status 200 too.
+// answer writes a response. Tencent Cloud uses status 200 for errors, too.
 func answer(w http.ResponseWriter, requestID string, result map[string]any) {
 	result["RequestId"] = requestID
 	writeJSON(w, http.StatusOK, map[string]any{"Response": result})

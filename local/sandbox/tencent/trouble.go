@@ -9,7 +9,7 @@ import (
 	"realname/shared/clock"
 )
 
-// Target names an API as the sandbox routes of the embedded default do.
+// Target is the name of an API in the sandbox routes of the embedded default.
 type Target string
 
 // Targets of POST /sandbox/faults.
@@ -20,12 +20,12 @@ const (
 	SMS      Target = "sms"
 )
 
-// Mode is how an API fails.
+// Mode is the way in which an API fails.
 type Mode string
 
-// Modes of POST /sandbox/faults: the request is never answered, refused with
-// InternalError or RequestLimitExceeded, taken but not answered, answered with
-// something that is no JSON, or with HTTP 500.
+// Modes of POST /sandbox/faults: no answer, InternalError, RequestLimitExceeded, a
+// request that takes effect without an answer, an answer that is not JSON, or HTTP
+// 500.
 const (
 	Timeout    Mode = "timeout"
 	Error      Mode = "error"
@@ -35,41 +35,41 @@ const (
 	ServerDown Mode = "http_500"
 )
 
-// Behaviour is how an API answers until it is told otherwise.
-type Behaviour struct {
+// Behavior is the default behavior of an API.
+type Behavior struct {
 	Latency   time.Duration
 	ErrorRate float64 // share of requests refused with InternalError
 }
 
-// apiState is one API's behaviour, the faults that are due, and what it saw.
+// apiState holds the behavior of one API, its pending faults, and its counts.
 type apiState struct {
-	behaviour Behaviour
-	mode      Mode
-	times     int
-	forced    []map[string]any // Responses that replace the next ones
-	seen      Seen
-	recent    []time.Time // arrivals of the last second
-	inFlight  int
+	behavior Behavior
+	mode     Mode
+	times    int
+	forced   []map[string]any // responses that replace the next ones
+	seen     Seen
+	recent   []time.Time // arrivals of the last second
+	inFlight int
 }
 
-// Seen is what an API saw.
+// Seen counts the requests to an API.
 type Seen struct {
 	Requests int `json:"requests"`
-	// Peak is the most requests that arrived within any one second.
+	// Peak is the maximum number of requests within one second.
 	Peak int `json:"peak"`
 	// Throttled counts the requests above the simulator's own limit.
 	Throttled    int `json:"throttled"`
 	MostInFlight int `json:"mostInFlight"`
 }
 
-// trouble is what one request meets.
+// trouble is the fault and the latency of one request.
 type trouble struct {
 	latency time.Duration
 	mode    Mode
 	forced  map[string]any
 }
 
-// begin counts a request and decides what it meets.
+// begin counts a request and decides its trouble.
 func (s *Sim) begin(a *apiState) trouble {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -79,7 +79,7 @@ func (s *Sim) begin(a *apiState) trouble {
 	a.seen.Requests++
 	a.seen.Peak = max(a.seen.Peak, len(a.recent))
 	a.seen.MostInFlight = max(a.seen.MostInFlight, a.inFlight)
-	t := trouble{latency: a.behaviour.Latency}
+	t := trouble{latency: a.behavior.Latency}
 	switch {
 	case s.config.Rate > 0 && len(a.recent) > s.config.Rate:
 		a.seen.Throttled++
@@ -89,7 +89,7 @@ func (s *Sim) begin(a *apiState) trouble {
 		t.mode = a.mode
 	case len(a.forced) > 0:
 		t.forced, a.forced = a.forced[0], a.forced[1:]
-	case a.behaviour.ErrorRate > 0 && s.config.Random() < a.behaviour.ErrorRate:
+	case a.behavior.ErrorRate > 0 && s.config.Random() < a.behavior.ErrorRate:
 		t.mode = Error
 	}
 	return t
@@ -101,8 +101,8 @@ func (s *Sim) end(a *apiState) {
 	a.inFlight--
 }
 
-// before makes the trouble that comes instead of looking at the data; it
-// reports whether the request goes on.
+// before applies the trouble that replaces the answer. It reports whether the
+// request continues.
 func (t trouble) before(w http.ResponseWriter, r *http.Request, id string) bool {
 	if t.latency > 0 && clock.Wait(r.Context(), t.latency) != nil {
 		return false
@@ -130,7 +130,7 @@ func (t trouble) before(w http.ResponseWriter, r *http.Request, id string) bool 
 	return false
 }
 
-// after answers, or loses the answer.
+// after writes the answer, or drops it.
 func (t trouble) after(w http.ResponseWriter, id string, result map[string]any) {
 	if t.mode == DropAnswer {
 		panic(http.ErrAbortHandler)
@@ -144,21 +144,21 @@ func (s *Sim) of(t Target) (*apiState, error) {
 			return s.apis[a.action], nil
 		}
 	}
-	return nil, fmt.Errorf("target: %q is unknown", t)
+	return nil, fmt.Errorf("target: unknown value %q", t)
 }
 
-// Fault makes the next requests to the target fail; 0 times ends its faults.
-// An error names what is unknown.
+// Fault makes the next requests to the target fail; 0 times ends its faults. An
+// error names the unknown target or mode.
 func (s *Sim) Fault(t Target, m Mode, times int) error {
 	a, err := s.of(t)
 	if err != nil {
 		return err
 	}
 	if !slices.Contains([]Mode{Timeout, Error, Throttle, DropAnswer, Malformed, ServerDown}, m) {
-		return fmt.Errorf("mode: %q is unknown", m)
+		return fmt.Errorf("mode: unknown value %q", m)
 	}
 	if times < 0 {
-		return fmt.Errorf("times: less than 0")
+		return fmt.Errorf("times: want at least 0, got %d", times)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -166,19 +166,19 @@ func (s *Sim) Fault(t Target, m Mode, times int) error {
 	return nil
 }
 
-// Behave sets how the target answers from now on.
-func (s *Sim) Behave(t Target, b Behaviour) error {
+// Behave sets the behavior of the target.
+func (s *Sim) Behave(t Target, b Behavior) error {
 	a, err := s.of(t)
 	if err != nil {
 		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	a.behaviour = b
+	a.behavior = b
 	return nil
 }
 
-// Force makes the target's next answer this Response.
+// Force sets the target's next response.
 func (s *Sim) Force(t Target, response map[string]any) error {
 	a, err := s.of(t)
 	if err != nil {
@@ -190,7 +190,7 @@ func (s *Sim) Force(t Target, response map[string]any) error {
 	return nil
 }
 
-// Seen returns what the target saw, and forgets it when asked to.
+// Seen returns the counts of the target, and resets them if asked to.
 func (s *Sim) Seen(t Target, forget bool) Seen {
 	a, err := s.of(t)
 	if err != nil {
