@@ -357,7 +357,7 @@ func TestMachineClientsAreManagedByCommands(t *testing.T) {
 	}
 	p.says(t, "client", "retire", "tax")
 	m.wants(m.status(c.who.USCC), 401, "token_revoked")
-	if out, ok := p.commandLine(t, "client", "add", "tax"); ok || !strings.Contains(out, "there is a client tax already") {
+	if out, ok := p.commandLine(t, "client", "add", "tax"); ok || !strings.Contains(out, "client tax exists") {
 		t.Error(out)
 	}
 	if out := p.says(t, "client", "list"); strings.Contains(out, secret) || !strings.Contains(out, "retired") {

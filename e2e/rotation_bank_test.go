@@ -284,23 +284,23 @@ func TestOneCommandTellsWhichBankKeyIsAboutToEnd(t *testing.T) {
 	if line := left(p.says(t, "bank", "list"), "SOON-0"); !strings.Contains(line, "then SOON-1") {
 		t.Error(line)
 	}
-	if line := left(p.says(t, "bank", "list"), "SOON-1"); !strings.Contains(line, "ends in 12 days, no successor") {
+	if line := left(p.says(t, "bank", "list"), "SOON-1"); !strings.Contains(line, "expires in 12 days, no successor") {
 		t.Error(line)
 	}
-	// Our new key would start after the old one has ended, so that no key could
-	// sign a hand-over in between.
+	// Our new key would begin after the old one has ended, and no hand-over could
+	// be signed in between.
 	p.says(t, "bank", "rotate", "SOON", "--own", "--own-serial", "RN-1", "--notice", "0s", "--overlap", "0s",
 		"--life", "100h")
 	for flag, why := range map[string]string{
-		"--overlap=-1h": "--overlap must not be negative", "--notice=-1h": "--notice must not be negative",
-		"--serial=X": "go together",
+		"--overlap=-1h": "--overlap: want at least 0s", "--notice=-1h": "--notice: want at least 0s",
+		"--serial=X": "give both or neither",
 	} {
 		if out, ok := p.commandLine(t, "bank", "rotate", "SOON", "--own", flag); ok || !strings.Contains(out, why) {
 			t.Errorf("%s: %s", flag, out)
 		}
 	}
 	if out, ok := p.commandLine(t, "bank", "rotate", "SOON", "--own", "--own-serial", "RN-2"); ok ||
-		!strings.Contains(out, "key RN-1 ends") {
+		!strings.Contains(out, "key RN-1 expires") {
 		t.Error(out)
 	}
 	// A hand-over reports to CloudWatch the key that ends first, which is ours.

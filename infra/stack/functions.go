@@ -112,7 +112,7 @@ func checkFunctions(root, dist string) error {
 			return fmt.Errorf("infra/stack/functions.go deploys %q, which functions/ does not have", name)
 		}
 		if _, err := os.Stat(filepath.Join(dist, name, "bootstrap")); err != nil {
-			return fmt.Errorf("function %s is not built: run make build: %w", name, err)
+			return fmt.Errorf("function %s is not built, run make build: %w", name, err)
 		}
 	}
 	return nil

@@ -27,7 +27,7 @@ type cachedAnswer struct {
 }
 
 // authorize asks the authorizer for the account or client of the token. Like API
-// Gateway, it answers 401 without asking if there is no token, and 403 if the
+// Gateway, it answers 401 to a request without a token, and 403 if the
 // authorizer refuses.
 func (g *Gateway) authorize(
 	ctx context.Context, e events.APIGatewayV2HTTPRequest,
