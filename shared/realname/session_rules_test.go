@@ -1,0 +1,320 @@
+package realname
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+)
+
+func TestASessionStartsWithItsDeadlinesAndSteps(t *testing.T) {
+	e := Enterprise{USCC: "U", Name: "N", Changes: 7}
+	s, effects := NewSession("s1", Account{ID: "a1"}, e, LegalRepresentative, "v", DefaultLimits(), t0)
+	if !s.StepDue.Equal(t0.Add(30*time.Minute)) || !s.ExpiresAt.Equal(t0.Add(24*time.Hour)) {
+		t.Errorf("due %v, expires %v", s.StepDue, s.ExpiresAt)
+	}
+	if s.TriesPerStep != 5 || s.Ground.Enterprise != 7 || len(s.Steps) != 3 || s.Signal.Kind != SignalStart {
+		t.Errorf("%+v", s)
+	}
+	if got := kinds(effects); !slices.Equal(got, []string{"audit session_started"}) {
+		t.Errorf("got %v", got)
+	}
+	for _, st := range s.Steps {
+		if st.Outcome != StepPending || s.TriesLeft(st) != 5 {
+			t.Errorf("%+v", st)
+		}
+	}
+	if got := s.TriesLeft(Step{FailedTries: 6}); got != 0 {
+		t.Errorf("%d tries left of a step with six failed ones", got)
+	}
+	if st, ok := s.Step("other"); ok || st.Name != "" {
+		t.Errorf("%+v", st)
+	}
+}
+
+func TestTheDeadlineIsTheEarlierOne(t *testing.T) {
+	for name, c := range map[string]struct{ step, session, want time.Time }{
+		"the step's":    {t0, t0.Add(1), t0},
+		"the session's": {t0.Add(1), t0, t0},
+		"both":          {t0, t0, t0},
+		"without step":  {time.Time{}, t0, t0},
+	} {
+		s := newSession(BankUKey)
+		s.StepDue, s.ExpiresAt = c.step, c.session
+		if got := s.Deadline(); !got.Equal(c.want) {
+			t.Errorf("%s: got %v", name, got)
+		}
+		if before, at := s.Status(c.want.Add(-1)), s.Status(c.want); before != RequiresInput || at != Expired {
+			t.Errorf("%s: %s a moment before, %s at the deadline", name, before, at)
+		}
+	}
+}
+
+func TestTheLatestTenAnswersAreKept(t *testing.T) {
+	s := newSession(LegalRepresentative)
+	if got := s.withAnswer(nil).Answers; len(got) != 0 {
+		t.Errorf("got %v", got)
+	}
+	for n := 1; n <= 12; n++ {
+		s = s.withAnswer(&Answered{Index: fmt.Sprint(n)})
+		got := s.Answers
+		first, last := got[0].Index, got[len(got)-1].Index
+		if len(got) != min(n, 10) || first != fmt.Sprint(max(1, n-9)) || last != fmt.Sprint(n) {
+			t.Errorf("after %d: got %v", n, got)
+		}
+	}
+}
+
+func TestAFailedTryIsRememberedOnItsStep(t *testing.T) {
+	answer := &Answered{Index: "i"}
+	s := newSession(LegalRepresentative)
+	for n := 1; n <= 5; n++ {
+		event := missed(StepEnterprise)
+		event.By, event.Answer, event.Hints = ByBankCard, answer, []Hint{HintValidityUnusual}
+		next, effects, err := Next(s, event, DefaultLimits(), t0.Add(time.Minute))
+		if err != nil {
+			t.Fatal(err)
+		}
+		st, _ := next.Step(StepEnterprise)
+		if st.FailedTries != n || next.TriesLeft(st) != 5-n || st.By != ByBankCard || (st.Outcome == StepFailed) != (n == 5) {
+			t.Errorf("after %d: %+v", n, st)
+		}
+		changed := next.ChangedAt.Equal(t0.Add(time.Minute))
+		if next.LastError.Code != CodeEnterpriseMismatch || len(next.Hints) != 1 || !changed {
+			t.Errorf("after %d: %+v", n, next)
+		}
+		attempt := effects[0].(RecordAttempt).Attempt
+		if !attempt.Charged || attempt.Passed || attempt.Code != CodeEnterpriseMismatch {
+			t.Errorf("after %d: %+v", n, attempt)
+		}
+		s = next
+	}
+	if _, _, err := Next(s, missed(StepEnterprise), DefaultLimits(), t0); CodeOf(err) != CodeAttemptsExhausted {
+		t.Errorf("after the last: %v", err)
+	}
+}
+
+func TestAPassedStepForgetsTheFailureAndOpensTheNext(t *testing.T) {
+	s := after(t, newSession(LegalRepresentative), missed(StepEnterprise))
+	event := passed(StepEnterprise)
+	event.Charged = true
+	n, effects, err := Next(s, event, DefaultLimits(), t0.Add(time.Minute))
+	if err != nil {
+		t.Fatal(err)
+	}
+	st, _ := n.Step(StepEnterprise)
+	if n.LastError != nil || n.Subject != "sealed" || n.Enterprise != event.Enterprise {
+		t.Errorf("%+v", n)
+	}
+	if !n.StepDue.Equal(t0.Add(31 * time.Minute)) {
+		t.Errorf("the next step is due %v", n.StepDue)
+	}
+	if st.Outcome != StepPassed || st.By != ByIDCard || st.FailedTries != 1 || !st.DecidedAt.Equal(t0.Add(time.Minute)) {
+		t.Errorf("%+v", st)
+	}
+	if effects[0].(RecordAttempt).Attempt.Charged {
+		t.Error("a passed attempt is charged")
+	}
+	holder := passed(StepAccountHolder)
+	holder.HolderChanges, holder.Enterprise, holder.Subject = 4, SessionEnterprise{Name: "other"}, "other"
+	n = after(t, n, passed(StepLegalRepresentative))
+	if n.Ground.Holder != 0 {
+		t.Errorf("%+v", n.Ground)
+	}
+	if n = after(t, n, holder); n.Ground.Holder != 4 || n.Enterprise != event.Enterprise || n.Subject != "sealed" {
+		t.Errorf("%+v", n)
+	}
+}
+
+func TestACardRevokesTokensWhenItVerifies(t *testing.T) {
+	want := []string{
+		"pass enterprise", "RevokeTokens", "announce EnterpriseVerified",
+		"ReleaseLock", "announce SessionClosed", "audit session_closed",
+	}
+	_, effects, err := Next(after(t, newSession(ICCard), passed(StepCard)), WorkflowEnded{}, DefaultLimits(), t0)
+	if got := kinds(effects); err != nil || !slices.Equal(got, want) {
+		t.Errorf("got %v, %v", got, err)
+	}
+}
+
+func TestAnUnknownEventIsAConflict(t *testing.T) {
+	_, effects, err := Next(newSession(ICCard), nil, DefaultLimits(), t0)
+	if CodeOf(err) != CodeConflict || effects != nil {
+		t.Errorf("%v, %v", effects, err)
+	}
+	closed := after(t, newSession(ICCard), CanceledByUser{}, SignalDelivered{})
+	for _, e := range []Event{SignalDelivered{}, WorkflowEnded{}, GroundChanged{}, CanceledByUser{}} {
+		n, effects, err := Next(closed, e, DefaultLimits(), t0)
+		if err != nil || effects != nil || n.Signal != nil || n.Closed != Canceled {
+			t.Errorf("%T: %+v, %v, %v", e, n, effects, err)
+		}
+	}
+	for _, as := range []Status{Verified, Failed, Expired} {
+		closed.Closed = as
+		if _, _, err := Next(closed, CanceledByUser{}, DefaultLimits(), t0); CodeOf(err) != CodeSessionClosed {
+			t.Errorf("canceled when %s: %v", as, err)
+		}
+	}
+}
+
+func TestASessionWhoseGroundChangedIsCanceled(t *testing.T) {
+	all := []Event{passed(StepEnterprise), passed(StepLegalRepresentative), passed(StepAccountHolder)}
+	for name, c := range map[string]struct {
+		before []Event
+		signal bool
+		step   StepName
+	}{
+		"with an open step": {all[:1], true, StepLegalRepresentative},
+		"with none":         {all, false, StepAccountHolder},
+	} {
+		s := after(t, newSession(LegalRepresentative), c.before...)
+		n, effects, err := Next(s, GroundChanged{}, DefaultLimits(), t0)
+		if err != nil || n.Closed != Canceled || len(effects) != 3 || (n.Signal != nil) != c.signal {
+			t.Errorf("%s: %+v, %v, %v", name, n, effects, err)
+		}
+		if n.LastError.Code != CodeInformationChanged || n.LastError.Step != c.step || c.signal && n.Signal.Step != c.step {
+			t.Errorf("%s: %+v, %+v", name, n.LastError, n.Signal)
+		}
+	}
+}
+
+func TestASessionStandsOnWhatItBeganWith(t *testing.T) {
+	account := Account{USCC: "U", HolderChanges: 2}
+	enterprise := Enterprise{USCC: "U", Changes: 3}
+	session := func(m Method, open bool) Session {
+		s := Session{Method: m, Enterprise: SessionEnterprise{USCC: "U"}, Ground: Ground{Enterprise: 3, Holder: 2}}
+		if open {
+			s.Steps = []Step{{Outcome: StepPending}}
+		}
+		return s
+	}
+	for name, c := range map[string]struct {
+		change     func(a *Account, e *Enterprise)
+		enterprise bool // whether a session of the enterprise still stands
+		holder     bool // whether a session of the holder does
+	}{
+		"unchanged":                    {func(*Account, *Enterprise) {}, true, true},
+		"the account moved":            {func(a *Account, _ *Enterprise) { a.USCC = "V" }, false, true},
+		"the enterprise's code":        {func(_ *Account, e *Enterprise) { e.USCC = "V" }, false, true},
+		"the enterprise's information": {func(_ *Account, e *Enterprise) { e.Changes++ }, false, true},
+		"the holder":                   {func(a *Account, _ *Enterprise) { a.HolderChanges++ }, true, false},
+	} {
+		a, e := account, enterprise
+		c.change(&a, &e)
+		for m, want := range map[Method]bool{
+			BankUKey: c.enterprise, AccountHolder: c.holder, LegalRepresentative: c.enterprise && c.holder,
+		} {
+			if got := session(m, false).StandsOn(a, e); got != want {
+				t.Errorf("%s, %s: got %v", name, m, got)
+			}
+			if !session(m, true).StandsOn(a, e) {
+				t.Errorf("%s, %s: a session with an open step does not stand", name, m)
+			}
+		}
+	}
+}
+
+func TestASessionHandsOverToTwentyBanksAtMost(t *testing.T) {
+	s := newSession(BankUKey)
+	if b, ok := s.Bank(); ok || b.Code != "" {
+		t.Errorf("%+v", b)
+	}
+	if r, ok := s.OpenBankRequest(); ok || r.ID != "" {
+		t.Errorf("%+v", r)
+	}
+	s.LastError = &LastError{Code: CodeBankRefused}
+	for n := 1; n <= 20; n++ {
+		bank := BankName{Code: fmt.Sprint("B", n)}
+		s = after(t, s, BankChosen{bank}, BankChosen{bank}) // the second is the same request
+		r, ok := s.OpenBankRequest()
+		if len(s.BankRequests) != n || !ok || r.ID != fmt.Sprint("s1.", n) || s.LastError != nil {
+			t.Errorf("after %d: %+v", n, s.BankRequests)
+		}
+		if b, ok := s.Bank(); !ok || b != bank {
+			t.Errorf("after %d: %+v", n, b)
+		}
+	}
+	if _, _, err := Next(s, BankChosen{BankName{Code: "B21"}}, DefaultLimits(), t0); CodeOf(err) != CodeBankRequests {
+		t.Errorf("the 21st: %v", err)
+	}
+	if _, _, err := Next(newSession(ICCard), BankChosen{}, DefaultLimits(), t0); CodeOf(err) != CodeStepNotOpen {
+		t.Errorf("another method: %v", err)
+	}
+	for id, want := range map[string][2]bool{"s1.1": {false, true}, "s1.20": {true, true}, "s1.21": {false, false}} {
+		if r, latest, found := s.BankRequest(id); latest != want[0] || found != want[1] || found && r.ID != id {
+			t.Errorf("%s: %+v, %v, %v", id, r, latest, found)
+		}
+	}
+}
+
+func TestABanksAnswerDecidesItsRequestOnce(t *testing.T) {
+	s := after(t, newSession(BankUKey), BankChosen{BankName{Code: "A"}}, BankChosen{BankName{Code: "B"}})
+	answer := func(id string, r BankResult, reason BankReason) BankAnswered {
+		return BankAnswered{BankAnswer{RequestID: id, Result: r, Reason: reason, CertificateSerial: "c"}}
+	}
+	for name, c := range map[string]struct {
+		event   BankAnswered
+		want    Code
+		charged int
+		outcome Outcome
+	}{
+		"passed":            {answer("s1.2", BankPassed, ""), "", 0, Match},
+		"refused":           {answer("s1.2", BankFailed, BankNotCorporate), "", 1, Mismatch},
+		"canceled":          {answer("s1.2", BankFailed, BankUserCanceled), "", 0, Mismatch},
+		"timed out":         {answer("s1.2", BankFailed, BankTimedOut), "", 0, Mismatch},
+		"the bank's fault":  {answer("s1.2", BankFailed, BankSystemError), "", 0, Mismatch},
+		"to the other bank": {answer("s1.1", BankPassed, ""), CodeBankRequestClosed, 0, ""},
+		"to no request":     {answer("s1.3", BankPassed, ""), CodeBankRequestClosed, 0, ""},
+	} {
+		n, effects, err := Next(s, c.event, DefaultLimits(), t0)
+		if CodeOf(err) != c.want {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err != nil {
+			continue
+		}
+		st, _ := n.Step(StepBank)
+		request := n.BankRequests[1]
+		evidence := effects[0].(RecordAttempt).Attempt.Evidence
+		if st.FailedTries != c.charged || evidence.Outcome != c.outcome || evidence.Provider != "B" {
+			t.Errorf("%s: %+v, %+v", name, st, evidence)
+		}
+		given := c.event.Answer
+		if request.Result != given.Result || request.Reason != given.Reason || s.BankRequests[1].Result != "" {
+			t.Errorf("%s: %+v", name, request)
+		}
+		if (n.LastError == nil) != (c.outcome == Match) || n.LastError != nil && n.LastError.Reason != given.Reason {
+			t.Errorf("%s: %+v", name, n.LastError)
+		}
+		if _, _, err := Next(n, c.event, DefaultLimits(), t0); CodeOf(err) != CodeBankRequestClosed {
+			t.Errorf("%s, again: %v", name, err)
+		}
+	}
+	_, _, err := Next(s, answer("s1.2", BankPassed, ""), DefaultLimits(), t0.Add(time.Hour))
+	if CodeOf(err) != CodeStepNotOpen {
+		t.Errorf("after the deadline: %v", err)
+	}
+}
+
+func TestWritesAreAddedInOrder(t *testing.T) {
+	c := Writing(Unlock("a"))
+	c.Add(FreeLogin("b"), Unlock("c"))
+	if want := []Write{Unlock("a"), FreeLogin("b"), Unlock("c")}; !slices.Equal(c.Writes, want) {
+		t.Errorf("got %v", c.Writes)
+	}
+	unlock := Unlock("a")
+	if Optional[Unlock](nil) != nil || Optional(&unlock) != Write(unlock) {
+		t.Error("nothing is written, or not what is there")
+	}
+}
+
+func TestANoticeIsPendingUntilDeliveredOrGivenUp(t *testing.T) {
+	for _, c := range []struct {
+		notice Notice
+		want   bool
+	}{{Notice{}, true}, {Notice{Delivered: t0}, false}, {Notice{Dead: t0}, false}} {
+		if got := c.notice.Pending(); got != c.want {
+			t.Errorf("%+v: got %v", c.notice, got)
+		}
+	}
+}
