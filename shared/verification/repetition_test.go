@@ -1,0 +1,346 @@
+package verification_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"realname/local/domaintest"
+	"realname/shared/realname"
+	"realname/shared/verification"
+)
+
+var key = &realname.Idempotency{Key: "k", Fingerprint: "f"}
+
+// start asks for a session of AccountID.
+func (b *bench) start(change func(r *verification.StartRequest)) (realname.Reply, error) {
+	r := verification.StartRequest{
+		Caller: b.Caller(), Method: realname.ICCard, ConsentVersion: realname.ConsentVersion,
+		Render: func(s realname.Session) realname.Reply { return realname.Reply{Status: 201, Body: []byte(s.ID)} },
+	}
+	change(&r)
+	return b.Verification.Start(b.Context(), r)
+}
+
+func TestARepeatedRequestGetsItsFirstAnswer(t *testing.T) {
+	b := newCardBench(t)
+	var session string
+	for name, ask := range map[string]func(idem *realname.Idempotency) (realname.Reply, error){
+		"start": func(idem *realname.Idempotency) (realname.Reply, error) {
+			return b.start(func(r *verification.StartRequest) { r.Idempotency = idem })
+		},
+		"challenge": func(idem *realname.Idempotency) (realname.Reply, error) {
+			return b.NewCardChallenge(t.Context(), verification.ChallengeRequest{
+				Caller: b.Caller(), SessionID: session, Idempotency: idem,
+				Render: func(c string, _ time.Time) realname.Reply { return realname.Reply{Status: 201, Body: []byte(c)} },
+			})
+		},
+		"bank": func(idem *realname.Idempotency) (realname.Reply, error) {
+			r := verification.SubmitRequest{Caller: b.Caller(), SessionID: session, Idempotency: idem}
+			return b.ChooseBank(t.Context(), r, ccb, func(_ realname.Session, r realname.BankRequest) (realname.Reply, error) {
+				return realname.Reply{Status: 200, Body: []byte(r.ID)}, nil
+			})
+		},
+		"SMS code": func(idem *realname.Idempotency) (realname.Reply, error) {
+			return b.Verification.SendCode(t.Context(), verification.CodeRequest{
+				Caller: b.Caller(), SessionID: session, Step: realname.StepLegalRepresentative, Idempotency: idem,
+				Mobile: mobile, BankCardNumber: cardNumber,
+				Render: func(after time.Duration, end time.Time) realname.Reply {
+					return realname.Reply{Status: 202, Body: []byte(after.String() + end.String())}
+				},
+			})
+		},
+		"enterprise": func(idem *realname.Idempotency) (realname.Reply, error) {
+			r := b.Request(session)
+			r.Idempotency = idem
+			return b.SubmitEnterprise(t.Context(), r, domaintest.EnterpriseAnswer)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b = newCardBench(t)
+			switch name {
+			case "challenge":
+				session = b.Begin(realname.ICCard)
+			case "bank":
+				session = b.Begin(realname.BankUKey)
+			case "SMS code":
+				session = b.toLegal()
+			case "enterprise":
+				session = b.Begin(realname.LegalRepresentative)
+			}
+			first, err := ask(key)
+			if err != nil || first.Status == 0 {
+				t.Fatalf("%+v, %v", first, err)
+			}
+			b.Advance(time.Second)
+			again, err := ask(key)
+			if err != nil || again.Status != first.Status || string(again.Body) != string(first.Body) {
+				t.Errorf("first %+v, then %+v, %v", first, again, err)
+			}
+			if _, err := ask(&realname.Idempotency{Key: "k", Fingerprint: "g"}); realname.CodeOf(err) != realname.CodeKeyReused {
+				t.Errorf("with another body: %v", err)
+			}
+		})
+	}
+}
+
+func TestAChallengeToBindACardIsRepeatedToo(t *testing.T) {
+	b := newCardBench(t)
+	ask := func() (realname.Reply, error) {
+		return b.NewCardChallenge(t.Context(), verification.ChallengeRequest{
+			Caller: b.Caller(), Idempotency: key,
+			Render: func(c string, end time.Time) realname.Reply { return realname.Reply{Body: []byte(c + end.String())} },
+		})
+	}
+	first, err := ask()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := ask(); err != nil || string(again.Body) != string(first.Body) {
+		t.Errorf("%+v, %v", again, err)
+	}
+	b.Limits.FailedTriesPerDay = 0
+	_, err = b.NewCardChallenge(t.Context(), verification.ChallengeRequest{Caller: b.Caller()})
+	if realname.CodeOf(err) != realname.CodeAttemptsExhausted {
+		t.Errorf("on a day without attempts left: %v", err)
+	}
+}
+
+func TestASessionIsRefusedToWhomItIsNotFor(t *testing.T) {
+	same := func(*verification.StartRequest) {}
+	account := func(change func(a *realname.Account)) func(b *bench) {
+		return func(b *bench) { b.account(change) }
+	}
+	for name, c := range map[string]struct {
+		before func(b *bench)
+		change func(r *verification.StartRequest)
+		want   realname.Code
+	}{
+		"nothing in the way": {func(*bench) {}, same, ""},
+		"another consent": {
+			func(*bench) {}, func(r *verification.StartRequest) { r.ConsentVersion = "x" }, realname.CodeConsent,
+		},
+		"a live session":   {func(b *bench) { b.Begin(realname.ICCard) }, same, realname.CodeSessionLive},
+		"another live one": {func(b *bench) { b.Begin(realname.BankUKey) }, same, ""},
+		"already verified": {func(b *bench) { b.Pass(realname.ICCard) }, same, realname.CodeAlreadyPassed},
+		"the holder too soon": {
+			func(*bench) {}, func(r *verification.StartRequest) { r.Method = realname.AccountHolder },
+			realname.CodeNotApplicable,
+		},
+		"a revoked token": {
+			func(*bench) {}, func(r *verification.StartRequest) { r.Caller.IssuedAt = time.Time{} },
+			realname.CodeTokenRevoked,
+		},
+		"an operator": {
+			account(func(a *realname.Account) { a.Role = realname.RoleOperator }), same, realname.CodeForbidden,
+		},
+		"a moved account": {
+			account(func(a *realname.Account) { a.USCC = "9113000034801880XB" }), same, realname.CodeTokenRevoked,
+		},
+	} {
+		b := newCardBench(t)
+		c.before(b)
+		if _, err := b.start(c.change); realname.CodeOf(err) != c.want {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+	}
+}
+
+// account changes the stored AccountID.
+func (b *bench) account(change func(a *realname.Account)) {
+	b.Helper()
+	view, err := b.Store.LoadAccount(b.Context(), realname.AccountQuery{AccountID: domaintest.AccountID})
+	if err != nil {
+		b.Fatal(err)
+	}
+	change(&view.Account)
+	if err := b.Store.Commit(b.Context(), realname.Writing(view.Account)); err != nil {
+		b.Fatal(err)
+	}
+}
+
+func TestFiveSessionsOfAMethodStartADay(t *testing.T) {
+	b := newCardBench(t)
+	for n := range 6 {
+		reply, err := b.start(func(*verification.StartRequest) {})
+		if n == 5 {
+			var e *realname.Error
+			if !errors.As(err, &e) || e.Code != realname.CodeSessionLimit || e.RetryAfter != 7*time.Hour {
+				t.Errorf("the sixth: %+v", err)
+			}
+			break
+		}
+		if err != nil {
+			t.Fatalf("session %d: %v", n+1, err)
+		}
+		if _, err := b.Cancel(t.Context(), b.Caller(), string(reply.Body)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := b.start(func(r *verification.StartRequest) { r.Method = realname.BankUKey }); err != nil {
+		t.Errorf("another method: %v", err)
+	}
+	b.Advance(7 * time.Hour)
+	if _, err := b.start(func(*verification.StartRequest) {}); err != nil {
+		t.Errorf("the next day: %v", err)
+	}
+}
+
+func TestSessionsAreListedForTheirOwner(t *testing.T) {
+	b := newCardBench(t)
+	first := b.Begin(realname.ICCard)
+	b.Advance(time.Second)
+	second := b.Begin(realname.BankUKey)
+	list, _, err := b.List(t.Context(), b.Caller(), 10, "")
+	if err != nil || len(list) != 2 || list[0].ID != second || list[1].ID != first {
+		t.Errorf("%+v, %v", list, err)
+	}
+	if list, _, err := b.List(t.Context(), b.of("account-2"), 10, ""); err != nil || len(list) != 0 {
+		t.Errorf("another account: %+v, %v", list, err)
+	}
+	revoked := realname.Caller{AccountID: domaintest.AccountID}
+	list, _, err = b.List(t.Context(), revoked, 10, "")
+	if realname.CodeOf(err) != realname.CodeTokenRevoked || list != nil {
+		t.Errorf("a revoked token: %+v, %v", list, err)
+	}
+	if _, err := b.Card(t.Context(), revoked); realname.CodeOf(err) != realname.CodeTokenRevoked {
+		t.Errorf("a revoked token, of a card: %v", err)
+	}
+	if err := b.UnbindCard(t.Context(), revoked); realname.CodeOf(err) != realname.CodeTokenRevoked {
+		t.Errorf("a revoked token, to unbind: %v", err)
+	}
+	if err := b.UnbindCard(t.Context(), b.Caller()); err != nil {
+		t.Errorf("without a card: %v", err)
+	}
+}
+
+func TestStaffCancelASessionInTheirName(t *testing.T) {
+	b := newCardBench(t)
+	b.Actor = "staff"
+	id := b.Begin(realname.ICCard)
+	for range 2 { // canceling again is not an error
+		if s, err := b.CancelByOperator(t.Context(), id); err != nil || s.Closed != realname.Canceled {
+			t.Errorf("%+v, %v", s, err)
+		}
+	}
+	if s := b.SessionOf(id); s.ClosedBy != "staff" {
+		t.Errorf("closed by %q", s.ClosedBy)
+	}
+	if _, err := b.CancelByOperator(t.Context(), "none"); realname.CodeOf(err) != realname.CodeNotFound {
+		t.Errorf("no session: %v", err)
+	}
+	passed := b.Begin(realname.BankUKey)
+	b.PassAll(passed)
+	if _, err := b.CancelByOperator(t.Context(), passed); realname.CodeOf(err) != realname.CodeSessionClosed {
+		t.Errorf("a session that passed: %v", err)
+	}
+}
+
+func TestSessionsWhoseGroundChangedEndWithTheChange(t *testing.T) {
+	b := newCardBench(t)
+	card, bank := b.Begin(realname.ICCard), b.Begin(realname.BankUKey)
+	live := map[realname.Method]string{realname.ICCard: card, realname.BankUKey: bank, realname.AccountHolder: "none"}
+	which := func(m realname.Method) bool { return m != realname.BankUKey }
+	ended, change, err := b.CancelLive(t.Context(), live, which, b.Clock())
+	if err != nil || len(ended) != 1 || len(change.Announcements) != 1 || len(change.Audit) != 1 {
+		t.Fatalf("%+v, %+v, %v", ended, change, err)
+	}
+	if err := b.Store.Commit(t.Context(), change); err != nil {
+		t.Fatal(err)
+	}
+	b.Signals = nil
+	b.TellEnded(t.Context(), ended)
+	if !slices.Equal(b.Signals, []string{"ended"}) {
+		t.Errorf("the workflow heard %v", b.Signals)
+	}
+	if s := b.SessionOf(card); s.Closed != realname.Canceled || s.LastError.Code != realname.CodeInformationChanged {
+		t.Errorf("%+v", s)
+	}
+	if s := b.SessionOf(bank); s.Closed != "" {
+		t.Errorf("%+v", s)
+	}
+	b.PassAll(bank)
+	// One is closed now, the other has no open step.
+	live = map[realname.Method]string{realname.ICCard: card, realname.BankUKey: bank}
+	ended, change, err = b.CancelLive(t.Context(), live, func(realname.Method) bool { return true }, b.Clock())
+	if err != nil || len(ended) != 0 || len(change.Writes) != 0 {
+		t.Errorf("%+v, %+v, %v", ended, change, err)
+	}
+}
+
+func TestAWaitGrowsAndEndsAfterTwoSeconds(t *testing.T) {
+	b := newBench(t)
+	b.Lost = true
+	id := b.Begin(realname.LegalRepresentative)
+	var waits []time.Duration
+	b.Wait = func(_ context.Context, d time.Duration) error {
+		waits = append(waits, d/time.Millisecond)
+		b.Advance(d)
+		return nil
+	}
+	var e *realname.Error
+	if err := b.Submit(id); !errors.As(err, &e) || e.Code != realname.CodeStepNotOpen || e.RetryAfter != 2*time.Second {
+		t.Errorf("%+v", err)
+	}
+	if want := []time.Duration{20, 40, 80, 160, 250, 250, 250, 250, 250, 250, 250}; !slices.Equal(waits, want) {
+		t.Errorf("waited %d ms, want %d", waits, want)
+	}
+	broken := errors.New("canceled")
+	b.Wait = func(context.Context, time.Duration) error { return broken }
+	if err := b.Submit(id); !errors.Is(err, broken) {
+		t.Errorf("%v", err)
+	}
+}
+
+// sender remembers the messages.
+type sender struct{ sent []realname.SMSMessage }
+
+func (s *sender) SendCode(_ context.Context, m realname.SMSMessage) (realname.CheckResult, error) {
+	s.sent = append(s.sent, m)
+	return realname.CheckResult{Outcome: realname.Match}, nil
+}
+
+func TestAMessageSaysTheCodeTheCardAndTheMinutes(t *testing.T) {
+	b, s := newBench(t), &sender{}
+	b.SMS = s
+	id := b.toLegal()
+	if _, err := b.AskCode(id); err != nil {
+		t.Fatal(err)
+	}
+	want := realname.SMSMessage{
+		Purpose: realname.SMSBankCard, Mobile: mobile, Code: "123456", CardTail: "0016", Minutes: 5,
+	}
+	if len(s.sent) != 1 || s.sent[0] != want {
+		t.Errorf("sent %+v", s.sent)
+	}
+	for _, want := range []time.Duration{60 * time.Second, 40 * time.Second, 19 * time.Second} { // rounded up
+		_, err := b.AskCode(id)
+		var e *realname.Error
+		if !errors.As(err, &e) || e.Code != realname.CodeSMSLimit || e.RetryAfter != want {
+			t.Errorf("%+v, want a wait of %v", err, want)
+		}
+		b.Advance(20500 * time.Millisecond)
+	}
+	b.Advance(-1500 * time.Millisecond) // a minute after the first
+	if _, err := b.AskCode(id); err != nil || len(s.sent) != 2 {
+		t.Errorf("a minute later: %v", err)
+	}
+	for name, change := range map[string]func(r *verification.CodeRequest){
+		"/step":           func(r *verification.CodeRequest) { r.Step = realname.StepEnterprise },
+		"/mobile":         func(r *verification.CodeRequest) { r.Mobile = "1" },
+		"/bankCardNumber": func(r *verification.CodeRequest) { r.BankCardNumber = "1" },
+	} {
+		r := verification.CodeRequest{
+			Caller: b.Caller(), SessionID: id, Step: realname.StepLegalRepresentative,
+			Mobile: mobile, BankCardNumber: cardNumber,
+		}
+		change(&r)
+		_, err := b.Verification.SendCode(t.Context(), r)
+		var e *realname.Error
+		if !errors.As(err, &e) || len(e.Fields) != 1 || e.Fields[0].Pointer != name {
+			t.Errorf("%s: %+v", name, err)
+		}
+	}
+}
