@@ -7,6 +7,7 @@ ADDR ?= 127.0.0.1:8080
 FUZZTIME ?= 10s
 TRIOS ?= 100
 HISTORIES ?= 20000
+MUTATED ?= $(addprefix shared/,idcode audit vault auth bank realname)
 
 # The version of a build: the tag, the commit and its date. The commit determines
 # all three, so that two builds of it are identical. Outside Git, set them:
@@ -31,6 +32,7 @@ TOOLS-fuzz := go
 TOOLS-generate := go
 TOOLS-smoke := go
 TOOLS-model := spin cc
+TOOLS-mutation := go
 TOOLS-test := go node openssl
 TOOLS-test-faults := go node openssl
 TOOLS-test-browser := go node chromium
@@ -40,7 +42,7 @@ TOOLS-race := go node openssl cc
 TOOLS := $(sort $(foreach goal,$(MAKECMDGOALS),$(or $(TOOLS-$(goal)),go node)))
 
 .DEFAULT_GOAL := help
-.PHONY: help tools run test test-faults test-browser screenshots race modules build reproducible bench bench-short invoke lint model fuzz generate deploy diff destroy smoke test-stack clean $(FUNCTIONS:%=$(DIST)/%/bootstrap)
+.PHONY: help tools run test test-faults test-browser screenshots race modules build reproducible bench bench-short invoke lint model mutation fuzz generate deploy diff destroy smoke test-stack clean $(FUNCTIONS:%=$(DIST)/%/bootstrap)
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -105,6 +107,9 @@ lint: tools web/node_modules/.package-lock.json ## Run the linters and check for
 
 model: tools ## Check the session's protocol and what reads passed with Spin (docs/model)
 	@docs/model/check
+
+mutation: tools ## Change the code of packages and see that their own tests fail (MUTATED=shared/idcode)
+	@scripts/mutation $(MUTATED)
 
 fuzz: tools ## Run every fuzz target for FUZZTIME
 	@grep -rn '^func Fuzz' --include='*_test.go' . | sed -E 's,^(.*)/[^/]*:[0-9]+:func (Fuzz[A-Za-z]*).*,\1 \2,' | while read -r package target; do \
