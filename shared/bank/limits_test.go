@@ -30,7 +30,7 @@ func TestABanksCodeIs2To16CapitalsAndDigits(t *testing.T) {
 }
 
 func TestABankIsReachedOverHTTPSOrOnThisMachine(t *testing.T) {
-	const host, https = "needs a host", "must be https"
+	const host, https = "want a URL with a host", "want an https URL"
 	for link, want := range map[string]string{
 		"https://bank.example/in": "", "https://bank.example/in?a=b": "", "/sandbox/bank": "",
 		"http://localhost/in": "", "http://127.0.0.1:8080/in": "", "http://[::1]/in": "",
@@ -53,8 +53,8 @@ func TestABankIsReachedOverHTTPSOrOnThisMachine(t *testing.T) {
 
 func TestWhatABankNeedsIsNamed(t *testing.T) {
 	for want, change := range map[string]func(b *bank.Bank){
-		"name: needed":      func(b *bank.Bank) { b.Name.Chinese = "" },
-		"shortName: needed": func(b *bank.Bank) { b.ShortName.English = "" },
+		"name: want a text":      func(b *bank.Bank) { b.Name.Chinese = "" },
+		"shortName: want a text": func(b *bank.Bank) { b.ShortName.English = "" },
 	} {
 		b := bankOf()
 		change(&b)

@@ -162,16 +162,16 @@ func TestOnlySigningUsagesCount(t *testing.T) {
 
 func TestAPolicyIsCheckedAsAWhole(t *testing.T) {
 	for want, change := range map[string]func(p *Policy){
-		"":                 func(*Policy) {},
-		" ":                func(p *Policy) { p.MinRSABits, p.Revocation = 1024, Soft },
-		"  ":               func(p *Policy) { p.MinRSABits, p.Usages = 8192, []string{"1.2.156.1"} },
-		"minRsaBits: 1023": func(p *Policy) { p.MinRSABits = 1023 },
-		"minRsaBits: 8193": func(p *Policy) { p.MinRSABits = 8193 },
-		"revocation":       func(p *Policy) { p.Revocation = "never" },
-		"attributes: at":   func(p *Policy) { p.Attributes = nil },
-		"attributes[1]":    func(p *Policy) { p.Attributes[1].OID = "x" },
-		"kind":             func(p *Policy) { p.Attributes[0].Kind = "other" },
-		"usages[0]":        func(p *Policy) { p.Usages = []string{"1"} },
+		"":                          func(*Policy) {},
+		" ":                         func(p *Policy) { p.MinRSABits, p.Revocation = 1024, Soft },
+		"  ":                        func(p *Policy) { p.MinRSABits, p.Usages = 8192, []string{"1.2.156.1"} },
+		"got 1023":                  func(p *Policy) { p.MinRSABits = 1023 },
+		"got 8193":                  func(p *Policy) { p.MinRSABits = 8193 },
+		"revocation":                func(p *Policy) { p.Revocation = "never" },
+		"attributes: want at least": func(p *Policy) { p.Attributes = nil },
+		"attributes[1]":             func(p *Policy) { p.Attributes[1].OID = "x" },
+		"kind":                      func(p *Policy) { p.Attributes[0].Kind = "other" },
+		"usages[0]":                 func(p *Policy) { p.Usages = []string{"1"} },
 	} {
 		p := DefaultPolicy()
 		change(&p)
@@ -299,12 +299,12 @@ func TestAnAuthorityIsCheckedAsAWhole(t *testing.T) {
 		" ":                 func(a *Authority) { a.Certificate.KeyUsage = 0 },
 		"  ":                func(a *Authority) { a.CRLs, a.NoCRL = nil, true },
 		"   ":               func(a *Authority) { a.CRLs = []string{"https://crl.example/a"} },
-		"does not say CA":   func(a *Authority) { a.Certificate.IsCA = false },
-		"not the":           func(a *Authority) { a.Certificate.BasicConstraintsValid = false },
+		"lacks CA":          func(a *Authority) { a.Certificate.IsCA = false },
+		"not an authority":  func(a *Authority) { a.Certificate.BasicConstraintsValid = false },
 		"keyCertSign":       func(a *Authority) { a.Certificate.KeyUsage = smx509.KeyUsageDigitalSignature },
 		"expired":           func(a *Authority) { a.Certificate.NotAfter = noon.Add(-1) },
 		"2047 bits":         func(a *Authority) { a.Certificate.PublicKey = rsaKey(2047) },
-		"needs the address": func(a *Authority) { a.CRLs = nil },
+		"no address":        func(a *Authority) { a.CRLs = nil },
 		`"ftp://crl/a"`:     func(a *Authority) { a.CRLs = []string{"ftp://crl/a"} },
 		`"http:///a"`:       func(a *Authority) { a.CRLs = []string{"http:///a"} },
 		`"http://u@crl/a"`:  func(a *Authority) { a.CRLs = []string{"http://u@crl/a"} },
