@@ -75,7 +75,7 @@ func TestABadArgumentIsNamed(t *testing.T) {
 		{"notify webhook --set bogus", "--set"},
 		{"audit export --uscc 9113", "--uscc"},
 		{"audit verify --uscc 9113", "--uscc"},
-		{"audit verify --uscc 9113000034801880XB", "no audit trail of 9113000034801880XB"},
+		{"audit verify --uscc 9113000034801880XB", "enterprise 9113000034801880XB has no audit trail"},
 		{"erase --yes --login nobody", `the login name "nobody"`},
 		{"erase --yes --account nobody", `account "nobody"`},
 		{"erase --yes --enterprise 9113", `enterprise "9113"`},

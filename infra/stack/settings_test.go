@@ -68,7 +68,7 @@ func TestSettingsThatDoNotFitEachOther(t *testing.T) {
 			"REALNAME_PUBLIC_ORIGIN": "https://a.example.com",
 		},
 		"REALNAME_STAGE is set by the deployment":           {"REALNAME_STAGE": "x"},
-		"REALNAME_STEP_TIMEOUT: \"soon\" is no duration":    {"REALNAME_STEP_TIMEOUT": "soon"},
+		"REALNAME_STEP_TIMEOUT: want a positive duration":   {"REALNAME_STEP_TIMEOUT": "soon"},
 		"corsOrigins: \"https://a.example.com/path\" is no": {"corsOrigins": "https://a.example.com/path"},
 	} {
 		if _, err := ReadSettings(context, "", ""); err == nil || !strings.Contains(err.Error(), want) {

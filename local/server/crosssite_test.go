@@ -12,12 +12,13 @@ import (
 func TestSandboxRoutesRefuseOtherSites(t *testing.T) {
 	s := demo(t)
 	routes := []string{
-		"/sandbox/faults", "/sandbox/aborts", "/sandbox/clocks", "/sandbox/card", "/sandbox/receiver", "/sandbox/receiver/fail",
-		"/sandbox/receiver/trust", "/sandbox/table/get", "/sandbox/table/query", "/sandbox/table/transact", "/sandbox/vault/replace",
-		"/sandbox/bank/CCB", "/sandbox/anything",
+		"/sandbox/faults", "/sandbox/aborts", "/sandbox/clocks", "/sandbox/card", "/sandbox/bank/CCB",
+		"/sandbox/receiver", "/sandbox/receiver/fail", "/sandbox/receiver/trust", "/sandbox/anything",
+		"/sandbox/table/get", "/sandbox/table/query", "/sandbox/table/transact", "/sandbox/vault/replace",
 	}
+	sites := map[string]bool{"cross-site": true, "same-site": true, "same-origin": false, "none": false, "": false}
 	for _, route := range routes {
-		for site, refused := range map[string]bool{"cross-site": true, "same-site": true, "same-origin": false, "none": false, "": false} {
+		for site, refused := range sites {
 			r := httptest.NewRequest(http.MethodPost, route, strings.NewReader("{}"))
 			if site != "" {
 				r.Header.Set("Sec-Fetch-Site", site)

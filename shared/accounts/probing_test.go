@@ -78,7 +78,8 @@ func TestProbedCodesAreCounted(t *testing.T) {
 	var all sync.WaitGroup
 	for n := range 30 {
 		all.Go(func() {
-			_, err := a.ChangeEnterprise(t.Context(), accounts.ChangeRequest{Caller: admin, IfMatch: &accounts.Precondition{Any: true}},
+			r := accounts.ChangeRequest{Caller: admin, IfMatch: &accounts.Precondition{Any: true}}
+			_, err := a.ChangeEnterprise(t.Context(), r,
 				accounts.EnterpriseFacts{Name: "河北来者贸易有限公司", USCC: other.USCC, OrgCode: other.OrgCode, Address: fmt.Sprint(n)})
 			mu.Lock()
 			defer mu.Unlock()
@@ -87,7 +88,9 @@ func TestProbedCodesAreCounted(t *testing.T) {
 	}
 	all.Wait()
 	limit := a.Limits.FailedTriesPerDay
-	if taken := count[realname.CodeEnterpriseCodeTaken]; taken > limit || taken+count[realname.CodeAttemptsExhausted]+count[realname.CodeConflict] != 30 {
+	taken := count[realname.CodeEnterpriseCodeTaken]
+	refused := taken + count[realname.CodeAttemptsExhausted] + count[realname.CodeConflict]
+	if taken > limit || refused != 30 {
 		t.Errorf("%v", count)
 	}
 }
