@@ -7,7 +7,7 @@ ADDR ?= 127.0.0.1:8080
 FUZZTIME ?= 10s
 TRIOS ?= 100
 HISTORIES ?= 20000
-MUTATED ?= $(addprefix shared/,idcode audit vault auth bank realname)
+MUTATED ?= $(addprefix shared/,idcode audit vault auth bank realname verification eport)
 
 # The version of a build: the tag, the commit and its date. The commit determines
 # all three, so that two builds of it are identical. Outside Git, set them:
@@ -32,7 +32,7 @@ TOOLS-fuzz := go
 TOOLS-generate := go
 TOOLS-smoke := go
 TOOLS-model := spin cc
-TOOLS-mutation := go
+TOOLS-mutation := go openssl
 TOOLS-test := go node openssl
 TOOLS-test-faults := go node openssl
 TOOLS-test-browser := go node chromium
