@@ -98,8 +98,8 @@ func TestAFourthBankIsConfigurationOnly(t *testing.T) {
 		must("bank", "keygen", "--algorithm", algorithm, "--out", key)
 	}
 	mustNot("exists", "bank", "keygen", "--out", "one")
-	mustNot("name: needed", "bank", "add", "ICBC", "--entry-url", "https://bank.example/enter", "--key", "one.pub.pem",
-		"--serial", "ICBC-1")
+	mustNot("name: want a text", "bank", "add", "ICBC", "--entry-url", "https://bank.example/enter",
+		"--key", "one.pub.pem", "--serial", "ICBC-1")
 	mustNot("https", "bank", "add", "CCB", "--entry-url", "http://bank.example/enter")
 	if out := must("bank", "add", "ICBC", "--name-zh", "中国工商银行", "--name-en", "Industrial and Commercial Bank of China",
 		"--short-name-zh", "工商银行",
@@ -108,7 +108,7 @@ func TestAFourthBankIsConfigurationOnly(t *testing.T) {
 		t.Errorf("our public key is not shown:\n%s", out)
 	}
 	must("bank", "add", "ICBC", "--key", "two.pub.pem", "--serial", "ICBC-2")
-	mustNot("live at once", "bank", "add", "ICBC", "--key", "three.pub.pem", "--serial", "ICBC-3")
+	mustNot("at most 2 are allowed", "bank", "add", "ICBC", "--key", "three.pub.pem", "--serial", "ICBC-3")
 
 	c := p.clerkOf(t, world.Pass)
 	session := c.beginBank()

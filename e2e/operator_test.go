@@ -210,7 +210,8 @@ func TestARepeatedAdditionGetsTheSameAnswer(t *testing.T) {
 	}
 	c.wants(c.post("/v1/operators", c.operatorBody(2, stranger(51)), "Idempotency-Key", "add-1"),
 		422, "idempotency_key_reused")
-	c.wants(c.post("/v1/operators", body), 409, "login_name_taken")
+	c.wants(c.post("/v1/operators", body), 409, "holder_id_taken")
+	c.wants(c.post("/v1/operators", c.operatorBody(1, stranger(52))), 409, "login_name_taken")
 	if shared.embedded {
 		var added api.OperatorAdded
 		if json.Unmarshal(first.Body, &added) != nil || containsText(c.get("/sandbox/dump").Body, added.ActivationCode) ||

@@ -308,7 +308,7 @@ func TestOneCommandTellsWhichBankKeyIsAboutToEnd(t *testing.T) {
 	c.handOver(c.beginBank().Id, "SOON")
 	eventually(t, func() bool { return p.logged(`"BankKeyDays":4,`) == 1 }, "one line says that four days are left")
 	if out, ok := p.commandLine(t, "bank", "rotate", "SOON", "--key", file, "--serial", "SOON-2"); ok ||
-		!strings.Contains(out, "two are allowed") {
+		!strings.Contains(out, "at most 2 are allowed") {
 		t.Error(out)
 	}
 }
