@@ -159,7 +159,7 @@ func (o *oracle) verified(s *knownSession) string {
 func (o *oracle) erased(a *knownAccount) { a.erased, a.closed, a.verifiedBy = true, true, "" }
 
 func (o *oracle) legalErased(code string) {
-	if e := o.enterprises[code]; e.legal != nil {
+	if e := o.enterprises[code]; e != nil && e.legal != nil { // it may have moved meanwhile
 		e.touched, e.legal = true, nil
 	}
 }
