@@ -138,7 +138,7 @@ func (a *Accounts) operator(
 		if len(d.fields) == 0 {
 			return operatorOf(d.account, o.enterprise), nil
 		}
-		d.account.TokensFrom = d.now
+		d.account.TokensFrom = a.Now() // also of a sign-in since the account was read
 		entry := realname.AuditEntry{
 			ID: a.NewID(), At: d.now, USCC: d.account.USCC, AccountID: c.AccountID, Action: action, Subject: id,
 			Fields: d.fields,
