@@ -398,6 +398,7 @@ const (
 	ProblemCodeCardUsageWrong                 ProblemCode = "card_usage_wrong"
 	ProblemCodeConflict                       ProblemCode = "conflict"
 	ProblemCodeConsentRequired                ProblemCode = "consent_required"
+	ProblemCodeCurrentPasswordRequired        ProblemCode = "current_password_required"
 	ProblemCodeCurrentPasswordWrong           ProblemCode = "current_password_wrong"
 	ProblemCodeEnterpriseCodeTaken            ProblemCode = "enterprise_code_taken"
 	ProblemCodeEnterpriseMismatch             ProblemCode = "enterprise_mismatch"
@@ -518,6 +519,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeConflict:
 		return true
 	case ProblemCodeConsentRequired:
+		return true
+	case ProblemCodeCurrentPasswordRequired:
 		return true
 	case ProblemCodeCurrentPasswordWrong:
 		return true
@@ -1076,9 +1079,12 @@ type EnterpriseAnswer struct {
 type EnterpriseChange struct {
 	Address           string `json:"address" limit:"200"`
 	ConfirmWithdrawal *bool  `json:"confirmWithdrawal,omitempty"`
-	Name              string `json:"name" limit:"100"`
-	OrgCode           string `json:"orgCode" limit:"40"`
-	Uscc              string `json:"uscc" limit:"40"`
+
+	// CurrentPassword Required to change the name or the code
+	CurrentPassword *string `json:"currentPassword,omitempty" limit:"128"`
+	Name            string  `json:"name" limit:"100"`
+	OrgCode         string  `json:"orgCode" limit:"40"`
+	Uscc            string  `json:"uscc" limit:"40"`
 }
 
 // FieldError defines model for FieldError.
@@ -1154,8 +1160,11 @@ type LegalRepresentativeByIdCardBy string
 
 // LegalRepresentativeChange defines model for LegalRepresentativeChange.
 type LegalRepresentativeChange struct {
-	ConfirmWithdrawal *bool  `json:"confirmWithdrawal,omitempty"`
-	IdNumber          string `json:"idNumber" limit:"40"`
+	ConfirmWithdrawal *bool `json:"confirmWithdrawal,omitempty"`
+
+	// CurrentPassword Required if anything changes
+	CurrentPassword *string `json:"currentPassword,omitempty" limit:"128"`
+	IdNumber        string  `json:"idNumber" limit:"40"`
 
 	// IdType `resident_id` 居民身份证, `passport` 护照 (issued by the PRC only), `hk_macao_permit` 港澳居民来往内地通行证, `hk_macao_residence` 港澳居民居住证, `taiwan_permit` 台湾居民来往大陆通行证, `taiwan_residence` 台湾居民居住证, `foreign_permanent_resident` 外国人永久居留身份证
 	IdType IdType `json:"idType"`

@@ -69,8 +69,10 @@ func TestAnOperatorSignsInButDoesNotChangeTheEnterprise(t *testing.T) {
 	if v.Role != "operator" || v.Enterprise.Uscc != c.who.USCC || v.Administrator.Name != o.Operator.Name {
 		t.Errorf("%+v", v)
 	}
+	facts := c.factsOfEnterprise()
+	facts["currentPassword"] = newPassword
 	for what, body := range map[string]map[string]any{
-		"enterprise":           c.factsOfEnterprise(),
+		"enterprise":           facts,
 		"legal-representative": {"name": "张三", "idType": "resident_id", "idNumber": stranger(11)},
 		"administrator": {
 			"name": "张三", "idType": "resident_id", "idNumber": stranger(11), "currentPassword": newPassword,

@@ -88,6 +88,7 @@ func TestAWithdrawalOutlivesItsAdministrator(t *testing.T) {
 	}
 	c.changed(c.changes("legal-representative", map[string]any{
 		"name": "来者", "idType": "resident_id", "idNumber": stranger(302), "confirmWithdrawal": true,
+		"currentPassword": world.Password,
 	}), world.Password)
 	p.says(t, "erase", "--yes", "--login", c.who.LoginName)
 	if got := p.reads(t, c.who.USCC); got != neither {
@@ -118,8 +119,9 @@ func TestAnErasedLegalRepresentativeEndsTheWordOfRegistration(t *testing.T) {
 		}
 		return told >= 2
 	})
-	a := c.changes("legal-representative",
-		map[string]any{"name": "来者", "idType": "resident_id", "idNumber": stranger(303)})
+	a := c.changes("legal-representative", map[string]any{
+		"name": "来者", "idType": "resident_id", "idNumber": stranger(303), "currentPassword": world.Password,
+	})
 	c.changed(a, world.Password)
 	if got := p.reads(t, c.who.USCC); got != neither {
 		t.Errorf("with another legal representative it reads %v", got)
@@ -134,7 +136,9 @@ func TestALegalRepresentativeAfterAnErasureIsAChange(t *testing.T) {
 	c := p.clerkOf(t, world.Pass)
 	c.verify()
 	p.says(t, "erase", "--yes", "--enterprise", c.who.USCC)
-	person := map[string]any{"name": "来者", "idType": "resident_id", "idNumber": stranger(304)}
+	person := map[string]any{
+		"name": "来者", "idType": "resident_id", "idNumber": stranger(304), "currentPassword": world.Password,
+	}
 	c.wants(c.changes("legal-representative", person), 409, "withdrawal_confirmation_required")
 	person["confirmWithdrawal"] = true
 	if done := c.changed(c.changes("legal-representative", person), world.Password); len(done.Withdrawn) != 1 {

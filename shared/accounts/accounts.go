@@ -237,6 +237,21 @@ func (a *Accounts) checkPassword(ctx context.Context, account realname.Account, 
 	return err
 }
 
+// asksPassword refuses a change of facts that a stolen token must not change, unless
+// the request contains the current password. Facts that a registration verifies cannot
+// change here even with the password.
+// Errors: CodeMaintainedElsewhere, CodePasswordRequired.
+func (d *draft) asksPassword(r ChangeRequest) error {
+	if d.vouchedElsewhere() {
+		return &realname.Error{Code: realname.CodeMaintainedElsewhere}
+	}
+	if r.CurrentPassword == nil {
+		missing := realname.FieldError{Pointer: "/currentPassword", Kind: "field", Rule: "missing"}
+		return &realname.Error{Code: realname.CodePasswordRequired, Fields: []realname.FieldError{missing}}
+	}
+	return nil
+}
+
 // mayManage refuses an operator. It guards changes that only an administrator may make.
 // Errors: CodeForbidden.
 func mayManage(a realname.Account) error {

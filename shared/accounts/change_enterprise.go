@@ -31,9 +31,9 @@ func (e EnterpriseFacts) normalized() (EnterpriseFacts, error) {
 }
 
 // ChangeEnterprise changes the enterprise for all its accounts. A new name or code
-// withdraws the enterprise's verification.
-// Errors: those of change; CodeInvalidRequest with fields, CodeEnterpriseCodeTaken,
-// CodeEnterpriseTooLarge.
+// withdraws the enterprise's verification and needs the current password.
+// Errors: those of change; CodeInvalidRequest with fields, CodePasswordRequired,
+// CodeEnterpriseCodeTaken, CodeEnterpriseTooLarge.
 func (a *Accounts) ChangeEnterprise(ctx context.Context, r ChangeRequest, to EnterpriseFacts) (Changed, error) {
 	to, err := to.normalized()
 	if err != nil {
@@ -64,6 +64,11 @@ func (a *Accounts) ChangeEnterprise(ctx context.Context, r ChangeRequest, to Ent
 		}
 		d.facts = e.USCC != d.before.USCC || !idcode.SameName(e.Name, d.before.Name)
 		d.enterpriseChanged = true
+		if e.USCC != d.before.USCC || e.Name != d.before.Name {
+			if err := d.asksPassword(r); err != nil {
+				return err
+			}
+		}
 		if e.USCC != d.before.USCC {
 			return a.moveEnterprise(ctx, d)
 		}

@@ -7,8 +7,9 @@ import (
 )
 
 // ChangeLegalRepresentative changes the enterprise's legal representative
-// (修改法定代表人信息). A different person withdraws the enterprise's verification.
-// Errors: those of change; CodeInvalidRequest with fields.
+// (修改法定代表人信息), which needs the current password. A different person withdraws
+// the enterprise's verification.
+// Errors: those of change; CodeInvalidRequest with fields, CodePasswordRequired.
 func (a *Accounts) ChangeLegalRepresentative(
 	ctx context.Context, r ChangeRequest, to realname.Identity,
 ) (Changed, error) {
@@ -32,6 +33,9 @@ func (a *Accounts) ChangeLegalRepresentative(
 		notePerson(d.note, is, to)
 		// The first person also counts as a change: an earlier one may have been erased.
 		d.facts = !realname.SamePerson(is.Person, to.Person)
+		if err := d.asksPassword(r); err != nil {
+			return err
+		}
 		d.enterprise.LegalRepresentative, err = realname.SealIdentity(a.Sealer, to, item, realname.FieldLegalRepresentative)
 		d.enterpriseChanged = true
 		return err

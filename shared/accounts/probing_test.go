@@ -78,7 +78,10 @@ func TestProbedCodesAreCounted(t *testing.T) {
 	var all sync.WaitGroup
 	for n := range 30 {
 		all.Go(func() {
-			r := accounts.ChangeRequest{Caller: admin, IfMatch: &accounts.Precondition{Any: true}}
+			right := "right"
+			r := accounts.ChangeRequest{
+				Caller: admin, IfMatch: &accounts.Precondition{Any: true}, CurrentPassword: &right,
+			}
 			_, err := a.ChangeEnterprise(t.Context(), r,
 				accounts.EnterpriseFacts{Name: "河北来者贸易有限公司", USCC: other.USCC, OrgCode: other.OrgCode, Address: fmt.Sprint(n)})
 			mu.Lock()

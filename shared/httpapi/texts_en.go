@@ -38,6 +38,8 @@ func (english) Problem(code realname.Code) ProblemText {
 			"This change withdraws a completed verification, which must then be done again. Confirm to save the change.")
 	case realname.CodeCurrentPassword:
 		return t("Wrong current password", "The current password is wrong. Nothing was changed.")
+	case realname.CodePasswordRequired:
+		return t("Current password required", "Enter your current password to make this change.")
 	case realname.CodeHolderTaken:
 		return t("The ID number is in use",
 			"Two accounts of one enterprise cannot have account holders with the same ID number.")

@@ -33,6 +33,8 @@ func (chinese) Problem(code realname.Code) ProblemText {
 		return t("需要确认", "修改该信息后，已通过的实名认证将失效，需要重新认证。请确认后再保存。")
 	case realname.CodeCurrentPassword:
 		return t("当前密码错误", "当前登录密码不正确，修改未生效。")
+	case realname.CodePasswordRequired:
+		return t("需要当前密码", "修改该信息须输入当前登录密码。")
 	case realname.CodeHolderTaken:
 		return t("证件号码已被使用", "同一个企业下，不允许有两个相同证件号码的账号持有人。")
 	case realname.CodeLoginNameTaken:

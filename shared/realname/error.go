@@ -24,6 +24,7 @@ const (
 	CodePreconditionFailed   Code = "precondition_failed"              // the named version is not the current one
 	CodeConfirmWithdrawal    Code = "withdrawal_confirmation_required" // the change withdraws a passed aspect
 	CodeCurrentPassword      Code = "current_password_wrong"
+	CodePasswordRequired     Code = "current_password_required"
 	CodeHolderTaken          Code = "holder_id_taken" // another account of the enterprise has the ID number
 	CodeLoginNameTaken       Code = "login_name_taken"
 	CodeEnterpriseCodeTaken  Code = "enterprise_code_taken"

@@ -48,6 +48,7 @@ for (const language of ['zh', 'en'] as Language[]) {
       }
       await clerk.press(w.account.changeEnterprise)
       await clerk.type(w.account.name, '河北安达国际贸易有限公司')
+      await clerk.type(w.account.currentPassword, password)
       await asks('withdrawal-enterprise')
       await escape(w.account.changeEnterprise)
       await clerk.press(w.account.changeLegal)
@@ -55,6 +56,7 @@ for (const language of ['zh', 'en'] as Language[]) {
       await clerk.type(w.account.legalIdNumber, people.local.legalNumber)
       await clerk.type(w.account.validFrom, '20160425')
       await clerk.type(w.account.validTo, '20360425')
+      await clerk.type(w.account.currentPassword, password)
       await asks('withdrawal-legal-representative')
       await escape(w.account.changeLegal)
 
