@@ -27,7 +27,7 @@ export CGO_ENABLED := 0
 TOOL := go tool -modfile=tools/go.mod # of make lint, in a module of their own
 
 # The tools that a target needs. The default is Go and Node.
-TOOLS-build := go
+TOOLS-build := go node
 TOOLS-fuzz := go
 TOOLS-generate := go
 TOOLS-smoke := go
@@ -84,6 +84,8 @@ build: tools $(FUNCTIONS:%=$(DIST)/%/bootstrap) ## Build dist/<function>/bootstr
 
 $(FUNCTIONS:%=$(DIST)/%/bootstrap): $(DIST)/%/bootstrap: | tools
 	GOOS=linux GOARCH=$(GOARCH) go build -tags lambda.norpc -ldflags "-s -w $(STAMP)" -o $@ ./functions/$*/bootstrap
+
+$(DIST)/pages/bootstrap: web/dist/index.html
 
 reproducible: tools bin/realname ## Check that builds in two folders are identical
 	@scripts/reproducible $(SOURCE)
@@ -146,7 +148,7 @@ test-stack: tools infra/node_modules/.package-lock.json bin/infra bin/realname #
 unprotected:
 	@test "$(STAGE)" != prod || { echo "prod is protected: turn off its stacks' termination protection and delete them in CloudFormation's console"; exit 2; }
 
-deployable: build bin/infra web/dist/index.html infra/node_modules/.package-lock.json
+deployable: build bin/infra infra/node_modules/.package-lock.json
 
 bin/infra: | tools
 	@go build -o $@ ./infra/app

@@ -22,11 +22,16 @@ func SecurityHeaders() []Header {
 	return []Header{
 		{"Content-Security-Policy", ContentSecurityPolicy},
 		{"X-Content-Type-Options", "nosniff"},
+		{"X-Frame-Options", "DENY"}, // for browsers that do not know frame-ancestors
 		{"Referrer-Policy", "no-referrer"},
 		{"Cross-Origin-Opener-Policy", "same-origin"},
 		{"Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"},
 	}
 }
+
+// TransportSecurity makes browsers use TLS only (RFC 6797). It goes with pages that
+// they got over TLS.
+var TransportSecurity = Header{"Strict-Transport-Security", "max-age=31536000; includeSubDomains"}
 
 // Cache-Control of a file. Names under /assets/ contain a hash of the content, so
 // those files never change. Browsers revalidate all others each time.

@@ -21,9 +21,6 @@ type outputs struct {
 		TencentSecretARN string `json:"TencentSecretArn"`
 		StateMachineARN  string `json:"StateMachineArn"`
 	} `json:"realname-dev-core"`
-	Web struct {
-		PagesBucket string
-	} `json:"realname-dev-web"`
 }
 
 const cdk = "infra/node_modules/.bin/cdk"
@@ -45,9 +42,6 @@ func (w *workshop) deploy(provider, public string) error {
 	settings := []string{"--app", "bin/infra", "--output", filepath.Join(w.dir, "cdk.out"), "--all"}
 	for name, value := range map[string]string{
 		"stage": "dev", "architecture": architecture, "dist": filepath.Join(w.dir, "dist"),
-		// The CDK's copying function needs the AWS CLI in a layer. So this program
-		// copies the pages into the bucket.
-		"web":                         filepath.Join(w.dir, "no-pages"),
 		"REALNAME_REGISTRY_PROVIDERS": "tencent", "REALNAME_ID_CARD_PROVIDERS": "tencent",
 		"REALNAME_BANK_CARD_PROVIDERS": "tencent", "REALNAME_SMS_PROVIDERS": "tencent",
 		"REALNAME_STEP_TIMEOUT": stepTimeout,

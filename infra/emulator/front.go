@@ -11,11 +11,10 @@ import (
 	"realname/local/sandbox/bank"
 	"realname/shared/clock"
 	"realname/shared/wiring"
-	"realname/web"
 )
 
-// front is one origin for the browser: the deployed API, like CloudFront, and the
-// sandboxes, whose controls have the same addresses as in the embedded default. It
+// front is one origin for the browser: the deployed API, which serves the pages too,
+// and the sandboxes, whose controls have the same addresses as in the embedded default. It
 // records the operations that the API serves.
 func (w *workshop) front(p people, sim server, served *coverage) (server, error) {
 	controls, err := url.Parse(sim.url)
@@ -33,25 +32,21 @@ func (w *workshop) front(p people, sim server, served *coverage) (server, error)
 	if err != nil {
 		return server{}, err
 	}
+	api := &httputil.ReverseProxy{
+		Transport: w.transport(), ModifyResponse: served.note,
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(gateway)
+			r.Out.Host = w.outputs.Core.APIID + ".execute-api.localhost:" + w.port // known once it is deployed
+		},
+	}
 	mux := http.NewServeMux()
 	mux.Handle(bank.Path, banks)
 	mux.Handle("GET /sandbox/email", w.mailbox())
 	mux.HandleFunc("POST "+platformRoute, p.platform.Receive)
 	mux.HandleFunc("GET "+platformRoute, p.platform.Show)
 	p.cards.Register(mux)
-	mux.HandleFunc("/", pages)
+	mux.Handle("/", api)
 	mux.Handle("/sandbox/", httputil.NewSingleHostReverseProxy(controls))
-	api := &httputil.ReverseProxy{
-		Transport: w.transport(),
-		ModifyResponse: func(answer *http.Response) error {
-			secure(answer.Header)
-			return served.note(answer)
-		},
-		Rewrite: func(r *httputil.ProxyRequest) {
-			r.SetURL(gateway)
-			r.Out.Host = w.outputs.Core.APIID + ".execute-api.localhost:" + w.port // known once it is deployed
-		},
-	}
 	front, err := serve(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/v1/") { // not by the mux, which redirects paths that are not clean
 			api.ServeHTTP(out, r)
@@ -61,26 +56,4 @@ func (w *workshop) front(p people, sim server, served *coverage) (server, error)
 	}))
 	p.cards.PublishedAt(front.url)
 	return front, err
-}
-
-// pages serves the built pages like CloudFront.
-func pages(out http.ResponseWriter, r *http.Request) {
-	built, ok := web.Pages()
-	if !ok {
-		http.NotFound(out, r)
-		return
-	}
-	name := r.URL.Path[1:]
-	if web.IsPage(r.URL.Path) {
-		name = "index.html"
-	}
-	secure(out.Header())
-	http.ServeFileFS(out, r, built, name)
-}
-
-// secure sets the headers that CloudFront's policy sets on every answer.
-func secure(answer http.Header) {
-	for _, h := range web.SecurityHeaders() {
-		answer.Set(h.Name, h.Value)
-	}
 }

@@ -11,6 +11,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"realname/web"
 )
 
 // check is one request and its expected answer.
@@ -34,6 +36,8 @@ var checks = []check{
 	{says: "no account with a bad token", method: "GET", path: "/v1/account", token: "bad", status: 403},
 	{says: "no session without a token", method: "POST", path: "/v1/sessions", body: `{}`, status: 401},
 	{says: "unknown paths are not found", method: "GET", path: "/v1/nothing", status: 404},
+	{says: "the pages have their headers", method: "GET", path: "/", status: 200, right: isPage},
+	{says: "a page opens by its address", method: "GET", path: "/sessions/smoke", status: 200, right: isPage},
 }
 
 func main() {
@@ -84,6 +88,19 @@ func (c check) ask(client *http.Client, base string) error {
 		return nil
 	}
 	return c.right(response.Header, body)
+}
+
+// isPage checks the wizard's page and the headers that protect it.
+func isPage(h http.Header, body []byte) error {
+	if !bytes.Contains(body, []byte("<html")) {
+		return fmt.Errorf("want a page, got %.80q", body)
+	}
+	for _, want := range web.SecurityHeaders() {
+		if h.Get(want.Name) != want.Value {
+			return fmt.Errorf("want %s: %s, got %q", want.Name, want.Value, h.Get(want.Name))
+		}
+	}
+	return nil
 }
 
 func hasKeys(_ http.Header, body []byte) error {

@@ -34,7 +34,7 @@ func TestEveryRouteOfTheContractIsServedByItsFunctionAndNoOther(t *testing.T) {
 		for _, r := range v.of("AWS::ApiGatewayV2::Route") {
 			served[r.at("RouteKey").(string)] = r
 		}
-		for _, want := range routes {
+		for _, want := range append(routes, pageRoutes()...) {
 			r, ok := served[want.key()]
 			if !ok {
 				t.Errorf("%s is not served", want.key())

@@ -15,9 +15,6 @@ func Assemble(app awscdk.App, s Settings, root string) error {
 	if !filepath.IsAbs(s.Dist) {
 		s.Dist = filepath.Join(root, s.Dist)
 	}
-	if !filepath.IsAbs(s.Web) {
-		s.Web = filepath.Join(root, s.Web)
-	}
 	if err := checkFunctions(root, s.Dist); err != nil {
 		return err
 	}
@@ -29,17 +26,18 @@ func Assemble(app awscdk.App, s Settings, root string) error {
 	if err != nil {
 		return err
 	}
-	c := newCore(app, s, routes)
+	c := newCore(app, s, append(routes, pageRoutes()...))
 	if s.DomainName != "" || s.Region.features().DefaultDomain {
 		site := newSite(app, s, c)
 		if s.Environment["REALNAME_PUBLIC_URL"] == "" {
 			awscdk.Annotations_Of(site.stack).AddWarningV2(jsii.String("realname:publicUrl"),
-				jsii.String("banks would send browsers back to the API's own address, which has no pages: "+
+				jsii.String("banks would send browsers back to the API's own address: "+
 					"set REALNAME_PUBLIC_URL to the output SiteUrl and deploy again, or set domainName"))
 		}
 	} else {
-		awscdk.Annotations_Of(app).AddWarningV2(jsii.String("realname:pages"),
-			jsii.String("the pages are left out: region "+string(s.Region)+" needs domainName and certificateId for them"))
+		// The command line prints only the notes of stacks.
+		awscdk.Annotations_Of(c.stack).AddWarningV2(jsii.String("realname:distribution"),
+			jsii.String("the distribution is left out: region "+string(s.Region)+" needs domainName and certificateId for it"))
 	}
 	newObservability(app, s, c)
 	inspect(app)

@@ -54,7 +54,7 @@ func TestEverythingThatRestsIsEncrypted(t *testing.T) {
 	everywhere(t, func(t *testing.T, v *variant) {
 		for kind, property := range map[string]string{
 			"AWS::Logs::LogGroup": "KmsKeyId", "AWS::SecretsManager::Secret": "KmsKeyId", "AWS::SNS::Topic": "KmsMasterKeyId",
-			"AWS::SQS::Queue": "SqsManagedSseEnabled", "AWS::S3::Bucket": "BucketEncryption",
+			"AWS::SQS::Queue": "SqsManagedSseEnabled",
 		} {
 			for _, r := range v.of(kind) {
 				if r.at(property) == nil || r.at(property) == false {
@@ -82,7 +82,7 @@ func TestLogsAreKeptAsLongAsTheStageSays(t *testing.T) {
 
 func TestQueuesAndTopicsWantTLS(t *testing.T) {
 	everywhere(t, func(t *testing.T, v *variant) {
-		for _, kind := range []string{"AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy", "AWS::S3::BucketPolicy"} {
+		for _, kind := range []string{"AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy"} {
 			for _, p := range v.of(kind) {
 				if !strings.Contains(flat(p.Properties), `"aws:SecureTransport":"false"`) {
 					t.Errorf("%s lets plain http in", p.ID)

@@ -1,41 +1,28 @@
 package stack
 
 import (
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 )
 
-// pageRoutes serves index.html for the addresses of pages. It distinguishes pages
-// from files like web.IsPage. CloudFront does not run it for requests under /v1/.
-const pageRoutes = `function handler(event) {
-  var request = event.request;
-  if (request.uri.lastIndexOf('.') <= request.uri.lastIndexOf('/') && !request.uri.startsWith('/assets/')) {
-    request.uri = '/index.html';
-  }
-  return request;
-}
-`
+// apiOrigin is the only origin.
+const apiOrigin = "api"
 
-// newDistribution creates the distribution with its two origins. It uses the
-// CloudFormation resource, because its properties differ between the partitions.
+// newDistribution creates the distribution in front of the API, which serves the
+// pages too. It uses the CloudFormation resource, because its properties differ
+// between the partitions.
 func newDistribution(
-	scope constructs.Construct, s Settings, bucket awss3.Bucket, api awsapigatewayv2.HttpApi, webACL *string,
+	scope constructs.Construct, s Settings, api awsapigatewayv2.HttpApi, webACL *string,
 ) awscloudfront.CfnDistribution {
 	f := s.Region.features()
-	pages := behavior("pages", "GET", "HEAD")
-	v1 := behavior("api", "GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE")
+	pages := behavior("GET", "HEAD")
+	v1 := behavior("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE")
 	// CloudFront makes the ETag of a compressed answer weak, and If-Match needs a strong one.
 	v1.Compress = jsii.Bool(false)
-	origin := &awscloudfront.CfnDistribution_OriginProperty{
-		Id: jsii.String("pages"), DomainName: bucket.BucketRegionalDomainName(),
-	}
 	config := &awscloudfront.CfnDistribution_DistributionConfigProperty{
-		Enabled: jsii.Bool(true), Comment: jsii.String(s.Name("")), DefaultRootObject: jsii.String("index.html"),
+		Enabled: jsii.Bool(true), Comment: jsii.String(s.Name("")),
 		HttpVersion: jsii.String("http2"), Ipv6Enabled: jsii.Bool(f.IPv6), WebAclId: webACL,
 		ViewerCertificate: certificate(s), CustomErrorResponses: uncachedErrors(),
 	}
@@ -46,25 +33,12 @@ func newDistribution(
 		config.Aliases = jsii.Strings(s.DomainName)
 	}
 	if f.CloudFrontPolicies {
-		headers := newSecurityHeaders(scope, s).ResponseHeadersPolicyId()
+		// The pages have no query string, so the cache ignores it.
 		pages.CachePolicyId = awscloudfront.CachePolicy_CACHING_OPTIMIZED().CachePolicyId()
-		pages.ResponseHeadersPolicyId = headers
-		v1.CachePolicyId, v1.ResponseHeadersPolicyId = awscloudfront.CachePolicy_CACHING_DISABLED().CachePolicyId(), headers
+		v1.CachePolicyId = awscloudfront.CachePolicy_CACHING_DISABLED().CachePolicyId()
 		v1.OriginRequestPolicyId = awscloudfront.OriginRequestPolicy_ALL_VIEWER_EXCEPT_HOST_HEADER().OriginRequestPolicyId()
-		rewrite := awscloudfront.NewFunction(scope, jsii.String("PageRoutes"), &awscloudfront.FunctionProps{
-			FunctionName: jsii.String(s.Name("page-routes")),
-			Comment:      jsii.String("Answers the pages' addresses with index.html"),
-			Code:         awscloudfront.FunctionCode_FromInline(jsii.String(pageRoutes)),
-			Runtime:      awscloudfront.FunctionRuntime_JS_2_0(),
-		})
-		pages.FunctionAssociations = []any{
-			&awscloudfront.CfnDistribution_FunctionAssociationProperty{
-				EventType: jsii.String("viewer-request"), FunctionArn: rewrite.FunctionArn(),
-			},
-		}
-		origin.OriginAccessControlId = originAccess(scope, s)
-		origin.S3OriginConfig = &awscloudfront.CfnDistribution_S3OriginConfigProperty{OriginAccessIdentity: jsii.String("")}
 	} else {
+		// With Compress, the cache distinguishes Accept-Encoding.
 		pages.ForwardedValues = &awscloudfront.CfnDistribution_ForwardedValuesProperty{QueryString: jsii.Bool(false)}
 		v1.ForwardedValues = &awscloudfront.CfnDistribution_ForwardedValuesProperty{
 			QueryString: jsii.Bool(true),
@@ -72,19 +46,11 @@ func newDistribution(
 				"RN-Timestamp", "RN-Nonce", "RN-Serial", "RN-Signature", "RN-Signature-Type"),
 		}
 		v1.MinTtl, v1.DefaultTtl, v1.MaxTtl = jsii.Number(0), jsii.Number(0), jsii.Number(0)
-		identity := awscloudfront.NewOriginAccessIdentity(scope, jsii.String("PagesIdentity"), nil)
-		origin.S3OriginConfig = &awscloudfront.CfnDistribution_S3OriginConfigProperty{
-			OriginAccessIdentity: jsii.String("origin-access-identity/cloudfront/" + *identity.OriginAccessIdentityId()),
-		}
-		bucket.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-			Principals: &[]awsiam.IPrincipal{identity.GrantPrincipal()}, Actions: jsii.Strings("s3:GetObject"),
-			Resources: &[]*string{bucket.ArnForObjects(jsii.String("*"))},
-		}))
 	}
 	config.DefaultCacheBehavior = pages
 	config.CacheBehaviors = []any{pathBehavior("/v1/*", v1)}
-	config.Origins = []any{origin, &awscloudfront.CfnDistribution_OriginProperty{
-		Id:         jsii.String("api"),
+	config.Origins = []any{&awscloudfront.CfnDistribution_OriginProperty{
+		Id:         jsii.String(apiOrigin),
 		DomainName: jsii.String(*api.ApiId() + ".execute-api." + string(s.Region) + "." + s.Region.urlSuffix()),
 		CustomOriginConfig: &awscloudfront.CfnDistribution_CustomOriginConfigProperty{
 			OriginProtocolPolicy: jsii.String("https-only"), OriginSslProtocols: jsii.Strings("TLSv1.2"),
@@ -106,21 +72,6 @@ func newDistribution(
 	if !f.WebACL {
 		suppress(site, "AWS WAF does not support CloudFront in the China partition.", "AwsSolutions-CFR2")
 	}
-	if !f.CloudFrontPolicies {
-		suppress(site,
-			"The China partition has no origin access control. An origin access identity keeps the bucket private.",
-			"AwsSolutions-CFR7")
-	}
-	if f.CloudFrontPolicies {
-		bucket.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-			Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("cloudfront.amazonaws.com"), nil)},
-			Actions:    jsii.Strings("s3:GetObject"), Resources: &[]*string{bucket.ArnForObjects(jsii.String("*"))},
-			Conditions: &map[string]any{"StringEquals": map[string]any{
-				"AWS:SourceArn": "arn:" + s.Region.partition() + ":cloudfront::" + *awscdk.Stack_Of(scope).Account() +
-					":distribution/" + *site.AttrId(),
-			}},
-		}))
-	}
 	return site
 }
 
@@ -138,9 +89,9 @@ func uncachedErrors() []any {
 	return all
 }
 
-func behavior(origin string, methods ...string) *awscloudfront.CfnDistribution_DefaultCacheBehaviorProperty {
+func behavior(methods ...string) *awscloudfront.CfnDistribution_DefaultCacheBehaviorProperty {
 	return &awscloudfront.CfnDistribution_DefaultCacheBehaviorProperty{
-		TargetOriginId: jsii.String(origin), AllowedMethods: jsii.Strings(methods...),
+		TargetOriginId: jsii.String(apiOrigin), AllowedMethods: jsii.Strings(methods...),
 		CachedMethods: jsii.Strings("GET", "HEAD"),
 		Compress:      jsii.Bool(true), ViewerProtocolPolicy: jsii.String("redirect-to-https"),
 	}
@@ -158,16 +109,6 @@ func pathBehavior(
 		OriginRequestPolicyId: b.OriginRequestPolicyId, ResponseHeadersPolicyId: b.ResponseHeadersPolicyId,
 		ForwardedValues: b.ForwardedValues, MinTtl: b.MinTtl, DefaultTtl: b.DefaultTtl, MaxTtl: b.MaxTtl,
 	}
-}
-
-func originAccess(scope constructs.Construct, s Settings) *string {
-	return awscloudfront.NewCfnOriginAccessControl(scope, jsii.String("PagesAccess"),
-		&awscloudfront.CfnOriginAccessControlProps{
-			OriginAccessControlConfig: &awscloudfront.CfnOriginAccessControl_OriginAccessControlConfigProperty{
-				Name: jsii.String(s.Name("pages")), OriginAccessControlOriginType: jsii.String("s3"),
-				SigningBehavior: jsii.String("always"), SigningProtocol: jsii.String("sigv4"),
-			},
-		}).AttrId()
 }
 
 func certificate(s Settings) *awscloudfront.CfnDistribution_ViewerCertificateProperty {

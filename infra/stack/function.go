@@ -54,9 +54,14 @@ func newFunction(scope constructs.Construct, c *core, name string) awslambda.Fun
 		Runtime: awslambda.Runtime_PROVIDED_AL2023(), Handler: jsii.String("bootstrap"), Architecture: architecture(s),
 		Code:       awslambda.Code_FromAsset(jsii.String(filepath.Join(s.Dist, name)), nil),
 		MemorySize: jsii.Number(memory), Timeout: awscdk.Duration_Seconds(jsii.Number(f.TimeoutSeconds)),
-		Tracing: awslambda.Tracing_ACTIVE, LoggingFormat: awslambda.LoggingFormat_JSON,
+		LoggingFormat:         awslambda.LoggingFormat_JSON,
 		ApplicationLogLevelV2: awslambda.ApplicationLogLevel_INFO, SystemLogLevelV2: awslambda.SystemLogLevel_WARN,
-		RecursiveLoop: awslambda.RecursiveLoop_TERMINATE,
+	}
+	if s.Region.features().FunctionTracing {
+		props.Tracing = awslambda.Tracing_ACTIVE
+	}
+	if s.Region.features().RecursionDetection {
+		props.RecursiveLoop = awslambda.RecursiveLoop_TERMINATE
 	}
 	if concurrency > 0 {
 		props.ReservedConcurrentExecutions = jsii.Number(concurrency)

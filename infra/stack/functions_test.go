@@ -27,9 +27,27 @@ func TestEveryFunctionOfTheRepositoryIsDeployed(t *testing.T) {
 	everywhere(t, func(t *testing.T, v *variant) {
 		for _, name := range folders {
 			f := v.function(t, name)
-			if f.at("Runtime") != "provided.al2023" || f.at("TracingConfig", "Mode") != "Active" ||
+			if f.at("Runtime") != "provided.al2023" ||
 				f.at("LoggingConfig", "LogFormat") != "JSON" || flat(f.at("Architectures")) != `["arm64"]` {
 				t.Errorf("%s: %+v", name, f.Properties)
+			}
+		}
+	})
+}
+
+// "In China" lists both as missing for Lambda. A property of a missing feature can
+// make a deployment fail.
+func TestFunctionsAskForWhatThePartitionHas(t *testing.T) {
+	everywhere(t, func(t *testing.T, v *variant) {
+		inChina := v.settings.Region.partition() == "aws-cn"
+		for _, f := range v.of("AWS::Lambda::Function") {
+			tracing, loops := f.at("TracingConfig"), f.at("RecursiveLoop")
+			own := strings.HasPrefix(fmt.Sprint(f.at("FunctionName")), v.settings.Name(""))
+			if inChina && (tracing != nil || loops != nil) {
+				t.Errorf("%s: tracing %v, loops %v", f.ID, tracing, loops)
+			}
+			if !inChina && own && (f.at("TracingConfig", "Mode") != "Active" || loops != "Terminate") {
+				t.Errorf("%s: tracing %v, loops %v", f.ID, tracing, loops)
 			}
 		}
 	})

@@ -39,23 +39,33 @@ func (r region) check() error {
 }
 
 // features lists the optional features of a partition. The templates omit the
-// missing ones (docs/deploy.md, "Partitions").
+// missing ones (docs/deploy.md, "Partitions"). Each names the document that says what
+// the China partition lacks. "In China" is "Getting Started with Amazon Web Services
+// in China", docs.amazonaws.cn/en_us/aws/latest/userguide/<service>.html.
 type features struct {
-	// OriginAccessControl, and CloudFront's cache, origin-request and
-	// response-headers policies. Without them, the distribution uses an origin
-	// access identity and forwarded values, and pages have only their own CSP.
+	// CloudFrontPolicies are origin access control, and CloudFront's cache,
+	// origin-request and response-headers policies. Without them, the distribution uses
+	// an origin access identity and forwarded values (In China, cloudfront).
 	CloudFrontPolicies bool
-	// WebACL is a web ACL of scope CLOUDFRONT; AWS WAF is regional only in China.
+	// WebACL is a web ACL of scope CLOUDFRONT. AWS WAF is "supported at a regional level
+	// only" (In China, waf).
 	WebACL bool
-	// DefaultDomain is the distribution's own domain name. In China, a distribution
-	// needs an alternate domain name.
+	// DefaultDomain is the distribution's own domain name: "You can't use the default
+	// CloudFront domain" (In China, cloudfront).
 	DefaultDomain bool
-	// CertificateManager: CloudFront uses certificates of ACM. In China, it uses
-	// those of the IAM certificate store.
+	// CertificateManager: CloudFront uses certificates of ACM, instead of those of the
+	// IAM certificate store (In China, cloudfront).
 	CertificateManager bool
-	// HTTP3 and IPv6 at the edge.
+	// HTTP3 and IPv6 at the edge (In China, cloudfront).
 	HTTP3, IPv6 bool
-	// Messages: Amazon SNS sends SMS. Mail: there is Amazon SES.
+	// FunctionTracing: Lambda sends segments to AWS X-Ray. "X-Ray integration with Lambda
+	// functions is not available in the China Regions" (In China, lambda).
+	FunctionTracing bool
+	// RecursionDetection: Lambda detects recursive loops and has the property
+	// RecursiveLoop. It is "not available in the China Regions" (In China, lambda).
+	RecursionDetection bool
+	// Messages: Amazon SNS sends SMS. Mail: there is Amazon SES (In China, sns; the list
+	// of services, www.amazonaws.cn/en/about-aws/regional-product-services).
 	Messages, Mail bool
 }
 
@@ -65,6 +75,6 @@ func (r region) features() features {
 	}
 	return features{
 		CloudFrontPolicies: true, WebACL: true, DefaultDomain: true, CertificateManager: true, HTTP3: true, IPv6: true,
-		Messages: true, Mail: true,
+		FunctionTracing: true, RecursionDetection: true, Messages: true, Mail: true,
 	}
 }

@@ -30,6 +30,26 @@ var publicRoutes = map[string]string{
 	"GET /v1/jwks.json":              "The public keys of tokens are public.",
 	"POST /v1/bank-callbacks/{bank}": "The signature identifies the bank. The function verifies it first.",
 	"GET /v1/bank-returns/{bank}":    "The browser returns here by navigation. The route shows only a state.",
+
+	"GET /":          pagesArePublic,
+	"GET /{proxy+}":  pagesArePublic,
+	"HEAD /":         pagesArePublic,
+	"HEAD /{proxy+}": pagesArePublic,
+}
+
+const pagesArePublic = "Everybody may read the pages. They hold no data."
+
+// pageRoutes are the routes of the pages, which the contract does not have. Each of
+// its routes comes before {proxy+} (API Gateway Developer Guide, "Create routes for
+// HTTP APIs").
+func pageRoutes() []route {
+	var all []route
+	for _, method := range []string{"GET", "HEAD"} {
+		for _, path := range []string{"/", "/{proxy+}"} {
+			all = append(all, route{Method: method, Path: path, Function: "pages", Public: true})
+		}
+	}
+	return all
 }
 
 // routesOf reads the routes from the contract, sorted by key. An operation without

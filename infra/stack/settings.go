@@ -40,7 +40,6 @@ type Settings struct {
 	Version, Commit string // of the built source, for the outputs
 
 	Dist string // folder of the built functions
-	Web  string // folder of the built pages; if it is "", the bucket stays empty
 }
 
 // Prod reports whether data must outlive the stack.
@@ -91,7 +90,7 @@ func (r *reader) settings(account, awsRegion string) Settings {
 	s.AlarmEmail = r.text("alarmEmail", "")
 	s.Reserve = r.oneOf("reserveConcurrency", strconv.FormatBool(prod), "true", "false") == "true"
 	s.Version, s.Commit = r.text("version", "dev"), r.text("commit", "unknown")
-	s.Dist, s.Web = r.text("dist", "dist"), r.text("web", "web/dist")
+	s.Dist = r.text("dist", "dist")
 	s.Memory = r.perFunction("memory.", 128, 10240)
 	s.Concurrency = r.perFunction("concurrency.", 0, 1000)
 	s.Environment = r.environment()

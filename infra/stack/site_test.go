@@ -1,12 +1,8 @@
 package stack
 
 import (
-	"encoding/json"
-	"os/exec"
 	"strings"
 	"testing"
-
-	"realname/web"
 )
 
 // sites runs the test on each variant that has pages.
@@ -16,39 +12,22 @@ func sites(t *testing.T, test func(*testing.T, *variant)) {
 	}
 }
 
-func TestNoBucketIsPublic(t *testing.T) {
-	sites(t, func(t *testing.T, v *variant) {
-		for _, b := range v.of("AWS::S3::Bucket") {
-			for _, block := range []string{"BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"} {
-				if b.at("PublicAccessBlockConfiguration", block) != true {
-					t.Errorf("%s: %s is off", b.ID, block)
-				}
-			}
-		}
-		for _, p := range v.of("AWS::S3::BucketPolicy") {
-			for _, s := range statements(p, "PolicyDocument") {
-				if who := flat(s.principal); strings.Contains(who, `"*"`) {
-					t.Errorf("%s is open to %s", p.ID, who)
-				}
-			}
-		}
-	})
-}
-
-func TestTheDistributionServesPagesAndForwardsTheAPI(t *testing.T) {
+func TestTheDistributionCachesPagesAndForwardsTheAPI(t *testing.T) {
 	sites(t, func(t *testing.T, v *variant) {
 		site := v.only(t, "AWS::CloudFront::Distribution")
 		config := func(path ...any) any { return site.at(append([]any{"DistributionConfig"}, path...)...) }
 		if config("DefaultCacheBehavior", "ViewerProtocolPolicy") != "redirect-to-https" ||
 			config("CacheBehaviors", 0, "PathPattern") != "/v1/*" ||
 			config("CacheBehaviors", 0, "ViewerProtocolPolicy") != "https-only" ||
-			config("CacheBehaviors", 0, "TargetOriginId") != "api" {
+			config("CacheBehaviors", 0, "TargetOriginId") != config("Origins", 0, "Id") ||
+			config("DefaultCacheBehavior", "TargetOriginId") != config("Origins", 0, "Id") ||
+			len(asList(config("Origins"))) != 1 {
 			t.Errorf("%+v", config())
 		}
 		if config("DefaultCacheBehavior", "Compress") != true || config("CacheBehaviors", 0, "Compress") != false {
 			t.Error("pages are to be compressed, the API's answers and their ETags to be left as they are")
 		}
-		host := flat(config("Origins", 1, "DomainName"))
+		host := flat(config("Origins", 0, "DomainName"))
 		if !strings.Contains(host, ".execute-api."+string(v.settings.Region)+"."+v.settings.Region.urlSuffix()) {
 			t.Errorf("the API is sought at %s", host)
 		}
@@ -58,7 +37,7 @@ func TestTheDistributionServesPagesAndForwardsTheAPI(t *testing.T) {
 		}
 		china := v.settings.Region.partition() == "aws-cn"
 		if (config("WebACLId") != nil) == china ||
-			(config("DefaultCacheBehavior", "ResponseHeadersPolicyId") != nil) == china ||
+			(config("DefaultCacheBehavior", "CachePolicyId") != nil) == china ||
 			(config("DefaultCacheBehavior", "ForwardedValues") != nil) != china ||
 			(config("ViewerCertificate", "IamCertificateId") != nil) != china {
 			t.Errorf("not what the partition has: %+v", config())
@@ -83,29 +62,19 @@ func TestNoErrorIsKeptForTheNextCaller(t *testing.T) {
 	})
 }
 
-func TestThePagesRunTheirOwnScriptsOnly(t *testing.T) {
-	for _, v := range []*variant{dev, prod} {
-		headers := v.synth(t).only(t, "AWS::CloudFront::ResponseHeadersPolicy")
-		security := func(path ...any) any {
-			return headers.at(append([]any{"ResponseHeadersPolicyConfig", "SecurityHeadersConfig"}, path...)...)
-		}
-		directives := map[string]string{}
-		for part := range strings.SplitSeq(security("ContentSecurityPolicy", "ContentSecurityPolicy").(string), "; ") {
-			name, value, _ := strings.Cut(part, " ")
-			directives[name] = value
-		}
-		for name, want := range map[string]string{
-			"default-src": "'none'", "script-src": "'self'", "frame-ancestors": "'none'", "base-uri": "'none'",
+// The function sends the headers, so they are those of both partitions.
+func TestThePagesAndTheirHeadersComeFromTheFunction(t *testing.T) {
+	everywhere(t, func(t *testing.T, v *variant) {
+		for _, kind := range []string{
+			"AWS::S3::Bucket", "AWS::CloudFront::ResponseHeadersPolicy", "AWS::CloudFront::Function",
+			"AWS::CloudFront::OriginAccessControl", "AWS::CloudFront::CloudFrontOriginAccessIdentity",
+			"Custom::CDKBucketDeployment",
 		} {
-			if directives[name] != want {
-				t.Errorf("%s %s, want %s", name, directives[name], want)
+			if got := v.of(kind); len(got) > 0 {
+				t.Errorf("nothing needs %s", got[0].ID)
 			}
 		}
-		if security("StrictTransportSecurity", "AccessControlMaxAgeSec") != 31536000.0 ||
-			security("FrameOptions", "FrameOption") != "DENY" || security("ContentTypeOptions", "Override") != true {
-			t.Errorf("%+v", headers.Properties)
-		}
-	}
+	})
 }
 
 func TestTheWebACLIsWhereCloudFrontTakesIt(t *testing.T) {
@@ -129,27 +98,19 @@ func TestTheWebACLIsWhereCloudFrontTakesIt(t *testing.T) {
 	}
 }
 
-func TestCloudFrontTellsPagesFromFilesAsTheServerDoes(t *testing.T) {
-	uris := []string{
-		"/", "/help", "/sessions/0193.x/enterprise", "/favicon.svg", "/assets/app-1.js", "/assets/app", "/a.b/c",
-		"/robots.txt",
-	}
-	raw, err := json.Marshal(uris)
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := exec.Command("node", "-e", pageRoutes+`
-for (const uri of `+string(raw)+`) console.log(handler({request: {uri}}).uri)`).Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, got := range strings.Fields(string(out)) {
-		want := uris[i]
-		if web.IsPage(want) {
-			want = "/index.html"
-		}
-		if got != want {
-			t.Errorf("%s becomes %s, want %s", uris[i], got, want)
+func TestWhatIsMissingIsSaidWhereTheCommandLinePrintsIt(t *testing.T) {
+	for _, c := range []struct {
+		v    *variant
+		says string // "" for nothing
+	}{
+		{dev, "set REALNAME_PUBLIC_URL to the output SiteUrl"},
+		{prod, ""},
+		{china, ""},
+		{chinaWithoutDomain, "the distribution is left out: region cn-northwest-1 needs domainName and certificateId"},
+	} {
+		said := strings.Join(c.v.synth(t).warnings, "\n")
+		if c.says == "" && said != "" || !strings.Contains(said, c.says) {
+			t.Errorf("%s: %q, want %q", c.v.Name, said, c.says)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package stack
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -21,6 +22,7 @@ type variant struct {
 	settings Settings
 	stacks   map[string]template // keys: core, web, observability, edge
 	errors   []string            // from cdk-nag and from the CDK itself
+	warnings []string            // that the CDK's command line prints
 	once     sync.Once
 	failure  error
 }
@@ -77,7 +79,7 @@ func (v *variant) assemble() error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }() // a leftover temporary directory is harmless
-	files := []string{"web/index.html", "web/assets/app.js"}
+	var files []string
 	for _, name := range functionNames() {
 		files = append(files, "dist/"+name+"/bootstrap")
 	}
@@ -89,12 +91,16 @@ func (v *variant) assemble() error {
 			return err
 		}
 	}
-	v.context["dist"], v.context["web"] = filepath.Join(dir, "dist"), filepath.Join(dir, "web")
+	v.context["dist"] = filepath.Join(dir, "dist")
 	if v.settings, err = ReadSettings(v.context, "", ""); err != nil {
 		return err
 	}
+	flags, err := featureFlags()
+	if err != nil {
+		return err
+	}
 	app := awscdk.NewApp(&awscdk.AppProps{
-		Outdir: jsii.String(filepath.Join(dir, "cdk.out")), AnalyticsReporting: jsii.Bool(false),
+		Outdir: jsii.String(filepath.Join(dir, "cdk.out")), AnalyticsReporting: jsii.Bool(false), Context: &flags,
 	})
 	if err := Assemble(app, v.settings, "../.."); err != nil {
 		return err
@@ -114,7 +120,22 @@ func (v *variant) assemble() error {
 	return v.findings(filepath.Join(dir, "cdk.out"))
 }
 
-// findings reads the errors of the synthesis, including those of cdk-nag.
+// featureFlags returns the CDK's own settings in cdk.json.
+func featureFlags() (map[string]any, error) {
+	raw, err := os.ReadFile("../../cdk.json")
+	if err != nil {
+		return nil, err
+	}
+	var file struct{ Context map[string]any }
+	if err := json.Unmarshal(raw, &file); err != nil {
+		return nil, err
+	}
+	maps.DeleteFunc(file.Context, func(name string, _ any) bool { return !strings.HasPrefix(name, "@aws-cdk/") })
+	return file.Context, nil
+}
+
+// findings reads the errors and warnings of the synthesis, including those of cdk-nag.
+// The CDK's command line prints those of stacks only.
 func (v *variant) findings(out string) error {
 	files, err := filepath.Glob(filepath.Join(out, "*.metadata.json"))
 	if err != nil || len(files) != len(v.stacks) {
@@ -134,8 +155,11 @@ func (v *variant) findings(out string) error {
 		}
 		for path, all := range notes {
 			for _, n := range all {
-				if n.Type == "aws:cdk:error" {
+				switch n.Type {
+				case "aws:cdk:error":
 					v.errors = append(v.errors, fmt.Sprint(path, ": ", n.Data))
+				case "aws:cdk:warning":
+					v.warnings = append(v.warnings, fmt.Sprint(path, ": ", n.Data))
 				}
 			}
 		}

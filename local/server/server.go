@@ -74,6 +74,7 @@ type Server struct {
 	ring      *auth.Ring
 	receiver  *platform.Receiver
 	functions map[string]any
+	wizard    http.Handler // the pages
 	instances *instances
 	handler   http.Handler
 	Accounts  []data.Account
@@ -131,6 +132,9 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		return nil, err
 	}
 	s.connect()
+	if err := s.connectPages(); err != nil {
+		return nil, err
+	}
 	for _, a := range o.Aborts {
 		if s.functions[a.Function] == nil {
 			return nil, fmt.Errorf("abort: there is no function %q", a.Function)

@@ -52,6 +52,7 @@ func (a API) Handle(route string, h Handler) http.Handler {
 		rec.Header().Set("X-Request-Id", id)
 		rec.Header().Set("Cache-Control", "no-store")
 		rec.Header().Set("X-Content-Type-Options", "nosniff")
+		rec.Header().Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'") // should a browser show it
 		err := h(rec, r)
 		if err != nil {
 			WriteProblem(rec, r, err)

@@ -1,0 +1,118 @@
+package pages
+
+import (
+	"compress/gzip"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"realname/web"
+)
+
+const script = "export {};"
+
+func serve(t *testing.T, secure bool) func(method, path string, header ...string) *httptest.ResponseRecorder {
+	t.Helper()
+	handler, err := New(Ports{Secure: secure, Pages: fstest.MapFS{
+		"index.html":       {Data: []byte("<!doctype html>page")},
+		"config.json":      {Data: []byte("{}")},
+		"assets/app-1a.js": {Data: []byte(strings.Repeat(script, 1000))},
+		"v1/account":       {Data: []byte("{}")},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(method, path string, header ...string) *httptest.ResponseRecorder {
+		w, r := httptest.NewRecorder(), httptest.NewRequest(method, path, nil)
+		for i := 0; i < len(header); i += 2 {
+			r.Header.Set(header[i], header[i+1])
+		}
+		handler.ServeHTTP(w, r)
+		return w
+	}
+}
+
+func TestPagesAreServedWithTheirHeaders(t *testing.T) {
+	get := serve(t, true)
+	for _, c := range []struct {
+		path, cache, kind string
+		status            int
+	}{
+		{"/", web.CacheValidate, "text/html; charset=utf-8", 200},
+		{"/sessions/01JD", web.CacheValidate, "text/html; charset=utf-8", 200},
+		{"/bank-result", web.CacheValidate, "text/html; charset=utf-8", 200},
+		{"/activate", web.CacheValidate, "text/html; charset=utf-8", 200},
+		{"/config.json", web.CacheValidate, "application/json", 200},
+		{"/assets/app-1a.js", web.CacheForever, "text/javascript; charset=utf-8", 200},
+		{"/assets/gone.js", "no-store", "text/plain; charset=utf-8", 404},
+		{"/assets/", "no-store", "text/plain; charset=utf-8", 404},
+		{"/favicon.ico", "no-store", "text/plain; charset=utf-8", 404},
+		{"/v1/account", "no-store", "text/plain; charset=utf-8", 404},
+		{"/../index.html", "no-store", "text/plain; charset=utf-8", 404},
+	} {
+		w := get(http.MethodGet, c.path)
+		h := w.Header()
+		if w.Code != c.status || h.Get("Cache-Control") != c.cache || h.Get("Content-Type") != c.kind {
+			t.Errorf("%s: %d %q %q", c.path, w.Code, h.Get("Cache-Control"), h.Get("Content-Type"))
+		}
+		for _, want := range append(web.SecurityHeaders(), web.TransportSecurity) {
+			if h.Get(want.Name) != want.Value {
+				t.Errorf("%s: %s is %q", c.path, want.Name, h.Get(want.Name))
+			}
+		}
+	}
+}
+
+func TestPagesWithoutTLSDoNotAskForIt(t *testing.T) {
+	if w := serve(t, false)(http.MethodGet, "/"); w.Header().Get(web.TransportSecurity.Name) != "" {
+		t.Error(w.Header())
+	}
+}
+
+func TestPagesAreOnlyRead(t *testing.T) {
+	ask := serve(t, true)
+	for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodOptions} {
+		if w := ask(method, "/"); w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") != "GET, HEAD" {
+			t.Errorf("%s: %d", method, w.Code)
+		}
+	}
+	w := ask(http.MethodHead, "/methods")
+	if w.Code != http.StatusOK || w.Body.Len() != 0 || w.Header().Get("Content-Security-Policy") == "" {
+		t.Errorf("HEAD: %d, %d bytes, %v", w.Code, w.Body.Len(), w.Header())
+	}
+}
+
+func TestACachedFileIsRevalidatedByItsTag(t *testing.T) {
+	get := serve(t, true)
+	for _, encoding := range []string{"identity", "gzip"} {
+		first := get(http.MethodGet, "/assets/app-1a.js", "Accept-Encoding", encoding)
+		tag := first.Header().Get("ETag")
+		if first.Code != http.StatusOK || tag == "" || tag == get(http.MethodGet, "/").Header().Get("ETag") {
+			t.Fatalf("%d %q", first.Code, tag)
+		}
+		again := get(http.MethodGet, "/assets/app-1a.js", "Accept-Encoding", encoding, "If-None-Match", tag)
+		if again.Code != http.StatusNotModified || again.Body.Len() != 0 || again.Header().Get("ETag") != tag ||
+			again.Header().Get("Content-Security-Policy") == "" {
+			t.Errorf("%s: %d, %d bytes, %v", encoding, again.Code, again.Body.Len(), again.Header())
+		}
+		if w := get(http.MethodGet, "/assets/app-1a.js", "If-None-Match", `W/"other"`); w.Code != http.StatusOK {
+			t.Errorf("%s: another tag: %d", encoding, w.Code)
+		}
+	}
+}
+
+func TestFilesAreCompressed(t *testing.T) {
+	w := serve(t, true)(http.MethodGet, "/assets/app-1a.js", "Accept-Encoding", "br, gzip")
+	unzipped, err := gzip.NewReader(w.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(unzipped)
+	if err != nil || string(body) != strings.Repeat(script, 1000) || w.Header().Get("Content-Encoding") != "gzip" ||
+		w.Header().Get("Vary") != "Accept-Encoding" {
+		t.Errorf("%v, %d bytes, %v", w.Header(), len(body), err)
+	}
+}
