@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"fmt"
 	"net/http"
 	"testing"
 
@@ -36,6 +37,33 @@ func TestAForgottenPasswordIsResetByTheBoundMobile(t *testing.T) {
 	c.wants(c.get("/v1/account"), 401, "token_revoked")
 	c.token = c.tokenFor(newPassword)
 	c.wants(c.post("/v1/password-resets", reset), 422, "sms_code_expired")
+}
+
+// A stranger who asks for codes to the owner's number under made-up login names, or
+// under the owner's name to other numbers, does not use up the owner's codes.
+func TestStrangersDoNotUseUpTheCodesOfANumber(t *testing.T) {
+	c, anybody := shared.clerkOf(t, world.Pass), &clerk{TB: t, at: shared}
+	mobile := c.who.Administrator.Mobile
+	for n := range 8 {
+		for _, ask := range []map[string]any{
+			{"loginName": fmt.Sprint("made-up-", c.who.LoginName, n), "mobile": mobile},
+			{"loginName": c.who.LoginName, "mobile": fmt.Sprintf("1371234%04d", n)},
+		} {
+			if a := anybody.post("/v1/password-reset-codes", ask); a.Status != http.StatusAccepted {
+				t.Fatalf("%v: %d %s", ask, a.Status, a.Body)
+			}
+		}
+	}
+	if a := c.post("/v1/password-reset-codes",
+		map[string]any{"loginName": c.who.LoginName, "mobile": mobile}); a.Status != http.StatusAccepted {
+		t.Fatalf("the owner: %d %s", a.Status, a.Body)
+	}
+	reset := map[string]any{
+		"loginName": c.who.LoginName, "mobile": mobile, "smsCode": c.telephone(mobile), "newPassword": newPassword,
+	}
+	if a := c.post("/v1/password-resets", reset); a.Status != http.StatusNoContent {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
 }
 
 // A password reset reveals neither which login names exist nor which account

@@ -71,7 +71,10 @@ type CodeQuery struct {
 	AccountID   string
 	Day         string
 	NumberIndex string
-	Idempotency *realname.Idempotency
+	// RequestsIndex names the login name and the number of a password reset. Under it,
+	// the requests of the day are counted, whether or not a message was sent.
+	RequestsIndex string
+	Idempotency   *realname.Idempotency
 }
 
 // Credentials checks and hashes passwords.

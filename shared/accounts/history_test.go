@@ -143,7 +143,7 @@ func newHistory(t *rapid.T) *history {
 	}
 	h.a = &accounts.Accounts{
 		Ports: ports, Sessions: sessions, Directory: h.st, SecretHash: auth.SecretHash,
-		Strength: func(string, []string) string { return "" },
+		Strength:    func(string, []string) string { return "" },
 		Credentials: yes{},
 	}
 	h.erasure = &accounts.Erasure{Accounts: h.a, Values: h.st}

@@ -33,15 +33,20 @@ func (a *Accounts) resetQuery(loginName, mobile string, now time.Time) (CodeQuer
 	number, err := a.Sealer.Index(resetNumberPurpose, mobile)
 	return CodeQuery{
 		For: realname.SMSCode{ResetIndex: reset, Step: CodeForReset},
-		Day: realname.Day(now), NumberIndex: number,
+		Day: realname.Day(now), NumberIndex: number, RequestsIndex: reset,
 	}, err
 }
 
 func foldName(loginName string) string { return strings.ToLower(strings.TrimSpace(loginName)) }
 
 // SendResetCode sends a code if the number is bound to the account (找回密码). To keep
-// secret whether the account exists and has this number, SendResetCode makes and counts
-// a code in every case, applies the same limits and answers after ResetPace.
+// secret whether the account exists and has this number, SendResetCode makes a code in
+// every case, counts the request under login name and number, applies the same limits to
+// that count and answers after ResetPace.
+//
+// Only a message counts against the number itself. Otherwise a stranger could use up the
+// number's codes of the day under made-up login names. If another account of the number
+// has used them up, the answer stays the same and no message is sent.
 // Errors: CodeInvalidRequest with fields, CodeSMSLimit with RetryAfter,
 // CodeKeyReused, CodeConflict.
 func (a *Accounts) SendResetCode(ctx context.Context, r ResetCodeRequest) (realname.Reply, error) {
@@ -75,7 +80,8 @@ func (a *Accounts) sendResetCode(ctx context.Context, r ResetCodeRequest, now ti
 	if view.Reply != nil {
 		return realname.Replay(view.Reply, r.Idempotency)
 	}
-	if wait := a.Limits.SMSWait(view, now); wait > 0 {
+	requests := realname.SessionView{Code: view.Code, Number: view.Requests}
+	if wait := a.Limits.SMSWait(requests, now); wait > 0 {
 		return realname.Reply{}, &realname.Error{Code: realname.CodeSMSLimit, RetryAfter: realname.CeilSecond(wait)}
 	}
 	order := verification.CodeOrder{For: q.For, To: r.Mobile, NumberIndex: q.NumberIndex, View: view}
@@ -83,20 +89,21 @@ func (a *Accounts) sendResetCode(ctx context.Context, r ResetCodeRequest, now ti
 	if err != nil {
 		return realname.Reply{}, err
 	}
-	num := view.Number
-	num.SMS++
-	num.LastAt = now
 	reply := r.Render(a.Limits.SMSInterval, code.ExpiresAt)
 	c := realname.Writing(
-		code, realname.CountedNumber{NumberIndex: q.NumberIndex, NumberDay: num},
+		code, realname.CountedNumber{NumberIndex: q.RequestsIndex, NumberDay: view.Requests.Another(now)},
 		realname.Optional(a.Keep(reply, r.Idempotency)),
 	)
+	sends := bound && a.Limits.SMSWait(realname.SessionView{Number: view.Number}, now) <= 0
+	if sends {
+		c.Add(realname.CountedNumber{NumberIndex: q.NumberIndex, NumberDay: view.Number.Another(now)})
+	}
 	if err := a.Store.Commit(ctx, c); errors.Is(err, realname.ErrStale) {
 		return realname.Reply{}, &realname.Error{Code: realname.CodeConflict}
 	} else if err != nil {
 		return realname.Reply{}, err
 	}
-	if bound {
+	if sends {
 		a.sendUnseen(ctx, account, realname.SMSMessage{
 			Purpose: realname.SMSResetPassword, Mobile: r.Mobile, Code: digits,
 			Minutes: int(a.Limits.SMSCodeLife / time.Minute),

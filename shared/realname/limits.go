@@ -88,6 +88,13 @@ type NumberDay struct {
 	Version int64     `json:"-"`
 }
 
+// Another returns the count with one more code.
+func (n NumberDay) Another(now time.Time) NumberDay {
+	n.SMS++
+	n.LastAt = now
+	return n
+}
+
 // SMSWait returns how long a caller must wait before the next SMS code. A value of
 // zero or less means that a code can be sent now.
 func (l Limits) SMSWait(view SessionView, now time.Time) time.Duration {

@@ -126,12 +126,14 @@ type SessionView struct {
 	Open    *OpenStep
 	Day     AccountDay
 	Number  NumberDay
-	Code    *SMSCode
-	Card    CardView
-	Trail   *TrailHead
-	Nonce   *Nonce // the earlier use
-	Remark  *Remark
-	Reply   *Reply
+	// Requests counts the requests of a password reset under one login name and number.
+	Requests NumberDay
+	Code     *SMSCode
+	Card     CardView
+	Trail    *TrailHead
+	Nonce    *Nonce // the earlier use
+	Remark   *Remark
+	Reply    *Reply
 }
 
 // Nonce is a number that one sender may use once.

@@ -44,6 +44,9 @@ func readCode(items []table.Item, of realname.SMSCode) (*realname.SMSCode, error
 // LoadCode implements accounts.Directory.
 func (s *Store) LoadCode(ctx context.Context, q accounts.CodeQuery) (v realname.SessionView, err error) {
 	keys := []table.Key{codeKey(q.For), numberDayKey(q.NumberIndex, q.Day)}
+	if q.RequestsIndex != "" {
+		keys = append(keys, numberDayKey(q.RequestsIndex, q.Day))
+	}
 	if q.AccountID != "" {
 		keys = append(keys, accountKey(q.AccountID), accountDayKey(q.AccountID, q.Day))
 	}
@@ -61,6 +64,9 @@ func (s *Store) LoadCode(ctx context.Context, q accounts.CodeQuery) (v realname.
 		return v, err
 	}
 	if v.Number, err = readNumberDay(items, q.NumberIndex, q.Day); err != nil {
+		return v, err
+	}
+	if v.Requests, err = readNumberDay(items, q.RequestsIndex, q.Day); err != nil {
 		return v, err
 	}
 	if v.Code, err = readCode(items, q.For); err != nil {

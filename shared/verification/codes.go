@@ -139,12 +139,10 @@ type messageCount struct {
 func (o CodeOrder) counted(now time.Time) messageCount {
 	c := messageCount{
 		day:    realname.CountedDay{AccountID: o.View.Account.ID, AccountDay: o.View.Day},
-		number: realname.CountedNumber{NumberIndex: o.NumberIndex, NumberDay: o.View.Number},
+		number: realname.CountedNumber{NumberIndex: o.NumberIndex, NumberDay: o.View.Number.Another(now)},
 		lastAt: o.View.Number.LastAt,
 	}
 	c.day.SMS++
-	c.number.SMS++
-	c.number.LastAt = now
 	return c
 }
 
