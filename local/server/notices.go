@@ -88,8 +88,8 @@ const pumpTries = 3
 // passes on one record after another and repeats failed invocations.
 func (s *Server) pump(ctx context.Context) (stop func()) {
 	sequence := 0
-	return s.table.Subscribe(func(c table.Change) {
-		if c.Old != nil || c.New == nil || !strings.HasPrefix(c.New.Key.PK, "OUTBOX#") {
+	return s.table.Subscribe("OUTBOX#", func(c table.Change) {
+		if c.Old != nil || c.New == nil {
 			return
 		}
 		sequence++

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -24,6 +25,37 @@ func PlaceOf(it Item, index Index) Place {
 		return Place{it.GSI2, it.Key}
 	}
 	return Place{IndexKey(it.Key), it.Key}
+}
+
+// Before orders places byte by byte, as DynamoDB orders text keys. It orders items
+// with the same index key by their own keys, so that a cursor is exact.
+func (p Place) Before(other Place) bool {
+	return cmp.Or(
+		strings.Compare(p.Index.PK, other.Index.PK), strings.Compare(p.Index.SK, other.Index.SK),
+		strings.Compare(p.Key.PK, other.Key.PK), strings.Compare(p.Key.SK, other.Key.SK),
+	) < 0
+}
+
+// highest sorts after every rest of a sort key: UTF-8 text does not contain the byte
+// 0xFF.
+const highest = "\xff"
+
+// Between returns the two places between which the items of a page lie. Neither is
+// one of them: a place without an item's key is before every item with the same index
+// key. after is the place of the cursor, nil at the beginning.
+func (q Query) Between(after *Place) (from, to Place) {
+	from.Index = IndexKey{q.PK, q.SKPrefix}
+	to.Index = IndexKey{q.PK, q.SKPrefix + highest}
+	if q.SKBelow != "" {
+		to.Index.SK = q.SKBelow
+	}
+	switch {
+	case after != nil && q.Descending:
+		to = *after
+	case after != nil:
+		from = *after
+	}
+	return from, to
 }
 
 // Cursor returns the cursor that continues after the item. It holds keys and is

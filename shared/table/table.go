@@ -1,8 +1,8 @@
 // Package table is the port of the only table. Items are JSON objects under a
 // partition key and a sort key. Writes are puts and deletes with conditions, which
 // are values and never expression strings. The adapters are table/dynamo for Amazon
-// DynamoDB and table/memory, the embedded default. Both pass the suite in
-// table/contract.
+// DynamoDB, table/sqlite for a single machine that keeps its data, and table/memory
+// for one that does not. All pass the suite in table/contract.
 package table
 
 import (

@@ -200,3 +200,28 @@ func Put(ctx context.Context, t table.Table, attributes map[string]any) error {
 	}
 	return t.Transact(ctx, table.Put(it, table.Always()))
 }
+
+// Stored checks the writes of a transaction and returns copies as every table stores
+// them: numbers in one spelling, and bodies that later changes of the caller's values
+// do not reach.
+// Errors: those of table.Validate and Encode.
+func Stored(writes []table.Write) ([]table.Write, error) {
+	if err := table.Validate(writes); err != nil {
+		return nil, err
+	}
+	own := make([]table.Write, len(writes))
+	for i, w := range writes {
+		own[i] = w
+		if w.Action != table.ActionPut {
+			continue
+		}
+		attributes, err := Encode(w.Item)
+		if err != nil {
+			return nil, err
+		}
+		if own[i].Item, err = Decode(attributes); err != nil {
+			return nil, err
+		}
+	}
+	return own, nil
+}

@@ -11,6 +11,7 @@ import (
 	"github.com/tidwall/btree"
 
 	"realname/shared/table"
+	"realname/shared/table/feed"
 )
 
 // Table is a table in memory, safe for concurrent use. It replaces stored items and
@@ -21,7 +22,7 @@ type Table struct {
 	mu      sync.RWMutex
 	items   map[table.Key]table.Item
 	indexes map[table.Index]*btree.BTreeG[table.Place]
-	feed    feed
+	feed.Feed
 }
 
 // New returns an empty table; now decides which items have expired.
@@ -32,7 +33,7 @@ func New(now func() time.Time) *Table {
 		indexes: map[table.Index]*btree.BTreeG[table.Place]{},
 	}
 	for _, name := range []table.Index{table.Primary, table.GSI1, table.GSI2} {
-		t.indexes[name] = btree.NewBTreeGOptions(before, btree.Options{NoLocks: true})
+		t.indexes[name] = btree.NewBTreeGOptions(table.Place.Before, btree.Options{NoLocks: true})
 	}
 	return t
 }
@@ -51,7 +52,7 @@ func (t *Table) Get(ctx context.Context, keys ...table.Key) ([]table.Item, error
 	var found []table.Item
 	for _, k := range keys {
 		if it, ok := t.live(k); ok {
-			found = append(found, clone(it))
+			found = append(found, it.Clone())
 		}
 	}
 	return found, nil
@@ -69,7 +70,7 @@ func (t *Table) Dump() []table.Item {
 	defer t.mu.RUnlock()
 	all := make([]table.Item, 0, len(t.items))
 	t.indexes[table.Primary].Scan(func(p table.Place) bool {
-		all = append(all, clone(t.items[p.Key]))
+		all = append(all, t.items[p.Key].Clone())
 		return true
 	})
 	return all

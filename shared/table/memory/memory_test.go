@@ -14,6 +14,10 @@ func TestContract(t *testing.T) {
 	contract.Run(t, func(_ *testing.T, now func() time.Time) table.Table { return memory.New(now) })
 }
 
+func TestFeed(t *testing.T) {
+	contract.RunFeed(t, func(_ *testing.T, now func() time.Time) contract.Fed { return memory.New(now) })
+}
+
 func TestDynamoJSONIsStoredAsAnItem(t *testing.T) {
 	m := memory.New(time.Now)
 	err := dynamojson.Put(t.Context(), m, map[string]any{

@@ -13,7 +13,7 @@ func (t *Table) Transact(ctx context.Context, writes ...table.Write) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("write: %w: %w", table.ErrUnavailable, err)
 	}
-	own, err := stored(writes)
+	own, err := dynamojson.Stored(writes)
 	if err != nil {
 		return fmt.Errorf("write: %w", err)
 	}
@@ -46,29 +46,6 @@ func (t *Table) Restore(items ...table.Item) {
 	}
 }
 
-// stored checks the writes and copies their items through DynamoDB JSON, so that both
-// tables return the same values.
-func stored(writes []table.Write) ([]table.Write, error) {
-	if err := table.Validate(writes); err != nil {
-		return nil, err
-	}
-	own := make([]table.Write, len(writes))
-	for i, w := range writes {
-		own[i] = w
-		if w.Action != table.ActionPut {
-			continue
-		}
-		attributes, err := dynamojson.Encode(w.Item)
-		if err != nil {
-			return nil, err
-		}
-		if own[i].Item, err = dynamojson.Decode(attributes); err != nil {
-			return nil, err
-		}
-	}
-	return own, nil
-}
-
 func (t *Table) holds(w table.Write) bool {
 	it, ok := t.live(w.Item.Key)
 	switch w.If.Kind {
@@ -97,7 +74,7 @@ func (t *Table) apply(writes []table.Write) {
 			t.add(w.Item)
 		}
 		if change.Old != nil || change.New != nil {
-			t.feed.send(change)
+			t.Send(change)
 		}
 	}
 }

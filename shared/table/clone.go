@@ -1,11 +1,8 @@
-package memory
+package table
 
-import (
-	"realname/shared/table"
-)
-
-// clone copies a stored item, so that callers cannot change the stored one.
-func clone(it table.Item) table.Item {
+// Clone returns a copy of the item. A change of the copy's body does not reach the
+// original.
+func (it Item) Clone() Item {
 	it.Body = cloneValue(it.Body).(map[string]any)
 	return it
 }

@@ -1,0 +1,52 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+
+	"realname/shared/table"
+)
+
+// mostExpired is the largest number of items that one transaction removes, so that
+// writers do not wait long.
+const mostExpired = 200
+
+// Expire removes the items that have expired, as DynamoDB does some time after their
+// expiry, and returns their number. Subscribers hear of each.
+// Errors: table.ErrUnavailable.
+func (db *DB) Expire(ctx context.Context) (removed int, err error) {
+	for {
+		n := 0
+		if err := db.writer.begin(func(w *writer, j *job) (err error) {
+			n, err = w.expire(j, db.now().Unix())
+			return err
+		}).wait(ctx); err != nil {
+			return removed, fmt.Errorf("remove expired items: %w", err)
+		}
+		if removed += n; n < mostExpired {
+			return removed, nil
+		}
+	}
+}
+
+func (w *writer) expire(j *job, now int64) (int, error) {
+	due, err := w.stmt("SELECT " + columns + " FROM items WHERE expires <= ? LIMIT ?")
+	if err != nil {
+		return 0, err
+	}
+	rows, err := due.QueryContext(context.Background(), now, mostExpired)
+	if err != nil {
+		return 0, err
+	}
+	items, err := collect(nil, rows)
+	if err != nil {
+		return 0, err
+	}
+	for i, it := range items {
+		if err := w.exec("DELETE FROM items WHERE pk = ? AND sk = ?", it.Key.PK, it.Key.SK); err != nil {
+			return 0, err
+		}
+		j.changes = append(j.changes, table.Change{Old: &items[i]})
+	}
+	return len(items), nil
+}

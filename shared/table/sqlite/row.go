@@ -1,0 +1,58 @@
+package sqlite
+
+import (
+	"database/sql"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"realname/shared/table"
+)
+
+const columns = "pk, sk, version, gsi1pk, gsi1sk, gsi2pk, gsi2sk, expires, body"
+
+// values returns the columns of an item.
+func values(it table.Item) ([]any, error) {
+	body, err := json.Marshal(it.Body)
+	if err != nil {
+		return nil, err
+	}
+	return []any{
+		it.Key.PK, it.Key.SK, it.Version, text(it.GSI1.PK), text(it.GSI1.SK), text(it.GSI2.PK), text(it.GSI2.SK),
+		seconds(it.Expires), string(body),
+	}, nil
+}
+
+func text(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+func seconds(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.Unix()
+}
+
+// scan reads an item from the columns.
+func scan(row interface{ Scan(...any) error }) (table.Item, error) {
+	var it table.Item
+	var gsi1pk, gsi1sk, gsi2pk, gsi2sk sql.NullString
+	var expires sql.NullInt64
+	var body string
+	err := row.Scan(&it.Key.PK, &it.Key.SK, &it.Version, &gsi1pk, &gsi1sk, &gsi2pk, &gsi2sk, &expires, &body)
+	if err != nil {
+		return it, err
+	}
+	it.GSI1 = table.IndexKey{PK: gsi1pk.String, SK: gsi1sk.String}
+	it.GSI2 = table.IndexKey{PK: gsi2pk.String, SK: gsi2sk.String}
+	if expires.Valid {
+		it.Expires = time.Unix(expires.Int64, 0).UTC()
+	}
+	d := json.NewDecoder(strings.NewReader(body))
+	d.UseNumber()
+	return it, d.Decode(&it.Body)
+}
