@@ -196,6 +196,36 @@ func (e By) Valid() bool {
 	}
 }
 
+// Defines values for ConfirmableCard.
+const (
+	BankCardNumber ConfirmableCard = "/bankCardNumber"
+)
+
+// Valid indicates whether the value is a known member of the ConfirmableCard enum.
+func (e ConfirmableCard) Valid() bool {
+	switch e {
+	case BankCardNumber:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ConfirmableCode.
+const (
+	Uscc ConfirmableCode = "/uscc"
+)
+
+// Valid indicates whether the value is a known member of the ConfirmableCode enum.
+func (e ConfirmableCode) Valid() bool {
+	switch e {
+	case Uscc:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for HintCode.
 const (
 	LoginAgain            HintCode = "login_again"
@@ -396,6 +426,7 @@ const (
 	ProblemCodeCardSha1NotAccepted            ProblemCode = "card_sha1_not_accepted"
 	ProblemCodeCardSignatureWrong             ProblemCode = "card_signature_wrong"
 	ProblemCodeCardUsageWrong                 ProblemCode = "card_usage_wrong"
+	ProblemCodeConfirmationNeeded             ProblemCode = "confirmation_needed"
 	ProblemCodeConflict                       ProblemCode = "conflict"
 	ProblemCodeConsentRequired                ProblemCode = "consent_required"
 	ProblemCodeCurrentPasswordRequired        ProblemCode = "current_password_required"
@@ -515,6 +546,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeCardSignatureWrong:
 		return true
 	case ProblemCodeCardUsageWrong:
+		return true
+	case ProblemCodeConfirmationNeeded:
 		return true
 	case ProblemCodeConflict:
 		return true
@@ -864,7 +897,10 @@ type AccountEnterprise struct {
 type AccountHolderByBankCard struct {
 	BankCardNumber string                    `json:"bankCardNumber" limit:"64"`
 	By             AccountHolderByBankCardBy `json:"by"`
-	IdNumber       string                    `json:"idNumber" limit:"64"`
+
+	// Confirmed Fields whose unusual value (`confirmation_needed`) the user has compared with the document
+	Confirmed *[]ConfirmableCard `json:"confirmed,omitempty"`
+	IdNumber  string             `json:"idNumber" limit:"64"`
 
 	// IdType `resident_id` 居民身份证, `passport` 护照 (issued by the PRC only), `hk_macao_permit` 港澳居民来往内地通行证, `hk_macao_residence` 港澳居民居住证, `taiwan_permit` 台湾居民来往大陆通行证, `taiwan_residence` 台湾居民居住证, `foreign_permanent_resident` 外国人永久居留身份证
 	IdType  IdType `json:"idType"`
@@ -1051,6 +1087,12 @@ type CardChallenge struct {
 // CardChallengeRequest defines model for CardChallengeRequest.
 type CardChallengeRequest = map[string]interface{}
 
+// ConfirmableCard The bank card number, if only its Luhn check digit is wrong
+type ConfirmableCard string
+
+// ConfirmableCode The unified social credit code, if only its check character is wrong
+type ConfirmableCode string
+
 // Consent defines model for Consent.
 type Consent struct {
 	Text    string `json:"text"`
@@ -1069,16 +1111,21 @@ type EmailConfirmation struct {
 
 // EnterpriseAnswer defines model for EnterpriseAnswer.
 type EnterpriseAnswer struct {
-	LegalRepresentative Person `json:"legalRepresentative"`
-	Name                string `json:"name" limit:"200"`
-	OrgCode             string `json:"orgCode" limit:"64"`
-	Uscc                string `json:"uscc" limit:"64"`
+	// Confirmed Fields whose unusual value (`confirmation_needed`) the user has compared with the document
+	Confirmed           *[]ConfirmableCode `json:"confirmed,omitempty"`
+	LegalRepresentative Person             `json:"legalRepresentative"`
+	Name                string             `json:"name" limit:"200"`
+	OrgCode             string             `json:"orgCode" limit:"64"`
+	Uscc                string             `json:"uscc" limit:"64"`
 }
 
 // EnterpriseChange defines model for EnterpriseChange.
 type EnterpriseChange struct {
 	Address           string `json:"address" limit:"200"`
 	ConfirmWithdrawal *bool  `json:"confirmWithdrawal,omitempty"`
+
+	// Confirmed Fields whose unusual value (`confirmation_needed`) the user has compared with the document
+	Confirmed *[]ConfirmableCode `json:"confirmed,omitempty"`
 
 	// CurrentPassword Required to change the name or the code
 	CurrentPassword *string `json:"currentPassword,omitempty" limit:"128"`
@@ -1137,8 +1184,11 @@ type LastError struct {
 type LegalRepresentativeByBankCard struct {
 	BankCardNumber string                          `json:"bankCardNumber" limit:"64"`
 	By             LegalRepresentativeByBankCardBy `json:"by"`
-	Mobile         string                          `json:"mobile" limit:"32"`
-	SmsCode        string                          `json:"smsCode" limit:"16"`
+
+	// Confirmed Fields whose unusual value (`confirmation_needed`) the user has compared with the document
+	Confirmed *[]ConfirmableCard `json:"confirmed,omitempty"`
+	Mobile    string             `json:"mobile" limit:"32"`
+	SmsCode   string             `json:"smsCode" limit:"16"`
 }
 
 // LegalRepresentativeByBankCardBy defines model for LegalRepresentativeByBankCard.By.
@@ -1486,9 +1536,12 @@ type SessionStepOutcome string
 
 // SmsCodeRequest defines model for SmsCodeRequest.
 type SmsCodeRequest struct {
-	BankCardNumber string             `json:"bankCardNumber" limit:"64"`
-	Mobile         string             `json:"mobile" limit:"32"`
-	Step           SmsCodeRequestStep `json:"step"`
+	BankCardNumber string `json:"bankCardNumber" limit:"64"`
+
+	// Confirmed Fields whose unusual value (`confirmation_needed`) the user has compared with the document
+	Confirmed *[]ConfirmableCard `json:"confirmed,omitempty"`
+	Mobile    string             `json:"mobile" limit:"32"`
+	Step      SmsCodeRequestStep `json:"step"`
 }
 
 // SmsCodeRequestStep defines model for SmsCodeRequest.Step.

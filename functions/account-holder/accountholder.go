@@ -46,5 +46,8 @@ func decode(body []byte) (realname.Person, verification.IdentityAnswer, error) {
 	var in api.AccountHolderByBankCard
 	err = httpapi.Decode(body, &in)
 	return realname.Person{Name: in.Name, IDType: idcode.IDType(in.IdType), IDNumber: in.IdNumber},
-		verification.IdentityAnswer{By: by, BankCardNumber: in.BankCardNumber, Mobile: in.Mobile, SMSCode: in.SmsCode}, err
+		verification.IdentityAnswer{
+			By: by, BankCardNumber: in.BankCardNumber, Mobile: in.Mobile, SMSCode: in.SmsCode,
+			Confirmed: httpapi.Strings(in.Confirmed),
+		}, err
 }

@@ -18,7 +18,7 @@ func (p Ports) enterprise(w http.ResponseWriter, r *http.Request) error {
 	change.ConfirmWithdrawal, change.CurrentPassword = httpapi.Given(in.ConfirmWithdrawal), in.CurrentPassword
 	done, err := p.Accounts.ChangeEnterprise(r.Context(), change, accounts.EnterpriseFacts{
 		Name: httpapi.NFKC(in.Name), USCC: httpapi.NFKC(in.Uscc), OrgCode: httpapi.NFKC(in.OrgCode),
-		Address: httpapi.NFKC(in.Address),
+		Address: httpapi.NFKC(in.Address), Confirmed: httpapi.Strings(in.Confirmed),
 	})
 	return answer(w, done, err)
 }

@@ -30,5 +30,6 @@ func (p Ports) submit(r *http.Request, body []byte, req verification.SubmitReque
 	}
 	return p.Verification.SubmitEnterprise(r.Context(), req, verification.EnterpriseAnswer{
 		Name: in.Name, USCC: in.Uscc, OrgCode: in.OrgCode, LegalRepresentative: httpapi.Person(in.LegalRepresentative),
+		Confirmed: httpapi.Strings(in.Confirmed),
 	})
 }

@@ -43,6 +43,8 @@ func decode(body []byte) (verification.IdentityAnswer, error) {
 	}
 	var in api.LegalRepresentativeByBankCard
 	err = httpapi.Decode(body, &in)
-	return verification.IdentityAnswer{By: by, BankCardNumber: in.BankCardNumber, Mobile: in.Mobile, SMSCode: in.SmsCode},
-		err
+	return verification.IdentityAnswer{
+		By: by, BankCardNumber: in.BankCardNumber, Mobile: in.Mobile, SMSCode: in.SmsCode,
+		Confirmed: httpapi.Strings(in.Confirmed),
+	}, err
 }

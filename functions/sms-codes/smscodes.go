@@ -30,7 +30,8 @@ func (p Ports) send(r *http.Request, body []byte, req verification.SubmitRequest
 	}
 	return p.Verification.SendCode(r.Context(), verification.CodeRequest{
 		Caller: req.Caller, SessionID: req.SessionID, Step: realname.StepName(in.Step),
-		Mobile: in.Mobile, BankCardNumber: in.BankCardNumber, Idempotency: req.Idempotency,
+		Mobile: in.Mobile, BankCardNumber: in.BankCardNumber, Confirmed: httpapi.Strings(in.Confirmed),
+		Idempotency: req.Idempotency,
 		Render: func(resendAfter time.Duration, expiresAt time.Time) realname.Reply {
 			return httpapi.ReplyJSON(http.StatusAccepted, api.SmsCodeSent{
 				ResendAfter: int(resendAfter.Seconds()), ExpiresAt: expiresAt.UTC(),

@@ -256,6 +256,9 @@ func (s *reading) card(r row) error {
 	if err := idcode.ValidateBankCard(c.CardNumber); err != nil {
 		return r.fail("cardNumber", "%v", err)
 	}
+	if err := idcode.UnusualBankCard(c.CardNumber); err != nil {
+		return r.fail("cardNumber", "%v", err)
+	}
 	if c.Mobile, err = r.mobile("mobile"); err != nil {
 		return err
 	}
@@ -289,6 +292,9 @@ func (r row) mobile(column string) (string, error) {
 func (r row) codes() (uscc, org string, err error) {
 	uscc, org = idcode.NormalizeCode(r.get("uscc")), idcode.NormalizeCode(r.get("orgCode"))
 	if err := idcode.ValidateUSCC(uscc); err != nil {
+		return "", "", r.fail("uscc", "%v", err)
+	}
+	if err := idcode.UnusualUSCC(uscc); err != nil {
 		return "", "", r.fail("uscc", "%v", err)
 	}
 	if org == "" {

@@ -118,6 +118,7 @@ func (p *parser) codes() (uscc, org string) {
 		p.check("uscc", err)
 		return uscc, org
 	}
+	p.check("uscc", idcode.UnusualUSCC(uscc))
 	if org == "" {
 		org = idcode.OrgCodeOf(uscc)
 	}

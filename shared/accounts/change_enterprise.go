@@ -13,15 +13,17 @@ type EnterpriseFacts struct {
 	USCC    string
 	OrgCode string
 	Address string
+
+	Confirmed []string // pointers of unusual values that the user has confirmed
 }
 
 // addressLength is the maximum length of an address, in characters.
 const addressLength = 200
 
 func (e EnterpriseFacts) normalized() (EnterpriseFacts, error) {
-	var f realname.Fields
+	f := realname.Fields{Confirmed: e.Confirmed}
 	e.Name = f.Name("/name", e.Name)
-	e.USCC = f.Code("/uscc", e.USCC, idcode.ValidateUSCC)
+	e.USCC = f.USCC("/uscc", e.USCC)
 	e.OrgCode = f.Code("/orgCode", e.OrgCode, idcode.ValidateOrgCode)
 	if f.Clean("/uscc", "/orgCode") && !idcode.OrgCodeMatches(e.USCC, e.OrgCode) {
 		f.Add("/orgCode", "org_code", "differs_from_uscc")
@@ -32,8 +34,8 @@ func (e EnterpriseFacts) normalized() (EnterpriseFacts, error) {
 
 // ChangeEnterprise changes the enterprise for all its accounts. A new name or code
 // withdraws the enterprise's verification and needs the current password.
-// Errors: those of change; CodeInvalidRequest with fields, CodePasswordRequired,
-// CodeEnterpriseCodeTaken, CodeEnterpriseTooLarge.
+// Errors: those of change; CodeInvalidRequest and CodeConfirmationNeeded with fields,
+// CodePasswordRequired, CodeEnterpriseCodeTaken, CodeEnterpriseTooLarge.
 func (a *Accounts) ChangeEnterprise(ctx context.Context, r ChangeRequest, to EnterpriseFacts) (Changed, error) {
 	to, err := to.normalized()
 	if err != nil {

@@ -232,7 +232,7 @@ func TestEnterpriseIsReadWhereThePolicySays(t *testing.T) {
 		},
 		"nothing": {"/CN=操作员", "", at(), realname.CodeCardUnnamed},
 		"mistyped": {
-			"/CN=x/organizationIdentifier=91130100MA0R01NM08", "", at(), realname.CodeCardUnnamed,
+			"/CN=x/organizationIdentifier=91130100MA0R01NM19", "", at(), realname.CodeCardUnnamed,
 		},
 		"one of several units": {
 			"/CN=x/OU=石家庄海关/OU=91130100MA0R01NM09", "", at(eport.Attribute{OID: unit, Kind: eport.KindUSCC}), "",

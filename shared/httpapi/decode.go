@@ -161,6 +161,10 @@ func check(broken *[]realname.FieldError, at string, fields map[string]json.RawM
 			if rule := checkString(value, limitOf(t.Field(i))); rule != "" {
 				add(pointer, "value", rule)
 			}
+		case kindOf(t.Field(i).Type) == reflect.Slice:
+			if rule, at := checkStrings(value); rule != "" {
+				add(pointer+at, "value", rule)
+			}
 		}
 	}
 	for name := range fields {
@@ -188,6 +192,25 @@ func limitOf(f reflect.StructField) int {
 		return n
 	}
 	return maxString
+}
+
+// checkStrings checks a list of strings. It returns the broken rule and the pointer in
+// the list.
+func checkStrings(raw json.RawMessage) (rule, at string) {
+	var list []json.RawMessage
+	if json.Unmarshal(raw, &list) != nil {
+		return "type", ""
+	}
+	for i, item := range list {
+		rule := checkString(item, maxString)
+		if string(item) == "null" {
+			rule = "type"
+		}
+		if rule != "" {
+			return rule, "/" + strconv.Itoa(i)
+		}
+	}
+	return "", ""
 }
 
 func checkString(raw json.RawMessage, limit int) (rule string) {

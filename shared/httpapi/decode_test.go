@@ -14,12 +14,15 @@ type inner struct {
 	Note string `json:"note,omitempty"`
 }
 
+type word string
+
 type outer struct {
 	Title  string  `json:"title"`
 	Person inner   `json:"person"`
 	Count  int     `json:"count,omitempty"`
 	Extra  *string `json:"extra,omitempty"`
 	Empty  *string `json:"empty,omitempty" nullable:"true"`
+	List   *[]word `json:"list,omitempty"`
 }
 
 const good = `{"title":"t","person":{"name":"n"}}`
@@ -37,6 +40,14 @@ func TestDecodeNamesTheBrokenField(t *testing.T) {
 		{`{"title":"t","person":[]}`, "/person", "type"},
 		{`{"title":["t"],"person":{"name":"n"}}`, "/title", "type"},
 		{`{"title":"t","person":{"name":"n"},"count":"many"}`, "/count", "type"},
+		{`{"title":"t","person":{"name":"n"},"list":"/a"}`, "/list", "type"},
+		{`{"title":"t","person":{"name":"n"},"list":null}`, "/list", "type"},
+		{`{"title":"t","person":{"name":"n"},"list":["/a",7]}`, "/list/1", "type"},
+		{`{"title":"t","person":{"name":"n"},"list":["/a",null]}`, "/list/1", "type"},
+		{`{"title":"t","person":{"name":"n"},"list":["\u0000"]}`, "/list/0", "control_character"},
+		{
+			`{"title":"t","person":{"name":"n"},"list":["` + strings.Repeat("x", maxString+1) + `"]}`, "/list/0", "length",
+		},
 		{`{"title":"a\u0007b","person":{"name":"n"}}`, "/title", "control_character"},
 		{`{"title":"a\u202eb","person":{"name":"n"}}`, "/title", "control_character"},
 		{`{"title":"\ud800","person":{"name":"n"}}`, "/title", "control_character"},

@@ -10,6 +10,18 @@ func Text(s *string) string {
 	return *s
 }
 
+// Strings returns an optional list of a request, or nil if it is missing.
+func Strings[T ~string](list *[]T) []string {
+	if list == nil {
+		return nil
+	}
+	texts := make([]string, len(*list))
+	for i, text := range *list {
+		texts[i] = string(text)
+	}
+	return texts
+}
+
 // Given reports whether an optional flag of a request is set.
 func Given(flag *bool) bool { return flag != nil && *flag }
 

@@ -12,6 +12,9 @@ func (english) Problem(code realname.Code) ProblemText {
 	switch code {
 	case realname.CodeInvalidRequest:
 		return t("Check what you entered", "Some fields are missing or invalid. Correct the marked fields and submit again.")
+	case realname.CodeConfirmationNeeded:
+		return t("Please confirm",
+			"A number looks unusual. Compare it with the document. If the document says so, confirm it.")
 	case realname.CodeInvalidCredentials:
 		return t("Wrong login name or password", "The login name or the password is wrong. Check both and try again.")
 	case realname.CodeLoginLocked:
@@ -223,6 +226,14 @@ func (english) Consent() string {
 
 func (english) Field(f realname.FieldError) string {
 	switch f.Kind + ":" + f.Rule {
+	case "uscc:check_character":
+		return "The check character does not follow the rule. Compare the code with the license."
+	case "uscc:org_code":
+		return "The code is mistyped: characters 9 to 17 are not a valid organization code."
+	case "bank_card:luhn":
+		return "The check digit does not follow the rule. Compare the number with the card."
+	case "confirmed:unknown":
+		return "There is nothing to confirm in this field."
 	case "org_code:differs_from_uscc":
 		return "The organization code must be characters 9 to 17 of the unified social credit code."
 	case "uscc:not_the_accounts":
@@ -291,8 +302,10 @@ func (english) Field(f realname.FieldError) string {
 		return "The length is wrong."
 	case "alphabet":
 		return "This contains a character that is not allowed."
-	case "check_character", "luhn":
+	case "check_character":
 		return "The number is mistyped: its check character is wrong."
+	case "department":
+		return "The code is mistyped: its first character is not a registration authority."
 	case "region":
 		return "The number is mistyped: its region code does not exist."
 	case "birth_date":

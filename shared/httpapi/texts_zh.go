@@ -13,6 +13,8 @@ func (chinese) Problem(code realname.Code) ProblemText {
 	switch code {
 	case realname.CodeInvalidRequest:
 		return t("请检查填写的内容", "部分内容缺失或不符合要求，请按提示修改后重新提交。")
+	case realname.CodeConfirmationNeeded:
+		return t("请确认", "号码看起来不寻常，请与证照核对；如证照上确实如此，请确认。")
 	case realname.CodeInvalidCredentials:
 		return t("登录名或密码错误", "登录名或密码错误，请重新输入。")
 	case realname.CodeLoginLocked:
@@ -164,6 +166,14 @@ func (chinese) Consent() string {
 
 func (chinese) Field(f realname.FieldError) string {
 	switch f.Kind + ":" + f.Rule {
+	case "uscc:check_character":
+		return "校验位不符合编码规则，请与营业执照核对。"
+	case "uscc:org_code":
+		return "代码有误：第9至17位不是有效的组织机构代码。"
+	case "bank_card:luhn":
+		return "校验位不符合编码规则，请与银行卡核对。"
+	case "confirmed:unknown":
+		return "此项无需确认。"
 	case "org_code:differs_from_uscc":
 		return "组织机构代码应为统一社会信用代码的第9至17位。"
 	case "uscc:not_the_accounts":
@@ -232,8 +242,10 @@ func (chinese) Field(f realname.FieldError) string {
 		return "长度不正确。"
 	case "alphabet":
 		return "含有不允许的字符。"
-	case "check_character", "luhn":
+	case "check_character":
 		return "号码有误：校验位不正确。"
+	case "department":
+		return "代码有误：第1位不是登记管理部门代码。"
 	case "region":
 		return "号码有误：地区代码不存在。"
 	case "birth_date":

@@ -1,7 +1,7 @@
 package idcode
 
-// ValidateBankCard checks a bank card number: 12 to 19 digits whose last is the
-// Luhn check digit (ISO/IEC 7812-1, Annex B).
+// ValidateBankCard checks the structure of a bank card number: 12 to 19 digits. It
+// does not check the last digit (see UnusualBankCard).
 func ValidateBankCard(s string) error {
 	const kind = "bank_card"
 	switch {
@@ -11,8 +11,16 @@ func ValidateBankCard(s string) error {
 		return broken(kind, RuleAlphabet)
 	case len(s) < 12 || len(s) > 19:
 		return broken(kind, RuleLength)
-	case luhnSum(s, false)%10 != 0:
-		return broken(kind, RuleLuhn)
+	}
+	return nil
+}
+
+// UnusualBankCard returns RuleLuhn if the last digit of a number with a valid
+// structure is not its Luhn check digit (ISO/IEC 7812-1, Annex B). Some banks issue
+// such debit cards, so this is a reason to ask the user, and never a reason to refuse.
+func UnusualBankCard(s string) error {
+	if ValidateBankCard(s) == nil && luhnSum(s, false)%10 != 0 {
+		return broken("bank_card", RuleLuhn)
 	}
 	return nil
 }

@@ -12,7 +12,9 @@ const (
 	RuleAlphabet       Rule = "alphabet"
 	RuleFormat         Rule = "format"
 	RuleCheck          Rule = "check_character"
+	RuleDepartment     Rule = "department"
 	RuleRegion         Rule = "region"
+	RuleOrgCode        Rule = "org_code" // the organization code inside a USCC
 	RuleBirthDate      Rule = "birth_date"
 	RuleOld15          Rule = "old_15_digit" // a first-generation ID number: void since 2013
 	RuleLuhn           Rule = "luhn"

@@ -72,10 +72,15 @@ func TestValidatorsAreExactAtTheirLimits(t *testing.T) {
 			"0000000@0": "alphabet", "0000000[0": "alphabet", "00000000": "length", "0000000000": "length",
 		},
 		"uscc": {
-			uscc("91", "000000"): "", uscc("91", "999999"): "", uscc("91", "0000A0"): "region", uscc("91", "A00000"): "region",
-			uscc("91", "00000A"): "region", uscc("AA", "000000"): "",
+			uscc("91", "110000"): "", uscc("91", "659999"): "", uscc("91", "820000"): "", uscc("91", "100000"): "",
+			uscc("91", "000000"): "region", uscc("91", "999999"): "region", uscc("91", "830000"): "region",
+			uscc("91", "100001"): "region", uscc("91", "660000"): "region",
+			uscc("91", "1100A0"): "region", uscc("91", "A10000"): "region", uscc("91", "11000A"): "region",
+			uscc("AA", "110000"): "", uscc("11", "110000"): "", uscc("N1", "110000"): "", uscc("Y1", "110000"): "",
+			uscc("01", "110000"): "department", uscc("B1", "110000"): "department", uscc("M1", "110000"): "department",
+			uscc("X1", "110000"): "department", "000000000000000000": "department",
 			"9113000034801880X": "length", "9113000034801880XBB": "length",
-			otherOrg(): "check_character",
+			otherOrg(): "org_code", "91350203M0001QKT19": "",
 		},
 	} {
 		validate := validators()[kind]
@@ -121,7 +126,7 @@ func uscc(head, region string) string {
 // otherOrg returns a code whose organization code has a wrong check character,
 // and whose own is right.
 func otherOrg() string {
-	const first = "91000000348018801"
+	const first = "91110000348018801"
 	check, _ := idcode.USCCCheck(first)
 	return first + string(check)
 }

@@ -36,13 +36,15 @@ func validateCitizen(kind, s string, today time.Time, province func(int) bool) e
 	return nil
 }
 
-// residentProvince reports whether a number is the first two digits of a GB/T 2260
-// code. 71, 81 and 82 are Taiwan, Hong Kong and Macao; 83 is used for residents
-// from Taiwan.
-func residentProvince(p int) bool {
+// residentProvince is province with 83, which is used for residents from Taiwan.
+func residentProvince(p int) bool { return p == 83 || province(p) }
+
+// province reports whether a number is the first two digits of a GB/T 2260 code. 71,
+// 81 and 82 are Taiwan, Hong Kong and Macao.
+func province(p int) bool {
 	switch {
 	case p >= 11 && p <= 15, p >= 21 && p <= 23, p >= 31 && p <= 37, p >= 41 && p <= 46,
-		p >= 50 && p <= 54, p >= 61 && p <= 65, p == 71, p >= 81 && p <= 83:
+		p >= 50 && p <= 54, p >= 61 && p <= 65, p == 71, p == 81, p == 82:
 		return true
 	}
 	return false

@@ -9,9 +9,14 @@ const usccAlphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 // usccWeights are 3^(i-1) mod 31 (GB 32100-2015, Annex A).
 var usccWeights = [17]int{1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28}
 
-// ValidateUSCC checks a Unified Social Credit Code (统一社会信用代码, GB
-// 32100-2015): 18 characters of its alphabet, a six-digit region at positions
-// 3–8, an organization code with its own check at 9–17, and the check character.
+// usccDepartments are the registering departments of GB 32100-2015, 4.2, as amended:
+// 1–9, A (armed forces), N (agriculture) and Y (other).
+const usccDepartments = "123456789ANY"
+
+// ValidateUSCC checks the structure of a Unified Social Credit Code (统一社会信用代码,
+// GB 32100-2015): 18 characters of its alphabet, an existing department at position
+// 1, an existing province at 3–8, and an organization code with its own check at
+// 9–17. It does not check the last character (see UnusualUSCC).
 func ValidateUSCC(s string) error {
 	const kind = "uscc"
 	if s == "" {
@@ -25,16 +30,35 @@ func ValidateUSCC(s string) error {
 			return broken(kind, RuleAlphabet)
 		}
 	}
-	for i := 2; i < 8; i++ {
-		if s[i] < '0' || s[i] > '9' {
-			return broken(kind, RuleRegion)
-		}
+	if strings.IndexByte(usccDepartments, s[0]) < 0 {
+		return broken(kind, RuleDepartment)
 	}
-	if usccCheck(s) != s[17] {
-		return broken(kind, RuleCheck)
+	if !usccRegion(s[2:8]) {
+		return broken(kind, RuleRegion)
 	}
 	if orgCodeCheck(s[8:16]) != s[16] {
-		return broken(kind, RuleCheck)
+		return broken(kind, RuleOrgCode)
+	}
+	return nil
+}
+
+// usccRegion reports whether a region of six digits begins with a province of GB/T
+// 2260. 100000 is the national registration authority.
+func usccRegion(s string) bool {
+	if !allDigits(s) {
+		return false
+	}
+	p := int(s[0]-'0')*10 + int(s[1]-'0')
+	return s == "100000" || province(p)
+}
+
+// UnusualUSCC returns RuleCheck if the last character of a code with a valid structure
+// differs from the check character of GB 32100-2015, Annex A. Some licenses from
+// before 2016 have such a code, so this is a reason to ask the user, and never a
+// reason to refuse.
+func UnusualUSCC(s string) error {
+	if ValidateUSCC(s) == nil && usccCheck(s) != s[17] {
+		return broken("uscc", RuleCheck)
 	}
 	return nil
 }

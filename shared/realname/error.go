@@ -13,6 +13,7 @@ type Code string
 // Codes of refusals that the caller can act on.
 const (
 	CodeInvalidRequest     Code = "invalid_request"     // a field is missing or breaks its rule
+	CodeConfirmationNeeded Code = "confirmation_needed" // a field is unusual: the user must confirm it
 	CodeInvalidCredentials Code = "invalid_credentials" // login name or password is wrong
 	CodeLoginLocked        Code = "login_locked"        // too many wrong passwords
 	CodeTokenRevoked       Code = "token_revoked"       // the token was issued before the account's last change

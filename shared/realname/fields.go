@@ -3,7 +3,9 @@ package realname
 import (
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"net/mail"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -25,13 +27,21 @@ func (f *Fields) Email(pointer, value string) string {
 	return value[:at+1] + strings.ToLower(value[at+1:])
 }
 
-// Fields normalizes the fields of a request and collects every broken rule, so
-// that the user sees all of them at once.
-type Fields struct{ list []FieldError }
+// Fields normalizes the fields of a request or of a row, and collects every broken
+// rule, so that the user sees all of them at once.
+type Fields struct {
+	// Confirmed holds the pointers of the unusual values that the user has compared
+	// with the document.
+	Confirmed []string
+
+	broken      []FieldError
+	unusual     []FieldError
+	confirmable []string
+}
 
 // Add records a broken rule of a field.
 func (f *Fields) Add(pointer, kind, rule string) {
-	f.list = append(f.list, FieldError{Pointer: pointer, Kind: kind, Rule: rule})
+	f.broken = append(f.broken, FieldError{Pointer: pointer, Kind: kind, Rule: rule})
 }
 
 // AddErr records the rule that a validator of idcode reports, if any.
@@ -46,7 +56,7 @@ func (f *Fields) AddErr(pointer string, err error) {
 
 // Clean reports whether none of these fields breaks a rule.
 func (f *Fields) Clean(pointers ...string) bool {
-	for _, e := range f.list {
+	for _, e := range f.broken {
 		for _, p := range pointers {
 			if e.Pointer == p {
 				return false
@@ -56,15 +66,63 @@ func (f *Fields) Clean(pointers ...string) bool {
 	return true
 }
 
-// Err returns CodeInvalidRequest with every broken rule, or nil.
+// Broken returns every broken rule.
+func (f *Fields) Broken() []FieldError { return f.broken }
+
+// Unusual returns the rules that make values unusual, confirmed or not.
+func (f *Fields) Unusual() []FieldError { return f.unusual }
+
+// Err returns CodeInvalidRequest with every broken rule. Without one, it returns
+// CodeConfirmationNeeded with the unusual values that are not confirmed, or nil. A
+// confirmation of any other field breaks a rule.
 func (f *Fields) Err() error {
-	if len(f.list) == 0 {
-		return nil
+	broken := slices.Clone(f.broken)
+	for i, pointer := range f.Confirmed {
+		if !slices.Contains(f.confirmable, pointer) {
+			broken = append(broken, FieldError{Pointer: fmt.Sprintf("/confirmed/%d", i), Kind: "confirmed", Rule: "unknown"})
+		}
 	}
-	return &Error{Code: CodeInvalidRequest, Fields: f.list}
+	if len(broken) > 0 {
+		return &Error{Code: CodeInvalidRequest, Fields: broken}
+	}
+	var open []FieldError
+	for _, e := range f.unusual {
+		if !slices.Contains(f.Confirmed, e.Pointer) {
+			open = append(open, e)
+		}
+	}
+	if len(open) > 0 {
+		return &Error{Code: CodeConfirmationNeeded, Fields: open}
+	}
+	return nil
 }
 
-// Code normalizes and validates a code such as a USCC.
+// USCC normalizes a Unified Social Credit Code and validates its structure. A wrong
+// check character needs a confirmation.
+func (f *Fields) USCC(pointer, value string) string {
+	value = f.Code(pointer, value, idcode.ValidateUSCC)
+	f.confirm(pointer, idcode.UnusualUSCC(value))
+	return value
+}
+
+// BankCard normalizes a bank card number and validates its structure. A wrong Luhn
+// digit needs a confirmation.
+func (f *Fields) BankCard(pointer, value string) string {
+	value = f.Code(pointer, value, idcode.ValidateBankCard)
+	f.confirm(pointer, idcode.UnusualBankCard(value))
+	return value
+}
+
+// confirm records the rule that makes a value unusual, if any.
+func (f *Fields) confirm(pointer string, err error) {
+	f.confirmable = append(f.confirmable, pointer)
+	var e *idcode.Error
+	if errors.As(err, &e) {
+		f.unusual = append(f.unusual, FieldError{Pointer: pointer, Kind: e.Code, Rule: string(e.Rule)})
+	}
+}
+
+// Code normalizes and validates a code such as an organization code.
 func (f *Fields) Code(pointer, value string, validate func(string) error) string {
 	value = idcode.NormalizeCode(value)
 	f.AddErr(pointer, validate(value))

@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"realname/shared/idcode"
 	"realname/shared/realname"
 )
 
@@ -15,6 +14,7 @@ type CodeRequest struct {
 	Step           realname.StepName
 	Mobile         string
 	BankCardNumber string
+	Confirmed      []string // pointers of unusual values that the user has confirmed
 	Idempotency    *realname.Idempotency
 	Render         func(resendAfter time.Duration, expiresAt time.Time) realname.Reply
 }
@@ -25,12 +25,12 @@ type CodeRequest struct {
 //
 // SendCode counts the message before it sends it, so that concurrent requests cannot
 // exceed the limits. If the provider fails, it restores the counters.
-// Errors: CodeInvalidRequest with fields, CodeTokenRevoked, CodeNotFound,
-// CodeStepNotOpen, CodeSMSLimit with RetryAfter, CodeUnavailable, CodeConflict.
+// Errors: CodeInvalidRequest and CodeConfirmationNeeded with fields, CodeTokenRevoked,
+// CodeNotFound, CodeStepNotOpen, CodeSMSLimit with RetryAfter, CodeUnavailable, CodeConflict.
 func (v *Verification) SendCode(ctx context.Context, r CodeRequest) (realname.Reply, error) {
-	var f realname.Fields
+	f := realname.Fields{Confirmed: r.Confirmed}
 	r.Mobile = f.Mobile("/mobile", r.Mobile)
-	r.BankCardNumber = f.Code("/bankCardNumber", r.BankCardNumber, idcode.ValidateBankCard)
+	r.BankCardNumber = f.BankCard("/bankCardNumber", r.BankCardNumber)
 	if r.Step != realname.StepLegalRepresentative && r.Step != realname.StepAccountHolder {
 		f.Add("/step", "step", "unknown")
 	}

@@ -13,13 +13,15 @@ type EnterpriseAnswer struct {
 	USCC                string
 	OrgCode             string
 	LegalRepresentative realname.Person
+	Confirmed           []string // pointers of unusual values that the user has confirmed
 }
 
 // SubmitEnterprise checks the enterprise against the registry.
 //
 // The code must be the account's own. The registry confirms the name and the legal
 // representative, which become the enterprise's record when the session is verified.
-// Errors: CodeInvalidRequest with fields; those of submit; CodeUnavailable.
+// Errors: CodeInvalidRequest and CodeConfirmationNeeded with fields; those of submit;
+// CodeUnavailable.
 func (v *Verification) SubmitEnterprise(
 	ctx context.Context, r SubmitRequest, a EnterpriseAnswer,
 ) (realname.Reply, error) {
@@ -34,9 +36,9 @@ func (v *Verification) SubmitEnterprise(
 }
 
 func (a EnterpriseAnswer) normalized(v *Verification) (EnterpriseAnswer, error) {
-	var f realname.Fields
+	f := realname.Fields{Confirmed: a.Confirmed}
 	a.Name = f.Name("/name", a.Name)
-	a.USCC = f.Code("/uscc", a.USCC, idcode.ValidateUSCC)
+	a.USCC = f.USCC("/uscc", a.USCC)
 	a.OrgCode = f.Code("/orgCode", a.OrgCode, idcode.ValidateOrgCode)
 	if f.Clean("/uscc", "/orgCode") && !idcode.OrgCodeMatches(a.USCC, a.OrgCode) {
 		f.Add("/orgCode", "org_code", "differs_from_uscc")
@@ -57,7 +59,9 @@ func (v *Verification) checkEnterprise(
 	l := a.LegalRepresentative
 	words := []string{a.Name, a.USCC, a.OrgCode, l.Name, string(l.IDType), l.IDNumber}
 	result, err := v.answer(ctx, view.Session, &d, realname.RegistryCheck, words, func() (realname.CheckResult, error) {
-		return v.Registry.CheckEnterprise(ctx, realname.EnterpriseQuery(a))
+		return v.Registry.CheckEnterprise(ctx, realname.EnterpriseQuery{
+			Name: a.Name, USCC: a.USCC, OrgCode: a.OrgCode, LegalRepresentative: l,
+		})
 	})
 	if err != nil {
 		return d, err

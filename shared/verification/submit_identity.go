@@ -18,12 +18,14 @@ type IdentityAnswer struct {
 	BankCardNumber string
 	Mobile         string
 	SMSCode        string
+	Confirmed      []string // pointers of unusual values that the user has confirmed
 }
 
 // SubmitLegalRepresentative checks the identity of the legal representative given in
 // step 1 (R4, 核验法人身份信息). The check by ID card accepts only a resident ID card;
 // every other ID type needs the check by bank card.
-// Errors: CodeInvalidRequest with fields; those of submit; CodeUnavailable.
+// Errors: CodeInvalidRequest and CodeConfirmationNeeded with fields; those of submit;
+// CodeUnavailable.
 func (v *Verification) SubmitLegalRepresentative(
 	ctx context.Context, r SubmitRequest, a IdentityAnswer,
 ) (realname.Reply, error) {
@@ -45,11 +47,12 @@ func (v *Verification) SubmitLegalRepresentative(
 
 // SubmitAccountHolder checks the identity of the account holder, who must be the
 // account's administrator (R4, 核验管理员身份信息, and R7).
-// Errors: CodeInvalidRequest with fields; those of submit; CodeUnavailable.
+// Errors: CodeInvalidRequest and CodeConfirmationNeeded with fields; those of submit;
+// CodeUnavailable.
 func (v *Verification) SubmitAccountHolder(
 	ctx context.Context, r SubmitRequest, holder realname.Person, a IdentityAnswer,
 ) (realname.Reply, error) {
-	var f realname.Fields
+	f := realname.Fields{Confirmed: a.Confirmed}
 	holder = f.Person("", holder, v.Now())
 	a = a.normalize(&f, v.Now())
 	if err := f.Err(); err != nil {
@@ -74,7 +77,7 @@ func (v *Verification) SubmitAccountHolder(
 }
 
 func (a IdentityAnswer) normalized(now time.Time) (IdentityAnswer, error) {
-	var f realname.Fields
+	f := realname.Fields{Confirmed: a.Confirmed}
 	a = a.normalize(&f, now)
 	return a, f.Err()
 }
@@ -84,7 +87,7 @@ func (a IdentityAnswer) normalize(f *realname.Fields, now time.Time) IdentityAns
 		a.ValidFrom, a.ValidTo = f.Validity(a.ValidFrom, a.ValidTo, now)
 		return a
 	}
-	a.BankCardNumber = f.Code("/bankCardNumber", a.BankCardNumber, idcode.ValidateBankCard)
+	a.BankCardNumber = f.BankCard("/bankCardNumber", a.BankCardNumber)
 	a.Mobile = f.Mobile("/mobile", a.Mobile)
 	a.SMSCode = f.SMSCode("/smsCode", a.SMSCode)
 	return a

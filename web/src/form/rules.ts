@@ -4,6 +4,8 @@ import {
   normalizeMobile,
   normalizeName,
   todayInChina,
+  unusualBankCard,
+  unusualUSCC,
   validateBankCard,
   validateID,
   validateMobile,
@@ -25,10 +27,10 @@ const nfkc = (s: string) => s.normalize('NFKC')
 const code = (s: string) => normalizeCode(nfkc(s))
 
 export const checkName: Check = (s) => validateName(normalizeName(nfkc(s)))
-export const checkUSCC: Check = (s) => validateUSCC(code(s))
+export const checkUSCC: Check = (s) => validateUSCC(code(s)) ?? unusualUSCC(code(s))
 /** The organization code, which must match the one inside the USCC. */
 export const checkOrgCode = (uscc: string, s: string) => validateOrgCodeWith(code(uscc), code(s))
-export const checkBankCard: Check = (s) => validateBankCard(code(s))
+export const checkBankCard: Check = (s) => validateBankCard(code(s)) ?? unusualBankCard(code(s))
 export const checkMobile: Check = (s) => validateMobile(normalizeMobile(nfkc(s)))
 export const checkSmsCode: Check = (s) => validateSmsCode(code(s))
 export const checkGiven: Check = (s) => (s.trim() === '' ? 'empty' : null)

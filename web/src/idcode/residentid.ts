@@ -6,7 +6,7 @@ import { allDigits, byteLength, type Day, type Rule } from './rule'
  * breaks a separate rule, so that the page can ask for the 18-digit number.
  */
 export function validateResidentID(s: string, today: Day): Rule | null {
-  return validateCitizen(s, today, isProvince)
+  return validateCitizen(s, today, (p) => p === 83 || isProvince(p))
 }
 
 export function validateCitizen(s: string, today: Day, province: (code: number) => boolean): Rule | null {
@@ -20,8 +20,8 @@ export function validateCitizen(s: string, today: Day, province: (code: number) 
   return mod112(s) === s.charAt(17) ? null : 'check_character'
 }
 
-/** First two digits of GB/T 2260 codes, with 71, 81, 82 for Taiwan, Hong Kong, Macao, and 83. */
-function isProvince(p: number): boolean {
+/** First two digits of GB/T 2260 codes, with 71, 81, 82 for Taiwan, Hong Kong, Macao. */
+export function isProvince(p: number): boolean {
   return (
     (p >= 11 && p <= 15) ||
     (p >= 21 && p <= 23) ||
@@ -30,7 +30,8 @@ function isProvince(p: number): boolean {
     (p >= 50 && p <= 54) ||
     (p >= 61 && p <= 65) ||
     p === 71 ||
-    (p >= 81 && p <= 83)
+    p === 81 ||
+    p === 82
   )
 }
 

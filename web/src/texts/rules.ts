@@ -9,7 +9,7 @@ export default section(
       alphabet: '含有不允许的字符。',
       format: '格式不正确。',
       check_character: '号码有误：校验位不正确。',
-      luhn: '号码有误：校验位不正确。',
+      department: '代码有误：第1位不是登记管理部门代码。',
       region: '号码有误：地区代码不存在。',
       birth_date: '号码有误：出生日期不正确。',
       date: '请按 YYYYMMDD 填写日期。',
@@ -19,7 +19,11 @@ export default section(
       validity_length: '身份证有效期应为5年、10年、20年或长期（长期有效请输入8个0）。',
       control_character: '含有不可见字符。',
     },
-    uscc: { length: '统一社会信用代码应为18位。' },
+    uscc: {
+      length: '统一社会信用代码应为18位。',
+      check_character: '校验位不符合编码规则，请与营业执照核对。',
+      org_code: '代码有误：第9至17位不是有效的组织机构代码。',
+    },
     org_code: {
       length: '组织机构代码应为9位。',
       differs_from_uscc: '组织机构代码应为统一社会信用代码的第9至17位。',
@@ -33,7 +37,11 @@ export default section(
       length: '护照号码应为9位。',
       format: '只能填写中华人民共和国制发的护照号码。',
     },
-    bank_card: { length: '银行卡号应为12至19位数字。', alphabet: '银行卡号只能是数字。' },
+    bank_card: {
+      length: '银行卡号应为12至19位数字。',
+      alphabet: '银行卡号只能是数字。',
+      luhn: '校验位不符合编码规则，请与银行卡核对。',
+    },
     mobile: {
       length: '请填写中国大陆11位手机号。',
       alphabet: '请填写中国大陆11位手机号。',
@@ -51,7 +59,7 @@ export default section(
       alphabet: 'This contains a character that is not allowed.',
       format: 'The format is wrong.',
       check_character: 'The number is mistyped: its check character is wrong.',
-      luhn: 'The number is mistyped: its check digit is wrong.',
+      department: 'The code is mistyped: its first character is not a registration authority.',
       region: 'The number is mistyped: its region code does not exist.',
       birth_date: 'The number is mistyped: its birth date is not valid.',
       date: 'Enter the date as YYYYMMDD.',
@@ -61,7 +69,11 @@ export default section(
       validity_length: 'An ID card must be valid for 5, 10 or 20 years, or long-term (enter eight zeros).',
       control_character: 'This contains an invisible character.',
     },
-    uscc: { length: 'The unified social credit code must have 18 characters.' },
+    uscc: {
+      length: 'The unified social credit code must have 18 characters.',
+      check_character: 'The check character does not follow the rule. Compare the code with the license.',
+      org_code: 'The code is mistyped: characters 9 to 17 are not a valid organization code.',
+    },
     org_code: {
       length: 'The organization code must have 9 characters.',
       differs_from_uscc: 'The organization code must be characters 9 to 17 of the unified social credit code.',
@@ -78,6 +90,7 @@ export default section(
     bank_card: {
       length: 'The bank card number must have 12 to 19 digits.',
       alphabet: 'The bank card number can contain only digits.',
+      luhn: 'The check digit does not follow the rule. Compare the number with the card.',
     },
     mobile: {
       length: 'Enter an 11-digit mobile number from mainland China.',
