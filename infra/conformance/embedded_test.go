@@ -20,6 +20,7 @@ import (
 // embedded is the engine of the embedded default, one for each machine.
 type embedded struct {
 	engines map[machine]*engine.Engine
+	stores  map[machine]engine.Store // none for engines that keep nothing
 
 	mu     sync.Mutex
 	tokens map[string]string // by session and step
@@ -33,10 +34,24 @@ func (n named) Error() string { return string(n) }
 
 func (n named) ErrorName() string { return string(n) }
 
-func newEmbedded(t *testing.T) *embedded {
+func newEmbedded(t *testing.T, stores map[machine]engine.Store) *embedded {
 	e := &embedded{
-		engines: map[machine]*engine.Engine{}, tokens: map[string]string{}, calls: map[string]int{}, by: map[string]machine{},
+		stores: stores, tokens: map[string]string{}, calls: map[string]int{}, by: map[string]machine{},
 	}
+	e.load(t)
+	t.Cleanup(e.close)
+	return e
+}
+
+func (e *embedded) close() {
+	for _, made := range e.engines {
+		made.Close()
+	}
+}
+
+func (e *embedded) load(t *testing.T) {
+	t.Helper()
+	e.engines = map[machine]*engine.Engine{}
 	for m, seconds := range stepTimeout {
 		made, err := engine.Load(engine.Config{
 			Definition: workflow.Definition,
@@ -45,15 +60,16 @@ func newEmbedded(t *testing.T) *embedded {
 				"StepTimeoutSeconds": fmt.Sprint(seconds),
 			},
 			Now: time.Now, After: func(d time.Duration, f func()) func() bool { return time.AfterFunc(d, f).Stop },
-			Random: rand.Float64, NewToken: uuid.NewString, Invoke: e.finish, PutItem: e.put,
+			Random: rand.Float64, NewToken: uuid.NewString, Invoke: e.finish, PutItem: e.put, Store: e.stores[m],
 		})
+		if err == nil {
+			err = made.Resume(t.Context())
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(made.Close)
 		e.engines[m] = made
 	}
-	return e
 }
 
 func (e *embedded) finish(_ context.Context, _ string, payload []byte) ([]byte, error) {

@@ -151,7 +151,7 @@ func TestTheSameExecutionsEndTheSame(t *testing.T) {
 	if endpoint == "" {
 		t.Skip("STATES_ENDPOINT names no Step Functions endpoint")
 	}
-	here, there := newEmbedded(t), newStates(t, endpoint)
+	here, there := newEmbedded(t, nil), newStates(t, endpoint)
 	for name, s := range scenarios() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

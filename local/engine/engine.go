@@ -2,10 +2,11 @@
 // the embedded default: JSONPath states, Lambda and DynamoDB tasks, task tokens,
 // time-outs, retries and catches. Load refuses any field that the engine does not
 // implement, so that a definition never silently runs differently from AWS Step
-// Functions. All executions are in memory.
+// Functions. Executions are in memory and end with the process, unless the engine has
+// a Store.
 //
-// A waiting execution is a record, not a goroutine. An answer, a timer or a new
-// start continues it.
+// A waiting execution is a record, not a goroutine. An answer, a timer, a new start
+// or Resume continues it.
 package engine
 
 import (
@@ -32,6 +33,8 @@ type Config struct {
 	Invoke func(ctx context.Context, functionARN string, payload []byte) ([]byte, error)
 	// PutItem stores an item given in DynamoDB JSON.
 	PutItem func(ctx context.Context, tableName string, item map[string]any) error
+	// Store keeps the executions. If it is nil, they end with the process.
+	Store Store
 }
 
 // Errors of the engine, as Step Functions names them.
@@ -123,52 +126,80 @@ type execution struct {
 	retries  map[int]int // retries used by each retrier of the current state
 	data     any
 	token    string
+	tokens   []string  // all that were issued since the start of the process
+	until    time.Time // end of the time-out of the token, or of a pause; zero for none
+	pausing  bool      // until the end of a Wait state or before a retry
 	stopWait func() bool
 }
 
 // Start begins an execution. Like StartExecution, it accepts the same name with
 // the same input again while the execution runs. Otherwise it returns
-// ErrExecutionAlreadyExists.
+// ErrExecutionAlreadyExists. With a store, it returns when the execution is kept.
 func (e *Engine) Start(_ context.Context, name string, input []byte) error {
 	data, err := decode(input)
 	if err != nil {
 		return fmt.Errorf("engine: input of %s: %w", name, err)
 	}
+	kept, err := e.start(name, input, data)
+	if err != nil {
+		return err
+	}
+	return kept()
+}
+
+func (e *Engine) start(name string, input []byte, data any) (kept func() error, err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if old, ok := e.executions[name]; ok {
+	old, err := e.known(name)
+	if err != nil {
+		return nil, err
+	}
+	if old != nil {
 		if old.Status == Running && bytes.Equal(old.Input, input) {
-			return nil
+			return e.keep(old), nil // the first start may still wait for it, or have failed to keep it
 		}
-		return ErrExecutionAlreadyExists
+		return nil, ErrExecutionAlreadyExists
 	}
 	x := &execution{Execution: Execution{Name: name, Status: Running, Input: input, Start: e.cfg.Now()}, data: data}
 	e.executions[name] = x
 	e.record(x, Event{Type: "ExecutionStarted"})
 	e.enter(x, e.machine.StartAt, data)
-	return nil
+	return e.keep(x), nil
 }
 
 // Stop aborts an execution. It does not change one that has ended.
 func (e *Engine) Stop(_ context.Context, name, errorName, cause string) error {
+	kept, err := e.stop(name, errorName, cause)
+	if err != nil {
+		return err
+	}
+	return kept()
+}
+
+func (e *Engine) stop(name, errorName, cause string) (kept func() error, err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	x, ok := e.executions[name]
-	if !ok {
-		return ErrExecutionDoesNotExist
-	}
-	if x.Status == Running {
+	x, err := e.known(name)
+	switch {
+	case err != nil:
+		return nil, err
+	case x == nil:
+		return nil, ErrExecutionDoesNotExist
+	case x.Status == Running:
 		e.end(x, Aborted, nil, errorName, cause)
 	}
-	return nil
+	return e.keep(x), nil
 }
 
 // Describe returns one execution with its history.
 func (e *Engine) Describe(name string) (Execution, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	x, ok := e.executions[name]
-	if !ok {
+	x, err := e.known(name)
+	if err != nil {
+		return Execution{}, err
+	}
+	if x == nil {
 		return Execution{}, ErrExecutionDoesNotExist
 	}
 	return x.copy(), nil
@@ -180,16 +211,17 @@ func (e *Engine) History(name string) ([]Event, error) {
 	return x.Events, err
 }
 
-// Executions returns all executions by name.
-func (e *Engine) Executions() []Execution {
+// Executions returns all executions by name, the ended ones too.
+func (e *Engine) Executions() ([]Execution, error) {
 	e.mu.Lock()
-	defer e.mu.Unlock()
 	all := make([]Execution, 0, len(e.executions))
 	for _, x := range e.executions {
 		all = append(all, x.copy())
 	}
+	e.mu.Unlock()
+	all, err := e.withEnded(all)
 	sort.Slice(all, func(i, j int) bool { return all[i].Name < all[j].Name })
-	return all
+	return all, err
 }
 
 func (x *execution) copy() Execution {
@@ -213,6 +245,7 @@ func (e *Engine) end(x *execution, s Status, output any, errorName, cause string
 	types := map[Status]string{Succeeded: "ExecutionSucceeded", Failed: "ExecutionFailed", Aborted: "ExecutionAborted"}
 	e.record(x, Event{Type: types[s], Error: errorName})
 	x.data = nil
+	e.keepLater(x)
 }
 
 // dropWait removes the wait of the execution. The caller holds the lock.
@@ -225,7 +258,7 @@ func (e *Engine) dropWait(x *execution) {
 		w.stopTimer()
 		w.done = true
 	}
-	x.token = ""
+	x.token, x.until, x.pausing = "", time.Time{}, false
 }
 
 func decode(raw []byte) (any, error) {

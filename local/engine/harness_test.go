@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -15,16 +16,24 @@ import (
 
 // rig is an engine whose functions and table the test controls. Inside
 // synctest.Test, its clock advances only when every goroutine waits.
+//
+// A rig with a store ends its engine before each call and goes on with a new one.
 type rig struct {
 	*testing.T
 	*Engine
+	store    *kept // nil for an engine that keeps nothing
+	change   []func(*Config)
 	mu       sync.Mutex
+	issued   int
 	steps    []string          // steps opened, in order
 	tokens   map[string]string // the latest token of a session
+	first    string            // the first token of all
+	last     string            // and the last one, put or not
 	finished map[string]int    // calls of finish by session
 	put      func() error
 	finish   func() error
-	tries    []time.Time // when finish or put was called
+	tries    []time.Time // when finish or put was called, for a put once for each token
+	puts     int
 }
 
 type named struct{ name string }
@@ -34,7 +43,6 @@ func (n named) Error() string { return "failed as " + n.name }
 func (n named) ErrorName() string { return n.name }
 
 func config(r *rig) Config {
-	n := 0
 	return Config{
 		Definition: workflow.Definition,
 		Substitutions: map[string]string{
@@ -44,30 +52,83 @@ func config(r *rig) Config {
 		After:  func(d time.Duration, f func()) func() bool { return time.AfterFunc(d, f).Stop },
 		Random: func() float64 { return 0.5 },
 		NewToken: func() string {
-			n++
-			return fmt.Sprintf("token-%d", n)
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			r.issued++
+			return fmt.Sprintf("token-%d", r.issued)
 		},
 		Invoke:  r.invoke,
 		PutItem: r.putItem,
 	}
 }
 
+// keeping is whether every new rig has a store.
+var keeping bool
+
 func newRig(t *testing.T, change ...func(*Config)) *rig {
 	t.Helper()
-	r := &rig{T: t, tokens: map[string]string{}, finished: map[string]int{}}
+	r := &rig{T: t, tokens: map[string]string{}, finished: map[string]int{}, change: change}
 	r.put = func() error { return nil }
 	r.finish = r.put
+	if keeping {
+		r.store = &kept{records: map[string]keptRecord{}}
+	}
+	r.open()
+	t.Cleanup(func() { r.Close() })
+	return r
+}
+
+func (r *rig) open() {
+	r.Helper()
 	cfg := config(r)
-	for _, c := range change {
+	for _, c := range r.change {
 		c(&cfg)
+	}
+	if r.store != nil {
+		cfg.Store = r.store
 	}
 	e, err := Load(cfg)
 	if err != nil {
-		t.Fatal(err)
+		r.Fatal(err)
+	}
+	if err := e.Resume(r.Context()); err != nil {
+		r.Fatal(err)
 	}
 	r.Engine = e
-	t.Cleanup(e.Close)
-	return r
+}
+
+// restart goes on with another engine on the same store. It leaves out rigs with many
+// executions, because each restart reads all of them.
+func (r *rig) restart() {
+	r.Helper()
+	if r.store == nil || r.store.len() > 10 {
+		return
+	}
+	r.Close()
+	r.open()
+	synctest.Wait()
+}
+
+// Start, Stop, Succeed and Fail are calls of the engine, each after a restart.
+
+func (r *rig) Start(ctx context.Context, name string, input []byte) error {
+	r.restart()
+	return r.Engine.Start(ctx, name, input)
+}
+
+func (r *rig) Stop(ctx context.Context, name, errorName, cause string) error {
+	r.restart()
+	return r.Engine.Stop(ctx, name, errorName, cause)
+}
+
+func (r *rig) Succeed(ctx context.Context, token string, output []byte) error {
+	r.restart()
+	return r.Engine.Succeed(ctx, token, output)
+}
+
+func (r *rig) Fail(ctx context.Context, token, errorName, cause string) error {
+	r.restart()
+	return r.Engine.Fail(ctx, token, errorName, cause)
 }
 
 func (r *rig) invoke(_ context.Context, arn string, payload []byte) ([]byte, error) {
@@ -91,7 +152,13 @@ func (r *rig) invoke(_ context.Context, arn string, payload []byte) ([]byte, err
 func (r *rig) putItem(_ context.Context, table string, item map[string]any) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.tries = append(r.tries, time.Now())
+	body := item["body"].(map[string]any)["M"].(map[string]any)
+	token := body["taskToken"].(map[string]any)["S"].(string)
+	if token != r.last { // a restart puts the same item again
+		r.tries = append(r.tries, time.Now())
+	}
+	r.first, r.last = cmp.Or(r.first, token), token
+	r.puts++
 	if err := r.put(); err != nil {
 		return err
 	}
@@ -102,8 +169,10 @@ func (r *rig) putItem(_ context.Context, table string, item map[string]any) erro
 		return v.(string)
 	}
 	session := text(item, "PK", "S")
-	r.steps = append(r.steps, text(item, "body", "M", "step", "S"))
-	r.tokens[session] = text(item, "body", "M", "taskToken", "S")
+	if r.tokens[session] != token {
+		r.steps = append(r.steps, text(item, "body", "M", "step", "S"))
+	}
+	r.tokens[session] = token
 	if table != "realname" || text(item, "SK", "S") != "STEP" {
 		return fmt.Errorf("unexpected item in %s", table)
 	}

@@ -9,6 +9,7 @@ import (
 // The caller holds the lock.
 func (e *Engine) enter(x *execution, name string, data any) {
 	x.state, x.entered, x.data, x.retries = name, e.cfg.Now(), data, map[int]int{}
+	x.token, x.until, x.pausing = "", time.Time{}, false
 	s := e.machine.States[name]
 	e.record(x, Event{Type: s.Type + "StateEntered", State: name})
 	e.work(x)
@@ -46,19 +47,34 @@ func (e *Engine) run(x *execution) {
 	case "Pass":
 		e.pass(x, s, input)
 	case "Wait":
-		x.stopWait = e.cfg.After(time.Duration(s.Seconds)*time.Second, func() {
-			e.mu.Lock()
-			defer e.mu.Unlock()
-			if x.Status == Running {
-				e.leave(x, s, input)
-			}
-		})
+		if x.pausing { // until now
+			e.leave(x, s, input)
+			return
+		}
+		e.pauseFor(x, time.Duration(s.Seconds)*time.Second)
 	case "Succeed":
 		e.record(x, Event{Type: "SucceedStateExited", State: x.state})
 		e.end(x, Succeeded, input, "", "")
 	case "Fail":
 		e.end(x, Failed, nil, s.Error, s.Cause)
 	}
+}
+
+// pauseFor runs the current state after a pause. The caller holds the lock.
+func (e *Engine) pauseFor(x *execution, d time.Duration) {
+	x.until, x.pausing = e.cfg.Now().Add(d), true
+	e.wake(x, d)
+	e.keepLater(x)
+}
+
+func (e *Engine) wake(x *execution, after time.Duration) {
+	x.stopWait = e.cfg.After(after, func() {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		if x.Status == Running {
+			e.work(x)
+		}
+	})
 }
 
 func (e *Engine) choose(x *execution, s state, input any) {

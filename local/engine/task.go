@@ -41,14 +41,16 @@ type wait struct {
 	state     state
 	input     any
 	done      bool // answered, timed out or abandoned
-	timedOut  bool
 	stopTimer func() bool
+	resuming  chan struct{} // closed once Resume has put its item again; nil if it need not
 }
 
-// runTask runs the current task outside the lock.
+// runTask runs the current task outside the lock. With a store, the execution is kept
+// before the task has any effect.
 func (e *Engine) runTask(x *execution, s state) {
 	kind, _ := resourceOf(s.Resource) // checked at load
 	e.mu.Lock()
+	x.until, x.pausing = time.Time{}, false
 	input, err := within(s.InputPath, x.data)
 	var w *wait
 	if kind == putItemAndWait {
@@ -60,7 +62,15 @@ func (e *Engine) runTask(x *execution, s state) {
 	}
 	e.record(x, Event{Type: "TaskScheduled", State: x.state})
 	e.mu.Unlock()
+	if !e.persist(x) {
+		return
+	}
+	e.perform(x, s, kind, w, input, parameters, err)
+}
 
+// perform calls the task and continues with its outcome. err is the failure of its
+// parameters.
+func (e *Engine) perform(x *execution, s state, kind resource, w *wait, input, parameters any, err error) {
 	var result any
 	name, cause := "States.Runtime", ""
 	if err == nil {
@@ -72,8 +82,8 @@ func (e *Engine) runTask(x *execution, s state) {
 
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if x.Status != Running || w != nil && w.done {
-		return // stopped, or answered before the call returned
+	if x.Status != Running || w != nil && w.done || e.ctx.Err() != nil {
+		return // stopped, answered before the call returned, or cut off by Close
 	}
 	switch {
 	case err != nil:
@@ -89,11 +99,21 @@ func (e *Engine) runTask(x *execution, s state) {
 // arm creates the task's token before any code can read it, and starts its
 // time-out. The caller holds the lock.
 func (e *Engine) arm(x *execution, s state, input any) *wait {
-	x.token = e.cfg.NewToken()
+	x.token = e.newToken(x)
+	if s.TimeoutSeconds > 0 {
+		x.until = e.cfg.Now().Add(time.Duration(s.TimeoutSeconds) * time.Second)
+	}
+	return e.await(x, s, input)
+}
+
+// await makes the engine accept the token of the execution until its time-out. The
+// caller holds the lock.
+func (e *Engine) await(x *execution, s state, input any) *wait {
 	w := &wait{x: x, state: s, input: input, stopTimer: func() bool { return true }}
 	e.tokens[x.token] = w
-	if s.TimeoutSeconds > 0 {
-		w.stopTimer = e.cfg.After(time.Duration(s.TimeoutSeconds)*time.Second, func() { e.timeOut(w) })
+	x.tokens = append(x.tokens, x.token)
+	if !x.until.IsZero() {
+		w.stopTimer = e.cfg.After(max(0, x.until.Sub(e.cfg.Now())), func() { e.timeOut(w) })
 	}
 	return w
 }
@@ -104,13 +124,14 @@ func (e *Engine) timeOut(w *wait) {
 	if w.done || w.x.Status != Running {
 		return
 	}
-	w.done, w.timedOut = true, true
+	w.done = true
 	e.record(w.x, Event{Type: "TaskTimedOut", State: w.x.state})
 	e.taskFailed(w.x, w.state, w.input, "States.Timeout", "")
 }
 
-// Succeed answers a waiting task. Errors: ErrInvalidToken if the token was never
-// issued, ErrTaskTimedOut if its task no longer waits.
+// Succeed answers a waiting task. With a store, it returns when the answer is kept.
+// Errors: ErrInvalidToken if the token was never issued, ErrTaskTimedOut if its task
+// no longer waits.
 func (e *Engine) Succeed(_ context.Context, token string, output []byte) error {
 	data, err := decode(output)
 	if err != nil {
@@ -126,18 +147,34 @@ func (e *Engine) Fail(_ context.Context, token, errorName, cause string) error {
 
 func (e *Engine) answer(token string, then func(*wait)) error {
 	e.mu.Lock()
+	w := e.tokens[token]
+	e.mu.Unlock()
+	if w != nil && w.resuming != nil { // or its item would replace the one of the next step
+		<-w.resuming
+	}
+	kept, answered := e.answered(token, then)
+	if err := kept(); err != nil { // not ErrTaskTimedOut, which would say that it is done
+		return err
+	}
+	return answered
+}
+
+// answered continues the execution, unless its task no longer waits. In both cases the
+// caller waits until the execution is kept: the answer before may have failed to be.
+func (e *Engine) answered(token string, then func(*wait)) (kept func() error, err error) {
+	e.mu.Lock()
 	defer e.mu.Unlock()
 	w, ok := e.tokens[token]
 	if !ok {
-		return ErrInvalidToken
+		return keptAlready, e.unknown(token)
 	}
 	if w.done || w.x.Status != Running {
-		return ErrTaskTimedOut
+		return e.keep(w.x), ErrTaskTimedOut
 	}
 	w.done = true
 	w.stopTimer()
 	then(w)
-	return nil
+	return e.keep(w.x), nil
 }
 
 // call does the task's work and returns the name of its error.
@@ -226,13 +263,8 @@ func (e *Engine) taskFailed(x *execution, s state, input any, name, cause string
 		}
 		pause := e.pause(r, x.retries[i])
 		x.retries[i]++
-		x.stopWait = e.cfg.After(pause, func() {
-			e.mu.Lock()
-			defer e.mu.Unlock()
-			if x.Status == Running {
-				e.work(x)
-			}
-		})
+		x.token = ""
+		e.pauseFor(x, pause)
 		return
 	}
 	for _, c := range s.Catch {

@@ -48,11 +48,16 @@ func (s *Server) setFault(w http.ResponseWriter, r *http.Request) {
 
 // dump is GET /sandbox/dump: table, executions and events as stored.
 func (s *Server) dump(w http.ResponseWriter, _ *http.Request) {
+	executions, err := s.engine.Executions()
+	if err != nil {
+		answer(w, http.StatusInternalServerError, map[string]string{"message": err.Error()})
+		return
+	}
 	out := struct {
 		Table      []map[string]any   `json:"table"`
 		Executions []engine.Execution `json:"executions"`
 		Events     []map[string]any   `json:"events"`
-	}{Table: []map[string]any{}, Executions: s.engine.Executions(), Events: []map[string]any{}}
+	}{Table: []map[string]any{}, Executions: executions, Events: []map[string]any{}}
 	for _, it := range s.table.Dump() {
 		m, err := dynamojson.Encode(it)
 		if err != nil {
@@ -73,8 +78,13 @@ func (s *Server) readMeter(w http.ResponseWriter, _ *http.Request) {
 		answer(w, http.StatusNotFound, map[string]string{"message": "nothing is counted: realname serve --meter"})
 		return
 	}
+	executions, err := s.engine.Executions()
+	if err != nil {
+		answer(w, http.StatusInternalServerError, map[string]string{"message": err.Error()})
+		return
+	}
 	reading := s.opts.Meter.Read()
-	for _, x := range s.engine.Executions() {
+	for _, x := range executions {
 		for _, e := range x.Events {
 			if strings.HasSuffix(e.Type, "StateEntered") {
 				reading.Transitions++

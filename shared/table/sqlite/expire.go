@@ -12,7 +12,8 @@ import (
 const mostExpired = 200
 
 // Expire removes the items that have expired, as DynamoDB does some time after their
-// expiry, and returns their number. Subscribers hear of each.
+// expiry, and returns their number. Subscribers hear of each. It also removes the
+// executions that ended long ago.
 // Errors: table.ErrUnavailable.
 func (db *DB) Expire(ctx context.Context) (removed int, err error) {
 	for {
@@ -48,5 +49,6 @@ func (w *writer) expire(j *job, now int64) (int, error) {
 		}
 		j.changes = append(j.changes, table.Change{Old: &items[i]})
 	}
-	return len(items), nil
+	return len(items), w.exec("DELETE FROM executions WHERE name IN (SELECT name FROM executions "+
+		"WHERE NOT running AND saved < ? LIMIT ?)", now-int64(endedLife.Seconds()), mostExpired)
 }

@@ -26,6 +26,12 @@ var migrations = []string{
 	CREATE INDEX gsi1 ON items (gsi1pk, gsi1sk, pk, sk) WHERE gsi1pk IS NOT NULL;
 	CREATE INDEX gsi2 ON items (gsi2pk, gsi2sk, pk, sk) WHERE gsi2pk IS NOT NULL;
 	CREATE INDEX expiry ON items (expires) WHERE expires IS NOT NULL;`,
+	// A workflow engine's executions: the running ones, and the ended ones by their end.
+	`CREATE TABLE executions (
+		name TEXT NOT NULL PRIMARY KEY, running INTEGER NOT NULL, saved INTEGER NOT NULL, record TEXT NOT NULL
+	) STRICT;
+	CREATE INDEX running ON executions (name) WHERE running;
+	CREATE INDEX ended ON executions (saved) WHERE NOT running;`,
 }
 
 // migrate brings the database to the last version, one transaction for each step.

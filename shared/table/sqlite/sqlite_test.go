@@ -267,6 +267,54 @@ func TestExpiredItemsAreRemovedAndTold(t *testing.T) {
 	}
 }
 
+func TestExecutionsAreKeptUntilLongAfterTheirEnd(t *testing.T) {
+	now := time.Unix(1_800_000_000, 0)
+	dir := t.TempDir()
+	db := open(t, dir, func() time.Time { return now })
+	save := func(name string, running bool, record string) {
+		t.Helper()
+		if err := db.Executions().Save(name, running, []byte(record))(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	save("a", true, "a1")
+	save("b", true, "b1")
+	save("b", false, "b2")
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Executions().Save("c", true, nil)(); err == nil {
+		t.Error("a closed database keeps an execution")
+	}
+	db = open(t, dir, func() time.Time { return now })
+	check := func(when, running, ended string) {
+		t.Helper()
+		for of, want := range map[bool]string{true: running, false: ended} {
+			var found []string
+			if err := db.Executions().Each(t.Context(), of, func(record []byte) error {
+				found = append(found, string(record))
+				return nil
+			}); err != nil || strings.Join(found, " ") != want {
+				t.Errorf("%s: running %v: %v %v", when, of, found, err)
+			}
+		}
+		if _, err := db.Expire(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	check("after a restart", "a1", "b2")
+	now = now.Add(90 * 24 * time.Hour)
+	check("after 90 days", "a1", "b2")
+	now = now.Add(time.Second)
+	check("before the removal", "a1", "b2")
+	check("after the removal", "a1", "")
+	for name, want := range map[string]string{"a": "a1", "b": ""} {
+		if record, err := db.Executions().Find(t.Context(), name); err != nil || string(record) != want {
+			t.Errorf("%s: %q %v", name, record, err)
+		}
+	}
+}
+
 func TestAFullDiskIsToldAndLosesNothing(t *testing.T) {
 	dir := t.TempDir()
 	db := open(t, dir, time.Now)
@@ -365,6 +413,9 @@ func TestSchemasOfOtherVersions(t *testing.T) {
 	sqlite.MakeOld(t, file, 1)
 	db := open(t, dir, time.Now)
 	put(t, db, numbered(1))
+	if err := db.Executions().Save("a", true, []byte("new in version 2"))(); err != nil {
+		t.Error(err)
+	}
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
