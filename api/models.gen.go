@@ -1892,6 +1892,9 @@ type GetRealNameStatusParams struct {
 // LoginParams defines parameters for Login.
 type LoginParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+
+	// UnderscoreUnderscoreHostRealnameDevice The device's secret from an earlier sign-in
+	UnderscoreUnderscoreHostRealnameDevice *string `form:"__Host-realname-device,omitempty" json:"__Host-realname-device,omitempty"`
 }
 
 // LogoutParams defines parameters for Logout.

@@ -3,6 +3,10 @@ package e2e
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
 	"testing"
 
 	"realname/e2e/world"
@@ -124,4 +128,44 @@ func TestAPasswordResetSendsNothingToStrangers(t *testing.T) {
 		anybody.wants(anybody.post("/v1/password-reset-codes", map[string]any{"loginName": name, "mobile": mobile}),
 			429, "sms_limit_reached")
 	}
+}
+
+// Strangers lock the owner's login name. The owner's browser, which signed in before,
+// gets through. Other browsers do not, and their answers do not reveal whether the name
+// exists.
+func TestStrangersDoNotLockOutAKnownBrowser(t *testing.T) {
+	c, anybody := shared.clerkOf(t, world.Pass), &clerk{TB: t, at: shared}
+	signIn := func(name, password, cookie string) answer {
+		return anybody.post("/v1/login", map[string]any{"loginName": name, "password": password}, "Cookie", cookie)
+	}
+	first := signIn(c.who.LoginName, world.Password, "unrelated=1")
+	given, err := http.ParseSetCookie(first.Header.Get("Set-Cookie"))
+	if err != nil || !given.HttpOnly || !given.Secure || given.SameSite != http.SameSiteStrictMode || given.Path != "/" ||
+		given.Domain != "" || given.MaxAge != 180*24*3600 || len(given.Value) != 27 {
+		t.Fatalf("%+v, %v", given, err)
+	}
+	device := given.Name + "=" + given.Value
+	unknown := given.Name + "=" + strings.Repeat("A", 27)
+	nobody := c.who.LoginName + "-nobody"
+	for _, name := range []string{c.who.LoginName, nobody} {
+		for range 5 {
+			anybody.wants(signIn(name, "wrong", unknown), 401, "invalid_credentials")
+		}
+	}
+	if a := signIn(c.who.LoginName, world.Password, "x=y; "+device); a.Status != 200 {
+		t.Fatalf("the known browser: %d %s", a.Status, a.Body)
+	}
+	for _, cookie := range []string{unknown, "x=y", given.Name + "=short"} {
+		exists, other := signIn(c.who.LoginName, world.Password, cookie), signIn(nobody, world.Password, cookie)
+		anybody.wants(exists, 429, "login_locked")
+		anybody.wants(other, 429, "login_locked")
+		if a, b := slices.Sorted(maps.Keys(exists.Header)), slices.Sorted(maps.Keys(other.Header)); !slices.Equal(a, b) {
+			t.Errorf("headers %v and %v", a, b)
+		}
+	}
+	// A stolen secret does not allow endless guesses.
+	for range 5 {
+		anybody.wants(signIn(c.who.LoginName, "wrong", device), 401, "invalid_credentials")
+	}
+	anybody.wants(signIn(c.who.LoginName, world.Password, device), 429, "login_locked")
 }

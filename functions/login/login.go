@@ -50,14 +50,18 @@ func (p Ports) login(w http.ResponseWriter, r *http.Request) error {
 	if utf8.RuneCountInString(in.LoginName) > 64 || utf8.RuneCountInString(in.Password) > 128 {
 		return &realname.Error{Code: realname.CodeInvalidCredentials}
 	}
-	a, asOf, err := p.Credentials.Login(r.Context(), in.LoginName, in.Password)
+	signed, err := p.Credentials.SignIn(r.Context(), signin.Attempt{
+		LoginName: in.LoginName, Password: in.Password, DeviceSecret: deviceSecret(r),
+	})
 	if err != nil {
 		return err
 	}
-	token, claims, err := p.Issuer.Issue(r.Context(), a.ID, a.USCC, a.TokensFrom, asOf)
+	a := signed.Account
+	token, claims, err := p.Issuer.Issue(r.Context(), a.ID, a.USCC, a.TokensFrom, signed.AsOf)
 	if err != nil {
 		return err
 	}
+	keepDevice(w, signed.DeviceSecret)
 	return httpapi.WriteJSON(w, http.StatusOK, api.LoginResponse{Token: token, ExpiresAt: claims.ExpiresAt.UTC()})
 }
 

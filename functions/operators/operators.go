@@ -210,7 +210,7 @@ func (p Ports) view(operator accounts.Operator) (api.Operator, error) {
 	o := api.Operator{
 		Id: a.ID, LoginName: a.LoginName, Name: holder.Name, IdType: api.IdType(holder.IDType),
 		IdNumber: mask.ID(holder.IDNumber),
-		Status:   api.OperatorStatusActive, CreatedAt: a.CreatedAt.UTC(), Version: a.Version,
+		Status:   api.OperatorStatusActive, CreatedAt: a.CreatedAt.UTC(), Version: a.Edition(),
 		Holder: httpapi.Aspect(operator.Holder),
 	}
 	switch {

@@ -44,6 +44,9 @@ func newDistribution(
 			QueryString: jsii.Bool(true),
 			Headers: jsii.Strings("Authorization", "Accept-Language", "Idempotency-Key", "If-Match", "If-None-Match",
 				"RN-Timestamp", "RN-Nonce", "RN-Serial", "RN-Signature", "RN-Signature-Type"),
+			Cookies: &awscloudfront.CfnDistribution_CookiesProperty{
+				Forward: jsii.String("whitelist"), WhitelistedNames: jsii.Strings("__Host-realname-device"),
+			},
 		}
 		v1.MinTtl, v1.DefaultTtl, v1.MaxTtl = jsii.Number(0), jsii.Number(0), jsii.Number(0)
 	}

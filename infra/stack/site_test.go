@@ -42,6 +42,11 @@ func TestTheDistributionCachesPagesAndForwardsTheAPI(t *testing.T) {
 			(config("ViewerCertificate", "IamCertificateId") != nil) != china {
 			t.Errorf("not what the partition has: %+v", config())
 		}
+		// The other partition's policy forwards every cookie.
+		names := flat(config("CacheBehaviors", 0, "ForwardedValues", "Cookies", "WhitelistedNames"))
+		if china && names != `["__Host-realname-device"]` {
+			t.Errorf("the device's cookie is not forwarded: %s", names)
+		}
 	})
 }
 

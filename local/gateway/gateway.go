@@ -143,11 +143,13 @@ func (g *Gateway) event(r *http.Request, route Route, body []byte) events.APIGat
 	for name, values := range r.Header {
 		headers[strings.ToLower(name)] = strings.Join(values, ",")
 	}
+	delete(headers, "cookie") // the event has cookies of its own
 	ip, _, _ := strings.Cut(r.RemoteAddr, ":")
 	now := g.cfg.Now()
 	e := events.APIGatewayV2HTTPRequest{
 		Version: "2.0", RouteKey: route.Method + " " + route.Path,
 		RawPath: r.URL.EscapedPath(), RawQueryString: r.URL.RawQuery, Headers: headers, Body: string(body),
+		Cookies: cookies(r),
 		RequestContext: events.APIGatewayV2HTTPRequestContext{
 			RouteKey: route.Method + " " + route.Path, AccountID: "000000000000", APIID: "local", Stage: "$default",
 			DomainName: r.Host,
@@ -161,6 +163,15 @@ func (g *Gateway) event(r *http.Request, route Route, body []byte) events.APIGat
 		e.Body, e.IsBase64Encoded = base64.StdEncoding.EncodeToString(body), true
 	}
 	return e
+}
+
+// cookies lists the cookies of a request, each as name=value.
+func cookies(r *http.Request) []string {
+	var all []string
+	for _, c := range r.Cookies() {
+		all = append(all, c.String())
+	}
+	return all
 }
 
 func write(w http.ResponseWriter, raw []byte) {
@@ -178,6 +189,9 @@ func write(w http.ResponseWriter, raw []byte) {
 	}
 	for name, values := range a.MultiValueHeaders {
 		w.Header()[http.CanonicalHeaderKey(name)] = values
+	}
+	for _, c := range a.Cookies {
+		w.Header().Add("Set-Cookie", c)
 	}
 	w.WriteHeader(a.StatusCode)
 	_, _ = w.Write(body) // the caller is gone if it fails

@@ -89,6 +89,19 @@ func TestARequestBecomesTheEventOfPayloadFormat2(t *testing.T) {
 	}
 }
 
+// Payload format 2.0 has cookies beside the headers, in both directions.
+func TestCookiesArePassedBesideTheHeaders(t *testing.T) {
+	s := newStage()
+	s.answer = `{"statusCode":200,"body":"","cookies":["a=1; Path=/","b=2; Path=/"]}`
+	w := s.send("POST", "/v1/login", "{}", "Cookie", "c=3; d=4")
+	if got := w.Header().Values("Set-Cookie"); len(got) != 2 || got[0] != "a=1; Path=/" || got[1] != "b=2; Path=/" {
+		t.Errorf("got %q", got)
+	}
+	if e := s.event; len(e.Cookies) != 2 || e.Cookies[0] != "c=3" || e.Cookies[1] != "d=4" || e.Headers["cookie"] != "" {
+		t.Errorf("event %q, header %q", e.Cookies, e.Headers["cookie"])
+	}
+}
+
 func TestABinaryBodyIsBase64(t *testing.T) {
 	s := newStage()
 	s.answer = `{"statusCode":200,"isBase64Encoded":true,"body":"/w=="}`

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -36,7 +37,10 @@ func (s *Server) connect() {
 	tokens := &auth.Issuer{
 		Signing: ring.Current, Name: issuer, Audience: stage, TTL: s.opts.TokenTTL, Now: s.now, NewID: v.NewID,
 	}
-	passwords := judge.Credentials{Store: s.store(), Hasher: s.hasher, Lockout: auth.DefaultLockout(), Now: s.now}
+	passwords := judge.Credentials{
+		Store: s.store(), Hasher: s.hasher, Lockout: auth.DefaultLockout(), Now: s.now,
+		NewSecret: func() (string, error) { return auth.NewSecret(rand.Reader) },
+	}
 	a := s.accounts(v, passwords)
 	s.functions = map[string]any{
 		"authorizer": authorizer.New(authorizer.Ports{Verifier: verifier, Log: log}),

@@ -127,7 +127,7 @@ func (p *Precondition) check(version int64) error {
 
 // PageVersion is the version of the account page. It grows with every change of the
 // account or its enterprise.
-func PageVersion(a realname.Account, e realname.Enterprise) int64 { return a.Version + e.Version }
+func PageVersion(a realname.Account, e realname.Enterprise) int64 { return a.Edition() + e.Version }
 
 // ChangeRequest holds the common fields of every change of the account.
 type ChangeRequest struct {

@@ -90,7 +90,7 @@ func (a *Accounts) activate(ctx context.Context, r ActivateRequest) error {
 				return err
 			}
 		}
-		account.PasswordHash, account.Activation, account.TokensFrom = hash, nil, now
+		account.PasswordHash, account.Activation, account.TokensFrom, account.Devices = hash, nil, now, nil
 		c := realname.Writing(account, realname.Unlock(account.LoginName), realname.Optional(a.done(r.Idempotency)))
 		c.Audit = []realname.AuditEntry{{
 			ID: a.NewID(), At: now, USCC: account.USCC, AccountID: account.ID, Action: realname.AuditAccountActivated,

@@ -18,7 +18,7 @@ func (a *Accounts) ChangePassword(ctx context.Context, r ChangeRequest, to strin
 		if err != nil {
 			return err
 		}
-		d.account.PasswordHash = hash
+		d.account.PasswordHash, d.account.Devices = hash, nil
 		d.note("password", "", "")
 		return nil
 	})

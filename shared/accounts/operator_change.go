@@ -29,7 +29,7 @@ func (a *Accounts) ChangeOperator(ctx context.Context, r ChangeOperatorRequest) 
 		return Operator{}, err
 	}
 	return a.operator(ctx, r.Caller, r.OperatorID, nil, realname.AuditOperatorChanged, func(d *operatorDraft) error {
-		if err := r.IfMatch.check(d.account.Version); err != nil {
+		if err := r.IfMatch.check(d.account.Edition()); err != nil {
 			return err
 		}
 		return a.editOperator(d, details, r.ConfirmWithdrawal)
@@ -45,7 +45,7 @@ func (a *Accounts) DisableOperator(
 ) (Operator, error) {
 	return a.operator(ctx, c, operatorID, nil, realname.AuditOperatorDisabled, func(d *operatorDraft) error {
 		if ifMatch != nil {
-			if err := ifMatch.check(d.account.Version); err != nil {
+			if err := ifMatch.check(d.account.Edition()); err != nil {
 				return err
 			}
 		}
@@ -84,7 +84,7 @@ func (a *Accounts) RenewActivation(ctx context.Context, r RenewActivationRequest
 		if err != nil {
 			return err
 		}
-		d.account.PasswordHash = ""
+		d.account.PasswordHash, d.account.Devices = "", nil
 		d.note("activation", "", "")
 		reply = r.Render(d.account)
 		d.reply = a.Keep(reply, r.Idempotency)
@@ -204,7 +204,7 @@ func (a *Accounts) closeOperator(d *operatorDraft) error {
 	if !d.account.Disabled.IsZero() {
 		return nil
 	}
-	d.account.Disabled = d.now
+	d.account.Disabled, d.account.Devices = d.now, nil
 	d.note("active", flag(true), flag(false))
 	var err error
 	d.roster, err = d.roster.Put(realname.Member{AccountID: d.account.ID, Role: realname.RoleOperator})

@@ -159,6 +159,7 @@ func TestAnActivationCodeWorksOnceInItsLife(t *testing.T) {
 		t.Fatalf("%q, %v", code, err)
 	}
 	o.edit(func(a *realname.Account) { a.Activation, a.PasswordHash = next, "" })
+	o.edit(func(a *realname.Account) { *a = a.WithSignIn("hash", o.Now()) })
 	login := o.account().LoginName
 	activate := func(login, code string, idem *realname.Idempotency) realname.Code {
 		return realname.CodeOf(o.Activate(t.Context(), accounts.ActivateRequest{
@@ -190,7 +191,7 @@ func TestAnActivationCodeWorksOnceInItsLife(t *testing.T) {
 	}
 	a := o.account()
 	err = o.Credentials.Check(t.Context(), login, "another password")
-	if err != nil || a.Activation != nil || a.TokensFrom.IsZero() {
+	if err != nil || a.Activation != nil || a.TokensFrom.IsZero() || len(a.Devices) > 0 {
 		t.Errorf("%v, %+v", err, a)
 	}
 	o.Strength = func(string, []string) string { return "length" }
@@ -284,6 +285,7 @@ func TestAForgottenPasswordIsSetByTheBoundNumber(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
+	o.edit(func(a *realname.Account) { *a = a.WithSignIn("hash", o.Now()) })
 	login := o.account().LoginName
 	ask := func(login, mobile string, idem *realname.Idempotency) realname.Code {
 		_, err := o.SendResetCode(t.Context(), accounts.ResetCodeRequest{
@@ -339,7 +341,8 @@ func TestAForgottenPasswordIsSetByTheBoundNumber(t *testing.T) {
 			t.Errorf("the right code: %q", got)
 		}
 	}
-	if err := o.Credentials.Check(t.Context(), login, "another password"); err != nil || o.account().TokensFrom.IsZero() {
+	if err := o.Credentials.Check(t.Context(), login, "another password"); err != nil || o.account().TokensFrom.IsZero() ||
+		len(o.account().Devices) > 0 {
 		t.Errorf("the new password: %v", err)
 	}
 	if got := reset(login, number, "123456", nil); got != realname.CodeSMSCodeExpired {

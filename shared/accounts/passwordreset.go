@@ -200,7 +200,7 @@ func (a *Accounts) resetPassword(ctx context.Context, r ResetRequest) error {
 			}
 		}
 		now := a.Now()
-		account.PasswordHash, account.Activation, account.TokensFrom = hash, nil, now
+		account.PasswordHash, account.Activation, account.TokensFrom, account.Devices = hash, nil, now, nil
 		c := realname.Writing(account, realname.Unlock(account.LoginName), realname.DropCode(*view.Code),
 			realname.Optional(a.done(r.Idempotency)))
 		c.Audit = []realname.AuditEntry{{

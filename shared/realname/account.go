@@ -87,7 +87,11 @@ type Account struct {
 	Import string
 	// TokensFrom revokes every token that was issued at this instant or before.
 	TokensFrom time.Time
-	Holder     Aspect
+	// Devices are the known devices, the least recently used first.
+	Devices []Device
+	// SignInWrites counts the writes that changed only Devices.
+	SignInWrites int64
+	Holder       Aspect
 	// HolderChanges counts the changes of the holder's identity.
 	HolderChanges int64
 	CreatedAt     time.Time

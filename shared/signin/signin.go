@@ -1,5 +1,6 @@
 // Package signin checks passwords for signing in. It counts wrong passwords for each
-// login name and locks the name after too many. It implements accounts.Credentials.
+// login name and locks the name after too many, except for devices that signed in
+// before. It implements accounts.Credentials.
 package signin
 
 import (
@@ -18,6 +19,8 @@ type Credentials struct {
 	Hasher  *auth.Hasher
 	Lockout auth.Lockout
 	Now     func() time.Time
+	// NewSecret returns the secret of a device. Only SignIn uses it.
+	NewSecret func() (string, error)
 }
 
 // Hash implements accounts.Credentials.
@@ -25,54 +28,108 @@ func (c Credentials) Hash(password string) (string, error) { return c.Hasher.Has
 
 // Check implements accounts.Credentials.
 func (c Credentials) Check(ctx context.Context, name, password string) error {
-	_, _, err := c.Login(ctx, name, password)
+	_, err := c.judgeAt(ctx, Attempt{LoginName: name, Password: password}, "")
 	return err
 }
 
-// Login returns the account of the login name if the password is correct. asOf is the
-// time of that check: the account does not include later changes.
+// Attempt is one attempt to sign in.
+type Attempt struct {
+	LoginName string
+	Password  string
+	// DeviceSecret is the secret that the device got at an earlier sign-in, or "".
+	DeviceSecret string
+}
+
+// SignedIn is the result of a successful sign-in.
+type SignedIn struct {
+	Account realname.Account
+	// AsOf is the time of the check: the account does not include later changes.
+	AsOf         time.Time
+	DeviceSecret string // for the device to keep
+}
+
+// SignIn returns the account of the login name if the password is correct, and makes the
+// device known to it. A device keeps its secret: one browser can be known to several
+// accounts, whose stored hashes differ.
 //
-// Login returns its verdict only after it has written the count of wrong passwords
+// SignIn returns its verdict only after it has written the count of wrong passwords
 // over the version that it read, so that concurrent guesses cannot bypass the lock. For
 // an unknown login name or a closed account it makes the same calls, computes the same
 // hash and returns the same errors.
 // Errors: realname.CodeInvalidCredentials; realname.CodeLoginLocked;
 // realname.CodeActivationRequired if the password is the valid activation code of an
 // account without a password.
-func (c Credentials) Login(ctx context.Context, name, password string) (a realname.Account, asOf time.Time, err error) {
+func (c Credentials) SignIn(ctx context.Context, at Attempt) (SignedIn, error) {
+	secret := at.DeviceSecret
+	if secret == "" {
+		var err error
+		if secret, err = c.NewSecret(); err != nil {
+			return SignedIn{}, err
+		}
+	}
+	return c.judgeAt(ctx, at, secret)
+}
+
+// judgeAt judges the password. If signsIn is a device's secret, a right password signs
+// the device in.
+func (c Credentials) judgeAt(ctx context.Context, at Attempt, signsIn string) (in SignedIn, err error) {
 	var judged *verdict
 	for {
 		now := c.Now()
-		view, err := c.Store.LoadLogin(ctx, name)
+		view, err := c.Store.LoadLogin(ctx, at.LoginName)
 		if err != nil {
-			return a, now, err
+			return in, err
 		}
-		if wait := c.Lockout.Locked(view.Failures, now); wait > 0 {
-			return a, now, &realname.Error{Code: realname.CodeLoginLocked, RetryAfter: wait}
+		a := view.Account
+		open := a.ID != "" && a.Disabled.IsZero()
+		device := deviceHash(a, at.DeviceSecret)
+		known := open && a.Knows(device, now)
+		wait := c.Lockout.Locked(view.Failures, now)
+		if wait > 0 && !known {
+			return in, &realname.Error{Code: realname.CodeLoginLocked, RetryAfter: wait}
 		}
-		if judged, err = c.judge(judged, view.Account.PasswordHash, password); err != nil {
-			return a, now, err
+		if judged, err = c.judge(judged, a.PasswordHash, at.Password); err != nil {
+			return in, err
 		}
-		open := view.Account.ID != "" && view.Account.Disabled.IsZero()
-		activates := open && view.Account.Activation.Accepts(auth.SecretHash, password, now)
+		activates := open && a.Activation.Accepts(auth.SecretHash, at.Password, now)
 		passes := open && judged.right
-		if passes || activates {
-			err = c.Store.ClearFailures(ctx, name, view)
-		} else {
-			err = c.Store.SaveFailures(ctx, name, view, c.Lockout.Wrong(view.Failures, now), c.Lockout.For)
+		outcome := store.LoginOutcome{Life: c.Lockout.For}
+		if wait == 0 { // else the lock of strangers stays as it is
+			count := auth.Failures{}
+			if !passes && !activates {
+				count = c.Lockout.Wrong(view.Failures, now)
+			}
+			outcome.Failures = &count
 		}
+		switch {
+		case passes && signsIn != "":
+			signed := a.WithSignIn(deviceHash(a, signsIn), now)
+			outcome.Account = &signed
+		case !passes && known:
+			wrong := a.WithWrong(device, now)
+			outcome.Account = &wrong
+		}
+		err = c.Store.SaveLogin(ctx, at.LoginName, view, outcome)
 		switch {
 		case errors.Is(err, realname.ErrStale):
 			continue
 		case err != nil:
-			return a, now, err
+			return in, err
 		case passes:
-			return view.Account, now, nil
+			return SignedIn{Account: a, AsOf: now, DeviceSecret: signsIn}, nil
 		case activates:
-			return a, now, &realname.Error{Code: realname.CodeActivationRequired}
+			return in, &realname.Error{Code: realname.CodeActivationRequired}
 		}
-		return a, now, &realname.Error{Code: realname.CodeInvalidCredentials}
+		return in, &realname.Error{Code: realname.CodeInvalidCredentials}
 	}
+}
+
+// deviceHash returns the stored form of a device's secret, which differs by account.
+func deviceHash(a realname.Account, secret string) string {
+	if secret == "" {
+		return ""
+	}
+	return auth.SecretHash(a.ID + "|" + secret)
 }
 
 // verdict is the result of checking a password against one hash.

@@ -40,7 +40,7 @@ func TestALoginThatAPasswordChangeOvertakesIsWorthNothing(t *testing.T) {
 			clock := func() time.Time { now = now.Add(time.Millisecond); return now }
 			tbl := &interrupted{Table: memory.New(clock)}
 			st, hasher := store.New(tbl), auth.NewSandboxHasher(rand.Reader)
-			c := signin.Credentials{Store: st, Hasher: hasher, Lockout: auth.DefaultLockout(), Now: clock}
+			c := signin.Credentials{Store: st, Hasher: hasher, Lockout: auth.DefaultLockout(), Now: clock, NewSecret: secrets()}
 			hash := func(password string) string {
 				h, err := hasher.Hash(password)
 				if err != nil {
@@ -55,7 +55,7 @@ func TestALoginThatAPasswordChangeOvertakesIsWorthNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 			for range wrong {
-				if _, _, err := c.Login(t.Context(), "owner", "wrong"); realname.CodeOf(err) != realname.CodeInvalidCredentials {
+				if _, err := c.SignIn(t.Context(), typed("wrong")); realname.CodeOf(err) != realname.CodeInvalidCredentials {
 					t.Fatal(err)
 				}
 			}
@@ -65,7 +65,7 @@ func TestALoginThatAPasswordChangeOvertakesIsWorthNothing(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			a, asOf, err := c.Login(t.Context(), "owner", "old")
+			in, err := c.SignIn(t.Context(), typed("old"))
 			if err != nil {
 				if realname.CodeOf(err) != realname.CodeInvalidCredentials {
 					t.Error(err)
@@ -76,7 +76,8 @@ func TestALoginThatAPasswordChangeOvertakesIsWorthNothing(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := realname.Admit(issued(t, a, asOf, clock), is.Account); realname.CodeOf(err) != realname.CodeTokenRevoked {
+			err = realname.Admit(issued(t, in.Account, in.AsOf, clock), is.Account)
+			if realname.CodeOf(err) != realname.CodeTokenRevoked {
 				t.Errorf("the token of the old password: %v", err)
 			}
 		})

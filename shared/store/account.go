@@ -33,6 +33,8 @@ type accountRecord struct {
 	Erased        time.Time            `json:"erased,omitzero"`
 	Import        string               `json:"import,omitempty"`
 	TokensFrom    time.Time            `json:"tokensFrom,omitzero"`
+	Devices       []realname.Device    `json:"devices,omitempty"`
+	SignInWrites  int64                `json:"signInWrites,omitempty"`
 	Holder        realname.Aspect      `json:"holder"`
 	HolderChanges int64                `json:"holderChanges,omitempty"`
 	CreatedAt     time.Time            `json:"createdAt"`
@@ -42,7 +44,8 @@ func putAccount(a realname.Account) (table.Write, error) {
 	it, cond, err := put(accountKey(a.ID), a.Version, accountRecord{
 		a.ID, a.LoginName, a.Role, a.Origin, a.USCC, a.Region, a.Reminders,
 		a.Administrator, a.Mobile, a.Email, a.PendingEmail, a.PasswordHash, a.Activation,
-		a.Disabled, a.Erased, a.Import, a.TokensFrom, a.Holder, a.HolderChanges, a.CreatedAt,
+		a.Disabled, a.Erased, a.Import, a.TokensFrom, a.Devices, a.SignInWrites,
+		a.Holder, a.HolderChanges, a.CreatedAt,
 	})
 	return table.Put(it, cond), err
 }
@@ -58,7 +61,8 @@ func readAccount(items []table.Item, id string) (realname.Account, error) {
 		ID: r.ID, LoginName: r.LoginName, Role: r.Role, Origin: r.Origin, USCC: r.USCC, Region: r.Region,
 		Reminders: r.Reminders, Administrator: r.Administrator, Mobile: r.Mobile, Email: r.Email,
 		PendingEmail: r.PendingEmail, PasswordHash: r.PasswordHash, Activation: r.Activation,
-		Disabled: r.Disabled, Erased: r.Erased, Import: r.Import, TokensFrom: r.TokensFrom, Holder: r.Holder,
+		Disabled: r.Disabled, Erased: r.Erased, Import: r.Import, TokensFrom: r.TokensFrom,
+		Devices: r.Devices, SignInWrites: r.SignInWrites, Holder: r.Holder,
 		HolderChanges: r.HolderChanges, CreatedAt: r.CreatedAt, Version: it.Version,
 	}, err
 }

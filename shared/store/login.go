@@ -53,26 +53,41 @@ func (s *Store) LoadLogin(ctx context.Context, name string) (LoginView, error) {
 	return v, err
 }
 
-// SaveFailures counts a wrong password.
-// Errors: realname.ErrStale if another sign-in was counted since the view was read.
-func (s *Store) SaveFailures(ctx context.Context, name string, v LoginView, f auth.Failures, life time.Duration) error {
-	it, cond, err := put(failuresKey(foldLogin(name)), v.version, f)
-	if err != nil {
-		return err
-	}
-	it.Expires = f.Last.Add(life + time.Second)
-	return s.transact(ctx, []table.Write{table.Put(it, cond)})
+// LoginOutcome is what a sign-in writes.
+type LoginOutcome struct {
+	Failures *auth.Failures    // the new count of wrong passwords; nil leaves it as it is
+	Life     time.Duration     // of the count
+	Account  *realname.Account // with changed devices; nil leaves it as it is
 }
 
-// ClearFailures resets the count of wrong passwords after a correct one.
-// Errors: realname.ErrStale if a wrong one was counted since the view was read. The
-// caller must then check the correct one again.
-func (s *Store) ClearFailures(ctx context.Context, name string, v LoginView) error {
-	w := table.Check(failuresKey(foldLogin(name)), table.Absent())
-	if v.version > 0 {
-		w = table.Delete(failuresKey(foldLogin(name)), table.VersionIs(v.version))
+// SaveLogin writes the outcome of a sign-in in one transaction.
+// Errors: realname.ErrStale if another sign-in was counted, or the account changed, since
+// the view was read. The caller must then judge again.
+func (s *Store) SaveLogin(ctx context.Context, name string, v LoginView, o LoginOutcome) error {
+	var writes []table.Write
+	key := failuresKey(foldLogin(name))
+	switch {
+	case o.Failures == nil:
+	case o.Failures.Count > 0:
+		it, cond, err := put(key, v.version, o.Failures)
+		if err != nil {
+			return err
+		}
+		it.Expires = o.Failures.Last.Add(o.Life + time.Second)
+		writes = append(writes, table.Put(it, cond))
+	case v.version > 0:
+		writes = append(writes, table.Delete(key, table.VersionIs(v.version)))
+	default:
+		writes = append(writes, table.Check(key, table.Absent()))
 	}
-	return s.transact(ctx, []table.Write{w})
+	if o.Account != nil {
+		w, err := putAccount(*o.Account)
+		if err != nil {
+			return err
+		}
+		writes = append(writes, w)
+	}
+	return s.transact(ctx, writes)
 }
 
 // RevokeTokens revokes all tokens of the caller's account issued until now. A caller

@@ -42,7 +42,8 @@ func TestNobodyIsUnlockedWithoutAnEntry(t *testing.T) {
 		}
 		lock := auth.DefaultLockout()
 		failures := auth.Failures{Count: lock.Tries, Last: now}
-		if err := st.SaveFailures(t.Context(), "clerk", login, failures, lock.For); err != nil {
+		outcome := store.LoginOutcome{Failures: &failures, Life: lock.For}
+		if err := st.SaveLogin(t.Context(), "clerk", login, outcome); err != nil {
 			t.Fatal(err)
 		}
 		tbl.left = writes

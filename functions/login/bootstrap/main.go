@@ -22,6 +22,7 @@ func main() {
 		API: p.API(), Store: st, Issuer: authwiring.Issuer(p, st), Keys: authwiring.Ring(p).PublicKeys, Now: p.Now,
 		Credentials: signin.Credentials{
 			Store: st, Hasher: auth.NewHasher(rand.Reader), Lockout: p.Config.Lockout, Now: p.Now,
+			NewSecret: func() (string, error) { return auth.NewSecret(rand.Reader) },
 		},
 	})))
 }

@@ -29,7 +29,10 @@ export async function readAccount(): Promise<Schemas['Account']> {
 }
 
 export async function signIn(loginName: string, password: string): Promise<void> {
-  const { token, expiresAt } = await answerOf(api.POST('/v1/login', { body: { loginName, password } }))
+  // Only this request takes cookies: the service knows the browser again by its secret.
+  const { token, expiresAt } = await answerOf(
+    api.POST('/v1/login', { body: { loginName, password }, credentials: 'same-origin' }),
+  )
   // A user never sees the input of another user.
   if (lastLoginName !== null && lastLoginName !== loginName) dropDrafts()
   lastLoginName = loginName
