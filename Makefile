@@ -122,8 +122,7 @@ fuzz: tools ## Run every fuzz target for FUZZTIME
 generate: tools ## Generate the Go models from api/openapi.yaml, and the pages' test vectors
 	go generate ./api ./shared/idcode
 
-# A stage has the same stacks in every deployment. SET adds settings of
-# docs/settings.md.
+# stages/$(STAGE).json holds a stage's settings (docs/settings.md). SET adds others.
 STAGE ?= dev
 CDK := infra/node_modules/.bin/cdk --app bin/infra -c stage=$(STAGE) -c architecture=$(if $(filter amd64,$(GOARCH)),x86_64,arm64) -c version=$(VERSION) -c commit=$(COMMIT) $(SET:%=-c %)
 
@@ -146,7 +145,7 @@ test-stack: tools infra/node_modules/.package-lock.json bin/infra bin/realname #
 
 .PHONY: unprotected deployable bin/infra
 unprotected:
-	@test "$(STAGE)" != prod || { echo "prod is protected: turn off its stacks' termination protection and delete them in CloudFormation's console"; exit 2; }
+	@! grep -q '"protect": *true' stages/$(STAGE).json || { echo "$(STAGE) is protected: turn off its stacks' termination protection and delete them in CloudFormation's console"; exit 2; }
 
 deployable: build bin/infra infra/node_modules/.package-lock.json
 

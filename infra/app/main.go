@@ -28,13 +28,16 @@ func run() error {
 			context[name] = fmt.Sprint(v)
 		}
 	}
-	settings, err := stack.ReadSettings(context, os.Getenv("CDK_DEFAULT_ACCOUNT"), os.Getenv("CDK_DEFAULT_REGION"))
-	if err != nil {
-		return fmt.Errorf("settings:\n%w", err)
-	}
 	root, err := os.Getwd()
 	if err != nil {
 		return err
+	}
+	if context, err = stack.WithStage(root, context); err != nil {
+		return fmt.Errorf("settings:\n%w", err)
+	}
+	settings, err := stack.ReadSettings(context, os.Getenv("CDK_DEFAULT_ACCOUNT"), os.Getenv("CDK_DEFAULT_REGION"))
+	if err != nil {
+		return fmt.Errorf("settings:\n%w", err)
 	}
 	if err := stack.Assemble(app, settings, root); err != nil {
 		return err

@@ -96,7 +96,7 @@ func stackProps(s Settings, description string) *awscdk.StackProps {
 		env.Account = jsii.String(s.Account)
 	}
 	return &awscdk.StackProps{
-		Env: &env, Description: jsii.String(description), TerminationProtection: jsii.Bool(s.Prod()),
+		Env: &env, Description: jsii.String(description), TerminationProtection: jsii.Bool(s.Protect),
 		Tags: &map[string]*string{"application": jsii.String("realname"), "stage": jsii.String(s.Stage)},
 	}
 }

@@ -16,8 +16,8 @@ func TestTheTableIsSafe(t *testing.T) {
 			table.at("StreamSpecification", "StreamViewType") != "KEYS_ONLY" {
 			t.Errorf("%+v", table.Properties)
 		}
-		if table.at("DeletionProtectionEnabled") != v.settings.Prod() ||
-			(table.DeletionPolicy == "Retain") != v.settings.Prod() {
+		if table.at("DeletionProtectionEnabled") != v.settings.Protect ||
+			(table.DeletionPolicy == "Retain") != v.settings.Protect {
 			t.Errorf("deletion protection %v, deletion policy %s", table.at("DeletionProtectionEnabled"), table.DeletionPolicy)
 		}
 		for i, index := range []string{"GSI1", "GSI2"} {
@@ -34,7 +34,7 @@ func TestTheTableIsSafe(t *testing.T) {
 func TestWhatHoldsDataOutlivesProdButNotAFailedCreation(t *testing.T) {
 	everywhere(t, func(t *testing.T, v *variant) {
 		want := "Delete"
-		if v.settings.Prod() {
+		if v.settings.Protect {
 			want = "RetainExceptOnCreate"
 		}
 		for _, kind := range []string{

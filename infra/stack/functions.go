@@ -13,7 +13,7 @@ type function struct {
 	MemoryMB int
 	// TimeoutSeconds is the function's own; API Gateway waits at most 30.
 	TimeoutSeconds int
-	// Concurrency is reserved in stage prod; 0 reserves none.
+	// Concurrency is reserved with the setting reserveConcurrency; 0 reserves none.
 	Concurrency int
 	May         []permission
 }

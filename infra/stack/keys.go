@@ -71,11 +71,11 @@ func newKey(scope constructs.Construct, s Settings, id, alias, does string) awsk
 	})
 }
 
-// removal retains resources with data when a stack of stage prod is deleted. If
+// removal retains resources with data when a stack of a protected stage is deleted. If
 // the creation of the stack fails, they are deleted, because the next attempt needs
 // their names.
 func removal(s Settings) awscdk.RemovalPolicy {
-	if s.Prod() {
+	if s.Protect {
 		return awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE
 	}
 	return awscdk.RemovalPolicy_DESTROY
@@ -84,7 +84,7 @@ func removal(s Settings) awscdk.RemovalPolicy {
 // firmRemoval also retains resources that CloudFormation could not delete after a
 // failed creation: a protected table, and a bucket that is not empty.
 func firmRemoval(s Settings) awscdk.RemovalPolicy {
-	if s.Prod() {
+	if s.Protect {
 		return awscdk.RemovalPolicy_RETAIN
 	}
 	return awscdk.RemovalPolicy_DESTROY

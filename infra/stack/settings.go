@@ -12,10 +12,10 @@ import (
 	"realname/shared/wiring"
 )
 
-// Settings are the settings of a deployment. Each is a CDK context value (cdk.json,
-// or `cdk deploy -c name=value`). docs/settings.md describes each.
+// Settings are the settings of a deployment: those of the stage's file, and CDK
+// context values (`cdk deploy -c name=value`). docs/settings.md describes each.
 type Settings struct {
-	Stage   string // dev or prod
+	Stage   string
 	Account string // "" for the account of the credentials
 	Region  region
 
@@ -31,6 +31,7 @@ type Settings struct {
 	WebRateLimit   int    // requests of one address in five minutes
 	AlarmEmail     string
 	Reserve        bool // functions reserve concurrency
+	Protect        bool // data outlives the stacks, and the stacks refuse their deletion
 
 	// Environment holds the REALNAME_… values given to every function.
 	Environment map[string]string
@@ -41,9 +42,6 @@ type Settings struct {
 
 	Dist string // folder of the built functions
 }
-
-// Prod reports whether data must outlive the stack.
-func (s Settings) Prod() bool { return s.Stage == "prod" }
 
 // Name returns the name of a resource in this stage.
 func (s Settings) Name(part string) string {
@@ -74,12 +72,11 @@ func ReadSettings(context map[string]string, account, awsRegion string) (Setting
 }
 
 func (r *reader) settings(account, awsRegion string) Settings {
-	s := Settings{Stage: r.oneOf("stage", "dev", "dev", "prod")}
-	prod := s.Prod()
+	s := Settings{Stage: r.text("stage", defaultStage)}
 	s.Account = r.text("account", account)
 	s.Region = region(r.text("region", awsRegion))
 	s.Architecture = r.oneOf("architecture", "arm64", architectures...)
-	s.LogDays = r.number("logDays", byStage(prod, 30, 365), 1, 3653)
+	s.LogDays = r.number("logDays", 30, 1, 3653)
 	s.Rate, s.Burst = r.number("rate", 100, 1, 10000), r.number("burst", 200, 1, 5000)
 	s.PublicRate, s.PublicBurst = r.number("publicRate", 50, 1, 10000), r.number("publicBurst", 100, 1, 5000)
 	s.CORSOrigins = r.list("corsOrigins")
@@ -88,7 +85,8 @@ func (r *reader) settings(account, awsRegion string) Settings {
 	// A machine client may send 600 requests per minute from one address.
 	s.WebRateLimit = r.number("webRateLimit", 4000, 100, 20000000)
 	s.AlarmEmail = r.text("alarmEmail", "")
-	s.Reserve = r.oneOf("reserveConcurrency", strconv.FormatBool(prod), "true", "false") == "true"
+	s.Reserve = r.oneOf("reserveConcurrency", "false", "true", "false") == "true"
+	s.Protect = r.oneOf("protect", "false", "true", "false") == "true"
 	s.Version, s.Commit = r.text("version", "dev"), r.text("commit", "unknown")
 	s.Dist = r.text("dist", "dist")
 	s.Memory = r.perFunction("memory.", 128, 10240)
@@ -105,13 +103,6 @@ func first(a, b string) string {
 		return a
 	}
 	return b
-}
-
-func byStage(prod bool, dev, other int) int {
-	if prod {
-		return other
-	}
-	return dev
 }
 
 // check checks the values together.
@@ -131,6 +122,12 @@ func (s Settings) check() error {
 	}
 	if s.DomainName != "" && !hostName.MatchString(s.DomainName) {
 		wrong("domainName: want a host name, got %q", s.DomainName)
+	}
+	if !stageName.MatchString(s.Stage) {
+		wrong("stage: want 1 to 20 of a-z, 0-9 and -, starting with a letter, got %q", s.Stage)
+	}
+	if s.Protect && s.AlarmEmail == "" {
+		wrong("alarmEmail: a protected stage needs one, or nobody hears of its alarms")
 	}
 	if s.AlarmEmail != "" && !emailAddress.MatchString(s.AlarmEmail) {
 		wrong("alarmEmail: want an email address, got %q", s.AlarmEmail)

@@ -6,22 +6,34 @@ import (
 	"testing"
 )
 
-func TestSettingsTakeDefaultsByStage(t *testing.T) {
-	s, err := ReadSettings(map[string]string{}, "", "")
-	if err != nil || s.Stage != "dev" || s.Region != "us-east-1" || s.Architecture != "arm64" || s.LogDays != 30 ||
-		s.Reserve || s.Prod() {
+func TestSettingsTakeDefaults(t *testing.T) {
+	s, err := ReadSettings(map[string]string{}, "111122223333", "cn-north-1")
+	if err != nil || s.Stage != "dev" || s.Account != "111122223333" || s.Region != "cn-north-1" ||
+		s.Architecture != "arm64" || s.LogDays != 30 || s.Reserve || s.Protect || s.Name("x") != "realname-dev-x" {
 		t.Errorf("%+v %v", s, err)
 	}
-	s, err = ReadSettings(map[string]string{"stage": "prod"}, "111122223333", "cn-north-1")
-	if err != nil || s.Account != "111122223333" || s.Region != "cn-north-1" || s.LogDays != 365 || !s.Reserve ||
-		s.Name("x") != "realname-prod-x" {
+}
+
+func TestProtectionIsASettingNotAName(t *testing.T) {
+	s, err := ReadSettings(map[string]string{
+		"stage": "prod-hebei", "protect": "true", "alarmEmail": "ops@example.com",
+	}, "", "")
+	if err != nil || !s.Protect || s.Name("x") != "realname-prod-hebei-x" {
 		t.Errorf("%+v %v", s, err)
+	}
+	if s, err := ReadSettings(map[string]string{"stage": "prod"}, "", ""); err != nil || s.Protect || s.Reserve {
+		t.Errorf("%+v %v", s, err)
+	}
+	if _, err := ReadSettings(map[string]string{"protect": "true"}, "", ""); err == nil ||
+		!strings.Contains(err.Error(), "alarmEmail") {
+		t.Errorf("a protected stage without alarmEmail: %v", err)
 	}
 }
 
 func TestEveryWrongSettingIsNamed(t *testing.T) {
 	wrong := map[string]string{
-		"stage": "test", "region": "us-gov-west-1", "architecture": "mips", "logDays": "8", "rate": "0", "burst": "x",
+		"stage": "Prod", "protect": "yes", "region": "us-gov-west-1",
+		"architecture": "mips", "logDays": "8", "rate": "0", "burst": "x",
 		"publicRate": "-1", "publicBurst": "99999",
 		"corsOrigins": "http://plain.example.com", "domainName": "no host",
 		"certificateArn": "arn:aws:acm:eu-west-1:1:certificate/1", "webRateLimit": "1",

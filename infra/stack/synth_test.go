@@ -34,7 +34,8 @@ var (
 		"stage": "prod", "region": "eu-west-1", "account": "111122223333", "domainName": "www.example.com",
 		"certificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/1", "alarmEmail": "ops@example.com",
 		"corsOrigins": "https://other.example.com",
-		"version":     "v1.2.3", "commit": "782fe5ef10ab", "memory.login": "2048", "concurrency.login": "7",
+		"protect":     "true", "reserveConcurrency": "true", "logDays": "365",
+		"version": "v1.2.3", "commit": "782fe5ef10ab", "memory.login": "2048", "concurrency.login": "7",
 		"REALNAME_TRIES_PER_STEP": "3", "REALNAME_STEP_TIMEOUT": "10m",
 		"REALNAME_REGISTRY_PROVIDERS": "tencent", "REALNAME_TENCENT_REGION": "ap-shanghai",
 		"REALNAME_SMS_PROVIDERS": "tencent, sns", "REALNAME_SNS_REGION": "ap-southeast-1", "REALNAME_SNS_SENDER": "Window",
@@ -44,8 +45,11 @@ var (
 	}}
 	china = &variant{Name: "prod in cn-north-1", context: map[string]string{
 		"stage": "prod", "region": "cn-north-1", "account": "111122223333", "domainName": "www.example.com.cn",
-		"certificateId": "ASCA1",
+		"certificateId": "ASCA1", "alarmEmail": "ops@example.com.cn",
+		"protect": "true", "reserveConcurrency": "true", "logDays": "365",
 	}}
+	// uat is beside dev in one account and region.
+	uat                = &variant{Name: "uat in us-east-1", context: map[string]string{"stage": "uat"}}
 	chinaWithoutDomain = &variant{
 		Name: "dev in cn-northwest-1 without a domain", context: map[string]string{"region": "cn-northwest-1"},
 	}

@@ -23,7 +23,7 @@ func newTable(scope constructs.Construct, s Settings, key awskms.IKey) awsdynamo
 		},
 		TimeToLiveAttribute: jsii.String("expires"),
 		Stream:              awsdynamodb.StreamViewType_KEYS_ONLY,
-		DeletionProtection:  jsii.Bool(s.Prod()),
+		DeletionProtection:  jsii.Bool(s.Protect),
 		RemovalPolicy:       firmRemoval(s),
 	})
 	for _, index := range []string{"GSI1", "GSI2"} {
