@@ -1911,7 +1911,7 @@ type GetMethodsParams struct {
 type ListOperatorsParams struct {
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor `next` of the previous page
+	// Cursor `next` of the previous page, as it is. It is sealed: it continues this list of this account only.
 	Cursor         *Cursor          `form:"cursor,omitempty" json:"cursor,omitempty"`
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 }
@@ -1968,7 +1968,7 @@ type ResetPasswordParams struct {
 type ListSessionsParams struct {
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor `next` of the previous page
+	// Cursor `next` of the previous page, as it is. It is sealed: it continues this list of this account only.
 	Cursor         *Cursor          `form:"cursor,omitempty" json:"cursor,omitempty"`
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 }

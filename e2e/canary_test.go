@@ -46,7 +46,7 @@ func TestPersonalDataReachesNeitherStoreNorLogInClear(t *testing.T) {
 		}
 	}
 	for where, text := range map[string]string{
-		"dump while open": open, "dump when closed": closed, "events": string(c.get("/sandbox/receiver").Body),
+		"dump while open": open + inBase64(t, open), "dump when closed": closed + inBase64(t, closed), "events": string(c.get("/sandbox/receiver").Body),
 		"log": p.log.String(), "answers": answer,
 	} {
 		for what, canary := range canaries {
@@ -55,4 +55,14 @@ func TestPersonalDataReachesNeitherStoreNorLogInClear(t *testing.T) {
 			}
 		}
 	}
+}
+
+// inBase64 returns the texts that a dump holds in base64.
+func inBase64(t *testing.T, dump string) string {
+	t.Helper()
+	var all any
+	if err := json.Unmarshal([]byte(dump), &all); err != nil {
+		t.Fatal(err)
+	}
+	return decoded(all)
 }

@@ -3,6 +3,7 @@
 package operators
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -44,7 +45,12 @@ func (p Ports) list(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page, next, err := p.Accounts.Operators(r.Context(), caller, limit, r.URL.Query().Get("cursor"))
+	cursors := httpapi.Cursors{Sealer: p.Accounts.Sealer, AccountID: caller.AccountID, List: "operators"}
+	after, err := cursors.After(r)
+	if err != nil {
+		return err
+	}
+	page, next, err := p.Accounts.Operators(r.Context(), caller, limit, after)
 	if err != nil {
 		return err
 	}
@@ -54,7 +60,9 @@ func (p Ports) list(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	out.Next = httpapi.Optional(next)
+	if out.Next, err = cursors.Next(next); err != nil {
+		return err
+	}
 	return httpapi.WriteJSON(w, http.StatusOK, out)
 }
 
@@ -83,7 +91,7 @@ func (p Ports) add(w http.ResponseWriter, r *http.Request) error {
 			Mobile: httpapi.Text(in.Mobile), Email: httpapi.Text(in.Email), Active: true,
 		},
 		Render: func(o accounts.Operator) realname.Reply {
-			reply, err := p.sealed(caller, o)
+			reply, err := p.added(o)
 			failed = err
 			return reply
 		},
@@ -91,12 +99,12 @@ func (p Ports) add(w http.ResponseWriter, r *http.Request) error {
 	if err = errors.Join(err, failed); err != nil {
 		return err
 	}
-	plain, err := p.Accounts.Sealer.Open(realname.Sealed(reply.Body), realname.AccountItem(caller.AccountID), fieldReply)
+	answer, err := p.opened(caller, reply.Body)
 	if err != nil {
 		return err
 	}
 	var out api.OperatorAdded
-	if err := json.Unmarshal(plain, &out); err != nil {
+	if err := json.Unmarshal(answer, &out); err != nil {
 		return err
 	}
 	// The stored answer has no code: each repetition derives it again.
@@ -107,21 +115,20 @@ func (p Ports) add(w http.ResponseWriter, r *http.Request) error {
 	return httpapi.WriteJSON(w, reply.Status, out)
 }
 
-// fieldReply binds the stored answer, which contains the operator's name, to the
-// account of the caller.
-const fieldReply = "operator-reply"
-
-func (p Ports) sealed(caller realname.Caller, o accounts.Operator) (realname.Reply, error) {
+func (p Ports) added(o accounts.Operator) (realname.Reply, error) {
 	view, err := p.view(o)
-	if err != nil {
-		return realname.Reply{}, err
-	}
-	reply := httpapi.ReplyJSON(http.StatusCreated, api.OperatorAdded{
+	return httpapi.ReplyJSON(http.StatusCreated, api.OperatorAdded{
 		Operator: view, ExpiresAt: o.Account.Activation.ExpiresAt.UTC(),
-	})
-	sealed, err := p.Accounts.Sealer.Seal(reply.Body, realname.AccountItem(caller.AccountID), fieldReply)
-	reply.Body = []byte(sealed)
-	return reply, err
+	}), err
+}
+
+// opened returns the body of a stored answer. Earlier releases sealed it to the caller's
+// account; such answers expire a day after the upgrade.
+func (p Ports) opened(caller realname.Caller, body []byte) ([]byte, error) {
+	if bytes.HasPrefix(body, []byte("{")) {
+		return body, nil
+	}
+	return p.Accounts.Sealer.Open(realname.Sealed(body), realname.AccountItem(caller.AccountID), "operator-reply")
 }
 
 func (p Ports) change(w http.ResponseWriter, r *http.Request) error {

@@ -119,7 +119,12 @@ func (p Ports) list(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	found, next, err := p.Verification.List(r.Context(), caller, limit, r.URL.Query().Get("cursor"))
+	cursors := httpapi.Cursors{Sealer: p.Verification.Sealer, AccountID: caller.AccountID, List: "sessions"}
+	after, err := cursors.After(r)
+	if err != nil {
+		return err
+	}
+	found, next, err := p.Verification.List(r.Context(), caller, limit, after)
 	if err != nil {
 		return err
 	}
@@ -127,7 +132,9 @@ func (p Ports) list(w http.ResponseWriter, r *http.Request) error {
 	for _, s := range found {
 		out.Sessions = append(out.Sessions, p.View.Of(httpapi.Language(r), s))
 	}
-	out.Next = httpapi.Optional(next)
+	if out.Next, err = cursors.Next(next); err != nil {
+		return err
+	}
 	return httpapi.WriteJSON(w, http.StatusOK, out)
 }
 

@@ -38,7 +38,7 @@ func (s *Service) Vault() *vault.Vault {
 			return vault.Keys{}, err
 		}
 		return vault.Read(out.Keyset)
-	})
+	}, time.Now)
 }
 
 // Keyset returns the vault's unwrapped keys.

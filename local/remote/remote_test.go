@@ -41,7 +41,7 @@ func TestTheVaultIsTheRunningServices(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	its := vault.New(func() (vault.Keys, error) { return vault.Read(keyset) })
+	its := vault.New(func() (vault.Keys, error) { return vault.Read(keyset) }, time.Now)
 	sealed, err := its.Seal([]byte("李玲芳"), "account/1", "administrator")
 	if err != nil {
 		t.Fatal(err)

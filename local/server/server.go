@@ -110,7 +110,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		return nil, err
 	}
 	s.receiver = platform.New(s.now)
-	s.seal = vault.New(s.keyset.load)
+	s.seal = vault.New(s.keyset.load, s.now)
 	s.hasher = auth.NewSandboxHasher(rand.Reader)
 	if o.NewAccountID == nil {
 		o.NewAccountID = wiring.NewID

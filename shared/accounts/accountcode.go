@@ -53,7 +53,7 @@ func (a *Accounts) SendMobileCode(ctx context.Context, r MobileCodeRequest) (rea
 		return realname.Reply{}, err
 	}
 	if view.Reply != nil {
-		return realname.Replay(view.Reply, r.Idempotency)
+		return a.Replay(view.Reply, r.Idempotency)
 	}
 	return a.Sessions.Codes().Send(ctx, verification.CodeOrder{
 		For: q.For, To: r.Mobile, NumberIndex: q.NumberIndex, View: view, Idempotency: r.Idempotency, Render: r.Render,
@@ -73,12 +73,12 @@ func (a *Accounts) repeated(ctx context.Context, idem *realname.Idempotency) (bo
 	if err != nil || kept == nil {
 		return false, err
 	}
-	_, err = realname.Replay(kept, idem)
+	_, err = a.Replay(kept, idem)
 	return err == nil, err
 }
 
 // done returns the answer without a body as it is stored for repeated requests.
-func (a *Accounts) done(idem *realname.Idempotency) *realname.Reply {
+func (a *Accounts) done(idem *realname.Idempotency) (*realname.Reply, error) {
 	const noContent = 204 // RFC 9110, 15.3.5
 	return a.Keep(realname.Reply{Status: noContent}, idem)
 }

@@ -90,8 +90,12 @@ func (a *Accounts) activate(ctx context.Context, r ActivateRequest) error {
 				return err
 			}
 		}
+		done, err := a.done(r.Idempotency)
+		if err != nil {
+			return err
+		}
 		account.PasswordHash, account.Activation, account.TokensFrom, account.Devices = hash, nil, now, nil
-		c := realname.Writing(account, realname.Unlock(account.LoginName), realname.Optional(a.done(r.Idempotency)))
+		c := realname.Writing(account, realname.Unlock(account.LoginName), realname.Optional(done))
 		c.Audit = []realname.AuditEntry{{
 			ID: a.NewID(), At: now, USCC: account.USCC, AccountID: account.ID, Action: realname.AuditAccountActivated,
 		}}

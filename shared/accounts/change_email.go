@@ -147,7 +147,11 @@ func (a *Accounts) ConfirmEmail(ctx context.Context, secret string, idem *realna
 		if account.ID == "" || !account.Disabled.IsZero() || pending != string(address) {
 			return expired // the user has entered another address since
 		}
-		err = a.confirmEmail(ctx, account, c, pending, a.done(idem))
+		done, err := a.done(idem)
+		if err != nil {
+			return err
+		}
+		err = a.confirmEmail(ctx, account, c, pending, done)
 		if !errors.Is(err, realname.ErrStale) {
 			return err
 		}

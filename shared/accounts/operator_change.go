@@ -70,7 +70,7 @@ type RenewActivationRequest struct {
 func (a *Accounts) RenewActivation(ctx context.Context, r RenewActivationRequest) (reply realname.Reply, err error) {
 	renew := func(d *operatorDraft) (err error) {
 		if d.reply != nil { // a repetition edits nothing, so nothing is written
-			reply, err = realname.Replay(d.reply, r.Idempotency)
+			reply, err = a.Replay(d.reply, r.Idempotency)
 			return err
 		}
 		if !d.account.Disabled.IsZero() {
@@ -87,8 +87,8 @@ func (a *Accounts) RenewActivation(ctx context.Context, r RenewActivationRequest
 		d.account.PasswordHash, d.account.Devices = "", nil
 		d.note("activation", "", "")
 		reply = r.Render(d.account)
-		d.reply = a.Keep(reply, r.Idempotency)
-		return nil
+		d.reply, err = a.Keep(reply, r.Idempotency)
+		return err
 	}
 	_, err = a.operator(ctx, r.Caller, r.OperatorID, r.Idempotency, realname.AuditActivationCodeRenewed, renew)
 	return reply, err

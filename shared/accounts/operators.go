@@ -137,7 +137,7 @@ func (a *Accounts) AddOperator(ctx context.Context, r AddOperatorRequest) (realn
 			return realname.Reply{}, err
 		}
 		if o.view.Reply != nil {
-			return realname.Replay(o.view.Reply, r.Idempotency)
+			return a.Replay(o.view.Reply, r.Idempotency)
 		}
 		if o.view.Day.FailedTries >= a.Limits.FailedTriesPerDay {
 			return realname.Reply{}, &realname.Error{
@@ -161,7 +161,11 @@ func (a *Accounts) AddOperator(ctx context.Context, r AddOperatorRequest) (realn
 		}
 		added.Version++ // the version that the commit stores
 		reply := r.Render(operatorOf(added, o.enterprise))
-		c.Add(realname.Optional(a.Keep(reply, r.Idempotency)))
+		kept, err := a.Keep(reply, r.Idempotency)
+		if err != nil {
+			return realname.Reply{}, err
+		}
+		c.Add(realname.Optional(kept))
 		if err := a.Store.Commit(ctx, c); !errors.Is(err, realname.ErrStale) {
 			return reply, err
 		}

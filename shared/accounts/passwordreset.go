@@ -78,7 +78,7 @@ func (a *Accounts) sendResetCode(ctx context.Context, r ResetCodeRequest, now ti
 		return realname.Reply{}, err
 	}
 	if view.Reply != nil {
-		return realname.Replay(view.Reply, r.Idempotency)
+		return a.Replay(view.Reply, r.Idempotency)
 	}
 	requests := realname.SessionView{Code: view.Code, Number: view.Requests}
 	if wait := a.Limits.SMSWait(requests, now); wait > 0 {
@@ -90,9 +90,13 @@ func (a *Accounts) sendResetCode(ctx context.Context, r ResetCodeRequest, now ti
 		return realname.Reply{}, err
 	}
 	reply := r.Render(a.Limits.SMSInterval, code.ExpiresAt)
+	kept, err := a.Keep(reply, r.Idempotency)
+	if err != nil {
+		return realname.Reply{}, err
+	}
 	c := realname.Writing(
 		code, realname.CountedNumber{NumberIndex: q.RequestsIndex, NumberDay: view.Requests.Another(now)},
-		realname.Optional(a.Keep(reply, r.Idempotency)),
+		realname.Optional(kept),
 	)
 	sends := bound && a.Limits.SMSWait(realname.SessionView{Number: view.Number}, now) <= 0
 	if sends {
@@ -199,10 +203,14 @@ func (a *Accounts) resetPassword(ctx context.Context, r ResetRequest) error {
 				return err
 			}
 		}
+		done, err := a.done(r.Idempotency)
+		if err != nil {
+			return err
+		}
 		now := a.Now()
 		account.PasswordHash, account.Activation, account.TokensFrom, account.Devices = hash, nil, now, nil
 		c := realname.Writing(account, realname.Unlock(account.LoginName), realname.DropCode(*view.Code),
-			realname.Optional(a.done(r.Idempotency)))
+			realname.Optional(done))
 		c.Audit = []realname.AuditEntry{{
 			ID: a.NewID(), At: now, USCC: account.USCC, AccountID: account.ID, Action: realname.AuditPasswordReset,
 		}}

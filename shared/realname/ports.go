@@ -2,6 +2,7 @@ package realname
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 )
@@ -21,10 +22,15 @@ type Ports struct {
 	Actor string
 }
 
+// ErrSealed means that a sealed value cannot be opened: it was changed, belongs to
+// another item or field, or its key is gone. The error does not distinguish these causes.
+var ErrSealed = errors.New("the sealed value cannot be opened")
+
 // Sealer encrypts personal data before it is stored. Sealed data opens only for the
 // same item and field.
 type Sealer interface {
 	Seal(plain []byte, item, field string) (Sealed, error)
+	// Open fails with ErrSealed, or with the error of loading the keys.
 	Open(sealed Sealed, item, field string) ([]byte, error)
 	// Index returns a keyed one-way index of a value. Equal values of one purpose have
 	// equal indexes, which reveal nothing else. It fails if the keys cannot be loaded.
@@ -165,7 +171,8 @@ type Reply struct {
 	Fingerprint string    `json:"fingerprint"`
 	Running     bool      `json:"running,omitempty"` // the request has no answer yet
 	Status      int       `json:"status"`
-	Body        []byte    `json:"body"`
+	Body        []byte    `json:"body,omitempty"`
+	Sealed      Sealed    `json:"sealed,omitempty"` // the body as it is stored
 	ExpiresAt   time.Time `json:"-"`
 	Version     int64     `json:"-"`
 }

@@ -1,6 +1,9 @@
 package realname
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // replyLife is how long the answer to a request is kept for repeated requests.
 const replyLife = 24 * time.Hour
@@ -11,34 +14,59 @@ const runningLife = 30 * time.Second
 
 // Replay answers a repeated request. The same body gets the same answer. It refuses
 // another body under the same key, and a repetition while the first request runs.
+//
+// A reply that an earlier release stored has its body in clear. Such replies expire a
+// day after the upgrade.
 // Errors: CodeKeyReused, CodeKeyInProgress.
-func Replay(kept *Reply, idem *Idempotency) (Reply, error) {
+func (p *Ports) Replay(kept *Reply, idem *Idempotency) (Reply, error) {
 	if kept.Fingerprint != idem.Fingerprint {
 		return Reply{}, &Error{Code: CodeKeyReused}
 	}
 	if kept.Running {
 		return Reply{}, &Error{Code: CodeKeyInProgress, RetryAfter: time.Second}
 	}
-	return *kept, nil
+	r := *kept
+	if r.Sealed == "" {
+		return r, nil
+	}
+	body, err := p.Sealer.Open(r.Sealed, replyItem(r), replyField(r))
+	r.Body, r.Sealed = body, ""
+	return r, err
 }
 
 // Keep returns the reply as it is stored for repeated requests, or nil if the
-// request carried no key.
-func (p *Ports) Keep(r Reply, idem *Idempotency) *Reply {
+// request carried no key. The body is sealed, because it can hold masked personal data
+// or a challenge.
+func (p *Ports) Keep(r Reply, idem *Idempotency) (*Reply, error) {
 	if idem == nil {
-		return nil
+		return nil, nil
 	}
 	r.Key, r.Fingerprint = idem.Key, idem.Fingerprint
 	r.ExpiresAt = p.Now().Add(replyLife)
-	return &r
+	if len(r.Body) > 0 {
+		sealed, err := p.Sealer.Seal(r.Body, replyItem(r), replyField(r))
+		if err != nil {
+			return nil, err
+		}
+		r.Body, r.Sealed = nil, sealed
+	}
+	return &r, nil
 }
+
+// replyItem names the stored reply that its sealed body is bound to.
+func replyItem(r Reply) string { return "reply/" + r.Key }
+
+// replyField binds a sealed body to its request and status, so that it opens in no
+// other answer.
+func replyField(r Reply) string { return r.Fingerprint + "/" + strconv.Itoa(r.Status) }
 
 // Running returns the reply that marks a request as begun but not answered. It is
 // for requests that act outside the table after their first write.
 func (p *Ports) Running(idem *Idempotency) *Reply {
-	r := p.Keep(Reply{Running: true}, idem)
-	if r != nil {
-		r.ExpiresAt = p.Now().Add(runningLife)
+	if idem == nil {
+		return nil
 	}
-	return r
+	return &Reply{
+		Key: idem.Key, Fingerprint: idem.Fingerprint, Running: true, ExpiresAt: p.Now().Add(runningLife),
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"realname/shared/realname"
+	"realname/shared/vault"
 )
 
 func TestATokenIsAdmittedToTheAccountItWasIssuedFor(t *testing.T) {
@@ -401,9 +402,13 @@ func TestAProviderWithoutAnAnswerSaysWhenToTryAgain(t *testing.T) {
 }
 
 func TestAKeptReplyAnswersTheSameRequest(t *testing.T) {
-	p := &realname.Ports{Now: func() time.Time { return noon }}
+	p := &realname.Ports{Now: func() time.Time { return noon }, Sealer: vault.Ephemeral()}
 	idem := &realname.Idempotency{Key: "k", Fingerprint: "f"}
-	kept := p.Keep(realname.Reply{Status: 200}, idem)
+	body := `{"challenge":"c"}`
+	kept, err := p.Keep(realname.Reply{Status: 200, Body: []byte(body)}, idem)
+	if err != nil || kept.Body != nil || strings.Contains(string(kept.Sealed), "challenge") {
+		t.Errorf("%+v %v", kept, err)
+	}
 	if kept.Key != "k" || kept.Fingerprint != "f" || kept.Running || !kept.ExpiresAt.Equal(noon.Add(24*time.Hour)) {
 		t.Errorf("%+v", kept)
 	}
@@ -411,17 +416,34 @@ func TestAKeptReplyAnswersTheSameRequest(t *testing.T) {
 	if !running.Running || !running.ExpiresAt.Equal(noon.Add(30*time.Second)) {
 		t.Errorf("%+v", running)
 	}
-	if p.Keep(realname.Reply{}, nil) != nil || p.Running(nil) != nil {
+	if none, err := p.Keep(realname.Reply{}, nil); none != nil || err != nil || p.Running(nil) != nil {
 		t.Error("a reply is kept without a key")
 	}
-	if got, err := realname.Replay(kept, idem); err != nil || got.Status != 200 {
+	if got, err := p.Replay(kept, idem); err != nil || got.Status != 200 || string(got.Body) != body {
 		t.Errorf("%+v, %v", got, err)
 	}
-	if _, err := realname.Replay(running, idem); realname.CodeOf(err) != realname.CodeKeyInProgress {
+	older := &realname.Reply{Key: "k", Fingerprint: "f", Status: 422, Body: []byte(body)}
+	if got, err := p.Replay(older, idem); err != nil || got.Status != 422 || string(got.Body) != body {
+		t.Errorf("an answer of an earlier release: %+v, %v", got, err)
+	}
+	moved := func(change func(*realname.Reply)) *realname.Reply {
+		r := *kept
+		change(&r)
+		return &r
+	}
+	for what, r := range map[string]*realname.Reply{
+		"another status": moved(func(r *realname.Reply) { r.Status = 201 }),
+		"another key":    moved(func(r *realname.Reply) { r.Key = "l" }),
+	} {
+		if got, err := p.Replay(r, idem); !errors.Is(err, realname.ErrSealed) || got.Body != nil {
+			t.Errorf("%s: %+v, %v", what, got, err)
+		}
+	}
+	if _, err := p.Replay(running, idem); realname.CodeOf(err) != realname.CodeKeyInProgress {
 		t.Errorf("running: %v", err)
 	}
 	other := &realname.Idempotency{Key: "k", Fingerprint: "g"}
-	if _, err := realname.Replay(kept, other); realname.CodeOf(err) != realname.CodeKeyReused {
+	if _, err := p.Replay(kept, other); realname.CodeOf(err) != realname.CodeKeyReused {
 		t.Errorf("another body: %v", err)
 	}
 }

@@ -59,7 +59,8 @@ func (q Query) Between(after *Place) (from, to Place) {
 }
 
 // Cursor returns the cursor that continues after the item. It holds keys and is
-// neither secret nor sealed: a query checks that it belongs to its partition.
+// neither secret nor sealed: a query checks that it belongs to its partition, and
+// httpapi.Cursors seals it for clients.
 func (q Query) Cursor(last Item) string {
 	p := PlaceOf(last, q.Index)
 	part := []string{string(q.Index), p.Index.PK, p.Index.SK, p.Key.PK, p.Key.SK}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"realname/shared/realname"
 	"realname/shared/vault"
@@ -62,14 +63,14 @@ func counted(t *testing.T) (v *vault.Vault, id uint32, loads *int) {
 		t.Fatal(err)
 	}
 	loads = new(int)
-	return vault.New(func() (vault.Keys, error) { *loads++; return vault.Read(keyset) }), id, loads
+	return vault.New(func() (vault.Keys, error) { *loads++; return vault.Read(keyset) }, time.Now), id, loads
 }
 
 func TestOnlyTheFirst100UnknownKeysLoadAgain(t *testing.T) {
 	v, id, loads := counted(t)
 	for range 2 {
 		for i := range 150 {
-			if _, err := v.Open(sealedBy(id+1+uint32(i), 40), "i", "f"); !errors.Is(err, vault.ErrSealed) {
+			if _, err := v.Open(sealedBy(id+1+uint32(i), 40), "i", "f"); !errors.Is(err, realname.ErrSealed) {
 				t.Fatal(err)
 			}
 		}
@@ -101,7 +102,7 @@ func TestOnlyAValueWithAnUnknownKeyLoadsAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 		before := *loads
-		if _, err := v.Open(c.sealed, "i", "f"); !errors.Is(err, vault.ErrSealed) {
+		if _, err := v.Open(c.sealed, "i", "f"); !errors.Is(err, realname.ErrSealed) {
 			t.Errorf("%s: %v", name, err)
 		}
 		if got := *loads - before; got != c.loads {
@@ -122,7 +123,7 @@ func TestAFailureToLoadIsNotAnAlteredValue(t *testing.T) {
 			return vault.Keys{}, broken
 		}
 		return vault.Read(keyset)
-	})
+	}, time.Now)
 	foreign, err := vault.Ephemeral().Seal([]byte("x"), "i", "f")
 	if err != nil {
 		t.Fatal(err)
@@ -138,11 +139,74 @@ func TestAFailureToLoadIsNotAnAlteredValue(t *testing.T) {
 	if plain, err := v.Open(sealed, "i", "f"); err != nil || string(plain) != "x" {
 		t.Errorf("a known key: %q %v", plain, err)
 	}
-	never := vault.New(func() (vault.Keys, error) { return vault.Keys{}, broken })
+	never := vault.New(func() (vault.Keys, error) { return vault.Keys{}, broken }, time.Now)
 	if got, err := never.Seal([]byte("x"), "i", "f"); !errors.Is(err, broken) || got != "" {
 		t.Errorf("Seal without keys: %q %v", got, err)
 	}
 	if _, err := never.Open(sealed, "i", "f"); !errors.Is(err, broken) {
 		t.Errorf("Open without keys: %v", err)
+	}
+}
+
+func TestKeysAreLoadedAgainAfterTheirLife(t *testing.T) {
+	document, err := vault.Generate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	now, loads, down := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC), 0, false
+	v := vault.New(func() (vault.Keys, error) {
+		loads++
+		if down {
+			return vault.Keys{}, errors.New("no network")
+		}
+		return vault.Read(document)
+	}, func() time.Time { return now })
+	for _, step := range []struct {
+		after time.Duration
+		down  bool
+		loads int
+	}{
+		{0, false, 1},
+		{vault.KeysLife - 1, false, 1},
+		{1, false, 2},
+		{vault.KeysLife, true, 3}, // the old keys stay
+		{vault.KeysLife - 1, true, 3},
+		{1, false, 4},
+	} {
+		now, down = now.Add(step.after), step.down
+		if _, err := v.Index("p", "x"); err != nil || loads != step.loads {
+			t.Errorf("%+v: %d loads, %v", step, loads, err)
+		}
+	}
+}
+
+// A caller can invent key IDs, for example in a cursor. Even then a new key is found.
+func TestInventedKeysHideANewKeyForAMinuteAtMost(t *testing.T) {
+	document, err := vault.Generate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, id, err := vault.KeyIDs(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+	load := func() (vault.Keys, error) { return vault.Read(document) }
+	v := vault.New(load, func() time.Time { return now })
+	for i := range 200 {
+		if _, err := v.Open(sealedBy(id+1+uint32(i), 40), "i", "f"); !errors.Is(err, realname.ErrSealed) {
+			t.Fatal(err)
+		}
+	}
+	if document, err = vault.Rotate(document); err != nil {
+		t.Fatal(err)
+	}
+	sealed, err := vault.New(load, time.Now).Seal([]byte("x"), "i", "f")
+	if err != nil {
+		t.Fatal(err)
+	}
+	now = now.Add(time.Minute)
+	if plain, err := v.Open(sealed, "i", "f"); err != nil || string(plain) != "x" {
+		t.Errorf("%q %v", plain, err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // document holds every key of a vault, unencrypted. It exists only in memory and
@@ -106,11 +107,12 @@ func Read(document []byte) (Keys, error) {
 
 // Ephemeral returns a vault with keys that end with the process.
 func Ephemeral() *Vault {
-	return New(func() (Keys, error) {
+	generate := func() (Keys, error) {
 		generated, err := Generate()
 		if err != nil {
 			return Keys{}, err
 		}
 		return Read(generated)
-	})
+	}
+	return New(generate, func() time.Time { return time.Time{} }) // the clock stands: the keys are never loaded again
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
@@ -38,7 +39,7 @@ func TestSealedValuesAreTinks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ours := vault.New(func() (vault.Keys, error) { return vault.Read(document) })
+	ours := vault.New(func() (vault.Keys, error) { return vault.Read(document) }, time.Now)
 	associated := []byte("1:i/f") // the binding of item i and field f
 
 	sealed, err := ours.Seal([]byte("季鹏"), "i", "f")

@@ -8,10 +8,10 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"strconv"
 	"sync"
+	"time"
 
 	"realname/shared/realname"
 )
@@ -26,58 +26,72 @@ type Keys struct {
 // that handles no personal data makes no call for them.
 type Vault struct {
 	load func() (Keys, error)
+	now  func() time.Time
 	mu   sync.Mutex
 	keys *Keys
+	at   time.Time // of the last attempt to load
 	// lost holds the IDs of keys that a reload did not find.
 	lost map[uint32]bool
 }
 
-// New returns a vault that calls load at first use, and again after a failed
-// load.
-func New(load func() (Keys, error)) *Vault { return &Vault{load: load} }
+// KeysLife is how long a process uses the keys that it has loaded. After this time, a
+// rotation is known everywhere.
+const KeysLife = 15 * time.Minute
+
+// New returns a vault that calls load at first use, again after a failed load, and
+// again after KeysLife. If a later load fails, the vault keeps its keys.
+func New(load func() (Keys, error), now func() time.Time) *Vault { return &Vault{load: load, now: now} }
 
 func (v *Vault) loaded() (Keys, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.keys == nil {
-		k, err := v.load()
-		if err != nil {
+	if v.keys == nil || v.now().Sub(v.at) >= KeysLife {
+		if err := v.renew(); err != nil && v.keys == nil {
 			return Keys{}, fmt.Errorf("load the vault's keys: %w", err)
 		}
-		v.keys = &k
 	}
 	return *v.keys, nil
 }
 
-// mostLost bounds the number of lost keys; after that, nothing is reloaded.
-const mostLost = 100
+func (v *Vault) renew() error {
+	v.at = v.now()
+	k, err := v.load()
+	if err != nil {
+		return err
+	}
+	v.keys, v.lost = &k, map[uint32]bool{}
+	return nil
+}
+
+const (
+	// mostLost bounds the number of lost keys. Any further unknown key loads the keys
+	// again at most once per lostPause, because callers can invent key IDs.
+	mostLost  = 100
+	lostPause = time.Minute
+)
 
 // renewed loads the keys again if the key that sealed a value is unknown, since a
-// rotation may have added it. It never looks for a missing key a second time, so a
+// rotation may have added it. It looks for a missing key once per KeysLife, so a
 // damaged value costs one call and not one call per read.
 func (v *Vault) renewed(id uint32) (Keys, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if id == 0 || v.keys.ring.keys[id] != nil || v.lost[id] || len(v.lost) >= mostLost {
+	if id == 0 || v.keys.ring.keys[id] != nil || v.lost[id] {
 		return *v.keys, nil
 	}
-	k, err := v.load()
-	if err != nil {
+	lost := v.lost
+	if len(lost) >= mostLost && v.now().Sub(v.at) < lostPause {
+		return *v.keys, nil
+	}
+	if err := v.renew(); err != nil {
 		return Keys{}, fmt.Errorf("load the vault's keys again: %w", err)
 	}
-	v.keys = &k
-	if k.ring.keys[id] == nil {
-		if v.lost == nil {
-			v.lost = map[uint32]bool{}
-		}
-		v.lost[id] = true
+	if v.keys.ring.keys[id] == nil && len(lost) < mostLost {
+		lost[id] = true
 	}
-	return k, nil
+	v.lost = lost
+	return *v.keys, nil
 }
-
-// ErrSealed means that a value cannot be opened: it was changed, belongs to another
-// item or field, or its key is gone. The error does not distinguish these causes.
-var ErrSealed = errors.New("vault: the value cannot be opened")
 
 // Seal implements realname.Sealer. The result is unpadded standard base64.
 func (v *Vault) Seal(plain []byte, item, field string) (realname.Sealed, error) {
@@ -89,7 +103,7 @@ func (v *Vault) Seal(plain []byte, item, field string) (realname.Sealed, error) 
 }
 
 // Open implements realname.Sealer.
-// Errors: ErrSealed, or the error of loading the keys.
+// Errors: realname.ErrSealed, or the error of loading the keys.
 func (v *Vault) Open(sealed realname.Sealed, item, field string) ([]byte, error) {
 	k, err := v.loaded()
 	if err != nil {
@@ -99,7 +113,7 @@ func (v *Vault) Open(sealed realname.Sealed, item, field string) ([]byte, error)
 	// Accept one spelling only. The decoder alone would skip line breaks and ignore
 	// stray bits at the end.
 	if err != nil || base64.RawStdEncoding.EncodeToString(raw) != string(sealed) {
-		return nil, ErrSealed
+		return nil, realname.ErrSealed
 	}
 	if id := keyIDOf(raw); k.ring.keys[id] == nil {
 		if k, err = v.renewed(id); err != nil {
@@ -108,7 +122,7 @@ func (v *Vault) Open(sealed realname.Sealed, item, field string) ([]byte, error)
 	}
 	plain, err := k.ring.open(raw, binding(item, field))
 	if err != nil {
-		return nil, ErrSealed
+		return nil, realname.ErrSealed
 	}
 	return plain, nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -25,11 +26,11 @@ func TestSealedValuesOpenOnlyWhereTheyBelong(t *testing.T) {
 		"other field":    {"account/1", "email"},
 		"shifted border": {"account/1/mobile", ""},
 	} {
-		if _, err := v.Open(sealed, where[0], where[1]); !errors.Is(err, vault.ErrSealed) {
+		if _, err := v.Open(sealed, where[0], where[1]); !errors.Is(err, realname.ErrSealed) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := vault.Ephemeral().Open(sealed, "account/1", "mobile"); !errors.Is(err, vault.ErrSealed) {
+	if _, err := vault.Ephemeral().Open(sealed, "account/1", "mobile"); !errors.Is(err, realname.ErrSealed) {
 		t.Error("another vault's key opens it")
 	}
 }
@@ -61,7 +62,7 @@ func TestRotatedKeysetOpensOldAndSealsNew(t *testing.T) {
 		t.Fatal(err)
 	}
 	with := func(document []byte) *vault.Vault {
-		return vault.New(func() (vault.Keys, error) { return vault.Read(document) })
+		return vault.New(func() (vault.Keys, error) { return vault.Read(document) }, time.Now)
 	}
 	before, after := with(old), with(rotated)
 	sealed, _ := before.Seal([]byte("x"), "i", "f")
@@ -88,7 +89,7 @@ func TestAFailedLoadIsRepeated(t *testing.T) {
 			return vault.Keys{}, err
 		}
 		return vault.Read(document)
-	})
+	}, time.Now)
 	if v.Ready() == nil {
 		t.Fatal("the first load should fail")
 	}
@@ -147,7 +148,7 @@ func TestAnOlderInstanceOpensValuesOfANewerKey(t *testing.T) {
 	}
 	loads := 0
 	load := func() (vault.Keys, error) { loads++; return vault.Read(document) }
-	older := vault.New(load)
+	older := vault.New(load, time.Now)
 	before, err := older.Seal([]byte("季鹏"), "i", "f")
 	if err != nil {
 		t.Fatal(err)
@@ -155,7 +156,7 @@ func TestAnOlderInstanceOpensValuesOfANewerKey(t *testing.T) {
 	if document, err = vault.Rotate(document); err != nil {
 		t.Fatal(err)
 	}
-	newer := vault.New(load)
+	newer := vault.New(load, time.Now)
 	after, err := newer.Seal([]byte("李玲芳"), "i", "f")
 	if err != nil {
 		t.Fatal(err)
@@ -185,9 +186,9 @@ func TestAMissingKeyCausesOneReload(t *testing.T) {
 		t.Fatal(err)
 	}
 	loads := 0
-	v := vault.New(func() (vault.Keys, error) { loads++; return vault.Read(document) })
+	v := vault.New(func() (vault.Keys, error) { loads++; return vault.Read(document) }, time.Now)
 	for range 5 {
-		if _, err := v.Open(foreign, "i", "f"); !errors.Is(err, vault.ErrSealed) {
+		if _, err := v.Open(foreign, "i", "f"); !errors.Is(err, realname.ErrSealed) {
 			t.Error(err)
 		}
 	}
@@ -209,7 +210,7 @@ func FuzzRead(f *testing.F) {
 		if err != nil {
 			return
 		}
-		v := vault.New(func() (vault.Keys, error) { return keys, nil })
+		v := vault.New(func() (vault.Keys, error) { return keys, nil }, time.Now)
 		sealed, err := v.Seal([]byte("x"), "i", "f")
 		if err != nil {
 			t.Fatalf("accepted keys do not seal: %v", err)

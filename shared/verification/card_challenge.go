@@ -26,7 +26,7 @@ type ChallengeRequest struct {
 func (v *Verification) NewCardChallenge(ctx context.Context, r ChallengeRequest) (realname.Reply, error) {
 	kept, err := v.mayChallenge(ctx, r)
 	if err != nil || kept != nil {
-		return keptReply(kept, r.Idempotency, err)
+		return v.keptReply(kept, r.Idempotency, err)
 	}
 	challenge, err := v.NewChallenge()
 	if err != nil {
@@ -37,7 +37,10 @@ func (v *Verification) NewCardChallenge(ctx context.Context, r ChallengeRequest)
 		ExpiresAt: v.Now().Add(realname.CardChallengeLife),
 	}
 	reply := r.Render(challenge, c.ExpiresAt)
-	err = v.Store.Commit(ctx, realname.Writing(c, realname.Optional(v.Keep(reply, r.Idempotency))))
+	if kept, err = v.Keep(reply, r.Idempotency); err != nil {
+		return realname.Reply{}, err
+	}
+	err = v.Store.Commit(ctx, realname.Writing(c, realname.Optional(kept)))
 	if !errors.Is(err, realname.ErrStale) {
 		return reply, err
 	}
@@ -45,14 +48,16 @@ func (v *Verification) NewCardChallenge(ctx context.Context, r ChallengeRequest)
 	if kept, err = v.mayChallenge(ctx, r); err == nil && kept == nil {
 		err = &realname.Error{Code: realname.CodeConflict}
 	}
-	return keptReply(kept, r.Idempotency, err)
+	return v.keptReply(kept, r.Idempotency, err)
 }
 
-func keptReply(kept *realname.Reply, idem *realname.Idempotency, err error) (realname.Reply, error) {
+func (v *Verification) keptReply(
+	kept *realname.Reply, idem *realname.Idempotency, err error,
+) (realname.Reply, error) {
 	if err != nil {
 		return realname.Reply{}, err
 	}
-	return realname.Replay(kept, idem)
+	return v.Replay(kept, idem)
 }
 
 // mayChallenge checks whether the caller's card can get a challenge now. If the

@@ -71,7 +71,10 @@ func (c Codes) Send(ctx context.Context, o CodeOrder) (realname.Reply, error) {
 	c.LogSent(ctx, m, sent)
 	reply := o.Render(c.Limits.SMSInterval, code.ExpiresAt)
 	attempt := smsAttempt(code, sent, c.Now())
-	kept := c.Keep(reply, o.Idempotency)
+	kept, err := c.Keep(reply, o.Idempotency)
+	if err != nil {
+		return realname.Reply{}, err
+	}
 	if kept == nil {
 		keepAsked(ctx, c.Ports, code.SessionID, sent, attempt)
 		return reply, nil
@@ -124,7 +127,7 @@ func (c Codes) lost(ctx context.Context, o CodeOrder) (realname.Reply, error) {
 		return realname.Reply{}, err
 	}
 	if view.Reply != nil {
-		return realname.Replay(view.Reply, o.Idempotency)
+		return c.Replay(view.Reply, o.Idempotency)
 	}
 	return realname.Reply{}, &realname.Error{Code: realname.CodeConflict}
 }

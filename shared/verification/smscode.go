@@ -50,7 +50,7 @@ func (v *Verification) SendCode(ctx context.Context, r CodeRequest) (realname.Re
 		return realname.Reply{}, err
 	}
 	if view.Reply != nil {
-		return realname.Replay(view.Reply, r.Idempotency)
+		return v.Replay(view.Reply, r.Idempotency)
 	}
 	if err := v.ready(view, r.Step); err != nil {
 		return realname.Reply{}, err

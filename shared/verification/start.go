@@ -37,7 +37,7 @@ func (v *Verification) Start(ctx context.Context, r StartRequest) (realname.Repl
 			// The first request may have died between its commit and the start.
 			v.tell(ctx, live)
 		}
-		return realname.Replay(view.Reply, r.Idempotency)
+		return v.Replay(view.Reply, r.Idempotency)
 	}
 	e, err := v.Store.LoadEnterprise(ctx, view.Account.USCC)
 	if err != nil {
@@ -65,7 +65,11 @@ func (v *Verification) Start(ctx context.Context, r StartRequest) (realname.Repl
 	day.Sessions[r.Method]++
 	c.day = &day
 	reply := r.Render(s)
-	c.Add(realname.Optional(v.Keep(reply, r.Idempotency)))
+	kept, err := v.Keep(reply, r.Idempotency)
+	if err != nil {
+		return realname.Reply{}, err
+	}
+	c.Add(realname.Optional(kept))
 	if err := v.Store.Commit(ctx, c.whole()); err != nil {
 		return v.lostStart(ctx, r, err)
 	}
@@ -87,7 +91,7 @@ func (v *Verification) lostStart(ctx context.Context, r StartRequest, cause erro
 		return realname.Reply{}, err
 	}
 	if view.Reply != nil {
-		return realname.Replay(view.Reply, r.Idempotency)
+		return v.Replay(view.Reply, r.Idempotency)
 	}
 	if live := view.Live[r.Method]; live != "" {
 		return realname.Reply{}, &realname.Error{Code: realname.CodeSessionLive, SessionID: live}

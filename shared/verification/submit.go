@@ -60,13 +60,13 @@ func (v *Verification) submit(
 	if view.Reply != nil {
 		// The first request may have died between commit and signal.
 		v.deliver(ctx, view.Session, view.Open)
-		return realname.Replay(view.Reply, r.Idempotency)
+		return v.Replay(view.Reply, r.Idempotency)
 	}
 	if view, err = v.awaitOpen(ctx, query, view, step); err != nil {
 		return realname.Reply{}, err
 	}
 	if view.Reply != nil { // a repetition of this request was decided while this one waited
-		return realname.Replay(view.Reply, r.Idempotency)
+		return v.Replay(view.Reply, r.Idempotency)
 	}
 	d, err := run(ctx, view)
 	if err != nil {
@@ -91,7 +91,7 @@ func (v *Verification) commitDecision(
 			return realname.Reply{}, err
 		}
 		if fresh.Reply != nil {
-			return realname.Replay(fresh.Reply, r.Idempotency)
+			return v.Replay(fresh.Reply, r.Idempotency)
 		}
 		if err := realname.Admit(r.Caller, fresh.Account); err != nil {
 			return realname.Reply{}, err
@@ -147,7 +147,11 @@ func (v *Verification) commitOnce(
 		day = *c.day
 	}
 	reply := r.Render(s, v.refusalOf(d, s, day))
-	c.Add(realname.Optional(v.Keep(reply, r.Idempotency)))
+	kept, err := v.Keep(reply, r.Idempotency)
+	if err != nil {
+		return realname.Reply{}, err
+	}
+	c.Add(realname.Optional(kept))
 	if err := v.Store.Commit(ctx, c.whole()); err != nil {
 		return realname.Reply{}, err
 	}

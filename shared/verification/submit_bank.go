@@ -37,14 +37,14 @@ func (v *Verification) chooseBankOnce(
 		return realname.Reply{}, err
 	}
 	if view.Reply != nil {
-		return realname.Replay(view.Reply, r.Idempotency)
+		return v.Replay(view.Reply, r.Idempotency)
 	}
 	// The bank may answer at once, so its step must be open before the hand-over.
 	if view, err = v.awaitOpen(ctx, q, view, realname.StepBank); err != nil {
 		return realname.Reply{}, err
 	}
 	if view.Reply != nil {
-		return realname.Replay(view.Reply, r.Idempotency)
+		return v.Replay(view.Reply, r.Idempotency)
 	}
 	s, _, err := realname.Next(view.Session, realname.BankChosen{Bank: b}, v.Limits, v.Now())
 	if realname.CodeOf(err) == realname.CodeBankRequests {
@@ -60,5 +60,9 @@ func (v *Verification) chooseBankOnce(
 	if err != nil {
 		return realname.Reply{}, err
 	}
-	return reply, v.Store.Commit(ctx, realname.Writing(s, realname.Optional(v.Keep(reply, r.Idempotency))))
+	kept, err := v.Keep(reply, r.Idempotency)
+	if err != nil {
+		return realname.Reply{}, err
+	}
+	return reply, v.Store.Commit(ctx, realname.Writing(s, realname.Optional(kept)))
 }

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -83,7 +84,7 @@ func TestBothKeysetsAreUnwrappedInOneCall(t *testing.T) {
 		t.Fatal(err)
 	}
 	held := func(context.Context) ([]byte, error) { return wrapped, nil }
-	v := vault.New(awskms.Load(client, "test", held))
+	v := vault.New(awskms.Load(client, "test", held), time.Now)
 	if service.seen["TrentService.Decrypt"] != 0 {
 		t.Error("KMS was called before the first use")
 	}
@@ -109,7 +110,7 @@ func TestBothKeysetsAreUnwrappedInOneCall(t *testing.T) {
 	if n := service.seen["TrentService.Decrypt"]; n != 1 {
 		t.Errorf("%d calls of Decrypt", n)
 	}
-	if vault.New(awskms.Load(client, "prod", held)).Ready() == nil {
+	if vault.New(awskms.Load(client, "prod", held), time.Now).Ready() == nil {
 		t.Error("another stage opens the keysets")
 	}
 }

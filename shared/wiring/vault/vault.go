@@ -24,5 +24,6 @@ func Vault(p wiring.Ports) *vault.Vault {
 		}
 		return out.SecretBinary, nil
 	}
-	return vault.New(awskms.Load(func() *kms.Client { return kms.NewFromConfig(p.AWS()) }, p.Config.Stage, wrapped))
+	client := func() *kms.Client { return kms.NewFromConfig(p.AWS()) }
+	return vault.New(awskms.Load(client, p.Config.Stage, wrapped), p.Now)
 }
