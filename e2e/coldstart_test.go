@@ -65,6 +65,7 @@ const warmEvents = 50
 var nowhere = []string{
 	"AWS_ACCESS_KEY_ID=id", "AWS_SECRET_ACCESS_KEY=secret",
 	"REALNAME_TOKEN_KEY_ARN=arn:aws:kms:eu-central-1:000000000000:key/1",
+	"REALNAME_MACHINE_TOKEN_KEY_ARN=arn:aws:kms:eu-central-1:000000000000:key/2",
 	"REALNAME_VAULT_SECRET_ARN=arn:aws:secretsmanager:eu-central-1:000000000000:secret:vault",
 	"REALNAME_STATE_MACHINE_ARN=arn:aws:states:eu-central-1:000000000000:stateMachine:verification",
 	"REALNAME_EVENT_BUS=bus", "REALNAME_PUBLIC_URL=https://realname.example",

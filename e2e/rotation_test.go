@@ -43,7 +43,7 @@ func TestKeysRotateWhileAHundredSessionsRun(t *testing.T) {
 	var operators sync.WaitGroup
 	operators.Go(func() {
 		for running(done) {
-			for _, key := range []string{"vault", "token", "webhook"} {
+			for _, key := range []string{"vault", "token", "machine-token", "webhook"} {
 				if !rotate(key, func(int) error { return p.rotateKey(t, key) }) {
 					return
 				}
@@ -164,9 +164,18 @@ func TestARotatedVaultKeySealsAndTheOldOneOpens(t *testing.T) {
 	if first.Now == first.Before || second.Before != first.Now {
 		t.Errorf("%+v, then %+v", first, second)
 	}
-	token := says[rotated](t, p, "keys", "rotate", "token")
-	again := says[rotated](t, p, "keys", "rotate", "token")
-	if token.Now == token.Before || again.Now != token.Before {
-		t.Errorf("%+v, then %+v", token, again)
+	used := map[string]string{}
+	for _, key := range []string{"token", "machine-token"} {
+		token := says[rotated](t, p, "keys", "rotate", key)
+		again := says[rotated](t, p, "keys", "rotate", key)
+		if token.Now == token.Before || again.Now != token.Before {
+			t.Errorf("%s: %+v, then %+v", key, token, again)
+		}
+		for _, id := range []string{token.Now, token.Before} {
+			if other := used[id]; other != "" {
+				t.Errorf("%s and %s have key %s", other, key, id)
+			}
+			used[id] = key
+		}
 	}
 }

@@ -2,14 +2,11 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"realname/local/remote"
@@ -26,7 +23,7 @@ import (
 type keysRotate struct {
 	connection
 	output
-	Key     string        `arg:"" enum:"vault,token,webhook" help:"vault (personal data), token (tokens) or webhook (events)."`
+	Key     string        `arg:"" enum:"vault,token,machine-token,webhook" help:"vault (personal data), token (persons' tokens), machine-token (machine clients' tokens) or webhook (events)."`
 	Overlap time.Duration `default:"24h" help:"How long both webhook secrets sign."`
 }
 
@@ -57,7 +54,9 @@ func (c *keysRotate) Run(ctx context.Context) error {
 	case "vault":
 		r, err = c.vault(ctx, s)
 	case "token":
-		r, err = c.token(ctx, s)
+		r, err = c.token(ctx, s, auth.Person)
+	case "machine-token":
+		r, err = c.token(ctx, s, auth.Machine)
 	case "webhook":
 		r, err = c.webhook(ctx, s)
 	}
@@ -137,17 +136,19 @@ func (c *keysRotate) keyset(ctx context.Context, s service) (keyset []byte, repl
 	return keyset, func(renewed []byte) error { return k.Replace(ctx, renewed) }, err
 }
 
-// token makes the stage's next token key the signing key. Every token key verifies.
-func (c *keysRotate) token(ctx context.Context, s service) (rotated, error) {
-	ids, err := c.tokenKeys(ctx, s)
+// token makes the next token key of a kind the signing key. Every key of the kind
+// verifies its tokens.
+func (c *keysRotate) token(ctx context.Context, s service, kind auth.Kind) (rotated, error) {
+	ids, err := c.tokenKeys(ctx, s, kind)
 	if err != nil {
 		return rotated{}, err
 	}
 	if len(ids) < 2 {
-		return rotated{}, errors.New("the stage has only one token key: list the next one in REALNAME_TOKEN_KEY_ARN, too")
+		return rotated{}, fmt.Errorf("%s: the stage has only one key of this kind: list the next one, too", c.Key)
 	}
-	r := rotated{Key: "token"}
-	err = store.ChangeSetting(ctx, s.Store, store.TokenSettings, "signing", func(e *store.Setting[auth.SigningKey]) error {
+	r := rotated{Key: c.Key}
+	name := kind.Setting()
+	err = store.ChangeSetting(ctx, s.Store, store.TokenSettings, name, func(e *store.Setting[auth.SigningKey]) error {
 		at := max(0, slices.Index(ids, e.Value.KeyID))
 		r.Before, r.Now = ids[at], ids[(at+1)%len(ids)]
 		e.Value.KeyID = r.Now
@@ -156,35 +157,19 @@ func (c *keysRotate) token(ctx context.Context, s service) (rotated, error) {
 	return r, err
 }
 
-func (c *keysRotate) tokenKeys(ctx context.Context, s service) ([]string, error) {
-	if c.URL == "" {
-		if s.Config.TokenKeyARN == "" {
-			return nil, errors.New("REALNAME_TOKEN_KEY_ARN: want the stage's token keys, got nothing")
+func (c *keysRotate) tokenKeys(ctx context.Context, s service, kind auth.Kind) ([]string, error) {
+	if c.URL != "" {
+		return remote.New(c.URL).TokenKeys(ctx, kind)
+	}
+	for variable, given := range map[string]bool{
+		"REALNAME_TOKEN_KEY_ARN":         kind != auth.Person || s.Config.TokenKeyARN != "",
+		"REALNAME_MACHINE_TOKEN_KEY_ARN": kind != auth.Machine || s.Config.MachineTokenKeyARN != "",
+	} {
+		if !given {
+			return nil, fmt.Errorf("%s: want the stage's token keys, got nothing", variable)
 		}
-		return authwiring.Ring(wiring.Ports{Config: s.Config, Now: s.Now, AWS: s.AWS}).IDs(ctx)
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(c.URL, "/")+"/v1/jwks.json", nil)
-	if err != nil {
-		return nil, err
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = response.Body.Close() }() // read to its end
-	var set struct {
-		Keys []struct {
-			ID string `json:"kid"`
-		} `json:"keys"`
-	}
-	if err := json.NewDecoder(response.Body).Decode(&set); err != nil {
-		return nil, fmt.Errorf("read the key set: %w", err)
-	}
-	ids := make([]string, len(set.Keys))
-	for i, k := range set.Keys {
-		ids[i] = k.ID
-	}
-	return ids, nil
+	return authwiring.Ring(wiring.Ports{Config: s.Config, Now: s.Now, AWS: s.AWS}, kind).IDs(ctx)
 }
 
 // webhook gives the platform's webhook a new secret.

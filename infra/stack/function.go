@@ -129,9 +129,13 @@ func (c *core) statements(p permission) []awsiam.PolicyStatement {
 	case askProviders:
 		return readSecret(c, secretARN(c.tencent))
 	case checkTokens:
-		return []awsiam.PolicyStatement{allow(c.keys.tokenARNs(), nil, "kms:GetPublicKey")}
+		return []awsiam.PolicyStatement{allow(arnsOf(c.keys.Tokens), nil, "kms:GetPublicKey")}
 	case signTokens:
-		return []awsiam.PolicyStatement{allow(c.keys.tokenARNs(), nil, "kms:Sign")}
+		return []awsiam.PolicyStatement{allow(arnsOf(c.keys.Tokens), nil, "kms:Sign")}
+	case checkMachineTokens:
+		return []awsiam.PolicyStatement{allow(arnsOf(c.keys.Machines), nil, "kms:GetPublicKey")}
+	case signMachineTokens:
+		return []awsiam.PolicyStatement{allow(arnsOf(c.keys.Machines), nil, "kms:Sign")}
 	case startWorkflow:
 		return []awsiam.PolicyStatement{allow([]*string{c.stateMachineARN()}, nil, "states:StartExecution")}
 	case answerWorkflow:
@@ -172,8 +176,11 @@ func (c *core) environment(p permission) map[string]*string {
 	case askProviders:
 		return map[string]*string{"REALNAME_TENCENT_SECRET_ARN": secretARN(c.tencent)}
 	case checkTokens, signTokens:
-		arns := c.keys.tokenARNs()
+		arns := arnsOf(c.keys.Tokens)
 		return map[string]*string{"REALNAME_TOKEN_KEY_ARN": awscdk.Fn_Join(jsii.String(","), &arns)}
+	case checkMachineTokens, signMachineTokens:
+		arns := arnsOf(c.keys.Machines)
+		return map[string]*string{"REALNAME_MACHINE_TOKEN_KEY_ARN": awscdk.Fn_Join(jsii.String(","), &arns)}
 	case startWorkflow, answerWorkflow:
 		return map[string]*string{"REALNAME_STATE_MACHINE_ARN": c.stateMachineARN()}
 	}

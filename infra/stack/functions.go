@@ -21,10 +21,10 @@ type function struct {
 // functions lists the functions in functions/, by the name of the folder. A new
 // folder needs an entry here; the test of this file checks that.
 var functions = map[string]function{
-	"authorizer": {MemoryMB: 256, TimeoutSeconds: 5, May: []permission{checkTokens}},
+	"authorizer": {MemoryMB: 256, TimeoutSeconds: 5, May: checks},
 	// Argon2id needs 19 MiB and 2 passes for a password.
 	"login": {
-		MemoryMB: 1024, TimeoutSeconds: 10, Concurrency: 50, May: use(writes, lists, []permission{checkTokens, signTokens}),
+		MemoryMB: 1024, TimeoutSeconds: 10, Concurrency: 50, May: use(writes, lists, checks, []permission{signTokens}),
 	},
 	// A change of the account verifies the current password, and may end a session.
 	"account": {MemoryMB: 1024, TimeoutSeconds: 15, Concurrency: 20, May: use(writes, seals, signals)},
@@ -64,7 +64,7 @@ var functions = map[string]function{
 		MemoryMB: 256, TimeoutSeconds: 60, Concurrency: 1, May: use(writes, lists, seals, starts, signals),
 	},
 	"oauth": {
-		MemoryMB: 256, TimeoutSeconds: 10, May: use(writes, lists, []permission{checkTokens, signTokens}),
+		MemoryMB: 256, TimeoutSeconds: 10, May: use(writes, lists, []permission{checkMachineTokens, signMachineTokens}),
 	},
 	"real-name-status": {MemoryMB: 256, TimeoutSeconds: 10, May: use(writes, lists)},
 	// One run may wait for the webhook three times, 25 s each.

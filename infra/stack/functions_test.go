@@ -187,8 +187,9 @@ func TestVariablesOfMessagesGoToFunctionsThatSendThem(t *testing.T) {
 func TestEachPermissionBringsItsVariable(t *testing.T) {
 	variables := map[string][]permission{
 		"REALNAME_VAULT_SECRET_ARN": {openVault}, "REALNAME_TOKEN_KEY_ARN": {checkTokens, signTokens},
-		"REALNAME_STATE_MACHINE_ARN":  {startWorkflow, answerWorkflow},
-		"REALNAME_TENCENT_SECRET_ARN": {askProviders}, "REALNAME_EVENT_BUS": {publishEvents},
+		"REALNAME_MACHINE_TOKEN_KEY_ARN": {checkMachineTokens, signMachineTokens},
+		"REALNAME_STATE_MACHINE_ARN":     {startWorkflow, answerWorkflow},
+		"REALNAME_TENCENT_SECRET_ARN":    {askProviders}, "REALNAME_EVENT_BUS": {publishEvents},
 	}
 	everywhere(t, func(t *testing.T, v *variant) {
 		for name, f := range functions {

@@ -13,7 +13,8 @@ import (
 type keys struct {
 	Data      awskms.Key   // the table at rest
 	Vault     awskms.Key   // wraps the keysets that seal personal data, and the secrets
-	Tokens    []awskms.Key // all verify tokens, one signs; the private keys never leave KMS
+	Tokens    []awskms.Key // all verify persons' tokens, one signs; the private keys never leave KMS
+	Machines  []awskms.Key // the same for machine clients' tokens
 	Telemetry awskms.Key   // logs and the alarm topic
 }
 
@@ -23,13 +24,15 @@ func newKeys(scope constructs.Construct, s Settings) keys {
 		Vault:     newKey(scope, s, "VaultKey", "vault", "Wraps the keysets that seal personal data, and encrypts secrets"),
 		Telemetry: newKey(scope, s, "TelemetryKey", "telemetry", "Encrypts logs and the alarm topic"),
 	}
-	// KMS does not rotate asymmetric keys. realname keys rotate token switches from
-	// one to the other.
-	for _, name := range [][2]string{{"TokenKey", "token"}, {"TokenKeyNext", "token-next"}} {
-		k.Tokens = append(k.Tokens, awskms.NewKey(scope, jsii.String(name[0]), &awskms.KeyProps{
-			Description: jsii.String("Signs tokens (ES256)"), Alias: jsii.String("alias/" + s.Name(name[1])),
-			KeySpec: awskms.KeySpec_ECC_NIST_P256, KeyUsage: awskms.KeyUsage_SIGN_VERIFY, RemovalPolicy: removal(s),
-		}))
+	// KMS does not rotate asymmetric keys. realname keys rotate token and machine-token
+	// switch from one to the other.
+	k.Tokens = []awskms.Key{
+		newSigningKey(scope, s, "TokenKey", "token", "Signs persons' tokens (ES256)"),
+		newSigningKey(scope, s, "TokenKeyNext", "token-next", "Signs persons' tokens (ES256)"),
+	}
+	k.Machines = []awskms.Key{
+		newSigningKey(scope, s, "MachineTokenKey", "machine-token", "Signs machine clients' tokens (ES256)"),
+		newSigningKey(scope, s, "MachineTokenKeyNext", "machine-token-next", "Signs machine clients' tokens (ES256)"),
 	}
 	stack := awscdk.Stack_Of(scope)
 	// A principal with access to the table may use its key only through DynamoDB
@@ -71,6 +74,13 @@ func newKey(scope constructs.Construct, s Settings, id, alias, does string) awsk
 	})
 }
 
+func newSigningKey(scope constructs.Construct, s Settings, id, alias, does string) awskms.Key {
+	return awskms.NewKey(scope, jsii.String(id), &awskms.KeyProps{
+		Description: jsii.String(does), Alias: jsii.String("alias/" + s.Name(alias)),
+		KeySpec: awskms.KeySpec_ECC_NIST_P256, KeyUsage: awskms.KeyUsage_SIGN_VERIFY, RemovalPolicy: removal(s),
+	})
+}
+
 // removal retains resources with data when a stack of a protected stage is deleted. If
 // the creation of the stack fails, they are deleted, because the next attempt needs
 // their names.
@@ -90,10 +100,9 @@ func firmRemoval(s Settings) awscdk.RemovalPolicy {
 	return awscdk.RemovalPolicy_DESTROY
 }
 
-// tokenARNs returns the ARNs of the token keys.
-func (k keys) tokenARNs() []*string {
+func arnsOf(keys []awskms.Key) []*string {
 	var arns []*string
-	for _, key := range k.Tokens {
+	for _, key := range keys {
 		arns = append(arns, key.KeyArn())
 	}
 	return arns

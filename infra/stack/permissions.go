@@ -11,9 +11,12 @@ const (
 	queryTable permission = "query the table and its indexes"
 	// openVault unwraps the keysets that seal personal data.
 	openVault permission = "open the vault"
-	// checkTokens reads the public key of the token key.
-	checkTokens permission = "check tokens"
-	signTokens  permission = "sign tokens"
+	// checkTokens reads the public keys of persons' tokens, checkMachineTokens those of
+	// machine clients' tokens.
+	checkTokens        permission = "check persons' tokens"
+	signTokens         permission = "sign persons' tokens"
+	checkMachineTokens permission = "check machine clients' tokens"
+	signMachineTokens  permission = "sign machine clients' tokens"
 	// startWorkflow starts an execution, answerWorkflow ends a waiting task.
 	startWorkflow  permission = "start the workflow"
 	answerWorkflow permission = "answer the workflow"
@@ -45,4 +48,5 @@ var (
 	signals = []permission{answerWorkflow}
 	starts  = []permission{startWorkflow}
 	asks    = []permission{askProviders}
+	checks  = []permission{checkTokens, checkMachineTokens}
 )

@@ -96,17 +96,52 @@ func TestNoRoleHasAManagedPolicyOrAnotherOwner(t *testing.T) {
 	})
 }
 
+func TestEachKindOfTokenIsSignedByItsOwnFunction(t *testing.T) {
+	everywhere(t, func(t *testing.T, v *variant) {
+		signs := map[string][]string{}
+		for _, policy := range v.of("AWS::IAM::Policy") {
+			for _, s := range statements(policy, "PolicyDocument") {
+				if slices.Contains(s.actions, "kms:Sign") {
+					signs[policy.ID] = append(signs[policy.ID], s.resources...)
+				}
+			}
+		}
+		var keys []string
+		for policy, of := range signs {
+			kind, ok := "", false
+			switch {
+			case strings.HasPrefix(policy, "core/loginRole"):
+				kind, ok = "TokenKey", true
+			case strings.HasPrefix(policy, "core/oauthRole"):
+				kind, ok = "MachineTokenKey", true
+			}
+			for _, key := range of {
+				if !ok || !regexp.MustCompile(`^\W*(Fn::GetAtt\W*)?`+kind+`(Next)?[0-9A-F]`).MatchString(key) ||
+					slices.Contains(keys, key) {
+					t.Errorf("%s signs with %s", policy, key)
+				}
+				keys = append(keys, key)
+			}
+		}
+		if len(keys) != 4 {
+			t.Errorf("keys that sign: %v", keys)
+		}
+	})
+}
+
 // permissionActions maps each permission to its IAM actions.
 var permissionActions = map[permission][]string{
-	readTable:     {"dynamodb:BatchGetItem", "dynamodb:GetItem"},
-	writeTable:    {"dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem"},
-	queryTable:    {"dynamodb:Query"},
-	openVault:     {"kms:Decrypt", "secretsmanager:GetSecretValue"},
-	checkTokens:   {"kms:GetPublicKey"},
-	signTokens:    {"kms:Sign"},
-	sendMail:      {"ses:SendEmail"},
-	sendMessages:  {"sns:Publish"},
-	publishEvents: {"events:PutEvents"},
+	readTable:          {"dynamodb:BatchGetItem", "dynamodb:GetItem"},
+	writeTable:         {"dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem"},
+	queryTable:         {"dynamodb:Query"},
+	openVault:          {"kms:Decrypt", "secretsmanager:GetSecretValue"},
+	checkTokens:        {"kms:GetPublicKey"},
+	signTokens:         {"kms:Sign"},
+	checkMachineTokens: {"kms:GetPublicKey"},
+	signMachineTokens:  {"kms:Sign"},
+	sendMail:           {"ses:SendEmail"},
+	sendMessages:       {"sns:Publish"},
+	publishEvents:      {"events:PutEvents"},
 	readStream: {
 		"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams",
 		"sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:SendMessage", // for records that the function could not handle

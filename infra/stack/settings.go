@@ -246,7 +246,8 @@ func (r *reader) environment() map[string]string {
 var own = map[string]bool{
 	"REALNAME_STAGE": true, "REALNAME_ISSUER": true, "REALNAME_TABLE": true, "REALNAME_STATE_MACHINE_ARN": true,
 	"REALNAME_VAULT_SECRET_ARN": true, "REALNAME_TOKEN_KEY_ARN": true,
-	"REALNAME_TENCENT_SECRET_ARN": true, "REALNAME_EVENT_BUS": true,
+	"REALNAME_MACHINE_TOKEN_KEY_ARN": true,
+	"REALNAME_TENCENT_SECRET_ARN":    true, "REALNAME_EVENT_BUS": true,
 }
 
 // unknown refuses unknown settings, because they are probably misspelled. It ignores

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"realname/shared/auth"
 	"realname/shared/table"
 	"realname/shared/vault"
 )
@@ -46,6 +47,13 @@ func (s *Service) Keyset(ctx context.Context) ([]byte, error) {
 	var out keysetAnswer
 	err := s.call(ctx, routeKeyset, struct{}{}, &out)
 	return out.Keyset, err
+}
+
+// TokenKeys returns the IDs of the token keys of a kind, in the order of their ring.
+func (s *Service) TokenKeys(ctx context.Context, kind auth.Kind) ([]string, error) {
+	var out tokensAnswer
+	err := s.call(ctx, routeTokens, tokensRequest{kind}, &out)
+	return out.IDs, err
 }
 
 // ReplaceKeyset replaces the vault's keys.

@@ -17,7 +17,7 @@ import (
 
 func service(t *testing.T, now func() time.Time, keyset []byte) *httptest.Server {
 	mux := http.NewServeMux()
-	remote.Register(mux, memory.New(now), fixed(keyset))
+	remote.Register(mux, memory.New(now), fixed(keyset), nil)
 	s := httptest.NewServer(mux)
 	t.Cleanup(s.Close)
 	return s

@@ -1,10 +1,12 @@
 package remote
 
 import (
+	"context"
 	"encoding/json"
 	"mime"
 	"net/http"
 
+	"realname/shared/auth"
 	"realname/shared/table"
 )
 
@@ -18,8 +20,11 @@ type Keyset interface {
 	Replace(old, renewed []byte) bool
 }
 
-// Register adds the routes of a table and of the vault's unwrapped keyset.
-func Register(mux *http.ServeMux, t table.Table, keyset Keyset) {
+// Register adds the routes of a table, of the vault's unwrapped keyset and of the IDs of
+// the token keys.
+func Register(
+	mux *http.ServeMux, t table.Table, keyset Keyset, tokenKeys func(context.Context, auth.Kind) ([]string, error),
+) {
 	mux.HandleFunc("POST "+routeGet, serve(func(r *http.Request, in getRequest) (any, error) {
 		items, err := t.Get(r.Context(), in.Keys...)
 		if err != nil {
@@ -51,6 +56,10 @@ func Register(mux *http.ServeMux, t table.Table, keyset Keyset) {
 	}))
 	mux.HandleFunc("POST "+routeReplace, serve(func(_ *http.Request, in replaceRequest) (any, error) {
 		return replaceAnswer{keyset.Replace(in.Old, in.New)}, nil
+	}))
+	mux.HandleFunc("POST "+routeTokens, serve(func(r *http.Request, in tokensRequest) (any, error) {
+		ids, err := tokenKeys(r.Context(), in.Kind)
+		return tokensAnswer{ids}, err
 	}))
 }
 

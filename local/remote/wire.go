@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 
+	"realname/shared/auth"
 	"realname/shared/table"
 	"realname/shared/table/dynamojson"
 )
@@ -19,6 +20,7 @@ const (
 	routeTransact = "/sandbox/table/transact"
 	routeKeyset   = "/sandbox/vault/keyset"
 	routeReplace  = "/sandbox/vault/replace"
+	routeTokens   = "/sandbox/tokens/keys"
 )
 
 // Items are sent as DynamoDB JSON, the form in which both tables store them.
@@ -30,6 +32,8 @@ type (
 		Next  string
 	}
 	keysetAnswer   struct{ Keyset []byte }
+	tokensRequest  struct{ Kind auth.Kind }
+	tokensAnswer   struct{ IDs []string }
 	replaceRequest struct{ Old, New []byte }
 	replaceAnswer  struct{ Replaced bool }
 )

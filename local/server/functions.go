@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"slices"
 
 	"github.com/aws/aws-lambda-go/lambda"
 
@@ -31,11 +32,15 @@ import (
 
 // connect creates every function like its bootstrap, with the embedded ports.
 func (s *Server) connect() {
-	v, log, ring := s.verification(), s.opts.Log, s.ring
+	v, log := s.verification(), s.opts.Log
+	persons, machines := s.rings[auth.Person], s.rings[auth.Machine]
+	published := auth.Ring{Keys: slices.Concat(persons.Keys, machines.Keys)}
 	view := httpapi.SessionView{Sealer: s.seal, Now: s.now}
-	verifier := &auth.Verifier{Keys: ring.PublicKeys, Name: issuer, Audience: stage, Now: s.now}
-	tokens := &auth.Issuer{
-		Signing: ring.Current, Name: issuer, Audience: stage, TTL: s.opts.TokenTTL, Now: s.now, NewID: v.NewID,
+	verifier := &auth.Verifier{
+		Persons: persons.PublicKeys, Machines: machines.PublicKeys, Name: issuer, Audience: stage, Now: s.now,
+	}
+	personal := auth.Issuer{
+		Signing: persons.Current, Name: issuer, Audience: stage, TTL: s.opts.TokenTTL, Now: s.now, NewID: v.NewID,
 	}
 	passwords := judge.Credentials{
 		Store: s.store(), Hasher: s.hasher, Lockout: auth.DefaultLockout(), Now: s.now,
@@ -45,7 +50,7 @@ func (s *Server) connect() {
 	s.functions = map[string]any{
 		"authorizer": authorizer.New(authorizer.Ports{Verifier: verifier, Log: log}),
 		"login": httpapi.Lambda(login.New(login.Ports{
-			API: s.api(), Store: s.store(), Credentials: passwords, Issuer: tokens, Keys: ring.PublicKeys, Now: s.now,
+			API: s.api(), Store: s.store(), Credentials: passwords, Issuer: &personal, Keys: published.PublicKeys, Now: s.now,
 		})),
 		"account":     httpapi.Lambda(account.New(account.Ports{API: s.api(), Accounts: a})),
 		"operators":   httpapi.Lambda(operators.New(operators.Ports{API: s.api(), Accounts: a})),
@@ -66,7 +71,9 @@ func (s *Server) connect() {
 	}
 	s.connectBanks(v, view)
 	s.connectCards(v, view)
-	s.machines(tokens)
+	tokens := personal
+	tokens.Signing = machines.Current
+	s.machines(&tokens)
 }
 
 // Functions returns the names of all functions.

@@ -58,12 +58,12 @@ func (k metered) SignES256(ctx context.Context, digest []byte) ([]byte, error) {
 	return k.RingKey.SignES256(ctx, digest)
 }
 
-// tokenKeys generates the two token keys of a stage. One of them signs.
-func (s *Server) tokenKeys() (*auth.Ring, error) {
+// tokenKeys generates the two token keys of a kind. One of them signs.
+func (s *Server) tokenKeys(kind auth.Kind) (*auth.Ring, error) {
 	ring := &auth.Ring{
 		Signing: authwiring.Signing(&store.Settings[auth.SigningKey]{
 			Store: s.settings(), Kind: store.TokenSettings, Now: s.now,
-		}),
+		}, kind),
 	}
 	for range 2 {
 		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -77,4 +77,9 @@ func (s *Server) tokenKeys() (*auth.Ring, error) {
 		ring.Keys = append(ring.Keys, metered{signer, s.opts.Meter})
 	}
 	return ring, nil
+}
+
+// TokenKeys implements remote.Keys.
+func (s *Server) TokenKeys(ctx context.Context, kind auth.Kind) ([]string, error) {
+	return s.rings[kind].IDs(ctx)
 }

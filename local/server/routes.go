@@ -57,7 +57,7 @@ func (s *Server) routes(ctx context.Context) (http.Handler, error) {
 		answer(w, http.StatusNotFound, map[string]string{"message": "Not Found"})
 	})
 	s.Card.Register(mux)
-	remote.Register(mux, s.table, s.keyset)
+	remote.Register(mux, s.table, s.keyset, s.TokenKeys)
 	mux.HandleFunc("GET /openapi.yaml", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/yaml; charset=utf-8")
 		_, _ = w.Write(api.Document) // the caller is gone if it fails

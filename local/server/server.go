@@ -71,7 +71,7 @@ type Server struct {
 	keyset    *keyset
 	seal      *vault.Vault
 	hasher    *auth.Hasher
-	ring      *auth.Ring
+	rings     map[auth.Kind]*auth.Ring // the token keys
 	receiver  *platform.Receiver
 	functions map[string]any
 	wizard    http.Handler // the pages
@@ -125,8 +125,11 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if err := s.addSandboxClient(ctx); err != nil {
 		return nil, err
 	}
-	if s.ring, err = s.tokenKeys(); err != nil {
-		return nil, err
+	s.rings = map[auth.Kind]*auth.Ring{}
+	for _, kind := range []auth.Kind{auth.Person, auth.Machine} {
+		if s.rings[kind], err = s.tokenKeys(kind); err != nil {
+			return nil, err
+		}
 	}
 	if err := s.addBanks(ctx, s.seal); err != nil {
 		return nil, err

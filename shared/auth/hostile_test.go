@@ -18,30 +18,39 @@ import (
 var start = time.Date(2026, 3, 1, 8, 0, 0, 123_000_000, time.UTC)
 
 type stand struct {
-	key      *ecdsa.PrivateKey
-	signer   *auth.LocalSigner
-	issuer   auth.Issuer
-	verifier auth.Verifier
-	now      time.Time
+	key, machineKey *ecdsa.PrivateKey
+	signer, machine *auth.LocalSigner
+	issuer          auth.Issuer // of persons' tokens
+	machines        auth.Issuer
+	verifier        auth.Verifier
+	now             time.Time
 }
 
 func newStand(t testing.TB) *stand {
 	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
+	s := &stand{now: start}
+	for _, k := range []struct {
+		key    **ecdsa.PrivateKey
+		signer **auth.LocalSigner
+	}{{&s.key, &s.signer}, {&s.machineKey, &s.machine}} {
+		var err error
+		if *k.key, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader); err != nil {
+			t.Fatal(err)
+		}
+		if *k.signer, err = auth.NewLocalSigner(*k.key); err != nil {
+			t.Fatal(err)
+		}
 	}
-	signer, err := auth.NewLocalSigner(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &stand{key: key, signer: signer, now: start}
 	now := func() time.Time { return s.now }
 	s.issuer = auth.Issuer{
-		Signer: signer, Name: "realname", Audience: "test", TTL: time.Hour,
+		Signer: s.signer, Name: "realname", Audience: "test", TTL: time.Hour,
 		Now: now, NewID: func() string { return "id-1" },
 	}
-	s.verifier = auth.Verifier{Keys: signer.PublicKeys, Name: "realname", Audience: "test", Now: now}
+	s.machines = s.issuer
+	s.machines.Signer = s.machine
+	s.verifier = auth.Verifier{
+		Persons: s.signer.PublicKeys, Machines: s.machine.PublicKeys, Name: "realname", Audience: "test", Now: now,
+	}
 	return s
 }
 
@@ -54,8 +63,15 @@ func (s *stand) issue(t testing.TB) string {
 	return token
 }
 
-// signed makes a token with our own key from any header and claims.
+// signed makes a person's token with our own key from any header and claims.
 func (s *stand) signed(t *testing.T, header map[string]any, change func(jwt.MapClaims)) string {
+	t.Helper()
+	return s.signedBy(t, s.key, s.signer, header, change)
+}
+
+func (s *stand) signedBy(
+	t *testing.T, key *ecdsa.PrivateKey, signer *auth.LocalSigner, header map[string]any, change func(jwt.MapClaims),
+) string {
 	t.Helper()
 	claims := jwt.MapClaims{
 		"iss": "realname", "aud": "test", "sub": "account-1", "jti": "x",
@@ -63,11 +79,11 @@ func (s *stand) signed(t *testing.T, header map[string]any, change func(jwt.MapC
 	}
 	change(claims)
 	token := jwt.NewWithClaims(jwt.SigningMethodES256, claims)
-	token.Header["kid"], _ = s.signer.KeyID(context.Background())
+	token.Header["kid"], _ = signer.KeyID(context.Background())
 	for name, value := range header {
 		token.Header[name] = value
 	}
-	text, err := token.SignedString(s.key)
+	text, err := token.SignedString(key)
 	if err != nil {
 		t.Fatal(err)
 	}

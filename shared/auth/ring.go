@@ -13,7 +13,7 @@ type RingKey interface {
 	PublicKeys(ctx context.Context) (map[string]*ecdsa.PublicKey, error)
 }
 
-// Ring holds the token keys of a stage. All of them verify and one signs, so the
+// Ring holds the token keys of one kind. All of them verify and one signs, so the
 // signing key can change at any time without invalidating issued tokens.
 type Ring struct {
 	Keys []RingKey
@@ -71,6 +71,14 @@ func (r *Ring) IDs(ctx context.Context) ([]string, error) {
 		}
 	}
 	return ids, nil
+}
+
+// Setting returns the name of the setting that names the signing key of a kind.
+func (k Kind) Setting() string {
+	if k == Machine {
+		return "signing-machine"
+	}
+	return "signing"
 }
 
 // SigningKey is the setting that names the token key that signs.

@@ -35,7 +35,7 @@ func TestEveryKeyOfARingVerifiesAndOneSigns(t *testing.T) {
 		Signing: ring.Current, Name: "realname", Audience: "test", TTL: time.Hour,
 		Now: clock, NewID: func() string { return "1" },
 	}
-	verifier := &auth.Verifier{Keys: ring.PublicKeys, Name: "realname", Audience: "test", Now: clock}
+	verifier := &auth.Verifier{Persons: ring.PublicKeys, Name: "realname", Audience: "test", Now: clock}
 	for _, c := range []struct{ signing, signs string }{
 		{"", ids[0]}, {ids[1], ids[1]}, {"unknown", ids[0]}, {ids[0], ids[0]},
 	} {

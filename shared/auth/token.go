@@ -40,13 +40,24 @@ var (
 	ErrExpired = errors.New("auth: expired token")
 )
 
+// Kind is the kind of caller that a token is for. Each kind has its own token keys, and
+// a token names its kind in the header typ (RFC 7515, 4.1.9).
+type Kind string
+
+// The kinds. RFC 9068, 2.1, defines the one of machine clients.
+const (
+	Person  Kind = "JWT"
+	Machine Kind = "at+jwt"
+)
+
 // Signer makes ES256 signatures (RFC 7518, 3.4): r and s, 32 bytes each.
 type Signer interface {
 	KeyID(ctx context.Context) (string, error)
 	SignES256(ctx context.Context, digest []byte) ([]byte, error)
 }
 
-// Issuer makes tokens.
+// Issuer makes tokens. An issuer of one kind has the keys of this kind only, so a
+// function that issues machines' tokens cannot sign a person's.
 type Issuer struct {
 	Signer Signer
 	// Signing replaces Signer if it is set: it returns the key that signs now,
@@ -71,7 +82,7 @@ func (i *Issuer) Issue(
 		at = tokensFrom.Truncate(time.Millisecond).Add(time.Millisecond)
 	}
 	c := Claims{AccountID: accountID, USCC: uscc, IssuedAt: at, ExpiresAt: at.Add(i.TTL).Truncate(time.Second)}
-	token, err := i.sign(ctx, c)
+	token, err := i.sign(ctx, c, Person)
 	return token, c, err
 }
 
@@ -79,11 +90,11 @@ func (i *Issuer) Issue(
 func (i *Issuer) IssueMachine(ctx context.Context, clientID, scope string) (string, Claims, error) {
 	now := i.Now().Truncate(time.Millisecond)
 	c := Claims{ClientID: clientID, Scope: scope, IssuedAt: now, ExpiresAt: now.Add(i.TTL).Truncate(time.Second)}
-	token, err := i.sign(ctx, c)
+	token, err := i.sign(ctx, c, Machine)
 	return token, c, err
 }
 
-func (i *Issuer) sign(ctx context.Context, c Claims) (string, error) {
+func (i *Issuer) sign(ctx context.Context, c Claims, kind Kind) (string, error) {
 	signer, err := i.Signer, error(nil)
 	if i.Signing != nil {
 		signer, err = i.Signing(ctx)
@@ -102,7 +113,7 @@ func (i *Issuer) sign(ctx context.Context, c Claims) (string, error) {
 		},
 		IssuedAtMS: c.IssuedAt.UnixMilli(), USCC: c.USCC, ClientID: c.ClientID, Scope: c.Scope,
 	})
-	t.Header["kid"] = kid
+	t.Header["kid"], t.Header["typ"] = kid, string(kind)
 	text, err := t.SigningString()
 	if err != nil {
 		return "", fmt.Errorf("encode token: %w", err)
@@ -115,13 +126,17 @@ func (i *Issuer) sign(ctx context.Context, c Claims) (string, error) {
 	return text + "." + t.EncodeSegment(sig), nil
 }
 
-// Verifier verifies tokens.
+// Verifier verifies tokens. A key verifies only the tokens of its kind.
 type Verifier struct {
-	Keys     func(ctx context.Context) (map[string]*ecdsa.PublicKey, error) // by key ID
+	Persons  PublicKeys
+	Machines PublicKeys
 	Name     string
 	Audience string
 	Now      func() time.Time
 }
+
+// PublicKeys returns public keys by key ID.
+type PublicKeys func(ctx context.Context) (map[string]*ecdsa.PublicKey, error)
 
 // maxToken is the longest text, in bytes, that Verify parses.
 const maxToken = 4096
@@ -137,27 +152,27 @@ func (v *Verifier) Verify(ctx context.Context, token string) (Claims, error) {
 	if len(token) > maxToken || strings.ContainsAny(token, "\r\n") { // base64 decoders skip line breaks
 		return Claims{}, ErrInvalid
 	}
-	keys, err := v.Keys(ctx)
-	if err != nil {
-		return Claims{}, fmt.Errorf("token keys: %w", err)
-	}
 	var c jwtClaims
+	var kind Kind
+	var failed error
 	parser := jwt.NewParser(
 		jwt.WithValidMethods([]string{"ES256"}), jwt.WithIssuer(v.Name), jwt.WithAudience(v.Audience),
 		jwt.WithExpirationRequired(), jwt.WithTimeFunc(v.Now), jwt.WithStrictDecoding(),
 	)
-	_, err = parser.ParseWithClaims(token, &c, func(t *jwt.Token) (any, error) {
+	_, err := parser.ParseWithClaims(token, &c, func(t *jwt.Token) (any, error) {
 		if _, critical := t.Header["crit"]; critical { // RFC 7515, 4.1.11: we support no extension
 			return nil, ErrInvalid
 		}
 		kid, _ := t.Header["kid"].(string)
-		key, ok := keys[kid]
-		if !ok {
+		var key *ecdsa.PublicKey
+		if key, kind, failed = v.key(ctx, kid); key == nil || t.Header["typ"] != string(kind) {
 			return nil, ErrInvalid
 		}
 		return key, nil
 	})
 	switch {
+	case failed != nil:
+		return Claims{}, fmt.Errorf("token keys: %w", failed)
 	case errors.Is(err, jwt.ErrTokenExpired):
 		return Claims{}, ErrExpired
 	case err != nil || c.Subject == "" || c.IssuedAt == nil || c.IssuedAtMS == 0:
@@ -171,14 +186,31 @@ func (v *Verifier) Verify(ctx context.Context, token string) (Claims, error) {
 		USCC: c.USCC, ClientID: c.ClientID, Scope: c.Scope,
 		IssuedAt: time.UnixMilli(c.IssuedAtMS), ExpiresAt: c.ExpiresAt.Time,
 	}
-	switch c.ClientID {
-	case "":
+	switch {
+	case kind == Person && c.ClientID == "":
 		claims.AccountID = c.Subject
-	case c.Subject: // a token of a machine client
+	case kind == Machine && c.ClientID == c.Subject:
 	default:
 		return Claims{}, ErrInvalid
 	}
 	return claims, nil
+}
+
+// key returns the key with the ID and its kind; nil if there is none.
+func (v *Verifier) key(ctx context.Context, id string) (*ecdsa.PublicKey, Kind, error) {
+	for _, of := range []struct {
+		kind Kind
+		keys PublicKeys
+	}{{Person, v.Persons}, {Machine, v.Machines}} {
+		keys, err := of.keys(ctx)
+		if err != nil {
+			return nil, "", err
+		}
+		if key := keys[id]; key != nil {
+			return key, of.kind, nil
+		}
+	}
+	return nil, "", nil
 }
 
 // LocalSigner signs with a key in memory.
@@ -205,7 +237,7 @@ func (s *LocalSigner) SignES256(_ context.Context, digest []byte) ([]byte, error
 	return append(r.FillBytes(make([]byte, 32)), n.FillBytes(make([]byte, 32))...), nil
 }
 
-// PublicKeys implements Verifier.Keys for the signer's own key.
+// PublicKeys are the public keys of a Verifier for the signer's own key.
 func (s *LocalSigner) PublicKeys(context.Context) (map[string]*ecdsa.PublicKey, error) {
 	return map[string]*ecdsa.PublicKey{s.id: &s.key.PublicKey}, nil
 }

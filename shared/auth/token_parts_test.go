@@ -26,7 +26,7 @@ func TestATokenSaysWhomItIsOf(t *testing.T) {
 	expires := s.now.Add(time.Hour).Truncate(time.Second)
 	want := auth.Claims{AccountID: "account-1", USCC: "91130100MA0R01NM09", IssuedAt: s.now, ExpiresAt: expires}
 	reads(t, s, token, made, want)
-	token, made, err = s.issuer.IssueMachine(t.Context(), "client-1", "status:read")
+	token, made, err = s.machines.IssueMachine(t.Context(), "client-1", "status:read")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,11 +48,53 @@ func reads(t *testing.T, s *stand, token string, made, want auth.Claims) {
 
 func TestAMachinesTokenNamesOneClient(t *testing.T) {
 	s := newStand(t)
-	for client, want := range map[string]error{"account-1": nil, "client-2": auth.ErrInvalid} {
-		token := s.signed(t, nil, func(c jwt.MapClaims) { c["client_id"] = client })
+	typ := map[string]any{"typ": "at+jwt"}
+	for client, want := range map[string]error{"account-1": nil, "client-2": auth.ErrInvalid, "": auth.ErrInvalid} {
+		token := s.signedBy(t, s.machineKey, s.machine, typ, func(c jwt.MapClaims) { c["client_id"] = client })
 		if _, err := s.verifier.Verify(t.Context(), token); !errors.Is(err, want) {
 			t.Errorf("client %s of subject account-1: %v, want %v", client, err, want)
 		}
+	}
+}
+
+// Whoever may sign machines' tokens, as oauth may, cannot make a token of a person, and
+// the other way round, whatever the header and the claims say.
+func TestAKeyVerifiesOnlyTokensOfItsKind(t *testing.T) {
+	s := newStand(t)
+	person := func(jwt.MapClaims) {}
+	machine := func(c jwt.MapClaims) { c["client_id"] = c["sub"] }
+	for what, c := range map[string]struct {
+		key    *ecdsa.PrivateKey
+		signer *auth.LocalSigner
+		typ    any
+		claims func(jwt.MapClaims)
+		want   error
+	}{
+		"a person's":                               {s.key, s.signer, "JWT", person, nil},
+		"a machine's":                              {s.machineKey, s.machine, "at+jwt", machine, nil},
+		"a person's, machine key":                  {s.machineKey, s.machine, "JWT", person, auth.ErrInvalid},
+		"a person's, machine key and type":         {s.machineKey, s.machine, "at+jwt", person, auth.ErrInvalid},
+		"a machine's, person key":                  {s.key, s.signer, "at+jwt", machine, auth.ErrInvalid},
+		"a machine's, person key and type":         {s.key, s.signer, "JWT", machine, auth.ErrInvalid},
+		"a person's of another type":               {s.key, s.signer, "at+jwt", person, auth.ErrInvalid},
+		"a machine's of another type":              {s.machineKey, s.machine, "JWT", machine, auth.ErrInvalid},
+		"a person's without a type":                {s.key, s.signer, nil, person, auth.ErrInvalid},
+		"a person's, machine key, ID of the other": {s.machineKey, s.signer, "JWT", person, auth.ErrInvalid},
+		"a machine's, person key, ID of the other": {s.key, s.machine, "at+jwt", machine, auth.ErrInvalid},
+	} {
+		token := s.signedBy(t, c.key, c.signer, map[string]any{"typ": c.typ}, c.claims)
+		claims, err := s.verifier.Verify(t.Context(), token)
+		if !errors.Is(err, c.want) || err != nil && claims != (auth.Claims{}) {
+			t.Errorf("%s: %+v %v", what, claims, err)
+		}
+	}
+	swapped := s.machines
+	token, _, err := swapped.Issue(t.Context(), "account-1", "", time.Time{}, s.now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.verifier.Verify(t.Context(), token); !errors.Is(err, auth.ErrInvalid) {
+		t.Errorf("a person's token by the machines' issuer: %v", err)
 	}
 }
 
@@ -109,7 +151,7 @@ func TestAKeyThatFailsIsToldApartFromABadToken(t *testing.T) {
 		}
 	}
 	token := s.issue(t)
-	s.verifier.Keys = func(context.Context) (map[string]*ecdsa.PublicKey, error) { return nil, broken }
+	s.verifier.Persons = func(context.Context) (map[string]*ecdsa.PublicKey, error) { return nil, broken }
 	if _, err := s.verifier.Verify(t.Context(), token); !errors.Is(err, broken) || errors.Is(err, auth.ErrInvalid) {
 		t.Errorf("no public keys: %v", err)
 	}

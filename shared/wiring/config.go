@@ -22,16 +22,18 @@ type Config struct {
 	Table           string // REALNAME_TABLE
 	StateMachineARN string // REALNAME_STATE_MACHINE_ARN
 	VaultSecretARN  string // REALNAME_VAULT_SECRET_ARN: the wrapped keysets
-	TokenKeyARN     string // REALNAME_TOKEN_KEY_ARN: the KMS keys of tokens, separated by commas
-	PublicURL       string // REALNAME_PUBLIC_URL: the address for browsers and banks, without a path
-	BankResultPage  string // REALNAME_BANK_RESULT_PAGE: the page that shows a session's result
-	TokenTTL        time.Duration
-	RepairAfter     time.Duration
-	Limits          realname.Limits
-	Lockout         auth.Lockout
-	Mail            Mail
-	Providers       Providers
-	Outbox          Outbox
+	TokenKeyARN     string // REALNAME_TOKEN_KEY_ARN: the KMS keys of persons' tokens, separated by commas
+	// MachineTokenKeyARN is REALNAME_MACHINE_TOKEN_KEY_ARN: those of machine clients' tokens.
+	MachineTokenKeyARN string
+	PublicURL          string // REALNAME_PUBLIC_URL: the address for browsers and banks, without a path
+	BankResultPage     string // REALNAME_BANK_RESULT_PAGE: the page that shows a session's result
+	TokenTTL           time.Duration
+	RepairAfter        time.Duration
+	Limits             realname.Limits
+	Lockout            auth.Lockout
+	Mail               Mail
+	Providers          Providers
+	Outbox             Outbox
 }
 
 // Load reads and checks the configuration. Its error names every missing or invalid
@@ -40,16 +42,17 @@ func Load(getenv func(string) string) (Config, error) {
 	r := reader{getenv: getenv}
 	limits, lockout := realname.DefaultLimits(), auth.DefaultLockout()
 	c := Config{
-		Stage:           r.text("REALNAME_STAGE"),
-		Issuer:          r.text("REALNAME_ISSUER"),
-		Table:           r.text("REALNAME_TABLE"),
-		StateMachineARN: getenv("REALNAME_STATE_MACHINE_ARN"),
-		VaultSecretARN:  getenv("REALNAME_VAULT_SECRET_ARN"),
-		TokenKeyARN:     getenv("REALNAME_TOKEN_KEY_ARN"),
-		PublicURL:       r.site("REALNAME_PUBLIC_URL"),
-		BankResultPage:  r.page("REALNAME_BANK_RESULT_PAGE", "/bank-result"),
-		TokenTTL:        r.duration("REALNAME_TOKEN_TTL", 2*time.Hour),
-		RepairAfter:     r.duration("REALNAME_REPAIR_AFTER", 30*time.Second),
+		Stage:              r.text("REALNAME_STAGE"),
+		Issuer:             r.text("REALNAME_ISSUER"),
+		Table:              r.text("REALNAME_TABLE"),
+		StateMachineARN:    getenv("REALNAME_STATE_MACHINE_ARN"),
+		VaultSecretARN:     getenv("REALNAME_VAULT_SECRET_ARN"),
+		TokenKeyARN:        getenv("REALNAME_TOKEN_KEY_ARN"),
+		MachineTokenKeyARN: getenv("REALNAME_MACHINE_TOKEN_KEY_ARN"),
+		PublicURL:          r.site("REALNAME_PUBLIC_URL"),
+		BankResultPage:     r.page("REALNAME_BANK_RESULT_PAGE", "/bank-result"),
+		TokenTTL:           r.duration("REALNAME_TOKEN_TTL", 2*time.Hour),
+		RepairAfter:        r.duration("REALNAME_REPAIR_AFTER", 30*time.Second),
 		Lockout: auth.Lockout{
 			Tries: r.count("REALNAME_LOGIN_TRIES", lockout.Tries),
 			For:   r.duration("REALNAME_LOGIN_LOCK", lockout.For),

@@ -19,7 +19,7 @@ func main() {
 	p := wiring.Cloud()
 	st := store.Store(p)
 	lambda.Start(httpapi.Lambda(login.New(login.Ports{
-		API: p.API(), Store: st, Issuer: authwiring.Issuer(p, st), Keys: authwiring.Ring(p).PublicKeys, Now: p.Now,
+		API: p.API(), Store: st, Issuer: authwiring.Issuer(p, st, auth.Person), Keys: authwiring.PublicKeys(p), Now: p.Now,
 		Credentials: signin.Credentials{
 			Store: st, Hasher: auth.NewHasher(rand.Reader), Lockout: p.Config.Lockout, Now: p.Now,
 			NewSecret: func() (string, error) { return auth.NewSecret(rand.Reader) },

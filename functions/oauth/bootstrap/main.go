@@ -5,9 +5,10 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"realname/functions/oauth"
+	"realname/shared/auth"
 	"realname/shared/httpapi"
 	"realname/shared/wiring"
-	"realname/shared/wiring/auth"
+	authwiring "realname/shared/wiring/auth"
 	"realname/shared/wiring/client"
 	"realname/shared/wiring/store"
 )
@@ -16,6 +17,7 @@ func main() {
 	p := wiring.Cloud()
 	clients, limiter := client.Clients(p)
 	lambda.Start(httpapi.Lambda(oauth.New(oauth.Ports{
-		API: p.API(), Clients: clients, Issuer: auth.Issuer(p, store.Store(p)), Limiter: limiter, Now: p.Now, Log: p.Log,
+		API: p.API(), Clients: clients, Issuer: authwiring.Issuer(p, store.Store(p), auth.Machine), Limiter: limiter,
+		Now: p.Now, Log: p.Log,
 	})))
 }

@@ -40,7 +40,7 @@ func (s *Signer) KeyID(ctx context.Context) (string, error) {
 	return s.id, nil
 }
 
-// PublicKeys implements auth.Verifier.Keys.
+// PublicKeys implements auth.RingKey.
 func (s *Signer) PublicKeys(ctx context.Context) (map[string]*ecdsa.PublicKey, error) {
 	if err := s.load(ctx); err != nil {
 		return nil, err

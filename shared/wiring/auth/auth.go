@@ -3,6 +3,7 @@ package auth
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 
@@ -14,40 +15,57 @@ import (
 	"realname/shared/wiring"
 )
 
-// Ring returns the stage's token keys in KMS without a choice of the signing key.
-func Ring(p wiring.Ports) *auth.Ring {
+// Ring returns the stage's token keys of a kind in KMS without a choice of the signing
+// key.
+func Ring(p wiring.Ports, kind auth.Kind) *auth.Ring {
 	client := sync.OnceValue(func() *kms.Client { return kms.NewFromConfig(p.AWS()) })
 	r := &auth.Ring{}
-	for _, arn := range strings.Split(p.Config.TokenKeyARN, ",") {
+	arns := p.Config.TokenKeyARN
+	if kind == auth.Machine {
+		arns = p.Config.MachineTokenKeyARN
+	}
+	for _, arn := range strings.Split(arns, ",") {
 		r.Keys = append(r.Keys, kmssigner.New(client, arn))
 	}
 	return r
 }
 
-// Issuer returns the token issuer. The settings choose the signing key.
-func Issuer(p wiring.Ports, s *store.Store) *auth.Issuer {
-	r := Ring(p)
+// PublicKeys returns the stage's public keys of both kinds.
+func PublicKeys(p wiring.Ports) auth.PublicKeys {
+	both := auth.Ring{Keys: slices.Concat(Ring(p, auth.Person).Keys, Ring(p, auth.Machine).Keys)}
+	return both.PublicKeys
+}
+
+// Issuer returns the issuer of tokens of a kind. The settings choose the signing key.
+func Issuer(p wiring.Ports, s *store.Store, kind auth.Kind) *auth.Issuer {
+	r := Ring(p, kind)
 	r.Signing = Signing(&store.Settings[auth.SigningKey]{
 		Store: s, Kind: store.TokenSettings, Life: store.SettingsLife, Now: p.Now,
-	})
+	}, kind)
 	return &auth.Issuer{
 		Signing: r.Current, Name: p.Config.Issuer, Audience: p.Config.Stage, TTL: p.Config.TokenTTL,
 		Now: p.Now, NewID: wiring.NewID,
 	}
 }
 
-// Signing returns a function that reads the ID of the signing key from the settings.
-func Signing(settings *store.Settings[auth.SigningKey]) func(ctx context.Context) (string, error) {
+// Signing returns a function that reads the ID of the signing key of a kind from the
+// settings; "" if none is set.
+func Signing(settings *store.Settings[auth.SigningKey], kind auth.Kind) func(ctx context.Context) (string, error) {
 	return func(ctx context.Context) (string, error) {
 		all, err := settings.All(ctx)
-		if err != nil || len(all) == 0 {
-			return "", err
+		for _, s := range all {
+			if s.Name == kind.Setting() {
+				return s.Value.KeyID, nil
+			}
 		}
-		return all[0].Value.KeyID, nil
+		return "", err
 	}
 }
 
 // Verifier returns the token verifier.
 func Verifier(p wiring.Ports) *auth.Verifier {
-	return &auth.Verifier{Keys: Ring(p).PublicKeys, Name: p.Config.Issuer, Audience: p.Config.Stage, Now: p.Now}
+	return &auth.Verifier{
+		Persons: Ring(p, auth.Person).PublicKeys, Machines: Ring(p, auth.Machine).PublicKeys,
+		Name: p.Config.Issuer, Audience: p.Config.Stage, Now: p.Now,
+	}
 }
