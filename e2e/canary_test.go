@@ -48,7 +48,7 @@ func TestPersonalDataReachesNeitherStoreNorLogInClear(t *testing.T) {
 	for where, text := range map[string]string{
 		"dump while open": open + inBase64(t, open), "dump when closed": closed + inBase64(t, closed),
 		"events": string(c.get("/sandbox/receiver").Body),
-		"log": p.log.String(), "answers": answer,
+		"log":    p.log.String(), "answers": answer,
 	} {
 		for what, canary := range canaries {
 			if strings.Contains(text, canary) {
