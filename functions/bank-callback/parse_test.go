@@ -40,9 +40,9 @@ func TestACallbackIsReadStrictly(t *testing.T) {
 	}
 }
 
-func TestTheNameIsReadInTheFormInWhichNamesAreKept(t *testing.T) {
+func TestTheNameIsKeptAsTheBankWroteIt(t *testing.T) {
 	a, err := parse([]byte(strings.NewReplacer("甲公司", "进出⼝㈱", "MA0R01NM0\"", "ＭA0R01NM0\"").Replace(good)))
-	if err != nil || a.Name != "进出口(株)" || a.OrgCode != "ＭA0R01NM0" {
+	if err != nil || a.Name != "进出⼝㈱" || a.OrgCode != "ＭA0R01NM0" {
 		t.Errorf("%+v %v", a, err)
 	}
 }

@@ -36,7 +36,7 @@ func New(p Ports) http.Handler {
 
 func (p Ports) password(w http.ResponseWriter, r *http.Request) error {
 	var in api.PasswordChange
-	change, err := httpapi.ChangeVerbatim(r, &in)
+	change, err := httpapi.Change(r, &in)
 	if err != nil {
 		return err
 	}
@@ -47,7 +47,7 @@ func (p Ports) password(w http.ResponseWriter, r *http.Request) error {
 
 func (p Ports) mobile(w http.ResponseWriter, r *http.Request) error {
 	var in api.MobileChange
-	change, err := httpapi.ChangeVerbatim(r, &in)
+	change, err := httpapi.Change(r, &in)
 	if err != nil {
 		return err
 	}
@@ -152,7 +152,7 @@ func (p Ports) public(r *http.Request, into any, login *string) (*realname.Idemp
 	if err != nil {
 		return nil, err
 	}
-	if err := httpapi.DecodeVerbatim(body, into); err != nil {
+	if err := httpapi.Decode(body, into); err != nil {
 		return nil, err
 	}
 	var who string

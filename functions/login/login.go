@@ -43,7 +43,7 @@ func (p Ports) login(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var in api.LoginRequest
-	if err := httpapi.DecodeVerbatim(body, &in); err != nil {
+	if err := httpapi.Decode(body, &in); err != nil {
 		return err
 	}
 	in.LoginName = httpapi.NFKC(in.LoginName)

@@ -52,7 +52,7 @@ func TestFilesMayHaveABOMCRLFOtherOrderAndBeMissing(t *testing.T) {
 	}
 }
 
-func TestTheSameRowTwiceIsOneAndTextIsReadInNFKC(t *testing.T) {
+func TestTheSameRowTwiceIsOneAndNamesAreKept(t *testing.T) {
 	set, err := read(map[string]string{
 		"registry.csv":   registry + "\"河北㈱,贸易\",91130100MA0R01NM09,,趙安国\uf979,resident_id,１３０１０５１９７８０３１２１０１６, IN BUSINESS ,是\n", //nolint:lll // a row of the file
 		"bank-cards.csv": cards + lost + "\n" + lost,
@@ -60,7 +60,7 @@ func TestTheSameRowTwiceIsOneAndTextIsReadInNFKC(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if e := set.Sandbox.Registry[0]; e.Name != "河北(株),贸易" || e.LegalRepresentative.Name != "趙安国凉" ||
+	if e := set.Sandbox.Registry[0]; e.Name != "河北㈱,贸易" || e.LegalRepresentative.Name != "趙安国凉" ||
 		e.LegalRepresentative.IDNumber != "130105197803121016" || e.OperatingStatus != 1 || !e.Covered {
 		t.Errorf("%+v", e)
 	}

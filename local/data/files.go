@@ -111,7 +111,7 @@ func Read(dir fs.FS, now time.Time) (Set, error) {
 
 func (s *reading) account(r row) error {
 	a := Account{
-		LoginName: r.get("loginName"), Password: r.cells["password"], Address: idcode.NormalizeName(r.get("address")),
+		LoginName: r.get("loginName"), Password: r.cells["password"], Address: idcode.NormalizeText(r.get("address")),
 		Region: r.get("region"), Email: r.get("email"), line: r.line,
 	}
 	if a.LoginName == "" || utf8.RuneCountInString(a.LoginName) > accountfile.MaxLoginName {
@@ -143,10 +143,10 @@ func (s *reading) account(r row) error {
 		return r.fail("origin", "%q is none of migrated_inspection, migrated_local, single_window, ic_card", r.get("origin"))
 	}
 	var err error
-	if a.Enterprise.Name, err = r.name("enterpriseName"); err != nil {
+	if a.Enterprise.USCC, a.OrgCode, err = r.codes(); err != nil {
 		return err
 	}
-	if a.Enterprise.USCC, a.OrgCode, err = r.codes(); err != nil {
+	if a.Enterprise.Name, err = r.enterpriseName("enterpriseName", a.Enterprise.USCC); err != nil {
 		return err
 	}
 	if r.get("legalRepName") != "" || r.get("legalRepIdNumber") != "" {
@@ -170,8 +170,7 @@ func (s *reading) account(r row) error {
 	if region, known := accounts.ParseRegion(a.Region); known {
 		a.Region = region
 	}
-	alike := strings.ToUpper(strings.ReplaceAll(a.Enterprise.Name, " ", "")) // as idcode.SameName compares
-	if _, err := s.names.once(r, "enterpriseName", a.Enterprise.USCC, alike); err != nil {
+	if _, err := s.names.once(r, "enterpriseName", a.Enterprise.USCC, idcode.NameKey(a.Enterprise.Name)); err != nil {
 		return err
 	}
 	s.Accounts = append(s.Accounts, a)
@@ -199,10 +198,10 @@ func (s *reading) complete(at int) {
 func (s *reading) enterprise(r row) error {
 	e := provider.Enterprise{}
 	var err error
-	if e.Name, err = r.name("name"); err != nil {
+	if e.USCC, e.OrgCode, err = r.codes(); err != nil {
 		return err
 	}
-	if e.USCC, e.OrgCode, err = r.codes(); err != nil {
+	if e.Name, err = r.enterpriseName("name", e.USCC); err != nil {
 		return err
 	}
 	if e.Covered, err = covered(r); err != nil {
@@ -227,7 +226,7 @@ func (s *reading) enterprise(r row) error {
 }
 
 func (s *reading) identity(r row) error {
-	name, err := r.name("name")
+	name, err := r.personName("name")
 	if err != nil {
 		return err
 	}
@@ -272,9 +271,19 @@ func (s *reading) card(r row) error {
 	return nil
 }
 
-func (r row) name(column string) (string, error) {
-	name := idcode.NormalizeName(r.get(column))
-	if err := idcode.ValidateName(name); err != nil {
+// personName and enterpriseName read the cell as it is: NFKC would change what the
+// document says.
+func (r row) personName(column string) (string, error) {
+	name := idcode.NormalizeName(r.cells[column])
+	if err := idcode.ValidatePersonName(name); err != nil {
+		return "", r.fail(column, "%v", err)
+	}
+	return name, nil
+}
+
+func (r row) enterpriseName(column, uscc string) (string, error) {
+	name := idcode.NormalizeName(r.cells[column])
+	if err := idcode.ValidateEnterpriseName(name, uscc); err != nil {
 		return "", r.fail(column, "%v", err)
 	}
 	return name, nil
@@ -311,7 +320,7 @@ func (r row) person(prefix string, now time.Time) (realname.Person, error) {
 }
 
 func (r row) personIn(nameColumn, typeColumn, numberColumn string, now time.Time) (realname.Person, error) {
-	name, err := r.name(nameColumn)
+	name, err := r.personName(nameColumn)
 	if err != nil {
 		return realname.Person{}, err
 	}

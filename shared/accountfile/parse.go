@@ -59,7 +59,9 @@ func (r Row) Parse(today time.Time) (Account, []Fault) {
 	if a.Origin, known = realname.ParseOrigin(p.get("origin")); !known {
 		p.fault("origin", "unknown")
 	}
-	a.EnterpriseName = p.name("enterpriseName")
+	a.EnterpriseName = p.name("enterpriseName", func(name string) error {
+		return idcode.ValidateEnterpriseName(name, idcode.NormalizeCode(p.get("uscc")))
+	})
 	a.USCC, a.OrgCode = p.codes()
 	a.Address = p.text("address", 0, MaxAddress)
 	if p.get("legalRepName")+p.get("legalRepIdType")+p.get("legalRepIdNumber") != "" {
@@ -106,9 +108,10 @@ func (p *parser) text(column string, least, most int) string {
 	return text
 }
 
-func (p *parser) name(column string) string {
-	name := idcode.NormalizeName(p.get(column))
-	p.check(column, idcode.ValidateName(name))
+// name reads the cell as it is: NFKC would change what the document says.
+func (p *parser) name(column string, validate func(string) error) string {
+	name := idcode.NormalizeName(p.row.cells[column])
+	p.check(column, validate(name))
 	return name
 }
 
@@ -129,7 +132,9 @@ func (p *parser) codes() (uscc, org string) {
 }
 
 func (p *parser) person(prefix string) realname.Person {
-	person := realname.Person{Name: p.name(prefix + "Name"), IDNumber: idcode.NormalizeCode(p.get(prefix + "IdNumber"))}
+	person := realname.Person{
+		Name: p.name(prefix+"Name", idcode.ValidatePersonName), IDNumber: idcode.NormalizeCode(p.get(prefix + "IdNumber")),
+	}
 	idType, known := idcode.ParseIDType(p.get(prefix + "IdType"))
 	if !known {
 		p.fault(prefix+"IdType", "unknown")

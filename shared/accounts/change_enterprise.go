@@ -22,7 +22,7 @@ const addressLength = 200
 
 func (e EnterpriseFacts) normalized() (EnterpriseFacts, error) {
 	f := realname.Fields{Confirmed: e.Confirmed}
-	e.Name = f.Name("/name", e.Name)
+	e.Name = f.EnterpriseName("/name", e.Name, idcode.NormalizeCode(e.USCC))
 	e.USCC = f.USCC("/uscc", e.USCC)
 	e.OrgCode = f.Code("/orgCode", e.OrgCode, idcode.ValidateOrgCode)
 	if f.Clean("/uscc", "/orgCode") && !idcode.OrgCodeMatches(e.USCC, e.OrgCode) {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"realname/shared/realname"
 )
 
@@ -35,7 +37,7 @@ func ParseRegion(name string) (region string, ok bool) {
 // ChangeRegion changes the place of access.
 // Errors: those of change; CodeInvalidRequest with fields.
 func (a *Accounts) ChangeRegion(ctx context.Context, r ChangeRequest, name string) (Changed, error) {
-	region, ok := ParseRegion(name)
+	region, ok := ParseRegion(norm.NFKC.String(name))
 	if !ok {
 		return Changed{}, invalid("/region", "region_name", "unknown")
 	}

@@ -6,7 +6,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/emmansun/gmsm/smx509"
-	"golang.org/x/text/unicode/norm"
 
 	"realname/shared/idcode"
 	"realname/shared/realname"
@@ -46,8 +45,8 @@ func normalized(k Kind, value string) (string, bool) {
 		value = idcode.NormalizeCode(value)
 		return value, idcode.ValidateOrgCode(value) == nil
 	}
-	value = idcode.NormalizeName(norm.NFKC.String(value)) // the form of stored names
-	return value, idcode.ValidateName(value) == nil
+	value = idcode.NormalizeName(value)
+	return value, idcode.ValidateEnterpriseName(value, "") == nil
 }
 
 // matchEnterprise requires at least one naming, and that each names the

@@ -37,7 +37,7 @@ const (
 func Body(r *http.Request) ([]byte, error) {
 	mediaType, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	charset := params["charset"]
-	if err != nil || mediaType != "application/json" || charset != "" && !strings.EqualFold(charset, "utf-8") {
+	if err != nil || mediaType != "application/json" || charset != "" && !isUTF8(charset) {
 		return nil, &realname.Error{Code: codeMediaType}
 	}
 	raw, err := io.ReadAll(io.LimitReader(r.Body, MaxBody+1))
@@ -50,22 +50,18 @@ func Body(r *http.Request) ([]byte, error) {
 	return raw, nil
 }
 
+// isUTF8 reports whether a charset is UTF-8. Some clients write it without the hyphen.
+func isUTF8(charset string) bool {
+	return strings.EqualFold(charset, "utf-8") || strings.EqualFold(charset, "utf8")
+}
+
 // Decode decodes a JSON object strictly into a struct. It refuses invalid UTF-8,
 // a second value, unknown and duplicate fields, missing fields without omitempty,
 // null where the contract does not allow it, control characters, and strings that
-// are too long. It converts all strings to NFKC.
+// are too long. It keeps every string as it is: names, codes and passwords each have
+// a normal form of their own.
 // Errors: realname.CodeInvalidRequest with the pointer of each invalid field.
 func Decode(raw []byte, into any) error {
-	if err := DecodeVerbatim(raw, into); err != nil {
-		return err
-	}
-	normalize(reflect.ValueOf(into).Elem())
-	return nil
-}
-
-// DecodeVerbatim is Decode without NFKC, for passwords, which are compared exactly
-// as typed.
-func DecodeVerbatim(raw []byte, into any) error {
 	if !utf8.Valid(raw) {
 		return invalid("", "body", "utf8")
 	}
@@ -223,7 +219,7 @@ func checkString(raw json.RawMessage, limit int) (rule string) {
 	}
 	for _, r := range s {
 		separator := r == '\u2028' || r == '\u2029'
-		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || separator || r == utf8.RuneError {
+		if unicode.IsControl(r) || separator || r == utf8.RuneError {
 			return "control_character"
 		}
 	}
@@ -245,22 +241,6 @@ func pointerOf(name string) string {
 	return strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
 }
 
-// NFKC converts a text to the form in which texts are compared and stored (Unicode
-// Standard Annex 15).
+// NFKC converts a text to the form in which login names are compared (Unicode Standard
+// Annex 15).
 func NFKC(s string) string { return norm.NFKC.String(s) }
-
-// normalize converts every string of the value to NFKC.
-func normalize(v reflect.Value) {
-	switch v.Kind() {
-	case reflect.String:
-		v.SetString(NFKC(v.String()))
-	case reflect.Pointer:
-		if !v.IsNil() {
-			normalize(v.Elem())
-		}
-	case reflect.Struct:
-		for i := range v.NumField() {
-			normalize(v.Field(i))
-		}
-	}
-}

@@ -39,16 +39,6 @@ func SetETag(w http.ResponseWriter, version int64) {
 // decodes the body into the given struct.
 // Errors: realname.CodePreconditionRequired, and the errors of Body and Decode.
 func Change(r *http.Request, into any) (accounts.ChangeRequest, error) {
-	return change(r, into, Decode)
-}
-
-// ChangeVerbatim is Change for a body with a new password, which is stored exactly
-// as typed.
-func ChangeVerbatim(r *http.Request, into any) (accounts.ChangeRequest, error) {
-	return change(r, into, DecodeVerbatim)
-}
-
-func change(r *http.Request, into any, decode func([]byte, any) error) (accounts.ChangeRequest, error) {
 	caller, err := Caller(r.Context())
 	if err != nil {
 		return accounts.ChangeRequest{}, err
@@ -61,7 +51,7 @@ func change(r *http.Request, into any, decode func([]byte, any) error) (accounts
 	if err != nil {
 		return c, err
 	}
-	return c, decode(body, into)
+	return c, Decode(body, into)
 }
 
 // WriteChange writes the response to a change of the account.

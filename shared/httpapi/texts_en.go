@@ -240,6 +240,10 @@ func (english) Field(f realname.FieldError) string {
 		return "The unified social credit code does not match the account's enterprise."
 	case "resident_id:old_15_digit":
 		return "15-digit ID numbers are no longer valid. Enter the 18-digit number."
+	case "resident_id:hk_macao_residence":
+		return "This is the number of a residence permit for Hong Kong or Macao residents. Choose that ID type."
+	case "resident_id:taiwan_residence":
+		return "This is the number of a residence permit for Taiwan residents. Choose that ID type."
 	case "by:resident_id_only":
 		return "The check by ID card supports resident ID cards only. Use the check by bank card."
 	case "mobile:format":
@@ -324,6 +328,10 @@ func (english) Field(f realname.FieldError) string {
 		return "This must be Base64 on one line."
 	case "control_character":
 		return "This contains an invisible character."
+	case "placeholder":
+		return "A character is missing. Enter the full name as on the document."
+	case "masked":
+		return "Enter the full name. Do not replace characters with *."
 	}
 	return "The format is wrong."
 }

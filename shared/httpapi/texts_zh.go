@@ -180,6 +180,10 @@ func (chinese) Field(f realname.FieldError) string {
 		return "统一社会信用代码与账号所属企业不一致。"
 	case "resident_id:old_15_digit":
 		return "15位身份证号已停止使用，请填写18位身份证号。"
+	case "resident_id:hk_macao_residence":
+		return "这是港澳居民居住证号码，请将证件类型选为港澳居民居住证。"
+	case "resident_id:taiwan_residence":
+		return "这是台湾居民居住证号码，请将证件类型选为台湾居民居住证。"
 	case "by:resident_id_only":
 		return "身份证认证方式只支持居民身份证，请使用银行卡认证。"
 	case "mobile:format":
@@ -264,6 +268,10 @@ func (chinese) Field(f realname.FieldError) string {
 		return "应为一行 Base64 编码。"
 	case "control_character":
 		return "含有不可见字符。"
+	case "placeholder":
+		return "有一个字丢失或无法显示，请按证照填写全名。"
+	case "masked":
+		return "请填写完整姓名或名称，不要用 * 代替。"
 	}
 	return "格式不正确。"
 }

@@ -24,6 +24,11 @@ const (
 	RuleOrder          Rule = "order"
 	RuleValidityLength Rule = "validity_length"
 	RuleControl        Rule = "control_character"
+	RulePlaceholder    Rule = "placeholder" // a character that stands for a lost one
+	RuleMasked         Rule = "masked"      // a name with hidden characters, such as 赵**
+	// RuleHKMacao and RuleTaiwan name the type of document that the number belongs to.
+	RuleHKMacao Rule = "hk_macao_residence"
+	RuleTaiwan  Rule = "taiwan_residence"
 )
 
 // Error names the rule that a value of one kind broke. It never holds the value.

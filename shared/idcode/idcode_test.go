@@ -19,11 +19,14 @@ var today = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 // by kind.
 func validators() map[string]func(string) error {
 	m := map[string]func(string) error{
-		"uscc":      idcode.ValidateUSCC,
-		"org_code":  idcode.ValidateOrgCode,
-		"mobile":    idcode.ValidateMobile,
-		"bank_card": idcode.ValidateBankCard,
-		"name":      idcode.ValidateName,
+		"uscc":             idcode.ValidateUSCC,
+		"org_code":         idcode.ValidateOrgCode,
+		"mobile":           idcode.ValidateMobile,
+		"bank_card":        idcode.ValidateBankCard,
+		"name":             idcode.ValidatePersonName,
+		"enterprise_name":  func(s string) error { return idcode.ValidateEnterpriseName(s, "91") },
+		"sole_trader_name": func(s string) error { return idcode.ValidateEnterpriseName(s, "92") },
+		"sms_code":         idcode.ValidateSMSCode,
 
 		"uscc_unusual":      idcode.UnusualUSCC,
 		"bank_card_unusual": idcode.UnusualBankCard,
@@ -95,7 +98,7 @@ func TestNormalization(t *testing.T) {
 		{"34801880-X", "34801880X"},
 		{"6222 0200 0000 0000", "6222020000000000"},
 		{"34801880\u2060X\u00ad", "34801880X"},
-		{"34801880\u202eX", "34801880\u202eX"}, // the validator refuses a direction mark
+		{"34801880\u202eX", "34801880X"},
 	} {
 		if got := idcode.NormalizeCode(c.in); got != c.want {
 			t.Errorf("NormalizeCode(%q) = %q, want %q", c.in, got, c.want)
@@ -112,7 +115,7 @@ func TestNormalization(t *testing.T) {
 	if !idcode.SameName("阿凡提•买买提", "阿凡提·买买提") {
 		t.Error("variants of the middle dot make a difference")
 	}
-	if got := idcode.NormalizeName("\u3164葛\U000e0100\u200d 某\ufe0f"); got != "葛 某" {
+	if got := idcode.NormalizeName("\u3164葛\U000e0100\u200d 某\ufe0f"); got != "葛某" {
 		t.Errorf("invisible characters make a difference: %q", got)
 	}
 	if idcode.SameName("季鹏", "季朋") {
@@ -228,7 +231,7 @@ func benched() map[string]func() error {
 		"BankCard":                 func() error { return idcode.ValidateBankCard("6222021234567890128") },
 		"Mobile":                   func() error { return idcode.ValidateMobile("13800138000") },
 		"Validity":                 func() error { return idcode.ValidateValidity("20160425", "20360425", today) },
-		"Name":                     func() error { return idcode.ValidateName("河北省电子口岸发展股份有限公司") },
+		"Name":                     func() error { return idcode.ValidatePersonName("河北省电子口岸发展股份有限公司") },
 		"Passport":                 document(idcode.Passport, "EA1234567"),
 		"HKMacaoPermit":            document(idcode.HKMacaoPermit, "H12345678"),
 		"HKMacaoResidence":         document(idcode.HKMacaoResidence, "810000199001010019"),
@@ -263,19 +266,29 @@ func BenchmarkValidators(b *testing.B) {
 func FuzzValidators(f *testing.F) {
 	for _, s := range []string{
 		"9113000034801880XB", "11010519491231002X", "E12345678", "20160229/20210301", "１３８００１３８０００", "\xff\x00",
+		"买买提˙吐尔逊", "上海安达(中国）贸易\"有限\"公司", "O’Brien  Patrick", "王\ue863", "一○一—厂", "(+86)139-0000-1001",
+		"\u202d123456123456\u202c", "⼈ \u0307´",
 	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		for kind, validate := range validators() {
-			if validate(s) == nil && kind != "name" && kind != "validity" &&
+			if validate(s) == nil && !strings.HasSuffix(kind, "name") && kind != "validity" &&
 				!strings.HasSuffix(kind, "_unusual") && idcode.NormalizeCode(s) != s {
 				t.Errorf("%s: a valid code is not in normal form", kind)
 			}
 		}
-		for _, n := range []func(string) string{idcode.NormalizeCode, idcode.NormalizeName, idcode.NormalizeMobile} {
-			if once := n(s); n(once) != once && len(once) != 13 {
-				t.Errorf("normalizing %q again changes it", once)
+		for name, n := range normalizers() {
+			if once := n(s); n(once) != once {
+				t.Errorf("%s: normalizing %q again changes it", name, once)
+			}
+		}
+		if !idcode.SameName(s, idcode.NormalizeName(s)) {
+			t.Errorf("the display form of %q is another name", s)
+		}
+		for _, spelling := range idcode.Spellings(s) {
+			if !idcode.SameName(s, spelling) {
+				t.Errorf("%q is spelled as another name: %q", s, spelling)
 			}
 		}
 		idcode.ValidityUnusual(s, s, s)

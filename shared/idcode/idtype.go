@@ -50,8 +50,7 @@ func ValidateID(t IDType, number string, today time.Time) error {
 }
 
 // validateHKMacaoPermit requires H (Hong Kong) or M (Macao) and 8 digits. Older
-// cards have 2 more digits for the issue (National Immigration Administration, card
-// of 2012).
+// cards have 2 more digits for the issue (NumberKey).
 func validateHKMacaoPermit(s string) error {
 	if len(s) != 9 && len(s) != 11 {
 		return broken(string(HKMacaoPermit), RuleLength)
@@ -63,12 +62,16 @@ func validateHKMacaoPermit(s string) error {
 }
 
 // validateTaiwanPermit requires 8 digits, or 10 on one-time and older permits (card
-// of 2015).
+// of 2015), which may have the issuing authority in brackets: 0561682001(D).
 func validateTaiwanPermit(s string) error {
-	if len(s) != 8 && len(s) != 10 {
+	digits := s
+	if len(s) == 13 && s[10] == '(' && s[12] == ')' && (allDigits(s[11:12]) || allCapitals(s[11:12])) {
+		digits = s[:10]
+	}
+	if len(digits) != 8 && len(digits) != 10 {
 		return broken(string(TaiwanPermit), RuleLength)
 	}
-	if !allDigits(s) {
+	if !allDigits(digits) {
 		return broken(string(TaiwanPermit), RuleFormat)
 	}
 	return nil

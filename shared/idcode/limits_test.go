@@ -44,6 +44,8 @@ func TestValidatorsAreExactAtTheirLimits(t *testing.T) {
 		"taiwan_permit": {
 			"12345678": "", "1234567890": "", "1234567A": "format", "0000000/": "format", "0000000:": "format",
 			"1234567": "length", "123456789": "length", "12345678901": "length", "": "empty",
+			"0561682001(D)": "", "0561682001(8)": "", "0561682001(d)": "length", "0561682001[D]": "length",
+			"056168200A(D)": "format",
 		},
 		"foreign_permanent_resident": {
 			"DEU110198001011": "", "AAA000000000000": "", "ZZZ999999999999": "",
@@ -61,11 +63,19 @@ func TestValidatorsAreExactAtTheirLimits(t *testing.T) {
 			card(12): "", card(19): "", card(11): "length", card(20): "length", "": "empty",
 		},
 		"name": {
-			"季鹏": "", strings.Repeat("季", 100): "", strings.Repeat("季", 101): "length", "季": "length",
+			"季鹏": "", strings.Repeat("季", 100): "", strings.Repeat("季", 101): "length", "季": "", "": "empty",
 			"一一": "", "\u9fff\u9fff": "", "\u3400\u3400": "", "\U00020000\U00020000": "", "é1": "", "12": "format",
-			"\U0001f600\U0001f600": "format", "××": "format", "阿凡提\u202e": "control_character", "阿凡提\u061c": "control_character",
+			"\U0001f600\U0001f600": "format", "××": "format",
+			"张×": "masked", "赵**": "masked", "赵＊": "masked", "赵··": "masked", "赵XX": "masked", "赵X": "", "XX": "",
+			"王?": "placeholder", "王？": "placeholder", "王□": "placeholder", "王〓": "placeholder", "王\ufffd": "placeholder",
+			"阿凡提\u202e": "control_character", "阿凡提\u061c": "control_character",
 			"阿凡提\u0085": "control_character", "阿凡提\x7f": "control_character", "阿凡提\xff": "format",
 		},
+		"enterprise_name": {
+			"季鹏": "", "季": "length", "***": "masked", "季鹏*": "masked", "季?": "placeholder", "": "empty", "12": "format",
+		},
+		"sole_trader_name": {"***": "", "*": "", "＊＊": "", "季鹏": "", "季*": "masked", "季": "length"},
+		"sms_code":         {"123456": "", "12345": "format", "1234567": "format", "12345a": "format", "": "format"},
 		"org_code": {
 			org("00000000"): "", org("99999999"): "", org("AAAAAAAA"): "", org("ZZZZZZZZ"): "",
 			"0000000/0": "alphabet", "0000000:0": "alphabet",
@@ -142,13 +152,18 @@ func TestProvincesAreThoseOfTheStandard(t *testing.T) {
 			kind    idcode.IDType
 			allowed bool
 		}{
-			{idcode.ResidentID, slices.Contains(provinces, p)},
+			{idcode.ResidentID, slices.Contains(provinces, p) && p < 81},
 			{idcode.HKMacaoResidence, p == 81 || p == 82},
 			{idcode.TaiwanResidence, p == 83},
 		} {
 			rule := "region"
-			if c.allowed {
+			switch {
+			case c.allowed:
 				rule = ""
+			case c.kind == idcode.ResidentID && (p == 81 || p == 82):
+				rule = "hk_macao_residence"
+			case c.kind == idcode.ResidentID && p == 83:
+				rule = "taiwan_residence"
 			}
 			check(t, string(c.kind)+" "+head, idcode.ValidateID(c.kind, citizen(head, "19900101"), today), rule)
 		}
@@ -259,11 +274,12 @@ func TestAnErrorNamesTheKindAndTheRule(t *testing.T) {
 
 func TestOnlyMarksOfWritingAreDropped(t *testing.T) {
 	for in, want := range map[string]string{
-		"A-B": "AB", "A‐B": "AB", "A‑B": "AB", "A–B": "AB", "A—B": "A—B", "A B": "AB", "A\u3000B": "AB", "A\tB": "AB",
+		"A-B": "AB", "A‐B": "AB", "A‑B": "AB", "A–B": "AB",
+		"A—B": "AB", "A−B": "AB", "A B": "AB", "A\u3000B": "AB", "A\tB": "AB",
 		"az": "AZ", "`{": "`{", "AZ": "AZ", "@[": "@[", "09": "09", "/:": "/:",
-		"\uff01\uff5e": "!~", "\uff00\uff5f": "\uff00\uff5f", "ａｚ０９": "AZ09", "A\u3001B": "A\u3001B", "A\u2fffB": "A\u2fffB",
+		"\uff01\uff5e": "!~", "Ⅹ": "X", "ａｚ０９": "AZ09", "A\u3001B": "A\u3001B",
 		"A\u00adB": "AB", "A\u00acB": "A\u00acB", "A\u200bB": "AB",
-		"A\ufe0fB": "AB", "A\u034fB": "AB", "A\u202eB": "A\u202eB",
+		"A\ufe0fB": "AB", "A\u034fB": "AB", "A\u202eB": "AB",
 		"A葛B": "A葛B",
 	} {
 		if got := idcode.NormalizeCode(in); got != want {
@@ -272,14 +288,17 @@ func TestOnlyMarksOfWritingAreDropped(t *testing.T) {
 	}
 	for in, want := range map[string]string{
 		"+8613800138000": "13800138000", "+861380013800": "+861380013800", "+86138001380001": "+86138001380001",
-		"00861380013800": "00861380013800", "86138001380": "86138001380", "13800138000": "13800138000",
+		"(+86) 138-0013-8000": "13800138000", "（+86）13800138000": "13800138000", "+86—138.0013.8000": "13800138000",
+		"\u202d13800138000\u202c": "13800138000",
+		"00861380013800":          "00861380013800", "86138001380": "86138001380", "13800138000": "13800138000",
 	} {
 		if got := idcode.NormalizeMobile(in); got != want {
 			t.Errorf("NormalizeMobile(%q) = %q, want %q", in, got, want)
 		}
 	}
 	for in, want := range map[string]string{
-		"  季  鹏 ": "季 鹏", "季鹏": "季鹏", " 季": "季", "a•b‧c・d●e∙f⋅g": "a·b·c·d·e·f·g", "\u200b 季": "季", "Ａ（Ｂ）": "A(B)",
+		"  季  鹏 ": "季鹏", "季鹏": "季鹏", " 季": "季", "a•b‧c・d●e∙f⋅g": "a·b·c·d·e·f·g",
+		"\u200b 季": "季", "Ａ（Ｂ）": "A（B）", "Ａ(Ｂ)季": "A（B）季",
 	} {
 		if got := idcode.NormalizeName(in); got != want {
 			t.Errorf("NormalizeName(%q) = %q, want %q", in, got, want)

@@ -3,31 +3,67 @@ package idcode
 import (
 	"strings"
 	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
-// NormalizeCode prepares a code for its validator. It converts full-width
-// characters to half-width and letters to capitals, and removes all kinds of spaces
-// and hyphens and invisible characters.
+// NormalizeCode returns the form in which a code is stored and shown: without width
+// and other compatibility forms (NFKC), in capitals, and without spaces, dashes and
+// invisible characters, which copying adds around a code.
 func NormalizeCode(s string) string {
 	if clean(s) {
 		return s
 	}
-	return strings.Map(func(r rune) rune {
-		r = halfWidth(r)
-		switch {
-		case unicode.IsSpace(r), r == '-', r == '‐', r == '‑', r == '–', invisible(r):
-			return -1
-		case r >= 'a' && r <= 'z':
-			return r - 'a' + 'A'
+	for { // what a removed character kept apart can combine
+		next := strings.Map(codeCharacter, norm.NFKC.String(s))
+		if next == s {
+			return s
 		}
-		return r
-	}, s)
+		s = next
+	}
 }
 
-// NormalizeMobile does what NormalizeCode does, and removes the country code +86,
-// 0086 or 86.
+func codeCharacter(r rune) rune {
+	switch {
+	case unicode.IsSpace(r), isDash(r), isInvisible(r):
+		return -1
+	case r >= 'a' && r <= 'z':
+		return r - 'a' + 'A'
+	}
+	return r
+}
+
+// NormalizeText returns the form in which free text is stored: in compatibility form
+// (NFKC), with single spaces inside and none around, and without invisible characters
+// other than direction marks.
+func NormalizeText(s string) string {
+	for { // what a removed character kept apart can combine
+		next := strings.Join(strings.Fields(strings.Map(func(r rune) rune {
+			if isInvisible(r) && !isDirectionMark(r) {
+				return -1
+			}
+			return r
+		}, norm.NFKC.String(s))), " ")
+		if next == s {
+			return s
+		}
+		s = next
+	}
+}
+
+// HasDirectionMark reports whether a text has a mark that changes the direction of
+// writing, and so what a reader sees.
+func HasDirectionMark(s string) bool { return strings.ContainsFunc(s, isDirectionMark) }
+
+// NormalizeMobile does what NormalizeCode does, and removes brackets, dots and the
+// country code: (+86), +86, 0086 or 86 (ITU-T E.164; E.123 writes them).
 func NormalizeMobile(s string) string {
-	s = NormalizeCode(s)
+	s = strings.Map(func(r rune) rune {
+		if strings.ContainsRune("().·/", r) {
+			return -1
+		}
+		return r
+	}, NormalizeCode(s))
 	for _, prefix := range []string{"+86", "0086", "86"} {
 		if rest, ok := strings.CutPrefix(s, prefix); ok && len(rest) == 11 {
 			return rest
@@ -36,64 +72,48 @@ func NormalizeMobile(s string) string {
 	return s
 }
 
-// NormalizeName prepares the name of a person or an enterprise. It converts
-// full-width letters, digits and brackets to half-width, variants of the middle dot
-// to ·, and runs of spaces to one space. It removes spaces at the ends and invisible
-// characters.
-func NormalizeName(s string) string {
-	var b strings.Builder
-	b.Grow(len(s))
-	space := false
-	for _, r := range s {
-		r = halfWidth(r)
-		switch r {
-		case '•', '‧', '・', '●', '∙', '⋅':
-			r = '·'
-		}
-		if invisible(r) {
-			continue
-		}
-		if unicode.IsSpace(r) {
-			space = b.Len() > 0
-			continue
-		}
-		if space {
-			b.WriteByte(' ')
-			space = false
-		}
-		b.WriteRune(r)
+// smsCodeLength is the number of digits of an SMS code.
+const smsCodeLength = 6
+
+// NormalizeSMSCode does what NormalizeCode does, and reads a code that is given twice
+// in a row once: some phones fill it in twice.
+func NormalizeSMSCode(s string) string {
+	s = NormalizeCode(s)
+	if len(s) == 2*smsCodeLength && allDigits(s) && s[:smsCodeLength] == s[smsCodeLength:] {
+		return s[:smsCodeLength]
 	}
-	return b.String()
+	return s
 }
 
-// SameName reports whether two names are the same after normalization, ignoring
-// spaces and letter case.
-func SameName(a, b string) bool { return nameKey(a) == nameKey(b) }
-
-func nameKey(s string) string {
-	return strings.ToUpper(strings.ReplaceAll(NormalizeName(s), " ", ""))
+// ValidateSMSCode checks that a code has six digits.
+func ValidateSMSCode(s string) error {
+	if len(s) != smsCodeLength || !allDigits(s) {
+		return broken("sms_code", RuleFormat)
+	}
+	return nil
 }
 
-// invisible reports whether a character is invisible and has no width, such as a
-// zero-width joiner, a soft hyphen or a variation selector
-// (Default_Ignorable_Code_Point, UAX 44). Copying and input methods add them.
-// Direction marks do not count: the validators refuse them.
-func invisible(r rune) bool {
+// isInvisible reports whether a character is invisible and has no width, such as a
+// zero-width joiner, a direction mark or a variation selector
+// (Default_Ignorable_Code_Point and Bidi_Control, UAX 44).
+func isInvisible(r rune) bool {
 	return r >= '\u00ad' && (r < 0x4E00 || r > 0x9FFF) &&
-		unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point) &&
-		!unicode.Is(unicode.Bidi_Control, r)
+		unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
 }
 
-// halfWidth converts the full-width forms U+FF01–FF5E to ASCII, and the ideographic
-// space to a space.
-func halfWidth(r rune) rune {
-	switch {
-	case r >= 0xFF01 && r <= 0xFF5E:
-		return r - 0xFEE0
-	case r == 0x3000:
-		return ' '
+// isDirectionMark reports whether a character changes the direction of writing.
+func isDirectionMark(r rune) bool {
+	return r > unicode.MaxLatin1 && unicode.Is(unicode.Bidi_Control, r)
+}
+
+// isDash reports whether a character is one of the hyphens, dashes and minus signs
+// that keyboards and text processors write for each other.
+func isDash(r rune) bool {
+	switch r {
+	case '-', '‐', '‑', '‒', '–', '—', '―', '⁃', '−', '─', '﹘', '﹣', '－':
+		return true
 	}
-	return r
+	return false
 }
 
 func clean(s string) bool {

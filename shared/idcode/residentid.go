@@ -5,9 +5,23 @@ import "time"
 // ValidateResidentID checks a resident ID number (公民身份号码, GB 11643-1999): 17
 // digits and a check character, with an existing province and a birth date that
 // exists and is not after today. A first-generation number of 15 digits breaks its
-// own rule, RuleOld15, so that the page can ask for the 18-digit number.
+// own rule, RuleOld15, so that the page can ask for the 18-digit number. So does the
+// number of a residence permit for residents of Hong Kong, Macao or Taiwan: it has
+// 18 digits too, but it is another document with a type of its own.
+//
+// The birth date may be in any century: the standard's own example was born in 1880.
 func ValidateResidentID(s string, today time.Time) error {
-	return validateCitizen("resident_id", s, today, residentProvince)
+	const kind = string(ResidentID)
+	if err := validateCitizen(kind, s, today, residentProvince); err != nil {
+		return err
+	}
+	switch residenceType(s, ResidentID) {
+	case HKMacaoResidence:
+		return broken(kind, RuleHKMacao)
+	case TaiwanResidence:
+		return broken(kind, RuleTaiwan)
+	}
+	return nil
 }
 
 func validateCitizen(kind, s string, today time.Time, province func(int) bool) error {

@@ -100,7 +100,9 @@ func makeVectors(t *testing.T) vectors {
 			out.Normalized = append(out.Normalized,
 				[3]string{"code", v, idcode.NormalizeCode(v)},
 				[3]string{"mobile", v, idcode.NormalizeMobile(v)},
-				[3]string{"name", v, idcode.NormalizeName(v)})
+				[3]string{"name", v, idcode.NormalizeName(v)},
+				[3]string{"name_key", v, idcode.NameKey(v)},
+				[3]string{"sms_code", v, idcode.NormalizeSMSCode(v)})
 		}
 	}
 	return out
@@ -155,7 +157,7 @@ func mutate(r *rand.Rand, s string) string {
 func dress(r *rand.Rand, s string) string {
 	between := []string{
 		"", "", "", "", " ", "-", "\u3000", "\u00a0", "\u200b", "\ufeff", "\u2060", "\u00ad",
-		"\U000e0100", "\u3164", "\u200e", "–", "•", "・", "\t",
+		"\U000e0100", "\u3164", "\u200e", "\u202d", "–", "—", "•", "・", "˙", "．", "’", "“", "(", "】", "○", "\t",
 	}
 	var b strings.Builder
 	b.WriteString([]string{"", "", "+86", "0086 ", "86", " "}[r.IntN(6)])

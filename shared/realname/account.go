@@ -137,8 +137,8 @@ func (act *Activation) Accepts(hash func(string) string, code string, now time.T
 // of four. It ignores letter case and grouping and replaces letters that look like
 // digits. Text of another length gives "".
 func NormalizeActivationCode(code string) string {
-	lookalikes := strings.NewReplacer(" ", "", "-", "", "O", "0", "I", "1", "L", "1")
-	code = lookalikes.Replace(strings.ToUpper(code))
+	lookalikes := strings.NewReplacer("O", "0", "I", "1", "L", "1")
+	code = lookalikes.Replace(idcode.NormalizeCode(code))
 	if len(code) != 16 {
 		return ""
 	}

@@ -101,8 +101,8 @@ func (e SessionEnterprise) OrgCode() string {
 	return e.USCC[8:17]
 }
 
-// Confirms reports whether the answer is about the enterprise. The names may
-// differ in character width, brackets and spaces; the codes must be equal.
+// Confirms reports whether the answer is about the enterprise: the same name, as idcode
+// compares it, and equal codes.
 func (e SessionEnterprise) Confirms(a BankAnswer) bool {
 	return idcode.SameName(a.Name, e.Name) && a.USCC == e.USCC && a.OrgCode == e.OrgCode()
 }

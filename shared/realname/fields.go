@@ -11,16 +11,19 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"realname/shared/idcode"
 )
 
 // Email normalizes and validates an address: at most 254 characters (RFC 5321,
 // 4.1.2), a dot in the domain, and no display name.
 func (f *Fields) Email(pointer, value string) string {
-	value = strings.TrimSpace(value)
+	value = strings.TrimSpace(norm.NFKC.String(value))
 	parsed, err := mail.ParseAddress(value)
 	at := strings.LastIndexByte(value, '@')
-	if err != nil || parsed.Address != value || len(value) > 254 || at < 1 || !strings.Contains(value[at+1:], ".") {
+	if err != nil || parsed.Address != value || len(value) > 254 || at < 1 || !strings.Contains(value[at+1:], ".") ||
+		idcode.HasDirectionMark(value) {
 		f.Add(pointer, "email", "format")
 		return value
 	}
@@ -129,18 +132,29 @@ func (f *Fields) Code(pointer, value string, validate func(string) error) string
 	return value
 }
 
-// Name normalizes and validates a name.
-func (f *Fields) Name(pointer, value string) string {
+// PersonName normalizes and validates the name of a person.
+func (f *Fields) PersonName(pointer, value string) string {
 	value = idcode.NormalizeName(value)
-	f.AddErr(pointer, idcode.ValidateName(value))
+	f.AddErr(pointer, idcode.ValidatePersonName(value))
+	return value
+}
+
+// EnterpriseName normalizes and validates the name of the enterprise with the code.
+func (f *Fields) EnterpriseName(pointer, value, uscc string) string {
+	value = idcode.NormalizeName(value)
+	f.AddErr(pointer, idcode.ValidateEnterpriseName(value, uscc))
 	return value
 }
 
 // Text normalizes a line of free text and validates its length in characters.
 func (f *Fields) Text(pointer, value string, least, most int) string {
-	value = idcode.NormalizeName(value)
-	if n := utf8.RuneCountInString(value); n < least || n > most {
+	value = idcode.NormalizeText(value)
+	n := utf8.RuneCountInString(value)
+	switch {
+	case n < least || n > most:
 		f.Add(pointer, "text", "length")
+	case idcode.HasDirectionMark(value):
+		f.Add(pointer, "text", string(idcode.RuleControl))
 	}
 	return value
 }
@@ -155,7 +169,7 @@ func (f *Fields) Mobile(pointer, value string) string {
 // Person normalizes and validates a person's fields. Their pointers start with the
 // prefix.
 func (f *Fields) Person(prefix string, p Person, now time.Time) Person {
-	p.Name = f.Name(prefix+"/name", p.Name)
+	p.Name = f.PersonName(prefix+"/name", p.Name)
 	idType, known := idcode.ParseIDType(string(p.IDType))
 	if !known {
 		f.Add(prefix+"/idType", "id_type", "unknown")
@@ -188,17 +202,15 @@ func (f *Fields) Validity(from, to string, now time.Time) (string, string) {
 
 // SMSCode normalizes a code and validates that it has six digits.
 func (f *Fields) SMSCode(pointer, value string) string {
-	value = idcode.NormalizeCode(value)
-	if len(value) != 6 || strings.Trim(value, "0123456789") != "" {
-		f.Add(pointer, "sms_code", "format")
-	}
+	value = idcode.NormalizeSMSCode(value)
+	f.AddErr(pointer, idcode.ValidateSMSCode(value))
 	return value
 }
 
 // LoginName normalizes and validates a login name: 3 to 64 letters, digits and the
 // characters . _ - @.
 func (f *Fields) LoginName(pointer, value string) string {
-	value = strings.TrimSpace(value)
+	value = strings.TrimSpace(norm.NFKC.String(value))
 	if n := len([]rune(value)); n < 3 || n > 64 {
 		f.Add(pointer, "login_name", "length")
 	}

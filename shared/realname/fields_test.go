@@ -34,7 +34,7 @@ func TestFieldsAreExactAtTheirLimits(t *testing.T) {
 	field := func(read func(f *realname.Fields, pointer, value string) string) parse {
 		return func(f *realname.Fields, v string) string { return read(f, "", v) }
 	}
-	name, mobile := field((*realname.Fields).Name), field((*realname.Fields).Mobile)
+	name, mobile := field((*realname.Fields).PersonName), field((*realname.Fields).Mobile)
 	email, sms := field((*realname.Fields).Email), field((*realname.Fields).SMSCode)
 	login := field((*realname.Fields).LoginName)
 	const badEmail, badSMS = ":email:format", ":sms_code:format"
@@ -60,8 +60,15 @@ func TestFieldsAreExactAtTheirLimits(t *testing.T) {
 		{"longer text", text, "五个汉字了", "五个汉字了", ":text:length"},
 		{"code", code, "34801880-x", "34801880X", ""},
 		{"wrong code", code, "348018801", "348018801", ":org_code:check_character"},
-		{"name", name, " 季  鹏 ", "季 鹏", ""},
-		{"short name", name, "季", "季", ":name:length"},
+		{"name", name, " 季  鹏 ", "季鹏", ""},
+		{"shortest name", name, "季", "季", ""},
+		{"masked name", name, "季*", "季*", ":name:masked"},
+		{"text with a direction mark", text, "a\u202eb", "a\u202eb", ":text:control_character"},
+		{"text in full width", text, "ａ　ｂ", "a b", ""},
+		{"email with a direction mark", email, "\u202ea@b.cn", "\u202ea@b.cn", badEmail},
+		{"email in full width", email, "ａ＠b.cn", "a@b.cn", ""},
+		{"SMS code filled in twice", sms, "123456123456", "123456", ""},
+		{"mobile between marks", mobile, "\u202d13800138000\u202c", "13800138000", ""},
 		{"mobile", mobile, "+86 138 0013 8000", "13800138000", ""},
 		{"wrong mobile", mobile, "12800138000", "12800138000", ":mobile:format"},
 		{"SMS code", sms, "123 456", "123456", ""},
@@ -149,7 +156,7 @@ func TestAnIdentityIsCheckedAsItsTypeSays(t *testing.T) {
 		"a wrong number": {
 			chinese(func(i *realname.Identity) { i.IDNumber = "1" }), []string{"/p/idNumber:resident_id:length"},
 		},
-		"a wrong name":         {chinese(func(i *realname.Identity) { i.Name = "季" }), []string{"/p/name:name:length"}},
+		"a wrong name":         {chinese(func(i *realname.Identity) { i.Name = "季*" }), []string{"/p/name:name:masked"}},
 		"passport":             {passport("CHN"), nil},
 		"of no country":        {passport(""), []string{"/p/issuingCountry:issuing_country:missing"}},
 		"of a foreign country": {passport("DEU"), []string{"/p/issuingCountry:issuing_country:not_china"}},
@@ -245,7 +252,7 @@ func TestSealedPersonsComeBack(t *testing.T) {
 	}
 }
 
-func TestAPersonIsTheSameByNameTypeAndNumber(t *testing.T) {
+func TestAPersonIsTheSameByNameAndDocument(t *testing.T) {
 	p := realname.Person{Name: "阿凡提·买买提", IDType: idcode.Passport, IDNumber: "E12345678"}
 	for name, c := range map[string]struct {
 		change func(p *realname.Person)

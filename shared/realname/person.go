@@ -7,10 +7,10 @@ import (
 	"realname/shared/idcode"
 )
 
-// SamePerson reports whether both are the same person: equal ID type and number,
-// and the same name as idcode.SameName compares it.
+// SamePerson reports whether both are the same person: the same document and the same
+// name, as idcode compares them.
 func SamePerson(a, b Person) bool {
-	return a.IDType == b.IDType && a.IDNumber == b.IDNumber && idcode.SameName(a.Name, b.Name)
+	return idcode.SameNumber(a.IDType, a.IDNumber, b.IDType, b.IDNumber) && idcode.SameName(a.Name, b.Name)
 }
 
 // OpenPerson decrypts a sealed person; "" gives the zero Person.

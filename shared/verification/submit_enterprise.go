@@ -37,7 +37,7 @@ func (v *Verification) SubmitEnterprise(
 
 func (a EnterpriseAnswer) normalized(v *Verification) (EnterpriseAnswer, error) {
 	f := realname.Fields{Confirmed: a.Confirmed}
-	a.Name = f.Name("/name", a.Name)
+	a.Name = f.EnterpriseName("/name", a.Name, idcode.NormalizeCode(a.USCC))
 	a.USCC = f.USCC("/uscc", a.USCC)
 	a.OrgCode = f.Code("/orgCode", a.OrgCode, idcode.ValidateOrgCode)
 	if f.Clean("/uscc", "/orgCode") && !idcode.OrgCodeMatches(a.USCC, a.OrgCode) {

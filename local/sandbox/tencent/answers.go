@@ -65,7 +65,7 @@ func (s *Sim) idCardResult(p map[string]any) string {
 	switch {
 	case idcode.ValidateResidentID(number, s.config.Now()) != nil:
 		return "-2"
-	case idcode.ValidateName(str(p, "Name")) != nil:
+	case idcode.ValidatePersonName(str(p, "Name")) != nil:
 		return "-3"
 	case idcode.ValidateValidityRange(str(p, "ValidityBegin"), str(p, "ValidityEnd")) != nil:
 		return "-4"
@@ -92,7 +92,7 @@ func (s *Sim) verifyBankCard(p map[string]any) (map[string]any, string) {
 func (s *Sim) bankCardResult(p map[string]any) string {
 	c, known := s.card[str(p, "BankCard")]
 	switch {
-	case idcode.ValidateName(str(p, "Name")) != nil:
+	case idcode.ValidatePersonName(str(p, "Name")) != nil:
 		return "-2"
 	case idcode.ValidateResidentID(str(p, "IdCard"), s.config.Now()) != nil:
 		return "-20"

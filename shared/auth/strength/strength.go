@@ -11,6 +11,8 @@ import (
 
 	"github.com/trustelem/zxcvbn"
 	"github.com/trustelem/zxcvbn/frequency"
+
+	"realname/shared/idcode"
 )
 
 // Length of a password in characters. NIST SP 800-63B, 5.1.1.2, requires at
@@ -27,6 +29,9 @@ const score = 3
 func Rule(password string, about []string) string {
 	if n := utf8.RuneCountInString(password); n < least || n > most {
 		return "length"
+	}
+	if idcode.HasDirectionMark(password) { // a copied mark, which the user cannot type again
+		return string(idcode.RuleControl)
 	}
 	folded := strings.ToLower(password)
 	for _, word := range about {

@@ -1,4 +1,4 @@
-import { checkID, checkName } from '../form/rules'
+import { checkID, checkPersonName } from '../form/rules'
 import type { Field } from '../form/form'
 import { t } from '../i18n'
 import type { IdType } from '../idcode'
@@ -8,7 +8,7 @@ type HolderField = 'name' | 'idType' | 'idNumber'
 /** The fields of a person on the account pages. */
 export function holderFields(values: () => Record<HolderField, string>): Record<HolderField, Field> {
   return {
-    name: { label: () => t('account.personName'), kind: () => 'name', check: checkName },
+    name: { label: () => t('account.personName'), kind: () => 'name', check: checkPersonName },
     idType: { label: () => t('account.idType'), kind: () => 'any', check: () => null },
     idNumber: {
       label: () => t('account.idNumber'),

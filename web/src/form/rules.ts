@@ -3,13 +3,15 @@ import {
   normalizeCode,
   normalizeMobile,
   normalizeName,
+  normalizeSmsCode,
   todayInChina,
   unusualBankCard,
   unusualUSCC,
   validateBankCard,
   validateID,
   validateMobile,
-  validateName,
+  validateEnterpriseName,
+  validatePersonName,
   validateOrgCodeWith,
   validateSmsCode,
   validateUSCC,
@@ -22,17 +24,16 @@ export type Check = (typed: string) => string | null
 
 const today = () => todayInChina(new Date())
 
-/** The server normalizes every text except passwords: Ⅹ, which input methods offer, becomes X. */
-const nfkc = (s: string) => s.normalize('NFKC')
-const code = (s: string) => normalizeCode(nfkc(s))
-
-export const checkName: Check = (s) => validateName(normalizeName(nfkc(s)))
-export const checkUSCC: Check = (s) => validateUSCC(code(s)) ?? unusualUSCC(code(s))
+export const checkPersonName: Check = (s) => validatePersonName(normalizeName(s))
+/** The name of the enterprise with the USCC. */
+export const checkEnterpriseName = (uscc: string, s: string) =>
+  validateEnterpriseName(normalizeName(s), normalizeCode(uscc))
+export const checkUSCC: Check = (s) => validateUSCC(normalizeCode(s)) ?? unusualUSCC(normalizeCode(s))
 /** The organization code, which must match the one inside the USCC. */
-export const checkOrgCode = (uscc: string, s: string) => validateOrgCodeWith(code(uscc), code(s))
-export const checkBankCard: Check = (s) => validateBankCard(code(s)) ?? unusualBankCard(code(s))
-export const checkMobile: Check = (s) => validateMobile(normalizeMobile(nfkc(s)))
-export const checkSmsCode: Check = (s) => validateSmsCode(code(s))
+export const checkOrgCode = (uscc: string, s: string) => validateOrgCodeWith(normalizeCode(uscc), normalizeCode(s))
+export const checkBankCard: Check = (s) => validateBankCard(normalizeCode(s)) ?? unusualBankCard(normalizeCode(s))
+export const checkMobile: Check = (s) => validateMobile(normalizeMobile(s))
+export const checkSmsCode: Check = (s) => validateSmsCode(normalizeSmsCode(s))
 export const checkGiven: Check = (s) => (s.trim() === '' ? 'empty' : null)
 /** The checks of a new password that are possible here. The server also rejects passwords that are easy to guess. */
 export const checkNewPassword: Check = (s) =>
@@ -44,10 +45,10 @@ export const checkLoginName: Check = (s) =>
 export const checkID =
   (type: IdType): Check =>
   (s) =>
-    validateID(type, code(s), today())
+    validateID(type, normalizeCode(s), today())
 
 /** Dates as printed on the card (2016.04.25) or written out (2016年04月25日) keep their digits. */
-export const dateDigits = (s: string) => code(s).replace(/[./年月日]/g, '')
+export const dateDigits = (s: string) => normalizeCode(s).replace(/[./年月日]/g, '')
 
 type Dates = 'validFrom' | 'validTo'
 

@@ -29,7 +29,7 @@ export function validateID(type: IdType, number: string, today: Day): Rule | nul
     case 'hk_macao_residence':
       return validateCitizen(number, today, (p) => p === 81 || p === 82)
     case 'taiwan_permit':
-      return byLength(number, [8, 10], /^[0-9]*$/)
+      return byLength(number.replace(/^(.{10})\([0-9A-Z]\)$/, '$1'), [8, 10], /^[0-9]*$/)
     case 'taiwan_residence':
       return validateCitizen(number, today, (p) => p === 83)
     case 'foreign_permanent_resident':

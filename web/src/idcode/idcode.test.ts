@@ -19,7 +19,13 @@ function judge(kind: string, value: string): string | null {
     case 'bank_card_unusual':
       return idcode.unusualBankCard(value)
     case 'name':
-      return idcode.validateName(value)
+      return idcode.validatePersonName(value)
+    case 'enterprise_name':
+      return idcode.validateEnterpriseName(value, '91')
+    case 'sole_trader_name':
+      return idcode.validateEnterpriseName(value, '92')
+    case 'sms_code':
+      return idcode.validateSmsCode(value) && 'format'
     case 'validity': {
       const at = value.includes('/') ? value.indexOf('/') : value.length
       const broken = idcode.validateValidity(value.slice(0, at), value.slice(at + 1), today)
@@ -34,7 +40,7 @@ test('every value is judged as the server judges it', () => {
     .map(([kind, value, rule]) => ({ kind, value, server: rule || null, page: judge(kind!, value!) }))
     .filter((v) => v.server !== v.page)
   expect(differing).toEqual([])
-  expect(new Set(vectors.judged.map(([kind]) => kind)).size).toBe(15)
+  expect(new Set(vectors.judged.map(([kind]) => kind)).size).toBe(18)
 })
 
 test('every value is normalized as the server does it', () => {
@@ -42,6 +48,8 @@ test('every value is normalized as the server does it', () => {
     code: idcode.normalizeCode,
     mobile: idcode.normalizeMobile,
     name: idcode.normalizeName,
+    name_key: idcode.nameKey,
+    sms_code: idcode.normalizeSmsCode,
   }
   const differing = vectors.normalized
     .map(([as, value, want]) => ({ as, value, server: want, page: normalize[as!]!(value!) }))

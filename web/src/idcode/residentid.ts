@@ -3,10 +3,13 @@ import { allDigits, byteLength, type Day, type Rule } from './rule'
 
 /**
  * Checks a resident ID number (公民身份号码, GB 11643-1999). A first-generation number of 15 digits
- * breaks a separate rule, so that the page can ask for the 18-digit number.
+ * breaks a separate rule, so that the page can ask for the 18-digit number. So does the number of a residence
+ * permit for residents of Hong Kong, Macao or Taiwan, which has a type of its own.
  */
 export function validateResidentID(s: string, today: Day): Rule | null {
-  return validateCitizen(s, today, (p) => p === 83 || isProvince(p))
+  const broken = validateCitizen(s, today, (p) => p === 83 || isProvince(p))
+  if (broken) return broken
+  return /^8[12]/.test(s) ? 'hk_macao_residence' : s.startsWith('83') ? 'taiwan_residence' : null
 }
 
 export function validateCitizen(s: string, today: Day, province: (code: number) => boolean): Rule | null {

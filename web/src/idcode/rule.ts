@@ -21,6 +21,10 @@ export type Rule =
   | 'order'
   | 'validity_length'
   | 'control_character'
+  | 'placeholder'
+  | 'masked'
+  | 'hk_macao_residence'
+  | 'taiwan_residence'
 
 /** A calendar day as YYYYMMDD; days compare as text. */
 export type Day = string

@@ -1,6 +1,14 @@
 import type { Schemas } from '../api/client'
 import { useForm, type Form } from '../form/form'
-import { checkBankCard, checkDates, checkID, checkMobile, checkName, checkSmsCode, dateDigits } from '../form/rules'
+import {
+  checkBankCard,
+  checkDates,
+  checkID,
+  checkMobile,
+  checkPersonName,
+  checkSmsCode,
+  dateDigits,
+} from '../form/rules'
 import { t } from '../i18n'
 import type { IdType } from '../idcode'
 import { formName } from './session'
@@ -27,7 +35,7 @@ export function useIdentityForm(
   const form: IdentityForm = useForm(
     formName(sessionId, step),
     {
-      name: { label: label('ownName', 'name'), kind: () => 'name', check: checkName, shown: asked },
+      name: { label: label('ownName', 'name'), kind: () => 'name', check: checkPersonName, shown: asked },
       idType: { label: label('ownIdType', 'idType'), kind: () => 'any', check: () => null, shown: asked },
       idNumber: {
         label: label('ownIdNumber', 'idNumberBank'),

@@ -18,6 +18,8 @@ export default section(
       order: '截止日期应晚于起始日期。',
       validity_length: '身份证有效期应为5年、10年、20年或长期（长期有效请输入8个0）。',
       control_character: '含有不可见字符。',
+      placeholder: '有一个字丢失或无法显示，请按证照填写全名。',
+      masked: '请填写完整姓名或名称，不要用 * 代替。',
     },
     uscc: {
       length: '统一社会信用代码应为18位。',
@@ -28,10 +30,12 @@ export default section(
       length: '组织机构代码应为9位。',
       differs_from_uscc: '组织机构代码应为统一社会信用代码的第9至17位。',
     },
-    name: { length: '应为2至100个字符。' },
+    name: { length: '姓名应为1至100个字符，企业名称应为2至100个字符。' },
     resident_id: {
       length: '身份证号码应为18位。',
       old_15_digit: '15位身份证号已停止使用，请填写18位身份证号。',
+      hk_macao_residence: '这是港澳居民居住证号码，请将证件类型选为港澳居民居住证。',
+      taiwan_residence: '这是台湾居民居住证号码，请将证件类型选为台湾居民居住证。',
     },
     passport: {
       length: '护照号码应为9位。',
@@ -68,6 +72,8 @@ export default section(
       order: 'The end date must be after the start date.',
       validity_length: 'An ID card must be valid for 5, 10 or 20 years, or long-term (enter eight zeros).',
       control_character: 'This contains an invisible character.',
+      placeholder: 'A character is missing. Enter the full name as on the document.',
+      masked: 'Enter the full name. Do not replace characters with *.',
     },
     uscc: {
       length: 'The unified social credit code must have 18 characters.',
@@ -78,10 +84,13 @@ export default section(
       length: 'The organization code must have 9 characters.',
       differs_from_uscc: 'The organization code must be characters 9 to 17 of the unified social credit code.',
     },
-    name: { length: 'Enter 2 to 100 characters.' },
+    name: { length: 'Enter 1 to 100 characters for a person, 2 to 100 for an enterprise.' },
     resident_id: {
       length: 'The ID number must have 18 characters.',
       old_15_digit: '15-digit ID numbers are no longer valid. Enter the 18-digit number.',
+      hk_macao_residence:
+        'This is the number of a residence permit for Hong Kong or Macao residents. Choose that ID type.',
+      taiwan_residence: 'This is the number of a residence permit for Taiwan residents. Choose that ID type.',
     },
     passport: {
       length: 'The passport number must have 9 characters.',
