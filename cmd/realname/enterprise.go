@@ -17,8 +17,9 @@ import (
 )
 
 type enterpriseCommands struct {
-	Show        enterpriseShow        `cmd:"" help:"Show an enterprise's status, accounts, sessions and timeline."`
-	AuditStates enterpriseAuditStates `cmd:"" help:"Find aspects that read passed without proof."`
+	Show         enterpriseShow         `cmd:"" help:"Show an enterprise's status, accounts, sessions and timeline."`
+	AuditStates  enterpriseAuditStates  `cmd:"" help:"Find aspects that read passed without proof."`
+	AuditHolders enterpriseAuditHolders `cmd:"" help:"Find accounts of one enterprise with the same ID document."`
 }
 
 type enterpriseShow struct {

@@ -83,7 +83,7 @@ func (l Loader) store(ctx context.Context, a Account, hash string) error {
 			return err
 		}
 	}
-	holder, err := l.Sealer.Index(realname.HolderPurpose, a.Administrator.IDNumber)
+	holder, err := realname.IndexHolder(l.Sealer, a.Administrator)
 	if err != nil {
 		return err
 	}

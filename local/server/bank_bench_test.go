@@ -182,7 +182,7 @@ func (s *Server) bankSession(
 	a := realname.Account{
 		ID: fmt.Sprintf("bench-%d", n), LoginName: fmt.Sprintf("bench-%d", n), Origin: realname.MigratedLocal, USCC: uscc,
 	}
-	if err := store.New(s.table).CreateAccount(b.Context(), a, e, "h"); err != nil {
+	if err := store.New(s.table).CreateAccount(b.Context(), a, e, realname.HolderIndex{Current: "h"}); err != nil {
 		b.Fatal(err)
 	}
 	c := realname.Caller{AccountID: a.ID, USCC: uscc, IssuedAt: time.Now().Add(time.Hour)}

@@ -11,6 +11,7 @@ import (
 
 	"realname/shared/accountfile"
 	"realname/shared/accounts"
+	"realname/shared/idcode"
 	"realname/shared/realname"
 	"realname/shared/store"
 	"realname/shared/table"
@@ -114,7 +115,11 @@ func (im *Importer) plan(ctx context.Context, batch []accountfile.Account, hashe
 	for n, a := range batch {
 		id, fingerprint := ids[n], prints[n]
 		if is, taken := view.Logins[store.LoginKey(a.LoginName)]; taken {
-			if is.AccountID != id || is.Import != fingerprint {
+			former, err := im.formerFingerprint(a)
+			if err != nil {
+				return p, fmt.Errorf("line %d: %w", a.Line, err)
+			}
+			if is.AccountID != id || is.Import != fingerprint && is.Import != former {
 				p.faults = append(p.faults, accountfile.Fault{Line: a.Line, Column: "loginName", Rule: "taken"})
 				continue
 			}
@@ -130,11 +135,11 @@ func (im *Importer) plan(ctx context.Context, batch []accountfile.Account, hashe
 			p.faults = append(p.faults, accountfile.Fault{Line: a.Line, Column: "loginName", Rule: "erased"})
 			continue
 		}
-		holder, err := im.Sealer.Index(realname.HolderPurpose, a.Administrator.IDNumber)
+		holder, err := realname.IndexHolder(im.Sealer, a.Administrator)
 		if err != nil {
 			return p, err
 		}
-		roster, err := view.Rosters[a.USCC].Put(realname.Member{AccountID: id, Holder: holder})
+		roster, err := view.Rosters[a.USCC].Put(realname.Member{AccountID: id}, holder)
 		if err != nil {
 			p.faults = append(p.faults, accountfile.Fault{Line: a.Line, Column: "adminIdNumber", Rule: "taken"})
 			continue
@@ -183,13 +188,26 @@ func (im *Importer) identify(a accountfile.Account) (id, fingerprint string, err
 	}
 	// UUIDv8, RFC 9562, 5.8
 	id = strings.Join([]string{h[:8], h[8:12], "8" + h[13:16], "a" + h[17:20], h[20:32]}, "-")
+	fingerprint, err = im.fingerprint(a)
+	return id, fingerprint, err
+}
+
+func (im *Importer) fingerprint(a accountfile.Account) (string, error) {
 	a.Line = 0 // a row that moved within the file is the same row
 	said, err := json.Marshal(a)
 	if err != nil {
-		return "", "", err
+		return "", err
 	}
-	fingerprint, err = im.Sealer.Index("import-row", string(said))
-	return id, fingerprint, err
+	return im.Sealer.Index("import-row", string(said))
+}
+
+// formerFingerprint returns the fingerprint that version 1.0.0 stored for a row. It
+// read names in compatibility form.
+func (im *Importer) formerFingerprint(a accountfile.Account) (string, error) {
+	for _, name := range []*string{&a.EnterpriseName, &a.LegalRepresentative.Name, &a.Administrator.Name} {
+		*name = idcode.NormalizeText(*name)
+	}
+	return im.fingerprint(a)
 }
 
 // records returns a row's account and enterprise. It hashes each password only once,

@@ -85,14 +85,14 @@ func (a *Accounts) setHolder(
 	if err != nil {
 		return false, err
 	}
-	index, err := a.Sealer.Index(realname.HolderPurpose, to.IDNumber)
+	index, err := realname.IndexHolder(a.Sealer, to.Person)
 	if err != nil {
 		return false, err
 	}
-	if member, ok := roster.Member(account.ID); is == to && ok && member.Holder == index {
+	if member, ok := roster.Member(account.ID); is == to && ok && member.Holder == index.Current {
 		return false, nil
 	}
-	if *roster, err = roster.Put(realname.Member{AccountID: account.ID, Holder: index, Role: account.Role}); err != nil {
+	if *roster, err = roster.Put(realname.Member{AccountID: account.ID, Role: account.Role}, index); err != nil {
 		return false, err
 	}
 	notePerson(note, is, to)

@@ -75,7 +75,7 @@ func (e *Erasure) erase(ctx context.Context, accountID string) error {
 	if err != nil {
 		return err
 	}
-	if roster, err = roster.Put(realname.Member{AccountID: a.ID, Role: a.Role}); err != nil {
+	if roster, err = roster.Put(realname.Member{AccountID: a.ID, Role: a.Role}, realname.HolderIndex{}); err != nil {
 		return err
 	}
 	c := d.change

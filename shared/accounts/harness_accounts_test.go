@@ -71,7 +71,7 @@ func accountsOn(t *testing.T, tbl table.Table) (*accounts.Accounts, realname.Cal
 		t.Fatal(err)
 	}
 	e := realname.Enterprise{USCC: uscc, Name: "河北安达进出口贸易有限公司", OrgCode: org}
-	index, err := seal.Index(realname.HolderPurpose, holderNumber(1000))
+	index, err := realname.IndexHolder(seal, holder(1000).Person)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -207,7 +207,8 @@ func (a *Accounts) closeOperator(d *operatorDraft) error {
 	d.account.Disabled, d.account.Devices = d.now, nil
 	d.note("active", flag(true), flag(false))
 	var err error
-	d.roster, err = d.roster.Put(realname.Member{AccountID: d.account.ID, Role: realname.RoleOperator})
+	member := realname.Member{AccountID: d.account.ID, Role: realname.RoleOperator}
+	d.roster, err = d.roster.Put(member, realname.HolderIndex{})
 	return err
 }
 

@@ -57,6 +57,7 @@ func OpenIdentity(s Sealer, sealed Sealed, item, field string) (Identity, error)
 	if err := json.Unmarshal(plain, &i); err != nil {
 		return Identity{}, fmt.Errorf("decode %s: %w", field, err)
 	}
+	i.Name = idcode.NormalizeName(i.Name) // version 1.0.0 stored names in compatibility form
 	return i, nil
 }
 

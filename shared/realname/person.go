@@ -26,6 +26,7 @@ func OpenPerson(s Sealer, sealed Sealed, item, field string) (Person, error) {
 	if err := json.Unmarshal(plain, &p); err != nil {
 		return Person{}, fmt.Errorf("decode %s: %w", field, err)
 	}
+	p.Name = idcode.NormalizeName(p.Name) // version 1.0.0 stored names in compatibility form
 	return p, nil
 }
 

@@ -1,12 +1,16 @@
 package realname
 
-import "slices"
+import (
+	"slices"
+
+	"realname/shared/idcode"
+)
 
 // Member is one account of an enterprise's roster.
 type Member struct {
 	AccountID string `json:"accountId"`
-	// Holder is the blind index of the account holder's ID number. It is empty for a
-	// disabled account, which releases the number.
+	// Holder is the blind index of the account holder's ID number (HolderIndex). It is
+	// empty for a disabled account, which releases the number.
 	Holder string `json:"holder,omitempty"`
 	Role   Role   `json:"role,omitempty"`
 }
@@ -20,19 +24,51 @@ type Roster struct {
 	Version int64    `json:"-"`
 }
 
-// HolderPurpose is the purpose of the blind index of a holder's ID number. The index
-// excludes the ID type because the rule is about the number.
-const HolderPurpose = "holder"
+// HolderIndex finds the holder of an ID number in rosters. The zero value finds nobody.
+type HolderIndex struct {
+	Current string // the blind index that rosters store
+	// Former are the indexes of the same document that former versions stored.
+	Former []string
+}
 
-// Put returns the roster with the member added or replaced.
+// holderPurpose is the purpose of the blind index of a holder's ID number. The index
+// excludes the ID type because the rule is about the number.
+const holderPurpose = "holder"
+
+// IndexHolder returns the index of a person's ID number in its comparison form.
+func IndexHolder(s Sealer, p Person) (h HolderIndex, err error) {
+	if h.Current, err = s.Index(holderPurpose, idcode.NumberKey(p.IDType, p.IDNumber)); err != nil {
+		return HolderIndex{}, err
+	}
+	for _, number := range idcode.FormerNumbers(p.IDType, p.IDNumber) {
+		index, err := s.Index(holderPurpose, number)
+		if err != nil {
+			return HolderIndex{}, err
+		}
+		h.Former = append(h.Former, index)
+	}
+	return h, nil
+}
+
+// Has reports whether a roster's index is of the same document.
+func (h HolderIndex) Has(stored string) bool {
+	return stored != "" && (stored == h.Current || slices.Contains(h.Former, stored))
+}
+
+// Put returns the roster with the member added or replaced. It stores the holder's
+// current index. A member who keeps the document is never refused, even if a former
+// version let another account have it too.
 // Errors: CodeHolderTaken.
-func (r Roster) Put(m Member) (Roster, error) {
+func (r Roster) Put(m Member, holder HolderIndex) (Roster, error) {
+	m.Holder = holder.Current
+	is, _ := r.Member(m.AccountID)
+	keeps := holder.Has(is.Holder)
 	members := make([]Member, 0, len(r.Members)+1)
 	found := false
 	for _, o := range r.Members {
 		if o.AccountID == m.AccountID {
 			o, found = m, true
-		} else if o.Holder != "" && o.Holder == m.Holder {
+		} else if !keeps && holder.Has(o.Holder) {
 			taken := FieldError{Pointer: "/idNumber", Kind: "holder", Rule: "taken"}
 			return r, &Error{Code: CodeHolderTaken, Fields: []FieldError{taken}}
 		}

@@ -51,7 +51,8 @@ func TestALoginThatAPasswordChangeOvertakesIsWorthNothing(t *testing.T) {
 			owner := realname.Account{
 				ID: "a1", LoginName: "owner", USCC: "91130100MA0R01NM09", PasswordHash: hash("old"), CreatedAt: now,
 			}
-			if err := st.CreateAccount(t.Context(), owner, realname.Enterprise{USCC: owner.USCC}, "h"); err != nil {
+			holder := realname.HolderIndex{Current: "h"}
+			if err := st.CreateAccount(t.Context(), owner, realname.Enterprise{USCC: owner.USCC}, holder); err != nil {
 				t.Fatal(err)
 			}
 			for range wrong {

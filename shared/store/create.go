@@ -24,14 +24,14 @@ const createTries = 64
 // and its roster. If the enterprise does not exist, CreateAccount stores e.
 // Errors: ErrLoginTaken, ErrHolderTaken.
 func (s *Store) CreateAccount(
-	ctx context.Context, a realname.Account, e realname.Enterprise, holderIndex string,
+	ctx context.Context, a realname.Account, e realname.Enterprise, holder realname.HolderIndex,
 ) error {
 	for range createTries {
 		known, roster, err := s.LoadRoster(ctx, e.USCC)
 		if err != nil {
 			return err
 		}
-		if roster, err = roster.Put(realname.Member{AccountID: a.ID, Holder: holderIndex, Role: a.Role}); err != nil {
+		if roster, err = roster.Put(realname.Member{AccountID: a.ID, Role: a.Role}, holder); err != nil {
 			return ErrHolderTaken
 		}
 		if known.USCC == "" {

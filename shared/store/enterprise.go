@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash/fnv"
 
+	"realname/shared/idcode"
 	"realname/shared/realname"
 	"realname/shared/table"
 )
@@ -61,7 +62,8 @@ func readEnterprise(items []table.Item, uscc string) (realname.Enterprise, error
 	var r enterpriseRecord
 	err := read(it, &r)
 	e := realname.Enterprise{
-		USCC: r.USCC, Name: r.Name, OrgCode: r.OrgCode, Address: r.Address, LegalRepresentative: r.LegalRepresentative,
+		USCC: r.USCC, OrgCode: r.OrgCode, Address: r.Address, LegalRepresentative: r.LegalRepresentative,
+		Name:   idcode.NormalizeName(r.Name), // version 1.0.0 stored half-width brackets
 		Aspect: r.Aspect, Standing: r.Standing, Holders: r.Holders, Changes: r.Changes, Version: it.Version,
 	}
 	if e.Standing == realname.Unfounded {

@@ -33,7 +33,8 @@ func TestNobodyIsUnlockedWithoutAnEntry(t *testing.T) {
 		tbl := &dying{memory.New(timeNow), 100}
 		st := store.New(tbl)
 		a := realname.Account{ID: "a1", LoginName: "clerk", USCC: uscc, CreatedAt: now}
-		if err := st.CreateAccount(t.Context(), a, realname.Enterprise{USCC: uscc}, "h"); err != nil {
+		holder := realname.HolderIndex{Current: "h"}
+		if err := st.CreateAccount(t.Context(), a, realname.Enterprise{USCC: uscc}, holder); err != nil {
 			t.Fatal(err)
 		}
 		login, err := st.LoadLogin(t.Context(), "clerk")

@@ -5,6 +5,7 @@ import (
 	"hash/fnv"
 	"strings"
 
+	"realname/shared/idcode"
 	"realname/shared/realname"
 	"realname/shared/table"
 )
@@ -104,6 +105,7 @@ func readSession(it table.Item) (realname.Session, error) {
 		ExpiresAt: r.ExpiresAt.Time(), ClosedAt: r.ClosedAt.Time(),
 		RequestID: r.RequestID, ClosedBy: r.ClosedBy, Version: it.Version,
 	}
+	s.Enterprise.Name = idcode.NormalizeName(s.Enterprise.Name) // version 1.0.0 stored half-width brackets
 	for _, st := range r.Steps {
 		if st.Outcome == "" {
 			st.Outcome = realname.StepPending
