@@ -76,6 +76,42 @@ func TestAWrongCheckCharacterIsTheRegistrysToJudge(t *testing.T) {
 	c.passes(s, "enterprise", body)
 }
 
+// The registry and the issuers know the numbers that do not follow the standards, so
+// their holder passes every step.
+func TestAHolderOfUnusualNumbersPasses(t *testing.T) {
+	c := shared.clerkOf(t, world.Unusual)
+	s := c.begin().Id
+	body := c.enterprise()
+	needs(t, c.refused(s, "enterprise", body, 422, "confirmation_needed"), "/uscc", "check_character")
+	body["confirmed"] = []string{"/uscc"}
+	c.passes(s, "enterprise", body)
+	for _, step := range []struct {
+		step, path string
+		who        world.Person
+	}{
+		{"legal_representative", "legal-representative", c.who.LegalRepresentative},
+		{"account_holder", "account-holder", c.who.Administrator},
+	} {
+		ask := map[string]any{"step": step.step, "mobile": step.who.Mobile, "bankCardNumber": step.who.CardNumber}
+		needs(t, c.refused(s, "sms-codes", ask, 422, "confirmation_needed"), "/bankCardNumber", "luhn")
+		ask["confirmed"] = []string{"/bankCardNumber"}
+		if a := c.post("/v1/sessions/"+s+"/sms-codes", ask); a.Status != 202 {
+			t.Fatalf("%d %s", a.Status, a.Body)
+		}
+		body := map[string]any{
+			"by": "bank_card", "bankCardNumber": step.who.CardNumber, "mobile": step.who.Mobile,
+			"smsCode": c.telephone(step.who.Mobile),
+		}
+		if step.step == "account_holder" {
+			body["name"], body["idType"], body["idNumber"] = step.who.Name, step.who.IDType, step.who.IDNumber
+		}
+		needs(t, c.refused(s, step.path, body, 422, "confirmation_needed"), "/bankCardNumber", "luhn")
+		body["confirmed"] = []string{"/bankCardNumber"}
+		c.passes(s, step.path, body)
+	}
+	c.becomes(s, "verified")
+}
+
 func TestTheAccountPageTakesACodeInUseAgainstTheStandard(t *testing.T) {
 	c := shared.clerkOf(t, world.Pass)
 	facts := c.factsOfEnterprise()

@@ -26,10 +26,11 @@ import (
 type importing struct {
 	connection
 	output
-	File     string `arg:"" type:"existingfile" help:"accounts.csv, in UTF-8 or GBK."`
+	File     string `arg:"" type:"existingfile" help:"accounts.csv, in UTF-8, GBK or GB 18030."`
 	DryRun   bool   `help:"Validate every row, including against existing accounts, without writing."`
 	Encoding string `enum:"auto,utf-8,gbk" default:"auto" help:"Encoding of the file: ${enum}."`
 	Refused  string `placeholder:"FILE" help:"Where to report refused rows. Defaults to FILE-refused.csv next to the file."`
+	Warnings string `placeholder:"FILE" help:"Where to report imported rows with an unusual value. Defaults to FILE-warnings.csv next to the file."`
 	Codes    string `placeholder:"FILE" help:"Where to write the activation codes of accounts without a password. Keep it secret. Defaults to FILE-codes.csv next to the file."`
 	Workers  int    `default:"8" help:"Number of batches in parallel."`
 }
@@ -112,15 +113,12 @@ func (c *importing) reader(encoding accountfile.Encoding) (*os.File, *accountfil
 	if err != nil {
 		return nil, nil, err
 	}
-	text, err := accountfile.Decode(file, encoding)
-	if err == nil {
-		var reader *accountfile.Reader
-		if reader, err = accountfile.NewReader(text); err == nil {
-			return file, reader, nil
-		}
+	reader, err := accountfile.NewReader(file, encoding, accountfile.Columns())
+	if err != nil {
+		_ = file.Close() // err is the error to report
+		return nil, nil, err
 	}
-	_ = file.Close() // err is the error to report
-	return nil, nil, err
+	return file, reader, nil
 }
 
 func progress(rows int) *progressbar.ProgressBar {
@@ -156,6 +154,8 @@ type imported struct {
 	Refused     int     `json:"refused"`
 	Seconds     float64 `json:"seconds"`
 	RefusedFile string  `json:"refusedFile,omitempty"`
+	Warned      int     `json:"warned"` // rows that were not refused, but have an unusual value
+	WarnedFile  string  `json:"warnedFile,omitempty"`
 	CodesFile   string  `json:"codesFile,omitempty"`
 	Whole       bool    `json:"whole"` // false if it stopped before the end of the file
 }
@@ -163,18 +163,20 @@ type imported struct {
 // report writes the two files and the summary. It returns the number of refused
 // rows.
 func (c *importing) report(w io.Writer, r accountimport.Result, took time.Duration, stopped error) (int, error) {
-	lines := map[int]bool{}
-	for _, f := range r.Refused {
-		lines[f.Line] = true
-	}
 	done := imported{
-		Rows: r.Rows, Created: r.Created, Present: r.Present, Refused: len(lines), Seconds: took.Seconds(),
-		Whole: stopped == nil,
+		Rows: r.Rows, Created: r.Created, Present: r.Present, Refused: rowsOf(r.Refused), Warned: rowsOf(r.Warned),
+		Seconds: took.Seconds(), Whole: stopped == nil,
 	}
 	var err error
 	if len(r.Refused) > 0 {
 		done.RefusedFile = nextTo(c.Refused, c.File, "-refused.csv")
-		err = save(done.RefusedFile, 0o644, func(f io.Writer) error { return accountimport.WriteRefused(f, r.Refused) })
+		err = save(done.RefusedFile, 0o644, func(f io.Writer) error { return accountimport.WriteFaults(f, r.Refused) })
+	}
+	if len(r.Warned) > 0 {
+		done.WarnedFile = nextTo(c.Warnings, c.File, "-warnings.csv")
+		err = errors.Join(err, save(done.WarnedFile, 0o644, func(f io.Writer) error {
+			return accountimport.WriteFaults(f, r.Warned)
+		}))
 	}
 	if len(r.Codes) > 0 && !c.DryRun {
 		done.CodesFile = nextTo(c.Codes, c.File, "-codes.csv")
@@ -182,6 +184,14 @@ func (c *importing) report(w io.Writer, r accountimport.Result, took time.Durati
 			save(done.CodesFile, 0o600, func(f io.Writer) error { return accountimport.WriteCodes(f, r.Codes) }))
 	}
 	return done.Refused, errors.Join(err, c.print(w, done, func(w io.Writer) { c.summarize(w, done, took) }))
+}
+
+func rowsOf(faults []accountfile.Fault) int {
+	lines := map[int]bool{}
+	for _, f := range faults {
+		lines[f.Line] = true
+	}
+	return len(lines)
 }
 
 func (c *importing) summarize(w io.Writer, done imported, took time.Duration) {
@@ -194,6 +204,9 @@ func (c *importing) summarize(w io.Writer, done imported, took time.Duration) {
 		took.Round(time.Millisecond), float64(done.Created+done.Present+done.Refused)/max(took.Seconds(), 0.001))
 	if done.RefusedFile != "" {
 		say(w, "refused rows: %s", done.RefusedFile)
+	}
+	if done.WarnedFile != "" {
+		say(w, "rows with an unusual value, to compare with the documents: %d, %s", done.Warned, done.WarnedFile)
 	}
 	if done.CodesFile != "" {
 		say(w, "activation codes (hand them out, then delete the file): %s", done.CodesFile)

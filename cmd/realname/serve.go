@@ -156,6 +156,9 @@ func (c *serve) greet(w io.Writer, s *server.Server, card, addr string, took tim
 	fmt.Fprintf(w, "  Machine client for /v1/oauth/token: %s, secret %s\n", server.SandboxClient,
 		server.SandboxClientSecret)
 	fmt.Fprintf(w, "  Events as the platform's webhook receives them http://%s/sandbox/receiver\n", addr)
+	for _, warning := range s.Warnings {
+		fmt.Fprintf(w, "  Warning: %s\n", warning)
+	}
 	fmt.Fprintln(w, card)
 	fmt.Fprintln(w, "  For development and demonstration only: all data is in memory and lost on exit.")
 	if c.Data != "" {

@@ -1,6 +1,6 @@
 // Package world invents the enterprises that the end-to-end suite verifies. It
 // writes them as data files of the embedded default, so that a stack elsewhere
-// can load the same ones. All codes have valid check digits.
+// can load the same ones. All codes have valid check digits, except those of Unusual.
 package world
 
 import (
@@ -24,6 +24,7 @@ const (
 	NoIDData        Kind = "no-id-data"
 	RegisteredHere  Kind = "registered"
 	LogsInWithACard Kind = "card-login"
+	Unusual         Kind = "unusual" // a code and bank cards in use against the standards
 )
 
 // kinds lists the enterprises of the world, in order.
@@ -40,6 +41,7 @@ var kinds = []struct {
 	{NoIDData, 3},
 	{RegisteredHere, 2},
 	{LogsInWithACard, 2},
+	{Unusual, 1},
 }
 
 // Password is the password of every account.
@@ -120,6 +122,10 @@ func enterprise(kind Kind, n int) Enterprise {
 		e.Origin = "single_window"
 	case LogsInWithACard:
 		e.Origin = "ic_card"
+	case Unusual:
+		e.USCC, e.OrgCode = "91350203M0001QKT19", "M0001QKT1"
+		e.LegalRepresentative.CardNumber = withoutLuhn(e.LegalRepresentative.CardNumber)
+		e.Administrator.CardNumber = withoutLuhn(e.Administrator.CardNumber)
 	}
 	return e
 }
@@ -134,6 +140,12 @@ func person(name, region, network, issuer string, n int) Person {
 		Name: name, IDType: "resident_id", IDNumber: id + string(check), ValidFrom: "20180312", ValidTo: "20380312",
 		CardNumber: card + string(luhn), Mobile: fmt.Sprintf("%s%08d", network, n),
 	}
+}
+
+// withoutLuhn changes the check digit of a card.
+func withoutLuhn(card string) string {
+	last := len(card) - 1
+	return card[:last] + string('0'+(card[last]-'0'+1)%10)
 }
 
 // ResidentID invents the resident ID number of a person outside the world.

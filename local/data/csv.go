@@ -5,33 +5,32 @@ package data
 
 import (
 	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"realname/shared/accountfile"
 )
 
 // row is one line of a file, by column.
 type row struct {
-	file  string
-	line  int
-	cells map[string]string
+	file string
+	accountfile.Row
 }
 
 // get returns a cell without surrounding spaces and in NFKC, like the fields of a
 // request.
 func (r row) get(column string) string {
-	return strings.TrimSpace(norm.NFKC.String(r.cells[column]))
+	return strings.TrimSpace(norm.NFKC.String(r.Cell(column)))
 }
 
 func (r row) fail(column, format string, args ...any) error {
-	return fmt.Errorf("%s:%d: %s: %s", r.file, r.line, column, fmt.Sprintf(format, args...))
+	return fmt.Errorf("%s:%d: %s: %s", r.file, r.Line, column, fmt.Sprintf(format, args...))
 }
 
 // readFile calls each with every row of a UTF-8 CSV file. The header must name
@@ -47,42 +46,25 @@ func readFile(dir fs.FS, name string, columns []string, each func(row) error) er
 	if err := checkUTF8(name, raw); err != nil {
 		return err
 	}
-	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(raw, []byte("\ufeff"))))
-	r.ReuseRecord = true
-	header, err := r.Read()
+	in, err := accountfile.NewReader(bytes.NewReader(raw), accountfile.UTF8, columns)
+	var header *accountfile.HeaderError
+	if errors.As(err, &header) {
+		return fmt.Errorf("%s:%d: header: %w", name, header.Line, header.Err)
+	}
 	if err != nil {
-		return fmt.Errorf("%s:1: header: %w", name, err)
-	}
-	header = slices.Clone(header)
-	for i, h := range header {
-		header[i] = strings.TrimSpace(h)
-		if !slices.Contains(columns, header[i]) || slices.Index(header, header[i]) != i {
-			return fmt.Errorf("%s:1: header: column %q is not expected", name, h)
-		}
-	}
-	for _, c := range columns {
-		if !slices.Contains(header, c) {
-			return fmt.Errorf("%s:1: header: column %q is missing", name, c)
-		}
+		return fmt.Errorf("%s: %w", name, err)
 	}
 	for {
-		record, err := r.Read()
-		if errors.Is(err, io.EOF) {
+		cells, fault, err := in.Next()
+		switch {
+		case errors.Is(err, io.EOF):
 			return nil
-		}
-		if err != nil {
-			var parse *csv.ParseError
-			if errors.As(err, &parse) {
-				return fmt.Errorf("%s:%d: %w", name, parse.Line, parse.Err)
-			}
+		case err != nil:
 			return fmt.Errorf("%s: %w", name, err)
+		case fault != nil:
+			return fmt.Errorf("%s:%d: %s: %s", name, fault.Line, fault.Rule, fault.Explain())
 		}
-		line, _ := r.FieldPos(0)
-		cells := make(map[string]string, len(header))
-		for i, h := range header {
-			cells[h] = record[i]
-		}
-		if err := each(row{name, line, cells}); err != nil {
+		if err := each(row{name, cells}); err != nil {
 			return err
 		}
 	}

@@ -98,7 +98,7 @@ func TestALaterRowCompletesItsEnterprise(t *testing.T) {
 }
 
 func TestRegionAndAddressAreReadAsTheAccountPageKeepsThem(t *testing.T) {
-	row := strings.NewReplacer(",路1号,", ",\" 路 1号,\n二层 \",", ",河北\n", ",广西壮族自治区\n").Replace(clerk)
+	row := strings.NewReplacer(",路1号,", ",\" 路  1号, 二层 \",", ",河北\n", ",广西壮族自治区\n").Replace(clerk)
 	set, err := read(map[string]string{"accounts.csv": accounts + row})
 	if err != nil {
 		t.Fatal(err)
@@ -151,8 +151,8 @@ func TestABadRowIsNamedByFileLineAndColumn(t *testing.T) {
 			[]string{"accounts.csv:3", "enterpriseName", "line 2"},
 		},
 		{
-			"USCC", "accounts.csv", accounts + strings.Replace(clerk, "91130100MA0R01NM09", "91130100MA0R01NM08", 1),
-			[]string{"accounts.csv:2", "uscc"},
+			"USCC", "accounts.csv", accounts + strings.Replace(clerk, "91130100MA0R01NM09", "91130100MA0R01NM19", 1),
+			[]string{"accounts.csv:2", "uscc", "org_code"},
 		},
 		{
 			"organization code", "accounts.csv", accounts + strings.Replace(clerk, ",MA0R01NM0,", ",MA0R02NM3,", 1),
@@ -216,7 +216,7 @@ func TestABadRowIsNamedByFileLineAndColumn(t *testing.T) {
 			[]string{"registry.csv:3", "uscc", "line 2"},
 		},
 		{
-			"Luhn", "bank-cards.csv", cards + "赵安国,resident_id,130105197803121016,6222021000001000017,13900001001,ok\n",
+			"card number", "bank-cards.csv", cards + "赵安国,resident_id,130105197803121016,62220210000,13900001001,ok\n",
 			[]string{"bank-cards.csv:2", "cardNumber"},
 		},
 		{
@@ -240,6 +240,32 @@ func TestABadRowIsNamedByFileLineAndColumn(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestUnusualNumbersAreWarnings(t *testing.T) {
+	const inUse = "91350203M0001QKT19,M0001QKT1"
+	set, err := read(map[string]string{
+		"accounts.csv":   accounts + strings.Replace(clerk, "91130100MA0R01NM09,MA0R01NM0", inUse, 1),
+		"registry.csv":   registry + "甲公司," + inUse + ",赵安国,resident_id,130105197803121016,in_business,true\n",
+		"bank-cards.csv": cards + "赵安国,resident_id,130105197803121016,6222021000001000017,13900001001,ok\n",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := strings.Join(set.Warnings, "\n")
+	for _, want := range []string{
+		"accounts.csv:2: uscc: check_character", "registry.csv:2: uscc: check_character", "bank-cards.csv:2: cardNumber: luhn",
+	} {
+		if !strings.Contains(all, want) {
+			t.Errorf("%q is not in %s", want, all)
+		}
+	}
+	if len(set.Warnings) != 3 || strings.Contains(all, "6222021000001000017") {
+		t.Error(all)
+	}
+	if len(set.Accounts) != 1 || len(set.Sandbox.Registry) != 1 || len(set.Sandbox.Cards) != 1 {
+		t.Errorf("%+v", set)
 	}
 }
 

@@ -5,15 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/mail"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"realname/local/sandbox/provider"
 	"realname/shared/accountfile"
-	"realname/shared/accounts"
 	"realname/shared/idcode"
 	"realname/shared/realname"
 )
@@ -47,6 +44,7 @@ type Account struct {
 type Set struct {
 	Accounts []Account
 	Sandbox  provider.Data
+	Warnings []string // values that only look unusual, by file, line and column
 }
 
 // placed records the content and the line of each key in a file.
@@ -63,7 +61,7 @@ func (p placed[T]) once(r row, column, key string, said T) (bool, error) {
 		p[key] = struct {
 			said T
 			line int
-		}{said, r.line}
+		}{said, r.Line}
 		return true, nil
 	}
 	if before.said != said {
@@ -96,10 +94,7 @@ func Read(dir fs.FS, now time.Time) (Set, error) {
 		identities: placed[provider.Identity]{}, cards: placed[provider.Card]{},
 	}
 	err := errors.Join(
-		readFile(dir, "accounts.csv", []string{
-			"loginName", "password", "origin", "enterpriseName", "uscc", "orgCode", "address", "legalRepName", "legalRepIdType",
-			"legalRepIdNumber", "adminName", "adminIdType", "adminIdNumber", "mobile", "email", "region",
-		}, s.account),
+		readFile(dir, "accounts.csv", accountfile.Columns(), s.account),
 		readFile(dir, "registry.csv", []string{
 			"name", "uscc", "orgCode", "legalRepName", "legalRepIdType", "legalRepIdNumber", "operatingStatus", "covered",
 		}, s.enterprise),
@@ -109,73 +104,53 @@ func Read(dir fs.FS, now time.Time) (Set, error) {
 	return s.Set, err
 }
 
+// maxRegion is the maximum length of a region, in characters.
+const maxRegion = 20
+
 func (s *reading) account(r row) error {
-	a := Account{
-		LoginName: r.get("loginName"), Password: r.cells["password"], Address: idcode.NormalizeText(r.get("address")),
-		Region: r.get("region"), Email: r.get("email"), line: r.line,
+	a, faults, warnings := r.Parse(s.now)
+	for _, f := range faults {
+		switch f.Column {
+		case "region": // a demonstration may name places of its own
+			if a.Region = r.get("region"); f.Rule == "unknown" && utf8.RuneCountInString(a.Region) <= maxRegion {
+				continue
+			}
+		case "origin", "legalRepIdType", "adminIdType": // words, not personal data
+			return r.fail(f.Column, "%s: %q: %s", f.Rule, r.get(f.Column), f.Explain())
+		}
+		return r.fail(f.Column, "%s: %s", f.Rule, f.Explain())
 	}
-	if a.LoginName == "" || utf8.RuneCountInString(a.LoginName) > accountfile.MaxLoginName {
-		return r.fail("loginName", "1 to %d characters are needed", accountfile.MaxLoginName)
-	}
+	s.warn(r, warnings)
 	folded := strings.ToLower(a.LoginName)
 	if at, twice := s.logins[folded]; twice {
 		return r.fail("loginName", "is in line %d already", at)
 	}
-	s.logins[folded] = r.line
-	if utf8.RuneCountInString(a.Password) > accountfile.MaxPassword ||
-		strings.ContainsFunc(a.Password, unicode.IsControl) {
-		return r.fail("password", "has more than %d characters or one that cannot be typed", accountfile.MaxPassword)
-	}
-	for _, c := range []struct {
-		column, text string
-		most         int
-	}{
-		{"address", a.Address, accountfile.MaxAddress},
-		{"region", a.Region, accountfile.MaxRegion},
-		{"email", a.Email, accountfile.MaxEmail},
-	} {
-		if utf8.RuneCountInString(c.text) > c.most {
-			return r.fail(c.column, "has more than %d characters", c.most)
-		}
-	}
-	var known bool
-	if a.Origin, known = realname.ParseOrigin(r.get("origin")); !known {
-		return r.fail("origin", "%q is none of migrated_inspection, migrated_local, single_window, ic_card", r.get("origin"))
-	}
-	var err error
-	if a.Enterprise.USCC, a.OrgCode, err = r.codes(); err != nil {
+	s.logins[folded] = r.Line
+	if _, err := s.names.once(r, "enterpriseName", a.USCC, idcode.NameKey(a.EnterpriseName)); err != nil {
 		return err
 	}
-	if a.Enterprise.Name, err = r.enterpriseName("enterpriseName", a.Enterprise.USCC); err != nil {
-		return err
-	}
-	if r.get("legalRepName") != "" || r.get("legalRepIdNumber") != "" {
-		if a.LegalRepresentative, err = r.person("legalRep", s.now); err != nil {
-			return err
-		}
-	}
-	if a.Administrator, err = r.person("admin", s.now); err != nil {
-		return err
-	}
-	if r.get("mobile") != "" {
-		if a.Mobile, err = r.mobile("mobile"); err != nil {
-			return err
-		}
-	}
-	if a.Email != "" {
-		if at, err := mail.ParseAddress(a.Email); err != nil || at.Address != a.Email {
-			return r.fail("email", "is no address")
-		}
-	}
-	if region, known := accounts.ParseRegion(a.Region); known {
-		a.Region = region
-	}
-	if _, err := s.names.once(r, "enterpriseName", a.Enterprise.USCC, idcode.NameKey(a.Enterprise.Name)); err != nil {
-		return err
-	}
-	s.Accounts = append(s.Accounts, a)
+	s.Accounts = append(s.Accounts, Account{
+		LoginName: a.LoginName, Password: a.Password, Origin: a.Origin,
+		Enterprise: realname.SessionEnterprise{Name: a.EnterpriseName, USCC: a.USCC},
+		OrgCode:    a.OrgCode, Address: a.Address,
+		LegalRepresentative: a.LegalRepresentative, Administrator: a.Administrator,
+		Mobile: a.Mobile, Email: a.Email, Region: a.Region, line: r.Line,
+	})
 	s.complete(len(s.Accounts) - 1)
 	return nil
+}
+
+func (s *reading) unusual(r row, column string, err error) {
+	if err != nil {
+		s.warn(r, []accountfile.Fault{{Line: r.Line, Column: column, Rule: idcode.RuleOf(err)}})
+	}
+}
+
+// warn records values that only look unusual.
+func (s *reading) warn(r row, warnings []accountfile.Fault) {
+	for _, w := range warnings {
+		s.Warnings = append(s.Warnings, r.fail(w.Column, "%s: %s", w.Rule, w.Explain()).Error())
+	}
 }
 
 // complete adds facts of an enterprise from a later row to its first account,
@@ -201,6 +176,7 @@ func (s *reading) enterprise(r row) error {
 	if e.USCC, e.OrgCode, err = r.codes(); err != nil {
 		return err
 	}
+	s.unusual(r, "uscc", idcode.UnusualUSCC(e.USCC))
 	if e.Name, err = r.enterpriseName("name", e.USCC); err != nil {
 		return err
 	}
@@ -255,9 +231,7 @@ func (s *reading) card(r row) error {
 	if err := idcode.ValidateBankCard(c.CardNumber); err != nil {
 		return r.fail("cardNumber", "%v", err)
 	}
-	if err := idcode.UnusualBankCard(c.CardNumber); err != nil {
-		return r.fail("cardNumber", "%v", err)
-	}
+	s.unusual(r, "cardNumber", idcode.UnusualBankCard(c.CardNumber))
 	if c.Mobile, err = r.mobile("mobile"); err != nil {
 		return err
 	}
@@ -274,7 +248,7 @@ func (s *reading) card(r row) error {
 // personName and enterpriseName read the cell as it is: NFKC would change what the
 // document says.
 func (r row) personName(column string) (string, error) {
-	name := idcode.NormalizeName(r.cells[column])
+	name := idcode.NormalizeName(r.Cell(column))
 	if err := idcode.ValidatePersonName(name); err != nil {
 		return "", r.fail(column, "%v", err)
 	}
@@ -282,7 +256,7 @@ func (r row) personName(column string) (string, error) {
 }
 
 func (r row) enterpriseName(column, uscc string) (string, error) {
-	name := idcode.NormalizeName(r.cells[column])
+	name := idcode.NormalizeName(r.Cell(column))
 	if err := idcode.ValidateEnterpriseName(name, uscc); err != nil {
 		return "", r.fail(column, "%v", err)
 	}
@@ -301,9 +275,6 @@ func (r row) mobile(column string) (string, error) {
 func (r row) codes() (uscc, org string, err error) {
 	uscc, org = idcode.NormalizeCode(r.get("uscc")), idcode.NormalizeCode(r.get("orgCode"))
 	if err := idcode.ValidateUSCC(uscc); err != nil {
-		return "", "", r.fail("uscc", "%v", err)
-	}
-	if err := idcode.UnusualUSCC(uscc); err != nil {
 		return "", "", r.fail("uscc", "%v", err)
 	}
 	if org == "" {

@@ -78,6 +78,7 @@ type Server struct {
 	instances *instances
 	handler   http.Handler
 	Accounts  []data.Account
+	Warnings  []string       // unusual values of the data files
 	Card      *eport.Sandbox // the sandbox's E-Port
 }
 
@@ -97,6 +98,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	}
 	s := &Server{
 		opts: o, now: time.Now, faults: &faults.Faults{}, instances: &instances{of: map[string]any{}}, Accounts: set.Accounts,
+		Warnings: set.Warnings,
 	}
 	for _, a := range o.Aborts {
 		s.faults.AbortAt(a)

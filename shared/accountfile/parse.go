@@ -1,11 +1,10 @@
 package accountfile
 
 import (
-	"errors"
-	"net/mail"
+	"cmp"
+	"slices"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -31,127 +30,148 @@ type Account struct {
 }
 
 // Limits of texts, in characters. They equal the limits of the requests with the same
-// fields.
+// fields. A login name and a password are those of POST /v1/login: they exist already,
+// so the rules of new ones do not apply.
 const (
-	MaxLoginName = 64
-	MaxPassword  = 128
-	MaxAddress   = 200
-	MaxRegion    = 20
-	MaxEmail     = 254
+	maxLoginName = 64
+	maxPassword  = 128
+	maxAddress   = 200
 )
 
-// parser collects the faults of one row.
+// parser checks the cells of one row with the rules of requests. The pointer of a
+// field is its column.
 type parser struct {
 	row    Row
-	today  time.Time
-	faults []Fault
+	fields realname.Fields
 }
 
-// Parse checks a row against every rule and returns all faults at once. A missing
+// Parse checks a row against the rules of the API. It returns all faults at once, and
+// as warnings the values that the API accepts only when they are confirmed. A missing
 // organization code is derived from the USCC.
-func (r Row) Parse(today time.Time) (Account, []Fault) {
-	p := &parser{row: r, today: today}
-	a := Account{Line: r.Line, LoginName: p.text("loginName", 1, MaxLoginName), Password: r.cells["password"]}
-	if utf8.RuneCountInString(a.Password) > MaxPassword || strings.ContainsFunc(a.Password, unicode.IsControl) {
-		p.fault("password", "length")
+func (r Row) Parse(now time.Time) (a Account, faults, warnings []Fault) {
+	p := &parser{row: r}
+	a = Account{Line: r.Line, LoginName: p.loginName(), Password: r.cells["password"]}
+	if utf8.RuneCountInString(a.Password) > maxPassword {
+		p.fields.Add("password", "password", "length")
 	}
 	var known bool
-	if a.Origin, known = realname.ParseOrigin(p.get("origin")); !known {
-		p.fault("origin", "unknown")
+	if a.Origin, known = realname.ParseOrigin(p.word("origin")); !known {
+		p.fields.Add("origin", "origin", "unknown")
 	}
-	a.EnterpriseName = p.name("enterpriseName", func(name string) error {
-		return idcode.ValidateEnterpriseName(name, idcode.NormalizeCode(p.get("uscc")))
-	})
 	a.USCC, a.OrgCode = p.codes()
-	a.Address = p.text("address", 0, MaxAddress)
-	if p.get("legalRepName")+p.get("legalRepIdType")+p.get("legalRepIdNumber") != "" {
-		a.LegalRepresentative = p.person("legalRep")
+	a.EnterpriseName = p.fields.EnterpriseName("enterpriseName", r.cells["enterpriseName"], a.USCC)
+	a.Address = p.fields.Text("address", r.cells["address"], 0, maxAddress)
+	if p.given("legalRepName", "legalRepIdType", "legalRepIdNumber") {
+		a.LegalRepresentative = p.person("legalRep", now)
 	}
-	a.Administrator = p.person("admin")
-	if p.get("mobile") != "" {
-		a.Mobile = idcode.NormalizeMobile(p.get("mobile"))
-		p.check("mobile", idcode.ValidateMobile(a.Mobile))
+	a.Administrator = p.person("admin", now)
+	if p.given("mobile") {
+		a.Mobile = p.fields.Mobile("mobile", codeText(r.cells["mobile"]))
 	}
-	a.Email = p.email()
-	a.Region = p.text("region", 0, MaxRegion)
-	if region, ok := accounts.ParseRegion(a.Region); ok {
-		a.Region = region
+	if p.given("email") {
+		a.Email = p.fields.Email("email", r.cells["email"])
 	}
-	return a, p.faults
+	if p.given("region") {
+		if a.Region, known = accounts.ParseRegion(p.word("region")); !known {
+			p.fields.Add("region", "region_name", "unknown")
+		}
+	}
+	faults, warnings = p.faults()
+	return a, faults, warnings
 }
 
-func (p *parser) get(column string) string {
-	return strings.TrimSpace(norm.NFKC.String(p.row.cells[column]))
+// word returns a cell that holds a word of a list.
+func (p *parser) word(column string) string {
+	return strings.TrimFunc(norm.NFKC.String(p.row.cells[column]), isBlank)
 }
 
-func (p *parser) fault(column, rule string) {
-	p.faults = append(p.faults, Fault{Line: p.row.Line, Column: column, Rule: rule})
-}
-
-func (p *parser) check(column string, err error) {
-	var broken *idcode.Error
-	if errors.As(err, &broken) {
-		p.fault(column, string(broken.Rule))
-	} else if err != nil {
-		p.fault(column, "format")
+func (p *parser) given(columns ...string) bool {
+	for _, column := range columns {
+		if !isBlankText(p.row.cells[column]) {
+			return true
+		}
 	}
+	return false
 }
 
-func (p *parser) text(column string, least, most int) string {
-	text := p.get(column)
-	if n := utf8.RuneCountInString(text); n < least || n > most {
-		p.fault(column, "length")
+func (p *parser) loginName() string {
+	name := strings.TrimSpace(norm.NFKC.String(p.row.cells["loginName"]))
+	if n := utf8.RuneCountInString(name); n < 1 || n > maxLoginName {
+		p.fields.Add("loginName", "login_name", "length")
 	}
-	if strings.ContainsFunc(text, unicode.IsControl) {
-		p.fault(column, "control_character")
-	}
-	return text
-}
-
-// name reads the cell as it is: NFKC would change what the document says.
-func (p *parser) name(column string, validate func(string) error) string {
-	name := idcode.NormalizeName(p.row.cells[column])
-	p.check(column, validate(name))
 	return name
 }
 
 func (p *parser) codes() (uscc, org string) {
-	uscc, org = idcode.NormalizeCode(p.get("uscc")), idcode.NormalizeCode(p.get("orgCode"))
-	if err := idcode.ValidateUSCC(uscc); err != nil {
-		p.check("uscc", err)
-		return uscc, org
+	uscc = p.fields.USCC("uscc", codeText(p.row.cells["uscc"]))
+	if !p.given("orgCode") {
+		return uscc, idcode.OrgCodeOf(uscc)
 	}
-	p.check("uscc", idcode.UnusualUSCC(uscc))
-	if org == "" {
-		org = idcode.OrgCodeOf(uscc)
-	}
-	if !idcode.OrgCodeMatches(uscc, org) {
-		p.fault("orgCode", "differs_from_uscc")
+	org = p.fields.Code("orgCode", codeText(p.row.cells["orgCode"]), idcode.ValidateOrgCode)
+	if p.fields.Clean("uscc", "orgCode") && !idcode.OrgCodeMatches(uscc, org) {
+		p.fields.Add("orgCode", "org_code", "differs_from_uscc")
 	}
 	return uscc, org
 }
 
-func (p *parser) person(prefix string) realname.Person {
-	person := realname.Person{
-		Name: p.name(prefix+"Name", idcode.ValidatePersonName), IDNumber: idcode.NormalizeCode(p.get(prefix + "IdNumber")),
-	}
-	idType, known := idcode.ParseIDType(p.get(prefix + "IdType"))
-	if !known {
-		p.fault(prefix+"IdType", "unknown")
-		return person
-	}
-	person.IDType = idType
-	p.check(prefix+"IdNumber", idcode.ValidateID(idType, person.IDNumber, p.today))
-	return person
+func (p *parser) person(prefix string, now time.Time) realname.Person {
+	return p.fields.Person(prefix, realname.Person{
+		Name: p.row.cells[prefix+"Name"], IDType: idcode.IDType(p.word(prefix + "IdType")),
+		IDNumber: codeText(p.row.cells[prefix+"IdNumber"]),
+	}, now)
 }
 
-func (p *parser) email() string {
-	email := p.get("email")
-	if email == "" {
-		return ""
+// faults returns the faults and the warnings by column. A cell with a character that no
+// request can have breaks only this rule.
+func (p *parser) faults() (faults, warnings []Fault) {
+	lost := map[string]bool{}
+	for _, column := range Columns() {
+		cell := p.row.cells[column]
+		rule := ""
+		switch {
+		case strings.ContainsRune(cell, utf8.RuneError):
+			rule = "lost_character"
+		case strings.ContainsFunc(cell, realname.Unreadable):
+			rule = string(idcode.RuleControl)
+		default:
+			continue
+		}
+		lost[column] = true
+		faults = append(faults, Fault{p.row.Line, column, rule})
 	}
-	if parsed, err := mail.ParseAddress(email); err != nil || parsed.Address != email || len(email) > MaxEmail {
-		p.fault("email", "format")
+	for _, e := range p.fields.Broken() {
+		if column := columnOf(e.Pointer); !lost[column] {
+			faults = append(faults, Fault{p.row.Line, column, p.rule(column, e.Rule)})
+		}
 	}
-	return email
+	for _, e := range p.fields.Unusual() {
+		column := columnOf(e.Pointer)
+		if rule := p.rule(column, e.Rule); rule != e.Rule {
+			faults = append(faults, Fault{p.row.Line, column, rule})
+		} else {
+			warnings = append(warnings, Fault{p.row.Line, column, rule})
+		}
+	}
+	slices.SortStableFunc(faults, func(a, b Fault) int {
+		return cmp.Compare(slices.Index(Columns(), a.Column), slices.Index(Columns(), b.Column))
+	})
+	return faults, warnings
+}
+
+// rule replaces the rule of a code that a spreadsheet changed.
+func (p *parser) rule(column, rule string) string {
+	switch column {
+	case "uscc", "orgCode", "legalRepIdNumber", "adminIdNumber", "mobile":
+		return numberRule(p.row.cells[column], rule)
+	}
+	return rule
+}
+
+// columnOf returns the column of a field: adminIdType for admin/idType.
+func columnOf(pointer string) string {
+	prefix, field, nested := strings.Cut(pointer, "/")
+	if !nested {
+		return pointer
+	}
+	return prefix + strings.ToUpper(field[:1]) + field[1:]
 }

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"realname/shared/accountfile"
+	"realname/shared/idcode"
 	"realname/shared/realname"
 	"realname/shared/store"
 )
@@ -51,6 +52,7 @@ type Result struct {
 	Created int // created; with DryRun, to be created
 	Present int // skipped, because already imported with the same content
 	Refused []accountfile.Fault
+	Warned  []accountfile.Fault // of rows that are not refused
 	Codes   []Code
 }
 
@@ -83,7 +85,7 @@ func (im *Importer) read(
 	ctx context.Context, rows *accountfile.Reader, lanes []chan accountfile.Account, total *tally,
 ) error {
 	first := firsts{logins: map[uint64]bool{}, names: map[uint64]uint64{}}
-	today := im.Now()
+	now := im.Now()
 	for {
 		row, fault, err := rows.Next()
 		switch {
@@ -97,7 +99,7 @@ func (im *Importer) read(
 			total.refuse(*fault)
 			continue
 		}
-		account, faults := row.Parse(today)
+		account, faults, warnings := row.Parse(now)
 		if len(faults) == 0 {
 			faults = first.check(account)
 		}
@@ -105,6 +107,7 @@ func (im *Importer) read(
 			total.refuse(faults...)
 			continue
 		}
+		total.warn(warnings...)
 		select {
 		case lanes[hash(account.USCC)%uint64(len(lanes))] <- account:
 		case <-ctx.Done():
@@ -143,7 +146,7 @@ type firsts struct {
 // check refuses the login name of an earlier row, and an enterprise name that differs
 // from an earlier row's.
 func (f firsts) check(a accountfile.Account) []accountfile.Fault {
-	login, uscc, name := hash(store.LoginKey(a.LoginName)), hash(a.USCC), hash(a.EnterpriseName)
+	login, uscc, name := hash(store.LoginKey(a.LoginName)), hash(a.USCC), hash(idcode.NameKey(a.EnterpriseName))
 	if f.logins[login] {
 		return []accountfile.Fault{{Line: a.Line, Column: "loginName", Rule: "twice"}}
 	}
@@ -181,6 +184,12 @@ func (t *tally) refuse(faults ...accountfile.Fault) {
 	t.result.Refused = append(t.result.Refused, faults...)
 	t.mu.Unlock()
 	t.tell(1)
+}
+
+func (t *tally) warn(warnings ...accountfile.Fault) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.result.Warned = append(t.result.Warned, warnings...)
 }
 
 func (t *tally) done(created, present int, codes []Code, faults []accountfile.Fault) {

@@ -80,7 +80,7 @@ func (s *stage) importer() *accountimport.Importer {
 
 func (s *stage) run(ctx context.Context, im *accountimport.Importer, text string) (accountimport.Result, error) {
 	s.Helper()
-	rows, err := accountfile.NewReader(strings.NewReader(text))
+	rows, err := accountfile.NewReader(strings.NewReader(text), accountfile.UTF8, accountfile.Columns())
 	if err != nil {
 		s.Fatal(err)
 	}
@@ -239,24 +239,24 @@ func TestBadRowsAreReportedAndTheRestGoesOn(t *testing.T) {
 	}
 	r := s.must(text)
 	var b strings.Builder
-	if err := accountimport.WriteRefused(&b, r.Refused); err != nil {
+	if err := accountimport.WriteFaults(&b, r.Refused); err != nil {
 		t.Fatal(err)
 	}
-	want := `line,column,rule
-5,origin,unknown
-5,enterpriseName,empty
-5,uscc,length
-5,legalRepName,empty
-5,legalRepIdType,unknown
-5,adminName,empty
-5,adminIdType,unknown
-5,mobile,length
-5,email,format
-6,loginName,twice
-8,,number_of_columns
-9,enterpriseName,contradicts_earlier_row
-12,adminIdNumber,taken
-13,adminIdNumber,taken
+	want := `line,column,rule,message
+5,origin,unknown,"Want migrated_inspection, migrated_local, single_window or ic_card."
+5,enterpriseName,empty,Required.
+5,uscc,length,The length is wrong.
+5,legalRepName,empty,Required.
+5,legalRepIdType,unknown,Not an ID type.
+5,adminName,empty,Required.
+5,adminIdType,unknown,Not an ID type.
+5,mobile,length,The length is wrong.
+5,email,format,"Want an address such as a@example.com, at most 254 characters."
+6,loginName,twice,An earlier row has this login name.
+8,,number_of_columns,The row has fewer or more cells than the header.
+9,enterpriseName,contradicts_earlier_row,An earlier row of this enterprise has another name.
+12,adminIdNumber,taken,Another account of the enterprise has an account holder with this ID number.
+13,adminIdNumber,taken,Another account of the enterprise has an account holder with this ID number.
 `
 	if b.String() != want {
 		t.Errorf("got\n%swant\n%s", b.String(), want)

@@ -11,14 +11,15 @@ import (
 	"realname/shared/accountfile"
 )
 
-// WriteRefused writes the report of refused rows, ordered by line, with the columns
-// line, column and rule. It does not contain any value of a row, so it can be shared.
-func WriteRefused(w io.Writer, faults []accountfile.Fault) error {
+// WriteFaults writes a report of rows that are refused or that have a warning, ordered
+// by line, with the columns line, column, rule and message. It does not contain any
+// value of a row, so it can be shared.
+func WriteFaults(w io.Writer, faults []accountfile.Fault) error {
 	slices.SortStableFunc(faults, func(a, b accountfile.Fault) int { return cmp.Compare(a.Line, b.Line) })
 	out := csv.NewWriter(w)
-	rows := [][]string{{"line", "column", "rule"}}
+	rows := [][]string{{"line", "column", "rule", "message"}}
 	for _, f := range faults {
-		rows = append(rows, []string{fmt.Sprint(f.Line), f.Column, f.Rule})
+		rows = append(rows, []string{fmt.Sprint(f.Line), f.Column, f.Rule, f.Explain()})
 	}
 	return out.WriteAll(rows)
 }

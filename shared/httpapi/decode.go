@@ -217,11 +217,8 @@ func checkString(raw json.RawMessage, limit int) (rule string) {
 	if utf8.RuneCountInString(s) > limit {
 		return "length"
 	}
-	for _, r := range s {
-		separator := r == '\u2028' || r == '\u2029'
-		if unicode.IsControl(r) || separator || r == utf8.RuneError {
-			return "control_character"
-		}
+	if strings.ContainsFunc(s, realname.Unreadable) {
+		return "control_character"
 	}
 	return ""
 }

@@ -69,6 +69,12 @@ func (f *Fields) Clean(pointers ...string) bool {
 	return true
 }
 
+// Unreadable reports whether no field accepts a character: control characters, line
+// and paragraph separators, and U+FFFD, which stands for a lost character.
+func Unreadable(r rune) bool {
+	return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || r == utf8.RuneError
+}
+
 // Broken returns every broken rule.
 func (f *Fields) Broken() []FieldError { return f.broken }
 
