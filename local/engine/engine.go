@@ -126,9 +126,10 @@ type execution struct {
 	retries  map[int]int // retries used by each retrier of the current state
 	data     any
 	token    string
-	tokens   []string  // all that were issued since the start of the process
-	until    time.Time // end of the time-out of the token, or of a pause; zero for none
-	pausing  bool      // until the end of a Wait state or before a retry
+	tokens   []string     // all that were issued since the start of the process
+	waiting  []chan error // of callers, for the next save
+	until    time.Time    // end of the time-out of the token, or of a pause; zero for none
+	pausing  bool         // until the end of a Wait state or before a retry
 	stopWait func() bool
 }
 
@@ -164,7 +165,7 @@ func (e *Engine) start(name string, input []byte, data any) (kept func() error, 
 	e.executions[name] = x
 	e.record(x, Event{Type: "ExecutionStarted"})
 	e.enter(x, e.machine.StartAt, data)
-	return e.keep(x), nil
+	return e.keptNext(x), nil
 }
 
 // Stop aborts an execution. It does not change one that has ended.

@@ -60,6 +60,8 @@ func (v *event) UnmarshalJSON(raw []byte) error {
 
 func keptAlready() error { return nil }
 
+var errClosed = errors.New("engine: closed before the execution was kept")
+
 // keep saves the execution. The caller holds the lock and calls the result without it.
 func (e *Engine) keep(x *execution) (kept func() error) {
 	if e.cfg.Store == nil {
@@ -74,10 +76,38 @@ func (e *Engine) keep(x *execution) (kept func() error) {
 		r.History = append(r.History, event(v))
 	}
 	raw, err := json.Marshal(r)
-	if err != nil {
-		return func() error { return fmt.Errorf("engine: execution %s: %w", x.Name, err) }
+	saved := func() error { return fmt.Errorf("engine: execution %s: %w", x.Name, err) }
+	if err == nil {
+		saved = e.cfg.Store.Save(x.Name, x.Status == Running, raw)
 	}
-	return e.cfg.Store.Save(x.Name, x.Status == Running, raw)
+	waiting := x.waiting
+	x.waiting = nil
+	return func() error {
+		err := saved()
+		for _, w := range waiting {
+			w <- err
+		}
+		return err
+	}
+}
+
+// keptNext waits for the next save of an execution that has just moved on: what it does
+// next begins with one, and so does its end. The caller holds the lock and calls the
+// result without it.
+func (e *Engine) keptNext(x *execution) (kept func() error) {
+	if e.cfg.Store == nil {
+		return keptAlready
+	}
+	saved := make(chan error, 1)
+	x.waiting = append(x.waiting, saved)
+	return func() error {
+		select {
+		case err := <-saved:
+			return err
+		case <-e.ctx.Done():
+			return errClosed
+		}
+	}
 }
 
 // persist saves the execution until that succeeds. It reports whether the engine is

@@ -174,7 +174,7 @@ func (e *Engine) answered(token string, then func(*wait)) (kept func() error, er
 	w.done = true
 	w.stopTimer()
 	then(w)
-	return e.keep(w.x), nil
+	return e.keptNext(w.x), nil
 }
 
 // call does the task's work and returns the name of its error.
