@@ -50,8 +50,9 @@ help: ## List the targets
 tools:
 	@scripts/tools $(TOOLS)
 
-run: tools bin/realname ## Start the service in one process (ADDR=127.0.0.1:8080)
-	@bin/realname serve --addr $(ADDR)
+run: tools bin/realname ## Start the demonstration, kept in .realname (ADDR=127.0.0.1:8080; FRESH=1 begins again)
+	@$(if $(FRESH),rm -rf .realname,:)
+	@bin/realname serve --addr $(ADDR) --demo --state .realname
 
 # From a fresh clone, compiling takes most of the time. GOGC saves a quarter of it, and
 # the dependencies compile while the pages are built. -vet=all runs go vet in the same

@@ -3,7 +3,6 @@ package e2e
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"fmt"
 	"log"
 	"net/http"
@@ -33,7 +32,21 @@ type place struct {
 	people   []world.Enterprise
 	mu       sync.Mutex
 	taken    map[world.Kind]int
+	process  *process // nil if the suite did not start the service
+	visitor  string   // the test that took an enterprise last
 }
+
+// process is a running realname serve.
+type process struct {
+	args []string
+	kept bool // in a state directory, so that it can be killed and started again
+	log  *safeBuffer
+	cmd  *exec.Cmd
+}
+
+// restarts makes the suite keep every service in a state directory, and kill and
+// restart it between tests.
+var restarts = os.Getenv("REALNAME_E2E_RESTARTS") != ""
 
 var (
 	shared   *place
@@ -132,34 +145,90 @@ func (p *place) logged(text string) int { return strings.Count(p.log.String(), t
 // start runs the embedded default for a crowd, with flags in addition to the
 // usual ones.
 func start(of crowd, flags ...string) (*place, func(), error) {
-	ctx, cancel := context.WithCancel(context.Background())
-	cmd := exec.CommandContext(ctx, binary, append([]string{
-		"serve", "--addr", "127.0.0.1:0", "--data", of.dir, "--repair-every", "200ms", "--card", "127.0.0.1:0",
-	}, flags...)...)
 	p := &place{embedded: true, log: &safeBuffer{}, people: of.people, taken: map[world.Kind]int{}}
-	cmd.Stderr = p.log
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		cancel()
-		return nil, nil, err
-	}
-	if err := cmd.Start(); err != nil {
-		cancel()
-		return nil, nil, err
+	p.process = &process{log: p.log, args: append([]string{
+		"serve", "--data", of.dir, "--repair-every", "200ms", "--card", "127.0.0.1:0",
+	}, flags...)}
+	if restarts {
+		state, err := os.MkdirTemp("", "realname-e2e-state-")
+		if err != nil {
+			return nil, nil, err
+		}
+		p.process.kept = true
+		p.process.args = append(p.process.args, "--state", state)
 	}
 	stop := func() {
-		cancel()
-		_ = cmd.Wait() // the process was killed
+		p.process.kill()
+		if p.process.kept {
+			_ = os.RemoveAll(p.process.args[len(p.process.args)-1]) // a leftover temporary directory is harmless
+		}
+	}
+	var err error
+	if p.URL, err = p.process.start("127.0.0.1:0"); err == nil && p.process.kept {
+		err = p.restart()
+	}
+	if err != nil {
+		stop()
+		return nil, nil, err
+	}
+	return p, stop, nil
+}
+
+// start starts the process and returns its address when it is ready.
+func (x *process) start(addr string) (url string, err error) {
+	x.cmd = exec.Command(binary, append(x.args, "--addr", addr)...)
+	x.cmd.Stderr = x.log
+	out, err := x.cmd.StdoutPipe()
+	if err != nil {
+		return "", err
+	}
+	if err := x.cmd.Start(); err != nil {
+		return "", err
 	}
 	line, err := bufio.NewReader(out).ReadString('\n')
-	_, rest, found := strings.Cut(line, "http://")
+	_, rest, found := strings.Cut(line, "://")
 	if err != nil || !found {
-		stop()
-		return nil, nil, fmt.Errorf("realname serve did not start: %w\n%s%s", err, line, p.log)
+		x.kill()
+		return "", fmt.Errorf("realname serve did not start: %w\n%s%s", err, line, x.log)
 	}
-	addr, _, _ := strings.Cut(rest, " ")
-	p.URL = "http://" + addr
-	return p, stop, nil
+	scheme := "http"
+	if strings.HasSuffix(strings.TrimSuffix(line, "://"+rest), "https") {
+		scheme = "https"
+	}
+	addr, _, _ = strings.Cut(rest, " ")
+	return scheme + "://" + addr, nil
+}
+
+// kill ends the process without a chance to clean up.
+func (x *process) kill() {
+	if x.cmd.Process != nil {
+		_ = x.cmd.Process.Kill() // fails if it has ended
+		_ = x.cmd.Wait()         // the process was killed
+	}
+}
+
+// restart kills the service and starts it again at the same address.
+func (p *place) restart() error {
+	p.process.kill()
+	client.CloseIdleConnections()
+	_, err := p.process.start(strings.TrimPrefix(p.URL, "http://"))
+	return err
+}
+
+// visit restarts a kept service that several tests use when another test begins.
+func (p *place) visit(t testing.TB) {
+	t.Helper()
+	test, _, _ := strings.Cut(t.Name(), "/")
+	if p.process == nil || !p.process.kept || p.visitor == test {
+		return
+	}
+	again := p.visitor != ""
+	p.visitor = test
+	if again {
+		if err := p.restart(); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // only starts a service of the test's own, so that the test can run in parallel
@@ -205,6 +274,7 @@ func (p *place) take(t testing.TB, kind world.Kind) world.Enterprise {
 	t.Helper()
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.visit(t)
 	n := 0
 	for _, e := range p.people {
 		if e.Kind != kind {

@@ -159,16 +159,9 @@ func (c *auditVerify) Run(ctx context.Context) error {
 	verdicts, broken, seen := []verdict{}, false, map[string]bool{}
 	check := func(uscc string) error {
 		seen[uscc] = true
-		entries, head, err := s.Store.AuditTrail(ctx, uscc)
+		v, err := s.verdict(ctx, uscc, noted[uscc])
 		if err != nil {
 			return err
-		}
-		v := verdict{
-			uscc, head.Entries, fmt.Sprintf("%d:%s", head.Entries, head.Hash),
-			append([]audit.Finding{}, audit.Verify(entries, head)...),
-		}
-		if n, ok := noted[uscc]; ok && !audit.Contains(entries, n) {
-			v.Faults = append(v.Faults, audit.Finding{Seq: n.Entries, Fault: audit.Rewritten})
 		}
 		broken = broken || len(v.Faults) > 0
 		if v.Entries > 0 || len(v.Faults) > 0 {
@@ -205,6 +198,25 @@ func (c *auditVerify) Run(ctx context.Context) error {
 		return errBroken
 	}
 	return err
+}
+
+// verdict checks the trail of an enterprise, which must contain the noted heads. The
+// zero head is not a noted one.
+func (s service) verdict(ctx context.Context, uscc string, noted ...audit.Head) (verdict, error) {
+	entries, head, err := s.Store.AuditTrail(ctx, uscc)
+	if err != nil {
+		return verdict{}, err
+	}
+	v := verdict{
+		uscc, head.Entries, fmt.Sprintf("%d:%s", head.Entries, head.Hash),
+		append([]audit.Finding{}, audit.Verify(entries, head)...),
+	}
+	for _, n := range noted {
+		if n != (audit.Head{}) && !audit.Contains(entries, n) {
+			v.Faults = append(v.Faults, audit.Finding{Seq: n.Entries, Fault: audit.Rewritten})
+		}
+	}
+	return v, nil
 }
 
 // noted returns the heads that --head or --against names, by enterprise.

@@ -97,8 +97,8 @@ func (c *bankCallback) lookUp(ctx context.Context) error {
 	if c.Name != "" && c.USCC != "" && c.OrgCode != "" {
 		return nil
 	}
-	if c.URL == "" {
-		return errors.New("no enterprise is given: set --name, --uscc and --org-code, or --url to look it up")
+	if c.running() == nil {
+		return errors.New("no enterprise is given: set --name, --uscc and --org-code, or --url or --state to look it up")
 	}
 	sessionID, ok := realname.SessionOfBankRequest(c.Request)
 	if !ok {

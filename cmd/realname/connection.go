@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"realname/local/remote"
+	"realname/local/state"
 	"realname/shared/realname"
 	"realname/shared/store"
 	"realname/shared/table"
@@ -22,7 +23,8 @@ import (
 //
 //nolint:lll // kong reads the help from the tag
 type connection struct {
-	URL string `name:"url" env:"REALNAME_URL" placeholder:"URL" help:"A running embedded default, such as http://127.0.0.1:8080. Without it, the stage on AWS from the environment variables REALNAME_… and AWS_…"`
+	URL   string `name:"url" env:"REALNAME_URL" xor:"place" placeholder:"URL" help:"A running demonstration, such as http://127.0.0.1:8080. Without --url and --state, the stage on AWS from the environment variables REALNAME_… and AWS_…"`
+	State string `env:"REALNAME_STATE" xor:"place" placeholder:"DIR" help:"State directory of a running realname serve."`
 }
 
 // service gives commands access to a running service.
@@ -30,20 +32,34 @@ type service struct {
 	Table  table.Table
 	Store  *store.Store
 	Sealer realname.Sealer
-	Config wiring.Config     // of a stage on AWS; the default values on an embedded default
-	AWS    func() aws.Config // nil on an embedded default
+	Config wiring.Config     // of a stage on AWS; the default values on one machine
+	AWS    func() aws.Config // nil on one machine
 	Now    func() time.Time
+	// Running is the service in one process that the command works on; nil on AWS.
+	Running *remote.Service
+}
+
+// running returns the service in one process, or nil for a stage on AWS.
+func (c connection) running() *remote.Service {
+	switch {
+	case c.URL != "":
+		return remote.New(c.URL)
+	case c.State != "":
+		return remote.At(state.SocketOf(c.State))
+	}
+	return nil
 }
 
 // open prepares the connection. It makes no calls; the first use does.
 func (c connection) open(ctx context.Context) (service, error) {
-	if c.URL != "" {
-		at := remote.New(c.URL)
-		return connected(at.Table(), at.Vault(), wiring.Config{Limits: realname.DefaultLimits()}, nil), nil
+	if at := c.running(); at != nil {
+		s := connected(at.Table(), at.Vault(), wiring.Config{Limits: realname.DefaultLimits()}, nil)
+		s.Running = at
+		return s, nil
 	}
 	cfg, err := wiring.FromEnv()
 	if err != nil {
-		return service{}, fmt.Errorf("no service is given: set --url, or the environment of a stage on AWS: %w", err)
+		return service{}, fmt.Errorf("no service is given: set --url or --state, or the environment of a stage on AWS: %w", err)
 	}
 	// Unlike a function, a shell may use profiles and single sign-on.
 	sdk, err := config.LoadDefaultConfig(ctx)

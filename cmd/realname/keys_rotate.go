@@ -9,7 +9,6 @@ import (
 	"slices"
 	"time"
 
-	"realname/local/remote"
 	"realname/shared/auth"
 	"realname/shared/notify/webhook"
 	"realname/shared/store"
@@ -25,6 +24,7 @@ type keysRotate struct {
 	output
 	Key     string        `arg:"" enum:"vault,token,machine-token,webhook" help:"vault (personal data), token (persons' tokens), machine-token (machine clients' tokens) or webhook (events)."`
 	Overlap time.Duration `default:"24h" help:"How long both webhook secrets sign."`
+	Replace bool          `help:"Generate the next token key again before it signs. Tokens that the replaced key signed end. Not for stages on AWS."`
 }
 
 // Validate refuses a negative overlap.
@@ -105,7 +105,7 @@ type rotation struct {
 }
 
 func (c *keysRotate) addVaultKey(ctx context.Context, s service) (rotated, error) {
-	keyset, replace, err := c.keyset(ctx, s)
+	keyset, replace, err := unwrapped(ctx, s)
 	if err != nil {
 		return rotated{}, err
 	}
@@ -124,12 +124,11 @@ func (c *keysRotate) addVaultKey(ctx context.Context, s service) (rotated, error
 	return rotated{Key: "vault", Now: fmt.Sprint(primary), Before: fmt.Sprint(before)}, replace(renewed)
 }
 
-// keyset returns the unwrapped keyset of the service, and the function that replaces it.
-func (c *keysRotate) keyset(ctx context.Context, s service) (keyset []byte, replace func([]byte) error, err error) {
-	if c.URL != "" {
-		at := remote.New(c.URL)
-		keyset, err = at.Keyset(ctx)
-		return keyset, func(renewed []byte) error { return at.ReplaceKeyset(ctx, keyset, renewed) }, err
+// unwrapped returns the unwrapped keyset of the service, and the function that replaces it.
+func unwrapped(ctx context.Context, s service) (keyset []byte, replace func([]byte) error, err error) {
+	if s.Running != nil {
+		keyset, err = s.Running.Keyset(ctx)
+		return keyset, func(renewed []byte) error { return s.Running.ReplaceKeyset(ctx, keyset, renewed) }, err
 	}
 	k := &vaultwiring.Keyset{Ports: wiring.Ports{Config: s.Config, Now: s.Now, AWS: s.AWS}}
 	keyset, err = k.Clear(ctx)
@@ -139,7 +138,12 @@ func (c *keysRotate) keyset(ctx context.Context, s service) (keyset []byte, repl
 // token makes the next token key of a kind the signing key. Every key of the kind
 // verifies its tokens.
 func (c *keysRotate) token(ctx context.Context, s service, kind auth.Kind) (rotated, error) {
-	ids, err := c.tokenKeys(ctx, s, kind)
+	if c.Replace {
+		if err := replaceTokenKey(ctx, s, kind); err != nil {
+			return rotated{}, err
+		}
+	}
+	ids, err := tokenKeys(ctx, s, kind)
 	if err != nil {
 		return rotated{}, err
 	}
@@ -157,9 +161,28 @@ func (c *keysRotate) token(ctx context.Context, s service, kind auth.Kind) (rota
 	return r, err
 }
 
-func (c *keysRotate) tokenKeys(ctx context.Context, s service, kind auth.Kind) ([]string, error) {
-	if c.URL != "" {
-		return remote.New(c.URL).TokenKeys(ctx, kind)
+// replaceTokenKey replaces the token key of a kind that does not sign.
+func replaceTokenKey(ctx context.Context, s service, kind auth.Kind) error {
+	if s.Running == nil {
+		return errors.New("--replace: KMS holds a stage's token keys: docs/keys.md describes how to replace one")
+	}
+	signing, err := store.LoadSettings[auth.SigningKey](ctx, s.Store, store.TokenSettings)
+	if err != nil {
+		return err
+	}
+	current := ""
+	for _, e := range signing {
+		if e.Name == kind.Setting() {
+			current = e.Value.KeyID
+		}
+	}
+	_, err = s.Running.RenewToken(ctx, kind, current)
+	return err
+}
+
+func tokenKeys(ctx context.Context, s service, kind auth.Kind) ([]string, error) {
+	if s.Running != nil {
+		return s.Running.TokenKeys(ctx, kind)
 	}
 	for variable, given := range map[string]bool{
 		"REALNAME_TOKEN_KEY_ARN":         kind != auth.Person || s.Config.TokenKeyARN != "",

@@ -11,7 +11,7 @@ func TestAStageWhoseTokenKeysAreNotToldIsNotAsked(t *testing.T) {
 	for kind, variable := range map[auth.Kind]string{
 		auth.Person: "REALNAME_TOKEN_KEY_ARN", auth.Machine: "REALNAME_MACHINE_TOKEN_KEY_ARN",
 	} {
-		if _, err := (&keysRotate{}).tokenKeys(t.Context(), service{}, kind); err == nil ||
+		if _, err := tokenKeys(t.Context(), service{}, kind); err == nil ||
 			!strings.HasPrefix(err.Error(), variable+":") {
 			t.Error(err)
 		}

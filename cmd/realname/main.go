@@ -14,7 +14,7 @@ import (
 type commands struct {
 	staffCommands
 
-	Serve    serve            `cmd:"" help:"Run the service in this process, for development and demonstration."`
+	Serve    serve            `cmd:"" help:"Run the service in this process: a demonstration, or with --state the production form."`
 	Invoke   invoke           `cmd:"" help:"Invoke one function of the embedded default with an event."`
 	Card     card             `cmd:"" help:"E-Port cards: trusted authorities, policy, inspection of certificates."`
 	Check    check            `cmd:"" help:"Check the connection to the table and the vault."`
@@ -23,6 +23,8 @@ type commands struct {
 	Bank     banks            `cmd:"" help:"Banks of the bank UKey method."`
 	Erase    erase            `cmd:"" help:"Erase a person's data. The audit trail stays, without personal data."`
 	Provider providerCommands `cmd:"" help:"Providers of checks."`
+	Backup   backup           `cmd:"" help:"Back up one machine, also while it serves."`
+	Restore  restore          `cmd:"" help:"Check a backup of one machine and put it in place of the current state."`
 	Version  version          `cmd:"" help:"Print the version, the commit and the version of Go."`
 }
 

@@ -19,6 +19,7 @@ import (
 	"realname/local/faults"
 	"realname/local/meter"
 	"realname/local/server"
+	"realname/local/state"
 	"realname/shared/realname"
 	"realname/shared/telemetry/build"
 	"realname/shared/telemetry/requestid"
@@ -27,9 +28,34 @@ import (
 
 //nolint:lll // kong reads the help from the tags
 type serve struct {
-	Addr           string        `default:"127.0.0.1:8080" help:"Address to listen on."`
-	Data           string        `type:"existingdir" placeholder:"DIR" help:"Directory of accounts.csv, registry.csv, identities.csv and bank-cards.csv. Defaults to the built-in demonstration data."`
-	Web            string        `type:"existingdir" placeholder:"DIR" help:"Directory of built pages. Defaults to the pages built into this program."`
+	Addr        string   `default:"127.0.0.1:8080" help:"Address to listen on."`
+	Data        string   `type:"existingdir" placeholder:"DIR" help:"Demonstration: directory of accounts.csv, registry.csv, identities.csv and bank-cards.csv."`
+	Demo        bool     `help:"Demonstration: use the built-in data, the default without --data and --state."`
+	State       string   `env:"REALNAME_STATE" placeholder:"DIR" help:"Keep everything in this directory. Alone it selects the production form; with --data or --demo the demonstration is kept."`
+	AcceptClock bool     `help:"Start although the clock lies behind the last write to the state directory."`
+	Web         string   `type:"existingdir" placeholder:"DIR" help:"Directory of built pages. Defaults to the pages built into this program."`
+	Rate        float64  `default:"2000" help:"Requests per second that the gateway accepts."`
+	Burst       int      `default:"4000" help:"Requests at once that the gateway accepts."`
+	CORSOrigin  []string `placeholder:"ORIGIN" help:"Origin that may call from another host. Can be repeated."`
+
+	production
+	demonstration
+}
+
+// production holds the flags of the production form.
+//
+//nolint:lll // kong reads the help from the tags
+type production struct {
+	TLSCert      string   `type:"existingfile" placeholder:"FILE" help:"Production: certificate chain in PEM. The service follows its changes."`
+	TLSKey       string   `type:"existingfile" placeholder:"FILE" help:"Production: key of the certificate in PEM."`
+	TrustedProxy []string `placeholder:"ADDRESS" help:"Production: address or network of a proxy that ends TLS and writes X-Forwarded-For. Can be repeated."`
+	Metrics      string   `placeholder:"ADDR" help:"Production: address on which Prometheus reads /metrics, such as 127.0.0.1:9464."`
+}
+
+// demonstration holds the flags of the demonstration.
+//
+//nolint:lll // kong reads the help from the tags
+type demonstration struct {
 	Card           string        `default:"127.0.0.1:61232" help:"Address of the sandbox card's client control, a WebSocket server. Empty disables it."`
 	StepTimeout    time.Duration `default:"30m" help:"How long a step waits for its answer."`
 	SessionTimeout time.Duration `default:"24h" help:"How long a session lives in total."`
@@ -38,14 +64,14 @@ type serve struct {
 	NotifyEvery    time.Duration `default:"5s" help:"How often to retry undelivered events (deployed: every minute)."`
 	NotifyFirst    time.Duration `default:"5s" help:"Delay after the first failed attempt to deliver an event. It doubles up to 30 minutes (deployed: 30 s)."`
 	TokenTTL       time.Duration `default:"2h" help:"How long a token lives."`
-	CORSOrigin     []string      `placeholder:"ORIGIN" help:"Origin that may call from another host. Can be repeated."`
 	AbortAt        []string      `placeholder:"FUNCTION:CALL" help:"Abort one invocation of the function right after its outside call of that number. Can be repeated."`
-	Rate           float64       `default:"2000" help:"Requests per second that the gateway accepts."`
-	Burst          int           `default:"4000" help:"Requests at once that the gateway accepts."`
 	Meter          bool          `help:"Count the units that AWS would bill, shown at /sandbox/meter."`
 	Tencent        *url.URL      `placeholder:"URL" help:"Use a simulator of Tencent Cloud (go run ./cmd/tencentsim) instead of the built-in sandbox, through the same adapter and guards as deployed functions."`
 	TencentKey     string        `default:"AKIDsimulated:simulated" placeholder:"ID:KEY" help:"Key of the simulator's account."`
 }
+
+// isProduction reports which form the flags select.
+func (c *serve) isProduction() bool { return c.State != "" && c.Data == "" && !c.Demo }
 
 func (c *serve) options(log *slog.Logger) (server.Options, error) {
 	limits := realname.DefaultLimits()
@@ -65,14 +91,8 @@ func (c *serve) options(log *slog.Logger) (server.Options, error) {
 	if c.Data != "" {
 		o.Data = os.DirFS(c.Data)
 	}
-	if pages, ok := web.Pages(); ok {
-		o.Web = pages
-	}
-	if c.Web != "" {
-		o.Web = os.DirFS(c.Web)
-		if _, err := fs.Stat(o.Web, "index.html"); err != nil {
-			return o, fmt.Errorf("--web: %w", err)
-		}
+	if err := c.pages(&o); err != nil {
+		return o, err
 	}
 	for _, text := range c.AbortAt {
 		a, err := faults.ParseAbort(text)
@@ -84,13 +104,41 @@ func (c *serve) options(log *slog.Logger) (server.Options, error) {
 	return o, nil
 }
 
+// pages selects the built pages.
+func (c *serve) pages(o *server.Options) error {
+	if pages, ok := web.Pages(); ok {
+		o.Web = pages
+	}
+	if c.Web == "" {
+		return nil
+	}
+	o.Web = os.DirFS(c.Web)
+	if _, err := fs.Stat(o.Web, "index.html"); err != nil {
+		return fmt.Errorf("--web: %w", err)
+	}
+	return nil
+}
+
 // Run serves until the context ends.
 func (c *serve) Run(ctx context.Context) error {
+	if c.isProduction() {
+		return c.runProduction(ctx)
+	}
+	return c.runDemonstration(ctx)
+}
+
+func (c *serve) runDemonstration(ctx context.Context) (err error) {
 	begin := time.Now()
 	o, err := c.options(build.Stamp(slog.New(requestid.Handler(slog.NewJSONHandler(os.Stderr, nil)))))
 	if err != nil {
 		return err
 	}
+	k, err := c.open(state.Demonstration)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, k.close()) }()
+	k.into(&o)
 	s, err := server.New(ctx, o)
 	if err != nil {
 		return err
@@ -99,25 +147,15 @@ func (c *serve) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	h := &http.Server{
-		Handler: named(s, listener.Addr()), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
-	}
 	if err := s.Announce(ctx, "http://"+loopback(listener.Addr())); err != nil {
 		return err
 	}
-	go s.Run(ctx)
-	go func() {
-		<-ctx.Done()
-		grace, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-		defer cancel()
-		_ = h.Shutdown(grace) // cuts off requests that outlast the grace period
-	}()
-	card := c.serveCard(ctx, s)
-	c.greet(os.Stdout, s, card, listener.Addr().String(), time.Since(begin))
-	if err := h.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+	if err := k.control(ctx, s); err != nil {
 		return err
 	}
-	return nil
+	card := c.serveCard(ctx, s)
+	c.greet(os.Stdout, s, card, listener.Addr().String(), time.Since(begin))
+	return running{server: s, listener: listener, handler: named(s, listener.Addr()), grace: 5 * time.Second}.until(ctx)
 }
 
 // loopback is the address at which this process reaches its own listener.
@@ -160,7 +198,12 @@ func (c *serve) greet(w io.Writer, s *server.Server, card, addr string, took tim
 		fmt.Fprintf(w, "  Warning: %s\n", warning)
 	}
 	fmt.Fprintln(w, card)
-	fmt.Fprintln(w, "  For development and demonstration only: all data is in memory and lost on exit.")
+	if c.State == "" {
+		fmt.Fprintln(w, "  For development and demonstration only: all data is in memory and lost on exit.")
+	} else {
+		fmt.Fprintf(w, "  For development and demonstration only. Everything is kept in %s: the next start goes on from here.\n",
+			c.State)
+	}
 	if c.Data != "" {
 		fmt.Fprintf(w, "  %d accounts from %s\n", len(s.Accounts), c.Data)
 		return

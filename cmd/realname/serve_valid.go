@@ -43,5 +43,53 @@ func (c *serve) Validate() error {
 	if c.Tencent != nil && (c.Tencent.Host == "" || c.Tencent.Scheme != "http" && c.Tencent.Scheme != "https") {
 		wrong = append(wrong, fmt.Errorf("--tencent: want a URL such as http://127.0.0.1:8090, got %q", c.Tencent))
 	}
-	return errors.Join(wrong...)
+	return errors.Join(append(wrong, c.validateForm()...)...)
+}
+
+// validateForm refuses flags of the other form, which would have no effect.
+func (c *serve) validateForm() (wrong []error) {
+	if c.Demo && c.Data != "" {
+		wrong = append(wrong, errors.New("--demo and --data: want one of them"))
+	}
+	if !c.isProduction() {
+		for _, f := range []struct {
+			flag string
+			set  bool
+		}{
+			{"--tls-cert", c.TLSCert != ""},
+			{"--tls-key", c.TLSKey != ""},
+			{"--trusted-proxy", len(c.TrustedProxy) > 0},
+			{"--metrics", c.Metrics != ""},
+		} {
+			if f.set {
+				wrong = append(wrong, fmt.Errorf("%s: is of the production form (--state without --data and --demo)", f.flag))
+			}
+		}
+		return wrong
+	}
+	if (c.TLSCert == "") != (c.TLSKey == "") {
+		wrong = append(wrong, errors.New("--tls-cert and --tls-key: want both"))
+	}
+	for _, f := range []struct {
+		flag, instead string
+		set           bool
+	}{
+		{"--step-timeout", "REALNAME_STEP_TIMEOUT", c.StepTimeout != 30*time.Minute},
+		{"--session-timeout", "REALNAME_SESSION_TIMEOUT", c.SessionTimeout != 24*time.Hour},
+		{"--sms-interval", "REALNAME_SMS_INTERVAL", c.SMSInterval != time.Minute},
+		{"--notify-first", "REALNAME_NOTIFY_FIRST", c.NotifyFirst != 5*time.Second},
+		{"--token-ttl", "REALNAME_TOKEN_TTL", c.TokenTTL != 2*time.Hour},
+		{"--repair-every", "REALNAME_REPAIR_AFTER", c.RepairEvery != 5*time.Second},
+		{"--tencent", "REALNAME_TENCENT_ENDPOINT", c.Tencent != nil},
+		{"--abort-at", "", len(c.AbortAt) > 0},
+		{"--meter", "", c.Meter},
+	} {
+		switch {
+		case f.set && f.instead != "":
+			wrong = append(wrong, fmt.Errorf("%s: is of the demonstration; in the production form set %s", f.flag, f.instead))
+		case f.set:
+			wrong = append(wrong, fmt.Errorf("%s: is of the demonstration", f.flag))
+		}
+	}
+	return wrong
 }

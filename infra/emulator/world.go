@@ -67,7 +67,7 @@ func newWorld() (people, error) {
 			LoginName: a.LoginName, Name: a.Enterprise.Name, USCC: a.Enterprise.USCC,
 		})
 	}
-	cards, err := eportsandbox.New(holders, time.Now)
+	cards, err := eportsandbox.New(holders, "", time.Now)
 	return people{set, cards, platformsandbox.New(time.Now)}, err
 }
 

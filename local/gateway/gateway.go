@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"path"
 	"slices"
@@ -44,6 +45,9 @@ type Config struct {
 	// Rate and Burst throttle all routes together, like those of a stage.
 	Rate  float64
 	Burst int
+	// Answered is called after each answer, with the route's method and path, or "" for
+	// a request that matches no route. It may be nil.
+	Answered func(route string, status int, took time.Duration)
 }
 
 // maxBody is API Gateway's limit. Functions have their own limits.
@@ -75,6 +79,11 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	_, pattern := g.mux.Handler(r)
+	if g.cfg.Answered != nil {
+		began, seen := g.cfg.Now(), &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		w = seen
+		defer func() { g.cfg.Answered(pattern, seen.status, g.cfg.Now().Sub(began)) }()
+	}
 	// The mux would serve HEAD by the route of GET and redirect unclean paths. API
 	// Gateway matches only the exact method and path.
 	if !strings.HasPrefix(pattern, r.Method+" ") || path.Clean(r.URL.Path) != r.URL.Path {
@@ -86,6 +95,18 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	g.mux.ServeHTTP(w, r)
+}
+
+// statusWriter remembers the status of an answer.
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (w *statusWriter) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
 }
 
 func refuse(w http.ResponseWriter, status int, message string) {
@@ -143,8 +164,8 @@ func (g *Gateway) event(r *http.Request, route Route, body []byte) events.APIGat
 	for name, values := range r.Header {
 		headers[strings.ToLower(name)] = strings.Join(values, ",")
 	}
-	delete(headers, "cookie") // the event has cookies of its own
-	ip, _, _ := strings.Cut(r.RemoteAddr, ":")
+	delete(headers, "cookie")                   // the event has cookies of its own
+	ip, _, _ := net.SplitHostPort(r.RemoteAddr) // "" if a test has set none
 	now := g.cfg.Now()
 	e := events.APIGatewayV2HTTPRequest{
 		Version: "2.0", RouteKey: route.Method + " " + route.Path,

@@ -6,7 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,17 +18,29 @@ import (
 	"realname/shared/vault"
 )
 
-// Service is a running embedded default.
+// Service is a running service in one process.
 type Service struct {
-	url    string
-	client *http.Client
+	url, prefix string
+	client      *http.Client
+	missing     error // the error if nothing answers
 }
 
-// New returns the service at the address, such as http://127.0.0.1:8080.
+// New returns the demonstration at the address, such as http://127.0.0.1:8080.
 func New(url string) *Service {
-	return &Service{
-		strings.TrimSuffix(url, "/"), &http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 64}},
+	return &Service{strings.TrimSuffix(url, "/"), Sandbox, client(&http.Transport{}), ErrNoService}
+}
+
+// At returns the service behind a control socket.
+func At(socket string) *Service {
+	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "unix", socket)
 	}
+	return &Service{"http://realname", Control, client(&http.Transport{DialContext: dial}), ErrNotRunning}
+}
+
+func client(t *http.Transport) *http.Client {
+	t.MaxIdleConnsPerHost = 64
+	return &http.Client{Timeout: time.Minute, Transport: t}
 }
 
 // Table returns the service's table.
@@ -69,25 +84,58 @@ func (s *Service) ReplaceKeyset(ctx context.Context, old, renewed []byte) error 
 	return nil
 }
 
+// RenewToken replaces the token key of a kind that does not sign. It returns the new
+// key's ID.
+func (s *Service) RenewToken(ctx context.Context, kind auth.Kind, signing string) (string, error) {
+	var out renewAnswer
+	err := s.call(ctx, routeRenew, renewRequest{kind, signing}, &out)
+	return out.KeyID, err
+}
+
+// Backup writes a backup of the service, with or without its key file.
+func (s *Service) Backup(ctx context.Context, w io.Writer, keys bool) error {
+	url := s.url + s.prefix + RouteBackup + "?keys=" + strconv.FormatBool(keys)
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, url, nil)
+	if err != nil {
+		return err
+	}
+	unlimited := *s.client
+	unlimited.Timeout = 0 // a large table takes its time
+	response, err := unlimited.Do(r)
+	if err != nil {
+		return fmt.Errorf("%w: %w", s.missing, err)
+	}
+	defer func() { _ = response.Body.Close() }() // read to its end
+	if response.StatusCode != http.StatusOK {
+		text, _ := io.ReadAll(io.LimitReader(response.Body, 1000)) // only for the message
+		return fmt.Errorf("back up: %s: %s", response.Status, strings.TrimSpace(string(text)))
+	}
+	_, err = io.Copy(w, response.Body)
+	return err
+}
+
 // ErrReplaced means that another process replaced the keys first.
 var ErrReplaced = errors.New("vault: another process replaced the keys: run the command again")
 
 // ErrNoService means that no embedded default answers at the address.
 var ErrNoService = errors.New("no embedded default (realname serve) answers at this address")
 
+// ErrNotRunning means that no service has the state directory open.
+var ErrNotRunning = errors.New("no realname serve runs on this state directory: start it")
+
 func (s *Service) call(ctx context.Context, route string, in, out any) error {
 	raw, err := json.Marshal(in)
 	if err != nil {
 		return fmt.Errorf("%w: %w", table.ErrInvalid, err)
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url+route, bytes.NewReader(raw))
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url+s.prefix+route, bytes.NewReader(raw))
 	if err != nil {
 		return fmt.Errorf("%w: %w", table.ErrInvalid, err)
 	}
 	r.Header.Set("Content-Type", "application/json")
 	response, err := s.client.Do(r)
 	if err != nil {
-		return fmt.Errorf("%w: %w: %w", table.ErrUnavailable, ErrNoService, err)
+		return fmt.Errorf("%w: %w: %w", table.ErrUnavailable, s.missing, err)
 	}
 	defer func() { _ = response.Body.Close() }() // read to its end
 	d := json.NewDecoder(response.Body)
@@ -101,7 +149,7 @@ func (s *Service) call(ctx context.Context, route string, in, out any) error {
 			return f.err()
 		}
 	default:
-		return fmt.Errorf("%w: %w: %s", table.ErrUnavailable, ErrNoService, response.Status)
+		return fmt.Errorf("%w: %w: %s", table.ErrUnavailable, s.missing, response.Status)
 	}
 	if err != nil {
 		return fmt.Errorf("%w: read the answer: %w", table.ErrUnavailable, err)

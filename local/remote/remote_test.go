@@ -1,14 +1,18 @@
 package remote_test
 
 import (
+	"context"
 	"errors"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"realname/local/remote"
+	"realname/shared/auth"
 	"realname/shared/table"
 	"realname/shared/table/contract"
 	"realname/shared/table/memory"
@@ -17,7 +21,7 @@ import (
 
 func service(t *testing.T, now func() time.Time, keyset []byte) *httptest.Server {
 	mux := http.NewServeMux()
-	remote.Register(mux, memory.New(now), fixed(keyset), nil)
+	remote.Register(mux, remote.Sandbox, memory.New(now), fixed(keyset))
 	s := httptest.NewServer(mux)
 	t.Cleanup(s.Close)
 	return s
@@ -28,12 +32,40 @@ type fixed []byte
 
 func (f fixed) Clear() []byte { return f }
 
-func (f fixed) Replace(_, _ []byte) bool { return false }
+func (f fixed) Replace(_, _ []byte) (bool, error) { return false, nil }
+
+func (f fixed) TokenKeys(context.Context, auth.Kind) ([]string, error) { return nil, nil }
+
+func (f fixed) RenewToken(auth.Kind, string) (string, error) { return "", nil }
 
 func TestContract(t *testing.T) {
 	contract.Run(t, func(t *testing.T, now func() time.Time) table.Table {
 		return remote.New(service(t, now, nil).URL).Table()
 	})
+}
+
+// The control socket carries the same table.
+func TestContractOverASocket(t *testing.T) {
+	contract.Run(t, func(t *testing.T, now func() time.Time) table.Table {
+		socket := filepath.Join(t.TempDir(), "s")
+		l, err := net.Listen("unix", socket)
+		if err != nil {
+			t.Fatal(err)
+		}
+		mux := http.NewServeMux()
+		remote.Register(mux, remote.Control, memory.New(now), fixed(nil))
+		s := &http.Server{Handler: mux, ReadHeaderTimeout: time.Minute}
+		go func() { _ = s.Serve(l) }() // ends with Close
+		t.Cleanup(func() { _ = s.Close() })
+		return remote.At(socket).Table()
+	})
+}
+
+func TestASocketWithoutAServiceIsNamed(t *testing.T) {
+	_, err := remote.At(filepath.Join(t.TempDir(), "s")).Table().Get(t.Context(), table.Key{PK: "a", SK: "b"})
+	if !errors.Is(err, remote.ErrNotRunning) {
+		t.Errorf("%v", err)
+	}
 }
 
 func TestTheVaultIsTheRunningServices(t *testing.T) {

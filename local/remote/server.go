@@ -13,19 +13,21 @@ import (
 // maxRequest bounds a request: a transaction's 4 MB as DynamoDB JSON.
 const maxRequest = 64 << 20
 
-// Keyset gives access to the vault's unwrapped keys.
-type Keyset interface {
+// Keys gives access to the vault's unwrapped keys and the token keys.
+type Keys interface {
 	Clear() []byte
-	// Replace replaces the keys, unless the old ones are no longer current.
-	Replace(old, renewed []byte) bool
+	// Replace replaces the vault's keys, unless the old ones are no longer current.
+	Replace(old, renewed []byte) (replaced bool, err error)
+	// TokenKeys returns the IDs of the token keys of a kind, in the order of their ring.
+	TokenKeys(ctx context.Context, kind auth.Kind) ([]string, error)
+	// RenewToken replaces the token key of a kind that does not sign.
+	RenewToken(kind auth.Kind, signing string) (keyID string, err error)
 }
 
-// Register adds the routes of a table, of the vault's unwrapped keyset and of the IDs of
-// the token keys.
-func Register(
-	mux *http.ServeMux, t table.Table, keyset Keyset, tokenKeys func(context.Context, auth.Kind) ([]string, error),
-) {
-	mux.HandleFunc("POST "+routeGet, serve(func(r *http.Request, in getRequest) (any, error) {
+// Register adds the routes of a table and of the keys under a prefix.
+func Register(mux *http.ServeMux, prefix string, t table.Table, keys Keys) {
+	post := func(route string, h http.HandlerFunc) { mux.HandleFunc("POST "+prefix+route, h) }
+	post(routeGet, serve(func(r *http.Request, in getRequest) (any, error) {
 		items, err := t.Get(r.Context(), in.Keys...)
 		if err != nil {
 			return nil, err
@@ -33,7 +35,7 @@ func Register(
 		encoded, err := encodeItems(items)
 		return itemsAnswer{Items: encoded}, err
 	}))
-	mux.HandleFunc("POST "+routeQuery, serve(func(r *http.Request, in table.Query) (any, error) {
+	post(routeQuery, serve(func(r *http.Request, in table.Query) (any, error) {
 		page, err := t.Query(r.Context(), in)
 		if err != nil {
 			return nil, err
@@ -41,7 +43,7 @@ func Register(
 		encoded, err := encodeItems(page.Items)
 		return itemsAnswer{Items: encoded, Next: page.Next}, err
 	}))
-	mux.HandleFunc("POST "+routeTransact, serve(func(r *http.Request, in transactRequest) (any, error) {
+	post(routeTransact, serve(func(r *http.Request, in transactRequest) (any, error) {
 		writes := make([]table.Write, len(in.Writes))
 		for i, w := range in.Writes {
 			var err error
@@ -51,14 +53,19 @@ func Register(
 		}
 		return struct{}{}, t.Transact(r.Context(), writes...)
 	}))
-	mux.HandleFunc("POST "+routeKeyset, serve(func(*http.Request, struct{}) (any, error) {
-		return keysetAnswer{keyset.Clear()}, nil
+	post(routeKeyset, serve(func(*http.Request, struct{}) (any, error) {
+		return keysetAnswer{keys.Clear()}, nil
 	}))
-	mux.HandleFunc("POST "+routeReplace, serve(func(_ *http.Request, in replaceRequest) (any, error) {
-		return replaceAnswer{keyset.Replace(in.Old, in.New)}, nil
+	post(routeReplace, serve(func(_ *http.Request, in replaceRequest) (any, error) {
+		replaced, err := keys.Replace(in.Old, in.New)
+		return replaceAnswer{replaced}, err
 	}))
-	mux.HandleFunc("POST "+routeTokens, serve(func(r *http.Request, in tokensRequest) (any, error) {
-		ids, err := tokenKeys(r.Context(), in.Kind)
+	post(routeRenew, serve(func(_ *http.Request, in renewRequest) (any, error) {
+		id, err := keys.RenewToken(in.Kind, in.Signing)
+		return renewAnswer{id}, err
+	}))
+	post(routeTokens, serve(func(r *http.Request, in tokensRequest) (any, error) {
+		ids, err := keys.TokenKeys(r.Context(), in.Kind)
 		return tokensAnswer{ids}, err
 	}))
 }

@@ -1,6 +1,7 @@
-// Package remote gives access to the table and the vault of a running embedded
-// default over HTTP, so that the command line works as on DynamoDB. The routes have
-// no access control and exist only in the sandbox.
+// Package remote gives access to the table and the keys of a running service in one
+// process over HTTP, so that the command line works as on DynamoDB. The routes have
+// no access control: they exist only in the sandbox, and on the control socket of a
+// state directory, which only its owner can open.
 package remote
 
 import (
@@ -12,15 +13,23 @@ import (
 	"realname/shared/table/dynamojson"
 )
 
-// Routes of the embedded default. All are POST with a JSON body, which a page of
-// another origin cannot send without a preflight request.
+// Prefixes of the routes.
 const (
-	routeGet      = "/sandbox/table/get"
-	routeQuery    = "/sandbox/table/query"
-	routeTransact = "/sandbox/table/transact"
-	routeKeyset   = "/sandbox/vault/keyset"
-	routeReplace  = "/sandbox/vault/replace"
-	routeTokens   = "/sandbox/tokens/keys"
+	Sandbox = "/sandbox" // of the demonstration's own address
+	Control = "/control" // of the control socket
+)
+
+// Routes, after their prefix. All are POST with a JSON body, which a page of another
+// origin cannot send without a preflight request.
+const (
+	routeGet      = "/table/get"
+	routeQuery    = "/table/query"
+	routeTransact = "/table/transact"
+	routeKeyset   = "/vault/keyset"
+	routeReplace  = "/vault/replace"
+	routeTokens   = "/tokens/keys"
+	routeRenew    = "/tokens/renew"
+	RouteBackup   = "/backup" // of the control socket only; answers with the backup
 )
 
 // Items are sent as DynamoDB JSON, the form in which both tables store them.
@@ -36,6 +45,11 @@ type (
 	tokensAnswer   struct{ IDs []string }
 	replaceRequest struct{ Old, New []byte }
 	replaceAnswer  struct{ Replaced bool }
+	renewRequest   struct {
+		Kind    auth.Kind
+		Signing string
+	}
+	renewAnswer struct{ KeyID string }
 )
 
 type write struct {

@@ -3,7 +3,6 @@ package server
 import (
 	"crypto/rand"
 	"net/http"
-	"time"
 
 	"realname/shared/accounts"
 	"realname/shared/auth"
@@ -12,13 +11,13 @@ import (
 )
 
 // accounts connects the use cases of the account information page to the
-// embedded ports.
+// ports of the form.
 func (s *Server) accounts(v *verification.Verification, passwords accounts.Credentials) *accounts.Accounts {
 	return &accounts.Accounts{
 		Ports: v.Ports, Sessions: v, Directory: s.store(),
-		Credentials: passwords, Mail: s.provider, Strength: strength.Rule,
+		Credentials: passwords, Mail: s.form.mail, Strength: strength.Rule,
 		NewSecret: func() (string, error) { return auth.NewSecret(rand.Reader) }, SecretHash: auth.SecretHash,
-		ResetPace: 200 * time.Millisecond, WrongPace: 50 * time.Millisecond,
+		ResetPace: s.form.resetPace, WrongPace: s.form.wrongPace,
 	}
 }
 

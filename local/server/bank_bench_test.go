@@ -16,6 +16,7 @@ import (
 	"realname/shared/idcode"
 	"realname/shared/realname"
 	"realname/shared/store"
+	"realname/shared/table/memory"
 	"realname/shared/verification"
 	"realname/shared/wiring"
 )
@@ -90,7 +91,7 @@ func (s *Server) sendAll(b *testing.B, all []sent) (wrong int64) {
 // passedAttempts counts the passed bank attempts of each session.
 func (s *Server) passedAttempts() map[string]int {
 	counts := map[string]int{}
-	for _, it := range s.table.Dump() {
+	for _, it := range s.table.(*memory.Table).Dump() {
 		if strings.HasPrefix(it.Key.SK, "ATTEMPT#") && it.Body["passed"] == true && it.Body["step"] == "bank" {
 			counts[it.Key.PK]++
 		}

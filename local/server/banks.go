@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/awslabs/aws-lambda-go-api-proxy/core"
-
 	bankcallback "realname/functions/bank-callback"
 	bankredirect "realname/functions/bank-redirect"
 	bankreturns "realname/functions/bank-returns"
@@ -21,39 +19,25 @@ import (
 	"realname/shared/wiring"
 )
 
-// settingsLife is how long functions cache settings here. It is short, so that
-// changes by the command line take effect quickly in a demonstration.
-const settingsLife = time.Second
-
 // slowCallback is how long the sandbox bank's slow callback takes.
 const slowCallback = 8 * time.Second
 
 // connectBanks creates the functions of the bank UKey method.
 func (s *Server) connectBanks(v *verification.Verification, view httpapi.SessionView) {
 	banks := func() bank.Directory {
-		return bank.NewDirectory(s.store(), settingsLife, s.now)
+		return bank.NewDirectory(s.store(), s.form.settingsLife, s.now)
 	} // one for each function, as deployed
 	s.functions["bank-redirect"] = httpapi.Lambda(bankredirect.New(bankredirect.Ports{
-		API: s.api(), Verification: v, View: view, Banks: banks(), Site: site,
+		API: s.api(), Verification: v, View: view, Banks: banks(), Site: s.form.site,
 		Hander: bank.Hander{Sealer: v.Sealer, Now: s.now, NewNonce: rand.Text, Random: rand.Reader},
 	}))
 	s.functions["bank-callback"] = httpapi.Lambda(bankcallback.New(bankcallback.Ports{
 		API: s.api(), Verification: v, Banks: banks(),
 		Refusals: &bank.Refusals{Save: s.store().SaveRefusals, Writer: wiring.NewID(), Now: s.now},
 	}))
-	page := "/bank-result"
-	if s.opts.Web == nil {
-		page = "" // the function shows the state itself
-	}
 	s.functions["bank-returns"] = httpapi.Lambda(bankreturns.New(bankreturns.Ports{
-		API: s.api(), Verification: v, Banks: banks(), ResultPage: page,
+		API: s.api(), Verification: v, Banks: banks(), ResultPage: s.form.resultPage,
 	}))
-}
-
-// site returns the origin at which the browser reached this process.
-func site(r *http.Request) string {
-	e, _ := core.GetAPIGatewayV2ContextFromContext(r.Context())
-	return "http://" + e.DomainName
 }
 
 // addBanks adds the sandbox's banks to the settings, as staff would.

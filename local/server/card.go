@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"fmt"
-	"time"
 
 	accountcard "realname/functions/account-card"
 	cardanswer "realname/functions/card-answer"
@@ -17,10 +16,6 @@ import (
 	eportwiring "realname/shared/wiring/eport"
 )
 
-// cardSettingsLife is how long the embedded functions cache the trust material. It
-// is short, so that changes by the command line take effect at once.
-const cardSettingsLife = time.Second
-
 // openCards creates the sandbox's E-Port, with a card for every enterprise.
 func (s *Server) openCards(accounts []data.Account) (err error) {
 	var enterprises []eportsandbox.Enterprise
@@ -29,20 +24,29 @@ func (s *Server) openCards(accounts []data.Account) (err error) {
 			LoginName: a.LoginName, Name: a.Enterprise.Name, USCC: a.Enterprise.USCC,
 		})
 	}
-	if s.Card, err = eportsandbox.New(enterprises, s.now); err != nil {
+	dir := ""
+	if s.opts.State != nil {
+		dir = s.opts.State.Cards()
+	}
+	if s.Card, err = eportsandbox.New(enterprises, dir, s.now); err != nil {
 		return fmt.Errorf("sandbox card: %w", err)
 	}
 	return nil
 }
 
-// trustCards makes the service trust the sandbox's authorities. This server
-// publishes their revocation lists.
+// trustCards makes the service trust the sandbox's authorities. This server publishes
+// their revocation lists, at an address that each start may change. A kept policy
+// stays.
 func (s *Server) trustCards(ctx context.Context, url string) error {
 	s.Card.PublishedAt(url)
 	for name, value := range s.Card.Settings() {
-		if err := store.SaveSetting(ctx, store.New(s.table), store.CardSettings, store.Setting[eport.Setting]{
-			Name: name, Value: value,
-		}); err != nil {
+		if err := store.ChangeSetting(ctx, store.New(s.table), store.CardSettings, name,
+			func(e *store.Setting[eport.Setting]) error {
+				if e.Version == 0 || value.Policy == nil {
+					e.Value = value
+				}
+				return nil
+			}); err != nil {
 			return fmt.Errorf("sandbox card: %w", err)
 		}
 	}
@@ -51,7 +55,7 @@ func (s *Server) trustCards(ctx context.Context, url string) error {
 
 // connectCards creates the functions of the E-Port card method.
 func (s *Server) connectCards(v *verification.Verification, view httpapi.SessionView) {
-	eportwiring.Connect(v, eportwiring.Verifier(s.store(), cardSettingsLife, s.now, s.opts.Log))
+	eportwiring.Connect(v, eportwiring.Verifier(s.store(), s.form.settingsLife, s.now, s.opts.Log))
 	s.functions["card-challenge"] = httpapi.Lambda(cardchallenge.New(cardchallenge.Ports{
 		API: s.api(), Verification: v, View: view,
 	}))

@@ -52,6 +52,7 @@ func (s *Server) setClock(w http.ResponseWriter, r *http.Request) {
 	if in.Function == platformClock {
 		s.receiver.SetClock(moved.now)
 	} else {
+		moved.form = moved.demonstration()
 		moved.connect()
 		s.instances.set(in.Function, moved.functions[in.Function])
 	}

@@ -37,13 +37,14 @@ func (s *Server) connect() {
 	published := auth.Ring{Keys: slices.Concat(persons.Keys, machines.Keys)}
 	view := httpapi.SessionView{Sealer: s.seal, Now: s.now}
 	verifier := &auth.Verifier{
-		Persons: persons.PublicKeys, Machines: machines.PublicKeys, Name: issuer, Audience: stage, Now: s.now,
+		Persons: persons.PublicKeys, Machines: machines.PublicKeys, Name: s.form.issuer, Audience: s.form.stage,
+		Now: s.now,
 	}
 	personal := auth.Issuer{
-		Signing: persons.Current, Name: issuer, Audience: stage, TTL: s.opts.TokenTTL, Now: s.now, NewID: v.NewID,
+		Signing: persons.Current, Name: s.form.issuer, Audience: s.form.stage, TTL: s.opts.TokenTTL, Now: s.now, NewID: v.NewID,
 	}
 	passwords := judge.Credentials{
-		Store: s.store(), Hasher: s.hasher, Lockout: auth.DefaultLockout(), Now: s.now,
+		Store: s.store(), Hasher: s.form.hasher, Lockout: s.form.lockout, Now: s.now,
 		NewSecret: func() (string, error) { return auth.NewSecret(rand.Reader) },
 	}
 	a := s.accounts(v, passwords)
@@ -95,6 +96,8 @@ func (s *Server) invoke(ctx context.Context, function string, payload []byte) (a
 	if f == nil {
 		return nil, fmt.Errorf("there is no function %q", function)
 	}
+	began := s.now()
+	defer func() { s.opts.Metrics.Invocation(function, err != nil, s.now().Sub(began)) }()
 	defer func() {
 		switch p := recover().(type) {
 		case nil:

@@ -13,6 +13,7 @@ import (
 
 	"realname/e2e/world"
 	"realname/shared/table"
+	"realname/shared/table/memory"
 )
 
 // BenchmarkGrowth times the functions of a verification, including table and
@@ -174,7 +175,7 @@ func (s *Server) storeCopies(items []table.Item, from, to int) {
 		for i, it := range items {
 			copies[i] = copyOf(it, n)
 		}
-		s.table.Restore(copies...)
+		s.table.(*memory.Table).Restore(copies...)
 	}
 }
 

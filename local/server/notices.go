@@ -15,17 +15,15 @@ import (
 	"realname/shared/table"
 )
 
-// deliverer delivers the outbox to the sandbox receiver.
+// deliverer delivers the outbox to the event bus and the platform's webhook.
 func (s *Server) deliverer(seal realname.Sealer) *notify.Deliverer {
-	outbox, schedule := s.store(), notify.DefaultSchedule()
-	schedule.First = s.opts.NotifyFirst
 	return &notify.Deliverer{
-		Outbox: outbox, Bus: s.faults.FaultyBus(s.receiver),
-		Receiver: s.faults.FaultyReceiver(&webhook.Receiver{
+		Outbox: s.store(), Bus: s.form.bus,
+		Receiver: s.form.receiver(&webhook.Receiver{
 			Targets: &store.Settings[webhook.Target]{Store: s.settings(), Kind: store.WebhookSettings, Now: s.now},
 			Sealer:  seal, Client: webhook.NewClient(http.DefaultTransport), Now: s.now,
 		}),
-		Schedule: schedule, Now: s.now, Log: s.opts.Log,
+		Schedule: s.form.schedule, Now: s.now, Log: s.opts.Log,
 	}
 }
 

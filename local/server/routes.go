@@ -18,22 +18,40 @@ import (
 	"realname/shared/wiring"
 )
 
-// routes combines the gateway, which has the routes of the contract, the sandbox's
-// own routes, the documentation, and the pages.
-func (s *Server) routes(ctx context.Context) (http.Handler, error) {
+// openGateway creates the gateway, which has the routes of the contract.
+func (s *Server) openGateway() error {
 	routes, err := contractRoutes()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, r := range routes {
 		if s.functions[r.Function] == nil {
-			return nil, fmt.Errorf("contract: %s %s: there is no function %q", r.Method, r.Path, r.Function)
+			return fmt.Errorf("contract: %s %s: there is no function %q", r.Method, r.Path, r.Function)
 		}
 	}
-	gw := gateway.New(gateway.Config{
+	s.gateway = gateway.New(gateway.Config{
 		Routes: routes, Authorizer: "authorizer", Invoke: s.invoke, NewID: wiring.NewID, Now: s.now, Log: s.opts.Log,
 		CORSOrigins: s.opts.CORSOrigins, Rate: s.opts.Rate, Burst: s.opts.Burst,
+		Answered: s.form.answered,
 	})
+	return nil
+}
+
+// routed sends the API's requests to the gateway and all others to next.
+func (s *Server) routed(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/v1/") { // not by a mux, which redirects paths that are not clean
+			s.opts.Meter.Request()
+			s.gateway.ServeHTTP(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// sandboxRoutes combines the gateway, the sandbox's own routes, the documentation and
+// the pages.
+func (s *Server) sandboxRoutes(ctx context.Context) (http.Handler, error) {
 	banks, err := s.sandboxBank(ctx)
 	if err != nil {
 		return nil, err
@@ -57,7 +75,7 @@ func (s *Server) routes(ctx context.Context) (http.Handler, error) {
 		answer(w, http.StatusNotFound, map[string]string{"message": "Not Found"})
 	})
 	s.Card.Register(mux)
-	remote.Register(mux, s.table, s.keyset, s.TokenKeys)
+	remote.Register(mux, remote.Sandbox, s.table, s.keys)
 	mux.HandleFunc("GET /openapi.yaml", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/yaml; charset=utf-8")
 		_, _ = w.Write(api.Document) // the caller is gone if it fails
@@ -76,15 +94,7 @@ func (s *Server) routes(ctx context.Context) (http.Handler, error) {
 			return nil, fmt.Errorf("CORS origin: %w", err)
 		}
 	}
-	sandbox := own.Handler(mux)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, "/v1/") { // not by the mux, which redirects paths that are not clean
-			s.opts.Meter.Request()
-			gw.ServeHTTP(w, r)
-			return
-		}
-		sandbox.ServeHTTP(w, r)
-	}), nil
+	return s.routed(own.Handler(mux)), nil
 }
 
 // contractRoutes reads the routes from the contract, so that the served routes

@@ -47,7 +47,7 @@ func (s *Server) setFault(w http.ResponseWriter, r *http.Request) {
 }
 
 // dump is GET /sandbox/dump: table, executions and events as stored.
-func (s *Server) dump(w http.ResponseWriter, _ *http.Request) {
+func (s *Server) dump(w http.ResponseWriter, r *http.Request) {
 	executions, err := s.engine.Executions()
 	if err != nil {
 		answer(w, http.StatusInternalServerError, map[string]string{"message": err.Error()})
@@ -58,7 +58,12 @@ func (s *Server) dump(w http.ResponseWriter, _ *http.Request) {
 		Executions []engine.Execution `json:"executions"`
 		Events     []map[string]any   `json:"events"`
 	}{Table: []map[string]any{}, Executions: executions, Events: []map[string]any{}}
-	for _, it := range s.table.Dump() {
+	items, err := s.items(r.Context())
+	if err != nil {
+		answer(w, http.StatusInternalServerError, map[string]string{"message": err.Error()})
+		return
+	}
+	for _, it := range items {
 		m, err := dynamojson.Encode(it)
 		if err != nil {
 			answer(w, http.StatusInternalServerError, map[string]string{"message": err.Error()})

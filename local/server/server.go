@@ -1,7 +1,7 @@
 // Package server is the embedded default: the service in one process, with the
-// gateway, the functions' own handlers, a table in memory, the workflow engine and
-// a sandbox provider. It is for development and demonstration, and all its data is
-// in memory.
+// gateway, the functions' own handlers, a table and the workflow engine. It has two
+// forms. The demonstration has a sandbox in place of the outside world. The production
+// form reaches the same outside as a stage on AWS and has no sandbox routes.
 package server
 
 import (
@@ -14,25 +14,24 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
 
-	"realname/local/data"
 	"realname/local/engine"
 	"realname/local/faults"
 	"realname/local/meter"
-	"realname/local/sandbox/eport"
-	"realname/local/sandbox/platform"
-	"realname/local/sandbox/provider"
+	"realname/local/metrics"
+	"realname/local/state"
 	"realname/shared/auth"
 	"realname/shared/clock"
 	"realname/shared/httpapi"
 	"realname/shared/realname"
 	"realname/shared/store"
-	"realname/shared/table"
 	"realname/shared/table/dynamojson"
 	"realname/shared/table/memory"
+	"realname/shared/table/sqlite"
 	"realname/shared/vault"
 	"realname/shared/verification"
 	"realname/shared/wiring"
@@ -53,9 +52,14 @@ type Options struct {
 	Rate        float64
 	Burst       int
 	Log         *slog.Logger
-	Meter       *meter.Meter // counts the units that AWS would bill; nil disables it
+	Metrics     *metrics.Metrics // may be nil
+	Meter       *meter.Meter     // counts the units that AWS would bill; nil disables it
 	// Tencent is a simulator of Tencent Cloud that replaces the sandbox.
 	Tencent *Tencent
+	// Table and Keys are kept ones. If they are nil, both end with the process.
+	Table Table
+	Keys  *state.Keys
+	State *state.Dir // of both; nil in memory
 	// NewAccountID returns the IDs of the loaded accounts. If it is nil, they are UUIDs.
 	NewAccountID func() string
 }
@@ -63,23 +67,21 @@ type Options struct {
 // Server is a running embedded default.
 type Server struct {
 	opts      Options
+	form      form
 	now       func() time.Time
-	table     *memory.Table
+	table     Table
 	engine    *engine.Engine
-	provider  *provider.Provider
-	faults    *faults.Faults
-	keyset    *keyset
+	keys      *state.Keys
 	seal      *vault.Vault
-	hasher    *auth.Hasher
 	rings     map[auth.Kind]*auth.Ring // the token keys
-	receiver  *platform.Receiver
 	functions map[string]any
 	wizard    http.Handler // the pages
 	instances *instances
+	started   time.Time
+	stopping  *atomic.Bool
+	gateway   http.Handler // the gateway
 	handler   http.Handler
-	Accounts  []data.Account
-	Warnings  []string       // unusual values of the data files
-	Card      *eport.Sandbox // the sandbox's E-Port
+	sandbox   // empty in the production form
 }
 
 // Names that AWS resources have in the embedded default.
@@ -90,67 +92,37 @@ const (
 	issuer    = "realname"
 )
 
-// New loads the data and connects the parts.
-func New(ctx context.Context, o Options) (*Server, error) {
-	set, err := data.Read(o.Data, time.Now())
-	if err != nil {
-		return nil, err
-	}
+// start prepares the parts that both forms have.
+func start(o Options) (*Server, error) {
 	s := &Server{
-		opts: o, now: time.Now, faults: &faults.Faults{}, instances: &instances{of: map[string]any{}}, Accounts: set.Accounts,
-		Warnings: set.Warnings,
+		opts: o, now: time.Now, table: o.Table, keys: o.Keys, instances: &instances{of: map[string]any{}},
+		started: time.Now(), stopping: new(atomic.Bool),
+		sandbox: sandbox{faults: &faults.Faults{}},
 	}
-	for _, a := range o.Aborts {
-		s.faults.AbortAt(a)
+	if s.table == nil {
+		s.table = memory.New(s.now)
 	}
-	s.table = memory.New(s.now)
-	s.provider = provider.New(set.Sandbox, s.now)
-	if err := s.loadEngine(); err != nil {
-		return nil, err
-	}
-	if s.keyset, err = newKeyset(); err != nil {
-		return nil, err
-	}
-	s.receiver = platform.New(s.now)
-	s.seal = vault.New(s.keyset.load, s.now)
-	s.hasher = auth.NewSandboxHasher(rand.Reader)
-	if o.NewAccountID == nil {
-		o.NewAccountID = wiring.NewID
-	}
-	loader := data.Loader{Store: store.New(s.table), Sealer: s.seal, Hasher: s.hasher, Now: s.now, NewID: o.NewAccountID}
-	if err := loader.Load(ctx, set); err != nil {
-		return nil, err
-	}
-	if err := s.openCards(set.Accounts); err != nil {
-		return nil, err
-	}
-	if err := s.addSandboxClient(ctx); err != nil {
-		return nil, err
-	}
-	s.rings = map[auth.Kind]*auth.Ring{}
-	for _, kind := range []auth.Kind{auth.Person, auth.Machine} {
-		if s.rings[kind], err = s.tokenKeys(kind); err != nil {
+	if s.keys == nil {
+		var err error
+		if s.keys, err = state.NewKeys(); err != nil {
 			return nil, err
 		}
 	}
-	if err := s.addBanks(ctx, s.seal); err != nil {
-		return nil, err
+	s.seal = vault.New(s.keys.Load, s.now)
+	s.keys.OnReplace(s.seal.Forget)
+	s.rings = map[auth.Kind]*auth.Ring{
+		auth.Person: s.tokenKeys(auth.Person), auth.Machine: s.tokenKeys(auth.Machine),
 	}
-	s.connect()
-	if err := s.connectPages(); err != nil {
-		return nil, err
-	}
-	for _, a := range o.Aborts {
-		if s.functions[a.Function] == nil {
-			return nil, fmt.Errorf("abort: there is no function %q", a.Function)
-		}
-	}
-	s.handler, err = s.routes(ctx)
-	return s, err
+	return s, s.loadEngine()
 }
 
 func (s *Server) loadEngine() (err error) {
+	var kept engine.Store
+	if db, ok := s.table.(*sqlite.DB); ok {
+		kept = db.Executions()
+	}
 	s.engine, err = engine.Load(engine.Config{
+		Store:      kept,
 		Definition: workflow.Definition,
 		Substitutions: map[string]string{
 			"Partition": "aws", "TableName": tableName, "FinishFunctionArn": finishARN,
@@ -169,24 +141,22 @@ func (s *Server) loadEngine() (err error) {
 	return err
 }
 
-// verification connects the use cases to the embedded ports, with injected faults.
+// verification connects the use cases to the ports of the form.
 func (s *Server) verification() *verification.Verification {
-	checks := s.faults.FaultyChecks(s.providers())
-	return &verification.Verification{
+	v := &verification.Verification{
 		Ports: &realname.Ports{
 			Store: s.store(), Sealer: s.seal, Limits: s.opts.Limits,
 			Now: s.now, NewID: wiring.NewID, Wait: clock.Wait, Log: s.opts.Log,
 		},
-		Workflow: s.faults.FaultyWorkflow(embedded{s.engine}),
-		Registry: checks, IDCards: checks, BankCards: checks, SMS: checks,
+		Workflow:    s.form.workflow(embedded{s.engine}),
 		NewCode:     func() (string, error) { return auth.NewCode(rand.Reader) },
-		RepairAfter: s.opts.RepairEvery,
+		RepairAfter: s.form.repairAfter,
 	}
+	s.form.providers(s, v)
+	return v
 }
 
-func (s *Server) store() *store.Store {
-	return store.New(s.faults.FaultyTable(table.Counted(s.opts.Meter.Table(s.table))))
-}
+func (s *Server) store() *store.Store { return store.New(s.form.table(s.table)) }
 
 // settings is the store of staff's settings, without injected faults.
 func (s *Server) settings() *store.Store { return store.New(s.opts.Meter.Table(s.table)) }
@@ -204,6 +174,7 @@ func (s *Server) Run(ctx context.Context) {
 	var schedules sync.WaitGroup
 	schedules.Go(func() { s.every(ctx, s.opts.RepairEvery, "repair") })
 	schedules.Go(func() { s.every(ctx, s.opts.NotifyEvery, "notify") })
+	schedules.Go(func() { s.expire(ctx) })
 	schedules.Wait()
 }
 

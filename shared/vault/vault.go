@@ -63,6 +63,14 @@ func (v *Vault) renew() error {
 	return nil
 }
 
+// Forget makes the next use load the keys again, so that a new key seals at once where
+// the process itself replaced the keys.
+func (v *Vault) Forget() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.at = time.Time{}
+}
+
 const (
 	// mostLost bounds the number of lost keys. Any further unknown key loads the keys
 	// again at most once per lostPause, because callers can invent key IDs.

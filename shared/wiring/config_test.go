@@ -98,3 +98,22 @@ func TestAWSConfigurationComesFromTheEnvironment(t *testing.T) {
 		t.Error("credentials without an environment")
 	}
 }
+
+// One machine needs no variable. What is set counts as on a stage.
+func TestOneMachineNamesNoResources(t *testing.T) {
+	c, err := LoadMachine(func(string) string { return "" })
+	if err != nil || c.Stage != "machine" || c.Issuer != "realname" || c.Limits != realname.DefaultLimits() {
+		t.Errorf("%+v %v", c, err)
+	}
+	set := map[string]string{
+		"REALNAME_STAGE": "pilot", "REALNAME_TRIES_PER_STEP": "3", "REALNAME_SMS_INTERVAL": "soon",
+		"REALNAME_REGISTRY_PROVIDERS": "tencent", "REALNAME_TENCENT_SECRET_FILE": "/run/secret",
+	}
+	c, err = LoadMachine(func(name string) string { return set[name] })
+	if c.Stage != "pilot" || c.Limits.TriesPerStep != 3 || c.Providers.Tencent.SecretFile != "/run/secret" {
+		t.Errorf("%+v", c)
+	}
+	if err == nil || !strings.Contains(err.Error(), "REALNAME_SMS_INTERVAL") || strings.Contains(err.Error(), "SECRET") {
+		t.Errorf("want only the interval refused, got %v", err)
+	}
+}

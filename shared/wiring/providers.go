@@ -28,6 +28,7 @@ type SNS struct {
 // Tencent holds the settings of Tencent Cloud. Its credentials are in a secret.
 type Tencent struct {
 	SecretARN     string   // REALNAME_TENCENT_SECRET_ARN
+	SecretFile    string   // REALNAME_TENCENT_SECRET_FILE: replaces the secret on one machine
 	Region        string   // REALNAME_TENCENT_REGION
 	Endpoint      *url.URL // REALNAME_TENCENT_ENDPOINT, if a simulator or a proxy replaces it
 	SMSApp        string   // REALNAME_TENCENT_SMS_APP
@@ -59,11 +60,14 @@ func (r *reader) providers() Providers {
 
 func (r *reader) tencent(sms bool) Tencent {
 	t := Tencent{
-		SecretARN: r.text("REALNAME_TENCENT_SECRET_ARN"),
-		Region:    r.getenv("REALNAME_TENCENT_REGION"),
-		Endpoint:  r.url("REALNAME_TENCENT_ENDPOINT"),
+		SecretFile: r.getenv("REALNAME_TENCENT_SECRET_FILE"),
+		Region:     r.getenv("REALNAME_TENCENT_REGION"),
+		Endpoint:   r.url("REALNAME_TENCENT_ENDPOINT"),
 		SMSParameters: r.list("REALNAME_TENCENT_SMS_PARAMETERS",
 			[]string{"code", "minutes"}, "code", "minutes", "card_tail"),
+	}
+	if t.SecretFile == "" {
+		t.SecretARN = r.text("REALNAME_TENCENT_SECRET_ARN")
 	}
 	if t.Region == "" {
 		t.Region = "ap-guangzhou"

@@ -45,10 +45,20 @@ const (
 	listLife       = 24 * time.Hour
 )
 
-func newAuthority(slug, name string, parent *authority, p published, now time.Time) (*authority, error) {
+func (s *Sandbox) newAuthority(slug, name string, parent *authority, p published) (*authority, error) {
+	made, err := s.kept("authority-"+slug, func() (pair, error) { return issueAuthority(slug, name, parent, s.now()) })
+	if err != nil {
+		return nil, fmt.Errorf("authority %s: %w", slug, err)
+	}
+	return &authority{
+		slug: slug, certificate: made.certificate, key: made.key, published: p, revoked: map[string]*big.Int{},
+	}, nil
+}
+
+func issueAuthority(slug, name string, parent *authority, now time.Time) (pair, error) {
 	key, err := sm2.GenerateKey(rand.Reader)
 	if err != nil {
-		return nil, fmt.Errorf("make the key of %s: %w", slug, err)
+		return pair{}, fmt.Errorf("make the key: %w", err)
 	}
 	template := &smx509.Certificate{
 		SerialNumber: serialOf("authority", slug),
@@ -57,13 +67,12 @@ func newAuthority(slug, name string, parent *authority, p published, now time.Ti
 		KeyUsage: smx509.KeyUsageCertSign | smx509.KeyUsageCRLSign, BasicConstraintsValid: true, IsCA: true,
 		SubjectKeyId: serialOf("key", slug).Bytes(), SignatureAlgorithm: smx509.SM2WithSM3,
 	}
-	a := &authority{slug: slug, key: key, published: p, revoked: map[string]*big.Int{}}
 	signer, issuer := crypto.Signer(key), template
 	if parent != nil {
 		signer, issuer = parent.key, parent.certificate
 	}
-	a.certificate, err = issue(template, issuer, key.Public(), signer)
-	return a, err
+	c, err := issue(template, issuer, key.Public(), signer)
+	return pair{c, key}, err
 }
 
 func issue(

@@ -20,7 +20,7 @@ func running(t *testing.T) (*Sandbox, string) {
 	s, err := New([]Enterprise{
 		{"pass", "河北安达进出口贸易有限公司", "91130100MA0R01NM09"},
 		{"other", "河北常青国际货运代理有限公司", "91130100MA0R02NM3R"},
-	}, time.Now)
+	}, "", time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

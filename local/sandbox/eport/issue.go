@@ -74,10 +74,10 @@ func serialOf(parts ...string) *big.Int {
 	return new(big.Int).SetBytes(append([]byte{serialPrefix}, h.Sum(nil)[:serialBytes-1]...))
 }
 
-func newChip(e Enterprise, k Kind, by *authority, address string, now time.Time) (*chip, error) {
+func issueCard(e Enterprise, k Kind, by *authority, address string, now time.Time) (pair, error) {
 	key, err := newKey(k)
 	if err != nil {
-		return nil, fmt.Errorf("make the key of a card: %w", err)
+		return pair{}, fmt.Errorf("make the key of a card: %w", err)
 	}
 	subject := pkix.Name{
 		Country: []string{"CN"}, Organization: []string{e.Name}, OrganizationalUnit: []string{"电子口岸法人卡"}, CommonName: e.Name,
@@ -101,7 +101,7 @@ func newChip(e Enterprise, k Kind, by *authority, address string, now time.Time)
 		SerialNumber: serialOf("card", e.USCC, string(k)), Subject: subject, NotBefore: from, NotAfter: to, KeyUsage: usage,
 		BasicConstraintsValid: true, CRLDistributionPoints: []string{address}, SignatureAlgorithm: smx509.SM2WithSM3,
 	}, by.certificate, key.Public(), by.key)
-	return &chip{owner: e, kind: k, certificate: c, key: key}, err
+	return pair{c, key}, err
 }
 
 func newKey(k Kind) (crypto.Signer, error) {

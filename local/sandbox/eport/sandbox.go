@@ -14,6 +14,7 @@ import (
 // Sandbox is the sandbox's E-Port.
 type Sandbox struct {
 	now         func() time.Time
+	dir         string // of the kept keys and certificates; "" for none
 	base        string // base URL of the revocation lists
 	authorities []*authority
 	enterprises []Enterprise
@@ -41,9 +42,10 @@ func (s *Sandbox) PublishedAt(url string) {
 }
 
 // New creates the authorities. Cards are issued on first use. The enterprises'
-// revoked cards are on the list from the start.
-func New(enterprises []Enterprise, now func() time.Time) (*Sandbox, error) {
-	s := &Sandbox{now: now, enterprises: enterprises, chips: map[string]*chip{}}
+// revoked cards are on the list from the start. Authorities and cards are kept in the
+// directory; if it is "", they end with the process.
+func New(enterprises []Enterprise, dir string, now func() time.Time) (*Sandbox, error) {
+	s := &Sandbox{now: now, dir: dir, enterprises: enterprises, chips: map[string]*chip{}}
 	var root *authority
 	for _, a := range []struct {
 		slug, name string
@@ -59,7 +61,7 @@ func New(enterprises []Enterprise, now func() time.Time) (*Sandbox, error) {
 		if a.published == notAnchored {
 			parent = nil
 		}
-		made, err := newAuthority(a.slug, a.name, parent, a.published, now())
+		made, err := s.newAuthority(a.slug, a.name, parent, a.published)
 		if err != nil {
 			return nil, err
 		}
@@ -142,10 +144,13 @@ func (s *Sandbox) chip(of string, k Kind) (*chip, error) {
 		return c, nil
 	}
 	by := s.issuerOf(k)
-	c, err := newChip(e, k, by, s.listAddress(by.slug), s.now())
+	made, err := s.kept("card-"+e.USCC+"-"+string(k), func() (pair, error) {
+		return issueCard(e, k, by, s.listAddress(by.slug), s.now())
+	})
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("card of %s: %w", e.USCC, err)
 	}
+	c := &chip{owner: e, kind: k, certificate: made.certificate, key: made.key}
 	s.chips[key] = c
 	return c, nil
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"os"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
@@ -41,10 +42,15 @@ func Connect(
 	return v
 }
 
-// Credentials returns the credentials of Tencent Cloud from Secrets Manager.
+// Credentials returns the credentials of Tencent Cloud from Secrets Manager, or from a
+// file on one machine.
 func Credentials(p wiring.Ports) *tencent.Cached {
+	load := secret(p, p.Config.Providers.Tencent.SecretARN)
+	if file := p.Config.Providers.Tencent.SecretFile; file != "" {
+		load = func(context.Context) ([]byte, error) { return os.ReadFile(file) }
+	}
 	return &tencent.Cached{
-		Load: secret(p, p.Config.Providers.Tencent.SecretARN),
+		Load: load,
 		TTL:  credentialsTTL, Pause: credentialsPause, Now: p.Now,
 	}
 }

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/alecthomas/kong"
+)
+
+func deployed(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "deploy", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// isProductionForm fails unless the arguments start the production form.
+func isProductionForm(t *testing.T, args []string) {
+	t.Helper()
+	var c commands
+	parser, err := kong.New(&c, kong.Name("realname"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := parser.Parse(args); err != nil {
+		t.Fatalf("realname %v: %v", args, err)
+	}
+	if !c.Serve.isProduction() {
+		t.Errorf("realname %v starts the demonstration", args)
+	}
+}
+
+func TestTheUnitStartsTheProductionFormHardened(t *testing.T) {
+	unit := deployed(t, "realname.service")
+	directives := map[string][]string{}
+	for line := range strings.Lines(unit) {
+		if name, value, ok := strings.Cut(strings.TrimSpace(line), "="); ok && !strings.HasPrefix(line, "#") {
+			directives[name] = append(directives[name], value)
+		}
+	}
+	start := strings.NewReplacer("${STATE_DIRECTORY}", t.TempDir(), "$REALNAME_FLAGS", "--addr 127.0.0.1:8080").
+		Replace(directives["ExecStart"][0])
+	isProductionForm(t, strings.Fields(start)[1:])
+	for name, want := range map[string]string{
+		"User": "realname", "NoNewPrivileges": "yes", "CapabilityBoundingSet": "", "ProtectSystem": "strict",
+		"ProtectHome": "yes", "PrivateTmp": "yes", "PrivateDevices": "yes", "StateDirectory": "realname",
+		"StateDirectoryMode": "0700", "UMask": "0077", "MemoryDenyWriteExecute": "yes", "SystemCallArchitectures": "native",
+	} {
+		if got := strings.Join(directives[name], "\n"); len(directives[name]) == 0 || got != want {
+			t.Errorf("%s=%s, want %q", name, got, want)
+		}
+	}
+	verify(t, strings.ReplaceAll(unit, "/usr/local/bin/realname", "/bin/true"))
+}
+
+// verify lets systemd check the unit, where there is a systemd.
+func verify(t *testing.T, unit string) {
+	t.Helper()
+	analyze, err := exec.LookPath("systemd-analyze")
+	if err != nil {
+		t.Log("systemd-analyze is not here to verify the unit")
+		return
+	}
+	file := filepath.Join(t.TempDir(), "realname.service")
+	if err := os.WriteFile(file, []byte(unit), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.CommandContext(t.Context(), analyze, "verify", file).CombinedOutput(); err != nil || len(out) > 0 {
+		t.Errorf("systemd-analyze verify: %v\n%s", err, out)
+	}
+}
+
+func TestTheImageStartsTheProductionFormWithoutRoot(t *testing.T) {
+	stage := map[string]string{} // the instructions of the last stage
+	for line := range strings.Lines(deployed(t, "Containerfile")) {
+		name, value, ok := strings.Cut(strings.TrimSpace(line), " ")
+		if !ok || strings.HasPrefix(name, "#") {
+			continue
+		}
+		if name == "FROM" {
+			clear(stage)
+		}
+		stage[name] = value
+	}
+	if stage["FROM"] != "scratch" || stage["USER"] != "65532:65532" || stage["VOLUME"] != "/state" {
+		t.Errorf("the last stage: %v", stage)
+	}
+	var args []string
+	if err := json.Unmarshal([]byte(stage["CMD"]), &args); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "pem")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for i := range args {
+		if strings.HasPrefix(args[i], "/tls/") {
+			args[i] = file
+		}
+	}
+	isProductionForm(t, args)
+	run := deployed(t, "container")
+	for _, flag := range []string{"--read-only", "--cap-drop all", "no-new-privileges"} {
+		if !strings.Contains(run, flag) {
+			t.Errorf("container runs without %s", flag)
+		}
+	}
+}

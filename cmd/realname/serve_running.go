@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"time"
+
+	"realname/local/listener"
+	"realname/local/server"
+)
+
+// running is a service that listens.
+type running struct {
+	server      *server.Server
+	listener    net.Listener
+	handler     http.Handler
+	certificate *listener.Certificate // nil for plain HTTP
+	grace       time.Duration         // for requests under way when the service stops
+}
+
+// until serves until the context ends. Then it accepts no more connections, lets the
+// requests and the workflow's work finish, and returns.
+func (r running) until(ctx context.Context) error {
+	h := &http.Server{Handler: r.handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second}
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	worked := make(chan struct{})
+	go func() {
+		r.server.Run(background)
+		close(worked)
+	}()
+	failed := make(chan error, 1)
+	go func() { failed <- r.serve(h) }()
+	var err error
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+		r.server.Stopping()
+		grace, cancel := context.WithTimeout(background, r.grace)
+		_ = h.Shutdown(grace) // cuts off requests that outlast the grace period
+		cancel()
+	}
+	stop()
+	<-worked
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+func (r running) serve(h *http.Server) error {
+	if r.certificate == nil {
+		return h.Serve(r.listener)
+	}
+	h.TLSConfig = r.certificate.Config()
+	return h.ServeTLS(r.listener, "", "")
+}

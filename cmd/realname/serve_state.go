@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"realname/local/server"
+	"realname/local/state"
+	"realname/shared/table/sqlite"
+)
+
+// kept is what a service keeps in its state directory: nothing, if the service has
+// none.
+type kept struct {
+	dir     *state.Dir
+	keys    *state.Keys
+	created bool // the key file is new
+	table   *sqlite.DB
+}
+
+// open opens the state directory, its keys and its table, in this order: a directory
+// of the other form, or one whose keys are missing, is left as it is.
+func (c *serve) open(form state.Form) (k kept, err error) {
+	if c.State == "" {
+		return kept{}, nil
+	}
+	k.dir, err = state.Open(c.State, form, time.Now())
+	var behind *state.ClockError
+	if errors.As(err, &behind) && c.AcceptClock {
+		err = nil
+	}
+	if err != nil {
+		return kept{}, err
+	}
+	if k.keys, k.created, err = k.dir.Keys(); err != nil {
+		return kept{}, err
+	}
+	k.table, err = sqlite.Open(k.dir.Path, time.Now)
+	return k, err
+}
+
+// into makes the service use what is kept.
+func (k kept) into(o *server.Options) {
+	if k.dir != nil {
+		o.Table, o.Keys, o.State = k.table, k.keys, k.dir
+	}
+}
+
+// control serves the control socket until the context ends. Only the owner of the
+// directory can open it.
+func (k kept) control(ctx context.Context, s *server.Server) error {
+	if k.dir == nil {
+		return nil
+	}
+	at := k.dir.Socket()
+	if err := os.Remove(at); err != nil && !errors.Is(err, os.ErrNotExist) { // left by a process that was killed
+		return fmt.Errorf("control socket: %w", err)
+	}
+	l, err := net.Listen("unix", at)
+	if err != nil {
+		return fmt.Errorf("control socket: %w (the path of a socket has at most 107 bytes)", err)
+	}
+	if err := os.Chmod(at, 0o600); err != nil {
+		return errors.Join(fmt.Errorf("control socket: %w", err), l.Close())
+	}
+	h := &http.Server{Handler: s.Control(), ReadHeaderTimeout: 10 * time.Second}
+	go func() {
+		if err := h.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			slog.ErrorContext(ctx, "the control socket ended", "error", err.Error())
+		}
+	}()
+	go func() {
+		<-ctx.Done()
+		_ = h.Close() // a command under way repeats at the next start
+	}()
+	return nil
+}
+
+func (k kept) close() error {
+	if k.table == nil {
+		return nil
+	}
+	return k.table.Close()
+}

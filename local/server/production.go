@@ -1,0 +1,96 @@
+package server
+
+import (
+	"context"
+	"crypto/rand"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+
+	"realname/shared/auth"
+	"realname/shared/notify"
+	bus "realname/shared/notify/eventbridge"
+	"realname/shared/realname"
+	"realname/shared/store"
+	"realname/shared/verification"
+	"realname/shared/wiring"
+	accountswiring "realname/shared/wiring/accounts"
+	bankwiring "realname/shared/wiring/bank"
+	"realname/shared/wiring/provider"
+	"realname/shared/wiring/ses"
+	"realname/shared/wiring/sns"
+	verificationwiring "realname/shared/wiring/verification"
+)
+
+// Production returns the production form. It reaches providers, e-mail and the event
+// bus through the same wiring as deployed functions, and has no sandbox routes.
+func Production(ctx context.Context, o Options, p wiring.Ports) (*Server, error) {
+	o.Limits, o.TokenTTL, o.Log = p.Config.Limits, p.Config.TokenTTL, p.Log
+	s, err := start(o)
+	if err != nil {
+		return nil, err
+	}
+	s.form = s.production(p)
+	s.connect()
+	if err := s.connectPages(); err != nil {
+		return nil, err
+	}
+	if err := s.openGateway(); err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", s.healthy)
+	mux.HandleFunc("GET /readyz", s.ready)
+	mux.Handle("/", s.pages())
+	s.handler = s.routed(mux)
+	return s, s.engine.Resume(ctx)
+}
+
+// production returns the form that a stage on AWS has, with the table, the workflow
+// and the keys of this process.
+func (s *Server) production(p wiring.Ports) form {
+	// These defaults need neither AWS nor a network. Connect adds what is configured.
+	usual := accountswiring.Over(p, store.New(s.table))
+	mail := ses.Connect(p, usual).Mail
+	page := p.Config.BankResultPage
+	if s.opts.Web == nil {
+		page = ""
+	}
+	return form{
+		stage: p.Config.Stage, issuer: p.Config.Issuer, lockout: p.Config.Lockout, hasher: auth.NewHasher(rand.Reader),
+		repairAfter: p.Config.RepairAfter, settingsLife: store.SettingsLife,
+		table:    s.opts.Metrics.Table,
+		workflow: func(w realname.Workflow) realname.Workflow { return w },
+		providers: func(s *Server, v *verification.Verification) {
+			none := verificationwiring.Over(p, s.store())
+			v.Registry, v.IDCards, v.BankCards, v.SMS = none.Registry, none.IDCards, none.BankCards, none.SMS
+			provider.Connect(p, s.store(), v, sns.SNS(p))
+		},
+		mail: mail, resetPace: usual.ResetPace, wrongPace: usual.WrongPace,
+		bus:      eventBus(p),
+		receiver: func(r notify.Receiver) notify.Receiver { return r },
+		schedule: p.Config.Outbox.Schedule, site: bankwiring.Site(p), resultPage: page,
+		answered: func(route string, status int, took time.Duration) {
+			s.opts.Metrics.Request(route, status, took)
+			s.opts.Log.LogAttrs(context.Background(), slog.LevelInfo, "request", slog.String("route", route),
+				slog.Int("status", status), slog.Int64("milliseconds", took.Milliseconds()))
+		},
+	}
+}
+
+// eventBus returns the configured event bus. Without one, events go to the webhook
+// only.
+func eventBus(p wiring.Ports) notify.Bus {
+	if p.Config.Outbox.EventBus == "" {
+		return noBus{}
+	}
+	client := sync.OnceValue(func() *eventbridge.Client { return eventbridge.NewFromConfig(p.AWS()) })
+	return bus.New(client, p.Config.Outbox.EventBus)
+}
+
+type noBus struct{}
+
+func (noBus) Publish(context.Context, []notify.Event) error { return nil }

@@ -1,0 +1,222 @@
+package state
+
+import (
+	"archive/tar"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// manifestFile is the first entry of a backup.
+const manifestFile = "backup.json"
+
+// backupVersion is the version of the format: a tar archive of the manifest, the table
+// and, if the manifest says so, the key file.
+const backupVersion = 1
+
+// Manifest describes a backup.
+type Manifest struct {
+	Version int       `json:"version"`
+	Form    Form      `json:"form"`
+	At      time.Time `json:"at"`
+	Program string    `json:"program"` // the version of realname that wrote it
+	Keys    bool      `json:"keys"`    // whether it holds the key file
+	Table   string    `json:"table"`   // SHA-256 of the table, in hex
+}
+
+// WriteBackup writes a backup of a copy of the table. keys is the content of the key
+// file, read after the copy was made, or nil: keys are only added, so later keys open
+// an earlier table.
+func WriteBackup(w io.Writer, m Manifest, table string, keys []byte) error {
+	f, err := os.Open(table)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = f.Close() }() // only read
+	sum := sha256.New()
+	size, err := io.Copy(sum, f)
+	if err == nil {
+		_, err = f.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return err
+	}
+	m.Version, m.Table, m.Keys = backupVersion, hex.EncodeToString(sum.Sum(nil)), keys != nil
+	manifest, err := json.Marshal(m)
+	if err != nil {
+		return err
+	}
+	archive := tar.NewWriter(w)
+	entry := func(name string, size int64) error {
+		return archive.WriteHeader(&tar.Header{Name: name, Mode: 0o600, Size: size, ModTime: m.At, Format: tar.FormatPAX})
+	}
+	if err := entry(manifestFile, int64(len(manifest))); err != nil {
+		return err
+	}
+	if _, err := archive.Write(manifest); err != nil {
+		return err
+	}
+	if keys != nil {
+		if err := entry(keyFile, int64(len(keys))); err != nil {
+			return err
+		}
+		if _, err := archive.Write(keys); err != nil {
+			return err
+		}
+	}
+	if err := entry(DatabaseFile, size); err != nil {
+		return err
+	}
+	if _, err := io.Copy(archive, f); err != nil {
+		return err
+	}
+	return archive.Close()
+}
+
+// ErrBackup means that a file is not a whole backup.
+var ErrBackup = errors.New("not a whole backup")
+
+// ReadBackup checks a backup and extracts it into an existing directory, or only checks
+// it if the directory is "".
+// Errors: ErrBackup.
+func ReadBackup(r io.Reader, dir string) (Manifest, error) {
+	var m Manifest
+	archive := tar.NewReader(r)
+	first, err := archive.Next()
+	if err != nil || first.Name != manifestFile {
+		return m, fmt.Errorf("%w: it has no manifest", ErrBackup)
+	}
+	if err := json.NewDecoder(archive).Decode(&m); err != nil {
+		return m, fmt.Errorf("%w: read its manifest: %w", ErrBackup, err)
+	}
+	if m.Version != backupVersion {
+		return m, fmt.Errorf("%w: this version of realname reads backups of version %d, not %d", ErrBackup, backupVersion,
+			m.Version)
+	}
+	want := []string{DatabaseFile}
+	if m.Keys {
+		want = []string{keyFile, DatabaseFile}
+	}
+	sum := sha256.New()
+	for _, name := range want {
+		h, err := archive.Next()
+		if err != nil || h.Name != name {
+			return m, fmt.Errorf("%w: want the entry %s", ErrBackup, name)
+		}
+		sum.Reset()
+		if err := extract(io.TeeReader(archive, sum), dir, name); err != nil {
+			return m, err
+		}
+	}
+	if hex.EncodeToString(sum.Sum(nil)) != m.Table {
+		return m, fmt.Errorf("%w: its table is damaged", ErrBackup)
+	}
+	return m, nil
+}
+
+func extract(r io.Reader, dir, name string) error {
+	if dir == "" {
+		return whole(io.Copy(io.Discard, r))
+	}
+	f, err := os.OpenFile(filepath.Join(dir, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := whole(io.Copy(f, r)); err != nil {
+		_ = f.Close() // the first error is the cause
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// whole names the error of an archive that ends early.
+func whole(_ int64, err error) error {
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return fmt.Errorf("%w: it is cut off", ErrBackup)
+	}
+	return err
+}
+
+// Staging makes an empty directory inside the state directory, in which a restore
+// checks a backup before it replaces anything.
+func Staging(path string) (string, error) {
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return "", err
+	}
+	return os.MkdirTemp(path, ".restore-")
+}
+
+// replacedFormat names the directory of what a restore replaced by its time.
+const replacedFormat = "replaced-20060102T150405Z"
+
+// Replace puts the checked files of a staging directory in place of the current ones.
+// The current ones move into a directory, whose name it returns; "" if there were
+// none. Nothing else may have the state directory open. If Replace is interrupted, no
+// form opens the directory until a restore is whole.
+func Replace(path, staging string, form Form, now time.Time) (replaced string, err error) {
+	former, err := os.ReadFile(filepath.Join(path, formFile))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	if err := replaceFile(filepath.Join(path, formFile), []byte(string(form)+restoring+"\n")); err != nil {
+		return "", err
+	}
+	replaced, err = setAside(path, staging, now)
+	if err == nil && replaced != "" && former != nil {
+		err = replaceFile(filepath.Join(replaced, formFile), former)
+	}
+	for _, name := range []string{keyFile, DatabaseFile} {
+		if from := filepath.Join(staging, name); err == nil && exists(from) {
+			err = os.Rename(from, filepath.Join(path, name))
+		}
+	}
+	if err != nil {
+		return replaced, err
+	}
+	return replaced, replaceFile(filepath.Join(path, formFile), []byte(string(form)+"\n"))
+}
+
+// setAside moves the files that a restore replaces. Without a key file in the staging
+// directory, the current one stays.
+func setAside(path, staging string, now time.Time) (dir string, err error) {
+	names := []string{DatabaseFile, DatabaseFile + "-wal", DatabaseFile + "-shm"}
+	if exists(filepath.Join(staging, keyFile)) {
+		names = append(names, keyFile)
+	}
+	for _, name := range names {
+		if !exists(filepath.Join(path, name)) {
+			continue
+		}
+		if dir == "" {
+			dir = filepath.Join(path, now.UTC().Format(replacedFormat))
+			if err := os.Mkdir(dir, 0o700); err != nil {
+				return "", err
+			}
+		}
+		if err := os.Rename(filepath.Join(path, name), filepath.Join(dir, name)); err != nil {
+			return dir, err
+		}
+	}
+	return dir, nil
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
+// FormOf returns the recorded form of a directory, or "" if it has none.
+func FormOf(path string) Form {
+	text, err := os.ReadFile(filepath.Join(path, formFile))
+	if err != nil {
+		return ""
+	}
+	return Form(firstWord(string(text)))
+}

@@ -1,0 +1,138 @@
+package state_test
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"realname/local/state"
+)
+
+func archived(t *testing.T, keys []byte) []byte {
+	t.Helper()
+	table := filepath.Join(t.TempDir(), "copy")
+	if err := os.WriteFile(table, []byte(strings.Repeat("table", 1000)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := state.WriteBackup(&out, state.Manifest{Form: state.Production, At: time.Now()}, table, keys); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func TestABackupComesBack(t *testing.T) {
+	for _, keys := range [][]byte{nil, []byte("keys")} {
+		raw, dir := archived(t, keys), t.TempDir()
+		m, err := state.ReadBackup(bytes.NewReader(raw), dir)
+		if err != nil || m.Form != state.Production || m.Keys != (keys != nil) {
+			t.Fatalf("%+v %v", m, err)
+		}
+		if _, err := state.ReadBackup(bytes.NewReader(raw), ""); err != nil {
+			t.Errorf("only checked: %v", err)
+		}
+		text, err := os.ReadFile(filepath.Join(dir, state.DatabaseFile))
+		if err != nil || string(text) != strings.Repeat("table", 1000) {
+			t.Errorf("the table: %d bytes, %v", len(text), err)
+		}
+		text, err = os.ReadFile(filepath.Join(dir, "keys.json"))
+		if string(text) != string(keys) || (err == nil) != m.Keys {
+			t.Errorf("the keys: %q %v", text, err)
+		}
+	}
+}
+
+func TestADamagedBackupIsRefused(t *testing.T) {
+	raw := archived(t, []byte("keys"))
+	for name, damaged := range map[string][]byte{
+		"empty":         nil,
+		"cut off":       raw[:len(raw)/2],
+		"changed table": bytes.Replace(raw, []byte("tabletable"), []byte("tablebread"), 1),
+		"other version": bytes.Replace(raw, []byte(`"version":1`), []byte(`"version":9`), 1),
+		"another file":  []byte(strings.Repeat("no archive ", 100)),
+		"renamed entry": bytes.ReplaceAll(raw, []byte("keys.json"), []byte("else.json")),
+	} {
+		if _, err := state.ReadBackup(bytes.NewReader(damaged), t.TempDir()); !errors.Is(err, state.ErrBackup) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func put(t *testing.T, dir string, files map[string]string) {
+	t.Helper()
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestARestoreKeepsWhatItReplaces(t *testing.T) {
+	path := t.TempDir()
+	put(t, path, map[string]string{
+		"form": "production\n", "keys.json": "old keys", state.DatabaseFile: "old", state.DatabaseFile + "-wal": "old log",
+	})
+	staging, err := state.Staging(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, staging, map[string]string{state.DatabaseFile: "new", "keys.json": "new keys"})
+	replaced, err := state.Replace(path, staging, state.Production, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for file, want := range map[string]string{
+		filepath.Join(path, state.DatabaseFile): "new", filepath.Join(path, "keys.json"): "new keys",
+		filepath.Join(path, "form"):                       "production\n",
+		filepath.Join(replaced, state.DatabaseFile):       "old",
+		filepath.Join(replaced, "realname.db-wal"):        "old log",
+		filepath.Join(replaced, "keys.json"):              "old keys",
+		filepath.Join(replaced, "form"):                   "production\n",
+		filepath.Join(path, state.DatabaseFile+"-wal"):    "",
+		filepath.Join(path, state.DatabaseFile+"-absent"): "",
+	} {
+		text, err := os.ReadFile(file)
+		if string(text) != want || want != "" && err != nil {
+			t.Errorf("%s: %q %v, want %q", file, text, err, want)
+		}
+	}
+}
+
+// Without its own keys, a backup leaves the current key file.
+func TestARestoreWithoutKeysKeepsTheCurrentOnes(t *testing.T) {
+	path := t.TempDir()
+	put(t, path, map[string]string{"keys.json": "keys"})
+	staging, err := state.Staging(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, staging, map[string]string{state.DatabaseFile: "new"})
+	replaced, err := state.Replace(path, staging, state.Production, time.Now())
+	if err != nil || replaced != "" {
+		t.Fatalf("%q %v", replaced, err)
+	}
+	if text, err := os.ReadFile(filepath.Join(path, "keys.json")); string(text) != "keys" {
+		t.Errorf("%q %v", text, err)
+	}
+}
+
+// A start in the middle of a restore would make an empty table.
+func TestAnInterruptedRestoreStopsTheStart(t *testing.T) {
+	path := t.TempDir()
+	put(t, path, map[string]string{"form": "production restoring\n"})
+	if d, err := state.Open(path, state.Production, time.Now()); err == nil || !strings.Contains(err.Error(), "restore again") {
+		t.Errorf("%v %v", d, err)
+	}
+	staging := filepath.Join(path, "no staging") // nothing to restore from
+	put(t, path, map[string]string{"form": "production\n", state.DatabaseFile: "old"})
+	if _, err := state.Replace(filepath.Join(path, "absent"), staging, state.Production, time.Now()); err == nil {
+		t.Error("restored into a directory that does not exist")
+	}
+	if state.FormOf(path) != state.Production || state.FormOf(staging) != "" {
+		t.Error("the recorded form is misread")
+	}
+}

@@ -1,0 +1,86 @@
+package state_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"realname/local/state"
+)
+
+func open(t *testing.T, path string, form state.Form) *state.Dir {
+	t.Helper()
+	d, err := state.Open(path, form, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func TestADirectoryKeepsItsForm(t *testing.T) {
+	for recorded, other := range map[state.Form]state.Form{
+		state.Production: state.Demonstration, state.Demonstration: state.Production,
+	} {
+		path := filepath.Join(t.TempDir(), "state")
+		open(t, path, recorded)
+		open(t, path, recorded)
+		var refused *state.FormError
+		if _, err := state.Open(path, other, time.Now()); !errors.As(err, &refused) {
+			t.Errorf("a %s directory opened as %s: %v", recorded, other, err)
+		}
+		info, err := os.Stat(path)
+		if err != nil || info.Mode().Perm() != 0o700 {
+			t.Errorf("mode of the directory: %v %v", info.Mode(), err)
+		}
+	}
+}
+
+// An interrupted first start leaves a part of the accounts behind.
+func TestAnInterruptedLoadIsRemembered(t *testing.T) {
+	path := t.TempDir()
+	d := open(t, path, state.Demonstration)
+	if !d.Loading() || !open(t, path, state.Demonstration).Loading() {
+		t.Error("a new demonstration has nothing loaded")
+	}
+	if err := d.Loaded(); err != nil {
+		t.Fatal(err)
+	}
+	if d.Loading() || open(t, path, state.Demonstration).Loading() {
+		t.Error("a loaded demonstration loads again")
+	}
+	if open(t, t.TempDir(), state.Production).Loading() {
+		t.Error("the production form has nothing to load")
+	}
+}
+
+// A table without a record of its form could be either: a guess would publish a
+// production's data, or delete it.
+func TestATableWithoutAFormIsRefused(t *testing.T) {
+	path := t.TempDir()
+	if err := os.WriteFile(filepath.Join(path, state.DatabaseFile), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, form := range []state.Form{state.Demonstration, state.Production} {
+		var refused *state.FormError
+		if _, err := state.Open(path, form, time.Now()); !errors.As(err, &refused) {
+			t.Errorf("%s: %v", form, err)
+		}
+	}
+}
+
+func TestAClockBehindTheLastWriteIsNamed(t *testing.T) {
+	path := t.TempDir()
+	d := open(t, path, state.Production)
+	if err := os.WriteFile(d.Database(), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for behind, refused := range map[time.Duration]bool{0: false, 4 * time.Minute: false, 6 * time.Minute: true} {
+		again, err := state.Open(path, state.Production, time.Now().Add(-behind))
+		var wrong *state.ClockError
+		if errors.As(err, &wrong) != refused || again == nil {
+			t.Errorf("%v behind: %v", behind, err)
+		}
+	}
+}
