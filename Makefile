@@ -67,9 +67,10 @@ test: tools ## Run every test, including the end-to-end suite
 modules:
 	@go build $$(go list -deps -f '{{with .Module}}{{if not .Main}}{{$$.ImportPath}}{{end}}{{end}}' ./...)
 
-test-faults: tools bin/realname ## Run 500 sessions with every kind of fault (TRIOS=100) and 20,000 random life histories
+test-faults: tools bin/realname ## Run 500 sessions with every kind of fault (TRIOS=100), 20,000 random life histories, and the end-to-end suite with restarts
 	REALNAME_BIN=$(CURDIR)/bin/realname go test ./e2e -count 1 -timeout 30m -run 'TestWhatIsStoredAgreesAfterAnyTrouble$$' -parallel 16 -trios $(TRIOS)
 	go test ./shared/accounts -count 1 -timeout 30m -run 'TestPassedMeansProvenOverALife$$' -histories $(HISTORIES)
+	REALNAME_E2E_RESTARTS=1 REALNAME_BIN=$(CURDIR)/bin/realname go test ./e2e -count 1 -timeout 30m -parallel 4
 
 test-browser: tools bin/realname ## Test every method and dialog in Chromium (CHROMIUM=/usr/bin/chromium)
 	cd web && REALNAME_BIN=$(CURDIR)/bin/realname npm run test-browser

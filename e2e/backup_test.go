@@ -29,11 +29,13 @@ func TestARestoreBringsBackTheMomentOfTheBackup(t *testing.T) {
 	s := c.begin()
 	c.passes(s.Id, "enterprise", c.enterprise())
 	without, with := filepath.Join(files, "without"), filepath.Join(files, "with")
-	if out := onMachine(t, dir, "backup", without); !strings.Contains(out, "does not hold the key file "+dir+"/keys.json") {
+	out := onMachine(t, dir, "backup", without)
+	if !strings.Contains(out, "does not hold the key file "+dir+"/keys.json") {
 		t.Error(out)
 	}
 	var m struct{ Keys bool }
-	if err := json.Unmarshal([]byte(onMachine(t, dir, "backup", with, "--with-keys", "--json")), &m); err != nil || !m.Keys {
+	out = onMachine(t, dir, "backup", with, "--with-keys", "--json")
+	if err := json.Unmarshal([]byte(out), &m); err != nil || !m.Keys {
 		t.Errorf("%+v %v", m, err)
 	}
 	info, err := os.Stat(with)

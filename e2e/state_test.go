@@ -92,9 +92,10 @@ func TestAKeptDemonstrationGoesOnAfterAKill(t *testing.T) {
 }
 
 func TestAnEnterpriseFindsItsSandboxCardAfterAKill(t *testing.T) {
-	p := keeping(t, few, filepath.Join(t.TempDir(), "state"), "--data", few.dir, "--repair-every", "200ms", "--card", "127.0.0.1:0")
+	state := filepath.Join(t.TempDir(), "state")
+	p := keeping(t, few, state, "--data", few.dir, "--repair-every", "200ms", "--card", "127.0.0.1:0")
 	files := func() []string {
-		names, err := filepath.Glob(filepath.Join(p.process.args[2], "cards", "*.pem"))
+		names, err := filepath.Glob(filepath.Join(state, "cards", "*.pem"))
 		if err != nil || len(names) == 0 {
 			t.Fatalf("no cards are kept: %v", err)
 		}
@@ -141,8 +142,8 @@ func TestTheProductionFormServesWhatWasImported(t *testing.T) {
 	s := c.begin()
 	c.wants(c.post("/v1/sessions/"+s.Id+"/enterprise", c.enterprise()), 503, "provider_unavailable")
 	for _, path := range []string{
-		"/sandbox/dump", "/sandbox/sms?mobile=1", "/sandbox/card", "/sandbox/receiver", "/sandbox/bank/CCB", "/control/table/get",
-		"/metrics",
+		"/sandbox/dump", "/sandbox/sms?mobile=1", "/sandbox/card", "/sandbox/receiver", "/sandbox/bank/CCB",
+		"/control/table/get", "/metrics",
 	} {
 		if got := get(t, client, p.URL+path); !strings.HasPrefix(got, "404") {
 			t.Errorf("%s: %s", path, got)
@@ -224,9 +225,15 @@ func TestWhatTheProductionFormRefuses(t *testing.T) {
 		"other machines without TLS": {
 			[]string{"--state", state("a"), "--addr", "0.0.0.0:0"}, "set --tls-cert and --tls-key",
 		},
-		"half a certificate":       {[]string{"--state", state("b"), "--tls-cert", binary}, "--tls-cert and --tls-key: want both"},
-		"no certificate":           {[]string{"--state", state("c"), "--tls-cert", binary, "--tls-key", binary}, "TLS certificate"},
-		"a proxy by name":          {[]string{"--state", state("d"), "--trusted-proxy", "proxy.example"}, "want an address or a network"},
+		"half a certificate": {
+			[]string{"--state", state("b"), "--tls-cert", binary}, "--tls-cert and --tls-key: want both",
+		},
+		"no certificate": {
+			[]string{"--state", state("c"), "--tls-cert", binary, "--tls-key", binary}, "TLS certificate",
+		},
+		"a proxy by name": {
+			[]string{"--state", state("d"), "--trusted-proxy", "proxy.example"}, "want an address or a network",
+		},
 		"a flag of the other form": {[]string{"--state", state("e"), "--meter"}, "--meter: is of the demonstration"},
 		"a limit by flag":          {[]string{"--state", state("f"), "--sms-interval", "2m"}, "set REALNAME_SMS_INTERVAL"},
 		"TLS in a demonstration":   {[]string{"--demo", "--metrics", "127.0.0.1:0"}, "--metrics: is of the production form"},

@@ -59,7 +59,7 @@ func (c connection) open(ctx context.Context) (service, error) {
 	}
 	cfg, err := wiring.FromEnv()
 	if err != nil {
-		return service{}, fmt.Errorf("no service is given: set --url or --state, or the environment of a stage on AWS: %w", err)
+		return service{}, fmt.Errorf("no service is given: set --url, --state or the environment of a stage on AWS: %w", err)
 	}
 	// Unlike a function, a shell may use profiles and single sign-on.
 	sdk, err := config.LoadDefaultConfig(ctx)

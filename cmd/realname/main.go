@@ -14,7 +14,7 @@ import (
 type commands struct {
 	staffCommands
 
-	Serve    serve            `cmd:"" help:"Run the service in this process: a demonstration, or with --state the production form."`
+	Serve    serve            `cmd:"" help:"Run the service in this process: a demonstration or, with --state, for real."`
 	Invoke   invoke           `cmd:"" help:"Invoke one function of the embedded default with an event."`
 	Card     card             `cmd:"" help:"E-Port cards: trusted authorities, policy, inspection of certificates."`
 	Check    check            `cmd:"" help:"Check the connection to the table and the vault."`
@@ -25,6 +25,7 @@ type commands struct {
 	Provider providerCommands `cmd:"" help:"Providers of checks."`
 	Backup   backup           `cmd:"" help:"Back up one machine, also while it serves."`
 	Restore  restore          `cmd:"" help:"Check a backup of one machine and put it in place of the current state."`
+	Move     moving           `cmd:"" help:"Move one machine to a stage on AWS."`
 	Version  version          `cmd:"" help:"Print the version, the commit and the version of Go."`
 }
 

@@ -201,7 +201,7 @@ func (c *serve) greet(w io.Writer, s *server.Server, card, addr string, took tim
 	if c.State == "" {
 		fmt.Fprintln(w, "  For development and demonstration only: all data is in memory and lost on exit.")
 	} else {
-		fmt.Fprintf(w, "  For development and demonstration only. Everything is kept in %s: the next start goes on from here.\n",
+		fmt.Fprintf(w, "  For development and demonstration only. Everything is kept in %s: the next start goes on.\n",
 			c.State)
 	}
 	if c.Data != "" {

@@ -64,7 +64,9 @@ func (c *serve) runProduction(ctx context.Context) (err error) {
 		return err
 	}
 	k.into(&o)
-	s, err := server.Production(ctx, o, wiring.Ports{Config: cfg, Log: log, Now: time.Now, AWS: sync.OnceValue(wiring.AWS)})
+	s, err := server.Production(ctx, o, wiring.Ports{
+		Config: cfg, Log: log, Now: time.Now, AWS: sync.OnceValue(wiring.AWS),
+	})
 	if err != nil {
 		return err
 	}

@@ -35,12 +35,14 @@ func TestOnlyATrustedProxyNamesTheClient(t *testing.T) {
 		"a proxy":                           {"192.0.2.7:99", []string{"198.51.100.1"}, "198.51.100.1:99"},
 		"a proxy without the header":        {"192.0.2.7:99", nil, "192.0.2.7:99"},
 		"the client wrote the first one":    {"10.1.1.1:99", []string{"127.0.0.1, 198.51.100.1"}, "198.51.100.1:99"},
-		"two proxies":                       {"10.1.1.1:99", []string{"127.0.0.1, 198.51.100.1, 10.2.2.2"}, "198.51.100.1:99"},
-		"two lines":                         {"10.1.1.1:99", []string{"127.0.0.1", "198.51.100.1"}, "198.51.100.1:99"},
-		"no address":                        {"10.1.1.1:99", []string{"198.51.100.1, unknown"}, "10.1.1.1:99"},
-		"IPv6":                              {"[2001:db8::1]:99", []string{"2001:db9::5"}, "[2001:db9::5]:99"},
-		"IPv4 in IPv6":                      {"[::ffff:10.1.1.1]:99", []string{"198.51.100.1"}, "198.51.100.1:99"},
-		"only proxies":                      {"10.1.1.1:99", []string{"10.3.3.3"}, "10.3.3.3:99"},
+		"two proxies": {
+			"10.1.1.1:99", []string{"127.0.0.1, 198.51.100.1, 10.2.2.2"}, "198.51.100.1:99",
+		},
+		"two lines":    {"10.1.1.1:99", []string{"127.0.0.1", "198.51.100.1"}, "198.51.100.1:99"},
+		"no address":   {"10.1.1.1:99", []string{"198.51.100.1, unknown"}, "10.1.1.1:99"},
+		"IPv6":         {"[2001:db8::1]:99", []string{"2001:db9::5"}, "[2001:db9::5]:99"},
+		"IPv4 in IPv6": {"[::ffff:10.1.1.1]:99", []string{"198.51.100.1"}, "198.51.100.1:99"},
+		"only proxies": {"10.1.1.1:99", []string{"10.3.3.3"}, "10.3.3.3:99"},
 	} {
 		r := httptest.NewRequest(http.MethodGet, "/", nil)
 		r.RemoteAddr = tt.peer
@@ -69,7 +71,8 @@ func TestWithoutTLSOnlyTheProxyComesIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := trusted.Only(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
+	next := func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }
+	h := trusted.Only(http.HandlerFunc(next))
 	for peer, want := range map[string]int{
 		"10.1.1.1:9": 204, "127.0.0.1:9": 204, "[::1]:9": 204, "203.0.113.5:9": 403, "[2001:db8::1]:9": 403, "": 403,
 	} {

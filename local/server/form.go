@@ -34,5 +34,5 @@ type form struct {
 
 	site       func(*http.Request) string                         // the origin at which the browser reached the service
 	answered   func(route string, status int, took time.Duration) // may be nil
-	resultPage string                                             // of a bank's verification; "" if the function shows the state itself
+	resultPage string                                             // of a bank; "" if the function shows the state itself
 }

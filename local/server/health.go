@@ -25,7 +25,9 @@ func (s *Server) healthy(w http.ResponseWriter, _ *http.Request) {
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 	defer cancel()
-	checks := map[string]bool{"table": s.tableReads(ctx), "keys": s.keysOpen(), "clock": s.clockRuns(), "running": s.running()}
+	checks := map[string]bool{
+		"table": s.tableReads(ctx), "keys": s.keysOpen(), "clock": s.clockRuns(), "running": s.running(),
+	}
 	status := http.StatusOK
 	for _, ok := range checks {
 		if !ok {

@@ -29,6 +29,8 @@ const (
 	keyFile    = "keys.json"
 	socketFile = "control.sock"
 	cardsDir   = "cards"
+	movingFile = "moving"
+	movedFile  = "moved"
 	// DatabaseFile is the table. Its write-ahead log has the same name and a suffix.
 	DatabaseFile = "realname.db"
 )
@@ -58,6 +60,10 @@ func Open(path string, form Form, now time.Time) (*Dir, error) {
 		return nil, fmt.Errorf("state directory: %w", err)
 	}
 	d := &Dir{Path: path, Form: form}
+	if stage, err := os.ReadFile(d.file(movedFile)); err == nil {
+		return nil, fmt.Errorf("%s: was moved to %s; two services must not serve the same enterprises; if that stage is "+
+			"given up, delete the file %q and start again", path, strings.TrimSpace(string(stage)), d.file(movedFile))
+	}
 	recorded, err := os.ReadFile(d.file(formFile))
 	switch {
 	case err == nil:
@@ -111,6 +117,18 @@ func (d *Dir) Loaded() error {
 	d.loading = false
 	return d.write(formFile, []byte(string(d.Form)+"\n"))
 }
+
+// MoveID returns the ID of the move to a stage that an earlier call began, or a new one.
+func (d *Dir) MoveID(newID func() string) (string, error) {
+	if id, err := os.ReadFile(d.file(movingFile)); err == nil {
+		return strings.TrimSpace(string(id)), nil
+	}
+	id := newID()
+	return id, d.write(movingFile, []byte(id+"\n"))
+}
+
+// Moved records that the directory was moved, so that it is not served any more.
+func (d *Dir) Moved(stage string) error { return d.write(movedFile, []byte(stage+"\n")) }
 
 // Socket returns the address of the control socket, through which commands reach the
 // running instance.

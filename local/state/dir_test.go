@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -83,4 +84,29 @@ func TestAClockBehindTheLastWriteIsNamed(t *testing.T) {
 			t.Errorf("%v behind: %v", behind, err)
 		}
 	}
+}
+
+// After a move, the machine and the stage must not both serve.
+func TestAMovedDirectoryIsNotServed(t *testing.T) {
+	path := t.TempDir()
+	d := open(t, path, state.Production)
+	first, err := d.MoveID(func() string { return "first" })
+	if err != nil || first != "first" {
+		t.Fatal(first, err)
+	}
+	again, err := open(t, path, state.Production).MoveID(func() string { return "second" })
+	if again != "first" || err != nil {
+		t.Errorf("a resumed move is %s: %v", again, err)
+	}
+	if err := d.Moved("stage prod"); err != nil {
+		t.Fatal(err)
+	}
+	_, err = state.Open(path, state.Production, time.Now())
+	if err == nil || !strings.Contains(err.Error(), "stage prod") {
+		t.Errorf("%v", err)
+	}
+	if err := os.Remove(filepath.Join(path, "moved")); err != nil {
+		t.Fatal(err)
+	}
+	open(t, path, state.Production)
 }

@@ -19,7 +19,8 @@ func TestALineGivesItsFigureBack(t *testing.T) {
 		{
 			metric.Took(now, "Latency", 1500*time.Millisecond, metric.By("A", "x"), metric.By("B", "y")),
 			metric.Figure{
-				Name: "Latency", Unit: "Milliseconds", Value: 1500, By: []metric.Dimension{{Name: "A", Value: "x"}, {Name: "B", Value: "y"}},
+				Name: "Latency", Unit: "Milliseconds", Value: 1500,
+				By: []metric.Dimension{{Name: "A", Value: "x"}, {Name: "B", Value: "y"}},
 			},
 		},
 		{
