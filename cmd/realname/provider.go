@@ -28,6 +28,7 @@ type providerCommands struct {
 //nolint:lll // kong reads the default from the tag
 type providerCheck struct {
 	output
+	State      string        `env:"REALNAME_STATE" placeholder:"DIR" help:"One machine: test the providers of this shell's REALNAME_… variables, which are those of its settings file."`
 	Tencent    *url.URL      `placeholder:"URL" help:"Test a simulator of Tencent Cloud instead of a stage."`
 	TencentKey string        `default:"AKIDsimulated:simulated" placeholder:"ID:KEY" help:"Key of the simulator's account."`
 	Timeout    time.Duration `default:"10s" help:"Time limit for each provider."`
@@ -96,13 +97,12 @@ func (c *providerCheck) connect(ctx context.Context) ([]probing, error) {
 			{realname.SMSCheck, t},
 		}, nil
 	}
-	s, err := (connection{}).open(ctx)
+	p, err := c.ports(ctx)
 	if err != nil {
 		return nil, err
 	}
-	p := wiring.Ports{Config: s.Config, Now: s.Now, AWS: s.AWS}
-	t := providerwiring.TencentCloud(s.Config.Providers.Tencent, providerwiring.Ports{
-		Now: s.Now, Tencent: providerwiring.Credentials(p),
+	t := providerwiring.TencentCloud(p.Config.Providers.Tencent, providerwiring.Ports{
+		Now: p.Now, Tencent: providerwiring.Credentials(p),
 	})
 	var asks []probing
 	add := func(check realname.CheckName, names []string) {
@@ -114,7 +114,7 @@ func (c *providerCheck) connect(ctx context.Context) ([]probing, error) {
 			}
 		}
 	}
-	configured := s.Config.Providers
+	configured := p.Config.Providers
 	add(realname.RegistryCheck, configured.Registry)
 	add(realname.IDCardCheck, configured.IDCard)
 	add(realname.BankCardCheck, configured.BankCard)
@@ -124,6 +124,16 @@ func (c *providerCheck) connect(ctx context.Context) ([]probing, error) {
 			"set REALNAME_REGISTRY_PROVIDERS and the other settings of docs/providers.md")
 	}
 	return asks, nil
+}
+
+// ports returns the configuration of a stage or of one machine.
+func (c *providerCheck) ports(ctx context.Context) (wiring.Ports, error) {
+	if c.State != "" {
+		cfg, err := wiring.LoadMachine(os.Getenv)
+		return wiring.Ports{Config: cfg, Now: time.Now, AWS: wiring.AWS}, err
+	}
+	s, err := (connection{}).open(ctx)
+	return wiring.Ports{Config: s.Config, Now: s.Now, AWS: s.AWS}, err
 }
 
 func (c *providerCheck) probe(ctx context.Context, a probing) provider.Finding {
