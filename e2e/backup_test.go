@@ -124,7 +124,7 @@ func TestABackupThatIsNotSoundReplacesNothing(t *testing.T) {
 	}
 	p.killed(t)
 	c.becomes(s.Id, "verified")
-	if left, err := filepath.Glob(filepath.Join(dir, ".restore-*")); err != nil || len(left) > 0 {
+	if left, err := filepath.Glob(filepath.Join(dir, ".staging-*")); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v %v", left, err)
 	}
 }

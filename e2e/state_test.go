@@ -2,9 +2,17 @@ package e2e
 
 import (
 	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
+	"encoding/pem"
 	"errors"
 	"io"
+	"math/big"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -295,5 +303,69 @@ func TestAStopAnswersRequestsUnderWay(t *testing.T) {
 	}
 	if a := <-answered; a.Status != 200 && a.Status != 304 {
 		t.Errorf("%d %s", a.Status, a.Body)
+	}
+}
+
+// issue writes a certificate of this machine and its key.
+func issue(t *testing.T, dir string, serial int64) (pool *x509.CertPool) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(serial), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, block := range map[string]*pem.Block{
+		"cert.pem": {Type: "CERTIFICATE", Bytes: der}, "key.pem": {Type: "PRIVATE KEY", Bytes: private},
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), pem.EncodeToMemory(block), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	pool = x509.NewCertPool()
+	pool.AppendCertsFromPEM(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
+	return pool
+}
+
+func TestTheProductionFormRenewsItsCertificateWhileItServes(t *testing.T) {
+	dir := t.TempDir()
+	pool := issue(t, dir, 1)
+	p := keeping(t, few, filepath.Join(dir, "state"),
+		"--tls-cert", filepath.Join(dir, "cert.pem"), "--tls-key", filepath.Join(dir, "key.pem"))
+	healthy := func(trusted *x509.CertPool) error {
+		over := &http.Client{Transport: &http.Transport{
+			TLSClientConfig: &tls.Config{RootCAs: trusted, MinVersion: tls.VersionTLS12}, DisableKeepAlives: true,
+		}}
+		r, err := over.Get(p.URL + "/healthz")
+		if err != nil {
+			return err
+		}
+		return r.Body.Close()
+	}
+	if err := healthy(pool); err != nil || !strings.HasPrefix(p.URL, "https://") {
+		t.Fatalf("%s: %v", p.URL, err)
+	}
+	renewed := issue(t, dir, 2)
+	if err := p.process.cmd.Process.Signal(syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	if err := healthy(renewed); err != nil {
+		t.Error(err)
+	}
+	if healthy(pool) == nil {
+		t.Error("the former certificate is still served")
+	}
+	if p.logged("certificate re") == 0 {
+		t.Error("the renewal is not logged")
 	}
 }

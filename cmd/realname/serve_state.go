@@ -41,8 +41,10 @@ func (c *serve) open(form state.Form) (k kept, err error) {
 	if k.keys, k.created, err = k.dir.Keys(); err != nil {
 		return kept{}, err
 	}
-	k.table, err = sqlite.Open(k.dir.Path, time.Now)
-	return k, err
+	if k.table, err = sqlite.Open(k.dir.Path, time.Now); err != nil {
+		return k, err
+	}
+	return k, k.dir.Sweep()
 }
 
 // into makes the service use what is kept.

@@ -144,13 +144,16 @@ func whole(_ int64, err error) error {
 	return err
 }
 
+// stagingPrefix begins the name of a staging directory.
+const stagingPrefix = ".staging-"
+
 // Staging makes an empty directory inside the state directory, in which a restore
 // checks a backup before it replaces anything.
 func Staging(path string) (string, error) {
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return "", err
 	}
-	return os.MkdirTemp(path, ".restore-")
+	return os.MkdirTemp(path, stagingPrefix)
 }
 
 // replacedFormat names the directory of what a restore replaced by its time.
@@ -161,6 +164,9 @@ const replacedFormat = "replaced-20060102T150405Z"
 // none. Nothing else may have the state directory open. If Replace is interrupted, no
 // form opens the directory until a restore is whole.
 func Replace(path, staging string, form Form, now time.Time) (replaced string, err error) {
+	if !exists(filepath.Join(staging, DatabaseFile)) {
+		return "", fmt.Errorf("%w: the checked copy is gone", ErrBackup)
+	}
 	former, err := os.ReadFile(filepath.Join(path, formFile))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return "", err

@@ -130,10 +130,32 @@ func TestAnInterruptedRestoreStopsTheStart(t *testing.T) {
 	}
 	staging := filepath.Join(path, "no staging") // nothing to restore from
 	put(t, path, map[string]string{"form": "production\n", state.DatabaseFile: "old"})
-	if _, err := state.Replace(filepath.Join(path, "absent"), staging, state.Production, time.Now()); err == nil {
-		t.Error("restored into a directory that does not exist")
+	if _, err := state.Replace(path, staging, state.Production, time.Now()); !errors.Is(err, state.ErrBackup) {
+		t.Errorf("restored nothing: %v", err)
+	}
+	if text, err := os.ReadFile(filepath.Join(path, state.DatabaseFile)); string(text) != "old" {
+		t.Errorf("the current table: %q %v", text, err)
 	}
 	if state.FormOf(path) != state.Production || state.FormOf(staging) != "" {
 		t.Error("the recorded form is misread")
+	}
+}
+
+func TestWhatAKilledBackupLeftIsRemoved(t *testing.T) {
+	path := t.TempDir()
+	d := open(t, path, state.Production)
+	staging, err := state.Staging(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, staging, map[string]string{state.DatabaseFile: "copy"})
+	if err := d.Sweep(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(staging); !os.IsNotExist(err) {
+		t.Errorf("left behind: %v", err)
+	}
+	if state.FormOf(path) != state.Production {
+		t.Error("the form was removed, too")
 	}
 }

@@ -130,6 +130,16 @@ func (d *Dir) MoveID(newID func() string) (string, error) {
 // Moved records that the directory was moved, so that it is not served any more.
 func (d *Dir) Moved(stage string) error { return d.write(movedFile, []byte(stage+"\n")) }
 
+// Sweep removes what a backup or restore left that was killed. Call it when no other
+// process has the directory open.
+func (d *Dir) Sweep() error {
+	left, err := filepath.Glob(filepath.Join(d.Path, stagingPrefix+"*"))
+	for _, path := range left {
+		err = errors.Join(err, os.RemoveAll(path))
+	}
+	return err
+}
+
 // Socket returns the address of the control socket, through which commands reach the
 // running instance.
 func (d *Dir) Socket() string { return SocketOf(d.Path) }
