@@ -41,7 +41,8 @@ func (s *Server) connect() {
 		Now: s.now,
 	}
 	personal := auth.Issuer{
-		Signing: persons.Current, Name: s.form.issuer, Audience: s.form.stage, TTL: s.opts.TokenTTL, Now: s.now, NewID: v.NewID,
+		Signing: persons.Current, Name: s.form.issuer, Audience: s.form.stage, TTL: s.opts.TokenTTL,
+		Now: s.now, NewID: v.NewID,
 	}
 	passwords := judge.Credentials{
 		Store: s.store(), Hasher: s.form.hasher, Lockout: s.form.lockout, Now: s.now,

@@ -176,7 +176,8 @@ func TestKeysThatCannotBeStoredAreNotUsed(t *testing.T) {
 		t.Errorf("%v %v", replaced, err)
 	}
 	ids := tokenIDs(t, k)
-	if _, err := k.RenewToken(auth.Person, ids[0]); err == nil || strings.Join(tokenIDs(t, k), " ") != strings.Join(ids, " ") {
+	_, err = k.RenewToken(auth.Person, ids[0])
+	if err == nil || strings.Join(tokenIDs(t, k), " ") != strings.Join(ids, " ") {
 		t.Errorf("%v", err)
 	}
 }

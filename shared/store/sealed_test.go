@@ -17,20 +17,24 @@ func TestSealedValuesNameTheirBinding(t *testing.T) {
 		want []store.SealedValue
 	}{
 		"account": {
-			table.Key{PK: "ACCOUNT#1", SK: "PROFILE"}, map[string]any{"mobile": "m", "loginName": "x"},
+			table.Key{PK: "ACCOUNT#1", SK: "PROFILE"},
+			map[string]any{"mobile": "m", "loginName": "x"},
 			[]store.SealedValue{{Value: "m", Item: "account/1", Field: realname.FieldMobile}},
 		},
 		"another item of the account": {table.Key{PK: "ACCOUNT#1", SK: "DAY#1"}, map[string]any{"mobile": "m"}, nil},
 		"enterprise": {
-			table.Key{PK: "ENTERPRISE#U", SK: "PROFILE"}, map[string]any{"legalRepresentative": "l", "name": "n"},
+			table.Key{PK: "ENTERPRISE#U", SK: "PROFILE"},
+			map[string]any{"legalRepresentative": "l", "name": "n"},
 			[]store.SealedValue{{Value: "l", Item: "enterprise/U", Field: realname.FieldLegalRepresentative}},
 		},
 		"session": {
-			table.Key{PK: "SESSION#s", SK: "STATE"}, map[string]any{"subject": "s"},
+			table.Key{PK: "SESSION#s", SK: "STATE"},
+			map[string]any{"subject": "s"},
 			[]store.SealedValue{{Value: "s", Item: "session/s", Field: realname.FieldSubject}},
 		},
 		"confirmation": {
-			table.Key{PK: "EMAIL#h", SK: "CONFIRMATION"}, map[string]any{"email": "e"},
+			table.Key{PK: "EMAIL#h", SK: "CONFIRMATION"},
+			map[string]any{"email": "e"},
 			[]store.SealedValue{{Value: "e", Item: "email-confirmation/h", Field: realname.FieldPendingEmail}},
 		},
 		"reply": {
