@@ -110,6 +110,9 @@ func TestAHolderOfUnusualNumbersPasses(t *testing.T) {
 		c.passes(s, step.path, body)
 	}
 	c.becomes(s, "verified")
+	if a := shared.machine(t).status(c.who.USCC); a.Status != 200 {
+		t.Errorf("status of %s: %d %s", c.who.USCC, a.Status, a.Body)
+	}
 }
 
 func TestTheAccountPageTakesACodeInUseAgainstTheStandard(t *testing.T) {

@@ -255,7 +255,8 @@ func TestUnusualNumbersAreWarnings(t *testing.T) {
 	}
 	all := strings.Join(set.Warnings, "\n")
 	for _, want := range []string{
-		"accounts.csv:2: uscc: check_character", "registry.csv:2: uscc: check_character", "bank-cards.csv:2: cardNumber: luhn",
+		"accounts.csv:2: uscc: check_character", "registry.csv:2: uscc: check_character",
+		"bank-cards.csv:2: cardNumber: luhn",
 	} {
 		if !strings.Contains(all, want) {
 			t.Errorf("%q is not in %s", want, all)

@@ -90,8 +90,9 @@ func TestEveryEncodingSaysTheSame(t *testing.T) {
 
 func TestOtherEncodingsAreNamed(t *testing.T) {
 	for name, raw := range map[string][]byte{
-		"UTF-16": {0xff, 0xfe, 'a', 0}, "UTF-16 from the big end": {0xfe, 0xff, 0, 'a'}, "UTF-16 without a mark": {'a', 0, 'b', 0},
-		"neither": {'a', 0x80, 0xff, 0xff, '\n'},
+		"UTF-16": {0xff, 0xfe, 'a', 0}, "UTF-16 from the big end": {0xfe, 0xff, 0, 'a'},
+		"UTF-16 without a mark": {'a', 0, 'b', 0},
+		"neither":               {'a', 0x80, 0xff, 0xff, '\n'},
 	} {
 		if _, err := accountfile.Detect(bytes.NewReader(raw)); !errors.Is(err, accountfile.ErrEncoding) {
 			t.Errorf("%s: %v", name, err)
@@ -141,6 +142,18 @@ func TestALostCharacterCostsItsRowOnly(t *testing.T) {
 	})
 }
 
+func TestASingleLostCharacterAmongASCIIDoesNotRefuseTheFile(t *testing.T) {
+	text := strings.NewReplacer(
+		"河北安达进出口贸易有限公司", "Anda Ltd.", "石家庄市", "", "赵安国", "An", "钱小敏", "Min\xff", "河北", "",
+	).Replace(clerk)
+	other := strings.Replace(strings.Replace(text, "clerk", "other", 1), "Min\xff", "Min", 1)
+	accounts, faults, _ := read(t, []byte(header+text+other))
+	want := accountfile.Fault{Line: 2, Column: "adminName", Rule: "lost_character"}
+	if len(accounts) != 1 || len(faults) != 1 || faults[0] != want {
+		t.Errorf("%+v %v", accounts, faults)
+	}
+}
+
 // Names of the common characters alone show the encoding.
 func TestAFewNamesShowTheEncoding(t *testing.T) {
 	common := func(rt *rapid.T) string { // GB 2312, level 1
@@ -157,7 +170,8 @@ func TestAFewNamesShowTheEncoding(t *testing.T) {
 		for range 6 {
 			text += "a," + common(rt) + common(rt) + common(rt) + ",b\n"
 		}
-		for want, raw := range map[accountfile.Encoding][]byte{accountfile.UTF8: []byte(text), accountfile.GBK: encoded(t, text)} {
+		files := map[accountfile.Encoding][]byte{accountfile.UTF8: []byte(text), accountfile.GBK: encoded(t, text)}
+		for want, raw := range files {
 			if got, err := accountfile.Detect(bytes.NewReader(raw)); got != want || err != nil {
 				rt.Fatalf("%s: %s %v", want, got, err)
 			}
@@ -200,13 +214,14 @@ func TestAHeaderIsCheckedByName(t *testing.T) {
 func TestWhatIsEmptyThroughoutIsSkipped(t *testing.T) {
 	commas := strings.Repeat(",", 15)
 	named := strings.TrimSuffix(header, "\n")
+	inside := strings.Replace(header, "password,", "password,,", 1)
 	for name, text := range map[string]string{
 		"final rows":       header + clerk + commas + "\n" + commas + "\n",
 		"short rows":       header + "\n ,\u3000\n" + clerk + "\u00a0\n\ufeff\n",
 		"quoted":           header + clerk + `"",""` + "\n",
 		"trailing commas":  named + ",,\n" + strings.TrimSuffix(clerk, "\n") + ",, \n",
 		"more than header": header + strings.TrimSuffix(clerk, "\n") + ",,\n",
-		"a column inside":  strings.Replace(header, "password,", "password,,", 1) + strings.Replace(clerk, "pass-1,", "pass-1,,", 1),
+		"a column inside":  inside + strings.Replace(clerk, "pass-1,", "pass-1,,", 1),
 		"a column first":   "," + header + "," + clerk,
 	} {
 		accounts, faults, _ := read(t, []byte(text))
@@ -216,7 +231,7 @@ func TestWhatIsEmptyThroughoutIsSkipped(t *testing.T) {
 	}
 	for name, text := range map[string]string{
 		"a value without a column": named + ",\n" + strings.TrimSuffix(clerk, "\n") + ",x\n",
-		"a value inside":           strings.Replace(header, "password,", "password,,", 1) + strings.Replace(clerk, "pass-1,", "pass-1,x,", 1),
+		"a value inside":           inside + strings.Replace(clerk, "pass-1,", "pass-1,x,", 1),
 		"a short row":              header + "clerk,Secret-pass-1\n",
 	} {
 		accounts, faults, _ := read(t, []byte(text))
@@ -253,7 +268,8 @@ func TestQuotationMarksAndLongLinesCostOneRow(t *testing.T) {
 		}
 	}
 	quoted := strings.Replace(clerk, "石家庄市", `"石家庄市, ""新华""区"`, 1)
-	if accounts, faults, _ := read(t, []byte(header+quoted)); len(faults) != 0 || !strings.Contains(accounts[0].Address, `"新华"区`) {
+	accounts, faults, _ := read(t, []byte(header+quoted))
+	if len(faults) != 0 || !strings.Contains(accounts[0].Address, `"新华"区`) {
 		t.Errorf("%+v %v", accounts, faults)
 	}
 }
@@ -276,7 +292,8 @@ func TestWhatSpreadsheetsDoToCodesIsSaid(t *testing.T) {
 	} {
 		text := strings.Replace(clerk, try.from, try.to, 1)
 		accounts, faults, _ := read(t, []byte(header+text+strings.Replace(clerk, "clerk", "other", 1)))
-		if len(accounts) != 1 || len(faults) != 1 || faults[0] != (accountfile.Fault{Line: 2, Column: try.column, Rule: try.rule}) {
+		want := accountfile.Fault{Line: 2, Column: try.column, Rule: try.rule}
+		if len(accounts) != 1 || len(faults) != 1 || faults[0] != want {
 			t.Errorf("%s: %v", name, faults)
 		}
 	}

@@ -38,10 +38,11 @@ var ErrEncoding = errors.New("the file is neither UTF-8 nor GBK: save it as CSV 
 func Detect(r io.Reader) (Encoding, error) {
 	in := newLines(r)
 	var utf, gb tally
+	bytesRead := 0
 	for first := true; ; first = false {
 		line, err := in.next()
 		if errors.Is(err, io.EOF) {
-			return guess(utf, gb)
+			return guess(utf, gb, bytesRead)
 		}
 		if err != nil {
 			return "", err
@@ -56,6 +57,7 @@ func Detect(r io.Reader) (Encoding, error) {
 				return "", fmt.Errorf("%w (it is UTF-16)", ErrEncoding)
 			}
 		}
+		bytesRead += len(line.raw)
 		utf.countUTF8(line.raw)
 		gb.countGB18030(line.raw)
 	}
@@ -67,8 +69,9 @@ type tally struct{ all, lost int }
 func (t tally) lostMoreThan(percent int) bool { return t.lost*100 > t.all*percent }
 
 // guess takes UTF-8 unless too much of it is lost. In a few names in GBK, about half of
-// the bytes are not UTF-8, but UTF-8 can be read as GBK by chance.
-func guess(utf, gb tally) (Encoding, error) {
+// the bytes are not UTF-8, but UTF-8 can be read as GBK by chance. A file of
+// ASCII with single lost characters is read too: they cost their rows.
+func guess(utf, gb tally, bytesRead int) (Encoding, error) {
 	switch {
 	case !utf.lostMoreThan(10):
 		return UTF8, nil
@@ -78,6 +81,8 @@ func guess(utf, gb tally) (Encoding, error) {
 		return UTF8, nil
 	case !gb.lostMoreThan(25):
 		return GBK, nil
+	case utf.lost*10 <= bytesRead:
+		return UTF8, nil
 	}
 	return "", ErrEncoding
 }

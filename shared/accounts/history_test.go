@@ -318,7 +318,8 @@ func (h *history) importAccount() {
 	h.n++
 	login := fmt.Sprintf("login-%d", h.n)
 	row[0] = login
-	rows, err := accountfile.NewReader(strings.NewReader(header+strings.Join(row, ",")+"\n"), accountfile.UTF8, accountfile.Columns())
+	file := strings.NewReader(header + strings.Join(row, ",") + "\n")
+	rows, err := accountfile.NewReader(file, accountfile.UTF8, accountfile.Columns())
 	if err != nil {
 		h.Fatal(err)
 	}

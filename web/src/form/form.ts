@@ -8,6 +8,8 @@ export interface Field {
   label: () => string
   kind: () => string
   check: Check
+  /** The rule of a valid value that only looks unusual. The user compares it with the document and confirms it. */
+  unusual?: Check
   /** The pointer in the server's errors; by default `/name` of the field. */
   pointer?: string
   /** A hidden field is not checked. */
@@ -20,6 +22,13 @@ export interface Form<Name extends string> {
   /** The error that the field shows now. */
   error: (name: Name) => string | null
   visit: (name: Name) => void
+  /** Why the value of the field needs a confirmation, or null. */
+  unusual: (name: Name) => string | null
+  /** Whether the user has confirmed the value that the field has now. */
+  isConfirmed: (name: Name) => boolean
+  markConfirmed: (name: Name, yes: boolean) => void
+  /** The member `confirmed` of the request, if there is something to confirm. */
+  confirmed: <Pointer extends string>() => { confirmed?: Pointer[] }
   /** Whether these fields are valid. Invalid ones show their error. */
   right: (names: readonly Name[]) => boolean
   /** The entries of the summary: after an attempt to submit, every invalid field. */
@@ -34,7 +43,7 @@ export interface Form<Name extends string> {
 }
 
 /** Rules that incomplete input breaks. The form does not show them before the user leaves the field. */
-const unfinished = new Set(['empty', 'length', 'format', 'date'])
+const unfinished = new Set(['empty', 'length', 'format', 'date', 'unconfirmed'])
 
 /**
  * A form that checks its fields while the user types, by the server's own rules. It keeps the
@@ -49,6 +58,10 @@ export function useForm<Name extends string>(
   const values = reactive(draft(formName, first)) as Record<Name, string>
   const visited = shallowReactive(new Set<Name>())
   const refused = shallowReactive(new Map<Name, FieldError>())
+  /** The value of each field that the user has confirmed. Another value needs a confirmation of its own. */
+  const confirmed = shallowReactive(new Map<Name, string>())
+  /** The value and the text of each field that the service asked to confirm. */
+  const asked = shallowReactive(new Map<Name, { value: string; message: string }>())
   const tries = ref(0)
   const id = (name: Name) => `${formName.replace(/[^a-zA-Z0-9]+/g, '-')}-${name}`
 
@@ -60,7 +73,22 @@ export function useForm<Name extends string>(
     )
 
   const shown = (name: Name) => fields[name].shown?.() ?? true
-  const broken = (name: Name) => (shown(name) ? fields[name].check(values[name]) : null)
+  const pointer = (name: Name) => fields[name].pointer ?? `/${name}`
+
+  function unusual(name: Name): string | null {
+    if (!shown(name) || fields[name].check(values[name])) return null
+    const rule = fields[name].unusual?.(values[name])
+    if (rule) return ruleText(fields[name].kind(), rule)
+    const server = asked.get(name)
+    return server?.value === values[name] ? server.message : null
+  }
+
+  const isConfirmed = (name: Name) => confirmed.get(name) === values[name]
+
+  function broken(name: Name): string | null {
+    if (!shown(name)) return null
+    return fields[name].check(values[name]) ?? (unusual(name) && !isConfirmed(name) ? 'unconfirmed' : null)
+  }
 
   function message(name: Name): string | null {
     const server = refused.get(name)
@@ -100,6 +128,18 @@ export function useForm<Name extends string>(
     visit: (name) => {
       if (values[name] !== '') visited.add(name)
     },
+    unusual,
+    isConfirmed,
+    markConfirmed(name, yes) {
+      if (yes) confirmed.set(name, values[name])
+      else confirmed.delete(name)
+    },
+    confirmed<Pointer extends string>() {
+      const pointers = names
+        .filter((name) => unusual(name) && isConfirmed(name))
+        .map((name) => pointer(name) as Pointer)
+      return pointers.length > 0 ? { confirmed: pointers } : {}
+    },
     submittable() {
       refused.clear()
       tries.value++
@@ -107,10 +147,12 @@ export function useForm<Name extends string>(
     },
     takeErrors(trouble) {
       for (const e of trouble.problem?.errors ?? []) {
-        const name = names.find((n) => (fields[n].pointer ?? `/${n}`) === e.pointer)
-        if (name) refused.set(name, e)
+        const name = names.find((n) => pointer(n) === e.pointer)
+        if (!name) continue
+        if (trouble.code === 'confirmation_needed') asked.set(name, { value: values[name], message: e.message })
+        else refused.set(name, e)
       }
-      return refused.size > 0
+      return refused.size > 0 || trouble.code === 'confirmation_needed'
     },
     sent: () => dropDrafts(formName),
   }

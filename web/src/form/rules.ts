@@ -28,10 +28,13 @@ export const checkPersonName: Check = (s) => validatePersonName(normalizeName(s)
 /** The name of the enterprise with the USCC. */
 export const checkEnterpriseName = (uscc: string, s: string) =>
   validateEnterpriseName(normalizeName(s), normalizeCode(uscc))
-export const checkUSCC: Check = (s) => validateUSCC(normalizeCode(s)) ?? unusualUSCC(normalizeCode(s))
+export const checkUSCC: Check = (s) => validateUSCC(normalizeCode(s))
 /** The organization code, which must match the one inside the USCC. */
 export const checkOrgCode = (uscc: string, s: string) => validateOrgCodeWith(normalizeCode(uscc), normalizeCode(s))
-export const checkBankCard: Check = (s) => validateBankCard(normalizeCode(s)) ?? unusualBankCard(normalizeCode(s))
+export const checkBankCard: Check = (s) => validateBankCard(normalizeCode(s))
+/** Rules of valid numbers that the user must confirm. */
+export const doubtUSCC: Check = (s) => unusualUSCC(normalizeCode(s))
+export const doubtBankCard: Check = (s) => unusualBankCard(normalizeCode(s))
 export const checkMobile: Check = (s) => validateMobile(normalizeMobile(s))
 export const checkSmsCode: Check = (s) => validateSmsCode(normalizeSmsCode(s))
 export const checkGiven: Check = (s) => (s.trim() === '' ? 'empty' : null)

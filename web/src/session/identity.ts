@@ -8,6 +8,7 @@ import {
   checkPersonName,
   checkSmsCode,
   dateDigits,
+  doubtBankCard,
 } from '../form/rules'
 import { t } from '../i18n'
 import type { IdType } from '../idcode'
@@ -59,6 +60,7 @@ export function useIdentityForm(
         label: () => t('wizard.bankCard'),
         kind: () => 'bank_card',
         check: checkBankCard,
+        unusual: doubtBankCard,
         shown: byBankCard,
       },
       mobile: { label: () => t('wizard.mobile'), kind: () => 'mobile', check: checkMobile, shown: byBankCard },
@@ -82,6 +84,6 @@ export function useIdentityForm(
 export function identityTail(form: IdentityForm, byBankCard: boolean) {
   const { validFrom, validTo, bankCardNumber, mobile, smsCode } = form.values
   return byBankCard
-    ? { by: 'bank_card' as const, bankCardNumber, mobile, smsCode }
+    ? { by: 'bank_card' as const, bankCardNumber, mobile, smsCode, ...form.confirmed<'/bankCardNumber'>() }
     : { by: 'id_card' as const, validFrom: dateDigits(validFrom), validTo: dateDigits(validTo) }
 }

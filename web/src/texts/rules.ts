@@ -18,12 +18,14 @@ export default section(
       order: '截止日期应晚于起始日期。',
       validity_length: '身份证有效期应为5年、10年、20年或长期（长期有效请输入8个0）。',
       control_character: '含有不可见字符。',
+      unconfirmed: '请核对并勾选确认。',
       placeholder: '有一个字丢失或无法显示，请按证照填写全名。',
       masked: '请填写完整姓名或名称，不要用 * 代替。',
     },
     uscc: {
       length: '统一社会信用代码应为18位。',
       check_character: '校验位不符合编码规则，请与营业执照核对。',
+      confirm: '已核对，营业执照上的代码确实如此。',
       org_code: '代码有误：第9至17位不是有效的组织机构代码。',
     },
     org_code: {
@@ -45,6 +47,7 @@ export default section(
       length: '银行卡号应为12至19位数字。',
       alphabet: '银行卡号只能是数字。',
       luhn: '校验位不符合编码规则，请与银行卡核对。',
+      confirm: '已核对，银行卡上的卡号确实如此。',
     },
     mobile: {
       length: '请填写中国大陆11位手机号。',
@@ -72,12 +75,14 @@ export default section(
       order: 'The end date must be after the start date.',
       validity_length: 'An ID card must be valid for 5, 10 or 20 years, or long-term (enter eight zeros).',
       control_character: 'This contains an invisible character.',
+      unconfirmed: 'Compare it with the document, and then tick the box.',
       placeholder: 'A character is missing. Enter the full name as on the document.',
       masked: 'Enter the full name. Do not replace characters with *.',
     },
     uscc: {
       length: 'The unified social credit code must have 18 characters.',
       check_character: 'The check character does not follow the rule. Compare the code with the license.',
+      confirm: 'I have compared it: the license shows this code.',
       org_code: 'The code is mistyped: characters 9 to 17 are not a valid organization code.',
     },
     org_code: {
@@ -100,6 +105,7 @@ export default section(
       length: 'The bank card number must have 12 to 19 digits.',
       alphabet: 'The bank card number can contain only digits.',
       luhn: 'The check digit does not follow the rule. Compare the number with the card.',
+      confirm: 'I have compared it: the card shows this number.',
     },
     mobile: {
       length: 'Enter an 11-digit mobile number from mainland China.',
