@@ -426,6 +426,7 @@ const (
 	ProblemCodeCardSha1NotAccepted            ProblemCode = "card_sha1_not_accepted"
 	ProblemCodeCardSignatureWrong             ProblemCode = "card_signature_wrong"
 	ProblemCodeCardUsageWrong                 ProblemCode = "card_usage_wrong"
+	ProblemCodeChecksExhausted                ProblemCode = "checks_exhausted"
 	ProblemCodeConfirmationNeeded             ProblemCode = "confirmation_needed"
 	ProblemCodeConflict                       ProblemCode = "conflict"
 	ProblemCodeConsentRequired                ProblemCode = "consent_required"
@@ -546,6 +547,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeCardSignatureWrong:
 		return true
 	case ProblemCodeCardUsageWrong:
+		return true
+	case ProblemCodeChecksExhausted:
 		return true
 	case ProblemCodeConfirmationNeeded:
 		return true

@@ -67,6 +67,7 @@ func (s *Server) sandboxRoutes(ctx context.Context) (http.Handler, error) {
 	mux.HandleFunc("POST /sandbox/clocks", s.setClock)
 	mux.HandleFunc("GET /sandbox/dump", s.dump)
 	mux.HandleFunc("GET /sandbox/meter", s.readMeter)
+	mux.HandleFunc("GET /sandbox/asked", s.asked)
 	mux.HandleFunc("POST "+receiverRoute, s.receiver.Receive)
 	mux.HandleFunc("GET "+receiverRoute, s.receiver.Show)
 	mux.HandleFunc("POST "+receiverRoute+"/fail", s.failReceiver)

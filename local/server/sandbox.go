@@ -77,6 +77,15 @@ func (s *Server) dump(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, out)
 }
 
+// asked is GET /sandbox/asked: how many questions the sandbox's provider has answered.
+func (s *Server) asked(w http.ResponseWriter, _ *http.Request) {
+	if s.opts.Tencent != nil {
+		answer(w, http.StatusNotFound, map[string]string{"message": "the simulator answers the questions"})
+		return
+	}
+	answer(w, http.StatusOK, s.provider.Asked())
+}
+
 // readMeter is GET /sandbox/meter: the units that AWS would bill.
 func (s *Server) readMeter(w http.ResponseWriter, _ *http.Request) {
 	if s.opts.Meter == nil {

@@ -38,7 +38,7 @@ var fates = map[string]fate{
 	"ENTERPRISE#/PROFILE": nobodys, // of no holder; EraseLegalRepresentative erases the legal representative
 	"pk/SMS#":             expiring, "ACCOUNT#/DAY#": expiring, "MOBILE#/DAY#": expiring, "EMAIL#/CONFIRMATION": expiring,
 	"CHALLENGE#/CARD": expiring, "IDEMPOTENCY#/REPLY": expiring,
-	"ENTERPRISE#/AUDIT#": nobodys, "ENTERPRISE#/TRAIL": nobodys, "OUTBOX#/EVENT#": nobodys,
+	"ENTERPRISE#/DAY#": nobodys, "ENTERPRISE#/AUDIT#": nobodys, "ENTERPRISE#/TRAIL": nobodys, "OUTBOX#/EVENT#": nobodys,
 	"SESSION#/STEP": nobodys, "SESSION#/ATTEMPT#": nobodys, "REMARK#/LATEST": nobodys,
 	"CLIENT#/MINUTE#": nobodys, "BANK#/REFUSED#": nobodys, "CRL#/LIST": nobodys, "NONCE#/USED": nobodys,
 	"CONFIG#/…": nobodys, "PROVIDER#/STATE": nobodys,

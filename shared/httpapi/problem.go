@@ -139,7 +139,7 @@ func status(code realname.Code) int {
 	case codeMediaType:
 		return http.StatusUnsupportedMediaType
 	case realname.CodeLoginLocked, realname.CodeAttemptsExhausted, realname.CodeSessionLimit,
-		realname.CodeSMSLimit, realname.CodeRateLimited:
+		realname.CodeSMSLimit, realname.CodeRateLimited, realname.CodeChecksExhausted:
 		return http.StatusTooManyRequests
 	case realname.CodeUnavailable, realname.CodeServiceFailing, realname.CodeCRLStale, realname.CodeCRLUnavailable:
 		return http.StatusServiceUnavailable

@@ -108,6 +108,9 @@ func (english) Problem(code realname.Code) ProblemText {
 			"This client has reached its limit of requests for this minute. Try again in the next minute.")
 	case realname.CodeAttemptsExhausted:
 		return t("No attempts left", "You have used all attempts. Start again after the time shown, or use another method.")
+	case realname.CodeChecksExhausted:
+		return t("No more checks today",
+			"Today's checks of this account or enterprise are used up. Try again tomorrow, or use another method.")
 	case realname.CodeEnterpriseMismatch:
 		return t("We could not verify the enterprise",
 			"The legal representative's information was not confirmed. Check it and enter it again, or use verification by "+

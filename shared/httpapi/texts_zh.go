@@ -83,6 +83,8 @@ func (chinese) Problem(code realname.Code) ProblemText {
 		return t("请求过于频繁", "该客户端本分钟的请求次数已用完，请于下一分钟再试。")
 	case realname.CodeAttemptsExhausted:
 		return t("认证次数已用完", "可用次数已用完，请在提示的时间后重新开始认证，或使用其他认证方式。")
+	case realname.CodeChecksExhausted:
+		return t("今日核验次数已用完", "本账号或本企业今日的核验次数已用完，请明日再试，或使用其他认证方式。")
 	case realname.CodeEnterpriseMismatch:
 		return t("企业信息核验不通过", "法定代表人信息验证不通过，请核对后重新填写，或可尝试银行卡认证方式。",
 			"企业名称与营业执照不一致", "近期办理过变更，数据最长需要15个工作日更新", "法定代表人已变更")

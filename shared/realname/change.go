@@ -44,6 +44,12 @@ type CountedDay struct {
 	AccountDay
 }
 
+// CountedEnterprise is an enterprise's counters of one day.
+type CountedEnterprise struct {
+	USCC string
+	EnterpriseDay
+}
+
 // CountedNumber is a mobile number's counters of one day.
 type CountedNumber struct {
 	NumberIndex string
@@ -85,19 +91,20 @@ type (
 	DropReply Reply
 )
 
-func (Decided) write()          {}
-func (CountedDay) write()       {}
-func (CountedNumber) write()    {}
-func (TakeLock) write()         {}
-func (FreeLock) write()         {}
-func (NewLogin) write()         {}
-func (FreeLogin) write()        {}
-func (Unlock) write()           {}
-func (Moved) write()            {}
-func (DropCode) write()         {}
-func (DropCard) write()         {}
-func (DropConfirmation) write() {}
-func (DropReply) write()        {}
+func (Decided) write()           {}
+func (CountedDay) write()        {}
+func (CountedEnterprise) write() {}
+func (CountedNumber) write()     {}
+func (TakeLock) write()          {}
+func (FreeLock) write()          {}
+func (NewLogin) write()          {}
+func (FreeLogin) write()         {}
+func (Unlock) write()            {}
+func (Moved) write()             {}
+func (DropCode) write()          {}
+func (DropCard) write()          {}
+func (DropConfirmation) write()  {}
+func (DropReply) write()         {}
 
 // Writing returns a change that writes the items, without events or audit entries.
 func Writing(w ...Write) Change { return Change{Writes: w} }

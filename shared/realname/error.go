@@ -51,6 +51,7 @@ const (
 	CodeRateLimited    Code = "rate_limited"       // a machine client used its requests of the minute
 
 	CodeAttemptsExhausted   Code = "attempts_exhausted"
+	CodeChecksExhausted     Code = "checks_exhausted" // the day's questions to providers are used up
 	CodeEnterpriseMismatch  Code = "enterprise_mismatch"
 	CodeEnterpriseUncovered Code = "enterprise_not_covered"
 	CodeEnterpriseClosed    Code = "enterprise_not_in_business"

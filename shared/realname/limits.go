@@ -7,16 +7,19 @@ import (
 // Limits bounds the attempts of a caller. Every refusal by a limit says when the
 // caller can retry.
 type Limits struct {
-	TriesPerStep        int           // failed attempts at one step of a session
-	FailedTriesPerDay   int           // failed attempts of one account
-	SessionsPerDay      int           // sessions of one account and method
-	StepTimeout         time.Duration // how long a step waits for its answer
-	SessionTimeout      time.Duration // the whole life of a session
-	SMSInterval         time.Duration // between two codes to one number
-	SMSPerNumberPerDay  int
-	SMSPerAccountPerDay int
-	SMSCodeLife         time.Duration
-	SMSCodeTries        int // wrong entries that one code allows
+	TriesPerStep      int // failed attempts at one step of a session
+	FailedTriesPerDay int // failed attempts of one account
+	SessionsPerDay    int // sessions of one account and method
+	ChecksPerDay      int // questions of one account to providers, whatever their outcome
+	// EnterpriseChecksPerDay limits the questions of all accounts of one enterprise.
+	EnterpriseChecksPerDay int
+	StepTimeout            time.Duration // how long a step waits for its answer
+	SessionTimeout         time.Duration // the whole life of a session
+	SMSInterval            time.Duration // between two codes to one number
+	SMSPerNumberPerDay     int
+	SMSPerAccountPerDay    int
+	SMSCodeLife            time.Duration
+	SMSCodeTries           int // wrong entries that one code allows
 	// CheckReuse is how long an identical check of the same session reuses an answer.
 	// It is short because a provider's data can change: a person who opens a CTID in
 	// the meantime passes with the same dates (R4).
@@ -26,17 +29,19 @@ type Limits struct {
 // DefaultLimits returns the limits of a stage that configures none.
 func DefaultLimits() Limits {
 	return Limits{
-		TriesPerStep:        5,
-		FailedTriesPerDay:   10,
-		SessionsPerDay:      5,
-		StepTimeout:         30 * time.Minute,
-		SessionTimeout:      24 * time.Hour,
-		SMSInterval:         time.Minute,
-		SMSPerNumberPerDay:  5,
-		SMSPerAccountPerDay: 10,
-		SMSCodeLife:         5 * time.Minute,
-		SMSCodeTries:        5,
-		CheckReuse:          10 * time.Minute,
+		TriesPerStep:           5,
+		FailedTriesPerDay:      10,
+		SessionsPerDay:         5,
+		ChecksPerDay:           30,
+		EnterpriseChecksPerDay: 300,
+		StepTimeout:            30 * time.Minute,
+		SessionTimeout:         24 * time.Hour,
+		SMSInterval:            time.Minute,
+		SMSPerNumberPerDay:     5,
+		SMSPerAccountPerDay:    10,
+		SMSCodeLife:            5 * time.Minute,
+		SMSCodeTries:           5,
+		CheckReuse:             10 * time.Minute,
 	}
 }
 
@@ -71,13 +76,22 @@ func CeilSecond(d time.Duration) time.Duration {
 	return (d + time.Second - 1).Truncate(time.Second)
 }
 
-// AccountDay counts an account's failed attempts, sessions and SMS codes of one day.
+// AccountDay counts an account's failed attempts, sessions, checks and SMS codes of
+// one day.
 type AccountDay struct {
 	Day         string         `json:"day"`
 	FailedTries int            `json:"failedTries,omitempty"`
 	Sessions    map[Method]int `json:"sessions,omitempty"`
 	SMS         int            `json:"sms,omitempty"`
+	Checks      int            `json:"checks,omitempty"`
 	Version     int64          `json:"-"`
+}
+
+// EnterpriseDay counts the checks of an enterprise's accounts on one day.
+type EnterpriseDay struct {
+	Day     string `json:"day"`
+	Checks  int    `json:"checks"`
+	Version int64  `json:"-"`
 }
 
 // NumberDay counts the codes sent to one mobile number on one day.
@@ -109,6 +123,15 @@ func (l Limits) SMSWait(view SessionView, now time.Time) time.Duration {
 		return 0
 	}
 	return last.Add(l.SMSInterval).Sub(now)
+}
+
+// CheckWait returns how long a caller must wait before the next question to a
+// provider. Zero means that it can be put now.
+func (l Limits) CheckWait(view SessionView, now time.Time) time.Duration {
+	if view.Day.Checks >= l.ChecksPerDay || view.EnterpriseDay.Checks >= l.EnterpriseChecksPerDay {
+		return UntilTomorrow(now)
+	}
+	return 0
 }
 
 // CommitTries limits how often a decision is committed again after concurrent

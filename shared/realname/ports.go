@@ -115,6 +115,7 @@ type SessionQuery struct {
 	USCC        string   // the enterprise whose trail's head is read
 	Nonce       *Nonce   // the nonce whose earlier use is read
 	Remark      bool     // whether to read the remark
+	Checks      bool     // whether to read the checks that the enterprise USCC asked for on Day
 	Card        *CardKeys
 	Idempotency *Idempotency
 }
@@ -131,7 +132,9 @@ type SessionView struct {
 	Session Session
 	Open    *OpenStep
 	Day     AccountDay
-	Number  NumberDay
+	// EnterpriseDay is of the enterprise that the query names.
+	EnterpriseDay EnterpriseDay
+	Number        NumberDay
 	// Requests counts the requests of a password reset under one login name and number.
 	Requests NumberDay
 	Code     *SMSCode

@@ -100,6 +100,8 @@ func writeOf(w realname.Write) ([]table.Write, error) {
 		return one(dropConfirmation(w), nil)
 	case realname.CountedDay:
 		return one(putAccountDay(w.AccountID, w.AccountDay))
+	case realname.CountedEnterprise:
+		return one(putEnterpriseDay(w.USCC, w.EnterpriseDay))
 	case realname.CountedNumber:
 		return one(putNumberDay(w.NumberIndex, w.NumberDay))
 	case realname.SMSCode:

@@ -115,6 +115,9 @@ func (s *Store) LoadSession(ctx context.Context, q realname.SessionQuery) (realn
 	if q.USCC != "" {
 		keys = append(keys, trailKey(q.USCC))
 	}
+	if q.Checks && q.USCC != "" {
+		keys = append(keys, enterpriseDayKey(q.USCC, q.Day))
+	}
 	keys = append(keys, cardKeys(q.AccountID, q.Card)...)
 	items, err := s.table.Get(ctx, keys...)
 	if err != nil {
@@ -139,6 +142,9 @@ func readSessionView(items []table.Item, q realname.SessionQuery) (v realname.Se
 		return v, err
 	}
 	if v.Day, err = readAccountDay(items, q.AccountID, q.Day); err != nil {
+		return v, err
+	}
+	if v.EnterpriseDay, err = readEnterpriseDay(items, q.USCC, q.Day); err != nil {
 		return v, err
 	}
 	if v.Card, err = readCard(items, q.AccountID, q.Card); err != nil {

@@ -12,12 +12,16 @@ import (
 const checkPurpose = "check"
 
 // answer asks a provider, unless the session has an answer to the same query, which
-// the words identify. It adds the evidence of the answer to the decision. If the
-// provider does not answer, it stores the evidence separately.
+// the words identify. It counts the question first, whatever its outcome will be. It
+// adds the evidence of the answer to the decision. If the provider does not answer, it
+// stores the evidence separately.
+// Errors: CodeChecksExhausted with RetryAfter, CodeUnavailable, CodeConflict,
+// CodeTokenRevoked.
 func (v *Verification) answer(
-	ctx context.Context, s realname.Session, d *decision, check realname.CheckName, words []string,
+	ctx context.Context, sub *submission, d *decision, check realname.CheckName, words []string,
 	ask func() (realname.CheckResult, error),
 ) (realname.CheckResult, error) {
+	s := sub.view.Session
 	index, err := v.Sealer.Index(checkPurpose, string(check)+"\n"+strings.Join(words, "\n"))
 	if err != nil {
 		return realname.CheckResult{}, err
@@ -30,7 +34,14 @@ func (v *Verification) answer(
 			return a.Evidence.Result(), nil
 		}
 	}
+	if err := v.countCheck(ctx, sub, d.event.Step); err != nil {
+		return realname.CheckResult{}, err
+	}
+	now = v.Now()
 	result, err := ask()
+	if result.NotAsked {
+		v.uncountCheck(ctx, sub)
+	}
 	e := result.Evidence(check, now)
 	if realname.NoAnswer(result, err) {
 		keepAsked(ctx, v.Ports, s.ID, result, realname.Attempt{

@@ -36,10 +36,18 @@ type decision struct {
 	awaitClosed bool
 }
 
-type check func(ctx context.Context, view realname.SessionView) (decision, error)
+// submission is a submission on its way to a decision.
+type submission struct {
+	SubmitRequest
+	query realname.SessionQuery
+	view  realname.SessionView // as last read, with this submission's own writes
+}
+
+type check func(ctx context.Context, sub *submission) (decision, error)
 
 // submit processes one answer to a step: one read, the check, one transaction, one
-// signal.
+// signal. A check that asks a provider counts the question in a transaction of its own
+// first (docs/decisions/0041).
 //
 // If the check returns an error, it has not decided: submit writes nothing and does
 // not count an attempt. A decision is committed in one transaction with its attempt,
@@ -52,6 +60,7 @@ func (v *Verification) submit(
 	query := realname.SessionQuery{
 		AccountID: r.Caller.AccountID, SessionID: r.SessionID, Day: realname.Day(v.Now()),
 		USCC: r.Caller.USCC, CodeStep: codeStep, Card: r.card, Idempotency: r.Idempotency,
+		Checks: step != realname.StepCard, // a card is checked here, at no cost
 	}
 	view, err := v.ownSession(ctx, r.Caller, query)
 	if err != nil {
@@ -68,43 +77,58 @@ func (v *Verification) submit(
 	if view.Reply != nil { // a repetition of this request was decided while this one waited
 		return v.Replay(view.Reply, r.Idempotency)
 	}
-	d, err := run(ctx, view)
+	sub := &submission{r, query, view}
+	d, err := run(ctx, sub)
 	if err != nil {
+		if sub.view.Reply != nil { // or while this one counted its question
+			return v.Replay(sub.view.Reply, r.Idempotency)
+		}
 		return realname.Reply{}, err
 	}
-	return v.commitDecision(ctx, r, query, view, d)
+	return v.commitDecision(ctx, sub, d)
 }
 
 // commitDecision stores the decision. If another write came first, the decision
 // remains valid as long as that write did not change its ground: for example, the
 // write marked a signal as delivered, or another session moved the day's counter.
-func (v *Verification) commitDecision(
-	ctx context.Context, r SubmitRequest, q realname.SessionQuery, view realname.SessionView, d decision,
-) (realname.Reply, error) {
+func (v *Verification) commitDecision(ctx context.Context, sub *submission, d decision) (realname.Reply, error) {
 	for range realname.CommitTries {
-		reply, err := v.commitOnce(ctx, r, view, d)
+		reply, err := v.commitOnce(ctx, sub.SubmitRequest, sub.view, d)
 		if !errors.Is(err, realname.ErrStale) {
 			return reply, err
 		}
-		fresh, err := v.Store.LoadSession(ctx, q)
+		err = v.refresh(ctx, sub)
+		if sub.view.Reply != nil {
+			return v.Replay(sub.view.Reply, sub.Idempotency)
+		}
 		if err != nil {
 			return realname.Reply{}, err
 		}
-		if fresh.Reply != nil {
-			return v.Replay(fresh.Reply, r.Idempotency)
-		}
-		if err := realname.Admit(r.Caller, fresh.Account); err != nil {
+		if err := v.ready(sub.view, d.event.Step); err != nil {
 			return realname.Reply{}, err
 		}
-		if !sameGround(view, fresh) {
-			break
-		}
-		if err := v.ready(fresh, d.event.Step); err != nil {
-			return realname.Reply{}, err
-		}
-		view = fresh
 	}
 	return realname.Reply{}, &realname.Error{Code: realname.CodeConflict}
+}
+
+// refresh reads the view again after another write came first. It fails if that write
+// changed the ground of a decision, or if it answered this request: the view then holds
+// the reply.
+// Errors: CodeTokenRevoked, CodeConflict.
+func (v *Verification) refresh(ctx context.Context, sub *submission) error {
+	fresh, err := v.Store.LoadSession(ctx, sub.query)
+	if err != nil {
+		return err
+	}
+	before := sub.view
+	sub.view = fresh
+	if err := realname.Admit(sub.Caller, fresh.Account); err != nil && fresh.Reply == nil {
+		return err
+	}
+	if fresh.Reply != nil || !sameGround(before, fresh) {
+		return &realname.Error{Code: realname.CodeConflict}
+	}
+	return nil
 }
 
 // sameGround reports whether a decision made on one view also holds on the other.

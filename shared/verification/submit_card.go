@@ -59,8 +59,8 @@ func (v *Verification) SubmitCard(ctx context.Context, r SubmitRequest, a CardAn
 		return realname.Reply{}, err
 	}
 	r.card = &realname.CardKeys{Challenge: hashChallenge(card.challenge), CardID: card.certificate.ID}
-	return v.submit(ctx, r, realname.StepCard, "", func(ctx context.Context, view realname.SessionView) (decision, error) {
-		return v.checkCard(ctx, view, card)
+	return v.submit(ctx, r, realname.StepCard, "", func(ctx context.Context, sub *submission) (decision, error) {
+		return v.checkCard(ctx, sub.view, card)
 	})
 }
 

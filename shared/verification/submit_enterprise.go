@@ -21,7 +21,7 @@ type EnterpriseAnswer struct {
 // The code must be the account's own. The registry confirms the name and the legal
 // representative, which become the enterprise's record when the session is verified.
 // Errors: CodeInvalidRequest and CodeConfirmationNeeded with fields; those of submit;
-// CodeUnavailable.
+// those of answer.
 func (v *Verification) SubmitEnterprise(
 	ctx context.Context, r SubmitRequest, a EnterpriseAnswer,
 ) (realname.Reply, error) {
@@ -29,8 +29,8 @@ func (v *Verification) SubmitEnterprise(
 	if err != nil {
 		return realname.Reply{}, err
 	}
-	run := func(ctx context.Context, view realname.SessionView) (decision, error) {
-		return v.checkEnterprise(ctx, view, a)
+	run := func(ctx context.Context, sub *submission) (decision, error) {
+		return v.checkEnterprise(ctx, sub, a)
 	}
 	return v.submit(ctx, r, realname.StepEnterprise, "", run)
 }
@@ -48,8 +48,9 @@ func (a EnterpriseAnswer) normalized(v *Verification) (EnterpriseAnswer, error) 
 }
 
 func (v *Verification) checkEnterprise(
-	ctx context.Context, view realname.SessionView, a EnterpriseAnswer,
+	ctx context.Context, sub *submission, a EnterpriseAnswer,
 ) (decision, error) {
+	view := sub.view
 	d := decision{event: realname.StepDecided{Step: realname.StepEnterprise}}
 	if a.USCC != view.Account.USCC {
 		d.event.Charged = true
@@ -58,7 +59,7 @@ func (v *Verification) checkEnterprise(
 	}
 	l := a.LegalRepresentative
 	words := []string{a.Name, a.USCC, a.OrgCode, l.Name, string(l.IDType), l.IDNumber}
-	result, err := v.answer(ctx, view.Session, &d, realname.RegistryCheck, words, func() (realname.CheckResult, error) {
+	result, err := v.answer(ctx, sub, &d, realname.RegistryCheck, words, func() (realname.CheckResult, error) {
 		return v.Registry.CheckEnterprise(ctx, realname.EnterpriseQuery{
 			Name: a.Name, USCC: a.USCC, OrgCode: a.OrgCode, LegalRepresentative: l,
 		})
@@ -102,7 +103,7 @@ func Alternatives(code realname.Code) []string {
 		return []string{string(realname.BankUKey)}
 	case realname.CodeBankRefused, realname.CodeBankMismatch, realname.CodeBankUnavailable:
 		return []string{string(realname.ICCard), string(realname.LegalRepresentative)}
-	case realname.CodeEnterpriseUncovered, realname.CodeEnterpriseClosed:
+	case realname.CodeEnterpriseUncovered, realname.CodeEnterpriseClosed, realname.CodeChecksExhausted:
 		return []string{string(realname.ICCard), string(realname.BankUKey)}
 	case realname.CodeCardIssuerUnknown, realname.CodeCardUsageWrong, realname.CodeCardUnsuitable,
 		realname.CodeCardNotYetValid, realname.CodeCardExpired, realname.CodeCardRevoked, realname.CodeCardUnnamed,

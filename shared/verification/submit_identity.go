@@ -25,7 +25,7 @@ type IdentityAnswer struct {
 // step 1 (R4, 核验法人身份信息). The check by ID card accepts only a resident ID card;
 // every other ID type needs the check by bank card.
 // Errors: CodeInvalidRequest and CodeConfirmationNeeded with fields; those of submit;
-// CodeUnavailable.
+// those of answer.
 func (v *Verification) SubmitLegalRepresentative(
 	ctx context.Context, r SubmitRequest, a IdentityAnswer,
 ) (realname.Reply, error) {
@@ -34,13 +34,13 @@ func (v *Verification) SubmitLegalRepresentative(
 		return realname.Reply{}, err
 	}
 	step := realname.StepLegalRepresentative
-	run := func(ctx context.Context, view realname.SessionView) (decision, error) {
-		item := realname.SessionItem(view.Session.ID)
-		p, err := realname.OpenPerson(v.Sealer, view.Session.Subject, item, realname.FieldSubject)
+	run := func(ctx context.Context, sub *submission) (decision, error) {
+		item := realname.SessionItem(sub.view.Session.ID)
+		p, err := realname.OpenPerson(v.Sealer, sub.view.Session.Subject, item, realname.FieldSubject)
 		if err != nil {
 			return decision{}, err
 		}
-		return v.checkIdentity(ctx, view, step, p, a)
+		return v.checkIdentity(ctx, sub, step, p, a)
 	}
 	return v.submit(ctx, r, step, a.codeStep(step), run)
 }
@@ -48,7 +48,7 @@ func (v *Verification) SubmitLegalRepresentative(
 // SubmitAccountHolder checks the identity of the account holder, who must be the
 // account's administrator (R4, 核验管理员身份信息, and R7).
 // Errors: CodeInvalidRequest and CodeConfirmationNeeded with fields; those of submit;
-// CodeUnavailable.
+// those of answer.
 func (v *Verification) SubmitAccountHolder(
 	ctx context.Context, r SubmitRequest, holder realname.Person, a IdentityAnswer,
 ) (realname.Reply, error) {
@@ -59,9 +59,10 @@ func (v *Verification) SubmitAccountHolder(
 		return realname.Reply{}, err
 	}
 	step := realname.StepAccountHolder
-	run := func(ctx context.Context, view realname.SessionView) (decision, error) {
-		item := realname.AccountItem(view.Account.ID)
-		admin, err := realname.OpenPerson(v.Sealer, view.Account.Administrator, item, realname.FieldAdministrator)
+	run := func(ctx context.Context, sub *submission) (decision, error) {
+		account := sub.view.Account
+		item := realname.AccountItem(account.ID)
+		admin, err := realname.OpenPerson(v.Sealer, account.Administrator, item, realname.FieldAdministrator)
 		if err != nil {
 			return decision{}, err
 		}
@@ -69,8 +70,8 @@ func (v *Verification) SubmitAccountHolder(
 			d := decision{event: realname.StepDecided{Step: step, By: a.By, Charged: true}}
 			return d.refuse(realname.CodeHolderMismatch), nil
 		}
-		d, err := v.checkIdentity(ctx, view, step, holder, a)
-		d.event.HolderChanges = view.Account.HolderChanges
+		d, err := v.checkIdentity(ctx, sub, step, holder, a)
+		d.event.HolderChanges = account.HolderChanges
 		return d, err
 	}
 	return v.submit(ctx, r, step, a.codeStep(step), run)
@@ -103,11 +104,11 @@ func (a IdentityAnswer) codeStep(step realname.StepName) realname.StepName {
 }
 
 func (v *Verification) checkIdentity(
-	ctx context.Context, view realname.SessionView, step realname.StepName, p realname.Person, a IdentityAnswer,
+	ctx context.Context, sub *submission, step realname.StepName, p realname.Person, a IdentityAnswer,
 ) (decision, error) {
 	d := decision{event: realname.StepDecided{Step: step, By: a.By}}
 	if a.By == realname.ByBankCard {
-		return v.checkBankCard(ctx, view, d, p, a)
+		return v.checkBankCard(ctx, sub, d, p, a)
 	}
 	if p.IDType != idcode.ResidentID {
 		return d, &realname.Error{
@@ -116,17 +117,17 @@ func (v *Verification) checkIdentity(
 			Alternatives: []string{string(realname.ByBankCard)},
 		}
 	}
-	return v.checkIDCard(ctx, view.Session, d, p, a)
+	return v.checkIDCard(ctx, sub, d, p, a)
 }
 
 func (v *Verification) checkIDCard(
-	ctx context.Context, s realname.Session, d decision, p realname.Person, a IdentityAnswer,
+	ctx context.Context, sub *submission, d decision, p realname.Person, a IdentityAnswer,
 ) (decision, error) {
 	if unusualValidity(p, a) {
 		d.event.Hints = []realname.Hint{realname.HintValidityUnusual}
 	}
 	words := []string{p.Name, string(p.IDType), p.IDNumber, a.ValidFrom, a.ValidTo}
-	result, err := v.answer(ctx, s, &d, realname.IDCardCheck, words, func() (realname.CheckResult, error) {
+	result, err := v.answer(ctx, sub, &d, realname.IDCardCheck, words, func() (realname.CheckResult, error) {
 		return v.IDCards.CheckIDCard(ctx, realname.IDCardQuery{Person: p, ValidFrom: a.ValidFrom, ValidTo: a.ValidTo})
 	})
 	if err != nil {
@@ -148,13 +149,14 @@ func (v *Verification) checkIDCard(
 // checkBankCard checks the SMS code and then the card. A correct code is used up only
 // if its step passes, so that a mistyped card number does not cost another message.
 func (v *Verification) checkBankCard(
-	ctx context.Context, view realname.SessionView, d decision, p realname.Person, a IdentityAnswer,
+	ctx context.Context, sub *submission, d decision, p realname.Person, a IdentityAnswer,
 ) (decision, error) {
+	code := sub.view.Code
 	number, err := v.Sealer.Index(NumberPurpose, a.Mobile)
 	if err != nil {
 		return d, err
 	}
-	err = v.Codes().Guess(ctx, view.Code, number, a.Mobile, a.SMSCode)
+	err = v.Codes().Guess(ctx, code, number, a.Mobile, a.SMSCode)
 	if realname.CodeOf(err) == realname.CodeSMSCodeWrong {
 		d.wrongCode = true
 		return d.refuse(realname.CodeSMSCodeWrong), nil
@@ -163,7 +165,7 @@ func (v *Verification) checkBankCard(
 		return d, err
 	}
 	words := []string{p.Name, string(p.IDType), p.IDNumber, a.BankCardNumber, a.Mobile}
-	result, err := v.answer(ctx, view.Session, &d, realname.BankCardCheck, words, func() (realname.CheckResult, error) {
+	result, err := v.answer(ctx, sub, &d, realname.BankCardCheck, words, func() (realname.CheckResult, error) {
 		query := realname.BankCardQuery{Person: p, CardNumber: a.BankCardNumber, Mobile: a.Mobile}
 		return v.BankCards.CheckBankCard(ctx, query)
 	})
@@ -171,7 +173,7 @@ func (v *Verification) checkBankCard(
 		return d, err
 	}
 	d.event.Charged = result.Outcome == realname.Mismatch
-	d.dropCode = view.Code
+	d.dropCode = code
 	switch {
 	case result.Outcome == realname.Match:
 		d.event.Passed = true

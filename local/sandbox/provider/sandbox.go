@@ -6,6 +6,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strconv"
 	"sync"
 	"time"
@@ -58,6 +59,7 @@ type Provider struct {
 
 	mu       sync.Mutex
 	requests int
+	asked    map[realname.CheckName]int
 	messages map[string]Message
 	mails    map[string]Mail
 }
@@ -66,7 +68,7 @@ type Provider struct {
 func New(d Data, now func() time.Time) *Provider {
 	p := &Provider{
 		registry: map[string]Enterprise{}, identities: map[string]Identity{}, cards: map[string]Card{},
-		messages: map[string]Message{}, mails: map[string]Mail{}, now: now,
+		asked: map[realname.CheckName]int{}, messages: map[string]Message{}, mails: map[string]Mail{}, now: now,
 	}
 	for _, e := range d.Registry {
 		p.registry[e.USCC] = e
@@ -80,9 +82,10 @@ func New(d Data, now func() time.Time) *Provider {
 	return p
 }
 
-func (p *Provider) result(o realname.Outcome, reason realname.CheckReason, code int) realname.CheckResult {
+func (p *Provider) result(check realname.CheckName, o realname.Outcome, reason realname.CheckReason, code int) realname.CheckResult {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.asked[check]++
 	p.requests++
 	return realname.CheckResult{
 		Outcome: o, Reason: reason, Provider: "sandbox", Code: strconv.Itoa(code),
@@ -100,12 +103,12 @@ func (p *Provider) CheckEnterprise(_ context.Context, q realname.EnterpriseQuery
 	e, known := p.registry[q.USCC]
 	switch {
 	case !known || !e.Covered || e.OperatingStatus == notFound:
-		return p.result(realname.NotCovered, "", notFound), nil
+		return p.result(realname.RegistryCheck, realname.NotCovered, "", notFound), nil
 	case !idcode.SameName(e.Name, q.Name) || e.OrgCode != q.OrgCode || !same(e.LegalRepresentative, q.LegalRepresentative):
-		return p.result(realname.Mismatch, "", 0), nil
+		return p.result(realname.RegistryCheck, realname.Mismatch, "", 0), nil
 	}
 	m := resultcode.OperatingStatus(strconv.Itoa(e.OperatingStatus))
-	return p.result(m.Outcome, m.Reason, e.OperatingStatus), nil
+	return p.result(realname.RegistryCheck, m.Outcome, m.Reason, e.OperatingStatus), nil
 }
 
 func same(a, b realname.Person) bool {
@@ -117,13 +120,13 @@ func (p *Provider) CheckIDCard(_ context.Context, q realname.IDCardQuery) (realn
 	i, known := p.identities[q.Person.IDNumber]
 	switch {
 	case !known:
-		return p.result(realname.NotCovered, "", -7), nil
+		return p.result(realname.IDCardCheck, realname.NotCovered, "", -7), nil
 	case !idcode.SameName(i.Name, q.Person.Name):
-		return p.result(realname.Mismatch, "", -1), nil
+		return p.result(realname.IDCardCheck, realname.Mismatch, "", -1), nil
 	case i.ValidFrom != q.ValidFrom || i.ValidTo != q.ValidTo:
-		return p.result(realname.Mismatch, realname.ReasonValidity, -1), nil
+		return p.result(realname.IDCardCheck, realname.Mismatch, realname.ReasonValidity, -1), nil
 	}
-	return p.result(realname.Match, "", 0), nil
+	return p.result(realname.IDCardCheck, realname.Match, "", 0), nil
 }
 
 // CheckBankCard implements realname.BankCards with the codes of
@@ -131,10 +134,10 @@ func (p *Provider) CheckIDCard(_ context.Context, q realname.IDCardQuery) (realn
 func (p *Provider) CheckBankCard(_ context.Context, q realname.BankCardQuery) (realname.CheckResult, error) {
 	c, known := p.cards[q.CardNumber]
 	if !known || !same(c.Holder, q.Person) || c.Mobile != q.Mobile {
-		return p.result(realname.Mismatch, "", -1), nil
+		return p.result(realname.BankCardCheck, realname.Mismatch, "", -1), nil
 	}
 	m := resultcode.BankCard(strconv.Itoa(c.Code))
-	r := p.result(m.Outcome, m.Reason, c.Code)
+	r := p.result(realname.BankCardCheck, m.Outcome, m.Reason, c.Code)
 	if m.Outcome == realname.Limited { // -19: next day
 		r.RetryAfter = realname.UntilTomorrow(p.now())
 	}
@@ -143,11 +146,18 @@ func (p *Provider) CheckBankCard(_ context.Context, q realname.BankCardQuery) (r
 
 // SendCode implements realname.SMS.
 func (p *Provider) SendCode(_ context.Context, m realname.SMSMessage) (realname.CheckResult, error) {
-	r := p.result(realname.Match, "", 0)
+	r := p.result(realname.SMSCheck, realname.Match, "", 0)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.messages[m.Mobile] = Message{Code: m.Code, Text: smstext.Code(m), SentAt: p.now().UTC().Truncate(time.Second)}
 	return r, nil
+}
+
+// Asked returns how many questions of each kind this provider has answered.
+func (p *Provider) Asked() map[realname.CheckName]int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return maps.Clone(p.asked)
 }
 
 // LastMessage returns the latest message to a number.

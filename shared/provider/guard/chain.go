@@ -49,6 +49,11 @@ func (c chain[P]) ask(ctx context.Context, do query[P]) (realname.CheckResult, e
 		}
 		if i == 0 || answered(r, err) && !answered(first, firstErr) {
 			first, firstErr = r, err
+		} else if first.NotAsked && !r.NotAsked { // the check was put to a provider after all
+			if first.RetryAfter > 0 && first.RetryAfter < r.RetryAfter {
+				r.RetryAfter = first.RetryAfter
+			}
+			first, firstErr = r, err
 		} else if r.RetryAfter > 0 && r.RetryAfter < first.RetryAfter {
 			first.RetryAfter = r.RetryAfter
 		}
