@@ -412,6 +412,7 @@ const (
 	ProblemCodeCardBoundElsewhere             ProblemCode = "card_bound_elsewhere"
 	ProblemCodeCardCertificateUnsuitable      ProblemCode = "card_certificate_unsuitable"
 	ProblemCodeCardChallengeExpired           ProblemCode = "card_challenge_expired"
+	ProblemCodeCardChallengeLimit             ProblemCode = "card_challenge_limit"
 	ProblemCodeCardChallengeOtherSession      ProblemCode = "card_challenge_other_session"
 	ProblemCodeCardChallengeUnknown           ProblemCode = "card_challenge_unknown"
 	ProblemCodeCardChallengeUsed              ProblemCode = "card_challenge_used"
@@ -519,6 +520,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeCardCertificateUnsuitable:
 		return true
 	case ProblemCodeCardChallengeExpired:
+		return true
+	case ProblemCodeCardChallengeLimit:
 		return true
 	case ProblemCodeCardChallengeOtherSession:
 		return true

@@ -3,7 +3,10 @@ package e2e
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
+	"strings"
 	"testing"
+	"time"
 
 	"realname/e2e/world"
 )
@@ -84,5 +87,50 @@ func TestQuestionsAtOnceAreBoundedByTheDay(t *testing.T) {
 	tomorrow.refused(s, "enterprise", tomorrow.enterprise(), 422, "enterprise_not_covered")
 	if again := p.askedProviders(t); again != asked+1 {
 		t.Errorf("the next day, %d questions were put, want 1", again-asked)
+	}
+}
+
+// A program asks for 1,500 challenges for its card. It gets the day's, and what they
+// leave in the table expires within minutes.
+func TestChallengesAreBoundedByTheDay(t *testing.T) {
+	p := only(t, "--rate", "1000000", "--burst", "1000000")
+	c := p.clerkOf(t, world.Pass)
+	id := c.beginCard().Id
+	const requests, most = 1500, 50
+	codes := statuses(t, c.atOnce(requests, func(i int) (answer, error) {
+		return c.exchange("POST", "/v1/sessions/"+id+"/card-challenge", []byte("{}"), "Idempotency-Key", fmt.Sprint(i))
+	}))
+	for i := range most + 1 { // one at a time, so that no collision hides a free challenge
+		a := c.post("/v1/sessions/"+id+"/card-challenge", map[string]any{}, "Idempotency-Key", fmt.Sprint(requests+i))
+		codes[a.problem(t).Code]++
+	}
+	if codes[""] != most || codes["card_challenge_limit"] < 1 {
+		t.Errorf("%v, want %d challenges", codes, most)
+	}
+	refused := c.wants(c.post("/v1/account/card/challenge", map[string]any{}), 429, "card_challenge_limit")
+	if refused.RetryAfter < 1 || refused.RetryAfter > 86400 {
+		t.Errorf("%+v", refused)
+	}
+	var dump struct {
+		Table []struct {
+			PK      struct{ S string }
+			Expires struct{ N string } `json:"expires"`
+		}
+	}
+	if err := json.Unmarshal(c.get("/sandbox/dump").Body, &dump); err != nil {
+		t.Fatal(err)
+	}
+	stored, end := 0, time.Now().Add(15*time.Minute).Unix()
+	for _, it := range dump.Table {
+		if !strings.HasPrefix(it.PK.S, "CHALLENGE#") {
+			continue
+		}
+		stored++
+		if expires, err := strconv.ParseInt(it.Expires.N, 10, 64); err != nil || expires > end {
+			t.Errorf("a challenge expires at %s: %v", it.Expires.N, err)
+		}
+	}
+	if stored != most {
+		t.Errorf("%d challenges are stored, want %d", stored, most)
 	}
 }

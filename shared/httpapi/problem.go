@@ -139,7 +139,8 @@ func status(code realname.Code) int {
 	case codeMediaType:
 		return http.StatusUnsupportedMediaType
 	case realname.CodeLoginLocked, realname.CodeAttemptsExhausted, realname.CodeSessionLimit,
-		realname.CodeSMSLimit, realname.CodeRateLimited, realname.CodeChecksExhausted:
+		realname.CodeSMSLimit, realname.CodeRateLimited, realname.CodeChecksExhausted,
+		realname.CodeCardChallengeLimit:
 		return http.StatusTooManyRequests
 	case realname.CodeUnavailable, realname.CodeServiceFailing, realname.CodeCRLStale, realname.CodeCRLUnavailable:
 		return http.StatusServiceUnavailable

@@ -27,6 +27,9 @@ func (english) card(code realname.Code) (text ProblemText, ok bool) {
 			"This signing request belongs to another verification or account. Start the card check again on this page. "+
 				"This did not count as an attempt.",
 			"Several verification pages are open")
+	case realname.CodeCardChallengeLimit:
+		return t("Too many signing requests",
+			"You have started the card check too many times today. Try again tomorrow, or use another method.")
 	case realname.CodeCardSignatureWrong:
 		return t("We could not verify the card's signature",
 			"The signature does not match the card's certificate. Make sure that the same card is in the reader, insert it "+

@@ -18,6 +18,8 @@ func (chinese) card(code realname.Code) (text ProblemText, ok bool) {
 		return t("签名请求已使用", "每次签名请求只能使用一次，请重新点击认证。未计入次数。", "页面重复提交", "在另一个页面完成过提交")
 	case realname.CodeCardChallengeElsewhere:
 		return t("签名请求不属于本次认证", "该签名请求属于其他认证或其他账号，请在当前页面重新点击认证。未计入次数。", "同时打开了多个认证页面")
+	case realname.CodeCardChallengeLimit:
+		return t("签名请求过多", "今日发起IC卡认证的次数过多，请明日再试，或使用其他认证方式。")
 	case realname.CodeCardSignatureWrong:
 		return t("IC卡签名验证不通过", "签名与IC卡证书不一致，请确认读卡器中是同一张卡，重新插卡后再试。", "签名过程中更换了IC卡", "客户端控件版本过旧")
 	case realname.CodeCardSHA1:

@@ -14,6 +14,8 @@ const (
 	CodeCardChallengeUsed      Code = "card_challenge_used"          // answered before, with any result
 	CodeCardChallengeElsewhere Code = "card_challenge_other_session" // issued to another session or account
 
+	CodeCardChallengeLimit Code = "card_challenge_limit" // the day's challenges are used up
+
 	CodeCardSignatureWrong  Code = "card_signature_wrong"        // not this card's signature over this challenge
 	CodeCardSHA1            Code = "card_sha1_not_accepted"      // correct, but RSA-SHA1, which the settings forbid
 	CodeCardUnsuitable      Code = "card_certificate_unsuitable" // kind of key or certificate not accepted

@@ -15,6 +15,7 @@ type Limits struct {
 	EnterpriseChecksPerDay int
 	StepTimeout            time.Duration // how long a step waits for its answer
 	SessionTimeout         time.Duration // the whole life of a session
+	CardChallengesPerDay   int           // challenges for the card of one account
 	SMSInterval            time.Duration // between two codes to one number
 	SMSPerNumberPerDay     int
 	SMSPerAccountPerDay    int
@@ -36,6 +37,7 @@ func DefaultLimits() Limits {
 		EnterpriseChecksPerDay: 300,
 		StepTimeout:            30 * time.Minute,
 		SessionTimeout:         24 * time.Hour,
+		CardChallengesPerDay:   50,
 		SMSInterval:            time.Minute,
 		SMSPerNumberPerDay:     5,
 		SMSPerAccountPerDay:    10,
@@ -76,15 +78,16 @@ func CeilSecond(d time.Duration) time.Duration {
 	return (d + time.Second - 1).Truncate(time.Second)
 }
 
-// AccountDay counts an account's failed attempts, sessions, checks and SMS codes of
-// one day.
+// AccountDay counts an account's failed attempts, sessions, checks, card challenges and
+// SMS codes of one day.
 type AccountDay struct {
-	Day         string         `json:"day"`
-	FailedTries int            `json:"failedTries,omitempty"`
-	Sessions    map[Method]int `json:"sessions,omitempty"`
-	SMS         int            `json:"sms,omitempty"`
-	Checks      int            `json:"checks,omitempty"`
-	Version     int64          `json:"-"`
+	Day            string         `json:"day"`
+	FailedTries    int            `json:"failedTries,omitempty"`
+	Sessions       map[Method]int `json:"sessions,omitempty"`
+	SMS            int            `json:"sms,omitempty"`
+	Checks         int            `json:"checks,omitempty"`
+	CardChallenges int            `json:"cardChallenges,omitempty"`
+	Version        int64          `json:"-"`
 }
 
 // EnterpriseDay counts the checks of an enterprise's accounts on one day.

@@ -55,7 +55,7 @@ func readCard(items []table.Item, accountID string, q *realname.CardKeys) (v rea
 
 // challengeMemory is how long an expired challenge is kept, so that a late or second
 // answer gets the exact reason of its refusal.
-const challengeMemory = 24 * time.Hour
+const challengeMemory = 10 * time.Minute
 
 func putChallenge(c realname.CardChallenge) (table.Write, error) {
 	it, cond, err := put(challengeKey(c.Hash), c.Version, c)

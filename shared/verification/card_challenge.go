@@ -20,13 +20,35 @@ type ChallengeRequest struct {
 }
 
 // NewCardChallenge issues a challenge. A card can answer it once, within
-// CardChallengeLife, for this account and session only.
+// CardChallengeLife, for this account and session only. The answer is kept for repeated
+// requests until the challenge expires, since it is worthless afterwards.
+//
+// The transaction that stores the challenge counts it on the account's day, so that
+// concurrent requests cannot exceed the limit.
 // Errors: CodeTokenRevoked, CodeNotFound, CodeStepNotOpen, CodeAttemptsExhausted,
-// CodeKeyReused, CodeConflict.
+// CodeCardChallengeLimit with RetryAfter, CodeKeyReused, CodeConflict.
 func (v *Verification) NewCardChallenge(ctx context.Context, r ChallengeRequest) (realname.Reply, error) {
-	kept, err := v.mayChallenge(ctx, r)
-	if err != nil || kept != nil {
-		return v.keptReply(kept, r.Idempotency, err)
+	for range realname.CommitTries {
+		day, kept, err := v.mayChallenge(ctx, r)
+		if err != nil || kept != nil {
+			return v.keptReply(kept, r.Idempotency, err)
+		}
+		reply, err := v.challengeOnce(ctx, r, day)
+		if !errors.Is(err, realname.ErrStale) {
+			return reply, err
+		}
+		// An identical request may have been answered first, or the day's counters moved.
+	}
+	return realname.Reply{}, &realname.Error{Code: realname.CodeConflict}
+}
+
+func (v *Verification) challengeOnce(
+	ctx context.Context, r ChallengeRequest, day realname.AccountDay,
+) (realname.Reply, error) {
+	if day.CardChallenges >= v.Limits.CardChallengesPerDay {
+		return realname.Reply{}, &realname.Error{
+			Code: realname.CodeCardChallengeLimit, RetryAfter: realname.UntilTomorrow(v.Now()),
+		}
 	}
 	challenge, err := v.NewChallenge()
 	if err != nil {
@@ -36,19 +58,18 @@ func (v *Verification) NewCardChallenge(ctx context.Context, r ChallengeRequest)
 		Hash: hashChallenge(challenge), AccountID: r.Caller.AccountID, SessionID: r.SessionID,
 		ExpiresAt: v.Now().Add(realname.CardChallengeLife),
 	}
+	day.CardChallenges++
 	reply := r.Render(challenge, c.ExpiresAt)
-	if kept, err = v.Keep(reply, r.Idempotency); err != nil {
+	kept, err := v.Keep(reply, r.Idempotency)
+	if err != nil {
 		return realname.Reply{}, err
 	}
-	err = v.Store.Commit(ctx, realname.Writing(c, realname.Optional(kept)))
-	if !errors.Is(err, realname.ErrStale) {
-		return reply, err
+	if kept != nil {
+		kept.ExpiresAt = c.ExpiresAt
 	}
-	// An identical request, sent at the same time, may have been answered first.
-	if kept, err = v.mayChallenge(ctx, r); err == nil && kept == nil {
-		err = &realname.Error{Code: realname.CodeConflict}
-	}
-	return v.keptReply(kept, r.Idempotency, err)
+	return reply, v.Store.Commit(ctx, realname.Writing(
+		c, realname.CountedDay{AccountID: r.Caller.AccountID, AccountDay: day}, realname.Optional(kept),
+	))
 }
 
 func (v *Verification) keptReply(
@@ -62,35 +83,37 @@ func (v *Verification) keptReply(
 
 // mayChallenge checks whether the caller's card can get a challenge now. If the
 // request is a repetition, it returns the stored answer.
-func (v *Verification) mayChallenge(ctx context.Context, r ChallengeRequest) (*realname.Reply, error) {
+func (v *Verification) mayChallenge(ctx context.Context, r ChallengeRequest) (
+	realname.AccountDay, *realname.Reply, error,
+) {
 	if r.SessionID == "" {
 		view, err := v.Store.LoadAccount(ctx, realname.AccountQuery{
 			AccountID: r.Caller.AccountID, Day: realname.Day(v.Now()), Idempotency: r.Idempotency,
 		})
 		if err != nil {
-			return nil, err
+			return realname.AccountDay{}, nil, err
 		}
 		if err := realname.Admit(r.Caller, view.Account); err != nil {
-			return nil, err
+			return realname.AccountDay{}, nil, err
 		}
-		return view.Reply, v.triesLeftToday(view.Day)
+		return view.Day, view.Reply, v.triesLeftToday(view.Day)
 	}
 	view, err := v.Store.LoadSession(ctx, realname.SessionQuery{
 		AccountID: r.Caller.AccountID, SessionID: r.SessionID, Day: realname.Day(v.Now()), Idempotency: r.Idempotency,
 	})
 	if err != nil {
-		return nil, err
+		return realname.AccountDay{}, nil, err
 	}
 	if err := realname.Admit(r.Caller, view.Account); err != nil {
-		return nil, err
+		return realname.AccountDay{}, nil, err
 	}
 	if err := realname.Own(r.Caller, view.Session); err != nil {
-		return nil, err
+		return realname.AccountDay{}, nil, err
 	}
 	if view.Reply != nil {
-		return view.Reply, nil
+		return view.Day, view.Reply, nil
 	}
-	return nil, v.ready(view, realname.StepCard)
+	return view.Day, nil, v.ready(view, realname.StepCard)
 }
 
 // hashChallenge returns the key of a stored challenge. A plain hash reveals nothing,

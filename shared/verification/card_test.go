@@ -3,9 +3,11 @@ package verification_test
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -372,5 +374,60 @@ func TestARepetitionThatDecidesFirstIsTheAnswer(t *testing.T) {
 	}
 	if b.SessionOf(s).Closed != "" {
 		t.Error("the session is closed")
+	}
+}
+
+// Requests for a challenge that arrive together stay within the day's limit, and what
+// they store is gone soon after.
+func TestChallengesAreBoundedAndExpire(t *testing.T) {
+	b := newCardBench(t)
+	b.Limits.CardChallengesPerDay = 7
+	session := b.Begin(realname.ICCard)
+	var given, limited atomic.Int64
+	ask := func(n int, session string) {
+		_, err := b.NewCardChallenge(t.Context(), verification.ChallengeRequest{
+			Caller: b.Caller(), SessionID: session, Idempotency: &realname.Idempotency{Key: fmt.Sprint(n), Fingerprint: "f"},
+			Render: func(string, time.Time) realname.Reply { return realname.Reply{Status: 201} },
+		})
+		var e *realname.Error
+		switch errors.As(err, &e); {
+		case err == nil:
+			given.Add(1)
+		case e == nil || e.Code != realname.CodeConflict && e.Code != realname.CodeCardChallengeLimit:
+			t.Error(err)
+		case e.Code == realname.CodeCardChallengeLimit:
+			limited.Add(1)
+			if e.RetryAfter != 7*time.Hour {
+				t.Errorf("try again after %v", e.RetryAfter)
+			}
+		}
+	}
+	var all sync.WaitGroup
+	for n := range 100 {
+		all.Go(func() { ask(n, map[bool]string{true: session}[n%2 == 0]) })
+	}
+	all.Wait()
+	for n := range 20 {
+		ask(100+n, session)
+	}
+	if given.Load() != 7 || limited.Load() == 0 {
+		t.Errorf("%d challenges were given, want 7; %d were refused", given.Load(), limited.Load())
+	}
+	stored := 0
+	for _, it := range b.Table.Dump() {
+		if strings.HasPrefix(it.Key.PK, "CHALLENGE#") || strings.HasPrefix(it.Key.PK, "IDEMPOTENCY#") {
+			stored++
+			if it.Expires.IsZero() || it.Expires.Sub(b.Now()) > realname.CardChallengeLife+10*time.Minute {
+				t.Errorf("%s is stored until %v", it.Key.SK, it.Expires)
+			}
+		}
+	}
+	if stored != 14 {
+		t.Errorf("%d items are stored, want 14", stored)
+	}
+	b.Advance(7 * time.Hour)
+	ask(200, "")
+	if given.Load() != 8 {
+		t.Error("no challenge on the next day")
 	}
 }

@@ -101,6 +101,10 @@ func TestAChallengeToBindACardIsRepeatedToo(t *testing.T) {
 	if again, err := ask(); err != nil || string(again.Body) != string(first.Body) {
 		t.Errorf("%+v, %v", again, err)
 	}
+	b.Advance(realname.CardChallengeLife)
+	if again, err := ask(); err != nil || string(again.Body) == string(first.Body) {
+		t.Errorf("after the challenge expired: %+v, %v", again, err)
+	}
 	b.Limits.FailedTriesPerDay = 0
 	_, err = b.NewCardChallenge(t.Context(), verification.ChallengeRequest{Caller: b.Caller()})
 	if realname.CodeOf(err) != realname.CodeAttemptsExhausted {

@@ -65,6 +65,7 @@ func Load(getenv func(string) string) (Config, error) {
 			SessionTimeout:         r.duration("REALNAME_SESSION_TIMEOUT", limits.SessionTimeout),
 			ChecksPerDay:           r.count("REALNAME_CHECKS_PER_DAY", limits.ChecksPerDay),
 			EnterpriseChecksPerDay: r.count("REALNAME_ENTERPRISE_CHECKS_PER_DAY", limits.EnterpriseChecksPerDay),
+			CardChallengesPerDay:   r.count("REALNAME_CARD_CHALLENGES_PER_DAY", limits.CardChallengesPerDay),
 			SMSInterval:            r.duration("REALNAME_SMS_INTERVAL", limits.SMSInterval),
 			SMSPerNumberPerDay:     r.count("REALNAME_SMS_PER_NUMBER_PER_DAY", limits.SMSPerNumberPerDay),
 			SMSPerAccountPerDay:    r.count("REALNAME_SMS_PER_ACCOUNT_PER_DAY", limits.SMSPerAccountPerDay),
