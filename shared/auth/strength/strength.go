@@ -43,10 +43,7 @@ func Rule(password string, about []string) string {
 	if slices.Contains(frequency.FrequencyLists["passwords"], folded) {
 		return "common"
 	}
-	// zxcvbn takes time with the square of the length, so it rates the first 64
-	// characters only.
-	runes := []rune(password)
-	if zxcvbn.PasswordStrength(string(runes[:min(len(runes), 64)]), about).Score < score {
+	if zxcvbn.PasswordStrength(string(affordable([]rune(password))), about).Score < score {
 		return "too_weak"
 	}
 	return ""
