@@ -34,6 +34,11 @@ func (c *serve) Validate() error {
 	if c.Burst < 1 {
 		wrong = append(wrong, fmt.Errorf("--burst: want at least 1, got %d", c.Burst))
 	}
+	for function, n := range c.Concurrency {
+		if n < 1 {
+			wrong = append(wrong, fmt.Errorf("--concurrency: %s: want at least 1, got %d", function, n))
+		}
+	}
 	for _, origin := range c.CORSOrigin {
 		u, err := url.Parse(origin)
 		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.Scheme+"://"+u.Host != origin {

@@ -28,8 +28,10 @@ var functions = map[string]function{
 	},
 	// A change of the account verifies the current password, and may end a session.
 	"account": {MemoryMB: 1024, TimeoutSeconds: 15, Concurrency: 20, May: use(writes, seals, signals)},
+	// Three of its public routes hold an instance for a fixed time. If all of them get
+	// publicRate requests a second, instances are left for others.
 	"credentials": {
-		MemoryMB: 1024, TimeoutSeconds: 29, Concurrency: 20,
+		MemoryMB: 1024, TimeoutSeconds: 29, Concurrency: 100,
 		May: use(writes, seals, asks, []permission{sendMail, sendMessages}),
 	},
 	"operators": {MemoryMB: 512, TimeoutSeconds: 29, May: use(writes, seals)},

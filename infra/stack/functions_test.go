@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"realname/shared/wiring"
+	"realname/shared/wiring/accounts"
 )
 
 var placeholders = regexp.MustCompile(`\$\{(\w+)\}`)
@@ -202,4 +203,19 @@ func TestEachPermissionBringsItsVariable(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Strangers can ask for password reset codes as fast as the gateway lets them, and try
+// codes on two routes. Each such request holds an instance for a fixed time, so that it
+// does not reveal what exists. Together they must not fill the function.
+func TestStrangersDoNotFillTheFunctionOfPasswords(t *testing.T) {
+	s, err := ReadSettings(map[string]string{}, "", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	held := accounts.ResetPace + 2*accounts.WrongPace
+	busy := float64(s.PublicRate) * held.Seconds()
+	if most := 0.8 * float64(functions["credentials"].Concurrency); busy > most {
+		t.Errorf("strangers hold %v instances, want at most %v", busy, most)
+	}
 }

@@ -20,6 +20,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/aws/aws-lambda-go/events"
+	"golang.org/x/sync/semaphore"
 	"golang.org/x/time/rate"
 )
 
@@ -48,6 +49,9 @@ type Config struct {
 	// Answered is called after each answer, with the route's method and path, or "" for
 	// a request that matches no route. It may be nil.
 	Answered func(route string, status int, took time.Duration)
+	// Concurrency limits how many invocations of a function run at the same time, like
+	// reserved concurrency. A function that it does not name has no limit.
+	Concurrency map[string]int
 }
 
 // maxBody is API Gateway's limit. Functions have their own limits.
@@ -62,11 +66,18 @@ type Gateway struct {
 	mux     *http.ServeMux
 	limiter *rate.Limiter
 	cache   authCache
+	running map[string]*semaphore.Weighted // by function with a limit
 }
 
 // New returns a gateway.
 func New(cfg Config) *Gateway {
-	g := &Gateway{cfg: cfg, mux: http.NewServeMux(), limiter: rate.NewLimiter(rate.Limit(cfg.Rate), cfg.Burst)}
+	g := &Gateway{
+		cfg: cfg, mux: http.NewServeMux(), limiter: rate.NewLimiter(rate.Limit(cfg.Rate), cfg.Burst),
+		running: map[string]*semaphore.Weighted{},
+	}
+	for function, most := range cfg.Concurrency {
+		g.running[function] = semaphore.NewWeighted(int64(most))
+	}
 	for _, route := range cfg.Routes {
 		g.mux.HandleFunc(route.Method+" "+route.Path, func(w http.ResponseWriter, r *http.Request) { g.serve(w, r, route) })
 	}
@@ -144,6 +155,13 @@ func (g *Gateway) serve(w http.ResponseWriter, r *http.Request, route Route) {
 	if err != nil {
 		refuse(w, http.StatusInternalServerError, "Internal Server Error")
 		return
+	}
+	if limit := g.running[route.Function]; limit != nil {
+		if !limit.TryAcquire(1) { // Lambda throttles the invocation: no queue
+			refuse(w, http.StatusServiceUnavailable, "Service Unavailable")
+			return
+		}
+		defer limit.Release(1)
 	}
 	answer, err := g.cfg.Invoke(ctx, route.Function, payload)
 	if err != nil {

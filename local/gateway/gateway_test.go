@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -185,5 +186,33 @@ func TestCORSIsForTheListedOriginsAlone(t *testing.T) {
 	w = s.send("POST", "/v1/login", "{}", "Origin", "https://app.example.com")
 	if body, _ := io.ReadAll(w.Body); w.Header().Get("Access-Control-Allow-Origin") == "" || string(body) != "hello" {
 		t.Errorf("%v %s", w.Header(), body)
+	}
+}
+
+func TestAFunctionsConcurrencyIsLimited(t *testing.T) {
+	started, finish := make(chan struct{}), make(chan struct{})
+	s := newStage(func(cfg *Config) {
+		cfg.Concurrency = map[string]int{"echo": 2}
+		cfg.Invoke = func(context.Context, string, []byte) ([]byte, error) {
+			started <- struct{}{}
+			<-finish
+			return []byte(`{"statusCode":200}`), nil
+		}
+	})
+	var running sync.WaitGroup
+	for range 2 {
+		running.Go(func() {
+			if w := s.send("POST", "/v1/login", "{}"); w.Code != 200 {
+				t.Errorf("%d %s", w.Code, w.Body)
+			}
+		})
+		<-started
+	}
+	wantMessage(t, s.send("POST", "/v1/login", "{}"), 503, "Service Unavailable")
+	close(finish)
+	running.Wait()
+	go func() { <-started }()
+	if w := s.send("POST", "/v1/login", "{}"); w.Code != 200 {
+		t.Errorf("afterwards: %d %s", w.Code, w.Body)
 	}
 }

@@ -51,6 +51,7 @@ type Options struct {
 	Aborts      []faults.Abort
 	Rate        float64
 	Burst       int
+	Concurrency map[string]int // by function; see gateway.Config
 	Log         *slog.Logger
 	Metrics     *metrics.Metrics // may be nil
 	Meter       *meter.Meter     // counts the units that AWS would bill; nil disables it

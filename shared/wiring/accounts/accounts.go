@@ -16,11 +16,12 @@ import (
 	"realname/shared/wiring/verification"
 )
 
-// resetPace is longer than a provider needs to accept a message.
-const resetPace = 2 * time.Second
+// ResetPace is longer than a provider needs to accept a message. Each request holds an
+// instance of the function for this time, so the reserved concurrency depends on it.
+const ResetPace = time.Second
 
-// wrongPace is longer than four calls to the table and the rating of a password.
-const wrongPace = 250 * time.Millisecond
+// WrongPace is longer than four calls to the table and the rating of a password.
+const WrongPace = 250 * time.Millisecond
 
 // New returns the use cases without the rating of passwords and without e-mail. The
 // functions that need these connect them.
@@ -35,7 +36,7 @@ func Over(p wiring.Ports, st *store.Store) *accounts.Accounts {
 			Store: st, Hasher: auth.NewHasher(rand.Reader), Lockout: p.Config.Lockout, Now: p.Now,
 		},
 		NewSecret: func() (string, error) { return auth.NewSecret(rand.Reader) }, SecretHash: auth.SecretHash,
-		ResetPace: resetPace, WrongPace: wrongPace,
+		ResetPace: ResetPace, WrongPace: WrongPace,
 	}
 }
 
