@@ -6,6 +6,7 @@ FUNCTIONS := $(notdir $(patsubst %/bootstrap/main.go,%,$(wildcard functions/*/bo
 ADDR ?= 127.0.0.1:8080
 FUZZTIME ?= 10s
 TRIOS ?= 100
+KILLS ?= 100
 HISTORIES ?= 20000
 MUTATED ?= $(addprefix shared/,idcode audit vault auth bank realname verification eport)
 
@@ -67,8 +68,9 @@ test: tools ## Run every test, including the end-to-end suite
 modules:
 	@go build $$(go list -deps -f '{{with .Module}}{{if not .Main}}{{$$.ImportPath}}{{end}}{{end}}' ./...)
 
-test-faults: tools bin/realname ## Run 500 sessions with every kind of fault (TRIOS=100), 20,000 random life histories, and the end-to-end suite with restarts
+test-faults: tools bin/realname ## Run 500 sessions with every kind of fault (TRIOS=100), 100 kills (KILLS), 20,000 random life histories, and the end-to-end suite with restarts
 	REALNAME_BIN=$(CURDIR)/bin/realname go test ./e2e -count 1 -timeout 30m -run 'TestWhatIsStoredAgreesAfterAnyTrouble$$' -parallel 16 -trios $(TRIOS)
+	REALNAME_BIN=$(CURDIR)/bin/realname go test ./e2e -count 1 -timeout 60m -run 'TestWhatIsStoredAgreesAfterKills$$' -parallel 16 -kills $(KILLS)
 	go test ./shared/accounts -count 1 -timeout 30m -run 'TestPassedMeansProvenOverALife$$' -histories $(HISTORIES)
 	REALNAME_E2E_RESTARTS=1 REALNAME_BIN=$(CURDIR)/bin/realname go test ./e2e -count 1 -timeout 30m -parallel 4
 

@@ -2,7 +2,9 @@ package e2e
 
 import (
 	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -12,8 +14,8 @@ import (
 )
 
 // BenchmarkThroughput drives b.N whole sessions over HTTP, from start to
-// verified. The benchmark's name gives the number of concurrent clerks. Each
-// run has a service of its own.
+// verified, in memory and in a state directory. The benchmark's name gives the number
+// of concurrent clerks. Each run has a service of its own.
 func BenchmarkThroughput(b *testing.B) {
 	for _, clients := range []int{1, 16, 64} {
 		b.Run(fmt.Sprintf("clients=%d", clients), func(b *testing.B) {
@@ -22,28 +24,68 @@ func BenchmarkThroughput(b *testing.B) {
 				b.Fatal(err)
 			}
 			defer stop()
-			clerks := make([]*clerk, b.N)
-			for i := range clerks {
-				clerks[i] = p.clerkOf(b, world.Pass)
-			}
-			consent := clerks[0].consent()
-			var next atomic.Int64
-			var all sync.WaitGroup
-			b.ResetTimer()
-			for range clients {
-				all.Go(func() {
-					for i := next.Add(1) - 1; i < int64(b.N); i = next.Add(1) - 1 {
-						if err := clerks[i].drive(consent); err != nil {
-							b.Error(err)
-						}
-					}
-				})
-			}
-			all.Wait()
-			b.ReportMetric(0, "ns/op")
-			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "sessions/s")
+			p.driveAll(b, clients)
+		})
+		b.Run(fmt.Sprintf("kept/clients=%d", clients), func(b *testing.B) {
+			p := keptFor(b, everyone)
+			defer p.process.kill()
+			p.driveAll(b, clients)
 		})
 	}
+}
+
+// keptFor starts a service in a state directory.
+func keptFor(b *testing.B, of crowd) *place {
+	b.Helper()
+	p := &place{embedded: true, log: &safeBuffer{}, people: of.people, taken: map[world.Kind]int{}}
+	p.process = &process{log: p.log, args: []string{
+		"serve", "--data", of.dir, "--repair-every", "200ms", "--card", "127.0.0.1:0",
+		"--state", filepath.Join(b.TempDir(), "state"),
+	}}
+	var err error
+	if p.URL, err = p.process.start("127.0.0.1:0"); err != nil {
+		b.Fatal(err)
+	}
+	return p
+}
+
+func (p *place) driveAll(b *testing.B, clients int) {
+	clerks := make([]*clerk, b.N)
+	for i := range clerks {
+		clerks[i] = p.clerkOf(b, world.Pass)
+	}
+	consent := clerks[0].consent()
+	var next atomic.Int64
+	var all sync.WaitGroup
+	b.ResetTimer()
+	for range clients {
+		all.Go(func() {
+			for i := next.Add(1) - 1; i < int64(b.N); i = next.Add(1) - 1 {
+				if err := clerks[i].drive(consent); err != nil {
+					b.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "sessions/s")
+	b.ReportMetric(load(b), "load")
+}
+
+// load returns the machine's load average of the last minute, which tells whether
+// something else was running.
+func load(b *testing.B) float64 {
+	b.Helper()
+	raw, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		b.Fatal(err)
+	}
+	var average float64
+	if _, err := fmt.Sscan(string(raw), &average); err != nil {
+		b.Fatal(err)
+	}
+	return average
 }
 
 // BenchmarkImport imports b.N accounts without passwords into a service of its

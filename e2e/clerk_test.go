@@ -135,6 +135,9 @@ func (c *clerk) do(method, path string, body []byte, headers ...string) answer {
 // while. Outside the embedded default, exchange therefore waits as long as such
 // a refusal asks, unless a test has just caused the trouble.
 func (c *clerk) exchange(method, path string, body []byte, headers ...string) (answer, error) {
+	if k := c.at.killer; k != nil {
+		return k.exchange(c, method, path, body, headers...)
+	}
 	for end := time.Now().Add(90 * time.Second); ; time.Sleep(200 * time.Millisecond) {
 		a, err := c.send(method, path, body, headers...)
 		if c.at.embedded || err != nil || a.Status != http.StatusServiceUnavailable || c.at.troubled.Load() ||

@@ -34,6 +34,7 @@ type place struct {
 	taken    map[world.Kind]int
 	process  *process // nil if the suite did not start the service
 	visitor  string   // the test that took an enterprise last
+	killer   *killer  // nil unless a test kills the service while others use it
 }
 
 // process is a running realname serve.
@@ -273,8 +274,19 @@ func troubled(t *testing.T) *place {
 func (p *place) take(t testing.TB, kind world.Kind) world.Enterprise {
 	t.Helper()
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	p.visit(t)
+	p.mu.Unlock()
+	e, left := p.another(kind)
+	if !left {
+		t.Fatalf("the place has no more enterprises of kind %s", kind)
+	}
+	return e
+}
+
+// another returns an enterprise of the kind that no other test uses, if any is left.
+func (p *place) another(kind world.Kind) (e world.Enterprise, left bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	n := 0
 	for _, e := range p.people {
 		if e.Kind != kind {
@@ -282,12 +294,11 @@ func (p *place) take(t testing.TB, kind world.Kind) world.Enterprise {
 		}
 		if n == p.taken[kind] {
 			p.taken[kind]++
-			return e
+			return e, true
 		}
 		n++
 	}
-	t.Fatalf("the place has no more enterprises of kind %s", kind)
-	return world.Enterprise{}
+	return world.Enterprise{}, false
 }
 
 type safeBuffer struct {

@@ -88,6 +88,16 @@ func Few(most int) []Enterprise {
 	return few
 }
 
+// Passing returns any number of enterprises of the kind Pass, the first of which are
+// also those of the world.
+func Passing(n int) []Enterprise {
+	all := make([]Enterprise, n)
+	for i := range all {
+		all[i] = enterprise(Pass, i)
+	}
+	return all
+}
+
 // Codes invents both codes of an enterprise. From n = 500 on, they belong to no
 // enterprise of the world.
 func Codes(n int) (uscc, org string) {

@@ -3,6 +3,8 @@ package server
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -12,6 +14,7 @@ import (
 	"realname/local/data"
 	"realname/local/faults"
 	"realname/local/sandbox/eport"
+	"realname/local/sandbox/journal"
 	"realname/local/sandbox/platform"
 	"realname/local/sandbox/provider"
 	"realname/shared/auth"
@@ -49,6 +52,9 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	s.Accounts, s.Warnings = set.Accounts, set.Warnings
 	s.provider = provider.New(set.Sandbox, s.now)
 	s.receiver = platform.New(s.now)
+	if err := s.keepSandbox(); err != nil {
+		return nil, err
+	}
 	s.form = s.demonstration()
 	if err := s.openCards(set.Accounts); err != nil {
 		return nil, err
@@ -72,6 +78,23 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		return nil, err
 	}
 	return s, s.engine.Resume(ctx)
+}
+
+// keepSandbox makes a kept demonstration show after a restart what its sandbox sent and
+// received before.
+func (s *Server) keepSandbox() error {
+	if s.opts.State == nil {
+		return nil
+	}
+	j, err := journal.Open(s.opts.State.Journal(), func(kind string, value json.RawMessage) error {
+		return errors.Join(s.provider.Recall(kind, value), s.receiver.Recall(kind, value))
+	})
+	if err != nil {
+		return err
+	}
+	s.provider.Keep(j)
+	s.receiver.Keep(j)
+	return nil
 }
 
 // load stores the accounts, the machine client and the banks. In a kept demonstration,

@@ -7,7 +7,6 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -173,21 +172,8 @@ func (s *Server) storeCopies(items []table.Item, from, to int) {
 	copies := make([]table.Item, len(items))
 	for n := from; n < to; n++ {
 		for i, it := range items {
-			copies[i] = copyOf(it, n)
+			copies[i] = world.CopyOfSession(it, n)
 		}
 		s.table.(*memory.Table).Restore(copies...)
 	}
-}
-
-func copyOf(it table.Item, n int) table.Item {
-	session := fmt.Sprintf("00000000-0000-7000-8000-%012d", n)
-	day := time.Date(2025, 11, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, n%365)
-	it.Key.PK = "SESSION#" + session
-	if it.GSI1.PK != "" {
-		at := day.Format("20060102T150405.000000000Z") + "#" + session
-		shard := it.GSI2.PK[strings.LastIndexByte(it.GSI2.PK, '#'):]
-		it.GSI1 = table.IndexKey{PK: fmt.Sprintf("ACCOUNT#00000000-0000-7000-9000-%012d", n), SK: "SESSION#" + at}
-		it.GSI2 = table.IndexKey{PK: day.Format("STARTED#20060102") + shard, SK: at}
-	}
-	return it
 }

@@ -31,6 +31,7 @@ const (
 	cardsDir   = "cards"
 	movingFile = "moving"
 	movedFile  = "moved"
+	journal    = "sandbox.jsonl"
 	// DatabaseFile is the table. Its write-ahead log has the same name and a suffix.
 	DatabaseFile = "realname.db"
 )
@@ -152,6 +153,10 @@ func (d *Dir) KeyFile() string { return d.file(keyFile) }
 
 // Cards returns the directory of a demonstration's E-Port cards.
 func (d *Dir) Cards() string { return d.file(cardsDir) }
+
+// Journal returns the path of a demonstration's journal: what its sandbox sent and
+// received.
+func (d *Dir) Journal() string { return d.file(journal) }
 
 // Database returns the path of the table.
 func (d *Dir) Database() string { return d.file(DatabaseFile) }

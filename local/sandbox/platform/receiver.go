@@ -14,6 +14,7 @@ import (
 
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
+	"realname/local/sandbox/journal"
 	"realname/shared/notify"
 )
 
@@ -42,6 +43,36 @@ type Receiver struct {
 	arrivals  []Arrival
 	published []notify.Event
 	seen      map[string]bool
+	journal   *journal.Journal
+}
+
+// Entries of the journal.
+const (
+	arrivalEntry   = "webhook"
+	publishedEntry = "event"
+)
+
+// Keep makes the receiver write what arrives into the journal.
+func (r *Receiver) Keep(j *journal.Journal) { r.journal = j }
+
+// Recall adds an entry of the journal. It ignores those of others.
+func (r *Receiver) Recall(kind string, value json.RawMessage) error {
+	switch kind {
+	case arrivalEntry:
+		var a Arrival
+		if err := json.Unmarshal(value, &a); err != nil {
+			return err
+		}
+		r.arrivals = last(append(r.arrivals, a))
+		r.seen[a.ID] = r.seen[a.ID] || a.Verified
+	case publishedEntry:
+		var e notify.Event
+		if err := json.Unmarshal(value, &e); err != nil {
+			return err
+		}
+		r.published = last(append(r.published, e))
+	}
+	return nil
 }
 
 // New returns a receiver without a secret.
@@ -91,6 +122,10 @@ func (r *Receiver) Receive(w http.ResponseWriter, q *http.Request) {
 	a.Problem = r.problem(q.Header, body)
 	a.Verified = a.Problem == ""
 	a.Again = a.Verified && r.seen[a.ID]
+	if err := r.journal.Add(arrivalEntry, a); err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
 	r.arrivals = last(append(r.arrivals, a))
 	if !a.Verified {
 		http.Error(w, a.Problem, http.StatusUnauthorized)
@@ -125,7 +160,12 @@ func (r *Receiver) problem(h http.Header, body []byte) string {
 func (r *Receiver) Publish(_ context.Context, events []notify.Event) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.published = last(append(r.published, events...))
+	for _, e := range events {
+		if err := r.journal.Add(publishedEntry, e); err != nil {
+			return err
+		}
+		r.published = last(append(r.published, e))
+	}
 	return nil
 }
 

@@ -22,9 +22,12 @@ func (p *Provider) SendConfirmation(_ context.Context, m accounts.ConfirmationMa
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	subject, text := mailtext.Confirmation(m, "")
-	p.mails[strings.ToLower(m.To)] = Mail{
-		subject, text, mailtext.ConfirmPath + m.Secret, p.now().UTC().Truncate(time.Second),
+	to := strings.ToLower(m.To)
+	sent := Mail{subject, text, mailtext.ConfirmPath + m.Secret, p.now().UTC().Truncate(time.Second)}
+	if err := p.journal.Add(mailEntry, entry[Mail]{to, sent}); err != nil {
+		return err
 	}
+	p.mails[to] = sent
 	return nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"realname/local/sandbox/journal"
 	"realname/shared/idcode"
 	"realname/shared/provider/smstext"
 	"realname/shared/provider/tencent/resultcode"
@@ -62,6 +63,7 @@ type Provider struct {
 	asked    map[realname.CheckName]int
 	messages map[string]Message
 	mails    map[string]Mail
+	journal  *journal.Journal
 }
 
 // New returns a provider over the data.
@@ -149,7 +151,11 @@ func (p *Provider) SendCode(_ context.Context, m realname.SMSMessage) (realname.
 	r := p.result(realname.SMSCheck, realname.Match, "", 0)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.messages[m.Mobile] = Message{Code: m.Code, Text: smstext.Code(m), SentAt: p.now().UTC().Truncate(time.Second)}
+	sent := Message{Code: m.Code, Text: smstext.Code(m), SentAt: p.now().UTC().Truncate(time.Second)}
+	if err := p.journal.Add(messageEntry, entry[Message]{m.Mobile, sent}); err != nil {
+		return realname.CheckResult{}, err
+	}
+	p.messages[m.Mobile] = sent
 	return r, nil
 }
 

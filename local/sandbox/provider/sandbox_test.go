@@ -1,10 +1,13 @@
 package provider_test
 
 import (
+	"path/filepath"
 	"testing"
 	"time"
 
+	"realname/local/sandbox/journal"
 	"realname/local/sandbox/provider"
+	"realname/shared/accounts"
 	"realname/shared/idcode"
 	"realname/shared/realname"
 )
@@ -41,5 +44,33 @@ func TestACardThatWasAskedAboutTooOftenIsForTomorrow(t *testing.T) {
 		if got, err := p.CheckBankCard(t.Context(), q); err != nil || got.RetryAfter != want {
 			t.Errorf("code %d: again after %v, want %v (%v)", code, got.RetryAfter, want, err)
 		}
+	}
+}
+
+func TestMessagesComeBackFromTheJournal(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "sandbox.jsonl")
+	opened := func() *provider.Provider {
+		t.Helper()
+		p := provider.New(provider.Data{}, time.Now)
+		j, err := journal.Open(path, p.Recall)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Keep(j)
+		return p
+	}
+	p := opened()
+	if _, err := p.SendCode(t.Context(), realname.SMSMessage{Mobile: "13900000000", Code: "123456"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.SendConfirmation(t.Context(), accounts.ConfirmationMail{To: "A@example.com", Secret: "s"}); err != nil {
+		t.Fatal(err)
+	}
+	p = opened()
+	if m, ok := p.LastMessage("13900000000"); !ok || m.Code != "123456" || m.SentAt.IsZero() {
+		t.Errorf("%+v %v", m, ok)
+	}
+	if m, ok := p.LastMail("a@example.com"); !ok || m.Subject == "" || m.Link == "" {
+		t.Errorf("%+v %v", m, ok)
 	}
 }
