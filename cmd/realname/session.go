@@ -165,7 +165,7 @@ func (c *sessionShow) Run(ctx context.Context) error {
 			}
 			t.AppendRow([]any{
 				moment(a.At), a.Step, a.By, mood(result), a.Evidence.Provider,
-				strings.TrimSpace(fmt.Sprintf("%s %s %s", a.Evidence.Outcome, a.Evidence.Code, a.Evidence.Reason)),
+				evidenceText(a.Evidence),
 			})
 		}
 		t.Render()
@@ -210,4 +210,13 @@ func (c *sessionCancel) Run(ctx context.Context) error {
 	return c.print(os.Stdout, lineOf(session, s.Now()), func(w io.Writer) {
 		say(w, "Session %s is %s. Its user can start again.", session.ID, mood(string(session.Closed)))
 	})
+}
+
+// evidenceText says what a provider answered, and to which spelling of the name.
+func evidenceText(e realname.Evidence) string {
+	text := strings.TrimSpace(fmt.Sprintf("%s %s %s", e.Outcome, e.Code, e.Reason))
+	if e.Spelling != "" {
+		text += ", " + e.Spelling + " spelling"
+	}
+	return text
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"realname/local/sandbox/provider"
@@ -197,6 +198,7 @@ func (s *reading) enterprise(r row) error {
 	if fresh, err := s.registry.once(r, "uscc", e.USCC, e); err != nil || !fresh {
 		return err
 	}
+	e.Name, e.LegalRepresentative.Name = r.recorded("name"), r.recorded("legalRepName")
 	s.Sandbox.Registry = append(s.Sandbox.Registry, e)
 	return nil
 }
@@ -218,6 +220,7 @@ func (s *reading) identity(r row) error {
 	if fresh, err := s.identities.once(r, "idNumber", number, i); err != nil || !fresh {
 		return err
 	}
+	i.Name = r.recorded("name")
 	s.Sandbox.Identities = append(s.Sandbox.Identities, i)
 	return nil
 }
@@ -241,6 +244,7 @@ func (s *reading) card(r row) error {
 	if fresh, err := s.cards.once(r, "cardNumber", c.CardNumber, c); err != nil || !fresh {
 		return err
 	}
+	c.Holder.Name = r.recorded("name")
 	s.Sandbox.Cards = append(s.Sandbox.Cards, c)
 	return nil
 }
@@ -261,6 +265,16 @@ func (r row) enterpriseName(column, uscc string) (string, error) {
 		return "", r.fail(column, "%v", err)
 	}
 	return name, nil
+}
+
+// recorded returns a name as a provider has it: in standard spelling, or in the other
+// one if the cell has a private-use character.
+func (r row) recorded(column string) string {
+	spellings := idcode.Spellings(r.Cell(column))
+	if strings.ContainsFunc(r.Cell(column), func(c rune) bool { return unicode.Is(unicode.Co, c) }) {
+		return spellings[len(spellings)-1]
+	}
+	return spellings[0]
 }
 
 func (r row) mobile(column string) (string, error) {

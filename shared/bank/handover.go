@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"realname/shared/idcode"
 	"realname/shared/realname"
 )
 
@@ -67,7 +68,7 @@ func (h Hander) HandOver(site string, b Bank, r realname.BankRequest, e realname
 		return Handover{}, fmt.Errorf("entry URL of %s: %w", b.Code, err)
 	}
 	fields := map[string]string{
-		FieldRequestID: r.ID, FieldEnterpriseName: e.Name, FieldUSCC: e.USCC, FieldOrgCode: e.OrgCode(),
+		FieldRequestID: r.ID, FieldEnterpriseName: idcode.Spellings(e.Name)[0], FieldUSCC: e.USCC, FieldOrgCode: e.OrgCode(),
 		FieldReturnURL: site + "/v1/bank-returns/" + b.Code + "?" + FieldRequestID + "=" + url.QueryEscape(r.ID),
 		FieldTimestamp: strconv.FormatInt(h.Now().Unix(), 10), FieldNonce: h.NewNonce(),
 		FieldSerial: key.Serial, FieldSignatureType: string(key.Algorithm),

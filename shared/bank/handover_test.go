@@ -57,7 +57,7 @@ func TestAHandOverIsVerifiedFromItsDecodedFields(t *testing.T) {
 		if fields["orgCode"] != "MA0R01NM0" || fields["returnUrl"] != returnURL {
 			t.Errorf("%v", fields)
 		}
-		if fields["enterpriseName"] != enterprise.Name {
+		if fields["enterpriseName"] != "河北安达（进出口）A&B=C~*+%贸易有限公司" { // as the license has it
 			t.Errorf("%v", fields)
 		}
 		public, err := b.OwnKeys[0].Public()

@@ -66,9 +66,16 @@ type Evidence struct {
 	// Repeated is true if the session reused an earlier answer instead of asking the
 	// provider again.
 	Repeated bool `json:"repeated,omitempty"`
+	// Spelling is SecondSpelling if the answer is about the other spelling of a name with
+	// a character that has two encodings.
+	Spelling string `json:"spelling,omitempty"`
 	// CertificateSerial is the serial number of the signing certificate, if any.
 	CertificateSerial string `json:"certificateSerial,omitempty"`
 }
+
+// SecondSpelling marks the evidence of a question in the second spelling of a name
+// (idcode.Spellings).
+const SecondSpelling = "second"
 
 // CheckResult is a provider's answer.
 type CheckResult struct {

@@ -5,24 +5,47 @@ import (
 	"log/slog"
 	"strings"
 
+	"realname/shared/idcode"
 	"realname/shared/realname"
 )
 
 // checkPurpose is the purpose of the keyed index of a query.
 const checkPurpose = "check"
 
-// answer asks a provider, unless the session has an answer to the same query, which
-// the words identify. It counts the question first, whatever its outcome will be. It
-// adds the evidence of the answer to the decision. If the provider does not answer, it
-// stores the evidence separately.
+// question is one question to a provider. The words identify it.
+type question struct {
+	words []string
+	put   func() (realname.CheckResult, error)
+}
+
+// spelled returns the names as providers compare them: in their standard spelling and,
+// if one has a character with a second encoding, in the other spelling.
+func spelled(names ...string) [][]string {
+	all := [][]string{make([]string, len(names)), make([]string, len(names))}
+	second := false
+	for i, name := range names {
+		spellings := idcode.Spellings(name)
+		all[0][i], all[1][i] = spellings[0], spellings[len(spellings)-1]
+		second = second || len(spellings) > 1
+	}
+	if !second {
+		return all[:1]
+	}
+	return all
+}
+
+// answer asks a provider, unless the session has an answer to the same query. The
+// questions are one query in several spellings: the next one is put if the provider
+// finds a difference that the spelling can explain. answer counts every question first,
+// whatever its outcome will be. It adds the evidence of the last answer to the decision.
+// The evidence of the others, and of a question without an answer, is stored separately.
 // Errors: CodeChecksExhausted with RetryAfter, CodeUnavailable, CodeConflict,
 // CodeTokenRevoked.
 func (v *Verification) answer(
-	ctx context.Context, sub *submission, d *decision, check realname.CheckName, words []string,
-	ask func() (realname.CheckResult, error),
+	ctx context.Context, sub *submission, d *decision, check realname.CheckName, questions []question,
 ) (realname.CheckResult, error) {
 	s := sub.view.Session
-	index, err := v.Sealer.Index(checkPurpose, string(check)+"\n"+strings.Join(words, "\n"))
+	index, err := v.Sealer.Index(checkPurpose, string(check)+"\n"+strings.Join(questions[0].words, "\n"))
 	if err != nil {
 		return realname.CheckResult{}, err
 	}
@@ -34,23 +57,52 @@ func (v *Verification) answer(
 			return a.Evidence.Result(), nil
 		}
 	}
-	if err := v.countCheck(ctx, sub, d.event.Step); err != nil {
-		return realname.CheckResult{}, err
+	var result realname.CheckResult
+	for i, q := range questions {
+		err := v.countCheck(ctx, sub, d.event.Step)
+		if i > 0 && realname.CodeOf(err) == realname.CodeChecksExhausted {
+			break // the first answer stands
+		}
+		if err != nil {
+			return realname.CheckResult{}, err
+		}
+		if i > 0 {
+			keepAsked(ctx, v.Ports, s.ID, result, realname.Attempt{
+				Step: d.event.Step, By: d.event.By, At: v.Now(), Evidence: d.event.Evidence,
+			})
+		}
+		if result, err = v.ask(ctx, sub, d, check, q, i > 0); err != nil {
+			return result, err
+		}
+		if result.Outcome != realname.Mismatch || result.Reason != "" {
+			break
+		}
 	}
-	now = v.Now()
-	result, err := ask()
+	d.event.Answer = &realname.Answered{Index: index, Evidence: d.event.Evidence}
+	return result, nil
+}
+
+// ask puts a question that is counted already.
+// Errors: CodeUnavailable.
+func (v *Verification) ask(
+	ctx context.Context, sub *submission, d *decision, check realname.CheckName, q question, second bool,
+) (realname.CheckResult, error) {
+	now := v.Now()
+	result, err := q.put()
 	if result.NotAsked {
 		v.uncountCheck(ctx, sub)
 	}
 	e := result.Evidence(check, now)
+	if second {
+		e.Spelling = realname.SecondSpelling
+	}
 	if realname.NoAnswer(result, err) {
-		keepAsked(ctx, v.Ports, s.ID, result, realname.Attempt{
+		keepAsked(ctx, v.Ports, sub.view.Session.ID, result, realname.Attempt{
 			Step: d.event.Step, By: d.event.By, At: v.Now(), Code: realname.CodeUnavailable, Evidence: e,
 		})
 		return result, realname.Unanswered(result, err)
 	}
 	d.event.Evidence = e
-	d.event.Answer = &realname.Answered{Index: index, Evidence: e}
 	return result, nil
 }
 

@@ -58,12 +58,16 @@ func (v *Verification) checkEnterprise(
 		return d.refuse(realname.CodeEnterpriseMismatch, foreign), nil
 	}
 	l := a.LegalRepresentative
-	words := []string{a.Name, a.USCC, a.OrgCode, l.Name, string(l.IDType), l.IDNumber}
-	result, err := v.answer(ctx, sub, &d, realname.RegistryCheck, words, func() (realname.CheckResult, error) {
-		return v.Registry.CheckEnterprise(ctx, realname.EnterpriseQuery{
-			Name: a.Name, USCC: a.USCC, OrgCode: a.OrgCode, LegalRepresentative: l,
+	var questions []question
+	for _, names := range spelled(a.Name, l.Name) {
+		q := realname.EnterpriseQuery{Name: names[0], USCC: a.USCC, OrgCode: a.OrgCode, LegalRepresentative: l}
+		q.LegalRepresentative.Name = names[1]
+		questions = append(questions, question{
+			words: []string{names[0], a.USCC, a.OrgCode, names[1], string(l.IDType), l.IDNumber},
+			put:   func() (realname.CheckResult, error) { return v.Registry.CheckEnterprise(ctx, q) },
 		})
-	})
+	}
+	result, err := v.answer(ctx, sub, &d, realname.RegistryCheck, questions)
 	if err != nil {
 		return d, err
 	}

@@ -126,10 +126,16 @@ func (v *Verification) checkIDCard(
 	if unusualValidity(p, a) {
 		d.event.Hints = []realname.Hint{realname.HintValidityUnusual}
 	}
-	words := []string{p.Name, string(p.IDType), p.IDNumber, a.ValidFrom, a.ValidTo}
-	result, err := v.answer(ctx, sub, &d, realname.IDCardCheck, words, func() (realname.CheckResult, error) {
-		return v.IDCards.CheckIDCard(ctx, realname.IDCardQuery{Person: p, ValidFrom: a.ValidFrom, ValidTo: a.ValidTo})
-	})
+	var questions []question
+	for _, names := range spelled(p.Name) {
+		q := realname.IDCardQuery{Person: p, ValidFrom: a.ValidFrom, ValidTo: a.ValidTo}
+		q.Person.Name = names[0]
+		questions = append(questions, question{
+			words: []string{names[0], string(p.IDType), p.IDNumber, a.ValidFrom, a.ValidTo},
+			put:   func() (realname.CheckResult, error) { return v.IDCards.CheckIDCard(ctx, q) },
+		})
+	}
+	result, err := v.answer(ctx, sub, &d, realname.IDCardCheck, questions)
 	if err != nil {
 		return d, err
 	}
@@ -164,11 +170,16 @@ func (v *Verification) checkBankCard(
 	if err != nil {
 		return d, err
 	}
-	words := []string{p.Name, string(p.IDType), p.IDNumber, a.BankCardNumber, a.Mobile}
-	result, err := v.answer(ctx, sub, &d, realname.BankCardCheck, words, func() (realname.CheckResult, error) {
-		query := realname.BankCardQuery{Person: p, CardNumber: a.BankCardNumber, Mobile: a.Mobile}
-		return v.BankCards.CheckBankCard(ctx, query)
-	})
+	var questions []question
+	for _, names := range spelled(p.Name) {
+		q := realname.BankCardQuery{Person: p, CardNumber: a.BankCardNumber, Mobile: a.Mobile}
+		q.Person.Name = names[0]
+		questions = append(questions, question{
+			words: []string{names[0], string(p.IDType), p.IDNumber, a.BankCardNumber, a.Mobile},
+			put:   func() (realname.CheckResult, error) { return v.BankCards.CheckBankCard(ctx, q) },
+		})
+	}
+	result, err := v.answer(ctx, sub, &d, realname.BankCardCheck, questions)
 	if err != nil {
 		return d, err
 	}

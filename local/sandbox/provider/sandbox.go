@@ -106,15 +106,16 @@ func (p *Provider) CheckEnterprise(_ context.Context, q realname.EnterpriseQuery
 	switch {
 	case !known || !e.Covered || e.OperatingStatus == notFound:
 		return p.result(realname.RegistryCheck, realname.NotCovered, "", notFound), nil
-	case !idcode.SameName(e.Name, q.Name) || e.OrgCode != q.OrgCode || !same(e.LegalRepresentative, q.LegalRepresentative):
+	case e.Name != q.Name || e.OrgCode != q.OrgCode || !same(e.LegalRepresentative, q.LegalRepresentative):
 		return p.result(realname.RegistryCheck, realname.Mismatch, "", 0), nil
 	}
 	m := resultcode.OperatingStatus(strconv.Itoa(e.OperatingStatus))
 	return p.result(realname.RegistryCheck, m.Outcome, m.Reason, e.OperatingStatus), nil
 }
 
+// same compares names character by character, as providers do.
 func same(a, b realname.Person) bool {
-	return idcode.SameName(a.Name, b.Name) && a.IDType == b.IDType && a.IDNumber == b.IDNumber
+	return a.Name == b.Name && idcode.SameNumber(a.IDType, a.IDNumber, b.IDType, b.IDNumber)
 }
 
 // CheckIDCard implements realname.IDCards with the codes of CheckIdNameDate.
@@ -123,7 +124,7 @@ func (p *Provider) CheckIDCard(_ context.Context, q realname.IDCardQuery) (realn
 	switch {
 	case !known:
 		return p.result(realname.IDCardCheck, realname.NotCovered, "", -7), nil
-	case !idcode.SameName(i.Name, q.Person.Name):
+	case i.Name != q.Person.Name:
 		return p.result(realname.IDCardCheck, realname.Mismatch, "", -1), nil
 	case i.ValidFrom != q.ValidFrom || i.ValidTo != q.ValidTo:
 		return p.result(realname.IDCardCheck, realname.Mismatch, realname.ReasonValidity, -1), nil

@@ -37,9 +37,11 @@ func (s *Sim) verifyEnterprise(p map[string]any) (map[string]any, string) {
 			"OperatingPeriod": "/",
 		}, ""
 	}
-	name := idcode.SameName(e.Name, str(p, "EntName"))
-	person := idcode.SameName(e.LegalRepresentative.Name, str(p, "LrName"))
-	number := e.LegalRepresentative.IDNumber == str(p, "IdNum")
+	// Names are compared character by character, as the provider does.
+	name := e.Name == str(p, "EntName")
+	l := e.LegalRepresentative
+	person := l.Name == str(p, "LrName")
+	number := idcode.SameNumber(l.IDType, l.IDNumber, l.IDType, str(p, "IdNum"))
 	result := 0
 	if name && person && number {
 		result = 1
@@ -71,7 +73,7 @@ func (s *Sim) idCardResult(p map[string]any) string {
 		return "-4"
 	case !known:
 		return "-7"
-	case !idcode.SameName(i.Name, str(p, "Name")) || i.ValidFrom != str(p, "ValidityBegin") ||
+	case i.Name != str(p, "Name") || i.ValidFrom != str(p, "ValidityBegin") ||
 		i.ValidTo != str(p, "ValidityEnd"):
 		return "-1"
 	}
@@ -100,7 +102,7 @@ func (s *Sim) bankCardResult(p map[string]any) string {
 		return "-4"
 	case idcode.ValidateMobile(str(p, "Phone")) != nil:
 		return "-5"
-	case !known || !idcode.SameName(c.Holder.Name, str(p, "Name")) || c.Holder.IDNumber != str(p, "IdCard") ||
+	case !known || c.Holder.Name != str(p, "Name") || c.Holder.IDNumber != str(p, "IdCard") ||
 		c.Mobile != str(p, "Phone"):
 		return "-1"
 	}
