@@ -1430,8 +1430,10 @@ type Problem struct {
 	Alternatives *[]Alternative `json:"alternatives,omitempty"`
 
 	// Aspects The aspects whose verification would be withdrawn
-	Aspects      *[]AspectName `json:"aspects,omitempty"`
-	AttemptsLeft *int          `json:"attemptsLeft,omitempty"`
+	Aspects *[]AspectName `json:"aspects,omitempty"`
+
+	// AttemptsLeft How many failed attempts remain: of the step; with `sms_code_wrong`, of the code; with `invalid_credentials`, of the login name
+	AttemptsLeft *int `json:"attemptsLeft,omitempty"`
 
 	// Causes Common causes
 	Causes    *[]string     `json:"causes,omitempty"`
@@ -1495,6 +1497,8 @@ type Role string
 
 // Session Has the lifecycle of a Stripe Identity session. Contains masked data only
 type Session struct {
+	// ClosedAt When the session was decided, canceled or expired. Absent while it is open
+	ClosedAt   *time.Time        `json:"closedAt,omitempty"`
 	CreatedAt  time.Time         `json:"createdAt"`
 	Enterprise SessionEnterprise `json:"enterprise"`
 

@@ -71,7 +71,7 @@ func TestPasswordsTriedAtOnceAreCountedOneByOne(t *testing.T) {
 	codes := statuses(t, c.atOnce(30, func(i int) (answer, error) {
 		return c.exchange("POST", "/v1/login", fmt.Appendf(nil, `{"loginName":%q,"password":"guess-%d"}`, c.who.LoginName, i))
 	}))
-	if codes["invalid_credentials"] > 5 || codes["login_locked"] < 25 {
+	if codes["invalid_credentials"] > 4 || codes["login_locked"] < 26 {
 		t.Errorf("%v", codes)
 	}
 	c.wants(c.post("/v1/login", map[string]any{"loginName": c.who.LoginName, "password": world.Password}),
@@ -148,9 +148,10 @@ func TestStrangersDoNotLockOutAKnownBrowser(t *testing.T) {
 	unknown := given.Name + "=" + strings.Repeat("A", 27)
 	nobody := c.who.LoginName + "-nobody"
 	for _, name := range []string{c.who.LoginName, nobody} {
-		for range 5 {
+		for range 4 {
 			anybody.wants(signIn(name, "wrong", unknown), 401, "invalid_credentials")
 		}
+		anybody.wants(signIn(name, "wrong", unknown), 429, "login_locked")
 	}
 	if a := signIn(c.who.LoginName, world.Password, "x=y; "+device); a.Status != 200 {
 		t.Fatalf("the known browser: %d %s", a.Status, a.Body)
@@ -164,8 +165,9 @@ func TestStrangersDoNotLockOutAKnownBrowser(t *testing.T) {
 		}
 	}
 	// A stolen secret does not allow endless guesses.
-	for range 5 {
+	for range 4 {
 		anybody.wants(signIn(c.who.LoginName, "wrong", device), 401, "invalid_credentials")
 	}
+	anybody.wants(signIn(c.who.LoginName, "wrong", device), 429, "login_locked")
 	anybody.wants(signIn(c.who.LoginName, world.Password, device), 429, "login_locked")
 }

@@ -211,6 +211,7 @@ func TestAStolenTokenIsNotEnough(t *testing.T) {
 	before, etag := c.account()
 	facts := c.factsOfEnterprise()
 	facts["name"] = "河北贼人贸易有限公司"
+	guesses := 0
 	for what, body := range map[string]map[string]any{
 		"password":             {"newPassword": newPassword},
 		"mobile":               {"mobile": "13812340002", "smsCode": code},
@@ -219,7 +220,11 @@ func TestAStolenTokenIsNotEnough(t *testing.T) {
 		"enterprise":           facts,
 	} {
 		body["currentPassword"] = "guess-guess-guess"
-		c.wants(c.put("/v1/account/"+what, body, "If-Match", etag), 422, "current_password_wrong")
+		if guesses++; guesses < 5 {
+			c.wants(c.put("/v1/account/"+what, body, "If-Match", etag), 422, "current_password_wrong")
+		} else {
+			c.wants(c.put("/v1/account/"+what, body, "If-Match", etag), 429, "login_locked")
+		}
 		delete(body, "currentPassword")
 		status, refusal := 400, "invalid_request"
 		if what == "enterprise" || what == "legal-representative" { // whether it is needed depends on the change

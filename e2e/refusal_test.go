@@ -215,15 +215,21 @@ func TestFiveWrongPasswordsLockTheLogin(t *testing.T) {
 	c := &clerk{TB: t, at: shared}
 	wrong := map[string]any{"loginName": who.LoginName, "password": "wrong"}
 	unknown := map[string]any{"loginName": "nobody-" + who.LoginName, "password": "wrong"}
-	for range 4 {
+	for left := 4; left > 0; left-- {
 		known := c.wants(c.post("/v1/login", wrong), 401, "invalid_credentials")
 		stranger := c.wants(c.post("/v1/login", unknown), 401, "invalid_credentials")
 		if known.Detail != stranger.Detail {
 			t.Fatalf("an unknown login name is told apart: %q, %q", known.Detail, stranger.Detail)
 		}
+		for _, p := range []problem{known, stranger} {
+			if p.AttemptsLeft == nil || *p.AttemptsLeft != left {
+				t.Errorf("want %d attempts left: %+v", left, p)
+			}
+		}
 	}
-	c.post("/v1/login", wrong)
-	c.post("/v1/login", unknown)
+	for _, fifth := range []map[string]any{wrong, unknown} { // it says that sign-in is locked now
+		c.wants(c.post("/v1/login", fifth), 429, "login_locked")
+	}
 	p := c.wants(c.post("/v1/login", map[string]any{"loginName": who.LoginName, "password": world.Password}),
 		429, "login_locked")
 	if p.RetryAfter < 800 || p.RetryAfter > 900 {

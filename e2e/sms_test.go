@@ -27,8 +27,11 @@ func TestWrongSMSCodeCostsAGuessAndFiveUseItUp(t *testing.T) {
 		wrong = "111111"
 	}
 	body["smsCode"] = wrong
-	for range 4 {
-		c.refused(s, "legal-representative", body, 422, "sms_code_wrong")
+	for left := 4; left > 0; left-- {
+		p := c.refused(s, "legal-representative", body, 422, "sms_code_wrong")
+		if p.AttemptsLeft == nil || *p.AttemptsLeft != left {
+			t.Errorf("want %d guesses left of the code: %+v", left, p)
+		}
 	}
 	last := c.post("/v1/sessions/"+s+"/legal-representative", body)
 	if last.Status != 422 {

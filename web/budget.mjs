@@ -1,13 +1,26 @@
-// Prints what a first visit loads and fails when its JavaScript is over budget.
+// Prints the JavaScript that the way from signing in to step 1 of the wizard transfers, and fails
+// when it is over budget. The one measure of the pages' weight: documents and bench quote it.
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 
-const LIMIT_KB = 180
+const LIMIT_KIB = 100
+
+/** The pages on the way, in their order, with what each loads later by itself. */
+const WAY = [
+  'index.html',
+  'src/pages/LoginPage.vue',
+  'src/components/AppShell.vue',
+  'src/pages/AccountPage.vue',
+  'src/pages/MethodsPage.vue',
+  'src/pages/MethodStartPage.vue',
+  'src/pages/SessionPage.vue',
+]
 
 const manifest = JSON.parse(readFileSync('dist/.vite/manifest.json', 'utf8'))
-const kb = (file) => gzipSync(readFileSync(`dist/${file}`), { level: 9 }).length / 1000
+const kib = (file) => gzipSync(readFileSync(`dist/${file}`), { level: 9 }).length / 1024
+const sum = (files) => [...new Set(files)].reduce((total, file) => total + kib(file), 0)
 
-/** What loads with an entry: itself and its static imports, whatever their depth. */
+/** Everything that loads with a chunk: itself and its static imports, whatever their depth. */
 function withImports(name, seen = new Set()) {
   if (!seen.has(name)) {
     seen.add(name)
@@ -16,21 +29,28 @@ function withImports(name, seen = new Set()) {
   return seen
 }
 
-// The page that opens first: the entry and the sign-in page.
-const first = withImports('index.html')
-withImports('src/pages/LoginPage.vue', first)
-const scripts = [...new Set([...first].map((name) => manifest[name].file))]
-const styles = [...new Set([...first].flatMap((name) => manifest[name].css ?? []))]
-const js = scripts.reduce((sum, file) => sum + kb(file), 0)
-const css = styles.reduce((sum, file) => sum + kb(file), 0)
-const whole = Object.values(manifest)
-  .filter((c) => c.file.endsWith('.js'))
-  .reduce((sum, c) => sum + kb(c.file), 0)
+/** The chunk of a source file. One that other chunks share is listed by its name alone. */
+function chunkOf(file) {
+  const base = file.split('/').at(-1).replace('.vue', '')
+  const shared = Object.keys(manifest).find((key) => key.startsWith(`_${base}-`) && key.endsWith('.js'))
+  const key = manifest[file] ? file : shared
+  if (!key) throw new Error(`budget.mjs: the build has no ${file}`)
+  return key
+}
+
+const chunks = [...WAY.reduce((seen, name) => withImports(chunkOf(name), seen), new Set())].map(
+  (name) => manifest[name],
+)
+const first = [...withImports('src/pages/LoginPage.vue', withImports('index.html'))].map((name) => manifest[name])
+const js = sum(chunks.map((c) => c.file))
+const css = sum(chunks.flatMap((c) => c.css ?? []))
+const whole = sum(Object.values(manifest).flatMap((c) => (c.file.endsWith('.js') ? [c.file] : [])))
 
 console.log(
-  `initial JavaScript ${js.toFixed(1)} kB gzip of ${LIMIT_KB} kB allowed; styles ${css.toFixed(1)} kB; all pages ${whole.toFixed(1)} kB`,
+  `JavaScript from sign-in to step 1: ${js.toFixed(1)} KiB gzip of ${LIMIT_KIB} KiB allowed ` +
+    `(sign-in alone ${sum(first.map((c) => c.file)).toFixed(1)}, all pages ${whole.toFixed(1)}); styles ${css.toFixed(1)} KiB`,
 )
-if (js > LIMIT_KB) {
-  console.error('initial JavaScript is over budget')
+if (js > LIMIT_KIB) {
+  console.error('the JavaScript from sign-in to step 1 is over budget')
   process.exit(1)
 }

@@ -32,6 +32,10 @@ func (v SessionView) Of(lang Texts, s realname.Session) api.Session {
 		name := api.StepName(current.Name)
 		out.Step = &name
 	}
+	if !s.ClosedAt.IsZero() {
+		at := s.ClosedAt.UTC()
+		out.ClosedAt = &at
+	}
 	for _, st := range s.Steps {
 		out.Steps = append(out.Steps, stepView(lang, s, st))
 	}

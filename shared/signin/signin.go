@@ -120,8 +120,26 @@ func (c Credentials) judgeAt(ctx context.Context, at Attempt, signsIn string) (i
 		case activates:
 			return in, &realname.Error{Code: realname.CodeActivationRequired}
 		}
-		return in, &realname.Error{Code: realname.CodeInvalidCredentials}
+		failures := view.Failures
+		if outcome.Failures != nil {
+			failures = *outcome.Failures
+		}
+		return in, c.refusal(failures, known && outcome.Account.Knows(device, now), now)
 	}
+}
+
+// refusal says after a wrong password how many attempts remain, or that this one has
+// locked the login name. It depends on the count alone, which unknown names have too. A
+// device that the account still knows is not subject to that lock.
+func (c Credentials) refusal(f auth.Failures, known bool, now time.Time) error {
+	if known {
+		return &realname.Error{Code: realname.CodeInvalidCredentials}
+	}
+	if wait := c.Lockout.Locked(f, now); wait > 0 {
+		return &realname.Error{Code: realname.CodeLoginLocked, RetryAfter: wait}
+	}
+	left := c.Lockout.Tries - f.Count
+	return &realname.Error{Code: realname.CodeInvalidCredentials, AttemptsLeft: &left}
 }
 
 // deviceHash returns the stored form of a device's secret, which differs by account.

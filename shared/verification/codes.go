@@ -206,7 +206,8 @@ func (c Codes) Guess(ctx context.Context, code *realname.SMSCode, numberIndex, m
 	}
 	code.Version++
 	if !right {
-		return &realname.Error{Code: realname.CodeSMSCodeWrong}
+		left := c.Limits.SMSCodeTries - code.WrongTries
+		return &realname.Error{Code: realname.CodeSMSCodeWrong, AttemptsLeft: &left}
 	}
 	return nil
 }

@@ -194,7 +194,8 @@ func (v *Verification) commitOnce(
 }
 
 // refusalOf returns the decision's refusal with the number of attempts left, in the
-// session and on the account's day; nil if the step passed.
+// session and on the account's day, or of the SMS code if that was wrong; nil if the
+// step passed.
 func (v *Verification) refusalOf(d decision, s realname.Session, day realname.AccountDay) error {
 	if d.refusal == nil {
 		return nil
@@ -202,7 +203,9 @@ func (v *Verification) refusalOf(d decision, s realname.Session, day realname.Ac
 	st, _ := s.Step(d.event.Step)
 	left := max(0, min(s.TriesLeft(st), v.Limits.FailedTriesPerDay-day.FailedTries))
 	refusal := *d.refusal
-	refusal.AttemptsLeft = &left
+	if refusal.AttemptsLeft == nil || left == 0 {
+		refusal.AttemptsLeft = &left
+	}
 	if left == 0 {
 		refusal.Code, refusal.RetryAfter = realname.CodeAttemptsExhausted, v.nextTry(s.Method, day)
 	}

@@ -2,6 +2,7 @@ package verification
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"realname/shared/idcode"
@@ -163,9 +164,11 @@ func (v *Verification) checkBankCard(
 		return d, err
 	}
 	err = v.Codes().Guess(ctx, code, number, a.Mobile, a.SMSCode)
-	if realname.CodeOf(err) == realname.CodeSMSCodeWrong {
+	if wrong := (*realname.Error)(nil); errors.As(err, &wrong) && wrong.Code == realname.CodeSMSCodeWrong {
 		d.wrongCode = true
-		return d.refuse(realname.CodeSMSCodeWrong), nil
+		d = d.refuse(wrong.Code)
+		d.refusal.AttemptsLeft = wrong.AttemptsLeft
+		return d, nil
 	}
 	if err != nil {
 		return d, err

@@ -56,7 +56,7 @@ for (const language of ['zh', 'en'] as Language[]) {
       await clerk.label(w.login.loginName).fill('pass')
       await clerk.label(w.login.password).fill('not the password')
       await clerk.button(w.login.submit).click()
-      await page.getByText(w.trouble.requestId).waitFor()
+      await clerk.details()
       await clerk.look('login-refused')
       await clerk.signIn('pass')
       await clerk.sees(w.account.changeEnterprise)
@@ -73,8 +73,7 @@ for (const language of ['zh', 'en'] as Language[]) {
       await clerk.button(w.account.changeLegal).click()
       await clerk.dialog().waitFor()
       await clerk.look('account-legal-representative')
-      await page.keyboard.press('Escape')
-      await clerk.dialog().waitFor({ state: 'hidden' })
+      await clerk.escape()
       await open(w.account.administrator)
       await clerk.look('account-administrator')
       await page.goBack()
@@ -95,7 +94,7 @@ for (const language of ['zh', 'en'] as Language[]) {
       await clerk.button(w.account.save).click()
       await page.getByRole('alert').first().waitFor()
       await clerk.look('account-password')
-      await page.keyboard.press('Escape')
+      await clerk.escape()
       await open(w.account.mobile)
       await clerk.label(w.account.newMobile).fill('13700009999')
       await clerk.button(w.wizard.getCode).click()
@@ -143,7 +142,7 @@ for (const language of ['zh', 'en'] as Language[]) {
       await clerk.sees(w.operators.states.not_activated)
       await clerk.look('operators')
 
-      await clerk.button(w.shell.signOut).click()
+      await clerk.choose(w.shell.signOut)
       await page.goto('/activate')
       await clerk.label(w.login.loginName).fill('pass-op-1')
       await clerk.label(w.access.activationCode).fill(code)
@@ -208,7 +207,7 @@ for (const language of ['zh', 'en'] as Language[]) {
       })
       await clerk.button(w.wizard.next).click()
       await clerk.sees(w.login.signedOut)
-      expect(await clerk.button(w.shell.signOut).count()).toBe(0)
+      expect(await clerk.button(w.shell.userMenu).count()).toBe(0)
       await clerk.look('login-expired')
       await clerk.label(w.login.loginName).fill('pass')
       await clerk.label(w.login.password).fill(password)
@@ -269,7 +268,9 @@ for (const language of ['zh', 'en'] as Language[]) {
       const { w, page } = clerk
       await page.goto('/login')
       await clerk.label(w.login.loginName).fill('local')
-      for (let i = 0; i < 6; i++) {
+      for (let i = 0; i < 5; i++) {
+        if (i > 0) await clerk.sees(w.trouble.signInsLeft.replace('{n}', String(5 - i)))
+        expect(await clerk.label(w.login.password).inputValue(), 'the field is cleared').toBe('')
         await clerk.label(w.login.password).fill(`wrong ${i}`)
         await Promise.all([page.waitForResponse('**/v1/login'), clerk.button(w.login.submit).click()])
       }

@@ -121,6 +121,31 @@ export class Clerk {
     return this.page.getByRole('dialog')
   }
 
+  /** Opens the user's menu and chooses an entry of it. */
+  async choose(entry: string): Promise<void> {
+    await this.button(this.w.shell.userMenu).click()
+    await this.page.locator('#user-menu').getByRole('button', { name: entry }).click()
+  }
+
+  /** Closes the dialog with Escape, also if it asks about typed content. */
+  async escape(): Promise<void> {
+    await this.page.keyboard.press('Escape')
+    const anyway = this.button(this.w.shell.closeAnyway)
+    if (await anyway.isVisible()) await anyway.click()
+    await this.dialog().waitFor({ state: 'hidden' })
+  }
+
+  /** Opens the details of a failure, which have the request ID. */
+  async details(): Promise<void> {
+    await this.page.getByText(this.w.trouble.details).click()
+    await this.page.getByText(this.w.trouble.requestId).waitFor()
+  }
+
+  /** Chooses the other check of step 2 or 3. */
+  async check(by: 'id_card' | 'bank_card'): Promise<void> {
+    await this.page.getByRole('radio', { name: this.w.wizard.check[by], exact: true }).check()
+  }
+
   async sees(text: string): Promise<void> {
     await this.page.getByText(text).first().waitFor()
   }
@@ -135,8 +160,7 @@ export class Clerk {
   }
 
   /**
-   * Inspects the page: no accessibility violation of serious or critical impact at desktop and
-   * phone width, no content outside the window from phone to wide screen, and the focus inside an
+   * Inspects the page: no accessibility violation at desktop and phone width, no content outside the window from phone to wide screen, and the focus inside an
    * open dialog. In Chinese, it also takes a screenshot at both widths.
    */
   async look(name: string): Promise<void> {
@@ -161,7 +185,7 @@ export class Clerk {
       .evaluateAll((all) => all.map((e) => (e as HTMLElement).dataset.dialog!))
     if (dialogs.length > 0)
       expect(
-        await this.page.evaluate(() => document.activeElement?.closest('[role=dialog]') !== null),
+        await this.page.evaluate(() => document.activeElement?.closest('dialog') !== null),
         `${name} holds the focus`,
       ).toBe(true)
     const { pathname } = new URL(this.page.url())
@@ -216,7 +240,7 @@ export class Clerk {
     await this.page.screenshot({ path: `${shots}/${file}.png`, fullPage, caret: 'hide' })
   }
 
-  /** The page has no accessibility violation of serious or critical impact. */
+  /** The page breaks no rule of axe, best practices included. */
   async accessible(what: string): Promise<void> {
     await this.page.evaluate(axeSource)
     const violations = await this.page.evaluate(async () => {
@@ -227,8 +251,10 @@ export class Clerk {
           }>
         }
       }
+      // The sandbox bank's pages stand for another site: only what stops a person counts there.
+      const ours = !location.pathname.startsWith('/sandbox/')
       return (await axe.run({ resultTypes: ['violations'] })).violations
-        .filter((v) => v.impact === 'serious' || v.impact === 'critical')
+        .filter((v) => ours || v.impact === 'serious' || v.impact === 'critical')
         .map((v) => `${v.id}: ${v.nodes.map((n) => `${n.html} ${n.failureSummary}`).join('; ')}`)
     })
     expect(violations, what).toEqual([])

@@ -18,8 +18,7 @@ afterAll(async () => (await browser()).close())
 
 /** Closes a dialog with Escape, and the focus returns to the control that opened it. */
 async function escape(opener: string): Promise<void> {
-  await clerk.page.keyboard.press('Escape')
-  await clerk.dialog().waitFor({ state: 'hidden' })
+  await clerk.escape()
   await expect
     .poll(() =>
       clerk.page.evaluate(

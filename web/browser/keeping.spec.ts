@@ -32,7 +32,7 @@ async function reload(stay: boolean): Promise<number> {
 test('the browser asks before a reload loses what was typed, and only then', async () => {
   place = await start()
   clerk = await Clerk.arrive(place)
-  const { w, page } = clerk
+  const { w } = clerk
   await clerk.signIn('pass')
   await clerk.begin('legal_representative')
   expect(await reload(false), 'nothing was typed').toBe(0)
@@ -47,7 +47,7 @@ test('the browser asks before a reload loses what was typed, and only then', asy
   await clerk.label(w.wizard.validFrom).waitFor()
   expect(await clerk.label(w.wizard.validFrom).inputValue(), 'nothing of it was stored').toBe('')
   await clerk.type(w.wizard.validFrom, people.pass.legalDates[0])
-  await page.getByRole('button', { name: w.shell.signOut }).click()
+  await clerk.choose(w.shell.signOut)
   await clerk.sees(w.login.left)
   expect(await reload(false), 'signing out forgets it').toBe(0)
 })
@@ -55,13 +55,12 @@ test('the browser asks before a reload loses what was typed, and only then', asy
 test('a change of the account is asked about too, until it is given up', async () => {
   place = await start()
   clerk = await Clerk.arrive(place)
-  const { w, page } = clerk
+  const { w } = clerk
   await clerk.signIn('pass')
   await clerk.press(w.account.changeEnterprise)
   await clerk.type(w.account.address, '河北省石家庄市新华区联盟路609号2层')
   expect(await reload(true)).toBe(1)
-  await page.keyboard.press('Escape')
-  await clerk.dialog().waitFor({ state: 'hidden' })
+  await clerk.escape()
   expect(await reload(false)).toBe(0)
 })
 
@@ -77,7 +76,7 @@ test('the way to the bank and the back button from there ask nothing', async () 
   await clerk.signIn('pass')
   await clerk.begin('legal_representative')
   await clerk.type(w.wizard.legalIdNumber, people.pass.legalNumber)
-  await page.getByRole('navigation').getByRole('link', { name: w.shell.entries.methods, exact: true }).click()
+  await clerk.link(w.shell.backToMethods).click()
   await clerk.link(w.terms.method.bank_ukey).click()
   await page.getByText(w.methods.consent, { exact: true }).click()
   await clerk.button(w.methods.start).click()

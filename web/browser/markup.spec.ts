@@ -92,6 +92,7 @@ test('the test can fail: what is written as markup is found', async () => {
 test('no text that is stored becomes an element or a script, on any page that shows it', async () => {
   const { w, page } = clerk
   await clerk.signIn(loginName)
+  await clerk.button(w.shell.userMenu).click()
   await harmless('account', loginName, enterprise, address, legal, holder)
   for (const [opener, texts] of [
     [w.account.changeEnterprise, [enterprise, address]],
@@ -101,8 +102,7 @@ test('no text that is stored becomes an element or a script, on any page that sh
     await clerk.button(opener).click()
     await clerk.dialog().waitFor()
     await harmless(opener, ...texts)
-    await page.keyboard.press('Escape')
-    await clerk.dialog().waitFor({ state: 'hidden' })
+    await clerk.escape()
   }
 
   const service = await Service.as(place, loginName)
@@ -117,12 +117,13 @@ test('no text that is stored becomes an element or a script, on any page that sh
   await clerk.button(`${w.operators.change} ${operator}`).click()
   await clerk.dialog().waitFor()
   await harmless('an operator', operator)
-  await page.keyboard.press('Escape')
+  await clerk.escape()
   await clerk.button(`${w.operators.disable} ${operator}`).click()
   await clerk.dialog().waitFor()
   await harmless('disabling an operator', operator)
 
   await page.goto('/methods')
+  await clerk.button(w.shell.userMenu).click()
   await harmless('methods', loginName)
   await clerk.begin('legal_representative')
   await harmless('the enterprise step', enterprise, legal)

@@ -36,7 +36,7 @@ test('the dark scheme, by the system or by choice, is as readable', async () => 
   await clerk.look('dark-wizard-dialog')
   await page.keyboard.press('Escape')
   await clerk.look('dark-wizard-refused')
-  await page.getByRole('button', { name: w.shell.toLight }).click()
+  await clerk.choose(w.shell.toLight)
   await page.reload()
   await clerk.label(w.wizard.legalIdNumber).waitFor()
   expect(await page.evaluate(() => document.documentElement.classList.contains('dark')), 'the choice is kept').toBe(

@@ -23,7 +23,7 @@ async function refused(): Promise<string> {
   await clerk.type(w.login.loginName, 'pass')
   await clerk.type(w.login.password, 'not the password')
   const [answer] = await Promise.all([page.waitForResponse('**/v1/login'), page.keyboard.press('Enter')])
-  await clerk.button(w.trouble.copyRequestId).waitFor()
+  await clerk.details()
   return answer.headers()['x-request-id']!
 }
 
@@ -78,6 +78,7 @@ for (const language of ['zh', 'en'] as Language[]) {
         w.session.print,
         w.shell.copy,
         w.shell.signOut,
+        w.shell.skip,
         w.shell.entries.account,
         w.session.toMethodsMenu,
       ])

@@ -86,8 +86,8 @@ for (const language of languages) {
 
       // Step 2: the person is carried over and read-only. Dates of an old card: the second dialog.
       await clerk.label(w.wizard.validFrom).waitFor()
-      expect(await clerk.label(w.wizard.idNumber).getAttribute('readonly')).not.toBeNull()
-      expect(await clerk.label(w.wizard.idNumber).inputValue()).toBe('1301*******1048')
+      expect(await page.locator('.known').innerText()).toContain('1301*******1048')
+      expect(await clerk.label(w.wizard.idNumber).count()).toBe(0)
       await clerk.look('wizard-2-id-card')
       await dates(['20140115', '20240115'])
       await clerk.sees(w.rules.any.expired)
@@ -125,7 +125,7 @@ for (const language of languages) {
       await enterprise(people.passport.legalNumber)
       await clerk.label(w.wizard.bankCard).waitFor()
       await clerk.sees(w.wizard.bankCardOnly)
-      expect(await clerk.button(w.wizard.toIdCard).count()).toBe(0)
+      expect(await clerk.page.getByRole('radio').count()).toBe(0)
       await clerk.look('wizard-2-bank-card')
       await clerk.button(w.wizard.getCode).click()
       await clerk.sees(w.wizard.codeNeeds)
@@ -142,6 +142,9 @@ for (const language of languages) {
       await clerk.label(w.wizard.smsCode).fill('000000')
       await clerk.button(w.wizard.confirm).click()
       await clerk.page.getByRole('alert').first().waitFor()
+      expect(await clerk.page.locator('.field', { has: clerk.label(w.wizard.smsCode) }).innerText()).toContain(
+        w.trouble.guessesLeft.replace('{n}', '4').trim(),
+      )
       await clerk.look('wizard-2-code-wrong')
       await clerk.label(w.wizard.smsCode).fill(await place.code(people.passport.legalMobile))
       await clerk.button(w.wizard.confirm).click()
@@ -153,16 +156,25 @@ for (const language of languages) {
       await clerk.signIn('lost-card')
       await clerk.begin('legal_representative')
       await enterprise(people['lost-card'].legalNumber)
-      await clerk.button(w.wizard.toBankCard).click()
+      await clerk.check('bank_card')
       await bankCard(people['lost-card'].legalCard, people['lost-card'].legalMobile)
       await clerk.page.getByText(w.trouble.causes).waitFor()
+      // The same card would fail again: the button waits, and says why, until something changes.
+      await clerk.sees(w.wizard.stuck)
+      expect(await clerk.button(w.wizard.confirm).getAttribute('aria-disabled')).toBe('true')
+      await clerk.look('wizard-2-card-lost')
       for (let i = 0; i < 4; i++) {
+        await clerk.label(w.wizard.bankCard).fill('')
+        await clerk.label(w.wizard.bankCard).fill(people['lost-card'].legalCard)
         await Promise.all([
           clerk.page.waitForResponse((r) => r.url().endsWith('/legal-representative')),
           clerk.button(w.wizard.confirm).click(),
         ])
       }
       await clerk.sees(w.session.failed)
+      await clerk.sees(w.session.lastError.replace('{detail}', ''))
+      // Another session may start at once, so the page names no time.
+      await clerk.page.getByText(new RegExp(w.trouble.retryAt.replace('{time}', '.*\\d'))).waitFor({ state: 'hidden' })
       await clerk.look('result-failed')
     })
 
@@ -173,7 +185,14 @@ for (const language of languages) {
       await enterprise(people['not-covered'].legalNumber)
       await clerk.dialog().waitFor()
       await clerk.look('wizard-1-not-covered')
-      await clerk.dialog().getByRole('button', { name: w.wizard.ukey, exact: true }).click()
+      await clerk.dialog().getByRole('button', { name: w.wizard.cancel, exact: true }).click()
+      await clerk.dialog().waitFor({ state: 'hidden' })
+      await clerk.button(w.wizard.card).waitFor()
+      await clerk.sees(w.wizard.stuck)
+      await clerk.button(w.wizard.next).click({ force: true })
+      expect(await clerk.dialog().count(), 'nothing is sent').toBe(0)
+      await clerk.look('wizard-1-not-covered-refused')
+      await clerk.button(w.wizard.ukey).click()
       await clerk.page.waitForURL('**/methods/bank_ukey')
       await clerk.page.goBack()
       await clerk.label(w.wizard.legalIdNumber).waitFor()
@@ -217,7 +236,7 @@ test('nothing personal is left in address, storage or title', async () => {
   const addresses: string[] = []
   clerk.page.on('framenavigated', (f) => addresses.push(f.url()))
   await enterprise(people.pass.legalNumber)
-  await clerk.button(clerk.w.wizard.toBankCard).click()
+  await clerk.check('bank_card')
   await bankCard(people.pass.legalCard, people.pass.legalMobile)
   await clerk.label(clerk.w.wizard.ownIdNumber).waitFor()
   const kept = await clerk.page.evaluate(() =>
@@ -245,7 +264,7 @@ test('trouble with a provider costs nothing and the same answer passes afterward
   await clerk.begin('legal_representative')
   await place.fault('registry', 'error')
   await enterprise(people.local.legalNumber)
-  await clerk.page.getByRole('alert').getByText(clerk.w.trouble.requestId).waitFor()
+  await clerk.details()
   await clerk.look('provider-unavailable')
   await clerk.button(clerk.w.wizard.next).click()
   await clerk.label(clerk.w.wizard.validFrom).waitFor()

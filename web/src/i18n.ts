@@ -1,24 +1,40 @@
-import { computed } from 'vue'
-import { createI18n } from 'vue-i18n'
+import { computed, ref } from 'vue'
 import { keepSetting, setting } from './settings'
 import { en, zh } from './texts'
 
 export type Locale = 'zh-CN' | 'en'
 
-/** Chinese by default; the switch in the header selects English. */
-export const i18n = createI18n({
-  legacy: false,
-  locale: setting('language') === 'en' ? 'en' : 'zh-CN',
-  fallbackLocale: 'zh-CN',
-  messages: { 'zh-CN': zh, en },
-})
+type Texts = { readonly [key: string]: string | readonly string[] | Texts }
 
-export const locale = (): Locale => i18n.global.locale.value as Locale
+const texts: Record<Locale, Texts> = { 'zh-CN': zh, en }
+
+/** Chinese by default; the switch in the header selects English. */
+const chosen = ref<Locale>(setting('language') === 'en' ? 'en' : 'zh-CN')
+
+export const locale = (): Locale => chosen.value
 export const currentLocale = computed(locale)
-export const t = i18n.global.t as (key: string, values?: Record<string, unknown>) => string
+
+function entry(key: string): string | readonly string[] | Texts | undefined {
+  let node: string | readonly string[] | Texts | undefined = texts[chosen.value]
+  for (const name of key.split('.')) node = typeof node === 'object' ? (node as Texts)[name] : undefined
+  return node
+}
+
+/** The text of a key, with `{name}` replaced by its value. A key without a text is returned itself. */
+export function t(key: string, values: Record<string, unknown> = {}): string {
+  const text = entry(key)
+  if (typeof text !== 'string') return key
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))
+}
+
+/** The texts of a key that holds a list. */
+export function list(key: string): readonly string[] {
+  const texts = entry(key)
+  return Array.isArray(texts) ? (texts as readonly string[]) : []
+}
 
 export function chooseLocale(to: Locale): void {
-  i18n.global.locale.value = to
+  chosen.value = to
   keepSetting('language', to)
   document.documentElement.lang = to
 }

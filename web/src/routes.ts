@@ -1,5 +1,14 @@
 import type { RouteRecordRaw } from 'vue-router'
 
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Strangers may see the page. */
+    open?: boolean
+    /** The page has one task: it shows a way back instead of the menu. */
+    task?: boolean
+  }
+}
+
 const inShell: RouteRecordRaw[] = [
   { path: '', redirect: '/account' },
   { path: 'account', name: 'account', component: () => import('./pages/AccountPage.vue') },
@@ -10,9 +19,10 @@ const inShell: RouteRecordRaw[] = [
     path: 'methods/:method(legal_representative|bank_ukey|ic_card|account_holder)',
     name: 'start',
     component: () => import('./pages/MethodStartPage.vue'),
+    meta: { task: true },
   },
   { path: 'sessions', name: 'sessions', component: () => import('./pages/SessionsPage.vue') },
-  { path: 'sessions/:id', name: 'session', component: () => import('./pages/SessionPage.vue') },
+  { path: 'sessions/:id', name: 'session', component: () => import('./pages/SessionPage.vue'), meta: { task: true } },
   // Where a bank's return leads (REALNAME_BANK_RESULT_PAGE): the session's own page shows the result.
   {
     path: 'bank-result',
@@ -30,7 +40,7 @@ const inShell: RouteRecordRaw[] = [
   { path: ':rest(.*)*', name: 'notFound', component: () => import('./pages/NotFoundPage.vue'), meta: { open: true } },
 ]
 
-/** Every page by its address. `open` ones are for strangers too. */
+/** Every page by its address. */
 export const routes: RouteRecordRaw[] = [
   { path: '/login', name: 'login', component: () => import('./pages/LoginPage.vue'), meta: { open: true } },
   { path: '/activate', name: 'activate', component: () => import('./pages/ActivatePage.vue'), meta: { open: true } },

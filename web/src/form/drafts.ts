@@ -33,8 +33,13 @@ export function dropDrafts(prefix = ''): void {
   guard()
 }
 
+const changed = (d: Draft) => JSON.stringify(d.values) !== d.first
+
+/** Whether a form whose name starts with the prefix has unsent input. */
+export const hasUnsent = (prefix: string) => [...drafts].some(([form, d]) => form.startsWith(prefix) && changed(d))
+
 /** The sign-in form is quick to fill in again, so the browser does not ask about it. */
-const unsent = () => [...drafts].some(([form, d]) => form !== 'login' && JSON.stringify(d.values) !== d.first)
+const unsent = () => [...drafts].some(([form, d]) => form !== 'login' && changed(d))
 
 function ask(e: BeforeUnloadEvent): void {
   e.preventDefault()

@@ -1,5 +1,6 @@
 import { computed, reactive, ref, shallowReactive, watch, type ComputedRef, type Ref } from 'vue'
 import type { FieldError, Trouble } from '../api/problem'
+import { t } from '../i18n'
 import { draft, draftChanged, dropDrafts } from './drafts'
 import { ruleText, type Check } from './rules'
 
@@ -151,6 +152,13 @@ export function useForm<Name extends string>(
         if (!name) continue
         if (trouble.code === 'confirmation_needed') asked.set(name, { value: values[name], message: e.message })
         else refused.set(name, e)
+      }
+      const code = names.find((n) => n === 'smsCode')
+      if (code && trouble.code === 'sms_code_wrong') {
+        // The field says it with the guesses that this code has left.
+        const { detail, attemptsLeft: n } = trouble.problem!
+        const message = n === undefined ? detail : `${detail}${t('trouble.guessesLeft', { n })}`
+        refused.set(code, { pointer: '/smsCode', rule: 'wrong', message })
       }
       return refused.size > 0 || trouble.code === 'confirmation_needed'
     },

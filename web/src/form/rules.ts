@@ -1,5 +1,6 @@
 import { t } from '../i18n'
 import {
+  longTerm,
   normalizeCode,
   normalizeMobile,
   normalizeName,
@@ -31,6 +32,8 @@ export const checkEnterpriseName = (uscc: string, s: string) =>
 export const checkUSCC: Check = (s) => validateUSCC(normalizeCode(s))
 /** The organization code, which must match the one inside the USCC. */
 export const checkOrgCode = (uscc: string, s: string) => validateOrgCodeWith(normalizeCode(uscc), normalizeCode(s))
+/** The organization code inside a USCC. */
+export const orgCodeOf = (uscc: string) => normalizeCode(uscc).slice(8, 17)
 export const checkBankCard: Check = (s) => validateBankCard(normalizeCode(s))
 /** Rules of valid numbers that the user must confirm. */
 export const doubtUSCC: Check = (s) => unusualUSCC(normalizeCode(s))
@@ -50,8 +53,15 @@ export const checkID =
   (s) =>
     validateID(type, normalizeCode(s), today())
 
-/** Dates as printed on the card (2016.04.25) or written out (2016年04月25日) keep their digits. */
-export const dateDigits = (s: string) => normalizeCode(s).replace(/[./年月日]/g, '')
+/** Dates as printed on the card (2016.04.25), grouped (2016-04-25) or written out (2016年04月25日) keep their digits. */
+export const dateDigits = (s: string) => normalizeCode(s).replace(/[-./年月日]/g, '')
+
+/** 20160425 as 2016-04-25, and so far as it is typed. Eight zeros mean long-term and stay together. */
+export function groupDate(s: string): string {
+  const digits = dateDigits(s)
+  if (!/^\d{5,8}$/.test(digits) || digits.startsWith('0000')) return s
+  return [digits.slice(0, 4), digits.slice(4, 6), digits.slice(6)].filter(Boolean).join('-')
+}
 
 type Dates = 'validFrom' | 'validTo'
 
@@ -59,9 +69,9 @@ type Dates = 'validFrom' | 'validTo'
 export function checkDates(values: () => Record<Dates, string>, field: Dates): () => string | null {
   return () => {
     const to = dateDigits(values().validTo)
-    const broken = validateValidity(dateDigits(values().validFrom), to, today())
+    // Without an end, the start is still checked by itself.
+    const broken = validateValidity(dateDigits(values().validFrom), to || longTerm, today())
     if (broken?.field === field) return broken.rule
-    // validateValidity reports an empty start first, which would hide the error of the end.
     return field === 'validTo' && to === '' ? 'empty' : null
   }
 }

@@ -1,12 +1,15 @@
-import { ref, shallowRef, type Ref, type ShallowRef } from 'vue'
+import { ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
 import { asTrouble } from '../api/load'
 import { Trouble } from '../api/problem'
 import type { Form } from '../form/form'
 import type { CurrentSession, Session } from './session'
+import { lasting } from './ways'
 
 interface Submission {
   busy: Ref<boolean>
   trouble: ShallowRef<Trouble | null>
+  /** The same input would fail again: sending waits for a change of it. */
+  stuck: Ref<boolean>
   /** Sends a step's answer and takes over the resulting session. */
   send: (call: () => Promise<Session>) => Promise<void>
 }
@@ -21,10 +24,15 @@ const outdated = new Set(['conflict', 'step_not_open', 'session_closed', 'attemp
 export function useSubmission<Name extends string>(current: CurrentSession, form: Form<Name>): Submission {
   const busy = ref(false)
   const trouble = shallowRef<Trouble | null>(null)
+  const stuck = ref(false)
+  watch(form.values, () => {
+    stuck.value = false
+  })
 
   async function send(call: () => Promise<Session>): Promise<void> {
+    if (busy.value || stuck.value) return
     trouble.value = null
-    if (busy.value || !form.submittable()) return
+    if (!form.submittable()) return
     busy.value = true
     try {
       const answer = await call()
@@ -34,6 +42,7 @@ export function useSubmission<Name extends string>(current: CurrentSession, form
       const t = asTrouble(e)
       form.takeErrors(t)
       trouble.value = t
+      stuck.value = lasting.has(t.code)
       if (t.code === 'attempts_exhausted') current.closing.value = t
       // The session holds the remaining attempts and the last error, and a refusal changes both.
       if (outdated.has(t.code) || t.status === 422) await current.read()
@@ -42,5 +51,5 @@ export function useSubmission<Name extends string>(current: CurrentSession, form
     }
   }
 
-  return { busy, trouble, send }
+  return { busy, trouble, stuck, send }
 }

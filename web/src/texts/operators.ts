@@ -7,7 +7,7 @@ export default section(
     add: '新增操作员',
     none: '还没有操作员。',
     loginName: '登录名',
-    loginNameHint: "3至64个字母、数字或 . _ - {'@'} 符号",
+    loginNameHint: '3至64个字母、数字或 . _ - @ 符号',
     name: '姓名',
     document: '证件',
     mobile: '手机号（选填）',
@@ -32,6 +32,7 @@ export default section(
     more: '加载更多',
     forbidden: '只有单位管理员可以管理操作员。',
     keepBlank: '不填则保持不变',
+    codeLost: '激活码只显示这一次，请确认已交给操作员。关闭后不能再查看。',
     done: '知道了',
   },
   {
@@ -40,7 +41,7 @@ export default section(
     add: 'Add an operator',
     none: 'There are no operators yet.',
     loginName: 'Login name',
-    loginNameHint: "3 to 64 letters, digits or . _ - {'@'} signs",
+    loginNameHint: '3 to 64 letters, digits or . _ - @ signs',
     name: 'Name',
     document: 'ID document',
     mobile: 'Mobile number (optional)',
@@ -70,6 +71,7 @@ export default section(
     more: 'Load more',
     forbidden: 'Only the administrator can manage operators.',
     keepBlank: 'Leave blank to keep the current value',
+    codeLost: 'The code is shown only this once. Make sure that the operator has it before you close.',
     done: 'Done',
   },
 )

@@ -57,7 +57,7 @@ export default section(
     sms_code: { format: '请填写6位数字验证码。' },
     password: { length: '密码应为8至128个字符。', differs: '两次输入的密码不一致。' },
     email: { format: '邮箱格式不正确。' },
-    login_name: { format: "登录名应为3至64个字母、数字或 . _ - {'@'} 符号。" },
+    login_name: { format: '登录名应为3至64个字母、数字或 . _ - @ 符号。' },
   },
   {
     any: {
@@ -118,6 +118,6 @@ export default section(
       differs: 'The two passwords do not match.',
     },
     email: { format: 'Enter a valid e-mail address.' },
-    login_name: { format: "The login name must be 3 to 64 letters, digits or . _ - {'@'} signs." },
+    login_name: { format: 'The login name must be 3 to 64 letters, digits or . _ - @ signs.' },
   },
 )
