@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
 import { browser, Clerk } from './clerk'
+import { en } from '../src/texts'
 import { people } from './people'
 import { start, type Place } from './place'
 import { Service } from './service'
@@ -141,4 +142,151 @@ test('operators see no link to what they may not start', async () => {
   await page.goto('/account')
   await clerk.link(w.session.holderStart).click()
   await clerk.sees(w.methods.consentTitle)
+})
+
+test('a warning comes before a step ends', async () => {
+  const short = await start('--step-timeout=100s')
+  clerk = await Clerk.arrive(short)
+  const { w } = clerk
+  await clerk.signIn('pass')
+  await clerk.begin('legal_representative')
+  await clerk.sees(w.wizard.stepEnds.replace('{n}', '2'))
+  short.stop()
+})
+
+test('a warning comes before the sign-in ends', async () => {
+  clerk = await Clerk.arrive(place)
+  const { w, page } = clerk
+  await clerk.signIn('pass')
+  const warning = page.getByText(w.shell.signInEnds.replace('{n}', '1'))
+  await clerk.sees(w.account.changeEnterprise)
+  expect(await warning.count()).toBe(0)
+  await page.evaluate(() => {
+    const kept = JSON.parse(sessionStorage.getItem('realname.token')!) as { token: string }
+    const expiresAt = new Date(Date.now() + 50_000).toISOString()
+    sessionStorage.setItem('realname.token', JSON.stringify({ ...kept, expiresAt }))
+  })
+  await page.reload()
+  await warning.waitFor()
+})
+
+test('dates are grouped while typing, and a wrong start is reported when its field is left', async () => {
+  clerk = await Clerk.arrive(place)
+  const { w, page } = clerk
+  await clerk.signIn('pass')
+  await clerk.begin('legal_representative')
+  // The organization code follows the unified social credit code.
+  const uscc = await clerk.label(w.wizard.uscc).inputValue()
+  await clerk.label(w.wizard.orgCode).fill('')
+  await clerk.label(w.wizard.uscc).fill('')
+  await clerk.label(w.wizard.uscc).fill(uscc)
+  expect(await clerk.label(w.wizard.orgCode).inputValue()).toBe(uscc.slice(8, 17))
+  await clerk.label(w.wizard.legalIdNumber).fill(people.pass.legalNumber)
+  await clerk.button(w.wizard.next).click()
+  await clerk.type(w.wizard.validFrom, '20990101')
+  expect(await clerk.label(w.wizard.validFrom).inputValue()).toBe('2099-01-01')
+  await page.keyboard.press('Tab')
+  await clerk.sees(w.rules.any.not_started)
+  await clerk.type(w.wizard.validTo, '00000000')
+  expect(await clerk.label(w.wizard.validTo).inputValue()).toBe('00000000')
+})
+
+test('a canceled session shows when it was canceled, and its record its steps', async () => {
+  clerk = await Clerk.arrive(place)
+  const { w, page } = clerk
+  await clerk.signIn('pass')
+  await clerk.begin('legal_representative')
+  await clerk.button(w.wizard.cancelSession).click()
+  await clerk.dialog().getByRole('button', { name: w.wizard.cancelSession, exact: true }).click()
+  await clerk.sees(w.session.canceledNote)
+  const ended = page.locator('dt', { hasText: w.session.ended }).locator('+ dd')
+  expect(await ended.innerText()).toMatch(/\d{4}.*\d{2}:\d{2}/)
+  await page.goto('/sessions')
+  await page.getByText(w.session.steps).click()
+  await clerk.sees(w.terms.step.enterprise)
+  await clerk.sees(w.wizard.attemptsLeft.replace('{n}', '5'))
+})
+
+test('the language changes while a code is counted down, and nothing is forgotten', async () => {
+  clerk = await Clerk.arrive(place)
+  const { w, page } = clerk
+  await page.goto('/reset-password')
+  await clerk.label(w.login.loginName).fill('pass')
+  await clerk.label(w.access.boundMobile).fill(people.pass.holderMobile)
+  await clerk.button(w.wizard.getCode).click()
+  await clerk.sees(w.wizard.codeSent)
+  await clerk.button(w.shell.otherLanguage).click()
+  await clerk.sees(en.wizard.codeSent)
+  expect(await page.locator('.code').innerText()).toMatch(/Get a new code in \d+ s/)
+})
+
+test('searching for the card again clears what was found before', async () => {
+  await place.insert({ card: 'pass', kind: 'good' })
+  clerk = await Clerk.arrive(place)
+  const { w, page } = clerk
+  await clerk.plugIn()
+  await clerk.signIn('pass')
+  await clerk.begin('ic_card')
+  await clerk.sees(w.card.ready)
+  await clerk.label(w.card.pin).fill('11111111')
+  await clerk.button(w.card.confirm).click()
+  await page.getByText('IC卡密码错误').first().waitFor()
+  await place.insert({ card: 'local', kind: 'good' })
+  await clerk.button(w.card.checkAgain).click()
+  await page.getByText('IC卡密码错误').first().waitFor({ state: 'hidden' })
+  await clerk.sees(w.card.otherEnterprise)
+})
+
+test('a new tab explains that sign-in is per tab', async () => {
+  clerk = await Clerk.arrive(place)
+  const { w, page } = clerk
+  await clerk.signIn('pass')
+  const tab = await page.context().newPage()
+  await tab.goto('/methods')
+  await tab.getByText(w.login.perTab).waitFor()
+  await tab.close()
+})
+
+test('a menu entry without an address names the contacts', async () => {
+  clerk = await Clerk.arrive(place)
+  const { w } = clerk
+  await clerk.signIn('pass', '/elsewhere/seals')
+  await clerk.sees('0311-95198')
+  await clerk.link(w.shell.notFound.home).click()
+  await clerk.sees(w.account.changeEnterprise)
+})
+
+test('a click in the menu while offline says why nothing happens', async () => {
+  clerk = await Clerk.arrive(place)
+  const { w, page } = clerk
+  await clerk.signIn('pass')
+  await clerk.sees(w.account.changeEnterprise)
+  await page.context().setOffline(true)
+  await page.getByRole('navigation').getByRole('link', { name: w.shell.entries.operators, exact: true }).click()
+  await clerk.sees(w.shell.notLoaded)
+  await page.context().setOffline(false)
+  await page.getByRole('navigation').getByRole('link', { name: w.shell.entries.help, exact: true }).click()
+  await page.getByRole('heading', { name: w.help.topics, exact: true }).waitFor()
+})
+
+test('on a phone nothing jumps, and the header is one row', async () => {
+  clerk = await Clerk.arrive(place, 'zh', { viewport: { width: 375, height: 740 } })
+  const { w, page } = clerk
+  await page.addInitScript(() => {
+    const seen = window as unknown as { shift: number }
+    seen.shift = 0
+    new PerformanceObserver((list) => {
+      for (const e of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[])
+        if (!e.hadRecentInput) seen.shift += e.value
+    }).observe({ type: 'layout-shift', buffered: true })
+  })
+  await clerk.signIn('pass')
+  await clerk.begin('legal_representative')
+  const wizard = new URL(page.url()).pathname
+  for (const path of ['/account', '/methods', wizard]) {
+    await page.goto(path, { waitUntil: 'networkidle' })
+    await page.locator('h1').waitFor()
+    expect(await page.evaluate(() => (window as unknown as { shift: number }).shift), path).toBeLessThan(0.1)
+    expect((await page.getByRole('banner').boundingBox())!.height, w.shell.menu).toBeLessThan(64)
+  }
 })

@@ -16,7 +16,7 @@ afterEach(async () => {
 afterAll(async () => (await browser()).close())
 
 test('the dark scheme, by the system or by choice, is as readable', async () => {
-  clerk = await Clerk.arrive(place, 'en', { colorScheme: 'dark' })
+  clerk = await Clerk.arrive(place, 'zh', { colorScheme: 'dark' })
   const { w, page } = clerk
   await page.goto('/login')
   await clerk.look('dark-login')

@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory } from 'vue-router'
 import { account } from './account/current'
 import { token, whenSignedOut } from './api/token'
+import { notLoaded } from './navigation'
 import { routes } from './routes'
 
 export const router = createRouter({
@@ -13,6 +14,13 @@ export const router = createRouter({
 router.beforeEach((to) => {
   if (to.meta.open || token()) return true
   return { name: 'login', query: to.fullPath === '/' ? {} : { to: to.fullPath } }
+})
+
+router.onError(() => {
+  notLoaded.value = true
+})
+router.afterEach(() => {
+  notLoaded.value = false
 })
 
 // Whatever page is shown when the token stops working: sign in, then come back

@@ -26,6 +26,11 @@ export function token(): string | null {
   return kept?.token ?? null
 }
 
+/** When the token expires, or null. */
+export function tokenEnd(): string | null {
+  return kept?.expiresAt || null
+}
+
 export function keepToken(token: string, expiresAt: string): void {
   kept = { token, expiresAt }
   try {

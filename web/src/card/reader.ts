@@ -8,7 +8,7 @@ interface Reader {
   checking: Ref<boolean>
   /** Whether the browser is asking the user to let this site reach the control. */
   asking: Ref<boolean>
-  check: () => Promise<void>
+  check: (anew?: boolean) => Promise<void>
   /** Lets the card sign a challenge. Only the control receives the PIN. */
   answer: (challenge: string, pin: string) => Promise<CardAnswer>
 }
@@ -26,8 +26,10 @@ export function useReader(): Reader {
   let gone = false
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  async function check(): Promise<void> {
+  /** `anew`: the user asks, so the former state goes while the search runs. */
+  async function check(anew = false): Promise<void> {
     if (checking.value || gone) return
+    if (anew) card.value = trouble.value = null
     clearTimeout(timer)
     checking.value = true
     try {

@@ -3,6 +3,8 @@ import { section } from './section'
 export default section(
   {
     listTitle: '认证记录',
+    steps: '步骤与结果',
+    noteSeparator: '；',
     none: '还没有认证记录。',
     toMethods: '去认证',
     more: '加载更多',
@@ -45,6 +47,8 @@ export default section(
   },
   {
     listTitle: 'Verification records',
+    steps: 'Steps and results',
+    noteSeparator: '; ',
     none: 'There are no records yet.',
     toMethods: 'Verify now',
     more: 'Load more',

@@ -19,6 +19,8 @@ export default section(
     skip: '跳到主要内容',
     external: '外部链接',
     externalNote: '在新窗口打开单一窗口的其他系统',
+    signInEnds: '登录将在 {n} 分钟内到期。已填写的内容会保留，重新登录后可继续。',
+    notLoaded: '网络已断开，无法打开该页面。恢复连接后请再点一次。',
     offline: '网络已断开。已填写的内容仍保留在本页，恢复连接后可继续。',
     entries: {
       account: '单位管理员信息',
@@ -34,7 +36,7 @@ export default section(
     notFound: { title: '没有这个页面', text: '地址可能已更改或输入有误。', home: '返回首页' },
     elsewhere: {
       text: '“{name}”由单一窗口的其他系统提供，不在本系统办理。',
-      none: '本系统没有配置其地址，请联系客服。',
+      none: '本系统没有配置其地址，请通过以下方式联系客服。',
     },
     labeled: '{label}：{value}',
     loading: '正在加载',
@@ -65,6 +67,9 @@ export default section(
     skip: 'Skip to the main content',
     external: 'external link',
     externalNote: 'opens another system of the Single Window in a new window',
+    signInEnds:
+      'Your sign-in ends within {n} min. What you entered is kept, and you can continue after signing in again.',
+    notLoaded: 'You are offline, so the page could not be opened. Select it again when the connection is back.',
     offline: 'You are offline. What you entered is kept on this page. Continue when the connection is back.',
     entries: {
       account: 'Administrator information',
@@ -84,7 +89,7 @@ export default section(
     },
     elsewhere: {
       text: 'Another system of the Single Window provides “{name}”.',
-      none: 'The address of that system is not configured here. Please contact support.',
+      none: 'The address of that system is not configured here. Support can tell you where to find it.',
     },
     labeled: '{label}: {value}',
     loading: 'Loading',
