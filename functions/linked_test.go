@@ -1,4 +1,3 @@
-// Package functions holds the Lambda functions, one folder each.
 package functions
 
 import (

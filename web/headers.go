@@ -9,10 +9,14 @@ import (
 // scripts or styles. In addition, they may connect to the E-Port client control on
 // this computer, which has one address for http pages and one for https pages, and
 // submit a form to a bank. Banks are configuration, so any https address is allowed.
+//
+// Browsers with Trusted Types turn text into markup or scripts only by a policy of this
+// name. Vue makes the policy "vue" for the fixed markup of its templates.
 const ContentSecurityPolicy = "default-src 'none'; script-src 'self'; " +
 	"style-src 'self'; img-src 'self' data:; font-src 'self'; " +
 	"connect-src 'self' ws://127.0.0.1:61232 wss://wss.singlewindow.cn:61231; form-action 'self' https:; " +
-	"base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+	"base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'; " +
+	"require-trusted-types-for 'script'; trusted-types vue"
 
 // Header is one header line.
 type Header struct{ Name, Value string }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -9,6 +10,14 @@ func TestThePolicyAllowsNothingInline(t *testing.T) {
 	if !strings.HasPrefix(ContentSecurityPolicy, "default-src 'none'") ||
 		strings.Contains(ContentSecurityPolicy, "unsafe") {
 		t.Error(ContentSecurityPolicy)
+	}
+}
+
+func TestMarkupAndScriptsComeFromOnePolicyOnly(t *testing.T) {
+	for _, want := range []string{"require-trusted-types-for 'script'", "trusted-types vue"} {
+		if !slices.Contains(strings.Split(ContentSecurityPolicy, "; "), want) {
+			t.Errorf("%s is missing", want)
+		}
 	}
 }
 

@@ -1,8 +1,10 @@
-"""Starts MiniStack as it comes, with three things that its IAM lacks and AWS has,
-without which roles that name what they may do would be refused:
+"""Starts MiniStack as it comes, with four things that its IAM lacks and AWS has,
+without which roles that name what they may do would be refused, or could do more:
 
 - the condition keys kms:EncryptionContext:<key> of requests to KMS, by which a
   role is bound to one use of a key;
+- the condition key dynamodb:LeadingKeys, by which a function is bound to its
+  partitions of the table (functions/access.go);
 - the resource of SendTaskSuccess and SendTaskFailure, which is the state machine;
 - the resource of SendEmail, which is the identity that it is sent from.
 """
@@ -12,7 +14,27 @@ import json
 from ministack import app
 from ministack.core import iam_actions
 
+LIMITED = {
+    "dynamodb:" + action
+    for action in ("GetItem", "BatchGetItem", "Query", "PutItem", "DeleteItem", "TransactWriteItems")
+}
+
 tags, resource = iam_actions.request_tag_context, iam_actions.extract_resource_arn
+
+
+def leading_keys(body):
+    """The partition keys that a request to the table names."""
+    request = json.loads(body or b"{}")
+    named = [request.get("Key"), request.get("Item")]
+    for table in (request.get("RequestItems") or {}).values():
+        named += table.get("Keys") or []
+    for item in request.get("TransactItems") or []:
+        for part in item.values():
+            named += [part.get("Key"), part.get("Item")]
+    keys = [attributes["PK"]["S"] for attributes in named if attributes]
+    if "KeyConditionExpression" in request:  # ":pk" is the name in shared/table/dynamo
+        keys.append(request["ExpressionAttributeValues"][":pk"]["S"])
+    return keys
 
 
 def context(service, action, body, *rest):
@@ -20,6 +42,8 @@ def context(service, action, body, *rest):
     if service == "kms":
         for name, value in (json.loads(body or b"{}").get("EncryptionContext") or {}).items():
             keys["kms:EncryptionContext:" + name] = value
+    if service == "dynamodb" and action in LIMITED:
+        keys["dynamodb:LeadingKeys"] = leading_keys(body)
     return keys
 
 

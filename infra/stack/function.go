@@ -10,6 +10,9 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	deployed "realname/functions"
+	"realname/shared/store"
 )
 
 // newFunction deploys one function of functions/ with its own role, log group and
@@ -32,7 +35,7 @@ func newFunction(scope constructs.Construct, c *core, name string) awslambda.Fun
 		}
 	}
 	for _, p := range f.May {
-		for _, statement := range c.statements(p) {
+		for _, statement := range c.statements(p, name) {
 			role.AddToPolicy(statement)
 		}
 		for k, v := range c.environment(p) {
@@ -95,19 +98,30 @@ func architecture(s Settings) awslambda.Architecture {
 	return awslambda.Architecture_ARM_64()
 }
 
-// statements returns the IAM statements of a permission.
-func (c *core) statements(p permission) []awsiam.PolicyStatement {
+// leadingKeys limits a statement to the partitions of the table.
+func leadingKeys(partitions []store.Partition) map[string]any {
+	var patterns []string
+	for _, p := range partitions {
+		patterns = append(patterns, p.Pattern())
+	}
+	return map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": patterns}}
+}
+
+// statements returns the IAM statements of a function's permission.
+func (c *core) statements(p permission, function string) []awsiam.PolicyStatement {
+	access := deployed.TableAccess()[function]
+	reads, writes := leadingKeys(access.MayRead()), leadingKeys(access.Writes)
 	table, index := c.table.TableArn(), jsii.String(*c.table.TableArn()+"/index/GSI1")
 	index2 := jsii.String(*c.table.TableArn() + "/index/GSI2")
 	switch p {
 	case readTable:
-		return []awsiam.PolicyStatement{allow([]*string{table}, nil, "dynamodb:GetItem", "dynamodb:BatchGetItem")}
+		return []awsiam.PolicyStatement{allow([]*string{table}, reads, "dynamodb:GetItem", "dynamodb:BatchGetItem")}
 	case writeTable:
 		return []awsiam.PolicyStatement{
-			allow([]*string{table}, nil, "dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"),
+			allow([]*string{table}, writes, "dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"),
 		}
 	case queryTable:
-		return []awsiam.PolicyStatement{allow([]*string{table, index, index2}, nil, "dynamodb:Query")}
+		return []awsiam.PolicyStatement{allow([]*string{table, index, index2}, reads, "dynamodb:Query")}
 	case openVault:
 		return append(readSecret(c, secretARN(c.vault)),
 			allow([]*string{c.keys.Vault.KeyArn()}, map[string]any{"StringEquals": map[string]any{

@@ -7,6 +7,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	deployed "realname/functions"
+	"realname/shared/store"
 )
 
 // statement is a statement of an IAM policy with its location in the template.
@@ -125,6 +128,89 @@ func TestEachKindOfTokenIsSignedByItsOwnFunction(t *testing.T) {
 		}
 		if len(keys) != 4 {
 			t.Errorf("keys that sign: %v", keys)
+		}
+	})
+}
+
+// tableActions returns the partitions of the table on which a function may act, by the
+// action, and the resources without such a limit.
+func tableActions(v *variant, name string) (partitions map[string][]string, unlimited []string) {
+	partitions = map[string][]string{}
+	prefix := "core/" + strings.ReplaceAll(name, "-", "") + "Role"
+	for _, policy := range v.of("AWS::IAM::Policy") {
+		if !strings.HasPrefix(policy.ID, prefix) {
+			continue
+		}
+		for _, s := range statements(policy, "PolicyDocument") {
+			for _, a := range s.actions {
+				if !strings.HasPrefix(a, "dynamodb:") || slices.Contains(permissionActions[readStream], a) {
+					continue
+				}
+				keys := texts(at(s.condition, "ForAllValues:StringLike", "dynamodb:LeadingKeys"))
+				if len(s.condition) != 1 || len(keys) == 0 {
+					unlimited = append(unlimited, a)
+				}
+				partitions[a] = append(partitions[a], keys...)
+			}
+		}
+	}
+	return partitions, unlimited
+}
+
+func TestEachFunctionUsesItsOwnPartitionsOfTheTable(t *testing.T) {
+	patterns := func(partitions []store.Partition) []string {
+		var all []string
+		for _, p := range partitions {
+			all = append(all, p.Pattern())
+		}
+		return all
+	}
+	everywhere(t, func(t *testing.T, v *variant) {
+		for name, f := range functions {
+			may, unlimited := tableActions(v, name)
+			if unlimited != nil {
+				t.Errorf("%s may %v in every partition", name, unlimited)
+			}
+			access, uses := deployed.TableAccess()[name]
+			if uses != (len(may) > 0) {
+				t.Errorf("%s has the actions %v and an entry in functions/access.go: %v", name, may, uses)
+			}
+			for action, keys := range may {
+				want := access.MayRead()
+				if slices.Contains(permissionActions[writeTable], action) {
+					want = access.Writes
+				}
+				if !slices.Equal(keys, patterns(want)) {
+					t.Errorf("%s: %s in %v, want %v", name, action, keys, patterns(want))
+				}
+			}
+			if writes := slices.Contains(f.May, writeTable); writes != (len(access.Writes) > 0) {
+				t.Errorf("%s may write: %v, and has partitions to write: %v", name, writes, access.Writes)
+			}
+		}
+	})
+}
+
+// What is reached without a person's token writes what it has to, and nothing of others.
+func TestPublicFunctionsWriteNothingOfOthers(t *testing.T) {
+	want := map[string][]string{
+		"bank-callback": {
+			"ACCOUNT#*", "ENTERPRISE#*", "SESSION#*", "OUTBOX#*", // the decision
+			"NONCE#*", "REMARK#*", "BANK#*",
+		},
+		"login":            {"ACCOUNT#*", "LOGIN#*"},
+		"oauth":            {"CLIENT#*"},
+		"real-name-status": {"CLIENT#*"},
+		"bank-returns":     nil,
+	}
+	everywhere(t, func(t *testing.T, v *variant) {
+		for name, partitions := range want {
+			may, _ := tableActions(v, name)
+			for _, action := range permissionActions[writeTable] {
+				if !slices.Equal(may[action], partitions) {
+					t.Errorf("%s: %s in %v, want %v", name, action, may[action], partitions)
+				}
+			}
 		}
 	})
 }

@@ -75,3 +75,11 @@ func (f *Faults) afterCall(ctx context.Context) {
 		}
 	}
 }
+
+// Function returns the name of the function of the invocation, or "" outside one.
+func Function(ctx context.Context) string {
+	if inv, ok := ctx.Value(invocationKey{}).(*invocation); ok {
+		return inv.function
+	}
+	return ""
+}

@@ -23,6 +23,7 @@ import (
 	"realname/local/faults"
 	"realname/local/meter"
 	"realname/local/metrics"
+	"realname/local/partitions"
 	"realname/local/state"
 	"realname/shared/auth"
 	"realname/shared/clock"
@@ -157,10 +158,12 @@ func (s *Server) verification() *verification.Verification {
 	return v
 }
 
-func (s *Server) store() *store.Store { return store.New(s.form.table(s.table)) }
+func (s *Server) store() *store.Store { return store.New(s.form.table(partitions.Limited(s.table))) }
 
 // settings is the store of staff's settings, without injected faults.
-func (s *Server) settings() *store.Store { return store.New(s.opts.Meter.Table(s.table)) }
+func (s *Server) settings() *store.Store {
+	return store.New(s.opts.Meter.Table(partitions.Limited(s.table)))
+}
 
 func (s *Server) api() httpapi.API { return httpapi.API{Log: s.opts.Log, Now: s.now} }
 

@@ -239,6 +239,9 @@ func begin(e ast.Expr, texts map[string]ast.Expr) string {
 				return begin(known, texts)
 			}
 		}
+		if f, ok := e.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "key" { // store.Partition
+			return begin(f.X, texts)
+		}
 		if f, ok := e.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "Sprintf" {
 			if text := begin(e.Args[0], texts); !strings.HasPrefix(text, "%") && text != "" {
 				return text

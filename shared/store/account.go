@@ -7,13 +7,15 @@ import (
 	"realname/shared/table"
 )
 
-func accountPK(id string) string { return "ACCOUNT#" + id }
+func accountPK(id string) string { return AccountPartition.key(id) }
 
 func accountKey(id string) table.Key { return table.Key{PK: accountPK(id), SK: "PROFILE"} }
 
-func loginKey(name string) table.Key { return table.Key{PK: "LOGIN#" + name, SK: "ACCOUNT"} }
+func loginKey(name string) table.Key { return table.Key{PK: LoginPartition.key(name), SK: "ACCOUNT"} }
 
-func failuresKey(name string) table.Key { return table.Key{PK: "LOGIN#" + name, SK: "FAILURES"} }
+func failuresKey(name string) table.Key {
+	return table.Key{PK: LoginPartition.key(name), SK: "FAILURES"}
+}
 
 type accountRecord struct {
 	ID            string               `json:"id"`

@@ -11,7 +11,7 @@ import (
 
 // allowanceKey is the key of the count of a machine client's requests in one minute.
 func allowanceKey(clientID string, minute time.Time) table.Key {
-	return table.Key{PK: "CLIENT#" + clientID, SK: "MINUTE#" + minute.UTC().Format("200601021504")}
+	return table.Key{PK: AllowancePartition.key(clientID), SK: "MINUTE#" + minute.UTC().Format("200601021504")}
 }
 
 type allowanceRecord struct {

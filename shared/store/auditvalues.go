@@ -14,7 +14,7 @@ import (
 // kept.
 const valuesLife = 3 * 366 * 24 * time.Hour
 
-func auditValuesPK(of string) string { return "AUDITVALUES#" + of }
+func auditValuesPK(of string) string { return AuditValuesPartition.key(of) }
 
 // putAuditValues stores an entry's values under their owner. The values of an entry
 // in two trails are stored twice.

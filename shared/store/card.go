@@ -8,13 +8,17 @@ import (
 	"realname/shared/table"
 )
 
-func challengeKey(hash string) table.Key { return table.Key{PK: "CHALLENGE#" + hash, SK: "CARD"} }
+func challengeKey(hash string) table.Key {
+	return table.Key{PK: ChallengePartition.key(hash), SK: "CARD"}
+}
 
 // boundCardKey is the key of the account's card.
 func boundCardKey(accountID string) table.Key { return table.Key{PK: accountPK(accountID), SK: "CARD"} }
 
 // cardOwnerKey is the key of the enterprise that a card's certificate belongs to.
-func cardOwnerKey(cardID string) table.Key { return table.Key{PK: "CARD#" + cardID, SK: "OWNER"} }
+func cardOwnerKey(cardID string) table.Key {
+	return table.Key{PK: CardPartition.key(cardID), SK: "OWNER"}
+}
 
 // LoadCardOwner implements realname.Store.
 func (s *Store) LoadCardOwner(ctx context.Context, cardID string) (realname.CardOwner, error) {

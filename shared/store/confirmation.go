@@ -10,7 +10,7 @@ import (
 // confirmationKey is the key of a pending e-mail confirmation. It contains the hash
 // of the secret in the link.
 func confirmationKey(hash string) table.Key {
-	return table.Key{PK: "EMAIL#" + hash, SK: "CONFIRMATION"}
+	return table.Key{PK: EmailPartition.key(hash), SK: "CONFIRMATION"}
 }
 
 func putConfirmation(c realname.EmailConfirmation) (table.Write, error) {

@@ -16,7 +16,7 @@ func enterpriseDayKey(uscc, day string) table.Key {
 }
 
 func numberDayKey(index, day string) table.Key {
-	return table.Key{PK: "MOBILE#" + index, SK: "DAY#" + day}
+	return table.Key{PK: NumberPartition.key(index), SK: "DAY#" + day}
 }
 
 // counterLife is how long a day's counters are kept, counted from the start of the

@@ -22,7 +22,7 @@ const maxUnpacked = 16 << 20
 
 func crlKey(address string) table.Key {
 	sum := sha256.Sum256([]byte(address))
-	return table.Key{PK: "CRL#" + hex.EncodeToString(sum[:]), SK: "LIST"}
+	return table.Key{PK: ListPartition.key(hex.EncodeToString(sum[:])), SK: "LIST"}
 }
 
 type crlRecord struct {

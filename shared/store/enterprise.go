@@ -9,7 +9,7 @@ import (
 	"realname/shared/table"
 )
 
-func enterprisePK(uscc string) string { return "ENTERPRISE#" + uscc }
+func enterprisePK(uscc string) string { return EnterprisePartition.key(uscc) }
 
 func enterpriseKey(uscc string) table.Key {
 	return table.Key{PK: enterprisePK(uscc), SK: "PROFILE"}

@@ -6,7 +6,7 @@ import (
 )
 
 func nonceKey(n realname.Nonce) table.Key {
-	return table.Key{PK: "NONCE#" + n.Sender + "#" + n.Value, SK: "USED"}
+	return table.Key{PK: NoncePartition.key(n.Sender + "#" + n.Value), SK: "USED"}
 }
 
 // putNonce marks a nonce as used. It must not have been used before.

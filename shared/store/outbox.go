@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"sort"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,7 +15,7 @@ import (
 
 // outboxPK is the partition of one enterprise's notices. The table's stream keeps the
 // order within it (Developer Guide, "Change data capture for DynamoDB Streams").
-func outboxPK(uscc string) string { return "OUTBOX#" + uscc }
+func outboxPK(uscc string) string { return OutboxPartition.key(uscc) }
 
 // noticePrefix starts the sort keys of notices. The enterprise's trail numbers them.
 const noticePrefix = "EVENT#"
@@ -57,7 +58,7 @@ func putNotice(n realname.Notice) (table.Write, error) {
 // that none of them takes all traffic.
 const noticeShards = 8
 
-func pendingPK(shard int) string { return fmt.Sprintf("PENDING#%d", shard) }
+func pendingPK(shard int) string { return PendingPartition.key(strconv.Itoa(shard)) }
 
 func deadPK(shard int) string { return fmt.Sprintf("DEADLETTER#%d", shard) }
 

@@ -8,7 +8,9 @@ import (
 	"realname/shared/table"
 )
 
-func providerKey(name string) table.Key { return table.Key{PK: "PROVIDER#" + name, SK: "STATE"} }
+func providerKey(name string) table.Key {
+	return table.Key{PK: ProviderPartition.key(name), SK: "STATE"}
+}
 
 // LoadProviderState implements provider.States.
 func (s *Store) LoadProviderState(ctx context.Context, name string) (provider.State, error) {

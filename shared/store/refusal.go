@@ -23,7 +23,7 @@ type Refusals struct {
 // Art. 21, requires for logs.
 const refusalLife = 184 * 24 * time.Hour
 
-func refusalsPK(bank string) string { return "BANK#" + bank }
+func refusalsPK(bank string) string { return RefusalPartition.key(bank) }
 
 // SaveRefusals writes a count over the writer's earlier count of the same minute.
 func (s *Store) SaveRefusals(ctx context.Context, r Refusals) error {

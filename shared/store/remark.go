@@ -7,7 +7,9 @@ import (
 
 // remarkKey is the key of a session's remark. It is outside the session's partition
 // because a refused answer must not change the session's items.
-func remarkKey(sessionID string) table.Key { return table.Key{PK: "REMARK#" + sessionID, SK: "LATEST"} }
+func remarkKey(sessionID string) table.Key {
+	return table.Key{PK: RemarkPartition.key(sessionID), SK: "LATEST"}
+}
 
 // putRemark stores a remark over the previous one.
 func putRemark(r realname.Remark) (table.Write, error) {

@@ -7,7 +7,7 @@ import (
 	"realname/shared/table"
 )
 
-func replyKey(key string) table.Key { return table.Key{PK: "IDEMPOTENCY#" + key, SK: "REPLY"} }
+func replyKey(key string) table.Key { return table.Key{PK: ReplyPartition.key(key), SK: "REPLY"} }
 
 func putReply(r realname.Reply) (table.Write, error) {
 	it, cond, err := put(replyKey(r.Key), r.Version, r)

@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"hash/fnv"
+	"strconv"
 	"strings"
 
 	"realname/shared/idcode"
@@ -10,7 +11,7 @@ import (
 	"realname/shared/table"
 )
 
-func sessionPK(id string) string { return "SESSION#" + id }
+func sessionPK(id string) string { return SessionPartition.key(id) }
 
 func sessionKey(id string) table.Key { return table.Key{PK: sessionPK(id), SK: "STATE"} }
 
@@ -130,7 +131,7 @@ func SessionOf(it table.Item) (realname.Session, error) { return readSession(it)
 // none of them takes all traffic.
 const dueShards = 8
 
-func duePK(shard int) string { return fmt.Sprintf("DUE#%d", shard) }
+func duePK(shard int) string { return DuePartition.key(strconv.Itoa(shard)) }
 
 // startedPK is the partition that lists the closed sessions that started on a day in
 // China, for statistics and staff.

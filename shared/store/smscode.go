@@ -14,7 +14,7 @@ func codeKey(c realname.SMSCode) table.Key {
 	case c.AccountID != "":
 		pk = accountPK(c.AccountID)
 	case c.ResetIndex != "":
-		pk = "RESET#" + c.ResetIndex
+		pk = ResetPartition.key(c.ResetIndex)
 	}
 	return table.Key{PK: pk, SK: "SMS#" + string(c.Step)}
 }

@@ -1,0 +1,72 @@
+// Package functions says which parts of the table each function uses. The functions
+// themselves are in the folders below, one each.
+package functions
+
+import (
+	"slices"
+
+	"realname/shared/store"
+)
+
+// Access names the partitions of the table that a function writes, and those that it
+// only reads.
+type Access struct{ Writes, Reads []store.Partition }
+
+// MayRead returns every partition that the function may read.
+func (a Access) MayRead() []store.Partition { return slices.Concat(a.Writes, a.Reads) }
+
+// TableAccess returns what each function may do with the table, by the name of its
+// folder. A function without an entry may not use it. IAM enforces this on AWS
+// (infra/stack), and local/partitions does in the embedded default.
+func TableAccess() map[string]Access {
+	const (
+		account    = store.AccountPartition
+		enterprise = store.EnterprisePartition
+		session    = store.SessionPartition
+		login      = store.LoginPartition
+		reply      = store.ReplyPartition
+		provider   = store.ProviderPartition
+		values     = store.AuditValuesPartition
+		remark     = store.RemarkPartition
+		challenge  = store.ChallengePartition
+	)
+	banks, clients, cards, tokens, webhooks := store.SettingPartition(store.BankSettings),
+		store.SettingPartition(store.ClientSettings), store.SettingPartition(store.CardSettings),
+		store.SettingPartition(store.TokenSettings), store.SettingPartition(store.WebhookSettings)
+	// A decision changes counters, session, aspects, audit trail and notices.
+	decides := of(account, enterprise, session, store.OutboxPartition)
+	step := Access{Writes: with(decides, reply, provider)}
+	card := Access{Writes: with(decides, reply, challenge, store.CardPartition, store.ListPartition), Reads: of(cards)}
+	return map[string]Access{
+		"account":        {Writes: with(decides, login, values)},
+		"account-card":   card,
+		"account-holder": step,
+		"bank-callback": {
+			Writes: with(decides, store.NoncePartition, remark, store.RefusalPartition), Reads: of(banks),
+		},
+		"bank-redirect":  {Writes: with(decides, reply), Reads: of(banks)},
+		"bank-returns":   {Reads: of(banks, session, remark)},
+		"card-answer":    card,
+		"card-challenge": {Writes: of(account, reply, challenge), Reads: of(session)},
+		"credentials": {Writes: with(decides, login, values, reply, provider,
+			store.NumberPartition, store.ResetPartition, store.EmailPartition)},
+		"enterprise":           step,
+		"finish":               {Writes: decides},
+		"legal-representative": step,
+		"login":                {Writes: of(account, login), Reads: of(tokens)},
+		"methods":              {Reads: of(account, enterprise)},
+		"notify":               {Writes: of(store.OutboxPartition), Reads: of(store.PendingPartition, webhooks)},
+		"oauth":                {Writes: of(store.AllowancePartition), Reads: of(clients, tokens)},
+		"operators":            {Writes: with(decides, login, values, reply)},
+		"real-name-status":     {Writes: of(store.AllowancePartition), Reads: of(enterprise, clients)},
+		"repair":               {Writes: decides, Reads: of(store.DuePartition)},
+		"sessions":             {Writes: with(decides, reply), Reads: of(remark)},
+		"sms-codes":            {Writes: of(account, session, reply, provider, store.NumberPartition)},
+	}
+}
+
+func of(some ...store.Partition) []store.Partition { return some }
+
+func with(some []store.Partition, more ...store.Partition) []store.Partition {
+	return slices.Concat(some, more)
+}
