@@ -3,6 +3,7 @@ package e2e
 import (
 	"encoding/json"
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -163,6 +164,13 @@ func TestARotatedVaultKeySealsAndTheOldOneOpens(t *testing.T) {
 	second := says[rotated](t, p, "keys", "rotate", "vault")
 	if first.Now == first.Before || second.Before != first.Now {
 		t.Errorf("%+v, then %+v", first, second)
+	}
+	index := says[struct{ From time.Time }](t, p, "keys", "rotate", "index")
+	if wait := time.Until(index.From); wait < 25*time.Minute || wait > 30*time.Minute {
+		t.Errorf("the new index keys are in use after %v", wait)
+	}
+	if out, trouble, ok := p.program(t, "keys", "rotate", "index"); ok || !strings.Contains(trouble, "not in use yet") {
+		t.Errorf("a rotation inside another: %s%s", out, trouble)
 	}
 	used := map[string]string{}
 	for _, key := range []string{"token", "machine-token"} {

@@ -22,7 +22,7 @@ import (
 type keysRotate struct {
 	connection
 	output
-	Key     string        `arg:"" enum:"vault,token,machine-token,webhook" help:"vault (personal data), token (persons' tokens), machine-token (machine clients' tokens) or webhook (events)."`
+	Key     string        `arg:"" enum:"vault,index,token,machine-token,webhook" help:"vault (personal data), index (blind indexes and SMS codes), token (persons' tokens), machine-token (machine clients' tokens) or webhook (events)."`
 	Overlap time.Duration `default:"24h" help:"How long both webhook secrets sign."`
 	Replace bool          `help:"Generate the next token key again before it signs. Tokens that the replaced key signed end. Not for stages on AWS."`
 }
@@ -38,9 +38,11 @@ func (c *keysRotate) Validate() error {
 // rotated is the result of a rotation.
 type rotated struct {
 	Key    string `json:"key"`
-	Now    string `json:"now"`              // the ID of the key in use now
+	Now    string `json:"now,omitempty"`    // the ID of the key in use now
 	Before string `json:"before,omitempty"` // and of the one before
 	Secret string `json:"secret,omitempty"` // to give to the receiver
+	// From is the instant from which new index keys are in use.
+	From *time.Time `json:"from,omitempty"`
 }
 
 // Run rotates the key.
@@ -52,7 +54,9 @@ func (c *keysRotate) Run(ctx context.Context) error {
 	var r rotated
 	switch c.Key {
 	case "vault":
-		r, err = c.vault(ctx, s)
+		r, err = c.vault(ctx, s, c.addVaultKey)
+	case "index":
+		r, err = c.vault(ctx, s, c.addIndexKeys)
 	case "token":
 		r, err = c.token(ctx, s, auth.Person)
 	case "machine-token":
@@ -64,6 +68,11 @@ func (c *keysRotate) Run(ctx context.Context) error {
 		return err
 	}
 	return c.print(os.Stdout, r, func(w io.Writer) {
+		if r.From != nil {
+			say(w, "New index keys are in use from %s. After that, replace stored indexes: "+
+				"realname enterprise audit-holders --fix", moment(*r.From))
+			return
+		}
 		say(w, "%s key %s is in use. Results of the previous key (%s) stay valid as long as docs/keys.md states.",
 			r.Key, r.Now, r.Before)
 		if r.Secret != "" {
@@ -77,7 +86,9 @@ const rotationLease = 2 * time.Minute
 
 // vault adds a key to the vault. A lease in the table prevents two rotations at
 // once: one could drop the other's key after it sealed data.
-func (c *keysRotate) vault(ctx context.Context, s service) (rotated, error) {
+func (c *keysRotate) vault(
+	ctx context.Context, s service, rotate func(context.Context, service) (rotated, error),
+) (rotated, error) {
 	const name = "vault"
 	now := s.Now()
 	err := store.ChangeSetting(ctx, s.Store, store.RotationSettings, name, func(e *store.Setting[rotation]) error {
@@ -90,7 +101,7 @@ func (c *keysRotate) vault(ctx context.Context, s service) (rotated, error) {
 	if err != nil {
 		return rotated{}, err
 	}
-	r, err := c.addVaultKey(ctx, s)
+	r, err := rotate(ctx, s)
 	end := store.ChangeSetting(ctx, s.Store, store.RotationSettings, name, func(e *store.Setting[rotation]) error {
 		e.Value.Until = s.Now()
 		return nil
@@ -122,6 +133,23 @@ func (c *keysRotate) addVaultKey(ctx context.Context, s service) (rotated, error
 		return rotated{}, err
 	}
 	return rotated{Key: "vault", Now: fmt.Sprint(primary), Before: fmt.Sprint(before)}, replace(renewed)
+}
+
+// indexNotice is the time from a rotation of the index keys until their use. Every
+// process has loaded them by then.
+const indexNotice = 2 * vault.KeysLife
+
+func (c *keysRotate) addIndexKeys(ctx context.Context, s service) (rotated, error) {
+	keyset, replace, err := unwrapped(ctx, s)
+	if err != nil {
+		return rotated{}, err
+	}
+	from := s.Now().Add(indexNotice).UTC().Truncate(time.Second)
+	renewed, err := vault.RotateIndex(keyset, s.Now(), from)
+	if err != nil {
+		return rotated{}, err
+	}
+	return rotated{Key: "index", From: &from}, replace(renewed)
 }
 
 // unwrapped returns the unwrapped keyset of the service, and the function that replaces it.

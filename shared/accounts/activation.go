@@ -21,7 +21,7 @@ const (
 // function of the account and the issue, in four groups of Crockford's base 32. The
 // code is not stored, because the vault's keys suffice to compute it again.
 func ActivationCode(s realname.Sealer, accountID string, issue int64) (string, error) {
-	index, err := s.Index("activation-code", fmt.Sprintf("%s|%d", accountID, issue))
+	index, err := s.Index(realname.ActivationPurpose, fmt.Sprintf("%s|%d", accountID, issue))
 	if err != nil {
 		return "", err
 	}

@@ -35,6 +35,9 @@ type Sealer interface {
 	// Index returns a keyed one-way index of a value. Equal values of one purpose have
 	// equal indexes, which reveal nothing else. It fails if the keys cannot be loaded.
 	Index(purpose, value string) (string, error)
+	// Indexes returns the index and then those that other keys of the purpose make:
+	// stored indexes can be of any of them while a key is rotated.
+	Indexes(purpose, value string) ([]string, error)
 }
 
 // Execution is the input of a session's execution in the workflow. It holds

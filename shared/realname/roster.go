@@ -27,25 +27,24 @@ type Roster struct {
 // HolderIndex finds the holder of an ID number in rosters. The zero value finds nobody.
 type HolderIndex struct {
 	Current string // the blind index that rosters store
-	// Former are the indexes of the same document that former versions stored.
+	// Former are the indexes of the same document that former versions or other keys of
+	// the vault stored.
 	Former []string
 }
 
-// holderPurpose is the purpose of the blind index of a holder's ID number. The index
-// excludes the ID type because the rule is about the number.
-const holderPurpose = "holder"
-
 // IndexHolder returns the index of a person's ID number in its comparison form.
 func IndexHolder(s Sealer, p Person) (h HolderIndex, err error) {
-	if h.Current, err = s.Index(holderPurpose, idcode.NumberKey(p.IDType, p.IDNumber)); err != nil {
+	indexes, err := s.Indexes(HolderPurpose, idcode.NumberKey(p.IDType, p.IDNumber))
+	if err != nil {
 		return HolderIndex{}, err
 	}
+	h = HolderIndex{Current: indexes[0], Former: indexes[1:]}
 	for _, number := range idcode.FormerNumbers(p.IDType, p.IDNumber) {
-		index, err := s.Index(holderPurpose, number)
+		indexes, err := s.Indexes(HolderPurpose, number)
 		if err != nil {
 			return HolderIndex{}, err
 		}
-		h.Former = append(h.Former, index)
+		h.Former = append(h.Former, indexes...)
 	}
 	return h, nil
 }

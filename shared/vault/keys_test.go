@@ -3,6 +3,7 @@ package vault_test
 import (
 	"encoding/base64"
 	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"slices"
 	"testing"
@@ -208,5 +209,153 @@ func TestInventedKeysHideANewKeyForAMinuteAtMost(t *testing.T) {
 	now = now.Add(time.Minute)
 	if plain, err := v.Open(sealed, "i", "f"); err != nil || string(plain) != "x" {
 		t.Errorf("%q %v", plain, err)
+	}
+}
+
+// version1 is a keyset as version 1.0.0 made it: one key for all indexes.
+func version1(t *testing.T) []byte {
+	t.Helper()
+	document, err := vault.Generate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var d map[string]any
+	if err := json.Unmarshal(document, &d); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"holders", "codes", "activation"} {
+		if d[name] == nil {
+			t.Fatalf("a new keyset has no %s", name)
+		}
+		delete(d, name)
+	}
+	if document, err = json.Marshal(d); err != nil {
+		t.Fatal(err)
+	}
+	return document
+}
+
+func TestEachKindOfIndexHasItsOwnKey(t *testing.T) {
+	document, err := vault.Generate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var d struct {
+		Index, Activation []byte
+		Holders, Codes    []struct{ Secret []byte }
+	}
+	if err := json.Unmarshal(document, &d); err != nil || len(d.Holders) != 1 || len(d.Codes) != 1 {
+		t.Fatalf("%+v %v", d, err)
+	}
+	secrets := map[string]bool{}
+	for _, secret := range [][]byte{d.Index, d.Activation, d.Holders[0].Secret, d.Codes[0].Secret} {
+		secrets[string(secret)] = true
+	}
+	if len(secrets) != 4 {
+		t.Errorf("%d keys for 4 kinds of index", len(secrets))
+	}
+}
+
+// Indexes that version 1.0.0 stored are found before, during and after a rotation.
+func TestIndexKeysRotateWithoutLosingStoredIndexes(t *testing.T) {
+	document := version1(t)
+	now := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+	v := vault.New(func() (vault.Keys, error) { return vault.Read(document) }, func() time.Time { return now })
+	rotating := []string{realname.HolderPurpose, realname.CheckPurpose, realname.CodePurpose}
+	fixed := []string{realname.ActivationPurpose, "mobile", "idempotency-key", "import-account"}
+	stored := map[string][]string{}
+	store := func() {
+		for _, p := range append(append([]string{}, rotating...), fixed...) {
+			stored[p] = append(stored[p], index(t, v, p, "x"))
+		}
+	}
+	found := func(when string) {
+		t.Helper()
+		for p, all := range stored {
+			now, err := v.Indexes(p, "x")
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, is := range all {
+				if !slices.Contains(now, is) {
+					t.Errorf("%s: index %d of %s is not found", when, i, p)
+				}
+			}
+		}
+	}
+	store()
+	for round := range 3 {
+		from := now.Add(2 * vault.KeysLife)
+		rotated, err := vault.RotateIndex(document, now, from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := vault.RotateIndex(rotated, from.Add(-1), from); !errors.Is(err, vault.ErrRotating) {
+			t.Errorf("a rotation inside another: %v", err)
+		}
+		document = rotated
+		if document, err = vault.Rotate(document); err != nil { // keeps the index keys
+			t.Fatal(err)
+		}
+		now = now.Add(vault.KeysLife)
+		found("after the reload")
+		before := index(t, v, realname.HolderPurpose, "x")
+		if last := stored[realname.HolderPurpose][round]; before != last {
+			t.Errorf("round %d: a new index before its time", round)
+		}
+		// Another process, whose clock is ahead, may use the new key already.
+		ahead := vault.New(func() (vault.Keys, error) { return vault.Read(document) }, func() time.Time { return from })
+		stored[realname.HolderPurpose] = append(stored[realname.HolderPurpose][:round+1:round+1],
+			index(t, ahead, realname.HolderPurpose, "x"))
+		found("with a clock ahead")
+		stored[realname.HolderPurpose] = stored[realname.HolderPurpose][:round+1]
+		now = from
+		for _, p := range rotating {
+			if index(t, v, p, "x") == stored[p][round] {
+				t.Errorf("round %d: %s has the old key", round, p)
+			}
+		}
+		for _, p := range fixed {
+			if index(t, v, p, "x") != stored[p][0] {
+				t.Errorf("round %d: %s has another key", round, p)
+			}
+		}
+		store()
+		found("after the rotation")
+	}
+}
+
+func TestARosterOfAnOldKeyStillRefusesTheSameHolder(t *testing.T) {
+	document := version1(t)
+	now := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+	v := vault.New(func() (vault.Keys, error) { return vault.Read(document) }, func() time.Time { return now })
+	person := realname.Person{Name: "季鹏", IDType: "resident_id", IDNumber: "110105199003070011"}
+	of := func() realname.HolderIndex {
+		h, err := realname.IndexHolder(v, person)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return h
+	}
+	old := of()
+	roster, err := realname.Roster{}.Put(realname.Member{AccountID: "a"}, old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if document, err = vault.RotateIndex(document, now, now.Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	now = now.Add(time.Hour)
+	if _, err := roster.Put(realname.Member{AccountID: "b"}, of()); realname.CodeOf(err) != realname.CodeHolderTaken {
+		t.Errorf("the same holder again: %v", err)
+	}
+	if roster, err = roster.Put(realname.Member{AccountID: "a"}, of()); err != nil {
+		t.Fatal(err)
+	}
+	if is, _ := roster.Member("a"); is.Holder == old.Current || is.Holder != of().Current {
+		t.Errorf("a touched entry keeps the old index: %+v", is)
+	}
+	if _, err := roster.Put(realname.Member{AccountID: "b"}, of()); realname.CodeOf(err) != realname.CodeHolderTaken {
+		t.Errorf("the same holder after the rewrite: %v", err)
 	}
 }

@@ -4,10 +4,7 @@
 package vault
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
 	"fmt"
 	"strconv"
 	"sync"
@@ -18,8 +15,8 @@ import (
 
 // Keys holds the keys of a vault, ready for use. The zero value has none.
 type Keys struct {
-	ring  ring
-	index []byte
+	ring    ring
+	indexes indexes
 }
 
 // Vault implements realname.Sealer. It loads its keys at the first use, so a function
@@ -138,20 +135,6 @@ func (v *Vault) Open(sealed realname.Sealed, item, field string) ([]byte, error)
 // binding joins two strings in a form that is different for every pair.
 func binding(a, b string) []byte {
 	return []byte(strconv.Itoa(len(a)) + ":" + a + "/" + b)
-}
-
-// Index implements realname.Sealer: 16 bytes of HMAC-SHA256 in hex, different for each
-// purpose. An index can only be compared for equality.
-// Errors: the error of loading the keys. Index then returns no placeholder, because
-// placeholders would equal each other and a wrong SMS code would pass.
-func (v *Vault) Index(purpose, value string) (string, error) {
-	k, err := v.loaded()
-	if err != nil {
-		return "", err
-	}
-	mac := hmac.New(sha256.New, k.index)
-	mac.Write(binding(purpose, value))
-	return hex.EncodeToString(mac.Sum(nil)[:16]), nil
 }
 
 // Ready loads the keys. It returns an error if the vault cannot be used now.

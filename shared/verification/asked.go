@@ -3,14 +3,12 @@ package verification
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"realname/shared/idcode"
 	"realname/shared/realname"
 )
-
-// checkPurpose is the purpose of the keyed index of a query.
-const checkPurpose = "check"
 
 // question is one question to a provider. The words identify it.
 type question struct {
@@ -45,13 +43,13 @@ func (v *Verification) answer(
 	ctx context.Context, sub *submission, d *decision, check realname.CheckName, questions []question,
 ) (realname.CheckResult, error) {
 	s := sub.view.Session
-	index, err := v.Sealer.Index(checkPurpose, string(check)+"\n"+strings.Join(questions[0].words, "\n"))
+	indexes, err := v.Sealer.Indexes(realname.CheckPurpose, string(check)+"\n"+strings.Join(questions[0].words, "\n"))
 	if err != nil {
 		return realname.CheckResult{}, err
 	}
 	now := v.Now()
 	for _, a := range s.Answers {
-		if a.Index == index && now.Sub(a.Evidence.AskedAt) < v.Limits.CheckReuse {
+		if slices.Contains(indexes, a.Index) && now.Sub(a.Evidence.AskedAt) < v.Limits.CheckReuse {
 			d.event.Evidence = a.Evidence
 			d.event.Evidence.Repeated = true
 			return a.Evidence.Result(), nil
@@ -78,7 +76,7 @@ func (v *Verification) answer(
 			break
 		}
 	}
-	d.event.Answer = &realname.Answered{Index: index, Evidence: d.event.Evidence}
+	d.event.Answer = &realname.Answered{Index: indexes[0], Evidence: d.event.Evidence}
 	return result, nil
 }
 

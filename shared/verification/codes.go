@@ -11,11 +11,8 @@ import (
 	"realname/shared/telemetry/metric"
 )
 
-// Purposes of the keyed indexes of SMS codes.
-const (
-	NumberPurpose = "mobile"   // of a mobile number
-	codePurpose   = "sms-code" // of a code with its owner, step and number
-)
+// NumberPurpose is the purpose of the blind index of a mobile number.
+const NumberPurpose = "mobile"
 
 // Codes sends SMS codes within the limits and checks the codes that users enter.
 type Codes struct {
@@ -107,9 +104,11 @@ func (c Codes) Make(o CodeOrder, now time.Time) (code realname.SMSCode, digits s
 		return realname.SMSCode{}, "", err
 	}
 	code = o.For
-	if code.Hash, err = c.hash(code, o.To, digits); err != nil {
+	hashes, err := c.hashes(code, o.To, digits)
+	if err != nil {
 		return realname.SMSCode{}, "", err
 	}
+	code.Hash = hashes[0]
 	code.NumberIndex = o.NumberIndex
 	code.SentAt, code.ExpiresAt = now, now.Add(c.Limits.SMSCodeLife)
 	if o.View.Code != nil {
@@ -191,11 +190,14 @@ func (c Codes) Guess(ctx context.Context, code *realname.SMSCode, numberIndex, m
 		!c.Now().Before(code.ExpiresAt) || code.NumberIndex != numberIndex {
 		return &realname.Error{Code: realname.CodeSMSCodeExpired}
 	}
-	given, err := c.hash(*code, mobile, typed)
+	given, err := c.hashes(*code, mobile, typed)
 	if err != nil {
 		return err
 	}
-	right := subtle.ConstantTimeCompare([]byte(given), []byte(code.Hash)) == 1
+	right := false
+	for _, hash := range given { // a rotation may have changed the key since the code was sent
+		right = subtle.ConstantTimeCompare([]byte(hash), []byte(code.Hash)) == 1 || right
+	}
 	if !right {
 		code.WrongTries++
 	}
@@ -212,8 +214,8 @@ func (c Codes) Guess(ctx context.Context, code *realname.SMSCode, numberIndex, m
 	return nil
 }
 
-func (c Codes) hash(code realname.SMSCode, mobile, digits string) (string, error) {
-	return c.Sealer.Index(codePurpose, code.Owner()+"|"+string(code.Step)+"|"+mobile+"|"+digits)
+func (c Codes) hashes(code realname.SMSCode, mobile, digits string) ([]string, error) {
+	return c.Sealer.Indexes(realname.CodePurpose, code.Owner()+"|"+string(code.Step)+"|"+mobile+"|"+digits)
 }
 
 // LogSent writes the log line of a code that a provider accepted.
