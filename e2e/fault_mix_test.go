@@ -25,7 +25,7 @@ var trios = flag.Int("trios", 8, "groups of three clerks in the fault suite, fiv
 // stored data must be consistent as package faults defines it.
 func TestWhatIsStoredAgreesAfterAnyTrouble(t *testing.T) {
 	p := crowded(t, "--sms-interval", "0s", "--notify-every", "300ms", "--notify-first", "100ms", "--rate", "1000000",
-		"--burst", "1000000")
+		"--burst", "1000000", "--checks-per-day", "300", "--card-challenges-per-day", "10000")
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	var working atomic.Int64

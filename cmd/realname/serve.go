@@ -56,19 +56,21 @@ type production struct {
 //
 //nolint:lll // kong reads the help from the tags
 type demonstration struct {
-	Card           string         `default:"127.0.0.1:61232" help:"Address of the sandbox card's client control, a WebSocket server. Empty disables it."`
-	StepTimeout    time.Duration  `default:"30m" help:"How long a step waits for its answer."`
-	SessionTimeout time.Duration  `default:"24h" help:"How long a session lives in total."`
-	SMSInterval    time.Duration  `default:"1m" help:"Time between two SMS codes."`
-	RepairEvery    time.Duration  `default:"5s" help:"How often repair runs, and the age at which it resends a signal (deployed: every minute, 30 s)."`
-	NotifyEvery    time.Duration  `default:"5s" help:"How often to retry undelivered events (deployed: every minute)."`
-	NotifyFirst    time.Duration  `default:"5s" help:"Delay after the first failed attempt to deliver an event. It doubles up to 30 minutes (deployed: 30 s)."`
-	TokenTTL       time.Duration  `default:"2h" help:"How long a token lives."`
-	AbortAt        []string       `placeholder:"FUNCTION:CALL" help:"Abort one invocation of the function right after its outside call of that number. Can be repeated."`
-	Concurrency    map[string]int `placeholder:"FUNCTION=N" help:"Run at most N invocations of the function at the same time, like reserved concurrency, and refuse the rest. Can be repeated."`
-	Meter          bool           `help:"Count the units that AWS would bill, shown at /sandbox/meter."`
-	Tencent        *url.URL       `placeholder:"URL" help:"Use a simulator of Tencent Cloud (go run ./cmd/tencentsim) instead of the built-in sandbox, through the same adapter and guards as deployed functions."`
-	TencentKey     string         `default:"AKIDsimulated:simulated" placeholder:"ID:KEY" help:"Key of the simulator's account."`
+	Card                 string         `default:"127.0.0.1:61232" help:"Address of the sandbox card's client control, a WebSocket server. Empty disables it."`
+	StepTimeout          time.Duration  `default:"30m" help:"How long a step waits for its answer."`
+	SessionTimeout       time.Duration  `default:"24h" help:"How long a session lives in total."`
+	SMSInterval          time.Duration  `default:"1m" help:"Time between two SMS codes."`
+	ChecksPerDay         int            `default:"30" help:"Questions to providers per account and day."`
+	CardChallengesPerDay int            `default:"50" help:"Challenges for the card per account and day."`
+	RepairEvery          time.Duration  `default:"5s" help:"How often repair runs, and the age at which it resends a signal (deployed: every minute, 30 s)."`
+	NotifyEvery          time.Duration  `default:"5s" help:"How often to retry undelivered events (deployed: every minute)."`
+	NotifyFirst          time.Duration  `default:"5s" help:"Delay after the first failed attempt to deliver an event. It doubles up to 30 minutes (deployed: 30 s)."`
+	TokenTTL             time.Duration  `default:"2h" help:"How long a token lives."`
+	AbortAt              []string       `placeholder:"FUNCTION:CALL" help:"Abort one invocation of the function right after its outside call of that number. Can be repeated."`
+	Concurrency          map[string]int `placeholder:"FUNCTION=N" help:"Run at most N invocations of the function at the same time, like reserved concurrency, and refuse the rest. Can be repeated."`
+	Meter                bool           `help:"Count the units that AWS would bill, shown at /sandbox/meter."`
+	Tencent              *url.URL       `placeholder:"URL" help:"Use a simulator of Tencent Cloud (go run ./cmd/tencentsim) instead of the built-in sandbox, through the same adapter and guards as deployed functions."`
+	TencentKey           string         `default:"AKIDsimulated:simulated" placeholder:"ID:KEY" help:"Key of the simulator's account."`
 }
 
 // isProduction reports which form the flags select.
@@ -77,6 +79,7 @@ func (c *serve) isProduction() bool { return c.State != "" && c.Data == "" && !c
 func (c *serve) options(log *slog.Logger) (server.Options, error) {
 	limits := realname.DefaultLimits()
 	limits.StepTimeout, limits.SessionTimeout, limits.SMSInterval = c.StepTimeout, c.SessionTimeout, c.SMSInterval
+	limits.ChecksPerDay, limits.CardChallengesPerDay = c.ChecksPerDay, c.CardChallengesPerDay
 	o := server.Options{
 		Data: data.Demo(), Limits: limits, TokenTTL: c.TokenTTL, RepairEvery: c.RepairEvery, NotifyEvery: c.NotifyEvery,
 		NotifyFirst: c.NotifyFirst, CORSOrigins: c.CORSOrigin,

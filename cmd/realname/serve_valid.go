@@ -34,6 +34,12 @@ func (c *serve) Validate() error {
 	if c.Burst < 1 {
 		wrong = append(wrong, fmt.Errorf("--burst: want at least 1, got %d", c.Burst))
 	}
+	if c.ChecksPerDay < 1 {
+		wrong = append(wrong, fmt.Errorf("--checks-per-day: want at least 1, got %d", c.ChecksPerDay))
+	}
+	if c.CardChallengesPerDay < 1 {
+		wrong = append(wrong, fmt.Errorf("--card-challenges-per-day: want at least 1, got %d", c.CardChallengesPerDay))
+	}
 	for function, n := range c.Concurrency {
 		if n < 1 {
 			wrong = append(wrong, fmt.Errorf("--concurrency: %s: want at least 1, got %d", function, n))
