@@ -35,6 +35,7 @@ func journeys() []journey {
 // reason.
 var callless = map[string]string{
 	"authorizer": "it verifies a token with a public key that it reads once in its life, and writes nothing",
+	"pages":      "it reads the files in its own binary",
 }
 
 func TestEveryFunctionJoinsTheAbortMatrix(t *testing.T) {

@@ -267,7 +267,7 @@ func TestChangesAreValidatedAsAWhole(t *testing.T) {
 		pointers []string
 	}{
 		"enterprise": {"enterprise", map[string]any{
-			"name": "", "uscc": "91130100MA0R01NM0X", "orgCode": "1", "address": strings.Repeat("㈱", 100),
+			"name": "", "uscc": "91990100MA0R01NM0X", "orgCode": "1", "address": strings.Repeat("㈱", 100),
 		}, []string{"/name", "/uscc", "/orgCode", "/address"}},
 		"codes that disagree": {
 			"enterprise",
