@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/klauspost/compress/gzhttp"
@@ -54,6 +55,14 @@ func tags(pages fs.FS) (map[string]string, error) {
 	return found, nil
 }
 
+// foreign reports whether a path belongs to another interface, which is not served
+// here: the API, the sandbox, the control of one machine or its metrics. A page in
+// place of its answer would look like success.
+func foreign(path string) bool {
+	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	return slices.Contains([]string{"v1", "sandbox", "control", "metrics"}, first)
+}
+
 // get serves a file. Every page of the wizard is its index page. A missing file is
 // 404, not the index page, because HTML in place of a script is a confusing error.
 func (p Ports) get(w http.ResponseWriter, r *http.Request, tags map[string]string) {
@@ -73,8 +82,7 @@ func (p Ports) get(w http.ResponseWriter, r *http.Request, tags map[string]strin
 		name = "index.html"
 	}
 	tag, ok := tags[name]
-	// The API's own paths arrive here only if no route of the contract matches.
-	if !ok || strings.HasPrefix(r.URL.Path, "/v1/") {
+	if !ok || foreign(r.URL.Path) {
 		w.Header().Set("Cache-Control", "no-store")
 		http.NotFound(w, r)
 		return
