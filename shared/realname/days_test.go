@@ -58,7 +58,8 @@ func TestSecondsAreRoundedUp(t *testing.T) {
 
 func TestLimitsAreThoseOfTheManual(t *testing.T) {
 	want := realname.Limits{
-		TriesPerStep: 5, FailedTriesPerDay: 10, SessionsPerDay: 5, ChecksPerDay: 30, EnterpriseChecksPerDay: 300, CardChallengesPerDay: 50,
+		TriesPerStep: 5, FailedTriesPerDay: 10, SessionsPerDay: 5,
+		ChecksPerDay: 30, EnterpriseChecksPerDay: 300, CardChallengesPerDay: 50,
 		StepTimeout: 1800e9, SessionTimeout: 86400e9,
 		SMSInterval: 60e9, SMSPerNumberPerDay: 5, SMSPerAccountPerDay: 10, SMSCodeLife: 300e9, SMSCodeTries: 5,
 		CheckReuse: 600e9,

@@ -140,7 +140,8 @@ func TestACountThatCannotBeTakenBackStays(t *testing.T) {
 	id := b.Begin(realname.LegalRepresentative)
 	whole := b.Store
 	b.Store = &second{Store: whole, err: errors.New("no store")}
-	if _, err := b.SubmitEnterprise(t.Context(), b.Request(id), question(1)); realname.CodeOf(err) != realname.CodeUnavailable {
+	_, err := b.SubmitEnterprise(t.Context(), b.Request(id), question(1))
+	if realname.CodeOf(err) != realname.CodeUnavailable {
 		t.Errorf("%v", err)
 	}
 	b.Store = whole

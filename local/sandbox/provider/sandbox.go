@@ -84,7 +84,9 @@ func New(d Data, now func() time.Time) *Provider {
 	return p
 }
 
-func (p *Provider) result(check realname.CheckName, o realname.Outcome, reason realname.CheckReason, code int) realname.CheckResult {
+func (p *Provider) result(
+	check realname.CheckName, o realname.Outcome, reason realname.CheckReason, code int,
+) realname.CheckResult {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.asked[check]++

@@ -47,14 +47,15 @@ func (c chain[P]) ask(ctx context.Context, do query[P]) (realname.CheckResult, e
 		if answered(r, err) && r.Outcome != realname.NotCovered {
 			return r, err
 		}
-		if i == 0 || answered(r, err) && !answered(first, firstErr) {
+		switch {
+		case i == 0 || answered(r, err) && !answered(first, firstErr):
 			first, firstErr = r, err
-		} else if first.NotAsked && !r.NotAsked { // the check was put to a provider after all
+		case first.NotAsked && !r.NotAsked: // the check was put to a provider after all
 			if first.RetryAfter > 0 && first.RetryAfter < r.RetryAfter {
 				r.RetryAfter = first.RetryAfter
 			}
 			first, firstErr = r, err
-		} else if r.RetryAfter > 0 && r.RetryAfter < first.RetryAfter {
+		case r.RetryAfter > 0 && r.RetryAfter < first.RetryAfter:
 			first.RetryAfter = r.RetryAfter
 		}
 	}
