@@ -1244,6 +1244,10 @@ type LoginRequest struct {
 
 // LoginResponse defines model for LoginResponse.
 type LoginResponse struct {
+	// EndsAt The sign-in ends then in any case
+	EndsAt time.Time `json:"endsAt"`
+
+	// ExpiresAt The sign-in ends then by inactivity unless the token is renewed
 	ExpiresAt time.Time `json:"expiresAt"`
 	Token     string    `json:"token"`
 }
@@ -1544,6 +1548,30 @@ type SessionStep struct {
 // SessionStepOutcome defines model for SessionStep.Outcome.
 type SessionStepOutcome string
 
+// SignIn defines model for SignIn.
+type SignIn struct {
+	// Browser The browser, such as Edge; null if it is unknown
+	Browser *string `json:"browser"`
+
+	// Current Whether this request belongs to it
+	Current bool `json:"current"`
+
+	// FirstAt The device's first sign-in
+	FirstAt time.Time `json:"firstAt"`
+	Id      string    `json:"id"`
+
+	// LastAt The latest sign-in or renewal
+	LastAt time.Time `json:"lastAt"`
+
+	// System The operating system, such as Windows; null if it is unknown
+	System *string `json:"system"`
+}
+
+// SignInList defines model for SignInList.
+type SignInList struct {
+	SignIns []SignIn `json:"signIns"`
+}
+
 // SmsCodeRequest defines model for SmsCodeRequest.
 type SmsCodeRequest struct {
 	BankCardNumber string `json:"bankCardNumber" limit:"64"`
@@ -1839,6 +1867,21 @@ type ChangeRemindersParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// EndSignInsParams defines parameters for EndSignIns.
+type EndSignInsParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+}
+
+// ListSignInsParams defines parameters for ListSignIns.
+type ListSignInsParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+}
+
+// EndSignInParams defines parameters for EndSignIn.
+type EndSignInParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+}
+
 // ActivateParams defines parameters for Activate.
 type ActivateParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
@@ -1905,6 +1948,11 @@ type LoginParams struct {
 
 	// UnderscoreUnderscoreHostRealnameDevice The device's secret from an earlier sign-in
 	UnderscoreUnderscoreHostRealnameDevice *string `form:"__Host-realname-device,omitempty" json:"__Host-realname-device,omitempty"`
+}
+
+// RenewTokenParams defines parameters for RenewToken.
+type RenewTokenParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 }
 
 // LogoutParams defines parameters for Logout.

@@ -51,7 +51,8 @@ type invoke struct {
 // Run invokes the function's Lambda handler with the event and prints its answer.
 func (c *invoke) Run(ctx context.Context) error {
 	s, err := server.New(ctx, server.Options{
-		Data: data.Demo(), Limits: realname.DefaultLimits(), TokenTTL: time.Hour, RepairEvery: time.Minute,
+		Data: data.Demo(), Limits: realname.DefaultLimits(), TokenTTL: time.Hour, IdleTimeout: time.Hour,
+		RepairEvery: time.Minute,
 		NotifyEvery: time.Minute, NotifyFirst: time.Minute, Rate: 100, Burst: 100,
 		Log: build.Stamp(slog.New(slog.NewJSONHandler(os.Stderr, nil))), NewAccountID: counted(),
 	})

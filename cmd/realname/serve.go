@@ -65,7 +65,8 @@ type demonstration struct {
 	RepairEvery          time.Duration  `default:"5s" help:"How often repair runs, and the age at which it resends a signal (deployed: every minute, 30 s)."`
 	NotifyEvery          time.Duration  `default:"5s" help:"How often to retry undelivered events (deployed: every minute)."`
 	NotifyFirst          time.Duration  `default:"5s" help:"Delay after the first failed attempt to deliver an event. It doubles up to 30 minutes (deployed: 30 s)."`
-	TokenTTL             time.Duration  `default:"2h" help:"How long a token lives."`
+	TokenTTL             time.Duration  `default:"2h" help:"How long a machine's token lives, and a person's sign-in at most."`
+	IdleTimeout          time.Duration  `default:"30m" help:"How long a person's sign-in lasts without a request."`
 	AbortAt              []string       `placeholder:"FUNCTION:CALL" help:"Abort one invocation of the function right after its outside call of that number. Can be repeated."`
 	Concurrency          map[string]int `placeholder:"FUNCTION=N" help:"Run at most N invocations of the function at the same time, like reserved concurrency, and refuse the rest. Can be repeated."`
 	Meter                bool           `help:"Count the units that AWS would bill, shown at /sandbox/meter."`
@@ -81,7 +82,8 @@ func (c *serve) options(log *slog.Logger) (server.Options, error) {
 	limits.StepTimeout, limits.SessionTimeout, limits.SMSInterval = c.StepTimeout, c.SessionTimeout, c.SMSInterval
 	limits.ChecksPerDay, limits.CardChallengesPerDay = c.ChecksPerDay, c.CardChallengesPerDay
 	o := server.Options{
-		Data: data.Demo(), Limits: limits, TokenTTL: c.TokenTTL, RepairEvery: c.RepairEvery, NotifyEvery: c.NotifyEvery,
+		Data: data.Demo(), Limits: limits, TokenTTL: c.TokenTTL, IdleTimeout: c.IdleTimeout,
+		RepairEvery: c.RepairEvery, NotifyEvery: c.NotifyEvery,
 		NotifyFirst: c.NotifyFirst, CORSOrigins: c.CORSOrigin,
 		Rate: c.Rate, Burst: c.Burst, Concurrency: c.Concurrency, Log: log,
 	}

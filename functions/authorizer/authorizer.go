@@ -62,6 +62,7 @@ func New(p Ports) Function {
 		return events.APIGatewayV2CustomAuthorizerSimpleResponse{IsAuthorized: true, Context: map[string]any{
 			httpapi.AccountIDField: claims.AccountID,
 			httpapi.USCCField:      claims.USCC,
+			httpapi.SignInIDField:  claims.SignInID,
 			httpapi.IssuedAtField:  strconv.FormatInt(claims.IssuedAt.UnixMilli(), 10),
 			httpapi.ExpiresAtField: expires,
 		}}, nil

@@ -1,5 +1,5 @@
-// Package login is the built-in token issuer: POST /v1/login, POST /v1/logout
-// and GET /v1/jwks.json.
+// Package login is the built-in token issuer: it signs people in and out, renews their
+// tokens, lists and ends their sign-ins, and publishes the keys of tokens.
 package login
 
 import (
@@ -24,15 +24,20 @@ type Ports struct {
 	Credentials signin.Credentials
 	Issuer      *auth.Issuer
 	Keys        func(ctx context.Context) (map[string]*ecdsa.PublicKey, error)
+	Life        realname.SignInLife
 	Now         func() time.Time
 }
 
 // New returns the function's handler.
 func New(p Ports) http.Handler {
 	return p.API.Routes(map[string]httpapi.Handler{
-		"POST /v1/login":    p.login,
-		"POST /v1/logout":   p.logout,
-		"GET /v1/jwks.json": p.jwks,
+		"POST /v1/login":                   p.login,
+		"POST /v1/login/renewals":          p.renew,
+		"POST /v1/logout":                  p.logout,
+		"GET /v1/account/sign-ins":         p.signIns,
+		"DELETE /v1/account/sign-ins":      p.endAll,
+		"DELETE /v1/account/sign-ins/{id}": p.end,
+		"GET /v1/jwks.json":                p.jwks,
 	})
 }
 
@@ -50,32 +55,15 @@ func (p Ports) login(w http.ResponseWriter, r *http.Request) error {
 	if utf8.RuneCountInString(in.LoginName) > 64 || utf8.RuneCountInString(in.Password) > 128 {
 		return &realname.Error{Code: realname.CodeInvalidCredentials}
 	}
+	browser, system := agent(r.UserAgent())
 	signed, err := p.Credentials.SignIn(r.Context(), signin.Attempt{
-		LoginName: in.LoginName, Password: in.Password, DeviceSecret: deviceSecret(r),
+		LoginName: in.LoginName, Password: in.Password, DeviceSecret: deviceSecret(r), Browser: browser, System: system,
 	})
 	if err != nil {
 		return err
 	}
-	a := signed.Account
-	token, claims, err := p.Issuer.Issue(r.Context(), a.ID, a.USCC, a.TokensFrom, signed.AsOf)
-	if err != nil {
-		return err
-	}
 	keepDevice(w, signed.DeviceSecret)
-	return httpapi.WriteJSON(w, http.StatusOK, api.LoginResponse{Token: token, ExpiresAt: claims.ExpiresAt.UTC()})
-}
-
-// logout revokes all previously issued tokens of the account.
-func (p Ports) logout(w http.ResponseWriter, r *http.Request) error {
-	caller, err := httpapi.Caller(r.Context())
-	if err != nil {
-		return err
-	}
-	if err := p.Store.RevokeTokens(r.Context(), caller, p.Now()); err != nil {
-		return err
-	}
-	w.WriteHeader(http.StatusNoContent)
-	return nil
+	return p.answer(w, r, signed.Account, signed.Device, signed.AsOf)
 }
 
 func (p Ports) jwks(w http.ResponseWriter, r *http.Request) error {

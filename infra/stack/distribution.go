@@ -43,7 +43,7 @@ func newDistribution(
 		v1.ForwardedValues = &awscloudfront.CfnDistribution_ForwardedValuesProperty{
 			QueryString: jsii.Bool(true),
 			Headers: jsii.Strings("Authorization", "Accept-Language", "Idempotency-Key", "If-Match", "If-None-Match",
-				"RN-Timestamp", "RN-Nonce", "RN-Serial", "RN-Signature", "RN-Signature-Type"),
+				"RN-Timestamp", "RN-Nonce", "RN-Serial", "RN-Signature", "RN-Signature-Type", "User-Agent"),
 			Cookies: &awscloudfront.CfnDistribution_CookiesProperty{
 				Forward: jsii.String("whitelist"), WhitelistedNames: jsii.Strings("__Host-realname-device"),
 			},

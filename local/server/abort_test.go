@@ -61,18 +61,18 @@ func TestAnAbortInARareWayLeavesNothingHalfDone(t *testing.T) {
 	}
 }
 
-func TestAnAbortedLogoutIsNoLoginOrARepeatableOne(t *testing.T) {
+func TestAnAbortedSignOutEverywhereIsDoneOrRepeatable(t *testing.T) {
 	for call := 1; call <= 2; call++ {
 		s := demo(t)
 		s.faults.AbortAt(faults.Abort{Function: "login", Call: call})
-		if _, _, _, err := s.try(t, "login", "POST", "/v1/logout", ""); err == nil {
+		if _, _, _, err := s.try(t, "login", "DELETE", "/v1/account/sign-ins", ""); err == nil {
 			t.Fatalf("call %d was not reached", call)
 		}
 		want := 204 // not written yet
 		if call == 2 {
 			want = 401 // already revoked
 		}
-		if status, _, _ := s.call(t, "login", "POST", "/v1/logout", ""); status != want {
+		if status, _, _ := s.call(t, "login", "DELETE", "/v1/account/sign-ins", ""); status != want {
 			t.Errorf("after call %d, again: %d", call, status)
 		}
 	}

@@ -27,6 +27,7 @@ import (
 	"realname/local/faults"
 	"realname/shared/auth"
 	"realname/shared/httpapi"
+	"realname/shared/realname"
 	judge "realname/shared/signin"
 )
 
@@ -41,18 +42,20 @@ func (s *Server) connect() {
 		Now: s.now,
 	}
 	personal := auth.Issuer{
-		Signing: persons.Current, Name: s.form.issuer, Audience: s.form.stage, TTL: s.opts.TokenTTL,
+		Signing: persons.Current, Name: s.form.issuer, Audience: s.form.stage, TTL: s.opts.IdleTimeout,
 		Now: s.now, NewID: v.NewID,
 	}
 	passwords := judge.Credentials{
 		Store: s.store(), Hasher: s.form.hasher, Lockout: s.form.lockout, Now: s.now,
 		NewSecret: func() (string, error) { return auth.NewSecret(rand.Reader) },
+		NewID:     func() string { return rand.Text()[:16] },
 	}
 	a := s.accounts(v, passwords)
 	s.functions = map[string]any{
 		"authorizer": authorizer.New(authorizer.Ports{Verifier: verifier, Log: log}),
 		"login": httpapi.Lambda(login.New(login.Ports{
 			API: s.api(), Store: s.store(), Credentials: passwords, Issuer: &personal, Keys: published.PublicKeys, Now: s.now,
+			Life: realname.SignInLife{Idle: s.opts.IdleTimeout, Most: s.opts.TokenTTL},
 		})),
 		"account":     httpapi.Lambda(account.New(account.Ports{API: s.api(), Accounts: a})),
 		"operators":   httpapi.Lambda(operators.New(operators.Ports{API: s.api(), Accounts: a})),

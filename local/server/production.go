@@ -28,7 +28,7 @@ import (
 // Production returns the production form. It reaches providers, e-mail and the event
 // bus through the same wiring as deployed functions, and has no sandbox routes.
 func Production(ctx context.Context, o Options, p wiring.Ports) (*Server, error) {
-	o.Limits, o.TokenTTL, o.Log = p.Config.Limits, p.Config.TokenTTL, p.Log
+	o.Limits, o.TokenTTL, o.IdleTimeout, o.Log = p.Config.Limits, p.Config.TokenTTL, p.Config.IdleTimeout, p.Log
 	s, err := start(o)
 	if err != nil {
 		return nil, err

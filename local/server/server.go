@@ -45,6 +45,7 @@ type Options struct {
 	Web         fs.FS // the built pages; nil for a start page
 	Limits      realname.Limits
 	TokenTTL    time.Duration
+	IdleTimeout time.Duration
 	RepairEvery time.Duration
 	NotifyEvery time.Duration // how often notify looks for due notices
 	NotifyFirst time.Duration // the delay after the first failed attempt to deliver an event

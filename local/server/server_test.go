@@ -21,7 +21,8 @@ func demo(t testing.TB, change ...func(*Options)) *Server {
 	t.Helper()
 	n := 0
 	o := Options{
-		Data: data.Demo(), Limits: realname.DefaultLimits(), TokenTTL: time.Hour, RepairEvery: time.Minute,
+		Data: data.Demo(), Limits: realname.DefaultLimits(), TokenTTL: time.Hour, IdleTimeout: time.Hour,
+		RepairEvery: time.Minute,
 		NotifyEvery: time.Minute, NotifyFirst: time.Minute, Rate: 1000, Burst: 1000,
 		Log: slog.New(slog.DiscardHandler), NewAccountID: func() string { n++; return fmt.Sprintf("account-%d", n) },
 	}

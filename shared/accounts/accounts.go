@@ -80,9 +80,10 @@ type CodeQuery struct {
 // Credentials checks and hashes passwords.
 type Credentials interface {
 	// Check checks a password. Like a sign-in, it counts a wrong password for the login
-	// name and locks the name after too many.
+	// name and locks the name after too many. The lock of strangers does not apply to the
+	// device of the sign-in.
 	// Errors: CodeInvalidCredentials, CodeLoginLocked.
-	Check(ctx context.Context, loginName, password string) error
+	Check(ctx context.Context, loginName, password, signInID string) error
 	// Hash returns the password's hash.
 	Hash(password string) (string, error)
 }
@@ -187,7 +188,7 @@ func (a *Accounts) change(ctx context.Context, r ChangeRequest, action realname.
 			return Changed{}, err
 		}
 		if r.CurrentPassword != nil && !judged {
-			if err := a.checkPassword(ctx, d.account, *r.CurrentPassword); err != nil {
+			if err := a.checkPassword(ctx, d.account, *r.CurrentPassword, r.Caller.SignInID); err != nil {
 				return Changed{}, err
 			}
 			judged = true
@@ -231,8 +232,8 @@ func (a *Accounts) draft(ctx context.Context, r ChangeRequest) (*draft, error) {
 	return &draft{view: view, before: e, account: view.Account, enterprise: e, now: a.Now()}, nil
 }
 
-func (a *Accounts) checkPassword(ctx context.Context, account realname.Account, password string) error {
-	err := a.Credentials.Check(ctx, account.LoginName, password)
+func (a *Accounts) checkPassword(ctx context.Context, account realname.Account, password, signInID string) error {
+	err := a.Credentials.Check(ctx, account.LoginName, password, signInID)
 	if realname.CodeOf(err) == realname.CodeInvalidCredentials {
 		wrong := realname.FieldError{Pointer: "/currentPassword", Kind: "current_password", Rule: "wrong"}
 		return &realname.Error{Code: realname.CodeCurrentPassword, Fields: []realname.FieldError{wrong}}

@@ -51,7 +51,7 @@ func TestDevicesAreForgottenWithThePassword(t *testing.T) {
 				}
 				return found[0]
 			}
-			known := read().WithSignIn("hash", d.Now())
+			known := read().WithSignIn(realname.Device{SecretHash: "hash"}, d.Now())
 			if err := d.store.Commit(t.Context(), realname.Writing(known)); err != nil {
 				t.Fatal(err)
 			}
@@ -78,7 +78,8 @@ func TestASignInKeepsTheVersionOfThePage(t *testing.T) {
 		if a, _, err = d.AccountPage(t.Context(), d.admin); err != nil {
 			t.Fatal(err)
 		}
-		if err := d.store.Commit(t.Context(), realname.Writing(a.WithSignIn("hash", d.Now().Add(time.Second)))); err != nil {
+		signed := a.WithSignIn(realname.Device{SecretHash: "hash"}, d.Now().Add(time.Second))
+		if err := d.store.Commit(t.Context(), realname.Writing(signed)); err != nil {
 			t.Fatal(err)
 		}
 	}

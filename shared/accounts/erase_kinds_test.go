@@ -87,7 +87,7 @@ func TestAnErasureMeetsTheFateOfEachKind(t *testing.T) {
 	if err := st.Commit(t.Context(), everything); err != nil {
 		t.Fatal(err)
 	}
-	if err := a.Credentials.Check(t.Context(), "wang-xiaoming", "wrong"); err == nil {
+	if err := a.Credentials.Check(t.Context(), "wang-xiaoming", "wrong", ""); err == nil {
 		t.Fatal("a wrong password let in")
 	}
 	e := &accounts.Erasure{Accounts: a, Values: st}

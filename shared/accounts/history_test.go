@@ -161,7 +161,7 @@ type yes struct{}
 var match = realname.CheckResult{Outcome: realname.Match, Provider: "test"}
 
 // Check implements accounts.Credentials.
-func (yes) Check(context.Context, string, string) error { return nil }
+func (yes) Check(context.Context, string, string, string) error { return nil }
 
 // Hash implements accounts.Credentials.
 func (yes) Hash(string) (string, error) { return "hash", nil }

@@ -159,7 +159,7 @@ func TestAnActivationCodeWorksOnceInItsLife(t *testing.T) {
 		t.Fatalf("%q, %v", code, err)
 	}
 	o.edit(func(a *realname.Account) { a.Activation, a.PasswordHash = next, "" })
-	o.edit(func(a *realname.Account) { *a = a.WithSignIn("hash", o.Now()) })
+	o.edit(func(a *realname.Account) { *a = a.WithSignIn(realname.Device{SecretHash: "hash"}, o.Now()) })
 	login := o.account().LoginName
 	activate := func(login, code string, idem *realname.Idempotency) realname.Code {
 		return realname.CodeOf(o.Activate(t.Context(), accounts.ActivateRequest{
@@ -190,7 +190,7 @@ func TestAnActivationCodeWorksOnceInItsLife(t *testing.T) {
 		t.Errorf("a used code: %q", got)
 	}
 	a := o.account()
-	err = o.Credentials.Check(t.Context(), login, "another password")
+	err = o.Credentials.Check(t.Context(), login, "another password", "")
 	if err != nil || a.Activation != nil || a.TokensFrom.IsZero() || len(a.Devices) > 0 {
 		t.Errorf("%v, %+v", err, a)
 	}
@@ -285,7 +285,7 @@ func TestAForgottenPasswordIsSetByTheBoundNumber(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
-	o.edit(func(a *realname.Account) { *a = a.WithSignIn("hash", o.Now()) })
+	o.edit(func(a *realname.Account) { *a = a.WithSignIn(realname.Device{SecretHash: "hash"}, o.Now()) })
 	login := o.account().LoginName
 	ask := func(login, mobile string, idem *realname.Idempotency) realname.Code {
 		_, err := o.SendResetCode(t.Context(), accounts.ResetCodeRequest{
@@ -341,9 +341,9 @@ func TestAForgottenPasswordIsSetByTheBoundNumber(t *testing.T) {
 			t.Errorf("the right code: %q", got)
 		}
 	}
-	if err := o.Credentials.Check(t.Context(), login, "another password"); err != nil || o.account().TokensFrom.IsZero() ||
-		len(o.account().Devices) > 0 {
-		t.Errorf("the new password: %v", err)
+	err := o.Credentials.Check(t.Context(), login, "another password", "")
+	if a := o.account(); err != nil || a.TokensFrom.IsZero() || len(a.Devices) > 0 {
+		t.Errorf("the new password: %v, %+v", err, a)
 	}
 	if got := reset(login, number, "123456", nil); got != realname.CodeSMSCodeExpired {
 		t.Errorf("a used code: %q", got)

@@ -56,7 +56,7 @@ func newStand(t testing.TB) *stand {
 
 func (s *stand) issue(t testing.TB) string {
 	t.Helper()
-	token, _, err := s.issuer.Issue(context.Background(), "account-1", "91130100MA0R01NM09", time.Time{}, s.now)
+	token, _, err := s.issuer.Issue(context.Background(), subject("91130100MA0R01NM09", time.Time{}), s.now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func (s *stand) signedBy(
 ) string {
 	t.Helper()
 	claims := jwt.MapClaims{
-		"iss": "realname", "aud": "test", "sub": "account-1", "jti": "x",
+		"iss": "realname", "aud": "test", "sub": "account-1", "sid": "sign-in-1", "jti": "x",
 		"iat": s.now.Unix(), "iat_ms": s.now.UnixMilli(), "exp": s.now.Add(time.Hour).Unix(),
 	}
 	change(claims)
@@ -115,7 +115,7 @@ func TestAlgorithmTricksAreRefused(t *testing.T) {
 	parts := strings.Split(s.issue(t), ".")
 	point, _ := s.key.PublicKey.Bytes()
 	claims := jwt.MapClaims{
-		"iss": "realname", "aud": "test", "sub": "account-1",
+		"iss": "realname", "aud": "test", "sub": "account-1", "sid": "sign-in-1",
 		"iat": s.now.Unix(), "iat_ms": s.now.UnixMilli(), "exp": s.now.Add(time.Hour).Unix(),
 	}
 	kid, _ := s.signer.KeyID(context.Background())
@@ -167,6 +167,7 @@ func TestClaimsAndHeadersThatAreRefused(t *testing.T) {
 		"no issuer":              {nil, drop("iss"), auth.ErrInvalid},
 		"no expiry":              {nil, drop("exp"), auth.ErrInvalid},
 		"no subject":             {nil, drop("sub"), auth.ErrInvalid},
+		"no sign-in":             {nil, drop("sid"), auth.ErrInvalid},
 		"no iat":                 {nil, drop("iat"), auth.ErrInvalid},
 		"no iat_ms":              {nil, drop("iat_ms"), auth.ErrInvalid},
 		"iat_ms of another time": {nil, set("iat_ms", s.now.UnixMilli()+5000), auth.ErrInvalid},
@@ -188,7 +189,7 @@ func TestATokenIsNeverBornRevoked(t *testing.T) {
 		-time.Second, -time.Millisecond, 0, 300 * time.Microsecond, time.Millisecond, 5 * time.Second,
 	} {
 		revoked := start.Add(from)
-		token, made, err := s.issuer.Issue(context.Background(), "account-1", "91130100MA0R01NM09", revoked, s.now)
+		token, made, err := s.issuer.Issue(context.Background(), subject("91130100MA0R01NM09", revoked), s.now)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -47,7 +47,7 @@ func TestEveryKeyOfARingVerifiesAndOneSigns(t *testing.T) {
 		if id, _ := signer.KeyID(t.Context()); id != c.signs {
 			t.Errorf("asked for %q, %s signs", c.signing, id)
 		}
-		token, _, err := issuer.Issue(t.Context(), "account-1", "", time.Time{}, clock())
+		token, _, err := issuer.Issue(t.Context(), subject("", time.Time{}), clock())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -19,6 +19,7 @@ type Claims struct {
 	USCC      string    // the account's enterprise; if it changes, the token is revoked
 	ClientID  string    // a machine client, instead of an account
 	Scope     string    // a machine client's scopes, separated by spaces (RFC 6749, 3.3)
+	SignInID  string    // the sign-in of the account that the token belongs to
 	IssuedAt  time.Time // to the millisecond
 	ExpiresAt time.Time
 }
@@ -29,6 +30,7 @@ type jwtClaims struct {
 	// the seconds of RFC 7519, 4.1.6.
 	IssuedAtMS int64  `json:"iat_ms"`
 	USCC       string `json:"uscc,omitempty"`
+	SignInID   string `json:"sid,omitempty"`
 	// ClientID and Scope belong to a machine client (RFC 9068, 2.2 and 2.2.3).
 	ClientID string `json:"client_id,omitempty"`
 	Scope    string `json:"scope,omitempty"`
@@ -70,18 +72,31 @@ type Issuer struct {
 	NewID    func() string
 }
 
-// Issue returns a token for the account, dated asOf. The caller takes asOf before
-// it reads the account, so that any later change of the account revokes the token.
-// If asOf is not after tokensFrom, the revocation instant, the token is dated one
-// millisecond after it, so that a new token is never already revoked.
-func (i *Issuer) Issue(
-	ctx context.Context, accountID, uscc string, tokensFrom, asOf time.Time,
-) (string, Claims, error) {
+// Subject is the signed-in account that a token is for.
+type Subject struct {
+	AccountID  string
+	USCC       string
+	SignInID   string
+	TokensFrom time.Time // the account's revocation instant
+	EndsAt     time.Time // the end of the sign-in
+}
+
+// Issue returns a token for the account, dated asOf. It lives for TTL, but no longer
+// than the sign-in. The caller takes asOf before it reads the account, so that any
+// later change of the account revokes the token. If asOf is not after TokensFrom, the
+// token is dated one millisecond after it, so that a new token is never already revoked.
+func (i *Issuer) Issue(ctx context.Context, s Subject, asOf time.Time) (string, Claims, error) {
 	at := asOf.Truncate(time.Millisecond)
-	if !at.After(tokensFrom) {
-		at = tokensFrom.Truncate(time.Millisecond).Add(time.Millisecond)
+	if !at.After(s.TokensFrom) {
+		at = s.TokensFrom.Truncate(time.Millisecond).Add(time.Millisecond)
 	}
-	c := Claims{AccountID: accountID, USCC: uscc, IssuedAt: at, ExpiresAt: at.Add(i.TTL).Truncate(time.Second)}
+	ends := at.Add(i.TTL)
+	if s.EndsAt.Before(ends) {
+		ends = s.EndsAt
+	}
+	c := Claims{
+		AccountID: s.AccountID, USCC: s.USCC, SignInID: s.SignInID, IssuedAt: at, ExpiresAt: ends.Truncate(time.Second),
+	}
 	token, err := i.sign(ctx, c, Person)
 	return token, c, err
 }
@@ -111,7 +126,7 @@ func (i *Issuer) sign(ctx context.Context, c Claims, kind Kind) (string, error) 
 			Issuer: i.Name, Audience: jwt.ClaimStrings{i.Audience}, Subject: c.AccountID + c.ClientID, ID: i.NewID(),
 			IssuedAt: jwt.NewNumericDate(c.IssuedAt), ExpiresAt: jwt.NewNumericDate(c.ExpiresAt),
 		},
-		IssuedAtMS: c.IssuedAt.UnixMilli(), USCC: c.USCC, ClientID: c.ClientID, Scope: c.Scope,
+		IssuedAtMS: c.IssuedAt.UnixMilli(), USCC: c.USCC, SignInID: c.SignInID, ClientID: c.ClientID, Scope: c.Scope,
 	})
 	t.Header["kid"], t.Header["typ"] = kid, string(kind)
 	text, err := t.SigningString()
@@ -183,11 +198,14 @@ func (v *Verifier) Verify(ctx context.Context, token string) (Claims, error) {
 		return Claims{}, ErrInvalid
 	}
 	claims := Claims{
-		USCC: c.USCC, ClientID: c.ClientID, Scope: c.Scope,
+		USCC: c.USCC, SignInID: c.SignInID, ClientID: c.ClientID, Scope: c.Scope,
 		IssuedAt: time.UnixMilli(c.IssuedAtMS), ExpiresAt: c.ExpiresAt.Time,
 	}
 	switch {
 	case kind == Person && c.ClientID == "":
+		if c.SignInID == "" { // it could not be ended by itself
+			return Claims{}, ErrInvalid
+		}
 		claims.AccountID = c.Subject
 	case kind == Machine && c.ClientID == c.Subject:
 	default:

@@ -17,14 +17,39 @@ import (
 	"realname/shared/auth"
 )
 
+// subject is account-1, signed in until 2100.
+func subject(uscc string, tokensFrom time.Time) auth.Subject {
+	return auth.Subject{
+		AccountID: "account-1", USCC: uscc, SignInID: "sign-in-1", TokensFrom: tokensFrom,
+		EndsAt: time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC),
+	}
+}
+
+// A token lives no longer than its sign-in.
+func TestATokenEndsWithItsSignIn(t *testing.T) {
+	s := newStand(t)
+	for _, c := range []struct{ left, want time.Duration }{
+		{24 * time.Hour, time.Hour}, {time.Hour, time.Hour}, {59 * time.Minute, 59 * time.Minute}, {time.Minute, time.Minute},
+	} {
+		of := subject("", time.Time{})
+		of.EndsAt = s.now.Add(c.left)
+		_, made, err := s.issuer.Issue(t.Context(), of, s.now)
+		if err != nil || !made.ExpiresAt.Equal(s.now.Add(c.want).Truncate(time.Second)) {
+			t.Errorf("%v left: expires %v, %v", c.left, made.ExpiresAt, err)
+		}
+	}
+}
+
 func TestATokenSaysWhomItIsOf(t *testing.T) {
 	s := newStand(t)
-	token, made, err := s.issuer.Issue(t.Context(), "account-1", "91130100MA0R01NM09", time.Time{}, s.now)
+	token, made, err := s.issuer.Issue(t.Context(), subject("91130100MA0R01NM09", time.Time{}), s.now)
 	if err != nil {
 		t.Fatal(err)
 	}
 	expires := s.now.Add(time.Hour).Truncate(time.Second)
-	want := auth.Claims{AccountID: "account-1", USCC: "91130100MA0R01NM09", IssuedAt: s.now, ExpiresAt: expires}
+	want := auth.Claims{
+		AccountID: "account-1", USCC: "91130100MA0R01NM09", SignInID: "sign-in-1", IssuedAt: s.now, ExpiresAt: expires,
+	}
 	reads(t, s, token, made, want)
 	token, made, err = s.machines.IssueMachine(t.Context(), "client-1", "status:read")
 	if err != nil {
@@ -89,7 +114,7 @@ func TestAKeyVerifiesOnlyTokensOfItsKind(t *testing.T) {
 		}
 	}
 	swapped := s.machines
-	token, _, err := swapped.Issue(t.Context(), "account-1", "", time.Time{}, s.now)
+	token, _, err := swapped.Issue(t.Context(), subject("", time.Time{}), s.now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +170,7 @@ func TestAKeyThatFailsIsToldApartFromABadToken(t *testing.T) {
 	}
 	for name, issuer := range failing {
 		issuer.NewID, issuer.Now = s.issuer.NewID, s.issuer.Now
-		token, _, err := issuer.Issue(t.Context(), "account-1", "", time.Time{}, s.now)
+		token, _, err := issuer.Issue(t.Context(), subject("", time.Time{}), s.now)
 		if !errors.Is(err, broken) || token != "" {
 			t.Errorf("%s: %q, %v", name, token, err)
 		}

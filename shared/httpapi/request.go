@@ -18,6 +18,7 @@ import (
 const (
 	AccountIDField = "accountId"
 	USCCField      = "uscc"
+	SignInIDField  = "signInId"
 	IssuedAtField  = "issuedAtMs"
 	ExpiresAtField = "expiresAtMs"
 	ClientIDField  = "clientId"
@@ -97,12 +98,13 @@ func Caller(ctx context.Context) (realname.Caller, error) {
 	}
 	id, _ := e.Authorizer.Lambda[AccountIDField].(string)
 	uscc, _ := e.Authorizer.Lambda[USCCField].(string)
+	signIn, _ := e.Authorizer.Lambda[SignInIDField].(string)
 	text, _ := e.Authorizer.Lambda[IssuedAtField].(string)
 	ms, err := strconv.ParseInt(text, 10, 64)
 	if id == "" || err != nil || expired(e) {
 		return realname.Caller{}, &realname.Error{Code: realname.CodeTokenRevoked}
 	}
-	return realname.Caller{AccountID: id, USCC: uscc, IssuedAt: time.UnixMilli(ms)}, nil
+	return realname.Caller{AccountID: id, USCC: uscc, SignInID: signIn, IssuedAt: time.UnixMilli(ms)}, nil
 }
 
 // expired reports whether the token had expired when the request arrived. The

@@ -8,16 +8,20 @@ import (
 type Caller struct {
 	AccountID string
 	USCC      string // the account's enterprise as the token names it; may be empty
+	SignInID  string // the sign-in that the token belongs to; may be empty
 	IssuedAt  time.Time
 }
 
 // Admit refuses a caller whose account does not exist or is closed, whose token
-// was issued before the account's last change, or whose token names another
-// enterprise than the account's. A sign-in that overlaps with a change of the code
-// can still issue such a token.
+// was issued before the account's last change, whose sign-in ended, or whose token
+// names another enterprise than the account's. A sign-in that overlaps with a change
+// of the code can still issue such a token.
 // Errors: CodeTokenRevoked.
 func Admit(c Caller, a Account) error {
 	if a.ID == "" || !a.Disabled.IsZero() || !c.IssuedAt.After(a.TokensFrom) || c.USCC != "" && c.USCC != a.USCC {
+		return &Error{Code: CodeTokenRevoked}
+	}
+	if _, ok := a.SignIn(c.SignInID); !ok && c.SignInID != "" {
 		return &Error{Code: CodeTokenRevoked}
 	}
 	return nil

@@ -16,10 +16,29 @@ const (
 // secret, of which the account stores a hash. Together with the right password, the
 // secret gets through while strangers' wrong passwords lock the login name.
 type Device struct {
-	SecretHash string    `json:"secretHash"`
-	FirstAt    time.Time `json:"firstAt"`
-	LastAt     time.Time `json:"lastAt"` // the last sign-in
-	Wrong      int       `json:"wrong,omitempty"`
+	SecretHash string
+	// SignInID is in each token of the device. It is empty once the device signed out.
+	SignInID string
+	Browser  string // the name of a known browser, or ""
+	System   string // the name of a known operating system, or ""
+	FirstAt  time.Time
+	LastAt   time.Time // the last sign-in with the password
+	UsedAt   time.Time // the last issue of a token
+	Wrong    int
+}
+
+// SignInLife is how long a sign-in lasts.
+type SignInLife struct {
+	Idle time.Duration // without a request for a new token
+	Most time.Duration // since the password
+}
+
+// Ends returns the time at which the sign-in ends whatever the user does.
+func (l SignInLife) Ends(d Device) time.Time { return d.LastAt.Add(l.Most) }
+
+// Lasts reports whether the device is signed in: its latest token is still valid.
+func (l SignInLife) Lasts(d Device, a Account, now time.Time) bool {
+	return d.SignInID != "" && d.UsedAt.After(a.TokensFrom) && now.Before(d.UsedAt.Add(l.Idle)) && now.Before(l.Ends(d))
 }
 
 // device returns the index of the device with the secret's hash, or -1.
@@ -47,22 +66,75 @@ func (a Account) WithWrong(secretHash string, now time.Time) Account {
 	return a
 }
 
-// WithSignIn returns the account with a sign-in of the device, which is added if the
-// account does not have it. It forgets expired devices.
-func (a Account) WithSignIn(secretHash string, now time.Time) Account {
-	device := Device{SecretHash: secretHash, FirstAt: now}
-	if i := a.device(secretHash, now); i >= 0 {
-		device = a.Devices[i]
+// WithRight returns the account after a right password of the device that signs nobody in.
+func (a Account) WithRight(secretHash string) Account {
+	a.Devices = slices.Clone(a.Devices)
+	for i := range a.Devices {
+		if a.Devices[i].SecretHash == secretHash {
+			a.Devices[i].Wrong = 0
+		}
 	}
-	device.LastAt, device.Wrong = now, 0
+	a.SignInWrites++
+	return a
+}
+
+// WithSignIn returns the account with a sign-in of the device, which is added if the
+// account does not have it. A device that is still signed in keeps the ID of its sign-in,
+// because its other windows have tokens of it. WithSignIn forgets expired devices.
+func (a Account) WithSignIn(device Device, now time.Time) Account {
+	device.FirstAt = now
+	if i := a.device(device.SecretHash, now); i >= 0 {
+		device.FirstAt = a.Devices[i].FirstAt
+		if a.Devices[i].SignInID != "" {
+			device.SignInID = a.Devices[i].SignInID
+		}
+	}
+	device.LastAt, device.UsedAt, device.Wrong = now, now, 0
 	a.Devices = slices.DeleteFunc(slices.Clone(a.Devices), func(d Device) bool {
-		return d.SecretHash == secretHash || !now.Before(d.LastAt.Add(DeviceLife))
+		return d.SecretHash == device.SecretHash || !now.Before(d.LastAt.Add(DeviceLife))
 	})
-	slices.SortStableFunc(a.Devices, func(x, y Device) int { return x.LastAt.Compare(y.LastAt) })
+	slices.SortStableFunc(a.Devices, func(x, y Device) int { return x.UsedAt.Compare(y.UsedAt) })
 	if over := len(a.Devices) + 1 - MaxDevices; over > 0 {
 		a.Devices = a.Devices[over:]
 	}
 	a.Devices = append(a.Devices, device)
+	a.SignInWrites++
+	return a
+}
+
+// SignIn returns the device with the sign-in; ok is false if there is none.
+func (a Account) SignIn(id string) (d Device, ok bool) {
+	i := slices.IndexFunc(a.Devices, func(d Device) bool { return id != "" && d.SignInID == id })
+	if i < 0 {
+		return Device{}, false
+	}
+	return a.Devices[i], true
+}
+
+// WithUse returns the account with another token of the sign-in.
+func (a Account) WithUse(id string, now time.Time) Account {
+	return a.withEdit(id, func(d *Device) { d.UsedAt = now })
+}
+
+// SignedOut returns the account without the sign-in. The device stays known.
+func (a Account) SignedOut(id string) Account {
+	return a.withEdit(id, func(d *Device) { d.SignInID = "" })
+}
+
+// Forgets returns the account without the sign-in and its device.
+func (a Account) Forgets(id string) Account {
+	a.Devices = slices.DeleteFunc(slices.Clone(a.Devices), func(d Device) bool { return d.SignInID == id })
+	a.SignInWrites++
+	return a
+}
+
+func (a Account) withEdit(signIn string, edit func(*Device)) Account {
+	a.Devices = slices.Clone(a.Devices)
+	for i := range a.Devices {
+		if a.Devices[i].SignInID == signIn {
+			edit(&a.Devices[i])
+		}
+	}
 	a.SignInWrites++
 	return a
 }

@@ -9,7 +9,7 @@ import (
 )
 
 func TestADeviceIsKnownUntilItExpiresOrGuesses(t *testing.T) {
-	a := realname.Account{Version: 7}.WithSignIn("h", noon)
+	a := realname.Account{Version: 7}.WithSignIn(realname.Device{SecretHash: "h"}, noon)
 	const life = 180 * 24 * time.Hour
 	for _, c := range []struct {
 		hash string
@@ -30,8 +30,10 @@ func TestADeviceIsKnownUntilItExpiresOrGuesses(t *testing.T) {
 	if a.Knows("h", noon) || !before.Knows("h", noon) || before.Devices[0].Wrong != 0 {
 		t.Errorf("after five wrong passwords: %+v, before %+v", a, before)
 	}
-	again := a.WithSignIn("h", noon.Add(time.Hour))
-	if want := (realname.Device{SecretHash: "h", FirstAt: noon, LastAt: noon.Add(time.Hour)}); !again.Knows("h", noon) ||
+	again := a.WithSignIn(realname.Device{SecretHash: "h"}, noon.Add(time.Hour))
+	if want := (realname.Device{
+		SecretHash: "h", FirstAt: noon, LastAt: noon.Add(time.Hour), UsedAt: noon.Add(time.Hour),
+	}); !again.Knows("h", noon) ||
 		len(again.Devices) != 1 || again.Devices[0] != want {
 		t.Errorf("after a sign-in: %+v", again.Devices)
 	}
@@ -43,16 +45,18 @@ func TestADeviceIsKnownUntilItExpiresOrGuesses(t *testing.T) {
 func TestTheLeastRecentlyUsedDeviceIsForgotten(t *testing.T) {
 	var a realname.Account
 	for n := range 10 {
-		a = a.WithSignIn(fmt.Sprint("h", n), noon.Add(time.Duration(n)*time.Minute))
+		a = a.WithSignIn(realname.Device{SecretHash: fmt.Sprint("h", n)}, noon.Add(time.Duration(n)*time.Minute))
 	}
-	a = a.WithSignIn("h0", noon.Add(time.Hour)).WithSignIn("new", noon.Add(time.Hour))
+	for _, hash := range []string{"h0", "new"} {
+		a = a.WithSignIn(realname.Device{SecretHash: hash}, noon.Add(time.Hour))
+	}
 	for hash, want := range map[string]bool{"h0": true, "h1": false, "h2": true, "h9": true, "new": true} {
 		if got := a.Knows(hash, noon); got != want || len(a.Devices) != 10 {
 			t.Errorf("%s is known: %v; %+v", hash, got, a.Devices)
 		}
 	}
 	later := noon.Add(realname.DeviceLife + 30*time.Minute)
-	if a = a.WithSignIn("latest", later); len(a.Devices) != 3 {
+	if a = a.WithSignIn(realname.Device{SecretHash: "latest"}, later); len(a.Devices) != 3 {
 		t.Errorf("expired devices stay: %+v", a.Devices)
 	}
 }

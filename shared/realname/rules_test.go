@@ -13,7 +13,9 @@ import (
 )
 
 func TestATokenIsAdmittedToTheAccountItWasIssuedFor(t *testing.T) {
-	account := realname.Account{ID: "a", USCC: "U", TokensFrom: noon}
+	account := realname.Account{
+		ID: "a", USCC: "U", TokensFrom: noon, Devices: []realname.Device{{SecretHash: "g"}, {SecretHash: "h", SignInID: "s"}},
+	}
 	for name, c := range map[string]struct {
 		change func(c *realname.Caller, a *realname.Account)
 		want   realname.Code
@@ -30,6 +32,10 @@ func TestATokenIsAdmittedToTheAccountItWasIssuedFor(t *testing.T) {
 		},
 		"a disabled account": {
 			func(_ *realname.Caller, a *realname.Account) { a.Disabled = noon }, realname.CodeTokenRevoked,
+		},
+		"of a sign-in": {func(c *realname.Caller, _ *realname.Account) { c.SignInID = "s" }, ""},
+		"of a sign-in that ended": {
+			func(c *realname.Caller, _ *realname.Account) { c.SignInID = "t" }, realname.CodeTokenRevoked,
 		},
 		"of no enterprise": {func(c *realname.Caller, _ *realname.Account) { c.USCC = "" }, ""},
 		"of another enterprise": {

@@ -20,6 +20,8 @@ func secrets() func() (string, error) {
 	return func() (string, error) { n++; return fmt.Sprint("secret-", n), nil }
 }
 
+func signInID() string { return "sign-in" }
+
 // typed is an attempt to sign in as the owner, without a device.
 func typed(password string) signin.Attempt {
 	return signin.Attempt{LoginName: "owner", Password: password}
@@ -38,7 +40,7 @@ func newDoor(t *testing.T) *door {
 	clock := func() time.Time { return d.now }
 	st, hasher := store.New(memory.New(clock)), auth.NewSandboxHasher(rand.Reader)
 	d.Credentials = signin.Credentials{
-		Store: st, Hasher: hasher, Lockout: auth.DefaultLockout(), Now: clock, NewSecret: secrets(),
+		Store: st, Hasher: hasher, Lockout: auth.DefaultLockout(), Now: clock, NewSecret: secrets(), NewID: signInID,
 	}
 	for _, name := range []string{"owner", "neighbor"} {
 		a := realname.Account{ID: name, LoginName: name, USCC: "91130100MA0R01NM09", CreatedAt: d.now}
@@ -195,4 +197,32 @@ func TestAForgottenDeviceIsLockedOut(t *testing.T) {
 	}
 	d.locks("owner")
 	d.wants(locked, "right", secret)
+}
+
+// The password that a change asks for is judged like that of a sign-in: strangers do not
+// keep the owner from changes, and a stolen token gives five guesses.
+func TestTheLockOfStrangersDoesNotKeepASignInFromChanges(t *testing.T) {
+	d := newDoor(t)
+	in, err := d.SignIn(t.Context(), typed("right"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	check := func(password, signIn string, want realname.Code) {
+		t.Helper()
+		if err := d.Check(t.Context(), "owner", password, signIn); realname.CodeOf(err) != want {
+			t.Errorf("%q in %q: got %v, want %q", password, signIn, err, want)
+		}
+	}
+	d.locks("owner")
+	check("right", "", locked)
+	check("right", "another", locked)
+	for range 4 {
+		check("wrong", in.Device.SignInID, wrong)
+	}
+	check("right", in.Device.SignInID, "") // and the guesses before it are forgiven
+	for range 4 {
+		check("wrong", in.Device.SignInID, wrong)
+	}
+	check("wrong", in.Device.SignInID, locked)
+	check("right", in.Device.SignInID, locked)
 }

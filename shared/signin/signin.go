@@ -21,14 +21,18 @@ type Credentials struct {
 	Now     func() time.Time
 	// NewSecret returns the secret of a device. Only SignIn uses it.
 	NewSecret func() (string, error)
+	NewID     func() string // of a sign-in. Only SignIn uses it
 }
 
 // Hash implements accounts.Credentials.
 func (c Credentials) Hash(password string) (string, error) { return c.Hasher.Hash(password) }
 
 // Check implements accounts.Credentials.
-func (c Credentials) Check(ctx context.Context, name, password string) error {
-	_, err := c.judgeAt(ctx, Attempt{LoginName: name, Password: password}, "")
+func (c Credentials) Check(ctx context.Context, name, password, signInID string) error {
+	_, err := c.judgeAt(ctx, Attempt{LoginName: name, Password: password}, func(a realname.Account) string {
+		d, _ := a.SignIn(signInID)
+		return d.SecretHash
+	}, nil)
 	return err
 }
 
@@ -38,6 +42,8 @@ type Attempt struct {
 	Password  string
 	// DeviceSecret is the secret that the device got at an earlier sign-in, or "".
 	DeviceSecret string
+	// Browser and System describe the device to the account holder.
+	Browser, System string
 }
 
 // SignedIn is the result of a successful sign-in.
@@ -45,6 +51,7 @@ type SignedIn struct {
 	Account realname.Account
 	// AsOf is the time of the check: the account does not include later changes.
 	AsOf         time.Time
+	Device       realname.Device
 	DeviceSecret string // for the device to keep
 }
 
@@ -67,12 +74,24 @@ func (c Credentials) SignIn(ctx context.Context, at Attempt) (SignedIn, error) {
 			return SignedIn{}, err
 		}
 	}
-	return c.judgeAt(ctx, at, secret)
+	signIn := c.NewID()
+	in, err := c.judgeAt(ctx, at, func(a realname.Account) string { return deviceHash(a, at.DeviceSecret) },
+		func(a realname.Account) realname.Device {
+			return realname.Device{
+				SecretHash: deviceHash(a, secret), SignInID: signIn, Browser: at.Browser, System: at.System,
+			}
+		})
+	in.DeviceSecret = secret
+	return in, err
 }
 
-// judgeAt judges the password. If signsIn is a device's secret, a right password signs
-// the device in.
-func (c Credentials) judgeAt(ctx context.Context, at Attempt, signsIn string) (in SignedIn, err error) {
+// judgeAt judges the password. presented returns the hash of the device's secret, ""
+// for an unknown device. If signsIn is not nil, a right password signs in the device
+// that it returns.
+func (c Credentials) judgeAt(
+	ctx context.Context, at Attempt, presented func(realname.Account) string,
+	signsIn func(realname.Account) realname.Device,
+) (in SignedIn, err error) {
 	var judged *verdict
 	for {
 		now := c.Now()
@@ -82,7 +101,7 @@ func (c Credentials) judgeAt(ctx context.Context, at Attempt, signsIn string) (i
 		}
 		a := view.Account
 		open := a.ID != "" && a.Disabled.IsZero()
-		device := deviceHash(a, at.DeviceSecret)
+		device := presented(a)
 		known := open && a.Knows(device, now)
 		wait := c.Lockout.Locked(view.Failures, now)
 		if wait > 0 && !known {
@@ -102,29 +121,33 @@ func (c Credentials) judgeAt(ctx context.Context, at Attempt, signsIn string) (i
 			outcome.Failures = &count
 		}
 		switch {
-		case passes && signsIn != "":
-			signed := a.WithSignIn(deviceHash(a, signsIn), now)
-			outcome.Account = &signed
+		case passes && signsIn != nil:
+			a = a.WithSignIn(signsIn(a), now)
+			in = SignedIn{Account: a, AsOf: now, Device: a.Devices[len(a.Devices)-1]}
+			outcome.Account = &a
+		case passes && wait > 0:
+			a = a.WithRight(device)
+			outcome.Account = &a
 		case !passes && known:
-			wrong := a.WithWrong(device, now)
-			outcome.Account = &wrong
+			a = a.WithWrong(device, now)
+			outcome.Account = &a
 		}
 		err = c.Store.SaveLogin(ctx, at.LoginName, view, outcome)
 		switch {
 		case errors.Is(err, realname.ErrStale):
 			continue
 		case err != nil:
-			return in, err
+			return SignedIn{}, err
 		case passes:
-			return SignedIn{Account: a, AsOf: now, DeviceSecret: signsIn}, nil
+			return in, nil
 		case activates:
-			return in, &realname.Error{Code: realname.CodeActivationRequired}
+			return SignedIn{}, &realname.Error{Code: realname.CodeActivationRequired}
 		}
 		failures := view.Failures
 		if outcome.Failures != nil {
 			failures = *outcome.Failures
 		}
-		return in, c.refusal(failures, known && outcome.Account.Knows(device, now), now)
+		return SignedIn{}, c.refusal(failures, known && outcome.Account.Knows(device, now), now)
 	}
 }
 
@@ -142,12 +165,13 @@ func (c Credentials) refusal(f auth.Failures, known bool, now time.Time) error {
 	return &realname.Error{Code: realname.CodeInvalidCredentials, AttemptsLeft: &left}
 }
 
-// deviceHash returns the stored form of a device's secret, which differs by account.
+// deviceHash returns the stored form of a device's secret, which differs by account. It
+// has 128 bits, to keep the account's record short.
 func deviceHash(a realname.Account, secret string) string {
 	if secret == "" {
 		return ""
 	}
-	return auth.SecretHash(a.ID + "|" + secret)
+	return auth.SecretHash(a.ID + "|" + secret)[:32]
 }
 
 // verdict is the result of checking a password against one hash.

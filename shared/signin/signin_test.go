@@ -40,7 +40,9 @@ func TestALoginThatAPasswordChangeOvertakesIsWorthNothing(t *testing.T) {
 			clock := func() time.Time { now = now.Add(time.Millisecond); return now }
 			tbl := &interrupted{Table: memory.New(clock)}
 			st, hasher := store.New(tbl), auth.NewSandboxHasher(rand.Reader)
-			c := signin.Credentials{Store: st, Hasher: hasher, Lockout: auth.DefaultLockout(), Now: clock, NewSecret: secrets()}
+			c := signin.Credentials{
+				Store: st, Hasher: hasher, Lockout: auth.DefaultLockout(), Now: clock, NewSecret: secrets(), NewID: signInID,
+			}
 			hash := func(password string) string {
 				h, err := hasher.Hash(password)
 				if err != nil {
@@ -97,7 +99,9 @@ func issued(t *testing.T, a realname.Account, asOf time.Time, clock func() time.
 		t.Fatal(err)
 	}
 	issuer := auth.Issuer{Signer: signer, TTL: time.Hour, Now: clock, NewID: func() string { return "1" }}
-	_, claims, err := issuer.Issue(t.Context(), a.ID, a.USCC, a.TokensFrom, asOf)
+	_, claims, err := issuer.Issue(t.Context(), auth.Subject{
+		AccountID: a.ID, USCC: a.USCC, SignInID: "sign-in", TokensFrom: a.TokensFrom, EndsAt: asOf.Add(time.Hour),
+	}, asOf)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,7 +35,7 @@ type accountRecord struct {
 	Erased        time.Time            `json:"erased,omitzero"`
 	Import        string               `json:"import,omitempty"`
 	TokensFrom    time.Time            `json:"tokensFrom,omitzero"`
-	Devices       []realname.Device    `json:"devices,omitempty"`
+	Devices       []deviceRecord       `json:"devices,omitempty"`
 	SignInWrites  int64                `json:"signInWrites,omitempty"`
 	Holder        realname.Aspect      `json:"holder"`
 	HolderChanges int64                `json:"holderChanges,omitempty"`
@@ -46,7 +46,7 @@ func putAccount(a realname.Account) (table.Write, error) {
 	it, cond, err := put(accountKey(a.ID), a.Version, accountRecord{
 		a.ID, a.LoginName, a.Role, a.Origin, a.USCC, a.Region, a.Reminders,
 		a.Administrator, a.Mobile, a.Email, a.PendingEmail, a.PasswordHash, a.Activation,
-		a.Disabled, a.Erased, a.Import, a.TokensFrom, a.Devices, a.SignInWrites,
+		a.Disabled, a.Erased, a.Import, a.TokensFrom, deviceRecords(a.Devices), a.SignInWrites,
 		a.Holder, a.HolderChanges, a.CreatedAt,
 	})
 	return table.Put(it, cond), err
@@ -64,7 +64,40 @@ func readAccount(items []table.Item, id string) (realname.Account, error) {
 		Reminders: r.Reminders, Administrator: r.Administrator, Mobile: r.Mobile, Email: r.Email,
 		PendingEmail: r.PendingEmail, PasswordHash: r.PasswordHash, Activation: r.Activation,
 		Disabled: r.Disabled, Erased: r.Erased, Import: r.Import, TokensFrom: r.TokensFrom,
-		Devices: r.Devices, SignInWrites: r.SignInWrites, Holder: r.Holder,
+		Devices: devices(r.Devices), SignInWrites: r.SignInWrites, Holder: r.Holder,
 		HolderChanges: r.HolderChanges, CreatedAt: r.CreatedAt, Version: it.Version,
 	}, err
+}
+
+// deviceRecord has short names, because every change of the account writes it.
+type deviceRecord struct {
+	SecretHash string   `json:"h"`
+	SignInID   string   `json:"id,omitempty"`
+	Browser    string   `json:"b,omitempty"`
+	System     string   `json:"s,omitempty"`
+	FirstAt    unixNano `json:"f"`
+	LastAt     unixNano `json:"l"`
+	UsedAt     unixNano `json:"u"`
+	Wrong      int      `json:"w,omitempty"`
+}
+
+func deviceRecords(all []realname.Device) []deviceRecord {
+	var records []deviceRecord
+	for _, d := range all {
+		records = append(records, deviceRecord{
+			d.SecretHash, d.SignInID, d.Browser, d.System, unixNano(d.FirstAt), unixNano(d.LastAt), unixNano(d.UsedAt), d.Wrong,
+		})
+	}
+	return records
+}
+
+func devices(records []deviceRecord) []realname.Device {
+	var all []realname.Device
+	for _, r := range records {
+		all = append(all, realname.Device{
+			SecretHash: r.SecretHash, SignInID: r.SignInID, Browser: r.Browser, System: r.System,
+			FirstAt: time.Time(r.FirstAt), LastAt: time.Time(r.LastAt), UsedAt: time.Time(r.UsedAt), Wrong: r.Wrong,
+		})
+	}
+	return all
 }

@@ -90,35 +90,42 @@ func (s *Store) SaveLogin(ctx context.Context, name string, v LoginView, o Login
 	return s.transact(ctx, writes)
 }
 
-// RevokeTokens revokes all tokens of the caller's account issued until now. A caller
-// whose token is already revoked cannot revoke others.
-// Errors: realname.CodeTokenRevoked.
-func (s *Store) RevokeTokens(ctx context.Context, c realname.Caller, now time.Time) error {
+// EditSignIns writes an edit of the caller's sign-ins over the account that it read. It
+// returns the account as written. A caller whose token is revoked edits nothing.
+// Errors: realname.CodeTokenRevoked, and those of edit.
+func (s *Store) EditSignIns(
+	ctx context.Context, c realname.Caller, edit func(realname.Account) (realname.Account, error),
+) (realname.Account, error) {
 	for {
-		items, err := s.table.Get(ctx, accountKey(c.AccountID))
+		a, err := s.LoadCaller(ctx, c)
 		if err != nil {
-			return err
+			return a, err
 		}
-		a, err := readAccount(items, c.AccountID)
-		if err != nil {
-			return err
-		}
-		if err := realname.Admit(c, a); err != nil {
-			return err
-		}
-		// The issue time of a token can be slightly later than now (auth.Issuer.Issue).
-		a.TokensFrom = now
-		if c.IssuedAt.After(now) {
-			a.TokensFrom = c.IssuedAt
+		if a, err = edit(a); err != nil {
+			return a, err
 		}
 		w, err := putAccount(a)
 		if err != nil {
-			return err
+			return a, err
 		}
 		if err := s.transact(ctx, []table.Write{w}); !errors.Is(err, realname.ErrStale) {
-			return err
+			return a, err
 		}
 	}
+}
+
+// LoadCaller reads the caller's account in one call.
+// Errors: realname.CodeTokenRevoked.
+func (s *Store) LoadCaller(ctx context.Context, c realname.Caller) (realname.Account, error) {
+	items, err := s.table.Get(ctx, accountKey(c.AccountID))
+	if err != nil {
+		return realname.Account{}, err
+	}
+	a, err := readAccount(items, c.AccountID)
+	if err != nil {
+		return a, err
+	}
+	return a, realname.Admit(c, a)
 }
 
 // foldLogin removes the differences in letter case between login names.

@@ -25,9 +25,10 @@ type Config struct {
 	TokenKeyARN     string // REALNAME_TOKEN_KEY_ARN: the KMS keys of persons' tokens, separated by commas
 	// MachineTokenKeyARN is REALNAME_MACHINE_TOKEN_KEY_ARN: those of machine clients' tokens.
 	MachineTokenKeyARN string
-	PublicURL          string // REALNAME_PUBLIC_URL: the address for browsers and banks, without a path
-	BankResultPage     string // REALNAME_BANK_RESULT_PAGE: the page that shows a session's result
-	TokenTTL           time.Duration
+	PublicURL          string        // REALNAME_PUBLIC_URL: the address for browsers and banks, without a path
+	BankResultPage     string        // REALNAME_BANK_RESULT_PAGE: the page that shows a session's result
+	TokenTTL           time.Duration // of a machine's token, and of a person's sign-in
+	IdleTimeout        time.Duration // after which a person's sign-in ends without a request
 	RepairAfter        time.Duration
 	Limits             realname.Limits
 	Lockout            auth.Lockout
@@ -52,6 +53,7 @@ func Load(getenv func(string) string) (Config, error) {
 		PublicURL:          r.site("REALNAME_PUBLIC_URL"),
 		BankResultPage:     r.page("REALNAME_BANK_RESULT_PAGE", "/bank-result"),
 		TokenTTL:           r.duration("REALNAME_TOKEN_TTL", 2*time.Hour),
+		IdleTimeout:        r.duration("REALNAME_IDLE_TIMEOUT", 30*time.Minute),
 		RepairAfter:        r.duration("REALNAME_REPAIR_AFTER", 30*time.Second),
 		Lockout: auth.Lockout{
 			Tries: r.count("REALNAME_LOGIN_TRIES", lockout.Tries),

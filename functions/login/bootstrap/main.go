@@ -9,6 +9,7 @@ import (
 	"realname/functions/login"
 	"realname/shared/auth"
 	"realname/shared/httpapi"
+	"realname/shared/realname"
 	"realname/shared/signin"
 	"realname/shared/wiring"
 	authwiring "realname/shared/wiring/auth"
@@ -20,9 +21,11 @@ func main() {
 	st := store.Store(p)
 	lambda.Start(httpapi.Lambda(login.New(login.Ports{
 		API: p.API(), Store: st, Issuer: authwiring.Issuer(p, st, auth.Person), Keys: authwiring.PublicKeys(p), Now: p.Now,
+		Life: realname.SignInLife{Idle: p.Config.IdleTimeout, Most: p.Config.TokenTTL},
 		Credentials: signin.Credentials{
 			Store: st, Hasher: auth.NewHasher(rand.Reader), Lockout: p.Config.Lockout, Now: p.Now,
 			NewSecret: func() (string, error) { return auth.NewSecret(rand.Reader) },
+			NewID:     func() string { return rand.Text()[:16] },
 		},
 	})))
 }

@@ -86,14 +86,15 @@ func TestTokensSignedByKMSAreVerified(t *testing.T) {
 	ctx := context.Background()
 
 	service.down.Store(true)
-	if _, _, err := issuer.Issue(ctx, "account-1", "91130100MA0R01NM09", time.Time{}, now()); err == nil {
+	of := auth.Subject{AccountID: "account-1", SignInID: "sign-in-1", EndsAt: now().Add(time.Hour)}
+	if _, _, err := issuer.Issue(ctx, of, now()); err == nil {
 		t.Fatal("a token without a key service")
 	}
 	service.down.Store(false)
 	last := ""
 	// r or s begins with a zero byte in one of 128 signatures.
 	for range 600 {
-		token, _, err := issuer.Issue(ctx, "account-1", "91130100MA0R01NM09", time.Time{}, now())
+		token, _, err := issuer.Issue(ctx, of, now())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -39,11 +39,15 @@ func PublicKeys(p wiring.Ports) auth.PublicKeys {
 // Issuer returns the issuer of tokens of a kind. The settings choose the signing key.
 func Issuer(p wiring.Ports, s *store.Store, kind auth.Kind) *auth.Issuer {
 	r := Ring(p, kind)
+	ttl := p.Config.TokenTTL
+	if kind == auth.Person { // the login function renews it
+		ttl = p.Config.IdleTimeout
+	}
 	r.Signing = Signing(&store.Settings[auth.SigningKey]{
 		Store: s, Kind: store.TokenSettings, Life: store.SettingsLife, Now: p.Now,
 	}, kind)
 	return &auth.Issuer{
-		Signing: r.Current, Name: p.Config.Issuer, Audience: p.Config.Stage, TTL: p.Config.TokenTTL,
+		Signing: r.Current, Name: p.Config.Issuer, Audience: p.Config.Stage, TTL: ttl,
 		Now: p.Now, NewID: wiring.NewID,
 	}
 }

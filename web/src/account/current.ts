@@ -1,5 +1,5 @@
 import { shallowRef } from 'vue'
-import { answerOf, api, responseOf, type Schemas } from '../api/client'
+import { answerOf, api, responseOf, serverNow, type Schemas } from '../api/client'
 import { dropToken, keepToken } from '../api/token'
 import { dropDrafts } from '../form/drafts'
 import { lastSession } from '../session/last'
@@ -30,14 +30,12 @@ export async function readAccount(): Promise<Schemas['Account']> {
 
 export async function signIn(loginName: string, password: string): Promise<void> {
   // Only this request takes cookies: the service knows the browser again by its secret.
-  const { token, expiresAt } = await answerOf(
-    api.POST('/v1/login', { body: { loginName, password }, credentials: 'same-origin' }),
-  )
+  const issued = await answerOf(api.POST('/v1/login', { body: { loginName, password }, credentials: 'same-origin' }))
   // A user never sees the input of another user.
   if (lastLoginName !== null && lastLoginName !== loginName) dropDrafts()
   lastLoginName = loginName
   account.value = null
-  keepToken(token, expiresAt)
+  keepToken(issued, serverNow())
 }
 
 /** Signs out here and at the service. If the service is unreachable, the user is still signed out here. */

@@ -1,3 +1,5 @@
+import { shallowRef } from 'vue'
+
 /**
  * The bearer token of this tab. sessionStorage keeps it across a reload and the visit to a bank,
  * and deletes it with the tab. The token names an account by number and contains no personal data
@@ -5,12 +7,21 @@
  */
 const place = 'realname.token'
 
-interface Kept {
+interface Issued {
   token: string
+  /** The sign-in ends then by inactivity, unless the token is renewed. */
   expiresAt: string
+  /** The sign-in ends then in any case. */
+  endsAt: string
 }
 
-let kept: Kept | null = read()
+interface Kept extends Issued {
+  /** The time of the service at which the token arrived, in milliseconds. */
+  since: number
+}
+
+/** The token with the times at which it ends; null if nobody is signed in. */
+export const kept = shallowRef<Kept | null>(read())
 let onSignedOut: () => void = () => {}
 
 function read(): Kept | null {
@@ -23,25 +34,25 @@ function read(): Kept | null {
 }
 
 export function token(): string | null {
-  return kept?.token ?? null
+  return kept.value?.token ?? null
 }
 
 /** When the token expires, or null. */
 export function tokenEnd(): string | null {
-  return kept?.expiresAt || null
+  return kept.value?.expiresAt || null
 }
 
-export function keepToken(token: string, expiresAt: string): void {
-  kept = { token, expiresAt }
+export function keepToken(issued: Issued, since: number): void {
+  kept.value = { ...issued, since }
   try {
-    sessionStorage.setItem(place, JSON.stringify(kept))
+    sessionStorage.setItem(place, JSON.stringify(kept.value))
   } catch {
     // Storage is blocked: the token lasts until the user leaves the page.
   }
 }
 
 export function dropToken(): void {
-  kept = null
+  kept.value = null
   try {
     sessionStorage.removeItem(place)
   } catch {

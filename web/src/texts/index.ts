@@ -9,6 +9,7 @@ import operators from './operators'
 import rules from './rules'
 import session from './session'
 import shell from './shell'
+import signIns from './signins'
 import terms from './terms'
 import trouble from './trouble'
 import wizard from './wizard'
@@ -25,6 +26,7 @@ const sections = {
   rules,
   session,
   shell,
+  signIns,
   terms,
   trouble,
   wizard,
