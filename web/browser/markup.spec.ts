@@ -11,7 +11,7 @@ import { Service } from './service'
 
 /** Text that becomes an element, an attribute, a script or a template if a page does not insert it as text. */
 const markup = (name: string) =>
-  `${name}<img data-xss src=x onerror="xss()">'" data-xss onfocus=xss() autofocus {{7*7}}`
+  `${name}<img data-xss src=x onerror="xss()">'" data-xss onfocus=xss() autofocus {{7+7}}`
 const loginName = 'pass<img data-xss src=x onerror=xss()>'
 const stored = {
   河北安达进出口贸易有限公司: markup('安达'),
