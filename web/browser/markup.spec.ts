@@ -9,9 +9,12 @@ import { people } from './people'
 import { binary, start, type Place } from './place'
 import { Service } from './service'
 
-/** Text that becomes an element, an attribute, a script or a template if a page does not insert it as text. */
+/**
+ * Text that becomes an element, an attribute, a script or a template if a page does not insert it as text. It
+ * calls without brackets, which become full-width in the name of an enterprise.
+ */
 const markup = (name: string) =>
-  `${name}<img data-xss src=x onerror="xss()">'" data-xss onfocus=xss() autofocus {{7+7}}`
+  `${name}<img data-xss src=x onerror="xss\`\`">'" data-xss onfocus=xss\`\` autofocus {{7+7}}`
 const loginName = 'pass<img data-xss src=x onerror=xss()>'
 const stored = {
   河北安达进出口贸易有限公司: markup('安达'),
