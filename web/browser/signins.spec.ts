@@ -53,7 +53,7 @@ for (const language of ['zh', 'en'] as Language[]) {
       await page.clock.fastForward('06:00')
       expect(renewals, 'neither a new token nor a user who is away renews').toEqual([])
       await page.keyboard.press('Shift')
-      await expect.poll(kept).not.toBe(first)
+      await expect.poll(kept, { timeout: 15_000 }).not.toBe(first)
       await page.keyboard.press('Shift')
       expect(renewals).toHaveLength(1)
       await page.reload()
