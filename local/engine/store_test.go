@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,10 +16,10 @@ import (
 type kept struct {
 	mu      sync.Mutex
 	records map[string]keptRecord
-	full    bool // saves fail
-	moments int  // before and after each save, and before and after each effect
-	endsAt  int  // the moment of the end, counted from 1
-	ended   bool // from then on, the process does nothing
+	full    atomic.Bool // saves fail
+	moments int         // before and after each save, and before and after each effect
+	endsAt  int         // the moment of the end, counted from 1
+	ended   bool        // from then on, the process does nothing
 }
 
 type keptRecord struct {
@@ -54,7 +55,7 @@ func (k *kept) Save(name string, running bool, record []byte) (wait func() error
 		return failed
 	}
 	k.mu.Lock()
-	full := k.full
+	full := k.full.Load()
 	if !full {
 		k.records[name] = keptRecord{running, slices.Clone(record)}
 	}
@@ -322,7 +323,7 @@ func TestAFullDiskStopsExecutionsUntilItHasSpace(t *testing.T) {
 	defer func() { keeping = false }()
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
-		r.store.full = true
+		r.store.full.Store(true)
 		input := []byte(`{"sessionId":"s1","method":"bank_ukey","requestId":"request of s1"}`)
 		for range 2 {
 			if r.Engine.Start(t.Context(), "s1", input) == nil {
@@ -330,14 +331,15 @@ func TestAFullDiskStopsExecutionsUntilItHasSpace(t *testing.T) {
 			}
 		}
 		time.Sleep(time.Minute)
+		synctest.Wait()
 		if len(r.tries) != 0 {
 			t.Error("a step was opened")
 		}
-		r.store.full = false
+		r.store.full.Store(false)
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		r.wants(Running, "", 0)
-		r.store.full = true
+		r.store.full.Store(true)
 		token := r.token()
 		for range 2 {
 			err := r.Engine.Succeed(t.Context(), token, []byte(`{}`))
@@ -347,7 +349,7 @@ func TestAFullDiskStopsExecutionsUntilItHasSpace(t *testing.T) {
 		}
 		time.Sleep(time.Minute)
 		r.wants(Running, "", 0)
-		r.store.full = false
+		r.store.full.Store(false)
 		if err := r.Engine.Succeed(t.Context(), token, []byte(`{}`)); !errors.Is(err, ErrTaskTimedOut) {
 			t.Error(err)
 		}
