@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/http"
 	"slices"
@@ -55,6 +56,14 @@ func tags(pages fs.FS) (map[string]string, error) {
 	return found, nil
 }
 
+// notFound answers like API Gateway, where no route matches.
+func notFound(w http.ResponseWriter) {
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusNotFound)
+	_, _ = io.WriteString(w, `{"message":"Not Found"}`) // the caller is gone if it fails
+}
+
 // foreign reports whether a path belongs to another interface, which is not served
 // here: the API, the sandbox, the control of one machine or its metrics. A page in
 // place of its answer would look like success.
@@ -82,6 +91,10 @@ func (p Ports) get(w http.ResponseWriter, r *http.Request, tags map[string]strin
 		name = "index.html"
 	}
 	tag, ok := tags[name]
+	if strings.HasPrefix(r.URL.Path, "/v1/") { // no route of the contract matches
+		notFound(w)
+		return
+	}
 	if !ok || foreign(r.URL.Path) {
 		w.Header().Set("Cache-Control", "no-store")
 		http.NotFound(w, r)

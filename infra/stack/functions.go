@@ -31,7 +31,7 @@ var functions = map[string]function{
 	// Three of its public routes hold an instance for a fixed time. If all of them get
 	// publicRate requests a second, instances are left for others.
 	"credentials": {
-		MemoryMB: 1024, TimeoutSeconds: 29, Concurrency: 100,
+		MemoryMB: 1024, TimeoutSeconds: 29, Concurrency: 160,
 		May: use(writes, seals, asks, []permission{sendMail, sendMessages}),
 	},
 	"operators": {MemoryMB: 512, TimeoutSeconds: 29, May: use(writes, seals)},

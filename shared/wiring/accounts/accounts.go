@@ -16,9 +16,10 @@ import (
 	"realname/shared/wiring/verification"
 )
 
-// ResetPace is longer than a provider needs to accept a message. Each request holds an
-// instance of the function for this time, so the reserved concurrency depends on it.
-const ResetPace = time.Second
+// ResetPace is longer than a provider needs to accept a message, also in a function that
+// has just started. Each request holds an instance of the function for this time, so the
+// reserved concurrency depends on it.
+const ResetPace = 2 * time.Second
 
 // WrongPace is longer than four calls to the table and the rating of a password.
 const WrongPace = 250 * time.Millisecond
