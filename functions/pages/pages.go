@@ -65,11 +65,16 @@ func notFound(w http.ResponseWriter) {
 }
 
 // foreign reports whether a path belongs to another interface, which is not served
-// here: the API, the sandbox, the control of one machine or its metrics. A page in
+// here: the sandbox, the control of one machine or its metrics. A page in
 // place of its answer would look like success.
 func foreign(path string) bool {
+	return slices.Contains([]string{"sandbox", "control", "metrics"}, firstOf(path))
+}
+
+// firstOf returns the first segment of a path.
+func firstOf(path string) string {
 	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
-	return slices.Contains([]string{"v1", "sandbox", "control", "metrics"}, first)
+	return first
 }
 
 // get serves a file. Every page of the wizard is its index page. A missing file is
@@ -91,7 +96,7 @@ func (p Ports) get(w http.ResponseWriter, r *http.Request, tags map[string]strin
 		name = "index.html"
 	}
 	tag, ok := tags[name]
-	if strings.HasPrefix(r.URL.Path, "/v1/") { // no route of the contract matches
+	if firstOf(r.URL.Path) == "v1" { // no route of the contract matches
 		notFound(w)
 		return
 	}

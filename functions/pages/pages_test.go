@@ -51,6 +51,7 @@ func TestPagesAreServedWithTheirHeaders(t *testing.T) {
 		{"/assets/", "no-store", "text/plain; charset=utf-8", 404},
 		{"/favicon.ico", "no-store", "text/plain; charset=utf-8", 404},
 		{"/v1/account", "no-store", "application/json", 404},
+		{"/v1", "no-store", "application/json", 404},
 		{"/v1//account", "no-store", "application/json", 404},
 		{"/sandbox/dump", "no-store", "text/plain; charset=utf-8", 404},
 		{"/metrics", "no-store", "text/plain; charset=utf-8", 404},
