@@ -43,9 +43,9 @@ func (r region) check() error {
 // the China partition lacks. "In China" is "Getting Started with Amazon Web Services
 // in China", docs.amazonaws.cn/en_us/aws/latest/userguide/<service>.html.
 type features struct {
-	// CloudFrontPolicies are origin access control, and CloudFront's cache,
-	// origin-request and response-headers policies. Without them, the distribution uses
-	// an origin access identity and forwarded values (In China, cloudfront).
+	// CloudFrontPolicies are CloudFront's cache and origin-request policies. No document
+	// that was read says whether China has the managed ones, so the distribution there
+	// uses forwarded values, which every partition has.
 	CloudFrontPolicies bool
 	// WebACL is a web ACL of scope CLOUDFRONT. AWS WAF is "supported at a regional level
 	// only" (In China, waf).
@@ -56,7 +56,8 @@ type features struct {
 	// CertificateManager: CloudFront uses certificates of ACM, instead of those of the
 	// IAM certificate store (In China, cloudfront).
 	CertificateManager bool
-	// HTTP3 and IPv6 at the edge (In China, cloudfront).
+	// HTTP3 and IPv6 at the edge. No document that was read says that China has them, so
+	// they are off there.
 	HTTP3, IPv6 bool
 	// FunctionTracing: Lambda sends segments to AWS X-Ray. "X-Ray integration with Lambda
 	// functions is not available in the China Regions" (In China, lambda).
@@ -64,8 +65,9 @@ type features struct {
 	// RecursionDetection: Lambda detects recursive loops and has the property
 	// RecursiveLoop. It is "not available in the China Regions" (In China, lambda).
 	RecursionDetection bool
-	// Messages: Amazon SNS sends SMS. Mail: there is Amazon SES (In China, sns; the list
-	// of services, www.amazonaws.cn/en/about-aws/regional-product-services).
+	// Messages: Amazon SNS sends SMS, "not yet available in the Beijing and Ningxia
+	// Regions" (In China, sns). Mail: there is Amazon SES; no document that was
+	// read says that China has it.
 	Messages, Mail bool
 }
 

@@ -29,7 +29,7 @@ func (p *Ports) Replay(kept *Reply, idem *Idempotency) (Reply, error) {
 	if r.Sealed == "" {
 		return r, nil
 	}
-	body, err := p.Sealer.Open(r.Sealed, replyItem(r), replyField(r))
+	body, err := p.Sealer.Open(r.Sealed, ReplyItem(r), ReplyField(r))
 	r.Body, r.Sealed = body, ""
 	return r, err
 }
@@ -44,7 +44,7 @@ func (p *Ports) Keep(r Reply, idem *Idempotency) (*Reply, error) {
 	r.Key, r.Fingerprint = idem.Key, idem.Fingerprint
 	r.ExpiresAt = p.Now().Add(replyLife)
 	if len(r.Body) > 0 {
-		sealed, err := p.Sealer.Seal(r.Body, replyItem(r), replyField(r))
+		sealed, err := p.Sealer.Seal(r.Body, ReplyItem(r), ReplyField(r))
 		if err != nil {
 			return nil, err
 		}
@@ -53,12 +53,12 @@ func (p *Ports) Keep(r Reply, idem *Idempotency) (*Reply, error) {
 	return &r, nil
 }
 
-// replyItem names the stored reply that its sealed body is bound to.
-func replyItem(r Reply) string { return "reply/" + r.Key }
+// ReplyItem names the stored reply that its sealed body is bound to.
+func ReplyItem(r Reply) string { return "reply/" + r.Key }
 
-// replyField binds a sealed body to its request and status, so that it opens in no
+// ReplyField binds a sealed body to its request and status, so that it opens in no
 // other answer.
-func replyField(r Reply) string { return r.Fingerprint + "/" + strconv.Itoa(r.Status) }
+func ReplyField(r Reply) string { return r.Fingerprint + "/" + strconv.Itoa(r.Status) }
 
 // Running returns the reply that marks a request as begun but not answered. It is
 // for requests that act outside the table after their first write.

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"fmt"
 	"strings"
 
 	"realname/shared/realname"
@@ -51,12 +50,9 @@ func SealedValues(it table.Item) []SealedValue {
 		}
 	}
 	if key, ok := strings.CutPrefix(it.Key.PK, replyKey("").PK); ok {
-		text, _ := it.Body["sealed"].(string)
-		fingerprint, _ := it.Body["fingerprint"].(string)
-		if text != "" {
-			all = append(all, SealedValue{
-				realname.Sealed(text), "reply/" + key, fmt.Sprintf("%s/%v", fingerprint, it.Body["status"]),
-			})
+		r := realname.Reply{Key: key}
+		if read(it, &r) == nil && len(r.Sealed) > 0 {
+			all = append(all, SealedValue{r.Sealed, realname.ReplyItem(r), realname.ReplyField(r)})
 		}
 	}
 	if kind, ok := strings.CutPrefix(it.Key.PK, settingPK("")); ok {
