@@ -60,7 +60,7 @@ run: tools bin/realname ## Start the demonstration, kept in .realname (ADDR=127.
 # pass. End-to-end tests wait for servers, hence -parallel 8.
 test: export GOGC := 400
 test: tools ## Run every test, including the end-to-end suite
-	@$(MAKE) --no-print-directory -j2 web/dist/index.html modules
+	@$(MAKE) --no-print-directory -j2 web/dist/index.html infra/node_modules/.package-lock.json modules
 	@$(MAKE) --no-print-directory bin/realname
 	cd web && npm test
 	REALNAME_BIN=$(CURDIR)/bin/realname go test -vet=all -parallel 8 ./...

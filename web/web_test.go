@@ -2,9 +2,12 @@ package web
 
 import (
 	"encoding/json"
+	"html"
 	"io/fs"
 	"os"
 	"regexp"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -22,6 +25,34 @@ func TestTheBuiltPageHoldsNothingInline(t *testing.T) {
 	}
 	if found := inline.Find(index); found != nil {
 		t.Errorf("index.html holds %q", found)
+	}
+}
+
+// policyInPage matches the policy in the built page.
+var policyInPage = regexp.MustCompile(`<meta http-equiv="Content-Security-Policy" content="([^"]+)">`)
+
+// A script before the policy would run without it.
+func TestTheBuiltPageRepeatsThePolicyOfTheHeader(t *testing.T) {
+	pages, ok := Pages()
+	if !ok {
+		t.Skip("the pages are not built: make web/dist/index.html")
+	}
+	index, err := fs.ReadFile(pages, "index.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := policyInPage.FindSubmatchIndex(index)
+	if found == nil {
+		t.Fatalf("no policy in %s", index)
+	}
+	if script := strings.Index(string(index), "<script"); script < found[0] {
+		t.Error("a script comes before the policy")
+	}
+	repeated := slices.DeleteFunc(strings.Split(ContentSecurityPolicy, "; "), func(directive string) bool {
+		return strings.HasPrefix(directive, "form-action ") || strings.HasPrefix(directive, "frame-ancestors ")
+	})
+	if got := html.UnescapeString(string(index[found[2]:found[3]])); got != strings.Join(repeated, "; ") {
+		t.Errorf("the page has %s, the header %s", got, ContentSecurityPolicy)
 	}
 }
 
