@@ -58,7 +58,7 @@ func (c *enterpriseShow) Run(ctx context.Context) error {
 			say(w, "  last refusal: %s at step %s, %s: %s", last.Code, last.Step, moment(last.At),
 				httpapi.EnglishTitle(realname.Code(last.Code)))
 			if last.Answer != "" {
-				say(w, "  %s answered %s", last.Provider, last.Answer)
+				say(w, "  %s answered %s%s", last.Provider, last.Answer, differences(*last))
 			}
 		}
 		names := namesOf(e, lines)
@@ -166,6 +166,15 @@ func lastRefusal(e report.Enterprise) *report.Moment {
 	return nil
 }
 
+// differences names the public elements that differ according to the provider.
+func differences(m report.Moment) string {
+	var text strings.Builder
+	for _, e := range m.Differs {
+		fmt.Fprintf(&text, ", %s differs", e)
+	}
+	return text.String()
+}
+
 func orNothing(text string) string {
 	if text == "" {
 		return "–"
@@ -182,7 +191,7 @@ func (n names) detail(m report.Moment) string {
 		}
 	}
 	if m.Provider != "" {
-		parts = append(parts, fmt.Sprintf("(%s: %s)", m.Provider, orNothing(m.Answer)))
+		parts = append(parts, fmt.Sprintf("(%s: %s%s)", m.Provider, orNothing(m.Answer), differences(m)))
 	}
 	var changes []string
 	for _, v := range m.Values {

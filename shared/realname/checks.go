@@ -19,14 +19,16 @@ const (
 // Evidence returns the part of the result that the service keeps.
 func (r CheckResult) Evidence(check CheckName, at time.Time) Evidence {
 	return Evidence{
-		Check: check, AskedAt: at,
-		Provider: r.Provider, Code: r.Code, RequestID: r.RequestID, Outcome: r.Outcome, Reason: r.Reason,
+		Check: check, AskedAt: at, Provider: r.Provider, Code: r.Code, RequestID: r.RequestID,
+		Outcome: r.Outcome, Reason: r.Reason, Differs: r.Differs,
 	}
 }
 
 // Result returns the provider's answer that the evidence records.
 func (e Evidence) Result() CheckResult {
-	return CheckResult{Outcome: e.Outcome, Reason: e.Reason, Provider: e.Provider, Code: e.Code, RequestID: e.RequestID}
+	return CheckResult{
+		Outcome: e.Outcome, Reason: e.Reason, Differs: e.Differs, Provider: e.Provider, Code: e.Code, RequestID: e.RequestID,
+	}
 }
 
 // Outcome is the meaning of a provider's answer. Only Mismatch costs an attempt.
@@ -53,6 +55,29 @@ const (
 	ReasonIDTypeUnknown CheckReason = "id_type_unsuitable" // with NotCovered, bank card
 )
 
+// Element is a public element of an enterprise that a registry compares. ID numbers are
+// deliberately not among them: whether one differs is never said.
+type Element string
+
+// The public elements, in the order of their fields.
+const (
+	ElementName   Element = "enterprise_name"
+	ElementPerson Element = "legal_representative_name"
+	ElementStatus Element = "operating_status" // the enterprise is not in business
+)
+
+// DiffersIn returns the result as a mismatch of a registry. elements are the public
+// elements that differ; without any, the registry does not say which, or only the ID
+// number differs. ReasonNotInBusiness therefore depends on public elements alone: it is
+// set if the operating status is the only one that differs, whatever the ID number.
+func (r CheckResult) DiffersIn(elements ...Element) CheckResult {
+	r.Outcome, r.Reason, r.Differs = Mismatch, "", elements
+	if len(elements) == 1 && elements[0] == ElementStatus {
+		r.Reason = ReasonNotInBusiness
+	}
+	return r
+}
+
 // Evidence is the stored record of a check: its kind and time, the provider, and
 // the provider's own result code and request ID. It holds no personal data.
 type Evidence struct {
@@ -63,6 +88,7 @@ type Evidence struct {
 	RequestID string      `json:"requestId,omitempty"`
 	Outcome   Outcome     `json:"outcome,omitempty"`
 	Reason    CheckReason `json:"reason,omitempty"`
+	Differs   []Element   `json:"differs,omitempty"`
 	// Repeated is true if the session reused an earlier answer instead of asking the
 	// provider again.
 	Repeated bool `json:"repeated,omitempty"`
@@ -81,6 +107,7 @@ const SecondSpelling = "second"
 type CheckResult struct {
 	Outcome    Outcome
 	Reason     CheckReason
+	Differs    []Element // with Mismatch, registry: the public elements that differ
 	Provider   string
 	Code       string // the provider's own result code
 	RequestID  string

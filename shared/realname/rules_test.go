@@ -3,6 +3,7 @@ package realname_test
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -400,9 +401,10 @@ func TestAProviderWithoutAnAnswerSaysWhenToTryAgain(t *testing.T) {
 			t.Errorf("%+v, %v: %+v", c.result, c.err, e)
 		}
 	}
-	result := realname.CheckResult{Outcome: realname.Mismatch, Reason: "r", Provider: "p", Code: "c", RequestID: "i"}
+	result := realname.CheckResult{Outcome: realname.Mismatch, Reason: "r", Provider: "p", Code: "c", RequestID: "i",
+		Differs: []realname.Element{realname.ElementName}}
 	evidence := result.Evidence(realname.SMSCheck, noon)
-	if evidence.Result() != result || evidence.Check != realname.SMSCheck || !evidence.AskedAt.Equal(noon) {
+	if !reflect.DeepEqual(evidence.Result(), result) || evidence.Check != realname.SMSCheck || !evidence.AskedAt.Equal(noon) {
 		t.Errorf("%+v", evidence)
 	}
 }

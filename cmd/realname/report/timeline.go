@@ -27,6 +27,8 @@ type Moment struct {
 	Code     string `json:"code,omitempty"`
 	Provider string `json:"provider,omitempty"`
 	Answer   string `json:"answer,omitempty"`
+	// Differs are the public elements that differ according to the provider.
+	Differs []realname.Element `json:"differs,omitempty"`
 	// Detail holds the other fields of the audit entry, with values masked as stored.
 	Detail map[string]any `json:"detail,omitempty"`
 	// Values are the fields of a change before and after, with personal data masked.
@@ -146,7 +148,7 @@ func (e *Enterprise) addSession(ctx context.Context, s *store.Store, id string) 
 		m := Moment{
 			At: a.At, What: "step_refused", AccountID: view.Session.AccountID, SessionID: id,
 			Step: string(a.Step), By: string(a.By), Code: string(a.Code), Provider: a.Evidence.Provider,
-			Answer: cmp.Or(string(a.Evidence.Reason), a.Evidence.Code),
+			Answer: cmp.Or(string(a.Evidence.Reason), a.Evidence.Code), Differs: a.Evidence.Differs,
 		}
 		if a.Passed {
 			m.What = "step_passed"

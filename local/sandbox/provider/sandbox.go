@@ -108,11 +108,32 @@ func (p *Provider) CheckEnterprise(_ context.Context, q realname.EnterpriseQuery
 	switch {
 	case !known || !e.Covered || e.OperatingStatus == notFound:
 		return p.result(realname.RegistryCheck, realname.NotCovered, "", notFound), nil
-	case e.Name != q.Name || e.OrgCode != q.OrgCode || !same(e.LegalRepresentative, q.LegalRepresentative):
-		return p.result(realname.RegistryCheck, realname.Mismatch, "", 0), nil
 	}
 	m := resultcode.OperatingStatus(strconv.Itoa(e.OperatingStatus))
-	return p.result(realname.RegistryCheck, m.Outcome, m.Reason, e.OperatingStatus), nil
+	code := e.OperatingStatus
+	if e.Name != q.Name || e.OrgCode != q.OrgCode || !same(e.LegalRepresentative, q.LegalRepresentative) {
+		code, m.Outcome = 0, realname.Mismatch
+	}
+	r := p.result(realname.RegistryCheck, m.Outcome, m.Reason, code)
+	if m.Outcome == realname.Mismatch {
+		r = r.DiffersIn(differing(e, q, m)...)
+	}
+	return r, nil
+}
+
+// differing returns the public elements that differ from the query.
+func differing(e Enterprise, q realname.EnterpriseQuery, m resultcode.Meaning) []realname.Element {
+	var all []realname.Element
+	if e.Name != q.Name {
+		all = append(all, realname.ElementName)
+	}
+	if e.LegalRepresentative.Name != q.LegalRepresentative.Name {
+		all = append(all, realname.ElementPerson)
+	}
+	if m.Reason == realname.ReasonNotInBusiness {
+		all = append(all, realname.ElementStatus)
+	}
+	return all
 }
 
 // same compares names character by character, as providers do.

@@ -44,12 +44,33 @@ func (c *Client) CheckEnterprise(ctx context.Context, q realname.EnterpriseQuery
 		return c.judge(verifyEnterprise, id, string(out.OperatingStatus), status)
 	case *out.VerifyResult == 0:
 		mismatch := resultcode.Meaning{Outcome: realname.Mismatch, Known: true}
-		return c.judge(verifyEnterprise, id, "VerifyResult 0", mismatch)
+		r, err := c.judge(verifyEnterprise, id, "VerifyResult 0", mismatch)
+		return r.DiffersIn(differing(out.IsEntNameConsistent, out.IsLrNameConsistent, status)...), err
 	case *out.VerifyResult != 1 || !allMatch:
 		// An overall match with an element that does not match is a contradiction.
 		return unusable(verifyEnterprise, id)
 	}
-	return c.judge(verifyEnterprise, id, string(out.OperatingStatus), status)
+	r, err := c.judge(verifyEnterprise, id, string(out.OperatingStatus), status)
+	if status.Reason == realname.ReasonNotInBusiness {
+		return r.DiffersIn(realname.ElementStatus), err
+	}
+	return r, err
+}
+
+// differing returns the public elements that differ. A flag that the answer lacks says
+// nothing.
+func differing(name, person *bool, status resultcode.Meaning) []realname.Element {
+	var all []realname.Element
+	if name != nil && !*name {
+		all = append(all, realname.ElementName)
+	}
+	if person != nil && !*person {
+		all = append(all, realname.ElementPerson)
+	}
+	if status.Reason == realname.ReasonNotInBusiness {
+		all = append(all, realname.ElementStatus)
+	}
+	return all
 }
 
 func allTrue(flags ...*bool) bool {

@@ -1,6 +1,8 @@
 package tencent_test
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -157,6 +159,53 @@ func TestRegistryAnswers(t *testing.T) {
 				t.Errorf("%+v %v", r, err)
 			}
 		})
+	}
+}
+
+// The public elements that differ are the answer's, and the reason depends on them alone:
+// whether the ID number also differs changes neither.
+func TestAMismatchNamesThePublicElementsAndNeverTheIDNumber(t *testing.T) {
+	h := start(t, nil)
+	name, person, closed := realname.ElementName, realname.ElementPerson, realname.ElementStatus
+	for title, c := range map[string]struct {
+		name, person bool
+		status       string
+		want         []realname.Element
+		reason       realname.CheckReason
+	}{
+		"name":           {false, true, "1", []realname.Element{name}, ""},
+		"person":         {true, false, "1", []realname.Element{person}, ""},
+		"both":           {false, false, "1", []realname.Element{name, person}, ""},
+		"name and state": {false, true, "3", []realname.Element{name, closed}, ""},
+		"state":          {true, true, "3", []realname.Element{closed}, realname.ReasonNotInBusiness},
+	} {
+		for _, number := range []bool{true, false} {
+			t.Run(fmt.Sprintf("%s, number %t", title, number), func(t *testing.T) {
+				answer := registryAnswer(0, c.status)
+				if c.name && c.person && number {
+					answer["VerifyResult"] = 1
+				}
+				answer["IsEntNameConsistent"], answer["IsLrNameConsistent"] = c.name, c.person
+				answer["IsIdNumConsistent"] = number
+				h.force(t, tencent.Registry, answer)
+				r, err := h.client.CheckEnterprise(t.Context(), enterprise)
+				if err != nil || r.Outcome != realname.Mismatch || r.Reason != c.reason || !slices.Equal(r.Differs, c.want) {
+					t.Errorf("%+v %v", r, err)
+				}
+			})
+		}
+	}
+	onlyTheNumber := registryAnswer(0, "1")
+	onlyTheNumber["IsEntNameConsistent"], onlyTheNumber["IsLrNameConsistent"] = true, true
+	silent := registryAnswer(0, "1")
+	delete(silent, "IsEntNameConsistent")
+	delete(silent, "IsLrNameConsistent")
+	for title, answer := range map[string]map[string]any{"only the number": onlyTheNumber, "no flags": silent} {
+		h.force(t, tencent.Registry, answer)
+		r, err := h.client.CheckEnterprise(t.Context(), enterprise)
+		if err != nil || r.Outcome != realname.Mismatch || r.Reason != "" || r.Differs != nil {
+			t.Errorf("%s: %+v %v", title, r, err)
+		}
 	}
 }
 
