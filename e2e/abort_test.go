@@ -35,7 +35,7 @@ func journeys() []journey {
 // reason.
 var callless = map[string]string{
 	"authorizer": "it verifies a token with a public key that it reads once in its life, and writes nothing",
-	"pages":      "it reads the files in its own binary",
+	"pages":      "its files are in its binary, and without the banks of the settings it answers as well",
 }
 
 func TestEveryFunctionJoinsTheAbortMatrix(t *testing.T) {

@@ -58,6 +58,7 @@ func TableAccess() map[string]Access {
 		"notify":               {Writes: of(store.OutboxPartition), Reads: of(store.PendingPartition, webhooks)},
 		"oauth":                {Writes: of(store.AllowancePartition), Reads: of(clients, tokens)},
 		"operators":            {Writes: with(decides, login, values, reply)},
+		"pages":                {Reads: of(banks)},
 		"real-name-status":     {Writes: of(store.AllowancePartition), Reads: of(enterprise, clients)},
 		"repair":               {Writes: decides, Reads: of(store.DuePartition)},
 		"sessions":             {Writes: with(decides, reply), Reads: of(remark)},

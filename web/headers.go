@@ -8,23 +8,39 @@ import (
 // ContentSecurityPolicy limits the pages to their own origin, without inline
 // scripts or styles. In addition, they may connect to the E-Port client control on
 // this computer, which has one address for http pages and one for https pages, and
-// submit a form to a bank. Banks are configuration, so any https address is allowed.
+// submit a form to the given origins: those of the banks.
 //
 // Browsers with Trusted Types turn text into markup or scripts only by a policy of this
 // name. Vue makes the policy "vue" for the fixed markup of its templates.
-const ContentSecurityPolicy = "default-src 'none'; script-src 'self'; " +
-	"style-src 'self'; img-src 'self' data:; font-src 'self'; " +
-	"connect-src 'self' ws://127.0.0.1:61232 wss://wss.singlewindow.cn:61231; form-action 'self' https:; " +
-	"base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'; " +
-	"require-trusted-types-for 'script'; trusted-types vue"
+func ContentSecurityPolicy(formTargets ...string) string {
+	return "default-src 'none'; script-src 'self'; " +
+		"style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+		"connect-src 'self' ws://127.0.0.1:61232 wss://wss.singlewindow.cn:61231; " +
+		strings.Join(append([]string{formAction}, formTargets...), " ") + "; " +
+		"base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'; " +
+		"require-trusted-types-for 'script'; trusted-types vue"
+}
+
+const formAction = "form-action 'self'"
+
+// FormTargets returns the origins, other than the page's own, that a policy allows as
+// targets of forms.
+func FormTargets(policy string) []string {
+	for directive := range strings.SplitSeq(policy, "; ") {
+		if targets, ok := strings.CutPrefix(directive, formAction); ok {
+			return strings.Fields(targets)
+		}
+	}
+	return nil
+}
 
 // Header is one header line.
 type Header struct{ Name, Value string }
 
-// SecurityHeaders go with every page and file.
-func SecurityHeaders() []Header {
+// SecurityHeaders go with every page and file. A page may submit forms to the targets.
+func SecurityHeaders(formTargets ...string) []Header {
 	return []Header{
-		{"Content-Security-Policy", ContentSecurityPolicy},
+		{"Content-Security-Policy", ContentSecurityPolicy(formTargets...)},
 		{"X-Content-Type-Options", "nosniff"},
 		{"X-Frame-Options", "DENY"}, // for browsers that do not know frame-ancestors
 		{"Referrer-Policy", "no-referrer"},

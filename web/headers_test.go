@@ -7,17 +7,35 @@ import (
 )
 
 func TestThePolicyAllowsNothingInline(t *testing.T) {
-	if !strings.HasPrefix(ContentSecurityPolicy, "default-src 'none'") ||
-		strings.Contains(ContentSecurityPolicy, "unsafe") {
-		t.Error(ContentSecurityPolicy)
+	policy := ContentSecurityPolicy()
+	if !strings.HasPrefix(policy, "default-src 'none'") || strings.Contains(policy, "unsafe") {
+		t.Error(policy)
 	}
 }
 
 func TestMarkupAndScriptsComeFromOnePolicyOnly(t *testing.T) {
 	for _, want := range []string{"require-trusted-types-for 'script'", "trusted-types vue"} {
-		if !slices.Contains(strings.Split(ContentSecurityPolicy, "; "), want) {
+		if !slices.Contains(strings.Split(ContentSecurityPolicy(), "; "), want) {
 			t.Errorf("%s is missing", want)
 		}
+	}
+}
+
+func TestFormsGoToNamedOriginsOnly(t *testing.T) {
+	targets := []string{"https://bank.example", "https://other.example:8443"}
+	policy := ContentSecurityPolicy(targets...)
+	want := "form-action 'self' https://bank.example https://other.example:8443"
+	if !slices.Contains(strings.Split(policy, "; "), want) {
+		t.Errorf("%s is missing in %s", want, policy)
+	}
+	if got := FormTargets(policy); !slices.Equal(got, targets) {
+		t.Errorf("targets %q, want %q", got, targets)
+	}
+	if policy = ContentSecurityPolicy(); !slices.Contains(strings.Split(policy, "; "), "form-action 'self'") {
+		t.Errorf("without a bank: %s", policy)
+	}
+	if got := FormTargets("default-src 'self'"); got != nil {
+		t.Errorf("a policy without form-action has the targets %q", got)
 	}
 }
 

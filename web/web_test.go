@@ -48,11 +48,11 @@ func TestTheBuiltPageRepeatsThePolicyOfTheHeader(t *testing.T) {
 	if script := strings.Index(string(index), "<script"); script < found[0] {
 		t.Error("a script comes before the policy")
 	}
-	repeated := slices.DeleteFunc(strings.Split(ContentSecurityPolicy, "; "), func(directive string) bool {
+	repeated := slices.DeleteFunc(strings.Split(ContentSecurityPolicy(), "; "), func(directive string) bool {
 		return strings.HasPrefix(directive, "form-action ") || strings.HasPrefix(directive, "frame-ancestors ")
 	})
 	if got := html.UnescapeString(string(index[found[2]:found[3]])); got != strings.Join(repeated, "; ") {
-		t.Errorf("the page has %s, the header %s", got, ContentSecurityPolicy)
+		t.Errorf("the page has %s, the header %s", got, ContentSecurityPolicy())
 	}
 }
 

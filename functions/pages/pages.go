@@ -2,14 +2,17 @@
 package pages
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/klauspost/compress/gzhttp"
 
@@ -22,6 +25,9 @@ type Ports struct {
 	Pages fs.FS
 	// Secure reports that browsers get the pages over TLS only.
 	Secure bool
+	// Banks returns the origins of the banks to which a page hands the browser over.
+	Banks func(context.Context) ([]string, error)
+	Log   *slog.Logger
 }
 
 // New returns the function's handler. It compresses the files: they hold no secret
@@ -31,29 +37,38 @@ func New(p Ports) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return gzhttp.GzipHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.get(w, r, tags) })), nil
+	banks := &banks{read: p.Banks, log: p.Log}
+	return gzhttp.GzipHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p.get(w, r, tags, banks)
+	})), nil
 }
 
-// tags returns the entity tag of each file. The tags are weak, because a compressed
-// file has the same one.
-func tags(pages fs.FS) (map[string]string, error) {
-	found := map[string]string{}
+// tags returns a function for each file that returns its digest. A cold start would
+// otherwise take a third longer.
+func tags(pages fs.FS) (map[string]func() string, error) {
+	found := map[string]func() string{}
 	err := fs.WalkDir(pages, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		content, err := fs.ReadFile(pages, name)
-		if err != nil {
-			return err
-		}
-		sum := sha256.Sum256(content)
-		found[name] = `W/"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
+		found[name] = sync.OnceValue(func() string {
+			content, err := fs.ReadFile(pages, name)
+			if err != nil {
+				return "" // ServeFileFS finds the same error, and answers with it
+			}
+			return digest(content)
+		})
 		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read the pages: %w", err)
 	}
 	return found, nil
+}
+
+func digest(content []byte) string {
+	sum := sha256.Sum256(content)
+	return base64.RawURLEncoding.EncodeToString(sum[:12])
 }
 
 // notFound answers like API Gateway, where no route matches.
@@ -65,10 +80,10 @@ func notFound(w http.ResponseWriter) {
 }
 
 // foreign reports whether a path belongs to another interface, which is not served
-// here: the sandbox, the control of one machine or its metrics. A page in
+// here: the API, the sandbox, the control of one machine or its metrics. A page in
 // place of its answer would look like success.
 func foreign(path string) bool {
-	return slices.Contains([]string{"sandbox", "control", "metrics"}, firstOf(path))
+	return slices.Contains([]string{"sandbox", "control", "metrics", "v1"}, firstOf(path))
 }
 
 // firstOf returns the first segment of a path.
@@ -79,33 +94,39 @@ func firstOf(path string) string {
 
 // get serves a file. Every page of the wizard is its index page. A missing file is
 // 404, not the index page, because HTML in place of a script is a confusing error.
-func (p Ports) get(w http.ResponseWriter, r *http.Request, tags map[string]string) {
-	for _, h := range web.SecurityHeaders() {
+func (p Ports) get(w http.ResponseWriter, r *http.Request, tags map[string]func() string, banks *banks) {
+	name, page := strings.TrimPrefix(r.URL.Path, "/"), web.IsPage(r.URL.Path)
+	if page {
+		name = "index.html"
+	}
+	digestOf, ok := tags[name]
+	ok = ok && !foreign(r.URL.Path)
+	read := r.Method == http.MethodGet || r.Method == http.MethodHead
+	headers, suffix := web.SecurityHeaders(), ""
+	if page && ok && read {
+		targets := banks.origins(r.Context())
+		headers = web.SecurityHeaders(targets...)
+		// A browser that has the page revalidates it, and gets the policy of today.
+		suffix = "." + digest([]byte(web.ContentSecurityPolicy(targets...)))
+	}
+	for _, h := range headers {
 		w.Header().Set(h.Name, h.Value)
 	}
 	if p.Secure {
 		w.Header().Set(web.TransportSecurity.Name, web.TransportSecurity.Value)
 	}
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+	switch {
+	case !read:
 		w.Header().Set("Allow", "GET, HEAD")
 		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
-		return
-	}
-	name := strings.TrimPrefix(r.URL.Path, "/")
-	if web.IsPage(r.URL.Path) {
-		name = "index.html"
-	}
-	tag, ok := tags[name]
-	if firstOf(r.URL.Path) == "v1" { // no route of the contract matches
+	case firstOf(r.URL.Path) == "v1": // no route of the contract matches
 		notFound(w)
-		return
-	}
-	if !ok || foreign(r.URL.Path) {
+	case !ok:
 		w.Header().Set("Cache-Control", "no-store")
 		http.NotFound(w, r)
-		return
+	default:
+		w.Header().Set("ETag", `W/"`+digestOf()+suffix+`"`) // weak, because a compressed file has the same one
+		w.Header().Set("Cache-Control", web.CacheControl(r.URL.Path))
+		http.ServeFileFS(w, r, p.Pages, name)
 	}
-	w.Header().Set("ETag", tag)
-	w.Header().Set("Cache-Control", web.CacheControl(r.URL.Path))
-	http.ServeFileFS(w, r, p.Pages, name)
 }

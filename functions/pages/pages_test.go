@@ -2,7 +2,10 @@ package pages
 
 import (
 	"compress/gzip"
+	"context"
+	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -16,7 +19,16 @@ const script = "export {};"
 
 func serve(t *testing.T, secure bool) func(method, path string, header ...string) *httptest.ResponseRecorder {
 	t.Helper()
-	handler, err := New(Ports{Secure: secure, Pages: fstest.MapFS{
+	return serveWith(t, secure, func(context.Context) ([]string, error) { return []string{bankOrigin}, nil })
+}
+
+const bankOrigin = "https://bank.example"
+
+func serveWith(
+	t *testing.T, secure bool, banks func(context.Context) ([]string, error),
+) func(method, path string, header ...string) *httptest.ResponseRecorder {
+	t.Helper()
+	handler, err := New(Ports{Secure: secure, Banks: banks, Log: slog.New(slog.DiscardHandler), Pages: fstest.MapFS{
 		"index.html":       {Data: []byte("<!doctype html>page")},
 		"config.json":      {Data: []byte("{}")},
 		"assets/app-1a.js": {Data: []byte(strings.Repeat(script, 1000))},
@@ -62,7 +74,11 @@ func TestPagesAreServedWithTheirHeaders(t *testing.T) {
 		if w.Code != c.status || h.Get("Cache-Control") != c.cache || h.Get("Content-Type") != c.kind {
 			t.Errorf("%s: %d %q %q", c.path, w.Code, h.Get("Cache-Control"), h.Get("Content-Type"))
 		}
-		for _, want := range append(web.SecurityHeaders(), web.TransportSecurity) {
+		var targets []string
+		if strings.HasPrefix(c.kind, "text/html") {
+			targets = []string{bankOrigin}
+		}
+		for _, want := range append(web.SecurityHeaders(targets...), web.TransportSecurity) {
 			if h.Get(want.Name) != want.Value {
 				t.Errorf("%s: %s is %q", c.path, want.Name, h.Get(want.Name))
 			}
@@ -106,6 +122,58 @@ func TestACachedFileIsRevalidatedByItsTag(t *testing.T) {
 			t.Errorf("%s: another tag: %d", encoding, w.Code)
 		}
 	}
+}
+
+func TestAPageNamesTheBanksOfItsTime(t *testing.T) {
+	var origins []string
+	var failure error
+	get := serveWith(t, true, func(ctx context.Context) ([]string, error) {
+		if _, limited := ctx.Deadline(); !limited {
+			t.Error("a page may wait for the banks without limit")
+		}
+		return origins, failure
+	})
+	targets := func(w *httptest.ResponseRecorder) string {
+		return strings.Join(web.FormTargets(w.Header().Get("Content-Security-Policy")), " ")
+	}
+	failure = errors.New("the table is away")
+	if w := get(http.MethodGet, "/"); w.Code != http.StatusOK || targets(w) != "" {
+		t.Errorf("without banks: %d, targets %q", w.Code, targets(w))
+	}
+	tag := ""
+	for _, step := range []struct {
+		origins []string
+		failure error
+		want    string
+	}{
+		{[]string{"https://a.example"}, nil, "https://a.example"},
+		{[]string{"https://a.example", "https://b.example"}, nil, "https://a.example https://b.example"},
+		{nil, nil, ""},
+		{[]string{"https://b.example"}, nil, "https://b.example"},
+		{nil, failure, "https://b.example"}, // those that it read last
+	} {
+		origins, failure = step.origins, step.failure
+		changed := step.failure == nil
+		w := get(http.MethodGet, "/sessions/1", "If-None-Match", tag)
+		if got := targets(w); got != step.want || (w.Code == http.StatusOK) != changed {
+			t.Errorf("%v: %d, targets %q", step, w.Code, got)
+		}
+		tag = w.Header().Get("ETag")
+		if again := get(http.MethodGet, "/", "If-None-Match", tag); again.Code != http.StatusNotModified {
+			t.Errorf("%v: the same page again: %d", step, again.Code)
+		}
+	}
+}
+
+func TestFilesDoNotReadTheBanks(t *testing.T) {
+	get := serveWith(t, true, func(context.Context) ([]string, error) {
+		t.Error("a file reads the banks")
+		return nil, nil
+	})
+	for _, path := range []string{"/assets/app-1a.js", "/config.json", "/v1/account", "/sandbox/x", "/favicon.ico"} {
+		get(http.MethodGet, path)
+	}
+	get(http.MethodPost, "/")
 }
 
 func TestFilesAreCompressed(t *testing.T) {

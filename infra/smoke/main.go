@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -95,7 +96,11 @@ func isPage(h http.Header, body []byte) error {
 	if !bytes.Contains(body, []byte("<html")) {
 		return fmt.Errorf("want a page, got %.80q", body)
 	}
-	for _, want := range web.SecurityHeaders() {
+	targets := web.FormTargets(h.Get("Content-Security-Policy"))
+	if slices.ContainsFunc(targets, func(t string) bool { return !strings.HasPrefix(t, "https://") || t == "https://*" }) {
+		return fmt.Errorf("want banks as targets of forms, got %q", targets)
+	}
+	for _, want := range web.SecurityHeaders(targets...) {
 		if h.Get(want.Name) != want.Value {
 			return fmt.Errorf("want %s: %s, got %q", want.Name, want.Value, h.Get(want.Name))
 		}

@@ -60,7 +60,7 @@ var functions = map[string]function{
 		MemoryMB: 512, TimeoutSeconds: 29, Concurrency: 20, May: use(writes, lists, seals, starts, signals),
 	},
 	"account-card": {MemoryMB: 512, TimeoutSeconds: 29, Concurrency: 20, May: use(writes, lists, seals)},
-	"pages":        {MemoryMB: 256, TimeoutSeconds: 10},
+	"pages":        {MemoryMB: 256, TimeoutSeconds: 10, May: use(lists)},
 	"finish":       {MemoryMB: 256, TimeoutSeconds: 30, May: use(writes, seals)},
 	"repair": {
 		MemoryMB: 256, TimeoutSeconds: 60, Concurrency: 1, May: use(writes, lists, seals, starts, signals),

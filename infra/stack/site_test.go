@@ -119,3 +119,17 @@ func TestWhatIsMissingIsSaidWhereTheCommandLinePrintsIt(t *testing.T) {
 		}
 	}
 }
+
+// A page says no-cache, which CloudFront overrides with the policy's minimum: 1 s in
+// CachingOptimized (CloudFront Developer Guide, "Use managed cache policies"). Without
+// a policy, the minimum is 0 (AWS::CloudFront::Distribution, MinTTL).
+func TestAnOldPolicyLeavesTheDistributionInASecond(t *testing.T) {
+	const cachingOptimized = "658327ea-f89d-4fab-a63d-7e88639e58f6"
+	sites(t, func(t *testing.T, v *variant) {
+		pages := v.only(t, "AWS::CloudFront::Distribution").at("DistributionConfig", "DefaultCacheBehavior")
+		policy, minimum := at(pages, "CachePolicyId"), at(pages, "MinTTL")
+		if china := v.settings.Region.partition() == "aws-cn"; minimum != nil || !china && policy != cachingOptimized {
+			t.Errorf("pages have the cache policy %v and are kept for %v s", policy, minimum)
+		}
+	})
+}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"realname/functions/pages"
+	"realname/shared/bank"
 	"realname/shared/httpapi"
 )
 
@@ -18,7 +19,9 @@ func (s *Server) connectPages() error {
 	if built == nil {
 		built = embed.FS{}
 	}
-	handler, err := pages.New(pages.Ports{Pages: built})
+	handler, err := pages.New(pages.Ports{
+		Pages: built, Log: s.opts.Log, Banks: bank.NewDirectory(s.store(), s.form.settingsLife, s.now).Origins,
+	})
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
@@ -96,11 +97,17 @@ func validLink(text string) error {
 		return errors.New("not a URL")
 	case u.Host == "" || u.User != nil || u.Fragment != "":
 		return errors.New("want a URL with a host and without user and fragment")
+	case !plainHost.MatchString(u.Host):
+		return errors.New("want a host of letters, digits, dots and hyphens; write other letters in Punycode")
 	case u.Scheme == "https" || u.Scheme == "http" && loopback(u.Hostname()):
 		return nil
 	}
 	return errors.New("want an https URL")
 }
+
+// plainHost matches the hosts that a Content-Security-Policy can name. Other characters
+// would end the name there.
+var plainHost = regexp.MustCompile(`^([A-Za-z0-9.-]+|\[::1\])(:[0-9]+)?$`)
 
 func sitePath(text string) bool {
 	return strings.HasPrefix(text, "/") && !strings.HasPrefix(text, "//") && !strings.Contains(text, "\\")

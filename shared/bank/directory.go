@@ -3,6 +3,7 @@ package bank
 import (
 	"cmp"
 	"context"
+	"net/url"
 	"slices"
 	"time"
 
@@ -58,6 +59,23 @@ func (d Directory) Open(ctx context.Context, now time.Time) ([]Bank, error) {
 	}
 	slices.SortStableFunc(open, func(a, b Bank) int { return cmp.Compare(rank(a.Code), rank(b.Code)) })
 	return open, nil
+}
+
+// Origins returns the origins of the pages of all banks that accept handovers, sorted. A
+// bank with a path of this site has none.
+func (d Directory) Origins(ctx context.Context) ([]string, error) {
+	entries, err := d.All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var origins []string
+	for _, e := range entries {
+		if u, err := url.Parse(e.Value.EntryURL); err == nil && plainHost.MatchString(u.Host) && e.Value.Open(d.Now()) {
+			origins = append(origins, u.Scheme+"://"+u.Host)
+		}
+	}
+	slices.Sort(origins)
+	return slices.Compact(origins), nil
 }
 
 func rank(code string) int {

@@ -1,6 +1,7 @@
 package bank_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -79,5 +80,38 @@ func TestBanksAreShownInTheManualsOrderAndOnlyWhileTheyAreOpen(t *testing.T) {
 	}
 	if order != "CCB ABC CMBC AAB " {
 		t.Error(order)
+	}
+}
+
+func TestTheOriginsOfTheBanksAreThoseOfOpenBanks(t *testing.T) {
+	at := now
+	clock := func() time.Time { return at }
+	st := store.New(memory.New(clock))
+	for code, entry := range map[string]string{
+		"AAA": "https://bank.example/enter?a=b", "BBB": "https://bank.example/other", "CCC": "https://a.example:8443/",
+		"DDD": "/sandbox/bank/DDD", "EEE": "https://gone.example/", "FFF": "https://x.example;script-src/",
+	} {
+		b := bank.Bank{Code: code, EntryURL: entry}
+		if code == "EEE" {
+			b.RetiredAt = now.Add(time.Hour)
+		}
+		setting := store.Setting[bank.Bank]{Name: code, Value: b}
+		if err := store.SaveSetting(t.Context(), st, store.BankSettings, setting); err != nil {
+			t.Fatal(err)
+		}
+	}
+	directory := bank.NewDirectory(st, time.Minute, clock)
+	for _, c := range []struct {
+		after time.Duration
+		want  []string
+	}{
+		{0, []string{"https://a.example:8443", "https://bank.example", "https://gone.example"}},
+		{time.Hour, []string{"https://a.example:8443", "https://bank.example"}},
+	} {
+		at = now.Add(c.after)
+		got, err := directory.Origins(t.Context())
+		if err != nil || !slices.Equal(got, c.want) {
+			t.Errorf("after %v: %q, %v, want %q", c.after, got, err, c.want)
+		}
 	}
 }

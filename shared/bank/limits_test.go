@@ -30,13 +30,15 @@ func TestABanksCodeIs2To16CapitalsAndDigits(t *testing.T) {
 }
 
 func TestABankIsReachedOverHTTPSOrOnThisMachine(t *testing.T) {
-	const host, https = "want a URL with a host", "want an https URL"
+	const host, https, plain = "want a URL with a host", "want an https URL", "want a host of letters"
 	for link, want := range map[string]string{
 		"https://bank.example/in": "", "https://bank.example/in?a=b": "", "/sandbox/bank": "",
 		"http://localhost/in": "", "http://127.0.0.1:8080/in": "", "http://[::1]/in": "",
 		"http://bank.example/in": https, "http://192.0.2.1/in": https, "ftp://localhost/in": https, "mailto:a@b.cn": host,
 		"//bank.example/in": https, "/in\\x": host, "in": host, "https:///x": host, "https://u@bank.example/": host,
-		"https://bank.example/#part": host, "https://bank.example/%zz": "not a URL", "/%zz": "not a URL",
+		"https://bank.example;x/": plain, "https://a,b.example/": plain, "https://*.example/": plain,
+		"https://'self'/": plain, "https://银行.example/": plain, "https://xn--bnr801f.example:8443/": "",
+		"https://[2001:db8::1]/": plain, "https://bank.example/#part": host, "https://bank.example/%zz": "not a URL", "/%zz": "not a URL",
 	} {
 		b := bankOf()
 		b.EntryURL = link

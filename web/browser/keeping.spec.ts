@@ -1,7 +1,10 @@
+import { spawnSync } from 'node:child_process'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { browser, Clerk, type Language } from './clerk'
 import { people } from './people'
-import { start, type Place } from './place'
+import { binary, start, type Place } from './place'
 import { Service } from './service'
 
 let place: Place
@@ -89,6 +92,40 @@ test('the way to the bank and the back button from there ask nothing', async () 
   await clerk.button('中国农业银行').click()
   await page.waitForURL('**/sandbox/bank/**')
   expect(asked).toBe(0)
+})
+
+test('a bank that moved to another site while the page was open is reached after one reload', async () => {
+  const bank = createServer((request, answer) => answer.end(`<title>${request.method} ${request.url}</title>`))
+  await new Promise<void>((ready) => bank.listen(0, '127.0.0.1', ready))
+  try {
+    const entry = `http://localhost:${(bank.address() as AddressInfo).port}/enter`
+    place = await start()
+    clerk = await Clerk.arrive(place)
+    const { w, page } = clerk
+    await clerk.signIn('pass')
+    await clerk.begin('bank_ukey')
+    const moved = spawnSync(binary, ['bank', 'add', 'CCB', '--entry-url', entry, '--url', place.url], {
+      encoding: 'utf8',
+    })
+    expect(moved.status, moved.stderr).toBe(0)
+    const policy = async () => (await fetch(place.url)).headers.get('Content-Security-Policy')
+    await expect.poll(policy).toContain(`form-action 'self' ${new URL(entry).origin};`)
+    const other = await Service.as(place, 'not-covered')
+    const { consent } = await other.get<{ consent: { version: string } }>('/v1/methods')
+    const session = { method: 'bank_ukey', consentVersion: consent.version }
+    const { id } = await other.post<{ id: string }>('/v1/sessions', session)
+    const handOver = () => other.post<{ url: string }>(`/v1/sessions/${id}/bank-redirect`, { bank: 'CCB' })
+    await expect.poll(async () => (await handOver()).url).toBe(entry)
+    await Promise.all([page.waitForEvent('load'), clerk.button('中国建设银行').click()])
+    await clerk.sees(w.bank.waitingTitle)
+    expect(clerk.complaints.join(), 'the loaded page did not allow the bank').toContain('form-action')
+    clerk.complaints.length = 0
+    await clerk.button(w.bank.again.replace('{name}', '建设银行')).click()
+    await page.waitForURL(entry)
+    expect(await page.title()).toBe('POST /enter')
+  } finally {
+    bank.close()
+  }
 })
 
 for (const language of ['zh', 'en'] as Language[]) {

@@ -2,30 +2,28 @@
 package main
 
 import (
-	"errors"
-	"log/slog"
 	"os"
 
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"realname/functions/pages"
 	"realname/shared/httpapi"
+	"realname/shared/wiring"
+	"realname/shared/wiring/bank"
 	"realname/web"
 )
 
 func main() {
+	p := wiring.Cloud()
 	built, ok := web.Pages()
 	if !ok {
-		stop(errors.New("this program was built without the pages: make build"))
+		p.Log.Error("start", "error", "this program was built without the pages: make build")
+		os.Exit(1)
 	}
-	handler, err := pages.New(pages.Ports{Pages: built, Secure: true})
+	handler, err := pages.New(pages.Ports{Pages: built, Secure: true, Banks: bank.Directory(p).Origins, Log: p.Log})
 	if err != nil {
-		stop(err)
+		p.Log.Error("start", "error", err.Error())
+		os.Exit(1)
 	}
 	lambda.Start(httpapi.Lambda(handler))
-}
-
-func stop(err error) {
-	slog.New(slog.NewJSONHandler(os.Stdout, nil)).Error("start", "error", err.Error())
-	os.Exit(1)
 }
