@@ -1502,8 +1502,11 @@ type Role string
 // Session Has the lifecycle of a Stripe Identity session. Contains masked data only
 type Session struct {
 	// ClosedAt When the session was decided, canceled or expired. Absent while it is open
-	ClosedAt   *time.Time        `json:"closedAt,omitempty"`
-	CreatedAt  time.Time         `json:"createdAt"`
+	ClosedAt  *time.Time `json:"closedAt,omitempty"`
+	CreatedAt time.Time  `json:"createdAt"`
+
+	// EndsAt The session ends then in any case, however often its step is extended
+	EndsAt     time.Time         `json:"endsAt"`
 	Enterprise SessionEnterprise `json:"enterprise"`
 
 	// ExpiresAt The open step accepts an answer until this time
@@ -2082,6 +2085,11 @@ type SubmitEnterpriseParams struct {
 
 	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. Visible ASCII characters without commas, because commas separate the values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ExtendSessionParams defines parameters for ExtendSession.
+type ExtendSessionParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 }
 
 // SendSmsCodeParams defines parameters for SendSmsCode.

@@ -36,6 +36,7 @@ func driveWizard(t *testing.T, p *place, arm func(), deaf bool) {
 	again(t, "methods", func() answer { return c.get("/v1/methods") }, 200)
 	start := map[string]any{"method": "legal_representative", "consentVersion": c.consent()}
 	s := again(t, "start", func() answer { return c.post("/v1/sessions", start, "Idempotency-Key", "k1") }, 201).session(t)
+	again(t, "extend", func() answer { return c.post("/v1/sessions/"+s.Id+"/extensions", []byte(nil)) }, 200)
 	submit := func(path, key string, body map[string]any) {
 		t.Helper()
 		again(t, path, func() answer { return c.post("/v1/sessions/"+s.Id+"/"+path, body, "Idempotency-Key", key) }, 200)

@@ -39,7 +39,8 @@ mtype = { unborn, waiting, finishing, over };
 mtype execution = unborn;
 mtype answer    = quiet;      /* what the open task token was answered */
 
-/* The clock: past the deadline; long past it. */
+/* The clock: past the open step's deadline, which an extension only moves; long past it,
+   and past the session's end. */
 bool due = false, longPast = false;
 
 /* How often a process may stop in the middle, and how often a clerk tries. */
@@ -120,7 +121,20 @@ inline finish(me)
 	}
 }
 
-/* A request that answers the open step, cancels, or repeats an earlier one. */
+/* realname.Verification.expire: repair, or a request that reads the session, closes it
+   after its deadline, and the workflow must hear of it. */
+inline expire(me)
+{
+	atomic {
+		if
+		:: !stale[me] && closed == live && done < STEPS && due ->
+			close(expired); signal = ended; about = done; written()
+		:: else
+		fi
+	}
+}
+
+/* A request that answers the open step, cancels, reads, or repeats an earlier one. */
 proctype Request(byte me)
 {
 	byte step, seenOpen;
@@ -153,6 +167,7 @@ proctype Request(byte me)
 		:: else
 		fi
 	      }
+	   :: atomic { due -> expire(me); if :: signal == ended -> kind = ended; step = about :: else fi }
 	   fi;
 	   /* The process may stop here, between its commit and its signal. */
 	   if
@@ -178,7 +193,7 @@ active proctype Execution()
 		:: atomic { answer == passed && step + 1 < STEPS -> step++ }
 		:: atomic { answer == passed && step + 1 == STEPS -> ends = true }
 		:: answer == ended -> ends = true
-		:: due -> ends = true          /* States.Timeout */
+		:: longPast -> ends = true     /* States.Timeout */
 		:: crashes > 0 -> crashes--; goto lost   /* stopped from outside */
 		fi
 	:: ends -> break
@@ -209,7 +224,10 @@ active proctype Repair()
 	:: signal != quiet || (due && closed == live) ->
 		atomic { READER(3); kind = signal; k = about; seenOpen = open; told = false; passedAll = processing };
 		if
-		:: kind == quiet -> finish(3); answerOpen(ended, seenOpen)
+#ifndef WITHOUT_EXPIRY
+		:: due && closed == live && !passedAll -> expire(3)
+#endif
+		:: kind == quiet && passedAll -> finish(3); answerOpen(ended, seenOpen)
 		:: kind != quiet ->
 			send(kind, k, seenOpen, told);
 			if
@@ -222,6 +240,7 @@ active proctype Repair()
 					fi
 				}
 			fi
+		:: else                        /* another was faster */
 		fi;
 		atomic { kind = quiet; k = 0; seenOpen = 0; told = false; passedAll = false }
 	od

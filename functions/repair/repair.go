@@ -1,5 +1,6 @@
-// Package repair runs every minute. It resends workflow signals that were lost
-// after a commit, and closes sessions that their workflow left open.
+// Package repair runs every minute. It resends workflow signals that were lost after a
+// commit, closes sessions whose deadline has passed, and those that their workflow left
+// open.
 package repair
 
 import (
@@ -25,14 +26,15 @@ type Function func(ctx context.Context, _ events.EventBridgeEvent) (verification
 func New(p Ports) Function {
 	return func(ctx context.Context, _ events.EventBridgeEvent) (verification.Repaired, error) {
 		done, err := p.Verification.Repair(ctx)
-		if done.Signalled > 0 || done.Finished > 0 { //nolint:misspell // the name of the field
+		if done.Signalled+done.Expired+done.Finished > 0 { //nolint:misspell // the name of the field
 			level := slog.LevelInfo // a resent signal may have arrived before: no reason to worry
 			if done.Finished > 0 {
 				level = slog.LevelWarn // a workflow left a session open
 			}
 			signals := metric.Count(p.Verification.Now(), "RepairSignals", done.Signalled) //nolint:misspell // see above
 			p.Log.LogAttrs(ctx, level, "sessions repaired", append(signals, slog.Int("looked", done.Looked),
-				slog.Int("signalled", done.Signalled), slog.Int("finished", done.Finished))...) //nolint:misspell // see above
+				slog.Int("signalled", done.Signalled), slog.Int("expired", done.Expired), //nolint:misspell // see above
+				slog.Int("finished", done.Finished))...)
 		}
 		return done, err
 	}

@@ -1,4 +1,4 @@
-// Package sessions starts, lists, reads and cancels verification sessions.
+// Package sessions starts, lists, reads, extends and cancels verification sessions.
 package sessions
 
 import (
@@ -21,10 +21,11 @@ type Ports struct {
 // New returns the function's handler.
 func New(p Ports) http.Handler {
 	return p.API.Routes(map[string]httpapi.Handler{
-		"POST /v1/sessions":        p.start,
-		"GET /v1/sessions":         p.list,
-		"GET /v1/sessions/{id}":    p.get,
-		"DELETE /v1/sessions/{id}": p.cancel,
+		"POST /v1/sessions":                 p.start,
+		"GET /v1/sessions":                  p.list,
+		"GET /v1/sessions/{id}":             p.get,
+		"DELETE /v1/sessions/{id}":          p.cancel,
+		"POST /v1/sessions/{id}/extensions": p.extend,
 	})
 }
 
@@ -144,6 +145,18 @@ func (p Ports) cancel(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s, err := p.Verification.Cancel(r.Context(), caller, httpapi.SessionID(r))
+	if err != nil {
+		return err
+	}
+	return httpapi.WriteJSON(w, http.StatusOK, p.View.Of(httpapi.Language(r), s))
+}
+
+func (p Ports) extend(w http.ResponseWriter, r *http.Request) error {
+	caller, err := httpapi.Caller(r.Context())
+	if err != nil {
+		return err
+	}
+	s, err := p.Verification.Extend(r.Context(), caller, httpapi.SessionID(r))
 	if err != nil {
 		return err
 	}

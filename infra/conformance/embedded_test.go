@@ -52,12 +52,12 @@ func (e *embedded) close() {
 func (e *embedded) load(t *testing.T) {
 	t.Helper()
 	e.engines = map[machine]*engine.Engine{}
-	for m, seconds := range stepTimeout {
+	for m, seconds := range waitSeconds {
 		made, err := engine.Load(engine.Config{
 			Definition: workflow.Definition,
 			Substitutions: map[string]string{
 				"Partition": "aws", "TableName": string(m), "FinishFunctionArn": "finish",
-				"StepTimeoutSeconds": fmt.Sprint(seconds),
+				"WaitSeconds": fmt.Sprint(seconds),
 			},
 			Now: time.Now, After: func(d time.Duration, f func()) func() bool { return time.AfterFunc(d, f).Stop },
 			Random: rand.Float64, NewToken: uuid.NewString, Invoke: e.finish, PutItem: e.put, Store: e.stores[m],

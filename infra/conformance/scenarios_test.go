@@ -39,8 +39,8 @@ const (
 	homeless machine = "homeless"
 )
 
-// stepTimeout is each variant's StepTimeoutSeconds.
-var stepTimeout = map[machine]int{patient: 600, hurried: 2, homeless: 600}
+// waitSeconds is how long each variant waits for a step.
+var waitSeconds = map[machine]int{patient: 600, hurried: 2, homeless: 600}
 
 // outcome is the result that both engines must produce.
 type outcome struct {

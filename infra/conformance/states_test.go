@@ -57,13 +57,13 @@ func newStates(t *testing.T, endpoint string) *states {
 	s.makeTable(t)
 	role := s.makeRole(t, iam.NewFromConfig(cfg))
 	finish := s.makeFinish(t, lambda.NewFromConfig(cfg), role)
-	for m, seconds := range stepTimeout {
+	for m, seconds := range waitSeconds {
 		table := s.name
 		if m == homeless {
 			table = "nowhere"
 		}
 		definition := strings.NewReplacer("${Partition}", "aws", "${TableName}", table, "${FinishFunctionArn}", finish,
-			"${StepTimeoutSeconds}", fmt.Sprint(seconds)).Replace(string(workflow.Definition))
+			"${WaitSeconds}", fmt.Sprint(seconds)).Replace(string(workflow.Definition))
 		made, err := s.sfn.CreateStateMachine(t.Context(), &sfn.CreateStateMachineInput{
 			Name: aws.String(s.name + "-" + string(m)), RoleArn: &role, Definition: &definition,
 		})

@@ -75,7 +75,7 @@ func (c *coverage) missing() error {
 // that no execution has entered.
 func (w *workshop) unentered(ctx context.Context) error {
 	var machine struct{ States map[string]json.RawMessage }
-	if err := json.Unmarshal([]byte(strings.ReplaceAll(string(workflow.Definition), "${StepTimeoutSeconds}", "1")),
+	if err := json.Unmarshal([]byte(strings.ReplaceAll(string(workflow.Definition), "${WaitSeconds}", "1")),
 		&machine); err != nil {
 		return err
 	}

@@ -82,7 +82,7 @@ func (w *workshop) destroy() error {
 // validate checks the state machine's file with an independent validator.
 func (w *workshop) validate() error {
 	w.say("asl-validator")
-	definition := strings.NewReplacer("${Partition}", "aws", "${TableName}", "realname", "${StepTimeoutSeconds}", "1800",
+	definition := strings.NewReplacer("${Partition}", "aws", "${TableName}", "realname", "${WaitSeconds}", "1800",
 		"${FinishFunctionArn}", "arn:aws:lambda:us-east-1:000000000000:function:finish").Replace(string(workflow.Definition))
 	file := filepath.Join(w.dir, "verification.asl.json")
 	if err := os.WriteFile(file, []byte(definition), 0o644); err != nil {

@@ -110,8 +110,8 @@ func TestTheStateMachineIsTheFileAndTellsNothing(t *testing.T) {
 		}
 	})
 	machine := prod.synth(t).only(t, "AWS::StepFunctions::StateMachine")
-	if got := machine.at("DefinitionSubstitutions", "StepTimeoutSeconds"); got != "600" {
-		t.Errorf("a step waits %v s, want the 10 minutes that the functions were told", got)
+	if got := machine.at("DefinitionSubstitutions", "WaitSeconds"); got != "7200" {
+		t.Errorf("the wait of a step is %v s, want the 2 hours that the functions give a session", got)
 	}
 }
 

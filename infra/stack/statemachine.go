@@ -35,8 +35,8 @@ func newStateMachine(scope constructs.Construct, c *core, finish awslambda.IFunc
 		DefinitionBody: awsstepfunctions.DefinitionBody_FromString(jsii.String(string(workflow.Definition))),
 		DefinitionSubstitutions: &map[string]*string{
 			"Partition": jsii.String(s.Region.partition()), "TableName": c.table.TableName(),
-			"FinishFunctionArn":  finish.FunctionArn(),
-			"StepTimeoutSeconds": jsii.String(fmt.Sprint(stepTimeoutSeconds(s))),
+			"FinishFunctionArn": finish.FunctionArn(),
+			"WaitSeconds":       jsii.String(fmt.Sprint(waitSeconds(s))),
 		},
 		Logs: &awsstepfunctions.LogOptions{
 			Destination: logs, Level: awsstepfunctions.LogLevel_ERROR, IncludeExecutionData: jsii.Bool(false),
@@ -53,11 +53,11 @@ func newStateMachine(scope constructs.Construct, c *core, finish awslambda.IFunc
 	return machine
 }
 
-// stepTimeoutSeconds is how long a step stays open, both for the state machine and
-// for the functions.
-func stepTimeoutSeconds(s Settings) int {
-	timeout := realname.DefaultLimits().StepTimeout
-	if d, err := time.ParseDuration(s.Environment["REALNAME_STEP_TIMEOUT"]); err == nil {
+// waitSeconds is how long the state machine waits for a step. Its user can extend the step
+// until the session's end. The step's own deadline is stored with the session.
+func waitSeconds(s Settings) int {
+	timeout := realname.DefaultLimits().SessionTimeout
+	if d, err := time.ParseDuration(s.Environment["REALNAME_SESSION_TIMEOUT"]); err == nil {
 		timeout = d
 	}
 	return max(1, int(timeout.Seconds()))

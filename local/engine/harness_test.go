@@ -46,7 +46,7 @@ func config(r *rig) Config {
 	return Config{
 		Definition: workflow.Definition,
 		Substitutions: map[string]string{
-			"Partition": "aws", "TableName": "realname", "FinishFunctionArn": "arn:finish", "StepTimeoutSeconds": "1800",
+			"Partition": "aws", "TableName": "realname", "FinishFunctionArn": "arn:finish", "WaitSeconds": "1800",
 		},
 		Now:    time.Now,
 		After:  func(d time.Duration, f func()) func() bool { return time.AfterFunc(d, f).Stop },

@@ -129,7 +129,7 @@ func (s *Server) loadEngine() (err error) {
 		Definition: workflow.Definition,
 		Substitutions: map[string]string{
 			"Partition": "aws", "TableName": tableName, "FinishFunctionArn": finishARN,
-			"StepTimeoutSeconds": fmt.Sprint(max(1, int(s.opts.Limits.StepTimeout.Seconds()))),
+			"WaitSeconds": fmt.Sprint(max(1, int(s.opts.Limits.SessionTimeout.Seconds()))),
 		},
 		Now:    s.now,
 		After:  func(d time.Duration, f func()) func() bool { return time.AfterFunc(d, f).Stop },

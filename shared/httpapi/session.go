@@ -25,7 +25,7 @@ func (v SessionView) Of(lang Texts, s realname.Session) api.Session {
 		Id: s.ID, Method: api.Method(s.Method), Status: api.SessionStatus(s.Status(now)),
 		Steps: []api.SessionStep{}, Hints: []api.Hint{},
 		Enterprise: api.SessionEnterprise{Name: s.Enterprise.Name, Uscc: s.Enterprise.USCC},
-		ExpiresAt:  s.Deadline().UTC(), CreatedAt: s.CreatedAt.UTC(),
+		ExpiresAt:  s.Deadline().UTC(), EndsAt: s.ExpiresAt.UTC(), CreatedAt: s.CreatedAt.UTC(),
 	}
 	if out.Status == api.SessionStatus(realname.RequiresInput) {
 		current, _ := s.Current()

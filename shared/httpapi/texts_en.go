@@ -88,7 +88,7 @@ func (english) Problem(code realname.Code) ProblemText {
 	case realname.CodeSessionLimit:
 		return t("No more verifications today", "You have reached today's limit for new verifications. Try again tomorrow.")
 	case realname.CodeSessionClosed:
-		return t("The verification has ended", "The verification has ended and cannot be canceled.")
+		return t("The verification has ended", "The verification has ended. It cannot be canceled or extended.")
 	case realname.CodeStepNotOpen:
 		return t("This step is not open",
 			"This step has not started or is already complete. Reload the page to see the current step.")

@@ -66,7 +66,7 @@ func (chinese) Problem(code realname.Code) ProblemText {
 	case realname.CodeSessionLimit:
 		return t("今日认证次数已达上限", "今天开始认证的次数已达上限，请明天再试。")
 	case realname.CodeSessionClosed:
-		return t("认证已结束", "该认证已结束，不能取消。")
+		return t("认证已结束", "该认证已结束，不能取消或延长。")
 	case realname.CodeStepNotOpen:
 		return t("当前不能提交该步骤", "该步骤尚未开始或已经结束，请刷新页面查看当前步骤。")
 	case realname.CodeKeyReused:

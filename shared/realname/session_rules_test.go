@@ -318,3 +318,26 @@ func TestANoticeIsPendingUntilDeliveredOrGivenUp(t *testing.T) {
 		}
 	}
 }
+
+func TestAnExtensionGivesTheStepItsTimeAgainUntilTheSessionEnds(t *testing.T) {
+	end := t0.Add(24 * time.Hour)
+	for name, c := range map[string]struct{ due, at, want time.Time }{
+		"late in the step":    {t0.Add(30 * time.Minute), t0.Add(29 * time.Minute), t0.Add(59 * time.Minute)},
+		"in the same moment":  {t0.Add(30 * time.Minute), t0, t0.Add(30 * time.Minute)},
+		"by a slower clock":   {t0.Add(30 * time.Minute), t0.Add(-time.Minute), t0.Add(30 * time.Minute)},
+		"near the end":        {end.Add(-time.Minute), end.Add(-10 * time.Minute), end},
+		"at the end":          {end, end.Add(-time.Second), end},
+		"a due after the end": {end.Add(time.Minute), end.Add(-time.Second), end.Add(time.Minute)},
+		"without a due":       {time.Time{}, t0, time.Time{}},
+	} {
+		s := newSession(LegalRepresentative)
+		s.StepDue = c.due
+		n, effects, err := Next(s, StepExtended{}, DefaultLimits(), c.at)
+		if err != nil || len(effects) != 0 || !n.StepDue.Equal(c.want) || n.Deadline().After(end) {
+			t.Errorf("%s: due %v, want %v; %v, %v", name, n.StepDue, c.want, effects, err)
+		}
+		if !n.ChangedAt.Equal(s.ChangedAt) {
+			t.Errorf("%s: an extension is no decision", name)
+		}
+	}
+}

@@ -36,6 +36,12 @@ type WorkflowEnded struct{}
 // GroundChanged means that the facts that the session verifies have changed.
 type GroundChanged struct{}
 
+// StepExtended means that the user needs more time for the open step.
+type StepExtended struct{}
+
+// DeadlinePassed means that somebody saw the session after its deadline.
+type DeadlinePassed struct{}
+
 // SignalDelivered means that the workflow has received the pending signal.
 type SignalDelivered struct{}
 
@@ -43,6 +49,8 @@ func (StepDecided) event()     {}
 func (CanceledByUser) event()  {}
 func (WorkflowEnded) event()   {}
 func (GroundChanged) event()   {}
+func (StepExtended) event()    {}
+func (DeadlinePassed) event()  {}
 func (SignalDelivered) event() {}
 
 // Effect is a further write that belongs in the same transaction as the session's
@@ -147,6 +155,13 @@ func Next(s Session, e Event, l Limits, now time.Time) (Session, []Effect, error
 		return answerBank(s, e, l, now)
 	case CanceledByUser:
 		return cancel(s, now)
+	case StepExtended:
+		return extend(s, l, now)
+	case DeadlinePassed:
+		if s.Status(now) != Expired || !s.Live() {
+			return s, nil, nil
+		}
+		return cancel(s, now)
 	case WorkflowEnded:
 		return finish(s, now)
 	case GroundChanged:
@@ -234,6 +249,25 @@ func cancel(s Session, now time.Time) (Session, []Effect, error) {
 	n, effects := closeAs(s, as, now)
 	n.Signal = &Signal{Kind: SignalEnded, Step: current.Name, Since: now}
 	return n, effects, nil
+}
+
+// extend gives the open step its whole time again, but never more than the session has.
+// It does nothing if the step has that much time already.
+func extend(s Session, l Limits, now time.Time) (Session, []Effect, error) {
+	if !s.Live() {
+		return s, nil, &Error{Code: CodeSessionClosed}
+	}
+	if s.Status(now) != RequiresInput {
+		return s, nil, &Error{Code: CodeStepNotOpen}
+	}
+	due := now.Add(l.StepTimeout)
+	if due.After(s.ExpiresAt) {
+		due = s.ExpiresAt
+	}
+	if due.After(s.Deadline()) {
+		s.StepDue = due
+	}
+	return s, nil, nil
 }
 
 // finish closes a session by its own steps. If all have passed, the session is

@@ -151,6 +151,56 @@ func TestNext(t *testing.T) {
 			t0.Add(24 * time.Hour), Expired, SignalEnded, closing, "",
 		},
 		{
+			"an extension changes no status", LegalRepresentative, threePassed[:1], StepExtended{},
+			t0.Add(30*time.Minute - 1), RequiresInput, SignalPassed,
+			[]string{},
+			"",
+		},
+		{
+			"an extension at the deadline is late", LegalRepresentative, nil, StepExtended{},
+			t0.Add(30 * time.Minute), Expired, SignalStart,
+			[]string{},
+			CodeStepNotOpen,
+		},
+		{
+			"a session that waits for its verdict is not extended", LegalRepresentative, threePassed, StepExtended{},
+			t0, Processing, SignalPassed,
+			[]string{},
+			CodeStepNotOpen,
+		},
+		{
+			"a closed session is not extended", LegalRepresentative,
+			[]Event{CanceledByUser{}},
+			StepExtended{},
+			t0, Canceled, SignalEnded,
+			[]string{},
+			CodeSessionClosed,
+		},
+		{
+			"a passed deadline closes", LegalRepresentative, threePassed[:1], DeadlinePassed{},
+			t0.Add(30 * time.Minute), Expired, SignalEnded, closing, "",
+		},
+		{
+			"no session is closed before its deadline", LegalRepresentative, threePassed[:1], DeadlinePassed{},
+			t0.Add(30*time.Minute - 1), RequiresInput, SignalPassed,
+			[]string{},
+			"",
+		},
+		{
+			"a session whose steps all passed has no deadline", LegalRepresentative, threePassed, DeadlinePassed{},
+			t0.Add(48 * time.Hour), Processing, SignalPassed,
+			[]string{},
+			"",
+		},
+		{
+			"a canceled session does not expire", LegalRepresentative,
+			[]Event{CanceledByUser{}},
+			DeadlinePassed{},
+			t0.Add(48 * time.Hour), Canceled, SignalEnded,
+			[]string{},
+			"",
+		},
+		{
 			"a session whose steps all passed is not canceled", LegalRepresentative, threePassed,
 			CanceledByUser{},
 			t0,
@@ -238,13 +288,17 @@ func TestRandomWalkNeverReachesAForbiddenState(t *testing.T) {
 		for range rapid.IntRange(1, 40).Draw(t, "length") {
 			now = now.Add(time.Duration(rapid.IntRange(0, 20).Draw(t, "minutes")) * time.Minute)
 			var e Event
-			switch rapid.IntRange(0, 9).Draw(t, "event") {
+			switch rapid.IntRange(0, 11).Draw(t, "event") {
 			case 0:
 				e = CanceledByUser{}
 			case 1:
 				e = WorkflowEnded{}
 			case 2:
 				e = SignalDelivered{}
+			case 10:
+				e = StepExtended{}
+			case 11:
+				e = DeadlinePassed{}
 			case 3, 4, 5:
 				e = missed(rapid.SampledFrom(steps).Draw(t, "step"))
 			default:

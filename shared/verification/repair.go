@@ -19,12 +19,14 @@ const finishGrace = 4
 type Repaired struct {
 	Looked    int `json:"looked"`    // sessions read
 	Signalled int `json:"signalled"` //nolint:misspell // another package uses the name; signals sent again
-	Finished  int `json:"finished"`  // sessions closed
+	Expired   int `json:"expired"`   // sessions closed because their deadline has passed
+	Finished  int `json:"finished"`  // sessions closed that their workflow left open
 }
 
 // Repair reads every session with an old signal or a passed deadline. It sends the
-// signal again and closes the sessions that their workflow left open. If one session
-// fails, Repair continues with the others; the error quotes the first few failures.
+// signal again, and closes the sessions whose deadline has passed or whose workflow left
+// them open. If one session fails, Repair continues with the others; the error quotes
+// the first few failures.
 func (v *Verification) Repair(ctx context.Context) (Repaired, error) {
 	var done Repaired
 	ids, err := v.Store.DueSessions(ctx, v.Now().Add(-v.RepairAfter))
@@ -50,6 +52,15 @@ func (v *Verification) repairOne(ctx context.Context, id string, done *Repaired)
 	ctx = requestid.With(ctx, s.RequestID)
 	if s.ID == "" || s.Live() && s.Signal == nil && now.Before(s.Deadline()) {
 		return nil
+	}
+	if !now.Before(s.Deadline().Add(v.RepairAfter)) {
+		closed, err := v.expire(ctx, view)
+		if closed {
+			done.Expired++
+		}
+		if closed || err != nil {
+			return err
+		}
 	}
 	if s.Signal == nil {
 		return v.finishLeft(ctx, view, done)

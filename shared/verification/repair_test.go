@@ -8,8 +8,8 @@ import (
 	"realname/shared/realname"
 )
 
-// Repair closes a session that its workflow left open, and ends the workflow's wait.
-// It closes the session even if the workflow cannot be reached.
+// Repair closes a session whose deadline has passed, and ends the workflow's wait. It
+// closes the session even if the workflow cannot be reached.
 func TestRepairEndsTheWaitOfASessionThatItCloses(t *testing.T) {
 	for _, lost := range []bool{false, true} {
 		b := newBench(t)
@@ -19,9 +19,9 @@ func TestRepairEndsTheWaitOfASessionThatItCloses(t *testing.T) {
 		if signals := done.Signalled; err != nil || signals != 1 { //nolint:misspell // see Repaired
 			t.Fatalf("%+v %v", done, err)
 		}
-		b.Advance(b.Limits.SessionTimeout)
+		b.Advance(b.Limits.StepTimeout)
 		b.Lost = lost
-		if done, err := b.Repair(t.Context()); err != nil || done.Finished != 1 {
+		if done, err := b.Repair(t.Context()); err != nil || done.Expired != 1 {
 			t.Fatalf("%+v %v", done, err)
 		}
 		if s := b.SessionOf(id); s.Closed != realname.Expired {

@@ -76,14 +76,71 @@ func (v *Verification) CancelByOperator(ctx context.Context, sessionID string) (
 	return realname.Session{}, &realname.Error{Code: realname.CodeConflict}
 }
 
-// Session reads a session for its owner.
+// Extend gives the open step of a session its whole time again, at most until the
+// session's end. Asking again is not an error.
+// Errors: CodeTokenRevoked, CodeNotFound, CodeSessionClosed, CodeStepNotOpen, CodeConflict.
+func (v *Verification) Extend(ctx context.Context, c realname.Caller, sessionID string) (realname.Session, error) {
+	for range realname.CommitTries {
+		view, err := v.ownSession(ctx, c, realname.SessionQuery{SessionID: sessionID, Remark: true})
+		if err != nil {
+			return realname.Session{}, err
+		}
+		s, _, err := realname.Next(view.Session, realname.StepExtended{}, v.Limits, v.Now())
+		if err != nil {
+			return realname.Session{}, err
+		}
+		if !s.StepDue.Equal(view.Session.StepDue) {
+			err = v.Store.Commit(ctx, realname.Writing(s))
+		}
+		if !errors.Is(err, realname.ErrStale) {
+			view.Session = s
+			return remarked(view).Session, err
+		}
+	}
+	return realname.Session{}, &realname.Error{Code: realname.CodeConflict}
+}
+
+// Session reads a session for its owner. A session past its deadline is closed first, so
+// that the owner can start another one at once.
 // Errors: CodeTokenRevoked, CodeNotFound.
 func (v *Verification) Session(ctx context.Context, c realname.Caller, sessionID string) (realname.SessionView, error) {
-	view, err := v.ownSession(ctx, c, realname.SessionQuery{SessionID: sessionID, Remark: true})
+	query := realname.SessionQuery{SessionID: sessionID, Remark: true}
+	view, err := v.ownSession(ctx, c, query)
+	if err != nil {
+		return view, err
+	}
+	closed, err := v.expire(ctx, view)
+	if closed || errors.Is(err, realname.ErrStale) {
+		view, err = v.ownSession(ctx, c, query)
+	}
+	return remarked(view), err
+}
+
+// remarked shows the latest refusal that is not stored with the session.
+func remarked(view realname.SessionView) realname.SessionView {
 	if r := view.Remark; r != nil && r.At.After(view.Session.ChangedAt) && view.Session.Live() {
 		view.Session.LastError = &r.LastError
 	}
-	return view, err
+	return view
+}
+
+// expire closes the session if its deadline has passed, and reports whether it did.
+func (v *Verification) expire(ctx context.Context, view realname.SessionView) (bool, error) {
+	now := v.Now()
+	s, effects, err := realname.Next(view.Session, realname.DeadlinePassed{}, v.Limits, now)
+	if err != nil || len(effects) == 0 {
+		return false, err
+	}
+	change, err := v.apply(s, effects, view, nil, now)
+	if err != nil {
+		return false, err
+	}
+	if err := v.Store.Commit(ctx, change.whole()); err != nil {
+		return false, err
+	}
+	v.logClosed(ctx, view.Session, s)
+	v.deliver(ctx, s, view.Open)
+	return true, nil
 }
 
 // ownSession reads the records that the query names, only for the session's owner.

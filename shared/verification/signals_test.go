@@ -59,7 +59,7 @@ func TestASignalIsSentToTheStepThatItIsFor(t *testing.T) {
 			b.Advance(2 * time.Second)
 			done, err := b.Repair(t.Context())
 			heard := strings.Join(b.Signals, " ")
-			counts := map[bool]string{true: "{1 1 0}", false: "{1 0 0}"}[c.delivered] // looked, signaled, finished
+			counts := map[bool]string{true: "{1 1 0 0}", false: "{1 0 0 0}"}[c.delivered] // looked, signaled, expired, finished
 			if err != nil || fmt.Sprint(done) != counts || heard != c.heard {
 				t.Errorf("%+v, %v, heard %q", done, err, heard)
 			}
@@ -80,7 +80,7 @@ func TestASignalIsRepairedFromItsAgeOn(t *testing.T) {
 		// The index tells whole seconds, so that a session may be looked at too early.
 		b.Store = due{b.Store, b.Clock}
 		done, err := b.Repair(t.Context())
-		if err != nil || fmt.Sprint(done) != fmt.Sprintf("{1 %d 0}", want) || len(b.Signals) != want {
+		if err != nil || fmt.Sprint(done) != fmt.Sprintf("{1 %d 0 0}", want) || len(b.Signals) != want {
 			t.Errorf("%v old: %+v, %v, heard %v", age, done, err, b.Signals)
 		}
 	}
@@ -108,9 +108,9 @@ func TestAPassedSessionIsLeftToItsWorkflowForFourRepairs(t *testing.T) {
 		})
 		b.Advance(age)
 		done, err := b.Repair(t.Context())
-		counts := "{1 1 0}" // looked, signaled, finished
+		counts := "{1 1 0 0}" // looked, signaled, expired, finished
 		if want != "" {
-			counts = "{1 0 1}"
+			counts = "{1 0 0 1}"
 		}
 		s := b.SessionOf(id)
 		if err != nil || s.Closed != want || fmt.Sprint(done) != counts || (s.Signal == nil) != (want != "") {
@@ -132,7 +132,7 @@ func TestAnUndeliveredSignalIsDroppedAnHourAfterTheSession(t *testing.T) {
 		b.Advance(b.SessionOf(id).ExpiresAt.Add(after).Sub(b.Clock()))
 		done, err := b.Repair(t.Context())
 		dropped := b.SessionOf(id).Signal == nil
-		if err != nil || fmt.Sprint(done) != fmt.Sprintf("{1 %d 0}", want) || dropped != (want == 1) {
+		if err != nil || fmt.Sprint(done) != fmt.Sprintf("{1 %d 0 0}", want) || dropped != (want == 1) {
 			t.Errorf("%v after: %+v, %v", after, done, err)
 		}
 	}

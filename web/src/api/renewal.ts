@@ -1,6 +1,6 @@
 import { answerOf, api, serverNow } from './client'
 import { Trouble } from './problem'
-import { keepToken, kept, token } from './token'
+import { keepToken, kept, token, warnBefore } from './token'
 
 /** How long a token is used before the next activity renews it, in milliseconds. */
 const renewAfter = 5 * 60_000
@@ -8,12 +8,15 @@ const renewAfter = 5 * 60_000
 let running = false
 
 /**
- * Renews the token if the user is active and it is not new, so that the sign-in does not end by
- * inactivity. A token that the service refuses ends the sign-in as any other refusal does.
+ * Renews the token if the user is active and it is not new or a warning is due, so that the sign-in
+ * does not end by inactivity. A token that the service refuses ends the sign-in as any other refusal
+ * does.
  */
 async function renewIfActive(): Promise<void> {
   const now = kept.value
-  if (!now || running || serverNow() - now.since < renewAfter) return
+  if (!now || running || now.expiresAt >= now.endsAt) return
+  const warned = Date.parse(now.expiresAt) - serverNow() <= warnBefore
+  if (serverNow() - now.since < (warned ? 5000 : renewAfter)) return
   running = true
   try {
     const next = await answerOf(api.POST('/v1/login/renewals'))

@@ -7,6 +7,9 @@ import { shallowRef } from 'vue'
  */
 const place = 'realname.token'
 
+/** How long before a time limit the user is warned, in milliseconds. */
+export const warnBefore = 2 * 60_000
+
 interface Issued {
   token: string
   /** The sign-in ends then by inactivity, unless the token is renewed. */
@@ -35,11 +38,6 @@ function read(): Kept | null {
 
 export function token(): string | null {
   return kept.value?.token ?? null
-}
-
-/** When the token expires, or null. */
-export function tokenEnd(): string | null {
-  return kept.value?.expiresAt || null
 }
 
 export function keepToken(issued: Issued, since: number): void {

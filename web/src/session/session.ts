@@ -19,6 +19,8 @@ export interface CurrentSession {
   /** Takes over the session from the answer to a submitted step. */
   take: (answer: Session) => void
   cancel: () => Promise<void>
+  /** Gives the open step its whole time again. */
+  extend: () => Promise<void>
 }
 
 export const isOpen = (s: Session) => s.status === 'requires_input' || s.status === 'processing'
@@ -98,6 +100,10 @@ export function useSession(id: string): CurrentSession {
     take(await answerOf(api.DELETE('/v1/sessions/{id}', { params: { path: { id } } })))
   }
 
+  async function extend(): Promise<void> {
+    take(await answerOf(api.POST('/v1/sessions/{id}/extensions', { params: { path: { id } } })))
+  }
+
   // The page shows the end of the time without a click.
   let deadline: ReturnType<typeof setTimeout> | undefined
   watch(session, (s) => {
@@ -122,7 +128,7 @@ export function useSession(id: string): CurrentSession {
     removeEventListener('online', lookAgain)
   })
 
-  return { id, session, trouble, closing, moved, read, take, cancel }
+  return { id, session, trouble, closing, moved, read, take, cancel, extend }
 }
 
 /** Whether the page waits for the service or a bank, and not for the user. */

@@ -19,6 +19,8 @@ export default section(
     skip: '跳到主要内容',
     external: '外部链接',
     externalNote: '在新窗口打开单一窗口的其他系统',
+    idleEnds: '长时间未操作，将在 {n} 分钟内自动退出登录。按任意键或点击页面即可继续。',
+    staySignedIn: '继续使用',
     signInEnds: '登录将在 {n} 分钟内到期。已填写的内容会保留，重新登录后可继续。',
     notLoaded: '网络已断开，无法打开该页面。恢复连接后请再点一次。',
     offline: '网络已断开。已填写的内容仍保留在本页，恢复连接后可继续。',
@@ -67,6 +69,8 @@ export default section(
     skip: 'Skip to the main content',
     external: 'external link',
     externalNote: 'opens another system of the Single Window in a new window',
+    idleEnds: 'You have not been active, and will be signed out within {n} min. Press a key or click to continue.',
+    staySignedIn: 'Stay signed in',
     signInEnds:
       'Your sign-in ends within {n} min. What you entered is kept, and you can continue after signing in again.',
     notLoaded: 'You are offline, so the page could not be opened. Select it again when the connection is back.',
