@@ -1,14 +1,18 @@
 package e2e
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
 	"realname/e2e/world"
 )
@@ -19,7 +23,7 @@ import (
 func BenchmarkThroughput(b *testing.B) {
 	for _, clients := range []int{1, 16, 64} {
 		b.Run(fmt.Sprintf("clients=%d", clients), func(b *testing.B) {
-			p, stop, err := start(everyone)
+			p, stop, err := start(crowdOf(b))
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -27,11 +31,21 @@ func BenchmarkThroughput(b *testing.B) {
 			p.driveAll(b, clients)
 		})
 		b.Run(fmt.Sprintf("kept/clients=%d", clients), func(b *testing.B) {
-			p := keptFor(b, everyone)
+			p := keptFor(b, crowdOf(b))
 			defer p.process.kill()
 			p.driveAll(b, clients)
 		})
 	}
+}
+
+// crowdOf returns one enterprise for each of b.N sessions.
+func crowdOf(b *testing.B) crowd {
+	b.Helper()
+	of, err := newCrowd(filepath.Join(b.TempDir(), "people"), world.Passing(b.N))
+	if err != nil {
+		b.Fatal(err)
+	}
+	return of
 }
 
 // keptFor starts a service in a state directory.
@@ -55,8 +69,10 @@ func (p *place) driveAll(b *testing.B, clients int) {
 		clerks[i] = p.clerkOf(b, world.Pass)
 	}
 	consent := clerks[0].consent()
+	p.unchecked = true
 	var next atomic.Int64
 	var all sync.WaitGroup
+	before := p.process.cpu(b)
 	b.ResetTimer()
 	for range clients {
 		all.Go(func() {
@@ -70,7 +86,29 @@ func (p *place) driveAll(b *testing.B, clients int) {
 	all.Wait()
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "sessions/s")
+	b.ReportMetric((p.process.cpu(b)-before).Seconds()*1000/float64(b.N), "cpu-ms/session")
 	b.ReportMetric(load(b), "load")
+}
+
+// cpu returns the processor time that the service has taken (proc_pid_stat(5): utime and
+// stime, in ticks of 10 ms).
+func (s *process) cpu(b *testing.B) time.Duration {
+	b.Helper()
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.cmd.Process.Pid))
+	if err != nil {
+		b.Fatal(err)
+	}
+	_, rest, _ := bytes.Cut(raw, []byte(") "))
+	fields := strings.Fields(string(rest))
+	var ticks time.Duration
+	for _, f := range fields[11:13] {
+		n, err := strconv.ParseInt(f, 10, 64)
+		if err != nil {
+			b.Fatal(err)
+		}
+		ticks += time.Duration(n)
+	}
+	return ticks * 10 * time.Millisecond
 }
 
 // load returns the machine's load average of the last minute, which tells whether

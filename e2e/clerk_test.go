@@ -176,6 +176,9 @@ func (c *clerk) send(method, path string, body []byte, headers ...string) (answe
 		return answer{}, err
 	}
 	a := answer{response.StatusCode, response.Header, raw}
+	if c.at.unchecked {
+		return a, nil
+	}
 	return a, kept(r, body, a)
 }
 

@@ -35,6 +35,9 @@ type place struct {
 	process  *process // nil if the suite did not start the service
 	visitor  string   // the test that took an enterprise last
 	killer   *killer  // nil unless a test kills the service while others use it
+	// unchecked exchanges are not validated against the contract, which costs more than
+	// the service itself: for benchmarks.
+	unchecked bool
 }
 
 // process is a running realname serve.

@@ -81,7 +81,7 @@ func (p Ports) get(w http.ResponseWriter, r *http.Request) error {
 	return p.View.Write(w, r, http.StatusOK, s)
 }
 
-// lookEvery is how often a waiting request reads the session.
+// lookEvery is how often a waiting request reads the session, at least.
 const lookEvery = 200 * time.Millisecond
 
 // changed reads the session. With a wait, it returns when the session differs from
@@ -91,6 +91,8 @@ func (p Ports) changed(r *http.Request, caller realname.Caller, wait time.Durati
 	v := p.Verification
 	first := ""
 	end := v.Now().Add(wait)
+	pause, stop := v.Watching(httpapi.SessionID(r))
+	defer stop()
 	for {
 		view, err := v.Session(r.Context(), caller, httpapi.SessionID(r))
 		if err != nil {
@@ -105,7 +107,7 @@ func (p Ports) changed(r *http.Request, caller realname.Caller, wait time.Durati
 		if changed || !s.Live() || !v.Now().Add(lookEvery).Before(end) {
 			return s, nil
 		}
-		if err := v.Wait(r.Context(), lookEvery); err != nil {
+		if err := pause(r.Context(), lookEvery); err != nil {
 			return realname.Session{}, err
 		}
 	}

@@ -80,6 +80,7 @@ type Server struct {
 	functions map[string]any
 	wizard    http.Handler // the pages
 	instances *instances
+	watches   *watches
 	started   time.Time
 	stopping  *atomic.Bool
 	gateway   http.Handler // the gateway
@@ -99,7 +100,7 @@ const (
 func start(o Options) (*Server, error) {
 	s := &Server{
 		opts: o, now: time.Now, table: o.Table, keys: o.Keys, instances: &instances{of: map[string]any{}},
-		started: time.Now(), stopping: new(atomic.Bool),
+		started: time.Now(), stopping: new(atomic.Bool), watches: new(watches),
 		sandbox: sandbox{faults: &faults.Faults{}},
 	}
 	if s.table == nil {
@@ -153,7 +154,7 @@ func (s *Server) verification() *verification.Verification {
 		},
 		Workflow:    s.form.workflow(embedded{s.engine}),
 		NewCode:     func() (string, error) { return auth.NewCode(rand.Reader) },
-		RepairAfter: s.form.repairAfter,
+		RepairAfter: s.form.repairAfter, Watch: s.watches.watch,
 	}
 	s.form.providers(s, v)
 	return v
@@ -176,6 +177,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.S
 func (s *Server) Run(ctx context.Context) {
 	defer s.engine.Close()
 	defer s.pump(ctx)()
+	defer s.watches.hear(s.table)()
 	var schedules sync.WaitGroup
 	schedules.Go(func() { s.every(ctx, s.opts.RepairEvery, "repair") })
 	schedules.Go(func() { s.every(ctx, s.opts.NotifyEvery, "notify") })

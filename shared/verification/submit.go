@@ -259,7 +259,7 @@ func (v *Verification) awaitOpen(
 	if done || err != nil {
 		return view, err
 	}
-	done, err = v.poll(ctx, func() (bool, error) {
+	done, err = v.poll(ctx, q.SessionID, func() (bool, error) {
 		if view, err = v.Store.LoadSession(ctx, q); err != nil {
 			return false, err
 		}
@@ -272,11 +272,15 @@ func (v *Verification) awaitOpen(
 }
 
 // poll calls look until it is done or fails, after pauses that grow from 20 ms to
-// 250 ms. After openWait it returns false.
-func (v *Verification) poll(ctx context.Context, look func() (done bool, err error)) (done bool, err error) {
-	pause := 20 * time.Millisecond
-	for end := v.Now().Add(openWait); v.Now().Before(end); pause = min(2*pause, 250*time.Millisecond) {
-		if err := v.Wait(ctx, pause); err != nil {
+// 250 ms and end when the session changes. After openWait it returns false.
+func (v *Verification) poll(
+	ctx context.Context, sessionID string, look func() (done bool, err error),
+) (done bool, err error) {
+	pause, stop := v.Watching(sessionID)
+	defer stop()
+	d := 20 * time.Millisecond
+	for end := v.Now().Add(openWait); v.Now().Before(end); d = min(2*d, 250*time.Millisecond) {
+		if err := pause(ctx, d); err != nil {
 			return false, err
 		}
 		if done, err := look(); done || err != nil {

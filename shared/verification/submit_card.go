@@ -138,7 +138,7 @@ func (v *Verification) bind(
 // cannot be read, it returns otherwise: the decision is already stored.
 func (v *Verification) closedReply(ctx context.Context, r SubmitRequest, otherwise realname.Reply) realname.Reply {
 	reply := otherwise
-	_, _ = v.poll(ctx, func() (bool, error) {
+	_, _ = v.poll(ctx, r.SessionID, func() (bool, error) {
 		view, err := v.Store.LoadSession(ctx, realname.SessionQuery{SessionID: r.SessionID})
 		if err != nil || view.Session.Live() {
 			return false, err

@@ -1,6 +1,7 @@
 package verification
 
 import (
+	"context"
 	"time"
 
 	"realname/shared/realname"
@@ -20,4 +21,15 @@ type Verification struct {
 	NewChallenge func() (string, error)
 	// RepairAfter is how old an undelivered signal is before repair resends it.
 	RepairAfter time.Duration
+	// Watch hears a session's changes until stop. Its pause returns after d, or earlier
+	// when the session may have changed. A nil Watch hears nothing: every pause takes d.
+	Watch func(sessionID string) (pause func(ctx context.Context, d time.Duration) error, stop func())
+}
+
+// Watching is Watch, or pauses of their whole time without it.
+func (v *Verification) Watching(sessionID string) (pause func(context.Context, time.Duration) error, stop func()) {
+	if v.Watch == nil {
+		return v.Wait, func() {}
+	}
+	return v.Watch(sessionID)
 }
