@@ -5,16 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"realname/local/server"
 	"realname/shared/provider"
+	"realname/shared/provider/aliyun"
+	"realname/shared/provider/baidu"
 	"realname/shared/provider/sns"
+	"realname/shared/provider/tencent"
 	"realname/shared/realname"
 	"realname/shared/wiring"
 	providerwiring "realname/shared/wiring/provider"
@@ -28,10 +29,10 @@ type providerCommands struct {
 //nolint:lll // kong reads the default from the tag
 type providerCheck struct {
 	output
-	State      string        `env:"REALNAME_STATE" placeholder:"DIR" help:"One machine: test the providers of this shell's REALNAME_… variables, which are those of its settings file."`
-	Tencent    *url.URL      `placeholder:"URL" help:"Test a simulator of Tencent Cloud instead of a stage."`
-	TencentKey string        `default:"AKIDsimulated:simulated" placeholder:"ID:KEY" help:"Key of the simulator's account."`
-	Timeout    time.Duration `default:"10s" help:"Time limit for each provider."`
+	State   string        `env:"REALNAME_STATE" placeholder:"DIR" help:"One machine: test the providers of this shell's REALNAME_… variables, which are those of its settings file."`
+	Timeout time.Duration `default:"10s" help:"Time limit for each provider."`
+
+	simulators
 }
 
 var errProvidersDown = errors.New("at least one provider does not work")
@@ -75,46 +76,31 @@ func printProviders(w io.Writer, findings []provider.Finding) {
 // probing is one check of one provider.
 type probing struct {
 	check    realname.CheckName
-	provider interface {
-		Probe(ctx context.Context, check realname.CheckName) provider.Finding
-	}
+	provider prober
+}
+
+type prober interface {
+	Probe(ctx context.Context, check realname.CheckName) provider.Finding
 }
 
 // connect returns the checks to probe, in the order of the wizard.
 func (c *providerCheck) connect(ctx context.Context) ([]probing, error) {
-	if c.Tencent != nil {
-		id, key, _ := strings.Cut(c.TencentKey, ":")
-		ports := providerwiring.Ports{
-			Now: time.Now, Tencent: &server.Tencent{Endpoint: c.Tencent, SecretID: id, SecretKey: key},
-		}
-		t := providerwiring.TencentCloud(wiring.Tencent{
-			Region: "ap-guangzhou", Endpoint: c.Tencent, SMSApp: "1400000000", SMSSign: "单一窗口", SMSTemplate: "1",
-		}, ports)
-		return []probing{
-			{realname.RegistryCheck, t},
-			{realname.IDCardCheck, t},
-			{realname.BankCardCheck, t},
-			{realname.SMSCheck, t},
-		}, nil
-	}
-	p, err := c.ports(ctx)
+	configured, ports, amazon, err := c.configured(ctx)
 	if err != nil {
 		return nil, err
 	}
-	t := providerwiring.TencentCloud(p.Config.Providers.Tencent, providerwiring.Ports{
-		Now: p.Now, Tencent: providerwiring.Credentials(p),
-	})
+	probers := map[string]prober{
+		tencent.Name: providerwiring.TencentCloud(configured.Tencent, ports),
+		aliyun.Name:  providerwiring.AlibabaCloud(configured.Aliyun, ports),
+		baidu.Name:   providerwiring.BaiduCloud(configured.Baidu, ports),
+		sns.Name:     amazon,
+	}
 	var asks []probing
 	add := func(check realname.CheckName, names []string) {
 		for _, name := range names {
-			if name == sns.Name {
-				asks = append(asks, probing{check, snswiring.Amazon(p)})
-			} else {
-				asks = append(asks, probing{check, t})
-			}
+			asks = append(asks, probing{check, probers[name]})
 		}
 	}
-	configured := p.Config.Providers
 	add(realname.RegistryCheck, configured.Registry)
 	add(realname.IDCardCheck, configured.IDCard)
 	add(realname.BankCardCheck, configured.BankCard)
@@ -124,6 +110,19 @@ func (c *providerCheck) connect(ctx context.Context) ([]probing, error) {
 			"set REALNAME_REGISTRY_PROVIDERS and the other settings of docs/providers.md")
 	}
 	return asks, nil
+}
+
+// configured returns the providers of the simulators, of a stage or of one machine.
+func (c *providerCheck) configured(ctx context.Context) (wiring.Providers, providerwiring.Ports, prober, error) {
+	if sims := c.given(); sims != (server.Simulators{}) {
+		configured, ports := sims.Config()
+		return configured, ports, nil, nil
+	}
+	p, err := c.ports(ctx)
+	if err != nil {
+		return wiring.Providers{}, providerwiring.Ports{}, nil, err
+	}
+	return p.Config.Providers, providerwiring.PortsOf(p, nil), snswiring.Amazon(p), nil
 }
 
 // ports returns the configuration of a stage or of one machine.

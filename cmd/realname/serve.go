@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -70,8 +69,8 @@ type demonstration struct {
 	AbortAt              []string       `placeholder:"FUNCTION:CALL" help:"Abort one invocation of the function right after its outside call of that number. Can be repeated."`
 	Concurrency          map[string]int `placeholder:"FUNCTION=N" help:"Run at most N invocations of the function at the same time, like reserved concurrency, and refuse the rest. Can be repeated."`
 	Meter                bool           `help:"Count the units that AWS would bill, shown at /sandbox/meter."`
-	Tencent              *url.URL       `placeholder:"URL" help:"Use a simulator of Tencent Cloud (go run ./cmd/tencentsim) instead of the built-in sandbox, through the same adapter and guards as deployed functions."`
-	TencentKey           string         `default:"AKIDsimulated:simulated" placeholder:"ID:KEY" help:"Key of the simulator's account."`
+
+	simulators
 }
 
 // isProduction reports which form the flags select.
@@ -90,10 +89,7 @@ func (c *serve) options(log *slog.Logger) (server.Options, error) {
 	if c.Meter {
 		o.Meter = meter.New()
 	}
-	if c.Tencent != nil {
-		id, key, _ := strings.Cut(c.TencentKey, ":")
-		o.Tencent = &server.Tencent{Endpoint: c.Tencent, SecretID: id, SecretKey: key}
-	}
+	o.Simulators = c.given()
 	if c.Data != "" {
 		o.Data = os.DirFS(c.Data)
 	}

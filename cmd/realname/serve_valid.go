@@ -52,9 +52,7 @@ func (c *serve) Validate() error {
 			wrong = append(wrong, fmt.Errorf("--cors-origin: want an origin such as http://localhost:5173, got %q", origin))
 		}
 	}
-	if c.Tencent != nil && (c.Tencent.Host == "" || c.Tencent.Scheme != "http" && c.Tencent.Scheme != "https") {
-		wrong = append(wrong, fmt.Errorf("--tencent: want a URL such as http://127.0.0.1:8090, got %q", c.Tencent))
-	}
+	wrong = append(wrong, c.simulators.wrong()...)
 	return errors.Join(append(wrong, c.validateForm()...)...)
 }
 
@@ -94,6 +92,8 @@ func (c *serve) validateForm() (wrong []error) {
 		{"--idle-timeout", "REALNAME_IDLE_TIMEOUT", c.IdleTimeout != 30*time.Minute},
 		{"--repair-every", "REALNAME_REPAIR_AFTER", c.RepairEvery != 5*time.Second},
 		{"--tencent", "REALNAME_TENCENT_ENDPOINT", c.Tencent != nil},
+		{"--aliyun", "REALNAME_ALIYUN_ENDPOINT", c.Aliyun != nil},
+		{"--baidu", "REALNAME_BAIDU_ENDPOINT", c.Baidu != nil},
 		{"--abort-at", "", len(c.AbortAt) > 0},
 		{"--meter", "", c.Meter},
 	} {

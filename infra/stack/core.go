@@ -29,7 +29,7 @@ type core struct {
 	keys      keys
 	table     awsdynamodb.Table
 	vault     awssecretsmanager.Secret
-	tencent   awssecretsmanager.Secret
+	providers map[string]awssecretsmanager.Secret // by the variable with the ARN
 	bus       awsevents.EventBus
 	functions map[string]awslambda.Function
 	workflow  awsstepfunctions.StateMachine
@@ -42,11 +42,14 @@ func newCore(app awscdk.App, s Settings, routes []route) *core {
 		stack: awscdk.NewStack(app, jsii.String(s.Name("core")),
 			stackProps(s, "Enterprise real-name verification: functions, table, workflow, API")),
 		settings: s, routes: routes, functions: map[string]awslambda.Function{}, dead: map[string]awssqs.Queue{},
+		providers: map[string]awssecretsmanager.Secret{},
 	}
 	c.keys = newKeys(c.stack, s)
 	c.table = newTable(c.stack, s, c.keys.Data)
 	c.vault = newVaultSecret(c.stack, s, c.keys.Vault)
-	c.tencent = newTencentSecret(c.stack, s, c.keys.Vault)
+	for _, p := range providerSecrets(s) {
+		c.providers[p.variable] = newProviderSecret(c.stack, s, p, c.keys.Vault)
+	}
 	c.bus = awsevents.NewEventBus(c.stack, jsii.String("Bus"), &awsevents.EventBusProps{
 		EventBusName: jsii.String(s.Name("")), Description: jsii.String("Verified and withdrawn aspects"),
 	})
@@ -81,9 +84,12 @@ func (c *core) stateMachineARN() *string {
 func (c *core) outputs() {
 	values := map[string]*string{
 		"ApiUrl": c.api.ApiEndpoint(), "ApiId": c.api.ApiId(), "TableName": c.table.TableName(),
-		"VaultSecretArn": secretARN(c.vault), "TencentSecretArn": secretARN(c.tencent), "VaultKeyArn": c.keys.Vault.KeyArn(),
+		"VaultSecretArn": secretARN(c.vault), "VaultKeyArn": c.keys.Vault.KeyArn(),
 		"StateMachineArn": c.workflow.StateMachineArn(),
 		"Version":         jsii.String(c.settings.Version), "Commit": jsii.String(c.settings.Commit),
+	}
+	for _, p := range providerSecrets(c.settings) {
+		values[p.id+"Arn"] = secretARN(c.providers[p.variable])
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) { // for a reproducible template
 		awscdk.NewCfnOutput(c.stack, jsii.String(name), &awscdk.CfnOutputProps{Value: values[name]})

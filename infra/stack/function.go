@@ -83,7 +83,8 @@ func newFunction(scope constructs.Construct, c *core, name string) awslambda.Fun
 // their secret, so functions without askProviders do not get the names.
 func only(variable string) permission {
 	switch {
-	case strings.HasSuffix(variable, "_PROVIDERS"), strings.HasPrefix(variable, "REALNAME_TENCENT_"):
+	case strings.HasSuffix(variable, "_PROVIDERS"), strings.HasPrefix(variable, "REALNAME_TENCENT_"),
+		strings.HasPrefix(variable, "REALNAME_ALIYUN_"), strings.HasPrefix(variable, "REALNAME_BAIDU_"):
 		return askProviders
 	case strings.HasPrefix(variable, "REALNAME_SNS_"):
 		return sendMessages
@@ -141,7 +142,11 @@ func (c *core) statements(p permission, function string) []awsiam.PolicyStatemen
 	case sendMessages:
 		return c.messageStatements()
 	case askProviders:
-		return readSecret(c, secretARN(c.tencent))
+		var all []awsiam.PolicyStatement
+		for _, p := range providerSecrets(c.settings) {
+			all = append(all, readSecret(c, secretARN(c.providers[p.variable]))...)
+		}
+		return all
 	case checkTokens:
 		return []awsiam.PolicyStatement{allow(arnsOf(c.keys.Tokens), nil, "kms:GetPublicKey")}
 	case signTokens:
@@ -188,7 +193,11 @@ func (c *core) environment(p permission) map[string]*string {
 	case publishEvents:
 		return map[string]*string{"REALNAME_EVENT_BUS": c.bus.EventBusName()}
 	case askProviders:
-		return map[string]*string{"REALNAME_TENCENT_SECRET_ARN": secretARN(c.tencent)}
+		arns := map[string]*string{}
+		for variable, secret := range c.providers {
+			arns[variable] = secretARN(secret)
+		}
+		return arns
 	case checkTokens, signTokens:
 		arns := arnsOf(c.keys.Tokens)
 		return map[string]*string{"REALNAME_TOKEN_KEY_ARN": awscdk.Fn_Join(jsii.String(","), &arns)}

@@ -16,12 +16,33 @@ func newVaultSecret(scope constructs.Construct, s Settings, key awskms.IKey) aws
 		"Rotating the keysets re-wraps them with a new primary key, which a command of ours does; Secrets Manager cannot.")
 }
 
-// newTencentSecret creates the secret for the Tencent Cloud credentials, which
-// staff store there (docs/providers.md).
-func newTencentSecret(scope constructs.Construct, s Settings, key awskms.IKey) awssecretsmanager.Secret {
-	return newSecret(scope, s, "TencentSecret", "tencent", "Credentials of Tencent Cloud", key,
-		"Tencent Cloud's console creates the key pair, so Secrets Manager cannot rotate it. "+
-			"Functions read a new one without a deployment.")
+// providerSecret is the secret with the credentials of one provider.
+type providerSecret struct {
+	id, name, of string
+	variable     string // the variable with its ARN
+}
+
+// providerSecrets returns the secrets of a stage. Tencent Cloud has one in every stage,
+// the others where the settings name them, because each secret has a monthly fee.
+func providerSecrets(s Settings) []providerSecret {
+	secrets := []providerSecret{{"TencentSecret", "tencent", "Tencent Cloud", "REALNAME_TENCENT_SECRET_ARN"}}
+	if s.asks("aliyun") {
+		secrets = append(secrets, providerSecret{"AliyunSecret", "aliyun", "Alibaba Cloud", "REALNAME_ALIYUN_SECRET_ARN"})
+	}
+	if s.asks("baidu") {
+		secrets = append(secrets, providerSecret{"BaiduSecret", "baidu", "Baidu AI Cloud", "REALNAME_BAIDU_SECRET_ARN"})
+	}
+	return secrets
+}
+
+// newProviderSecret creates the secret for a provider's credentials, which staff store
+// there (docs/providers.md).
+func newProviderSecret(
+	scope constructs.Construct, s Settings, p providerSecret, key awskms.IKey,
+) awssecretsmanager.Secret {
+	return newSecret(scope, s, p.id, p.name, "Credentials of "+p.of, key,
+		p.of+"'s console creates the keys, so Secrets Manager cannot rotate them. "+
+			"Functions read new ones without a deployment.")
 }
 
 func newSecret(

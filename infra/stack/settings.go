@@ -247,7 +247,23 @@ var own = map[string]bool{
 	"REALNAME_STAGE": true, "REALNAME_ISSUER": true, "REALNAME_TABLE": true, "REALNAME_STATE_MACHINE_ARN": true,
 	"REALNAME_VAULT_SECRET_ARN": true, "REALNAME_TOKEN_KEY_ARN": true,
 	"REALNAME_MACHINE_TOKEN_KEY_ARN": true,
-	"REALNAME_TENCENT_SECRET_ARN":    true, "REALNAME_EVENT_BUS": true,
+	"REALNAME_TENCENT_SECRET_ARN":    true, "REALNAME_ALIYUN_SECRET_ARN": true, "REALNAME_BAIDU_SECRET_ARN": true,
+	"REALNAME_EVENT_BUS": true,
+}
+
+// asks reports whether the environment names the provider for any check.
+func (s Settings) asks(provider string) bool {
+	for name, list := range s.Environment {
+		if !strings.HasSuffix(name, "_PROVIDERS") {
+			continue
+		}
+		for word := range strings.SplitSeq(list, ",") {
+			if strings.TrimSpace(word) == provider {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // unknown refuses unknown settings, because they are probably misspelled. It ignores

@@ -37,7 +37,7 @@ var (
 		"protect":     "true", "reserveConcurrency": "true", "logDays": "365",
 		"version": "v1.2.3", "commit": "782fe5ef10ab", "memory.login": "2048", "concurrency.login": "7",
 		"REALNAME_TRIES_PER_STEP": "3", "REALNAME_STEP_TIMEOUT": "10m", "REALNAME_SESSION_TIMEOUT": "2h",
-		"REALNAME_REGISTRY_PROVIDERS": "tencent", "REALNAME_TENCENT_REGION": "ap-shanghai",
+		"REALNAME_REGISTRY_PROVIDERS": "tencent, aliyun,baidu", "REALNAME_TENCENT_REGION": "ap-shanghai",
 		"REALNAME_SMS_PROVIDERS": "tencent, sns", "REALNAME_SNS_REGION": "ap-southeast-1", "REALNAME_SNS_SENDER": "Window",
 		"REALNAME_TENCENT_SMS_APP": "1400000000", "REALNAME_TENCENT_SMS_SIGN": "单一窗口",
 		"REALNAME_TENCENT_SMS_TEMPLATE": "1000000",

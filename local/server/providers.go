@@ -3,7 +3,10 @@ package server
 import (
 	"context"
 	"net/url"
+	"time"
 
+	"realname/shared/provider/aliyun"
+	"realname/shared/provider/baidu"
 	"realname/shared/provider/tencent"
 	"realname/shared/realname"
 	"realname/shared/verification"
@@ -11,15 +14,57 @@ import (
 	"realname/shared/wiring/provider"
 )
 
-// Tencent is a simulator of Tencent Cloud and the key of its account.
-type Tencent struct {
-	Endpoint            *url.URL
-	SecretID, SecretKey string
+// Simulator is the address of a provider's simulator and the key of its account.
+type Simulator struct {
+	Endpoint *url.URL
+	ID, Key  string
 }
 
-// Get implements tencent.Source.
-func (t *Tencent) Get(context.Context, bool) (tencent.Credentials, error) {
-	return tencent.Credentials{SecretID: t.SecretID, SecretKey: t.SecretKey}, nil
+// Simulators are the providers that answer instead of the built-in sandbox, in this
+// order; nil for those that do not.
+type Simulators struct{ Tencent, Aliyun, Baidu *Simulator }
+
+// fixed are unchanging credentials.
+type fixed[C any] struct{ is C }
+
+// Get implements credential.Source.
+func (c fixed[C]) Get(context.Context, bool) (C, error) { return c.is, nil }
+
+// Config returns the configuration that uses the simulators, and its ports.
+func (s Simulators) Config() (wiring.Providers, provider.Ports) {
+	c, p := wiring.Providers{}, provider.Ports{Now: time.Now, NewID: wiring.NewID}
+	parameters := []string{"code", "minutes"}
+	if t := s.Tencent; t != nil {
+		c.Tencent = wiring.Tencent{
+			Region: "ap-guangzhou", Endpoint: t.Endpoint,
+			SMSApp: "1400000000", SMSSign: "单一窗口", SMSTemplate: "1", SMSParameters: parameters,
+		}
+		p.Tencent = fixed[tencent.Credentials]{tencent.Credentials{SecretID: t.ID, SecretKey: t.Key}}
+		c.Registry, c.IDCard = append(c.Registry, tencent.Name), append(c.IDCard, tencent.Name)
+		c.BankCard, c.SMS = append(c.BankCard, tencent.Name), append(c.SMS, tencent.Name)
+	}
+	if a := s.Aliyun; a != nil {
+		c.Aliyun = wiring.Aliyun{
+			Endpoint: a.Endpoint, SMSSign: "单一窗口", SMSTemplate: "SMS_1", SMSParameters: parameters,
+		}
+		p.Aliyun = fixed[aliyun.Credentials]{aliyun.Credentials{AccessKeyID: a.ID, AccessKeySecret: a.Key}}
+		c.Registry, c.IDCard = append(c.Registry, aliyun.Name), append(c.IDCard, aliyun.Name)
+		c.BankCard, c.SMS = append(c.BankCard, aliyun.Name), append(c.SMS, aliyun.Name)
+	}
+	if b := s.Baidu; b != nil {
+		c.Baidu = wiring.Baidu{Endpoint: b.Endpoint}
+		p.Baidu = fixed[baidu.Credentials]{baidu.Credentials{APIKey: b.ID, SecretKey: b.Key}}
+		c.Registry, c.IDCard = append(c.Registry, baidu.Name), append(c.IDCard, baidu.Name)
+	}
+	return c, p
+}
+
+// messages returns the simulator that keeps the messages; nil for the sandbox.
+func (s Simulators) messages() *Simulator {
+	if s.Tencent != nil {
+		return s.Tencent
+	}
+	return s.Aliyun
 }
 
 // answerer answers every check.
@@ -30,20 +75,16 @@ type answerer interface {
 	realname.SMS
 }
 
-// providers returns the sandbox or, as in deployed functions, the adapter with its guards.
+// providers returns the sandbox, or the adapters with their guards as in deployed
+// functions. A check that no simulator offers stays with the sandbox.
 func (s *Server) providers() answerer {
-	if s.opts.Tencent == nil {
+	c, p := s.opts.Simulators.Config()
+	if len(c.Names()) == 0 {
 		return s.provider
 	}
-	only := []string{tencent.Name}
-	var v verification.Verification
-	provider.Over(wiring.Providers{
-		Registry: only, IDCard: only, BankCard: only, SMS: only,
-		Tencent: wiring.Tencent{
-			Region: "ap-guangzhou", Endpoint: s.opts.Tencent.Endpoint,
-			SMSApp: "1400000000", SMSSign: "单一窗口", SMSTemplate: "1", SMSParameters: []string{"code", "minutes"},
-		},
-	}, provider.Ports{States: s.store(), Now: s.now, Log: s.opts.Log, Tencent: s.opts.Tencent}, &v)
+	p.States, p.Now, p.Log = s.store(), s.now, s.opts.Log
+	v := verification.Verification{Registry: s.provider, IDCards: s.provider, BankCards: s.provider, SMS: s.provider}
+	provider.Over(c, p, &v)
 	return struct {
 		realname.Registry
 		realname.IDCards

@@ -14,8 +14,8 @@ import (
 
 // lastSMS is GET /sandbox/sms?mobile=…: the last message to a number.
 func (s *Server) lastSMS(w http.ResponseWriter, r *http.Request) {
-	if s.opts.Tencent != nil { // the simulator stores the messages
-		http.Redirect(w, r, s.opts.Tencent.Endpoint.JoinPath("sandbox", "sms").String()+"?"+r.URL.RawQuery, http.StatusFound)
+	if sim := s.opts.Simulators.messages(); sim != nil { // the simulator stores the messages
+		http.Redirect(w, r, sim.Endpoint.JoinPath("sandbox", "sms").String()+"?"+r.URL.RawQuery, http.StatusFound)
 		return
 	}
 	m, ok := s.provider.LastMessage(idcode.NormalizeMobile(r.URL.Query().Get("mobile")))
@@ -79,7 +79,7 @@ func (s *Server) dump(w http.ResponseWriter, r *http.Request) {
 
 // asked is GET /sandbox/asked: how many questions the sandbox's provider has answered.
 func (s *Server) asked(w http.ResponseWriter, _ *http.Request) {
-	if s.opts.Tencent != nil {
+	if s.opts.Simulators != (Simulators{}) {
 		answer(w, http.StatusNotFound, map[string]string{"message": "the simulator answers the questions"})
 		return
 	}

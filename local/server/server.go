@@ -57,8 +57,8 @@ type Options struct {
 	Log         *slog.Logger
 	Metrics     *metrics.Metrics // may be nil
 	Meter       *meter.Meter     // counts the units that AWS would bill; nil disables it
-	// Tencent is a simulator of Tencent Cloud that replaces the sandbox.
-	Tencent *Tencent
+	// Simulators replace the sandbox.
+	Simulators Simulators
 	// Table and Keys are kept ones. If they are nil, both end with the process.
 	Table Table
 	Keys  *state.Keys

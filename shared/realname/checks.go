@@ -53,6 +53,9 @@ const (
 	ReasonValidity      CheckReason = "validity"           // with Mismatch, ID card: the dates
 	ReasonUnusable      CheckReason = "card_unusable"      // with Mismatch or NotCovered, bank card
 	ReasonIDTypeUnknown CheckReason = "id_type_unsuitable" // with NotCovered, bank card
+	// ReasonThreeElements comes with Match: the registry has compared name, code and
+	// the legal representative's name, but not the ID number.
+	ReasonThreeElements CheckReason = "three_elements"
 )
 
 // Element is a public element of an enterprise that a registry compares. ID numbers are
@@ -112,7 +115,7 @@ type CheckResult struct {
 	Code       string // the provider's own result code
 	RequestID  string
 	RetryAfter time.Duration // with Limited and Unavailable; 0 if unknown
-	NotAsked   bool          // with Limited and Unavailable: the request was not sent
+	NotAsked   bool          // no request was sent
 }
 
 // EnterpriseQuery asks the enterprise registry about four elements.

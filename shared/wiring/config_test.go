@@ -66,12 +66,22 @@ func TestProvidersNeedTheirSettings(t *testing.T) {
 	if p := c.Providers.Tencent; p.Region != "ap-guangzhou" || p.Endpoint.Host != "127.0.0.1:8090" {
 		t.Errorf("%+v", c.Providers)
 	}
+	c, err = Load(env(map[string]string{
+		"REALNAME_REGISTRY_PROVIDERS": "tencent,aliyun,baidu", "REALNAME_SMS_PROVIDERS": "sns",
+		"REALNAME_TENCENT_SECRET_FILE": "t", "REALNAME_ALIYUN_SECRET_FILE": "a", "REALNAME_BAIDU_SECRET_FILE": "b",
+	}))
+	if got := strings.Join(c.Providers.Names(), " "); err != nil || got != "tencent aliyun baidu sns" {
+		t.Errorf("%s %v", got, err)
+	}
 	_, err = Load(env(map[string]string{
-		"REALNAME_SMS_PROVIDERS": "tencent, pigeon", "REALNAME_TENCENT_ENDPOINT": "nowhere",
+		"REALNAME_SMS_PROVIDERS": "tencent, pigeon,aliyun", "REALNAME_TENCENT_ENDPOINT": "nowhere",
+		"REALNAME_REGISTRY_PROVIDERS": "baidu",
 	}))
 	for _, name := range []string{
 		"REALNAME_SMS_PROVIDERS", "pigeon", "REALNAME_TENCENT_SECRET_ARN", "REALNAME_TENCENT_ENDPOINT",
 		"REALNAME_TENCENT_SMS_APP", "REALNAME_TENCENT_SMS_SIGN", "REALNAME_TENCENT_SMS_TEMPLATE",
+		"REALNAME_ALIYUN_SECRET_ARN", "REALNAME_ALIYUN_SMS_SIGN", "REALNAME_ALIYUN_SMS_TEMPLATE",
+		"REALNAME_BAIDU_SECRET_ARN",
 	} {
 		if err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s is not named in %v", name, err)

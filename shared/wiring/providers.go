@@ -16,7 +16,38 @@ type Providers struct {
 	BankCard []string // REALNAME_BANK_CARD_PROVIDERS
 	SMS      []string // REALNAME_SMS_PROVIDERS
 	Tencent  Tencent
+	Aliyun   Aliyun
+	Baidu    Baidu
 	SNS      SNS
+}
+
+// Names returns the providers of every check, each once, in the order of the checks.
+// They are the recipients of what users enter.
+func (p Providers) Names() []string {
+	var names []string
+	for _, name := range slices.Concat(p.Registry, p.IDCard, p.BankCard, p.SMS) {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Aliyun holds the settings of Alibaba Cloud. Its credentials are in a secret.
+type Aliyun struct {
+	SecretARN     string   // REALNAME_ALIYUN_SECRET_ARN
+	SecretFile    string   // REALNAME_ALIYUN_SECRET_FILE: replaces the secret on one machine
+	Endpoint      *url.URL // REALNAME_ALIYUN_ENDPOINT, if a simulator or a proxy replaces it
+	SMSSign       string   // REALNAME_ALIYUN_SMS_SIGN
+	SMSTemplate   string   // REALNAME_ALIYUN_SMS_TEMPLATE
+	SMSParameters []string // REALNAME_ALIYUN_SMS_PARAMETERS
+}
+
+// Baidu holds the settings of Baidu AI Cloud. Its credentials are in a secret.
+type Baidu struct {
+	SecretARN  string   // REALNAME_BAIDU_SECRET_ARN
+	SecretFile string   // REALNAME_BAIDU_SECRET_FILE: replaces the secret on one machine
+	Endpoint   *url.URL // REALNAME_BAIDU_ENDPOINT, if a simulator or a proxy replaces it
 }
 
 // SNS holds the settings of Amazon SNS.
@@ -40,35 +71,66 @@ type Tencent struct {
 // Names of providers.
 const (
 	tencentName = "tencent"
+	aliyunName  = "aliyun"
+	baiduName   = "baidu"
 	snsName     = "sns"
 )
 
 func (r *reader) providers() Providers {
 	p := Providers{
-		Registry: r.list("REALNAME_REGISTRY_PROVIDERS", nil, tencentName),
-		IDCard:   r.list("REALNAME_ID_CARD_PROVIDERS", nil, tencentName),
-		BankCard: r.list("REALNAME_BANK_CARD_PROVIDERS", nil, tencentName),
-		SMS:      r.list("REALNAME_SMS_PROVIDERS", nil, tencentName, snsName),
+		Registry: r.list("REALNAME_REGISTRY_PROVIDERS", nil, tencentName, aliyunName, baiduName),
+		IDCard:   r.list("REALNAME_ID_CARD_PROVIDERS", nil, tencentName, aliyunName, baiduName),
+		BankCard: r.list("REALNAME_BANK_CARD_PROVIDERS", nil, tencentName, aliyunName),
+		SMS:      r.list("REALNAME_SMS_PROVIDERS", nil, tencentName, aliyunName, snsName),
 		SNS:      SNS{Region: r.getenv("REALNAME_SNS_REGION"), Sender: r.getenv("REALNAME_SNS_SENDER")},
 	}
-	sms := slices.Contains(p.SMS, tencentName)
-	if sms || slices.Contains(slices.Concat(p.Registry, p.IDCard, p.BankCard), tencentName) {
-		p.Tencent = r.tencent(sms)
+	names := p.Names()
+	if slices.Contains(names, tencentName) {
+		p.Tencent = r.tencent(slices.Contains(p.SMS, tencentName))
+	}
+	if slices.Contains(names, aliyunName) {
+		p.Aliyun = r.aliyun(slices.Contains(p.SMS, aliyunName))
+	}
+	if slices.Contains(names, baiduName) {
+		p.Baidu = Baidu{Endpoint: r.url("REALNAME_BAIDU_ENDPOINT")}
+		p.Baidu.SecretFile, p.Baidu.SecretARN = r.secret("REALNAME_BAIDU_SECRET")
 	}
 	return p
 }
 
+// secret reads the name of a secret: a file or, without one, an ARN.
+func (r *reader) secret(variable string) (file, arn string) {
+	if file = r.getenv(variable + "_FILE"); file == "" {
+		arn = r.text(variable + "_ARN")
+	}
+	return file, arn
+}
+
+func (r *reader) aliyun(sms bool) Aliyun {
+	a := Aliyun{
+		Endpoint:      r.url("REALNAME_ALIYUN_ENDPOINT"),
+		SMSParameters: r.parameters("REALNAME_ALIYUN_SMS_PARAMETERS"),
+	}
+	a.SecretFile, a.SecretARN = r.secret("REALNAME_ALIYUN_SECRET")
+	if sms {
+		a.SMSSign = r.text("REALNAME_ALIYUN_SMS_SIGN")
+		a.SMSTemplate = r.text("REALNAME_ALIYUN_SMS_TEMPLATE")
+	}
+	return a
+}
+
+// parameters reads the variables of a template for messages.
+func (r *reader) parameters(name string) []string {
+	return r.list(name, []string{"code", "minutes"}, "code", "minutes", "card_tail")
+}
+
 func (r *reader) tencent(sms bool) Tencent {
 	t := Tencent{
-		SecretFile: r.getenv("REALNAME_TENCENT_SECRET_FILE"),
-		Region:     r.getenv("REALNAME_TENCENT_REGION"),
-		Endpoint:   r.url("REALNAME_TENCENT_ENDPOINT"),
-		SMSParameters: r.list("REALNAME_TENCENT_SMS_PARAMETERS",
-			[]string{"code", "minutes"}, "code", "minutes", "card_tail"),
+		Region:        r.getenv("REALNAME_TENCENT_REGION"),
+		Endpoint:      r.url("REALNAME_TENCENT_ENDPOINT"),
+		SMSParameters: r.parameters("REALNAME_TENCENT_SMS_PARAMETERS"),
 	}
-	if t.SecretFile == "" {
-		t.SecretARN = r.text("REALNAME_TENCENT_SECRET_ARN")
-	}
+	t.SecretFile, t.SecretARN = r.secret("REALNAME_TENCENT_SECRET")
 	if t.Region == "" {
 		t.Region = "ap-guangzhou"
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/google/uuid"
 
 	"realname/local/sandbox/provider"
+	"realname/local/sandbox/trouble"
 )
 
 // Config configures a simulator.
@@ -37,10 +38,11 @@ type Sim struct {
 	card       map[string]provider.Card       // by card number
 	handler    http.Handler
 
+	*trouble.Switches
+
 	mu       sync.Mutex
 	keys     map[string]string // secret keys by ID
 	messages map[string]Message
-	apis     map[string]*apiState // by action
 }
 
 // New returns a simulator.
@@ -48,7 +50,8 @@ func New(c Config) *Sim {
 	s := &Sim{
 		config: c, enterprise: map[string]provider.Enterprise{}, identity: map[string]provider.Identity{},
 		card: map[string]provider.Card{},
-		keys: map[string]string{c.SecretID: c.SecretKey}, messages: map[string]Message{}, apis: map[string]*apiState{},
+		keys: map[string]string{c.SecretID: c.SecretKey}, messages: map[string]Message{},
+		Switches: trouble.New(dialect, c.Rate, c.Now, c.Random, Registry, IDCard, BankCard, SMS),
 	}
 	for _, e := range c.Data.Registry {
 		s.enterprise[e.USCC] = e
@@ -58,9 +61,6 @@ func New(c Config) *Sim {
 	}
 	for _, b := range c.Data.Cards {
 		s.card[b.CardNumber] = b
-	}
-	for _, a := range actions {
-		s.apis[a.action] = &apiState{}
 	}
 	s.handler = s.routes()
 	return s
@@ -81,6 +81,56 @@ func (s *Sim) secretKey(id string) (string, bool) {
 	defer s.mu.Unlock()
 	key, ok := s.keys[id]
 	return key, ok
+}
+
+// Names of the switches, so that a test of Tencent Cloud needs one import.
+type (
+	// Target is trouble.Target.
+	Target = trouble.Target
+	// Mode is trouble.Mode.
+	Mode = trouble.Mode
+	// Behavior is trouble.Behavior.
+	Behavior = trouble.Behavior
+)
+
+// Targets and modes.
+const (
+	Registry = trouble.Registry
+	IDCard   = trouble.IDCard
+	BankCard = trouble.BankCard
+	SMS      = trouble.SMS
+
+	Timeout    = trouble.Timeout
+	Error      = trouble.Error
+	Throttle   = trouble.Throttle
+	DropAnswer = trouble.DropAnswer
+	Malformed  = trouble.Malformed
+	ServerDown = trouble.ServerDown
+)
+
+var dialect = trouble.Dialect{
+	Error:    func(w http.ResponseWriter, id string) { answer(w, id, refusal("InternalError")) },
+	Throttle: func(w http.ResponseWriter, id string) { answer(w, id, refusal("RequestLimitExceeded")) },
+	Answer:   answer,
+}
+
+// routes are the API and the sandbox controls.
+func (s *Sim) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /{$}", s.api)
+	mux.HandleFunc("GET /sandbox/sms", s.lastSMS)
+	s.Routes(mux)
+	return http.NewCrossOriginProtection().Handler(mux) // no other site acts through a visitor's browser
+}
+
+// lastSMS is GET /sandbox/sms?mobile=…: the last message to a number.
+func (s *Sim) lastSMS(w http.ResponseWriter, r *http.Request) {
+	m, ok := s.LastMessage(r.URL.Query().Get("mobile"))
+	if !ok {
+		trouble.WriteJSON(w, http.StatusNotFound, map[string]string{"message": "no message was sent to this number"})
+		return
+	}
+	trouble.WriteJSON(w, http.StatusOK, m)
 }
 
 // action is one API of Tencent Cloud.
@@ -122,10 +172,9 @@ func (s *Sim) api(w http.ResponseWriter, r *http.Request) {
 		answer(w, id, refusal("NoSuchVersion"))
 		return
 	}
-	state := s.apis[a.action]
-	trouble := s.begin(state)
-	defer s.end(state)
-	if !trouble.before(w, r, id) {
+	request := s.Begin(a.target)
+	defer request.End()
+	if !request.Before(w, r, id) {
 		return
 	}
 	var params map[string]any
@@ -143,7 +192,7 @@ func (s *Sim) api(w http.ResponseWriter, r *http.Request) {
 	if code != "" {
 		result = refusal(code)
 	}
-	trouble.after(w, id, result)
+	request.After(w, id, result)
 }
 
 func find(name string) (action, bool) {
@@ -163,11 +212,5 @@ func refusal(code string) map[string]any {
 // answer writes a response. Tencent Cloud uses status 200 for errors, too.
 func answer(w http.ResponseWriter, requestID string, result map[string]any) {
 	result["RequestId"] = requestID
-	writeJSON(w, http.StatusOK, map[string]any{"Response": result})
-}
-
-func writeJSON(w http.ResponseWriter, status int, body any) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(body) // the caller is gone if it fails
+	trouble.WriteJSON(w, http.StatusOK, map[string]any{"Response": result})
 }

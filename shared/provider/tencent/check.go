@@ -104,7 +104,9 @@ const residentIDOnly = 0
 func (c *Client) CheckBankCard(ctx context.Context, q realname.BankCardQuery) (realname.CheckResult, error) {
 	if q.Person.IDType != idcode.ResidentID {
 		m := resultcode.BankCard("-20")
-		return realname.CheckResult{Outcome: m.Outcome, Reason: m.Reason, Provider: Name, Code: "-20"}, nil
+		return realname.CheckResult{
+			Outcome: m.Outcome, Reason: m.Reason, Provider: Name, Code: "-20", NotAsked: true,
+		}, nil
 	}
 	var out struct{ Result text }
 	id, err := c.call(ctx, verifyBankCard, encrypted(map[string]any{

@@ -1,15 +1,14 @@
 package tencent
 
 import (
-	"context"
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"fmt"
-	"sync"
-	"time"
+
+	"realname/shared/provider/credential"
 )
 
 // Credentials are an API key of Tencent Cloud (访问密钥), and the public key for
@@ -21,11 +20,7 @@ type Credentials struct {
 }
 
 // Source returns credentials.
-type Source interface {
-	// Get returns the credentials. fresh bypasses caches. Errors hold nothing of the
-	// credentials.
-	Get(ctx context.Context, fresh bool) (Credentials, error)
-}
+type Source = credential.Source[Credentials]
 
 // ParseCredentials parses the secret's JSON: secretId, secretKey, and optionally
 // token and encryptionPublicKey (the PEM text of the FaceID console).
@@ -66,40 +61,4 @@ func parsePublicKey(text []byte) (*rsa.PublicKey, error) {
 		return nil, fmt.Errorf("encryptionPublicKey: want an RSA key, got %T", key)
 	}
 	return public, nil
-}
-
-// Cached caches the credentials of a store such as Secrets Manager.
-type Cached struct {
-	Load func(ctx context.Context) ([]byte, error) // returns the secret's JSON
-	TTL  time.Duration
-	// Pause is the least time between two fresh loads, so that wrong credentials do
-	// not cause a load for each request.
-	Pause time.Duration
-	Now   func() time.Time
-
-	mu     sync.Mutex
-	kept   Credentials
-	loaded time.Time
-}
-
-// Get implements Source. If the store fails, Get returns the cached credentials.
-func (c *Cached) Get(ctx context.Context, fresh bool) (Credentials, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	age := c.Now().Sub(c.loaded)
-	if !c.loaded.IsZero() && age < c.TTL && (!fresh || age < c.Pause) {
-		return c.kept, nil
-	}
-	secret, err := c.Load(ctx)
-	if err == nil {
-		var k Credentials
-		if k, err = ParseCredentials(secret); err == nil {
-			c.kept, c.loaded = k, c.Now()
-			return k, nil
-		}
-	}
-	if !c.loaded.IsZero() {
-		return c.kept, nil
-	}
-	return Credentials{}, fmt.Errorf("read the credentials: %w", err)
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	sandbox "realname/local/sandbox/tencent"
+	"realname/shared/provider/credential"
 	"realname/shared/provider/tencent"
 	"realname/shared/realname"
 )
@@ -31,8 +32,9 @@ func TestARotatedKeyWorksWithoutARestart(t *testing.T) {
 	now := time.Now()
 	s := &secretStore{text: keyPair("AKIDtest", "key of a test")}
 	h := start(t, func(c *tencent.Config, _ *sandbox.Config) {
-		c.Credentials = &tencent.Cached{
-			Load: s.load, TTL: 15 * time.Minute, Pause: 10 * time.Second,
+		c.Credentials = &credential.Cached[tencent.Credentials]{
+			Parse: tencent.ParseCredentials,
+			Load:  s.load, TTL: 15 * time.Minute, Pause: 10 * time.Second,
 			Now: func() time.Time { return now },
 		}
 	})
@@ -65,8 +67,9 @@ func TestAWrongSecretIsNotReadForEachRequest(t *testing.T) {
 	now := time.Now()
 	s := &secretStore{text: keyPair("AKIDtest", "wrong")}
 	h := start(t, func(c *tencent.Config, _ *sandbox.Config) {
-		c.Credentials = &tencent.Cached{
-			Load: s.load, TTL: 15 * time.Minute, Pause: 10 * time.Second,
+		c.Credentials = &credential.Cached[tencent.Credentials]{
+			Parse: tencent.ParseCredentials,
+			Load:  s.load, TTL: 15 * time.Minute, Pause: 10 * time.Second,
 			Now: func() time.Time { return now },
 		}
 	})
@@ -84,7 +87,8 @@ func TestAWrongSecretIsNotReadForEachRequest(t *testing.T) {
 func TestCredentialsStayInUseWhileTheirStoreIsAway(t *testing.T) {
 	now := time.Now()
 	s := &secretStore{text: keyPair("AKIDtest", "key of a test")}
-	c := &tencent.Cached{Load: s.load, TTL: time.Minute, Pause: time.Second, Now: func() time.Time { return now }}
+	c := &credential.Cached[tencent.Credentials]{
+		Parse: tencent.ParseCredentials, Load: s.load, TTL: time.Minute, Pause: time.Second, Now: func() time.Time { return now }}
 	if _, err := c.Get(t.Context(), false); err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"realname/shared/clock"
+	"realname/shared/provider/aliyun"
+	"realname/shared/provider/baidu"
 	"realname/shared/provider/guard"
 	"realname/shared/provider/tencent"
 	"realname/shared/realname"
@@ -16,21 +18,21 @@ import (
 
 // Over connects the providers of the configuration to the verification over any ports.
 func Over(c wiring.Providers, p Ports, v *verification.Verification) {
-	t := TencentCloud(c.Tencent, p)
+	t, a, b := TencentCloud(c.Tencent, p), AlibabaCloud(c.Aliyun, p), BaiduCloud(c.Baidu, p)
 	budget := guard.DefaultBudget()
-	registries := map[string]realname.Registry{tencent.Name: t}
+	registries := map[string]realname.Registry{tencent.Name: t, aliyun.Name: a, baidu.Name: b}
 	if links := linksOf(p, c.Registry, realname.RegistryCheck, registries); links != nil {
 		v.Registry = guard.NewRegistry(budget, p.Now, links...)
 	}
-	idCards := map[string]realname.IDCards{tencent.Name: t}
+	idCards := map[string]realname.IDCards{tencent.Name: t, aliyun.Name: a, baidu.Name: b}
 	if links := linksOf(p, c.IDCard, realname.IDCardCheck, idCards); links != nil {
 		v.IDCards = guard.NewIDCards(budget, p.Now, links...)
 	}
-	bankCards := map[string]realname.BankCards{tencent.Name: t}
+	bankCards := map[string]realname.BankCards{tencent.Name: t, aliyun.Name: a}
 	if links := linksOf(p, c.BankCard, realname.BankCardCheck, bankCards); links != nil {
 		v.BankCards = guard.NewBankCards(budget, p.Now, links...)
 	}
-	senders := map[string]realname.SMS{tencent.Name: t}
+	senders := map[string]realname.SMS{tencent.Name: t, aliyun.Name: a}
 	for _, s := range p.SMS {
 		senders[s.Name] = s.SMS
 	}
@@ -49,6 +51,19 @@ func TencentCloud(c wiring.Tencent, p Ports) *tencent.Client {
 	})
 }
 
+// AlibabaCloud returns the client of Alibaba Cloud without a guard.
+func AlibabaCloud(c wiring.Aliyun, p Ports) *aliyun.Client {
+	return aliyun.New(aliyun.Config{
+		Endpoint: c.Endpoint, Now: p.Now, NewID: p.NewID, Credentials: p.Aliyun, Trace: p.Trace,
+		SMS: aliyun.SMSConfig{Sign: c.SMSSign, Template: c.SMSTemplate, Parameters: c.SMSParameters},
+	})
+}
+
+// BaiduCloud returns the client of Baidu AI Cloud without a guard.
+func BaiduCloud(c wiring.Baidu, p Ports) *baidu.Client {
+	return baidu.New(baidu.Config{Endpoint: c.Endpoint, Now: p.Now, Credentials: p.Baidu, Trace: p.Trace})
+}
+
 // linksOf adds a guard to each provider that the configuration names and the function
 // links.
 func linksOf[P any](p Ports, names []string, check realname.CheckName, known map[string]P) []guard.Link[P] {
@@ -57,7 +72,7 @@ func linksOf[P any](p Ports, names []string, check realname.CheckName, known map
 		if _, linked := known[name]; !linked {
 			continue
 		}
-		g := guard.New(name, check, policy(check), guard.Ports{
+		g := guard.New(name, check, policy(name, check), guard.Ports{
 			States: p.States, Now: p.Now, Wait: clock.Wait, Changed: changed(p.Log), Asked: asked(p.Log, p.Now),
 		})
 		links = append(links, guard.Link[P]{Provider: known[name], Guard: g})
@@ -65,11 +80,23 @@ func linksOf[P any](p Ports, names []string, check realname.CheckName, known map
 	return links
 }
 
-// policy returns the default policy, except that a message that may have been sent is
-// not sent again.
-func policy(check realname.CheckName) guard.Policy {
+// baiduRate is the documented limit of Baidu's checks with postpaid billing, and
+// aliyunRegistryRate a cautious one, because the limit of Alibaba Cloud's registry check
+// depends on the contract. Every other check accepts at least the default
+// (docs/providers.md).
+const baiduRate, aliyunRegistryRate = 10, 10
+
+// policy returns the default policy with the provider's rate, except that a message that
+// may have been sent is not sent again.
+func policy(name string, check realname.CheckName) guard.Policy {
 	d := guard.DefaultPolicy()
 	d.Repeatable = check != realname.SMSCheck
+	switch {
+	case name == baidu.Name:
+		d.Rate = baiduRate
+	case name == aliyun.Name && check == realname.RegistryCheck:
+		d.Rate = aliyunRegistryRate
+	}
 	return d
 }
 

@@ -13,6 +13,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 
 	"realname/shared/provider"
+	"realname/shared/provider/aliyun"
+	"realname/shared/provider/baidu"
+	"realname/shared/provider/credential"
 	"realname/shared/provider/tencent"
 	"realname/shared/realname"
 	"realname/shared/telemetry/trace"
@@ -30,28 +33,34 @@ const (
 // Connect connects the providers to the verification. A check without a provider stays
 // unavailable. The guards share their state through states: pass the store of the
 // verification, so that both share one connection. A function that sends messages
-// passes the SMS providers that it links in addition to Tencent Cloud.
+// passes the SMS providers that it links in addition to those for every function.
 func Connect(
 	p wiring.Ports, states provider.States, v *verification.Verification, sms ...SMSProvider,
 ) *verification.Verification {
-	Over(p.Config.Providers, Ports{
-		States: states, Now: p.Now, Log: p.Log,
-		SMS:     sms,
-		Tencent: Credentials(p), Trace: p.Trace,
-	}, v)
+	Over(p.Config.Providers, PortsOf(p, states, sms...), v)
 	return v
 }
 
-// Credentials returns the credentials of Tencent Cloud from Secrets Manager, or from a
-// file on one machine.
-func Credentials(p wiring.Ports) *tencent.Cached {
-	load := secret(p, p.Config.Providers.Tencent.SecretARN)
-	if file := p.Config.Providers.Tencent.SecretFile; file != "" {
+// PortsOf returns the ports of the providers of the configuration.
+func PortsOf(p wiring.Ports, states provider.States, sms ...SMSProvider) Ports {
+	c := p.Config.Providers
+	return Ports{
+		States: states, Now: p.Now, Log: p.Log, NewID: wiring.NewID, SMS: sms, Trace: p.Trace,
+		Tencent: cached(p, c.Tencent.SecretARN, c.Tencent.SecretFile, tencent.ParseCredentials),
+		Aliyun:  cached(p, c.Aliyun.SecretARN, c.Aliyun.SecretFile, aliyun.ParseCredentials),
+		Baidu:   cached(p, c.Baidu.SecretARN, c.Baidu.SecretFile, baidu.ParseCredentials),
+	}
+}
+
+// cached returns credentials from Secrets Manager, or from a file on one machine.
+func cached[C any](p wiring.Ports, arn, file string, parse func([]byte) (C, error)) *credential.Cached[C] {
+	load := secret(p, arn)
+	if file != "" {
 		load = func(context.Context) ([]byte, error) { return os.ReadFile(file) }
 	}
-	return &tencent.Cached{
-		Load: load,
-		TTL:  credentialsTTL, Pause: credentialsPause, Now: p.Now,
+	return &credential.Cached[C]{
+		Load: load, Parse: parse,
+		TTL: credentialsTTL, Pause: credentialsPause, Now: p.Now,
 	}
 }
 
@@ -81,7 +90,10 @@ type Ports struct {
 	States  provider.States
 	Now     func() time.Time
 	Log     *slog.Logger
-	Tencent tencent.Source
+	NewID   func() string
+	Tencent credential.Source[tencent.Credentials]
+	Aliyun  credential.Source[aliyun.Credentials]
+	Baidu   credential.Source[baidu.Credentials]
 	SMS     []SMSProvider
 	Trace   *trace.Tracer // may be nil
 }
