@@ -77,16 +77,40 @@ func driveReset(t *testing.T, p *place, arm func()) {
 	}
 	bindMobile(t, c, mobile, func() {})
 	who := &clerk{TB: t, at: p, who: c.who}
-	if a := who.post("/v1/password-reset-codes",
-		map[string]any{"loginName": c.who.LoginName, "mobile": mobile}); a.Status != 202 {
-		t.Fatalf("%d %s", a.Status, a.Body)
-	}
+	code := who.resetCode(mobile, func() { who.asksForCode(c.who.LoginName, mobile) })
 	body := map[string]any{
-		"loginName": c.who.LoginName, "mobile": mobile, "smsCode": who.telephone(mobile), "newPassword": newPassword,
+		"loginName": c.who.LoginName, "mobile": mobile, "smsCode": code, "newPassword": newPassword,
 	}
 	arm()
 	// If an earlier attempt was committed, the code is used up.
 	again(t, "reset", func() answer { return who.post("/v1/password-resets", body) }, 204, 422)
 	who.tokenFor(newPassword)
 	c.wants(c.get("/v1/account"), 401, "token_revoked")
+}
+
+func (c *clerk) asksForCode(login, mobile string) {
+	c.Helper()
+	if a := c.post("/v1/password-reset-codes", map[string]any{"loginName": login, "mobile": mobile}); a.Status != 202 {
+		c.Fatalf("%d %s", a.Status, a.Body)
+	}
+}
+
+// messageJourneys abort the sending of a code after its request was answered. It arrives
+// all the same, by the stream or by the schedule.
+func messageJourneys() []journey {
+	return []journey{{
+		function: "reset-messages", name: "of a password reset", least: 6,
+		flags: []string{"--notify-every", "500ms", "--notify-first", "1s"},
+		drive: func(t *testing.T, p *place, arm func()) {
+			c := p.clerkOf(t, world.Pass)
+			mobile := c.who.Administrator.Mobile
+			arm()
+			code := c.resetCode(mobile, func() { c.asksForCode(c.who.LoginName, mobile) })
+			if a := c.post("/v1/password-resets", map[string]any{
+				"loginName": c.who.LoginName, "mobile": mobile, "smsCode": code, "newPassword": newPassword,
+			}); a.Status != 204 {
+				t.Errorf("%d %s", a.Status, a.Body)
+			}
+		},
+	}}
 }

@@ -24,7 +24,7 @@ func journeys() []journey {
 	var all []journey
 	for _, of := range [][]journey{
 		wizardJourneys(), bankJourneys(), cardJourneys(), accountJourneys(), operatorJourneys(), credentialJourneys(),
-		machineJourneys(), noticeJourneys(),
+		messageJourneys(), machineJourneys(), noticeJourneys(),
 	} {
 		all = append(all, of...)
 	}

@@ -293,6 +293,26 @@ func (c *clerk) telephone(mobile string) string {
 	return m.Code
 }
 
+// resetCode asks for the code of a password reset and waits for it. Its message is sent
+// after the answer.
+func (c *clerk) resetCode(mobile string, ask func()) string {
+	c.Helper()
+	read := func() (m struct{ Code, SentAt string }) {
+		_ = json.Unmarshal(c.get("/sandbox/sms?mobile="+mobile).Body, &m) // without a message, it stays empty
+		return m
+	}
+	before := read()
+	ask()
+	for end := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		if m := read(); m != before {
+			return m.Code
+		}
+		if time.Now().After(end) {
+			c.Fatal("no code for a reset")
+		}
+	}
+}
+
 // passes posts a step's answer and expects success.
 func (c *clerk) passes(session, step string, body map[string]any) api.Session {
 	c.Helper()

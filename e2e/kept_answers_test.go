@@ -104,10 +104,12 @@ func (k *keyed) contacts() string {
 	_, secret, _ := strings.Cut(m.Link, "#")
 	k.post("confirmEmail", "/v1/email-confirmations", map[string]any{"secret": secret}, 204)
 	mobile := c.who.Administrator.Mobile
-	k.post("sendResetCode", "/v1/password-reset-codes",
-		map[string]any{"loginName": c.who.LoginName, "mobile": mobile}, 202)
+	code := c.resetCode(mobile, func() {
+		k.post("sendResetCode", "/v1/password-reset-codes",
+			map[string]any{"loginName": c.who.LoginName, "mobile": mobile}, 202)
+	})
 	k.post("resetPassword", "/v1/password-resets", map[string]any{
-		"loginName": c.who.LoginName, "mobile": mobile, "smsCode": c.telephone(mobile), "newPassword": newPassword,
+		"loginName": c.who.LoginName, "mobile": mobile, "smsCode": code, "newPassword": newPassword,
 	}, 204)
 	return secret
 }

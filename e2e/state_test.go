@@ -99,6 +99,24 @@ func TestAKeptDemonstrationGoesOnAfterAKill(t *testing.T) {
 	}
 }
 
+// The first attempt fails, so the message waits when the process is killed.
+func TestACodeForAResetOutlivesAKill(t *testing.T) {
+	state := filepath.Join(t.TempDir(), "state")
+	p := keeping(t, few, state, "--data", few.dir, "--notify-every", "500ms", "--notify-first", "1s")
+	c := p.clerkOf(t, world.Pass)
+	mobile := c.who.Administrator.Mobile
+	p.fault(t, "sms", "error", 3)
+	code := c.resetCode(mobile, func() {
+		c.asksForCode(c.who.LoginName, mobile)
+		p.killed(t)
+	})
+	if a := c.post("/v1/password-resets", map[string]any{
+		"loginName": c.who.LoginName, "mobile": mobile, "smsCode": code, "newPassword": newPassword,
+	}); a.Status != http.StatusNoContent {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+}
+
 func TestAnEnterpriseFindsItsSandboxCardAfterAKill(t *testing.T) {
 	state := filepath.Join(t.TempDir(), "state")
 	p := keeping(t, few, state, "--data", few.dir, "--repair-every", "200ms", "--card", "127.0.0.1:0")

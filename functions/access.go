@@ -49,7 +49,7 @@ func TableAccess() map[string]Access {
 		"card-answer":    card,
 		"card-challenge": {Writes: of(account, reply, challenge), Reads: of(session)},
 		"credentials": {Writes: with(decides, login, values, reply, provider,
-			store.NumberPartition, store.ResetPartition, store.EmailPartition)},
+			store.NumberPartition, store.ResetPartition, store.MessagePartition, store.EmailPartition)},
 		"enterprise":           step,
 		"finish":               {Writes: decides},
 		"legal-representative": step,
@@ -60,9 +60,13 @@ func TableAccess() map[string]Access {
 		"operators":            {Writes: with(decides, login, values, reply)},
 		"pages":                {Reads: of(banks)},
 		"real-name-status":     {Writes: of(store.AllowancePartition), Reads: of(enterprise, clients)},
-		"repair":               {Writes: decides, Reads: of(store.DuePartition)},
-		"sessions":             {Writes: with(decides, reply), Reads: of(remark)},
-		"sms-codes":            {Writes: of(account, session, reply, provider, store.NumberPartition)},
+		"reset-messages": {
+			Writes: of(store.MessagePartition, store.NumberPartition, provider),
+			Reads:  of(login, account, store.ResetPartition),
+		},
+		"repair":    {Writes: decides, Reads: of(store.DuePartition)},
+		"sessions":  {Writes: with(decides, reply), Reads: of(remark)},
+		"sms-codes": {Writes: of(account, session, reply, provider, store.NumberPartition)},
 	}
 }
 

@@ -62,7 +62,7 @@ type demonstration struct {
 	ChecksPerDay         int            `default:"30" help:"Questions to providers per account and day."`
 	CardChallengesPerDay int            `default:"50" help:"Challenges for the card per account and day."`
 	RepairEvery          time.Duration  `default:"5s" help:"How often repair runs, and the age at which it resends a signal (deployed: every minute, 30 s)."`
-	NotifyEvery          time.Duration  `default:"5s" help:"How often to retry undelivered events (deployed: every minute)."`
+	NotifyEvery          time.Duration  `default:"5s" help:"How often to retry undelivered events and messages (deployed: every minute)."`
 	NotifyFirst          time.Duration  `default:"5s" help:"Delay after the first failed attempt to deliver an event. It doubles up to 30 minutes (deployed: 30 s)."`
 	TokenTTL             time.Duration  `default:"2h" help:"How long a machine's token lives, and a person's sign-in at most."`
 	IdleTimeout          time.Duration  `default:"30m" help:"How long a person's sign-in lasts without a request."`

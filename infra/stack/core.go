@@ -57,13 +57,18 @@ func newCore(app awscdk.App, s Settings, routes []route) *core {
 		c.functions[name] = newFunction(c.stack, c, name)
 	}
 	c.workflow = newStateMachine(c.stack, c, c.functions["finish"])
-	c.dead["repair-dead"] = newDeadLetters(c.stack, s, "RepairDeadLetters", "repair-dead")
-	newSchedule(c.stack, s, "RepairSchedule", "repair", "Resends lost workflow signals", c.functions["repair"],
-		c.dead["repair-dead"])
-	c.dead["notify-dead"] = newDeadLetters(c.stack, s, "NotifyDeadLetters", "notify-dead")
-	newSchedule(c.stack, s, "NotifySchedule", "notify", "Retries undelivered events", c.functions["notify"],
-		c.dead["notify-dead"])
-	newOutboxStream(c.stack, c, c.functions["notify"], c.dead["notify-dead"])
+	for _, of := range []struct{ id, function, says string }{
+		{"Repair", "repair", "Resends lost workflow signals"},
+		{"Notify", "notify", "Retries undelivered events"},
+		{"ResetMessages", "reset-messages", "Retries unsent messages of password resets"},
+	} {
+		dead := of.function + "-dead"
+		c.dead[dead] = newDeadLetters(c.stack, s, of.id+"DeadLetters", dead)
+		newSchedule(c.stack, s, of.id+"Schedule", of.function, of.says, c.functions[of.function], c.dead[dead])
+	}
+	for _, of := range streams {
+		newStream(c.stack, c, of)
+	}
 	c.api = newAPI(c.stack, c, routes, c.functions)
 	c.outputs()
 	return c

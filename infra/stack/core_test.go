@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -115,7 +116,7 @@ func TestTheStateMachineIsTheFileAndTellsNothing(t *testing.T) {
 	}
 }
 
-func TestRepairAndNotifyRunEveryMinute(t *testing.T) {
+func TestWhatWasMissedIsFoundEveryMinute(t *testing.T) {
 	everywhere(t, func(t *testing.T, v *variant) {
 		var targets string
 		for _, rule := range v.of("AWS::Events::Rule") {
@@ -124,12 +125,14 @@ func TestRepairAndNotifyRunEveryMinute(t *testing.T) {
 				t.Errorf("%+v", rule.Properties)
 			}
 		}
-		if !strings.Contains(targets, "repair") || !strings.Contains(targets, "notify") {
-			t.Errorf("schedules invoke %s", targets)
+		for _, function := range []string{"repair", "notify", "resetmessages"} {
+			if !strings.Contains(targets, function) {
+				t.Errorf("schedules invoke %s", targets)
+			}
 		}
 		once := v.of("AWS::Lambda::EventInvokeConfig")
-		if len(once) != 2 {
-			t.Errorf("%d of two functions are told not to try again", len(once))
+		if len(once) != 3 {
+			t.Errorf("%d of three functions are told not to try again", len(once))
 		}
 		for _, c := range once {
 			if c.at("MaximumRetryAttempts") != 0.0 || c.at("MaximumEventAgeInSeconds") != 60.0 {
@@ -139,16 +142,29 @@ func TestRepairAndNotifyRunEveryMinute(t *testing.T) {
 	})
 }
 
-func TestTheOutboxIsFollowedInOrderAndNothingIsDroppedInSilence(t *testing.T) {
+func TestTheStreamIsFollowedInOrderAndNothingIsDroppedInSilence(t *testing.T) {
 	everywhere(t, func(t *testing.T, v *variant) {
-		m := v.only(t, "AWS::Lambda::EventSourceMapping")
-		if m.at("BisectBatchOnFunctionError") != true || m.at("DestinationConfig", "OnFailure", "Destination") == nil ||
-			flat(m.at("FunctionResponseTypes")) != `["ReportBatchItemFailures"]` || m.at("StartingPosition") != "TRIM_HORIZON" {
-			t.Errorf("%+v", m.Properties)
+		var follows []string
+		for _, m := range v.of("AWS::Lambda::EventSourceMapping") {
+			if m.at("BisectBatchOnFunctionError") != true || m.at("DestinationConfig", "OnFailure", "Destination") == nil ||
+				flat(m.at("FunctionResponseTypes")) != `["ReportBatchItemFailures"]` || m.at("StartingPosition") != "TRIM_HORIZON" {
+				t.Errorf("%+v", m.Properties)
+			}
+			filter := flat(m.at("FilterCriteria"))
+			if !strings.Contains(filter, "INSERT") {
+				t.Errorf("filter %s", filter)
+			}
+			for _, function := range []string{"notify", "resetmessages"} {
+				for _, from := range []string{"OUTBOX#", "MESSAGE#"} {
+					if strings.Contains(flat(m.at("FunctionName")), function) && strings.Contains(filter, from) {
+						follows = append(follows, function+" "+from)
+					}
+				}
+			}
 		}
-		if filter := flat(m.at("FilterCriteria")); !strings.Contains(filter, "OUTBOX#") ||
-			!strings.Contains(filter, "INSERT") {
-			t.Errorf("filter %s", filter)
+		slices.Sort(follows)
+		if want := []string{"notify OUTBOX#", "resetmessages MESSAGE#"}; !slices.Equal(follows, want) {
+			t.Errorf("streams %q, want %q", follows, want)
 		}
 	})
 }

@@ -71,9 +71,9 @@ func newFunction(scope constructs.Construct, c *core, name string) awslambda.Fun
 	}
 	made := awslambda.NewFunction(unit, jsii.String("Function"), &props)
 	suppress(role,
-		"X-Ray's PutTraceSegments and PutTelemetryRecords and notify's dynamodb:ListStreams do not support resources "+
-			"(Service Authorization Reference). sns:Publish of sms-codes and credentials is for telephone numbers, which are "+
-			"not resources; every topic is denied (infra/stack/messages.go).",
+		"X-Ray's PutTraceSegments and PutTelemetryRecords, and dynamodb:ListStreams of functions that read the stream, "+
+			"do not support resources (Service Authorization Reference). sns:Publish of functions that send messages is "+
+			"for telephone numbers, which are not resources; every topic is denied (infra/stack/messages.go).",
 		"AwsSolutions-IAM5[Resource::*]")
 	return made
 }

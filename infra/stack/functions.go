@@ -28,10 +28,10 @@ var functions = map[string]function{
 	},
 	// A change of the account verifies the current password, and may end a session.
 	"account": {MemoryMB: 1024, TimeoutSeconds: 15, Concurrency: 20, May: use(writes, seals, signals)},
-	// Three of its public routes hold an instance for a fixed time. If all of them get
-	// publicRate requests a second, instances are left for others.
+	// Two of its public routes hold an instance for a fixed time. If both get publicRate
+	// requests a second, instances are left for others.
 	"credentials": {
-		MemoryMB: 1024, TimeoutSeconds: 29, Concurrency: 160,
+		MemoryMB: 1024, TimeoutSeconds: 29, Concurrency: 40,
 		May: use(writes, seals, asks, []permission{sendMail, sendMessages}),
 	},
 	"operators": {MemoryMB: 512, TimeoutSeconds: 29, May: use(writes, seals)},
@@ -64,6 +64,10 @@ var functions = map[string]function{
 	"finish":       {MemoryMB: 256, TimeoutSeconds: 30, May: use(writes, seals)},
 	"repair": {
 		MemoryMB: 256, TimeoutSeconds: 60, Concurrency: 1, May: use(writes, lists, seals, starts, signals),
+	},
+	// A batch waits for providers, one message after another.
+	"reset-messages": {
+		MemoryMB: 256, TimeoutSeconds: 60, May: use(writes, lists, seals, asks, []permission{sendMessages, readStream}),
 	},
 	"oauth": {
 		MemoryMB: 256, TimeoutSeconds: 10, May: use(writes, lists, []permission{checkMachineTokens, signMachineTokens}),

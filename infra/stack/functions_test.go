@@ -219,7 +219,7 @@ func TestStrangersDoNotFillTheFunctionOfPasswords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	held := accounts.ResetPace + 2*accounts.WrongPace
+	held := 2 * accounts.WrongPace
 	busy := float64(s.PublicRate) * held.Seconds()
 	if most := 0.8 * float64(functions["credentials"].Concurrency); busy > most {
 		t.Errorf("strangers hold %v instances, want at most %v", busy, most)

@@ -89,7 +89,7 @@ func TestMessagesGoToNumbersAlone(t *testing.T) {
 		}
 		want := []string{}
 		if v.settings.sendsBySNS() {
-			want = []string{"core/credentialsRole", "core/smscodesRole"}
+			want = []string{"core/credentialsRole", "core/resetmessagesRole", "core/smscodesRole"}
 		}
 		slices.Sort(senders)
 		if len(senders) != len(want) || !slices.EqualFunc(senders, want, strings.HasPrefix) {

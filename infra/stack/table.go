@@ -9,7 +9,7 @@ import (
 
 // newTable creates the only table, with the layout of shared/table: keys PK and SK,
 // two indexes, expiry in "expires". Its stream contains only keys, so that no item
-// is copied into an invocation. notify reads the pending notices itself.
+// is copied into an invocation. Its functions read the items themselves.
 func newTable(scope constructs.Construct, s Settings, key awskms.IKey) awsdynamodb.Table {
 	attribute := func(name string) *awsdynamodb.Attribute {
 		return &awsdynamodb.Attribute{Name: jsii.String(name), Type: awsdynamodb.AttributeType_STRING}

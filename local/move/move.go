@@ -117,10 +117,11 @@ func (m *Move) claim(ctx context.Context) error {
 	return store.SaveSetting(ctx, to, movingSettings, store.Setting[mark]{Name: "machine", Value: mark{m.ID, m.Now()}})
 }
 
-// Items that are not copied: the open steps hold tokens of the machine's workflow, and
-// these settings name keys that the stage does not have.
+// Items that are not copied: the open steps hold tokens of the machine's workflow, these
+// settings name keys that the stage does not have, and the stage would send and delete the
+// messages while they are copied. Their codes are valid for minutes.
 func isLeft(k table.Key) bool {
-	return strings.HasPrefix(k.PK, "SESSION#") && k.SK == "STEP" ||
+	return strings.HasPrefix(k.PK, "SESSION#") && k.SK == "STEP" || store.MessagePartition.Has(k.PK) ||
 		slices.Contains([]string{"CONFIG#" + string(store.TokenSettings), "CONFIG#" + string(store.RotationSettings)}, k.PK)
 }
 

@@ -17,7 +17,7 @@ func (s *Server) accounts(v *verification.Verification, passwords accounts.Crede
 		Ports: v.Ports, Sessions: v, Directory: s.store(),
 		Credentials: passwords, Mail: s.form.mail, Strength: strength.Rule,
 		NewSecret: func() (string, error) { return auth.NewSecret(rand.Reader) }, SecretHash: auth.SecretHash,
-		ResetPace: s.form.resetPace, WrongPace: s.form.wrongPace,
+		ResetRetry: s.form.resetRetry, WrongPace: s.form.wrongPace,
 	}
 }
 

@@ -157,7 +157,7 @@ func (s *Server) demonstration() form {
 		},
 		workflow:  func(w realname.Workflow) realname.Workflow { return s.faults.FaultyWorkflow(w) },
 		providers: (*Server).sandboxProviders,
-		mail:      s.provider, resetPace: 200 * time.Millisecond, wrongPace: 50 * time.Millisecond,
+		mail:      s.provider, resetRetry: s.opts.NotifyFirst, wrongPace: 50 * time.Millisecond,
 		bus:      s.faults.FaultyBus(s.receiver),
 		receiver: func(r notify.Receiver) notify.Receiver { return s.faults.FaultyReceiver(r) },
 		schedule: schedule, site: site, resultPage: page,

@@ -25,8 +25,8 @@ type form struct {
 	workflow  func(realname.Workflow) realname.Workflow
 	providers func(*Server, *verification.Verification) // connects the checks
 
-	mail                 accounts.Mail
-	resetPace, wrongPace time.Duration
+	mail                  accounts.Mail
+	resetRetry, wrongPace time.Duration
 
 	bus      notify.Bus
 	receiver func(notify.Receiver) notify.Receiver

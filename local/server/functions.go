@@ -22,6 +22,7 @@ import (
 	"realname/functions/notify"
 	"realname/functions/operators"
 	"realname/functions/repair"
+	"realname/functions/reset-messages"
 	"realname/functions/sessions"
 	"realname/functions/sms-codes"
 	"realname/local/faults"
@@ -69,10 +70,11 @@ func (s *Server) connect() {
 		"account-holder": httpapi.Lambda(accountholder.New(accountholder.Ports{
 			API: s.api(), Verification: v, View: view,
 		})),
-		"sms-codes": httpapi.Lambda(smscodes.New(smscodes.Ports{API: s.api(), Verification: v, View: view})),
-		"finish":    finish.New(finish.Ports{Verification: v, Log: log}),
-		"notify":    notify.New(notify.Ports{Deliverer: s.deliverer(s.seal), Log: log}),
-		"repair":    repair.New(repair.Ports{Verification: v, Log: log}),
+		"sms-codes":      httpapi.Lambda(smscodes.New(smscodes.Ports{API: s.api(), Verification: v, View: view})),
+		"finish":         finish.New(finish.Ports{Verification: v, Log: log}),
+		"notify":         notify.New(notify.Ports{Deliverer: s.deliverer(s.seal), Log: log}),
+		"reset-messages": resetmessages.New(resetmessages.Ports{Accounts: a, Log: log}),
+		"repair":         repair.New(repair.Ports{Verification: v, Log: log}),
 	}
 	s.connectBanks(v, view)
 	s.connectCards(v, view)

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"testing"
 	"time"
 
 	"realname/local/move"
 	"realname/local/state"
 	"realname/shared/realname"
+	"realname/shared/store"
 	"realname/shared/table"
 	"realname/shared/table/memory"
 	"realname/shared/table/sqlite"
@@ -47,6 +49,10 @@ func machine(t *testing.T) (db *sqlite.DB, keys *state.Keys, underway string) {
 	}
 	underway = begin(1)
 	s.opened(t, underway, "legal_representative")
+	if status, _, _ := s.call(t, "credentials", "POST", "/v1/password-reset-codes",
+		`{"loginName":"pass","mobile":"13700000001"}`); status != 202 { // its message waits, because Run does not
+		t.Fatal(status)
+	}
 	s.engine.Close()
 	return db, keys, underway
 }
@@ -114,10 +120,21 @@ func TestAMachineMovesWithItsSessionsUnderWay(t *testing.T) {
 	}
 	stage.opened(t, underway, "legal_representative")
 	var held, moved int
-	if err := db.Scan(t.Context(), table.Key{}, func(table.Item) error { held++; return nil }); err != nil {
-		t.Fatal(err)
+	var waits bool
+	if err := db.Scan(t.Context(), table.Key{}, func(it table.Item) error {
+		if store.MessagePartition.Has(it.Key.PK) {
+			waits = true
+			return nil
+		}
+		held++
+		return nil
+	}); err != nil || !waits {
+		t.Fatalf("a message waits: %v, %v", waits, err)
 	}
 	moved = len(there.Dump())
+	if slices.ContainsFunc(there.Dump(), func(it table.Item) bool { return store.MessagePartition.Has(it.Key.PK) }) {
+		t.Error("the stage got a message")
+	}
 	if moved < held { // the stage also has the mark of the move
 		t.Errorf("%d items of %d", moved, held)
 	}

@@ -79,21 +79,27 @@ func (s *Server) trustReceiver(w http.ResponseWriter, r *http.Request) {
 }
 
 // pumpTries is how often the pump retries a record. After that, the schedule finds
-// the notice.
+// the item.
 const pumpTries = 3
 
-// pump replaces the event source mapping between the table's stream and notify: it
-// passes on one record after another and repeats failed invocations.
+// pump replaces the event source mappings between the table's stream and its functions:
+// it passes on one record of a function after another and repeats failed invocations.
 func (s *Server) pump(ctx context.Context) (stop func()) {
+	notices := s.pumpTo(ctx, store.OutboxPartition, "notify")
+	messages := s.pumpTo(ctx, store.MessagePartition, "reset-messages")
+	return func() { notices(); messages() }
+}
+
+func (s *Server) pumpTo(ctx context.Context, from store.Partition, function string) (stop func()) {
 	sequence := 0
-	return s.table.Subscribe("OUTBOX#", func(c table.Change) {
+	return s.table.Subscribe(string(from), func(c table.Change) {
 		if c.Old != nil || c.New == nil {
 			return
 		}
 		sequence++
 		event, err := streamEvent(c.New.Key, sequence)
 		for try := 0; err == nil && try < pumpTries && ctx.Err() == nil; try++ {
-			if s.delivered(ctx, event) {
+			if s.delivered(ctx, function, event) {
 				return
 			}
 		}
@@ -103,10 +109,10 @@ func (s *Server) pump(ctx context.Context) (stop func()) {
 	})
 }
 
-func (s *Server) delivered(ctx context.Context, event []byte) bool {
-	raw, err := s.invoke(ctx, "notify", event)
+func (s *Server) delivered(ctx context.Context, function string, event []byte) bool {
+	raw, err := s.invoke(ctx, function, event)
 	if err != nil {
-		s.opts.Log.LogAttrs(ctx, slog.LevelError, "notify failed", slog.String("error", err.Error()))
+		s.opts.Log.LogAttrs(ctx, slog.LevelError, function+" failed", slog.String("error", err.Error()))
 		return false
 	}
 	var out struct {

@@ -47,7 +47,7 @@ type Options struct {
 	TokenTTL    time.Duration
 	IdleTimeout time.Duration
 	RepairEvery time.Duration
-	NotifyEvery time.Duration // how often notify looks for due notices
+	NotifyEvery time.Duration // how often notify and reset-messages look for what is due
 	NotifyFirst time.Duration // the delay after the first failed attempt to deliver an event
 	CORSOrigins []string
 	Aborts      []faults.Abort
@@ -181,6 +181,7 @@ func (s *Server) Run(ctx context.Context) {
 	var schedules sync.WaitGroup
 	schedules.Go(func() { s.every(ctx, s.opts.RepairEvery, "repair") })
 	schedules.Go(func() { s.every(ctx, s.opts.NotifyEvery, "notify") })
+	schedules.Go(func() { s.every(ctx, s.opts.NotifyEvery, "reset-messages") })
 	schedules.Go(func() { s.expire(ctx) })
 	schedules.Wait()
 }

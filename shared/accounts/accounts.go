@@ -24,10 +24,9 @@ type Accounts struct {
 	// under which a secret or an activation code is stored.
 	NewSecret  func() (string, error)
 	SecretHash func(secret string) string
-	// ResetPace is the time of every answer to a request for a password reset code. It
-	// hides whether a message is sent, which the time of the provider's call would
-	// reveal.
-	ResetPace time.Duration
+	// ResetRetry is the time after which the message of a password reset is attempted
+	// again. It is longer than any provider takes.
+	ResetRetry time.Duration
 	// WrongPace is the minimum time of the refusal of a wrong code. It is longer than
 	// any check, because the time of reading an account would reveal whether the account
 	// exists.
@@ -61,6 +60,10 @@ type Directory interface {
 	LoadCode(ctx context.Context, q CodeQuery) (realname.SessionView, error)
 	// LoadConfirmation reads an e-mail confirmation; an unknown one is zero.
 	LoadConfirmation(ctx context.Context, secretHash string) (realname.EmailConfirmation, error)
+	// LoadResetMessage reads a message that has yet to be sent; an unknown one is zero.
+	LoadResetMessage(ctx context.Context, id string) (realname.ResetMessage, error)
+	// ResetMessages reads the messages that have yet to be sent.
+	ResetMessages(ctx context.Context) ([]realname.ResetMessage, error)
 	// LoadReply reads the stored answer to a request; nil if there is none.
 	LoadReply(ctx context.Context, idem realname.Idempotency) (*realname.Reply, error)
 }

@@ -37,7 +37,7 @@ var fates = map[string]fate{
 	"SESSION#/STATE":      emptied, // an erasure closes the session, which erases its subject and answers
 	"ENTERPRISE#/PROFILE": nobodys, // of no holder; EraseLegalRepresentative erases the legal representative
 	"pk/SMS#":             expiring, "ACCOUNT#/DAY#": expiring, "MOBILE#/DAY#": expiring, "EMAIL#/CONFIRMATION": expiring,
-	"CHALLENGE#/CARD": expiring, "IDEMPOTENCY#/REPLY": expiring,
+	"MESSAGE#/…": expiring, "CHALLENGE#/CARD": expiring, "IDEMPOTENCY#/REPLY": expiring,
 	"ENTERPRISE#/DAY#": nobodys, "ENTERPRISE#/AUDIT#": nobodys, "ENTERPRISE#/TRAIL": nobodys, "OUTBOX#/EVENT#": nobodys,
 	"SESSION#/STEP": nobodys, "SESSION#/ATTEMPT#": nobodys, "REMARK#/LATEST": nobodys,
 	"CLIENT#/MINUTE#": nobodys, "BANK#/REFUSED#": nobodys, "CRL#/LIST": nobodys, "NONCE#/USED": nobodys,
@@ -82,6 +82,7 @@ func TestAnErasureMeetsTheFateOfEachKind(t *testing.T) {
 		realname.CardChallenge{Hash: "challenge", AccountID: id, ExpiresAt: now.Add(time.Minute)},
 		realname.BoundCard{CardCertificate: card, AccountID: id, BoundAt: now},
 		realname.CardOwner{CardID: "own", USCC: admin.USCC, Accounts: []string{id}}, colleague(admin.AccountID),
+		realname.ResetMessage{ID: "message", LoginName: "sealed", ExpiresAt: now.Add(time.Minute)},
 		realname.Reply{Key: "reply", Body: []byte("{}"), ExpiresAt: now.Add(time.Hour)},
 	)
 	if err := st.Commit(t.Context(), everything); err != nil {
@@ -163,7 +164,7 @@ func kindOf(pk, sk string) string {
 		kind = begin + "#/" + end + "#"
 	}
 	switch {
-	case begin == "AUDITVALUES" || begin == "CONFIG":
+	case begin == "AUDITVALUES" || begin == "CONFIG" || begin == "MESSAGE":
 		return begin + "#/…"
 	case strings.HasPrefix(sk, "SMS#"):
 		return "pk/SMS#"

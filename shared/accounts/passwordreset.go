@@ -3,7 +3,6 @@ package accounts
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"strings"
 	"time"
 
@@ -39,14 +38,11 @@ func (a *Accounts) resetQuery(loginName, mobile string, now time.Time) (CodeQuer
 
 func foldName(loginName string) string { return strings.ToLower(strings.TrimSpace(loginName)) }
 
-// SendResetCode sends a code if the number is bound to the account (找回密码). To keep
-// secret whether the account exists and has this number, SendResetCode makes a code in
-// every case, counts the request under login name and number, applies the same limits to
-// that count and answers after ResetPace.
-//
-// Only a message counts against the number itself. Otherwise a stranger could use up the
-// number's codes of the day under made-up login names. If another account of the number
-// has used them up, the answer stays the same and no message is sent.
+// SendResetCode orders a code to the number if it is bound to the account (找回密码). To
+// keep secret whether the account exists and has this number, SendResetCode does not read
+// the account: it makes a code and orders its message in every case, counts the request
+// under login name and number, and applies the same limits to that count. SendResetMessage
+// decides afterwards whether the message is sent.
 // Errors: CodeInvalidRequest with fields, CodeSMSLimit with RetryAfter,
 // CodeKeyReused, CodeConflict.
 func (a *Accounts) SendResetCode(ctx context.Context, r ResetCodeRequest) (realname.Reply, error) {
@@ -55,19 +51,7 @@ func (a *Accounts) SendResetCode(ctx context.Context, r ResetCodeRequest) (realn
 	if err := f.Err(); err != nil {
 		return realname.Reply{}, err
 	}
-	begun := a.Now()
-	reply, err := a.sendResetCode(ctx, r, begun)
-	if werr := a.Wait(ctx, begun.Add(a.ResetPace).Sub(a.Now())); werr != nil {
-		return realname.Reply{}, werr
-	}
-	return reply, err
-}
-
-func (a *Accounts) sendResetCode(ctx context.Context, r ResetCodeRequest, now time.Time) (realname.Reply, error) {
-	account, bound, err := a.boundTo(ctx, r.LoginName, r.Mobile)
-	if err != nil {
-		return realname.Reply{}, err
-	}
+	now := a.Now()
 	q, err := a.resetQuery(r.LoginName, r.Mobile, now)
 	if err != nil {
 		return realname.Reply{}, err
@@ -89,46 +73,23 @@ func (a *Accounts) sendResetCode(ctx context.Context, r ResetCodeRequest, now ti
 	if err != nil {
 		return realname.Reply{}, err
 	}
+	message, err := a.resetMessage(r, digits, now, code.ExpiresAt)
+	if err != nil {
+		return realname.Reply{}, err
+	}
 	reply := r.Render(a.Limits.SMSInterval, code.ExpiresAt)
 	kept, err := a.Keep(reply, r.Idempotency)
 	if err != nil {
 		return realname.Reply{}, err
 	}
-	c := realname.Writing(
-		code, realname.CountedNumber{NumberIndex: q.RequestsIndex, NumberDay: view.Requests.Another(now)},
+	err = a.Store.Commit(ctx, realname.Writing(
+		code, realname.CountedNumber{NumberIndex: q.RequestsIndex, NumberDay: view.Requests.Another(now)}, message,
 		realname.Optional(kept),
-	)
-	sends := bound && a.Limits.SMSWait(realname.SessionView{Number: view.Number}, now) <= 0
-	if sends {
-		c.Add(realname.CountedNumber{NumberIndex: q.NumberIndex, NumberDay: view.Number.Another(now)})
-	}
-	if err := a.Store.Commit(ctx, c); errors.Is(err, realname.ErrStale) {
+	))
+	if errors.Is(err, realname.ErrStale) {
 		return realname.Reply{}, &realname.Error{Code: realname.CodeConflict}
-	} else if err != nil {
-		return realname.Reply{}, err
 	}
-	if sends {
-		a.sendUnseen(ctx, account, realname.SMSMessage{
-			Purpose: realname.SMSResetPassword, Mobile: r.Mobile, Code: digits,
-			Minutes: int(a.Limits.SMSCodeLife / time.Minute),
-		})
-	}
-	return reply, nil
-}
-
-// sendUnseen sends a message. It only logs a failure, because the answer must not
-// reveal it.
-func (a *Accounts) sendUnseen(ctx context.Context, account realname.Account, m realname.SMSMessage) {
-	ctx, cancel := context.WithTimeout(ctx, a.ResetPace)
-	defer cancel()
-	sent, err := a.Sessions.SMS.SendCode(ctx, m)
-	if err != nil || sent.Outcome != realname.Match {
-		err = realname.Unanswered(sent, err)
-		a.Log.LogAttrs(ctx, slog.LevelWarn, "password reset code not sent",
-			slog.String("accountId", account.ID), slog.String("error", err.Error()))
-		return
-	}
-	a.Sessions.Codes().LogSent(ctx, m, sent)
+	return reply, err
 }
 
 // boundTo reads the account of a login name and reports whether the number is bound to

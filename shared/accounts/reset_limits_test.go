@@ -47,6 +47,7 @@ func (r *resets) ask(login, mobile string) (refusal realname.Code, sent bool) {
 		LoginName: login, Mobile: mobile,
 		Render: func(time.Duration, time.Time) realname.Reply { return realname.Reply{Status: 202} },
 	})
+	r.deliver()
 	return realname.CodeOf(err), len(r.sms.sent) > before
 }
 

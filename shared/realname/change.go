@@ -27,6 +27,7 @@ func (Late) write()              {}
 func (Asked) write()             {}
 func (Reply) write()             {}
 func (EmailConfirmation) write() {}
+func (ResetMessage) write()      {}
 
 // write stores the first use of a nonce.
 func (Nonce) write() {}
@@ -89,6 +90,8 @@ type (
 	DropConfirmation EmailConfirmation
 	// DropReply deletes a stored reply in the version that it carries.
 	DropReply Reply
+	// DropResetMessage deletes a message in the version that it carries.
+	DropResetMessage ResetMessage
 )
 
 func (Decided) write()           {}
@@ -105,6 +108,7 @@ func (DropCode) write()          {}
 func (DropCard) write()          {}
 func (DropConfirmation) write()  {}
 func (DropReply) write()         {}
+func (DropResetMessage) write()  {}
 
 // Writing returns a change that writes the items, without events or audit entries.
 func Writing(w ...Write) Change { return Change{Writes: w} }

@@ -47,6 +47,8 @@ const (
 	FieldEmail               = "email"
 	FieldPendingEmail        = "pendingEmail"
 	FieldLegalRepresentative = "legalRepresentative"
+	FieldLoginName           = "loginName" // of a message, as FieldCode
+	FieldCode                = "code"
 )
 
 // SessionItem names the session that sealed data is bound to.

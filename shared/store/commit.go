@@ -108,6 +108,10 @@ func writeOf(w realname.Write) ([]table.Write, error) {
 		return one(putCode(w))
 	case realname.DropCode:
 		return one(dropCode(w), nil)
+	case realname.ResetMessage:
+		return one(putResetMessage(w))
+	case realname.DropResetMessage:
+		return one(table.Delete(resetMessageKey(w.ID), over(w.Version)), nil)
 	case realname.CardChallenge:
 		return one(putChallenge(w))
 	case realname.BoundCard:

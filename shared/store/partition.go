@@ -18,6 +18,7 @@ const (
 	ReplyPartition       Partition = "IDEMPOTENCY#"
 	NumberPartition      Partition = "MOBILE#"
 	ResetPartition       Partition = "RESET#"
+	MessagePartition     Partition = "MESSAGE#"
 	EmailPartition       Partition = "EMAIL#"
 	ChallengePartition   Partition = "CHALLENGE#"
 	CardPartition        Partition = "CARD#"

@@ -49,6 +49,13 @@ func SealedValues(it table.Item) []SealedValue {
 			}
 		}
 	}
+	if MessagePartition.Has(it.Key.PK) {
+		m, err := readResetMessage(it)
+		if item := realname.ResetMessageItem(m.ID); err == nil {
+			all = append(all, SealedValue{m.LoginName, item, realname.FieldLoginName},
+				SealedValue{m.Mobile, item, realname.FieldMobile}, SealedValue{m.Code, item, realname.FieldCode})
+		}
+	}
 	if key, ok := strings.CutPrefix(it.Key.PK, replyKey("").PK); ok {
 		r := realname.Reply{Key: key}
 		if read(it, &r) == nil && len(r.Sealed) > 0 {

@@ -37,6 +37,15 @@ func TestSealedValuesNameTheirBinding(t *testing.T) {
 			map[string]any{"email": "e"},
 			[]store.SealedValue{{Value: "e", Item: "email-confirmation/h", Field: realname.FieldPendingEmail}},
 		},
+		"message": {
+			table.Key{PK: "MESSAGE#3", SK: "m"},
+			map[string]any{"loginName": "l", "mobile": "m", "code": "c"},
+			[]store.SealedValue{
+				{Value: "l", Item: "reset-message/m", Field: realname.FieldLoginName},
+				{Value: "m", Item: "reset-message/m", Field: realname.FieldMobile},
+				{Value: "c", Item: "reset-message/m", Field: realname.FieldCode},
+			},
+		},
 		"reply": {
 			table.Key{PK: "IDEMPOTENCY#k", SK: "REPLY"},
 			map[string]any{"sealed": "r", "fingerprint": "f", "status": json.Number("201")},

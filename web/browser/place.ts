@@ -40,7 +40,14 @@ export async function start(...flags: string[]): Promise<Place> {
   return {
     url,
     stop: () => void child.kill(),
-    code: async (mobile) => (await get<{ code: string }>(`/sandbox/sms?mobile=${mobile}`)).code,
+    // The message of a password reset is sent after the answer.
+    code: async (mobile) => {
+      for (const end = Date.now() + 10_000; Date.now() < end; await new Promise((wait) => setTimeout(wait, 50))) {
+        const { code } = await get<{ code?: string }>(`/sandbox/sms?mobile=${mobile}`)
+        if (code) return code
+      }
+      throw new Error(`no message to ${mobile}`)
+    },
     link: async (to) => (await get<{ link: string }>(`/sandbox/email?to=${to}`)).link,
     insert: (card) => post('/sandbox/card', card),
     control: async () => (await get<{ control: string }>('/sandbox/card')).control,

@@ -16,12 +16,12 @@ import (
 	"realname/shared/wiring/verification"
 )
 
-// ResetPace is longer than a provider needs to accept a message, also in a function that
-// has just started. Each request holds an instance of the function for this time, so the
-// reserved concurrency depends on it.
-const ResetPace = 2 * time.Second
+// resetRetry is shorter than the minute of the schedule.
+const resetRetry = 45 * time.Second
 
-// WrongPace is longer than four calls to the table and the rating of a password.
+// WrongPace is longer than four calls to the table and the rating of a password. Each
+// refusal holds an instance of the function for this time, so the reserved concurrency
+// depends on it.
 const WrongPace = 250 * time.Millisecond
 
 // New returns the use cases without the rating of passwords and without e-mail. The
@@ -37,7 +37,7 @@ func Over(p wiring.Ports, st *store.Store) *accounts.Accounts {
 			Store: st, Hasher: auth.NewHasher(rand.Reader), Lockout: p.Config.Lockout, Now: p.Now,
 		},
 		NewSecret: func() (string, error) { return auth.NewSecret(rand.Reader) }, SecretHash: auth.SecretHash,
-		ResetPace: ResetPace, WrongPace: WrongPace,
+		ResetRetry: resetRetry, WrongPace: WrongPace,
 	}
 }
 
