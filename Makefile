@@ -139,9 +139,9 @@ diff: tools deployable ## Show the changes of a deployment
 destroy: unprotected tools deployable ## Delete a stage
 	$(CDK) destroy --all $(if $(CI),--force)
 
-smoke: tools ## Check that a deployed stage answers and refuses strangers (URL=https://…)
+smoke: tools ## Check that a deployed stage answers and refuses strangers (URL=https://…, API=its own address)
 	@test -n "$(URL)" || { echo "name the stage's address, e.g. make smoke URL=https://www.example.com"; exit 2; }
-	@go run ./infra/smoke $(URL)
+	@go run ./infra/smoke $(URL) $(API)
 
 test-stack: tools infra/node_modules/.package-lock.json bin/infra bin/realname ## Deploy into an AWS emulator on loopback and run the suites there
 	@$(MAKE) --no-print-directory build DIST=test-stack/dist GOARCH=$$(go env GOHOSTARCH)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -10,11 +11,13 @@ import (
 	"time"
 
 	"realname/shared/auth"
+	"realname/shared/edge"
 	"realname/shared/notify/webhook"
 	"realname/shared/store"
 	"realname/shared/vault"
 	"realname/shared/wiring"
 	authwiring "realname/shared/wiring/auth"
+	edgewiring "realname/shared/wiring/edge"
 	vaultwiring "realname/shared/wiring/vault"
 )
 
@@ -22,8 +25,9 @@ import (
 type keysRotate struct {
 	connection
 	output
-	Key     string        `arg:"" enum:"vault,index,token,machine-token,webhook" help:"vault (personal data), index (blind indexes and SMS codes), token (persons' tokens), machine-token (machine clients' tokens) or webhook (events)."`
+	Key     string        `arg:"" enum:"vault,index,token,machine-token,webhook,origin" help:"vault (personal data), index (blind indexes and SMS codes), token (persons' tokens), machine-token (machine clients' tokens), webhook (events) or origin (what CloudFront sends to the API)."`
 	Overlap time.Duration `default:"24h" help:"How long both webhook secrets sign."`
+	Sends   string        `enum:"a,b" default:"a" help:"The slot of the origin secret that CloudFront sends: originSlot in the stage's file. The other one is replaced."`
 	Replace bool          `help:"Generate the next token key again before it signs. Tokens that the replaced key signed end. Not for stages on AWS."`
 }
 
@@ -41,6 +45,7 @@ type rotated struct {
 	Now    string `json:"now,omitempty"`    // the ID of the key in use now
 	Before string `json:"before,omitempty"` // and of the one before
 	Secret string `json:"secret,omitempty"` // to give to the receiver
+	Slot   string `json:"slot,omitempty"`   // of the origin secret, with a new value
 	// From is the instant from which new index keys are in use.
 	From *time.Time `json:"from,omitempty"`
 }
@@ -63,6 +68,8 @@ func (c *keysRotate) Run(ctx context.Context) error {
 		r, err = c.token(ctx, s, auth.Machine)
 	case "webhook":
 		r, err = c.webhook(ctx, s)
+	case "origin":
+		r, err = c.origin(ctx, s)
 	}
 	if err != nil {
 		return err
@@ -71,6 +78,11 @@ func (c *keysRotate) Run(ctx context.Context) error {
 		if r.From != nil {
 			say(w, "New index keys are in use from %s. After that, replace stored indexes: "+
 				"realname enterprise audit-holders --fix", moment(*r.From))
+			return
+		}
+		if r.Slot != "" {
+			say(w, "Slot %s has a new value. Functions accept it within 5 minutes. Then set originSlot to %s and deploy.",
+				r.Slot, r.Slot)
 			return
 		}
 		say(w, "%s key %s is in use. Results of the previous key (%s) stay valid as long as docs/keys.md states.",
@@ -238,4 +250,25 @@ func (c *keysRotate) webhook(ctx context.Context, s service) (rotated, error) {
 			return e.Value.Rotate(s.Sealer, id, secret, s.Now(), c.Overlap)
 		})
 	return r, err
+}
+
+// origin replaces the value of the slot of the origin secret that CloudFront does not
+// send.
+func (c *keysRotate) origin(ctx context.Context, s service) (rotated, error) {
+	if s.Running != nil {
+		return rotated{}, errors.New("origin: only a stage on AWS has CloudFront in front")
+	}
+	if s.Config.OriginSecretARN == "" {
+		return rotated{}, errors.New("REALNAME_ORIGIN_SECRET_ARN: want the stage's origin secret, got nothing")
+	}
+	secret := edgewiring.Secret{Ports: wiring.Ports{Config: s.Config, Now: s.Now, AWS: s.AWS}}
+	old, err := secret.Read(ctx)
+	if err != nil {
+		return rotated{}, err
+	}
+	renewed, slot, err := edge.Replace(old, c.Sends, rand.Text()+rand.Text())
+	if err != nil {
+		return rotated{}, err
+	}
+	return rotated{Key: c.Key, Slot: slot}, secret.Write(ctx, renewed)
 }

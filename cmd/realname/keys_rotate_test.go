@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"realname/local/remote"
 	"realname/shared/auth"
 )
 
@@ -15,5 +16,17 @@ func TestAStageWhoseTokenKeysAreNotToldIsNotAsked(t *testing.T) {
 			!strings.HasPrefix(err.Error(), variable+":") {
 			t.Error(err)
 		}
+	}
+}
+
+func TestTheOriginSecretIsAStages(t *testing.T) {
+	rotate := keysRotate{Key: "origin", Sends: "a"}
+	if _, err := rotate.origin(t.Context(), service{}); err == nil ||
+		!strings.HasPrefix(err.Error(), "REALNAME_ORIGIN_SECRET_ARN:") {
+		t.Error(err)
+	}
+	if _, err := rotate.origin(t.Context(), service{Running: remote.New("http://127.0.0.1:1")}); err == nil ||
+		!strings.HasPrefix(err.Error(), "origin: only a stage on AWS") {
+		t.Error(err)
 	}
 }

@@ -1,7 +1,8 @@
-// Package authorizer is the gateway's Lambda authorizer. It checks a token's
-// signature, issuer, audience and expiry, and passes on the account or client. It
-// does not read the table: every function that reads the account checks revocation
-// itself. So the answer holds for every route, and the gateway may cache it.
+// Package authorizer is the gateway's Lambda authorizer. It checks that the request came
+// through CloudFront, and a token's signature, issuer, audience and expiry, and passes on
+// the account or client. It does not read the table: every function that reads the
+// account checks revocation itself. So the answer holds for every route, and the gateway
+// may cache it by header and token.
 package authorizer
 
 import (
@@ -14,6 +15,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"realname/shared/auth"
+	"realname/shared/edge"
 	"realname/shared/httpapi"
 	"realname/shared/telemetry/requestid"
 )
@@ -21,6 +23,7 @@ import (
 // Ports is what the function needs from outside.
 type Ports struct {
 	Verifier *auth.Verifier
+	Gate     *edge.Gate // may be nil
 	Log      *slog.Logger
 }
 
@@ -38,6 +41,10 @@ type Function func(ctx context.Context, e request) (response, error)
 func New(p Ports) Function {
 	return func(ctx context.Context, e request) (response, error) {
 		refused := response{}
+		through, err := p.Gate.Passes(ctx, e.Headers[edge.Header])
+		if err != nil || !through {
+			return refused, err
+		}
 		scheme, token, _ := strings.Cut(e.Headers["authorization"], " ")
 		if !strings.EqualFold(scheme, "Bearer") {
 			return refused, nil

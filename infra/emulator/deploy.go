@@ -2,11 +2,14 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 
 	"realname/shared/workflow"
 )
@@ -19,6 +22,7 @@ type outputs struct {
 		VaultSecretARN   string `json:"VaultSecretArn"`
 		VaultKeyARN      string `json:"VaultKeyArn"`
 		TencentSecretARN string `json:"TencentSecretArn"`
+		OriginSecretARN  string `json:"OriginSecretArn"`
 		StateMachineARN  string `json:"StateMachineArn"`
 	} `json:"realname-dev-core"`
 }
@@ -70,6 +74,42 @@ func (w *workshop) deploy(provider, public string) error {
 		return fmt.Errorf("the diff right after the deployment is not empty: %w", err)
 	}
 	return nil
+}
+
+// readOrigin takes the value of a slot of the origin secret, as CloudFormation does for
+// CloudFront.
+func (w *workshop) readOrigin(slot string) error {
+	out, err := secretsmanager.NewFromConfig(w.aws()).GetSecretValue(w.ctx, &secretsmanager.GetSecretValueInput{
+		SecretId: &w.outputs.Core.OriginSecretARN,
+	})
+	if err != nil {
+		return err
+	}
+	var slots map[string]string
+	if err := json.Unmarshal([]byte(*out.SecretString), &slots); err != nil || slots[slot] == "" {
+		return fmt.Errorf("the origin secret has no slot %s: %w", slot, err)
+	}
+	w.origin = slots[slot]
+	return nil
+}
+
+// rotateOrigin replaces the unused slot of the origin secret. CloudFront goes on sending
+// the other one.
+func (w *workshop) rotateOrigin() error {
+	w.say("keys rotate origin")
+	sent := w.origin
+	if err := w.command("keys", w.environment("REALNAME_STAGE="+stage, "REALNAME_ISSUER=realname",
+		"REALNAME_TABLE="+w.outputs.Core.TableName, "REALNAME_ORIGIN_SECRET_ARN="+w.outputs.Core.OriginSecretARN),
+		"bin/realname", "keys", "rotate", "origin", "--sends", "a"); err != nil {
+		return err
+	}
+	if err := w.readOrigin("b"); err != nil {
+		return err
+	}
+	if w.origin == sent {
+		return errors.New("keys rotate origin: slot b has the value of slot a")
+	}
+	return w.readOrigin("a")
 }
 
 // destroy deletes the deployed stacks.

@@ -90,6 +90,9 @@ func run(keep bool) (err error) {
 	if err := w.deploy(sim.url, front.url); err != nil {
 		return err
 	}
+	if err := w.readOrigin("a"); err != nil {
+		return err
+	}
 	if err := world.load(ctx, w, front.url); err != nil {
 		return err
 	}
@@ -122,6 +125,7 @@ type workshop struct {
 	port      string
 	cert, key string
 	roots     []byte // the certificate, PEM
+	origin    string // what CloudFront sends
 	stop      func()
 	outputs   outputs
 }

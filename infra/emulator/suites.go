@@ -23,8 +23,16 @@ type suite struct {
 
 // suites tests the stage at the URL.
 func (w *workshop) suites(url string) error {
+	side, err := w.sideDoor()
+	if err != nil {
+		return err
+	}
+	defer side.close()
+	if err := w.rotateOrigin(); err != nil {
+		return err
+	}
 	w.say("smoke test")
-	if err := w.command("smoke", w.environment(), "go", "run", "./infra/smoke", url); err != nil {
+	if err := w.command("smoke", w.environment(), "go", "run", "./infra/smoke", url, side.url); err != nil {
 		return err
 	}
 	bin, err := filepath.Abs("bin/realname")

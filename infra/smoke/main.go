@@ -13,12 +13,14 @@ import (
 	"strings"
 	"time"
 
+	"realname/shared/edge"
 	"realname/web"
 )
 
 // check is one request and its expected answer.
 type check struct {
 	says, method, path, body, token string
+	origin                          string // the header that CloudFront sends
 	status                          int
 	right                           func(header http.Header, body []byte) error
 }
@@ -41,25 +43,50 @@ var checks = []check{
 	{says: "a page opens by its address", method: "GET", path: "/sessions/smoke", status: 200, right: isPage},
 }
 
+// sideDoor are the requests past CloudFront, to the API's own address (output ApiUrl).
+// Each must be refused, whether its route needs a token or not.
+var sideDoor = []check{
+	{says: "the API's own address has no pages", method: "GET", path: "/", status: 403},
+	{says: "no token keys past CloudFront", method: "GET", path: "/v1/jwks.json", status: 403},
+	{
+		says: "no sign-in past CloudFront", method: "POST", path: "/v1/login",
+		body: `{"loginName":"smoke-test-nobody","password":"wrong"}`, status: 403,
+	},
+	{
+		says: "no sign-in with a guessed header", method: "POST", path: "/v1/login", origin: "guessed",
+		body: `{"loginName":"smoke-test-nobody","password":"wrong"}`, status: 403,
+	},
+	{says: "no account past CloudFront", method: "GET", path: "/v1/account", token: "bad", status: 401},
+	{says: "no account with a guessed header", method: "GET", path: "/v1/account", token: "bad", origin: "guessed", status: 403},
+}
+
 func main() {
-	if len(os.Args) != 2 || !strings.HasPrefix(os.Args[1], "http") {
-		fmt.Fprintln(os.Stderr, "usage: smoke https://address")
+	if len(os.Args) < 2 || len(os.Args) > 3 || !strings.HasPrefix(os.Args[1], "http") {
+		fmt.Fprintln(os.Stderr, "usage: smoke https://address [https://address-of-the-api]")
 		os.Exit(2)
 	}
+	all, failed := len(checks), run(checks, os.Args[1])
+	if len(os.Args) == 3 {
+		all, failed = all+len(sideDoor), failed+run(sideDoor, os.Args[2])
+	}
+	if failed > 0 {
+		fmt.Printf("%d of %d failed\n", failed, all)
+		os.Exit(1)
+	}
+}
+
+// run makes the checks at an address and returns how many failed.
+func run(checks []check, base string) (failed int) {
 	client := &http.Client{Timeout: 20 * time.Second}
-	failed := 0
 	for _, c := range checks {
-		if err := c.ask(client, strings.TrimSuffix(os.Args[1], "/")); err != nil {
+		if err := c.ask(client, strings.TrimSuffix(base, "/")); err != nil {
 			failed++
 			fmt.Printf("FAIL  %s: %v\n", c.says, err)
 			continue
 		}
 		fmt.Printf("ok    %s\n", c.says)
 	}
-	if failed > 0 {
-		fmt.Printf("%d of %d failed\n", failed, len(checks))
-		os.Exit(1)
-	}
+	return failed
 }
 
 func (c check) ask(client *http.Client, base string) error {
@@ -69,6 +96,9 @@ func (c check) ask(client *http.Client, base string) error {
 	}
 	if c.body != "" {
 		r.Header.Set("Content-Type", "application/json")
+	}
+	if c.origin != "" {
+		r.Header.Set(edge.Header, c.origin)
 	}
 	if c.token != "" {
 		r.Header.Set("Authorization", "Bearer "+c.token)

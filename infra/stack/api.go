@@ -7,9 +7,12 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2authorizers"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2integrations"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscertificatemanager"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"realname/shared/edge"
 )
 
 // authorizerCache is how long API Gateway caches the authorizer's answer for a token.
@@ -23,10 +26,11 @@ func newAPI(
 	api := awsapigatewayv2.NewHttpApi(scope, jsii.String("Api"), &awsapigatewayv2.HttpApiProps{
 		ApiName: jsii.String(s.Name("")), Description: jsii.String("Enterprise real-name verification"),
 		CreateDefaultStage: jsii.Bool(false), CorsPreflight: cors(s),
+		DisableExecuteApiEndpoint: jsii.Bool(s.APIDomainName != ""),
 	})
 	authorizer := awsapigatewayv2authorizers.NewHttpLambdaAuthorizer(jsii.String("Authorizer"), deployed["authorizer"],
 		&awsapigatewayv2authorizers.HttpLambdaAuthorizerProps{
-			AuthorizerName: jsii.String("token"), IdentitySource: jsii.Strings("$request.header.Authorization"),
+			AuthorizerName: jsii.String("token"), IdentitySource: identity(s),
 			ResponseTypes: &[]awsapigatewayv2authorizers.HttpLambdaResponseType{
 				awsapigatewayv2authorizers.HttpLambdaResponseType_SIMPLE,
 			},
@@ -57,6 +61,33 @@ func newAPI(
 		}
 	}
 	return api
+}
+
+// identity names the headers without which the gateway answers 401 by itself, and by
+// which it caches the authorizer's answer (API Gateway Developer Guide, "Control access
+// to HTTP APIs with AWS Lambda authorizers").
+func identity(s Settings) *[]*string {
+	if !s.checksOrigin() {
+		return jsii.Strings("$request.header.Authorization")
+	}
+	return jsii.Strings("$request.header.Authorization", "$request.header."+edge.Header)
+}
+
+// newAPIDomain creates the API's own domain name, in place of the one that every API
+// has, which the API then refuses ("Disable the default endpoint for HTTP APIs").
+func newAPIDomain(scope constructs.Construct, s Settings, api awsapigatewayv2.HttpApi) awsapigatewayv2.DomainName {
+	if s.APIDomainName == "" {
+		return nil
+	}
+	domain := awsapigatewayv2.NewDomainName(scope, jsii.String("ApiDomain"), &awsapigatewayv2.DomainNameProps{
+		DomainName: jsii.String(s.APIDomainName), SecurityPolicy: awsapigatewayv2.SecurityPolicy_TLS_1_2,
+		Certificate: awscertificatemanager.Certificate_FromCertificateArn(scope, jsii.String("ApiCertificate"),
+			jsii.String(s.APICertificateARN)),
+	})
+	awsapigatewayv2.NewCfnApiMapping(scope, jsii.String("ApiMapping"), &awsapigatewayv2.CfnApiMappingProps{
+		ApiId: api.ApiId(), DomainName: domain.Name(), Stage: jsii.String("$default"),
+	}).Node().AddDependency(scope.Node().FindChild(jsii.String("ApiStage")))
+	return domain
 }
 
 func cors(s Settings) *awsapigatewayv2.CorsPreflightOptions {

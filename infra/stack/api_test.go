@@ -58,6 +58,13 @@ func TestEveryRouteOfTheContractIsServedByItsFunctionAndNoOther(t *testing.T) {
 	})
 }
 
+// identities are the headers by which the gateway caches the authorizer's answer, by
+// whether the stage has a distribution.
+var identities = map[bool]string{
+	false: `["$request.header.Authorization"]`,
+	true:  `["$request.header.Authorization","$request.header.realname-origin"]`,
+}
+
 func TestOnlyTheListedRoutesAreServedWithoutAToken(t *testing.T) {
 	everywhere(t, func(t *testing.T, v *variant) {
 		for _, r := range v.of("AWS::ApiGatewayV2::Route") {
@@ -70,7 +77,7 @@ func TestOnlyTheListedRoutesAreServedWithoutAToken(t *testing.T) {
 		a := v.only(t, "AWS::ApiGatewayV2::Authorizer")
 		if a.at("AuthorizerType") != "REQUEST" || a.at("AuthorizerResultTtlInSeconds") != 60.0 ||
 			a.at("EnableSimpleResponses") != true ||
-			flat(a.at("IdentitySource")) != `["$request.header.Authorization"]` ||
+			flat(a.at("IdentitySource")) != identities[v.settings.hasSite()] ||
 			!strings.Contains(flat(a.at("AuthorizerUri")), "authorizerFunction") {
 			t.Errorf("%+v", a.Properties)
 		}
@@ -159,4 +166,53 @@ func TestRoutesThatCannotBeDeployed(t *testing.T) {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}
+}
+
+// A public function that did not check would be the side door.
+func TestEveryFunctionThatStrangersReachKnowsTheOrigin(t *testing.T) {
+	doc, err := contract.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	routes, err := routesOf(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reached := map[string]bool{"authorizer": true}
+	for _, r := range append(routes, pageRoutes()...) {
+		if r.Public {
+			reached[r.Function] = true
+		}
+	}
+	for name, f := range functions {
+		if slices.Contains(f.May, knowOrigin) != reached[name] {
+			t.Errorf("%s is reached by strangers: %v, and knows the origin secret: %v", name, reached[name], !reached[name])
+		}
+	}
+}
+
+func TestTheAPIsOwnDomainReplacesItsDefaultEndpoint(t *testing.T) {
+	everywhere(t, func(t *testing.T, v *variant) {
+		own := v.settings.APIDomainName
+		if got := v.only(t, "AWS::ApiGatewayV2::Api").at("DisableExecuteApiEndpoint"); got != (own != "") {
+			t.Errorf("the default endpoint is disabled: %v", got)
+		}
+		if own == "" {
+			if got := v.of("AWS::ApiGatewayV2::DomainName"); len(got) > 0 {
+				t.Errorf("%v", got)
+			}
+			return
+		}
+		domain, mapping := v.only(t, "AWS::ApiGatewayV2::DomainName"), v.only(t, "AWS::ApiGatewayV2::ApiMapping")
+		if domain.at("DomainName") != own || mapping.at("Stage") != "$default" ||
+			domain.at("DomainNameConfigurations", 0, "SecurityPolicy") != "TLS_1_2" ||
+			domain.at("DomainNameConfigurations", 0, "CertificateArn") != v.settings.APICertificateARN ||
+			v.stacks["core"].Outputs["ApiTarget"] == nil {
+			t.Errorf("%+v %+v", domain.Properties, mapping.Properties)
+		}
+		site := v.only(t, "AWS::CloudFront::Distribution")
+		if got := site.at("DistributionConfig", "Origins", 0, "DomainName"); got != own {
+			t.Errorf("CloudFront calls %v", got)
+		}
+	})
 }

@@ -27,7 +27,7 @@ func Assemble(app awscdk.App, s Settings, root string) error {
 		return err
 	}
 	c := newCore(app, s, append(routes, pageRoutes()...))
-	if s.DomainName != "" || s.Region.features().DefaultDomain {
+	if s.hasSite() {
 		site := newSite(app, s, c)
 		if s.Environment["REALNAME_PUBLIC_URL"] == "" {
 			awscdk.Annotations_Of(site.stack).AddWarningV2(jsii.String("realname:publicUrl"),

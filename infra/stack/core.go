@@ -30,11 +30,13 @@ type core struct {
 	table     awsdynamodb.Table
 	vault     awssecretsmanager.Secret
 	providers map[string]awssecretsmanager.Secret // by the variable with the ARN
+	origin    awssecretsmanager.Secret
 	bus       awsevents.EventBus
 	functions map[string]awslambda.Function
 	workflow  awsstepfunctions.StateMachine
 	api       awsapigatewayv2.HttpApi
-	dead      map[string]awssqs.Queue // by name
+	apiDomain awsapigatewayv2.DomainName // nil without apiDomainName
+	dead      map[string]awssqs.Queue    // by name
 }
 
 func newCore(app awscdk.App, s Settings, routes []route) *core {
@@ -50,6 +52,7 @@ func newCore(app awscdk.App, s Settings, routes []route) *core {
 	for _, p := range providerSecrets(s) {
 		c.providers[p.variable] = newProviderSecret(c.stack, s, p, c.keys.Vault)
 	}
+	c.origin = newOriginSecret(c.stack, s, c.keys.Vault)
 	c.bus = awsevents.NewEventBus(c.stack, jsii.String("Bus"), &awsevents.EventBusProps{
 		EventBusName: jsii.String(s.Name("")), Description: jsii.String("Verified and withdrawn aspects"),
 	})
@@ -70,6 +73,7 @@ func newCore(app awscdk.App, s Settings, routes []route) *core {
 		newStream(c.stack, c, of)
 	}
 	c.api = newAPI(c.stack, c, routes, c.functions)
+	c.apiDomain = newAPIDomain(c.stack, s, c.api)
 	c.outputs()
 	return c
 }
@@ -85,16 +89,28 @@ func (c *core) stateMachineARN() *string {
 	})
 }
 
+// apiHost returns the host name of the API, which only CloudFront calls.
+func (c *core) apiHost() string {
+	if c.apiDomain != nil {
+		return c.settings.APIDomainName
+	}
+	return *c.api.ApiId() + ".execute-api." + string(c.settings.Region) + "." + c.settings.Region.urlSuffix()
+}
+
 // outputs adds the outputs of the stack for tools outside it.
 func (c *core) outputs() {
 	values := map[string]*string{
-		"ApiUrl": c.api.ApiEndpoint(), "ApiId": c.api.ApiId(), "TableName": c.table.TableName(),
+		"ApiUrl": jsii.String("https://" + c.apiHost()), "ApiId": c.api.ApiId(), "TableName": c.table.TableName(),
 		"VaultSecretArn": secretARN(c.vault), "VaultKeyArn": c.keys.Vault.KeyArn(),
+		"OriginSecretArn": secretARN(c.origin),
 		"StateMachineArn": c.workflow.StateMachineArn(),
 		"Version":         jsii.String(c.settings.Version), "Commit": jsii.String(c.settings.Commit),
 	}
 	for _, p := range providerSecrets(c.settings) {
 		values[p.id+"Arn"] = secretARN(c.providers[p.variable])
+	}
+	if c.apiDomain != nil {
+		values["ApiTarget"] = c.apiDomain.RegionalDomainName()
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) { // for a reproducible template
 		awscdk.NewCfnOutput(c.stack, jsii.String(name), &awscdk.CfnOutputProps{Value: values[name]})

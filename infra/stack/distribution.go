@@ -1,10 +1,11 @@
 package stack
 
 import (
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"realname/shared/edge"
 )
 
 // apiOrigin is the only origin.
@@ -14,7 +15,7 @@ const apiOrigin = "api"
 // pages too. It uses the CloudFormation resource, because its properties differ
 // between the partitions.
 func newDistribution(
-	scope constructs.Construct, s Settings, api awsapigatewayv2.HttpApi, webACL *string,
+	scope constructs.Construct, s Settings, host string, webACL *string,
 ) awscloudfront.CfnDistribution {
 	f := s.Region.features()
 	pages := behavior("GET", "HEAD")
@@ -54,7 +55,7 @@ func newDistribution(
 	config.CacheBehaviors = []any{pathBehavior("/v1/*", v1)}
 	config.Origins = []any{&awscloudfront.CfnDistribution_OriginProperty{
 		Id:         jsii.String(apiOrigin),
-		DomainName: jsii.String(*api.ApiId() + ".execute-api." + string(s.Region) + "." + s.Region.urlSuffix()),
+		DomainName: jsii.String(host), OriginCustomHeaders: []any{originHeader(s)},
 		CustomOriginConfig: &awscloudfront.CfnDistribution_CustomOriginConfigProperty{
 			OriginProtocolPolicy: jsii.String("https-only"), OriginSslProtocols: jsii.Strings("TLSv1.2"),
 			OriginReadTimeout: jsii.Number(30),
@@ -76,6 +77,16 @@ func newDistribution(
 		suppress(site, "AWS WAF does not support CloudFront in the China partition.", "AwsSolutions-CFR2")
 	}
 	return site
+}
+
+// originHeader is the header by which the API knows CloudFront. CloudFormation reads the
+// value when the reference changes, and neither template nor its logs hold it
+// (CloudFormation User Guide, "Get a secret or secret value from Secrets Manager").
+func originHeader(s Settings) *awscloudfront.CfnDistribution_OriginCustomHeaderProperty {
+	return &awscloudfront.CfnDistribution_OriginCustomHeaderProperty{
+		HeaderName:  jsii.String(edge.Header),
+		HeaderValue: jsii.String("{{resolve:secretsmanager:" + s.Name("origin") + ":SecretString:" + s.OriginSlot + "}}"),
+	}
 }
 
 // uncachedErrors disables the caching of errors. By default, CloudFront caches them

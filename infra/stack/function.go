@@ -147,6 +147,11 @@ func (c *core) statements(p permission, function string) []awsiam.PolicyStatemen
 			all = append(all, readSecret(c, secretARN(c.providers[p.variable]))...)
 		}
 		return all
+	case knowOrigin:
+		if !c.settings.checksOrigin() {
+			return nil
+		}
+		return readSecret(c, secretARN(c.origin))
 	case checkTokens:
 		return []awsiam.PolicyStatement{allow(arnsOf(c.keys.Tokens), nil, "kms:GetPublicKey")}
 	case signTokens:
@@ -192,6 +197,10 @@ func (c *core) environment(p permission) map[string]*string {
 		return map[string]*string{"REALNAME_VAULT_SECRET_ARN": secretARN(c.vault)}
 	case publishEvents:
 		return map[string]*string{"REALNAME_EVENT_BUS": c.bus.EventBusName()}
+	case knowOrigin:
+		if c.settings.checksOrigin() {
+			return map[string]*string{"REALNAME_ORIGIN_SECRET_ARN": secretARN(c.origin)}
+		}
 	case askProviders:
 		arns := map[string]*string{}
 		for variable, secret := range c.providers {

@@ -21,10 +21,10 @@ type function struct {
 // functions lists the functions in functions/, by the name of the folder. A new
 // folder needs an entry here; the test of this file checks that.
 var functions = map[string]function{
-	"authorizer": {MemoryMB: 256, TimeoutSeconds: 5, May: checks},
+	"authorizer": {MemoryMB: 256, TimeoutSeconds: 5, May: use(checks, public)},
 	// Argon2id needs 19 MiB and 2 passes for a password.
 	"login": {
-		MemoryMB: 1024, TimeoutSeconds: 10, Concurrency: 50, May: use(writes, lists, checks, []permission{signTokens}),
+		MemoryMB: 1024, TimeoutSeconds: 10, Concurrency: 50, May: use(writes, lists, checks, public, []permission{signTokens}),
 	},
 	// A change of the account verifies the current password, and may end a session.
 	"account": {MemoryMB: 1024, TimeoutSeconds: 15, Concurrency: 20, May: use(writes, seals, signals)},
@@ -32,7 +32,7 @@ var functions = map[string]function{
 	// requests a second, instances are left for others.
 	"credentials": {
 		MemoryMB: 1024, TimeoutSeconds: 29, Concurrency: 40,
-		May: use(writes, seals, asks, []permission{sendMail, sendMessages}),
+		May: use(writes, seals, asks, public, []permission{sendMail, sendMessages}),
 	},
 	"operators": {MemoryMB: 512, TimeoutSeconds: 29, May: use(writes, seals)},
 	"methods":   {MemoryMB: 256, TimeoutSeconds: 10, May: use(reads)},
@@ -52,15 +52,17 @@ var functions = map[string]function{
 	"bank-redirect": {
 		MemoryMB: 256, TimeoutSeconds: 29, Concurrency: 20, May: use(writes, lists, seals, starts, signals),
 	},
-	"bank-callback":  {MemoryMB: 256, TimeoutSeconds: 15, Concurrency: 20, May: use(writes, lists, starts, signals)},
-	"bank-returns":   {MemoryMB: 256, TimeoutSeconds: 10, May: use(reads, lists)},
+	"bank-callback": {
+		MemoryMB: 256, TimeoutSeconds: 15, Concurrency: 20, May: use(writes, lists, starts, signals, public),
+	},
+	"bank-returns":   {MemoryMB: 256, TimeoutSeconds: 10, May: use(reads, lists, public)},
 	"card-challenge": {MemoryMB: 256, TimeoutSeconds: 10, May: use(writes, seals)},
 	// It fetches revocation lists and reads the trust material, a list of settings.
 	"card-answer": {
 		MemoryMB: 512, TimeoutSeconds: 29, Concurrency: 20, May: use(writes, lists, seals, starts, signals),
 	},
 	"account-card": {MemoryMB: 512, TimeoutSeconds: 29, Concurrency: 20, May: use(writes, lists, seals)},
-	"pages":        {MemoryMB: 256, TimeoutSeconds: 10, May: use(lists)},
+	"pages":        {MemoryMB: 256, TimeoutSeconds: 10, May: use(lists, public)},
 	"finish":       {MemoryMB: 256, TimeoutSeconds: 30, May: use(writes, seals)},
 	"repair": {
 		MemoryMB: 256, TimeoutSeconds: 60, Concurrency: 1, May: use(writes, lists, seals, starts, signals),
@@ -70,7 +72,7 @@ var functions = map[string]function{
 		MemoryMB: 256, TimeoutSeconds: 60, May: use(writes, lists, seals, asks, []permission{sendMessages, readStream}),
 	},
 	"oauth": {
-		MemoryMB: 256, TimeoutSeconds: 10, May: use(writes, lists, []permission{checkMachineTokens, signMachineTokens}),
+		MemoryMB: 256, TimeoutSeconds: 10, May: use(writes, lists, public, []permission{checkMachineTokens, signMachineTokens}),
 	},
 	"real-name-status": {MemoryMB: 256, TimeoutSeconds: 10, May: use(writes, lists)},
 	// One run may wait for the webhook three times, 25 s each.

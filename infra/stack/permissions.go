@@ -9,6 +9,8 @@ const (
 	readTable  permission = "read the table"
 	writeTable permission = "write to the table"
 	queryTable permission = "query the table and its indexes"
+	// knowOrigin reads the secret that CloudFront sends, if the stage checks it.
+	knowOrigin permission = "know the origin secret"
 	// openVault unwraps the keysets that seal personal data.
 	openVault permission = "open the vault"
 	// checkTokens reads the public keys of persons' tokens, checkMachineTokens those of
@@ -49,4 +51,5 @@ var (
 	starts  = []permission{startWorkflow}
 	asks    = []permission{askProviders}
 	checks  = []permission{checkTokens, checkMachineTokens}
+	public  = []permission{knowOrigin}
 )

@@ -232,6 +232,7 @@ var permissionActions = map[permission][]string{
 		"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams",
 		"sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:SendMessage", // for records that the function could not handle
 	},
+	knowOrigin:     {"kms:Decrypt", "secretsmanager:GetSecretValue"},
 	askProviders:   {"kms:Decrypt", "secretsmanager:GetSecretValue"},
 	startWorkflow:  {"states:StartExecution"},
 	answerWorkflow: {"states:SendTaskFailure", "states:SendTaskSuccess"},
@@ -247,7 +248,7 @@ func TestEachFunctionMayExactlyWhatItsEntrySays(t *testing.T) {
 			}
 			for _, p := range f.May {
 				for _, a := range permissionActions[p] {
-					want[a] = (p != sendMail || v.settings.Environment["REALNAME_MAIL_FROM"] != "") &&
+					want[a] = want[a] || (p != knowOrigin || v.settings.checksOrigin()) && (p != sendMail || v.settings.Environment["REALNAME_MAIL_FROM"] != "") &&
 						(p != sendMessages || v.settings.sendsBySNS())
 				}
 			}

@@ -1,10 +1,14 @@
 package stack
 
 import (
+	"encoding/json"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssecretsmanager"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"realname/shared/edge"
 )
 
 // newVaultSecret creates the secret for the vault's keysets. CloudFormation fills it
@@ -45,12 +49,39 @@ func newProviderSecret(
 			"Functions read new ones without a deployment.")
 }
 
+// newOriginSecret creates the secret that CloudFront sends to the API. Slot a has a
+// random value; realname keys rotate origin fills slot b.
+func newOriginSecret(scope constructs.Construct, s Settings, key awskms.IKey) awssecretsmanager.Secret {
+	template, err := json.Marshal(map[string]string{edge.Slots[1]: ""})
+	if err != nil {
+		panic(err) // texts always encode
+	}
+	return newSecretOf(scope, s, "OriginSecret", "origin", "What CloudFront sends to the API", key,
+		"realname keys rotate origin replaces it. A deployment must then tell CloudFront the other slot, which "+
+			"Secrets Manager cannot.",
+		&awssecretsmanager.SecretStringGenerator{
+			SecretStringTemplate: jsii.String(string(template)), GenerateStringKey: jsii.String(edge.Slots[0]),
+			ExcludePunctuation: jsii.Bool(true), PasswordLength: jsii.Number(originLength),
+		})
+}
+
+// originLength is the length of a value of the origin secret: letters and digits, 285
+// random bits.
+const originLength = 48
+
 func newSecret(
 	scope constructs.Construct, s Settings, id, name, holds string, key awskms.IKey, unrotated string,
 ) awssecretsmanager.Secret {
+	return newSecretOf(scope, s, id, name, holds, key, unrotated, nil)
+}
+
+func newSecretOf(
+	scope constructs.Construct, s Settings, id, name, holds string, key awskms.IKey, unrotated string,
+	first *awssecretsmanager.SecretStringGenerator,
+) awssecretsmanager.Secret {
 	secret := awssecretsmanager.NewSecret(scope, jsii.String(id), &awssecretsmanager.SecretProps{
 		SecretName: jsii.String(s.Name(name)), Description: jsii.String(holds),
-		EncryptionKey: key, RemovalPolicy: removal(s),
+		EncryptionKey: key, RemovalPolicy: removal(s), GenerateSecretString: first,
 	})
 	suppress(secret, unrotated, "AwsSolutions-SMG4")
 	return secret

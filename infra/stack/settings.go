@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"realname/shared/edge"
 	"realname/shared/wiring"
 )
 
@@ -28,10 +29,15 @@ type Settings struct {
 	DomainName     string
 	CertificateARN string // of ACM in us-east-1
 	CertificateID  string // of the IAM certificate store, in China
-	WebRateLimit   int    // requests of one address in five minutes
-	AlarmEmail     string
-	Reserve        bool // functions reserve concurrency
-	Protect        bool // data outlives the stacks, and the stacks refuse their deletion
+	// APIDomainName is the API's own domain name, with a certificate of ACM in its region.
+	APIDomainName, APICertificateARN string
+	// OriginSlot is the slot of the origin secret that CloudFront sends.
+	OriginSlot   string
+	OriginCheck  bool // functions refuse what did not come through CloudFront
+	WebRateLimit int  // requests of one address in five minutes
+	AlarmEmail   string
+	Reserve      bool // functions reserve concurrency
+	Protect      bool // data outlives the stacks, and the stacks refuse their deletion
 
 	// Environment holds the REALNAME_… values given to every function.
 	Environment map[string]string
@@ -82,6 +88,9 @@ func (r *reader) settings(account, awsRegion string) Settings {
 	s.CORSOrigins = r.list("corsOrigins")
 	s.DomainName = r.text("domainName", "")
 	s.CertificateARN, s.CertificateID = r.text("certificateArn", ""), r.text("certificateId", "")
+	s.APIDomainName, s.APICertificateARN = r.text("apiDomainName", ""), r.text("apiCertificateArn", "")
+	s.OriginSlot = r.oneOf("originSlot", edge.Slots[0], edge.Slots...)
+	s.OriginCheck = r.oneOf("originCheck", "true", "true", "false") == "true"
 	// A machine client may send 600 requests per minute from one address.
 	s.WebRateLimit = r.number("webRateLimit", 4000, 100, 20000000)
 	s.AlarmEmail = r.text("alarmEmail", "")
@@ -123,6 +132,7 @@ func (s Settings) check() error {
 	if s.DomainName != "" && !hostName.MatchString(s.DomainName) {
 		wrong("domainName: want a host name, got %q", s.DomainName)
 	}
+	err = errors.Join(err, s.checkAPIDomain())
 	if !stageName.MatchString(s.Stage) {
 		wrong("stage: want 1 to 20 of a-z, 0-9 and -, starting with a letter, got %q", s.Stage)
 	}
@@ -150,6 +160,28 @@ func (s Settings) check() error {
 	}
 	return err
 }
+
+// checkAPIDomain checks the API's own domain name.
+func (s Settings) checkAPIDomain() error {
+	prefix := "arn:" + s.Region.partition() + ":acm:" + string(s.Region) + ":"
+	switch {
+	case (s.APIDomainName == "") != (s.APICertificateARN == ""):
+		return errors.New("apiDomainName and apiCertificateArn: set both or neither")
+	case s.APIDomainName == "":
+		return nil
+	case !hostName.MatchString(s.APIDomainName) || s.APIDomainName == s.DomainName:
+		return fmt.Errorf("apiDomainName: want a host name other than domainName, got %q", s.APIDomainName)
+	case !strings.HasPrefix(s.APICertificateARN, prefix):
+		return fmt.Errorf("apiCertificateArn: want a certificate of ACM in %s, got %q", s.Region, s.APICertificateARN)
+	}
+	return nil
+}
+
+// hasSite reports whether the stage has a distribution.
+func (s Settings) hasSite() bool { return s.DomainName != "" || s.Region.features().DefaultDomain }
+
+// checksOrigin reports whether the API refuses what did not come through CloudFront.
+func (s Settings) checksOrigin() bool { return s.OriginCheck && s.hasSite() }
 
 // reader reads values from the context.
 type reader struct {
@@ -248,7 +280,7 @@ var own = map[string]bool{
 	"REALNAME_VAULT_SECRET_ARN": true, "REALNAME_TOKEN_KEY_ARN": true,
 	"REALNAME_MACHINE_TOKEN_KEY_ARN": true,
 	"REALNAME_TENCENT_SECRET_ARN":    true, "REALNAME_ALIYUN_SECRET_ARN": true, "REALNAME_BAIDU_SECRET_ARN": true,
-	"REALNAME_EVENT_BUS": true,
+	"REALNAME_EVENT_BUS": true, "REALNAME_ORIGIN_SECRET_ARN": true,
 }
 
 // asks reports whether the environment names the provider for any check.

@@ -37,6 +37,7 @@ func TestEveryWrongSettingIsNamed(t *testing.T) {
 		"publicRate": "-1", "publicBurst": "99999",
 		"corsOrigins": "http://plain.example.com", "domainName": "no host",
 		"certificateArn": "arn:aws:acm:eu-west-1:1:certificate/1", "webRateLimit": "1",
+		"originSlot": "c", "originCheck": "maybe", "apiDomainName": "api.example.com",
 		"alarmEmail": "nobody", "reserveConcurrency": "maybe", "memory.login": "64", "memory.nothing": "256",
 		"concurrency.login":       "many",
 		"REALNAME_TRIES_PER_STEP": "none", "REALNAME_TABLE": "mine", "REALNAME_MISSPELLED": "1", "misspelled": "1",
@@ -58,7 +59,16 @@ func TestSettingsThatDoNotFitEachOther(t *testing.T) {
 		"certificateArn: region cn-north-1": {
 			"region": "cn-north-1", "domainName": "a.example.cn", "certificateArn": "arn:aws:acm:us-east-1:1:certificate/1",
 		},
-		"domainName and certificateArn":             {"domainName": "a.example.com"},
+		"domainName and certificateArn":       {"domainName": "a.example.com"},
+		"apiDomainName and apiCertificateArn": {"apiCertificateArn": "arn:aws:acm:us-east-1:1:certificate/1"},
+		"a host name other than domainName": {
+			"domainName": "a.example.com", "certificateArn": "arn:aws:acm:us-east-1:1:certificate/1",
+			"apiDomainName": "a.example.com", "apiCertificateArn": "arn:aws:acm:us-east-1:1:certificate/1",
+		},
+		"want a certificate of ACM in cn-north-1": {
+			"region": "cn-north-1", "apiDomainName": "api.example.cn",
+			"apiCertificateArn": "arn:aws:acm:us-east-1:1:certificate/1",
+		},
 		"domainName and certificateId":              {"region": "cn-northwest-1", "domainName": "a.example.cn"},
 		`"cn-south-1" is none of`:                   {"region": "cn-south-1"},
 		"concurrency.nothing: there is no function": {"concurrency.nothing": "1"},

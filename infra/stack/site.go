@@ -22,7 +22,8 @@ func newSite(app awscdk.App, s Settings, c *core) *site {
 	if webACL == nil && s.Region.features().WebACL {
 		webACL = newWebACL(w.stack, s).AttrArn()
 	}
-	w.front = newDistribution(w.stack, s, c.api, webACL)
+	w.stack.AddStackDependency(c.stack, jsii.String("the distribution sends the secret of the Core stack"))
+	w.front = newDistribution(w.stack, s, c.apiHost(), webACL)
 	awscdk.NewCfnOutput(w.stack, jsii.String("SiteUrl"), &awscdk.CfnOutputProps{
 		Value: jsii.String("https://" + w.domain()),
 	})

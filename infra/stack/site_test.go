@@ -28,7 +28,7 @@ func TestTheDistributionCachesPagesAndForwardsTheAPI(t *testing.T) {
 			t.Error("pages are to be compressed, the API's answers and their ETags to be left as they are")
 		}
 		host := flat(config("Origins", 0, "DomainName"))
-		if !strings.Contains(host, ".execute-api."+string(v.settings.Region)+"."+v.settings.Region.urlSuffix()) {
+		if v.settings.APIDomainName == "" && !strings.Contains(host, ".execute-api."+string(v.settings.Region)+"."+v.settings.Region.urlSuffix()) {
 			t.Errorf("the API is sought at %s", host)
 		}
 		if v.settings.DomainName != "" && (flat(config("Aliases")) != `["`+v.settings.DomainName+`"]` ||
@@ -130,6 +130,27 @@ func TestAnOldPolicyLeavesTheDistributionInASecond(t *testing.T) {
 		policy, minimum := at(pages, "CachePolicyId"), at(pages, "MinTTL")
 		if china := v.settings.Region.partition() == "aws-cn"; minimum != nil || !china && policy != cachingOptimized {
 			t.Errorf("pages have the cache policy %v and are kept for %v s", policy, minimum)
+		}
+	})
+}
+
+// The template names where the value is. CloudFormation reads it.
+func TestCloudFrontSendsTheSecretOfTheSlot(t *testing.T) {
+	sites(t, func(t *testing.T, v *variant) {
+		header := v.only(t, "AWS::CloudFront::Distribution").at("DistributionConfig", "Origins", 0, "OriginCustomHeaders", 0)
+		want := "{{resolve:secretsmanager:" + v.settings.Name("origin") + ":SecretString:" + v.settings.OriginSlot + "}}"
+		if at(header, "HeaderName") != "realname-origin" || at(header, "HeaderValue") != want {
+			t.Errorf("%v", header)
+		}
+		for _, secret := range v.of("AWS::SecretsManager::Secret") {
+			if secret.at("SecretString") != nil {
+				t.Errorf("%s holds its value", secret.ID)
+			}
+			if secret.at("Name") == v.settings.Name("origin") &&
+				(secret.at("GenerateSecretString", "GenerateStringKey") != "a" ||
+					secret.at("GenerateSecretString", "SecretStringTemplate") != `{"b":""}`) {
+				t.Errorf("%+v", secret.Properties)
+			}
 		}
 	})
 }

@@ -25,16 +25,19 @@ type Config struct {
 	TokenKeyARN     string // REALNAME_TOKEN_KEY_ARN: the KMS keys of persons' tokens, separated by commas
 	// MachineTokenKeyARN is REALNAME_MACHINE_TOKEN_KEY_ARN: those of machine clients' tokens.
 	MachineTokenKeyARN string
-	PublicURL          string        // REALNAME_PUBLIC_URL: the address for browsers and banks, without a path
-	BankResultPage     string        // REALNAME_BANK_RESULT_PAGE: the page that shows a session's result
-	TokenTTL           time.Duration // of a machine's token, and of a person's sign-in
-	IdleTimeout        time.Duration // after which a person's sign-in ends without a request
-	RepairAfter        time.Duration
-	Limits             realname.Limits
-	Lockout            auth.Lockout
-	Mail               Mail
-	Providers          Providers
-	Outbox             Outbox
+	// OriginSecretARN is REALNAME_ORIGIN_SECRET_ARN: what CloudFront sends with each request. If
+	// it is empty, requests may come from anywhere.
+	OriginSecretARN string
+	PublicURL       string        // REALNAME_PUBLIC_URL: the address for browsers and banks, without a path
+	BankResultPage  string        // REALNAME_BANK_RESULT_PAGE: the page that shows a session's result
+	TokenTTL        time.Duration // of a machine's token, and of a person's sign-in
+	IdleTimeout     time.Duration // after which a person's sign-in ends without a request
+	RepairAfter     time.Duration
+	Limits          realname.Limits
+	Lockout         auth.Lockout
+	Mail            Mail
+	Providers       Providers
+	Outbox          Outbox
 }
 
 // Load reads and checks the configuration. Its error names every missing or invalid
@@ -50,6 +53,7 @@ func Load(getenv func(string) string) (Config, error) {
 		VaultSecretARN:     getenv("REALNAME_VAULT_SECRET_ARN"),
 		TokenKeyARN:        getenv("REALNAME_TOKEN_KEY_ARN"),
 		MachineTokenKeyARN: getenv("REALNAME_MACHINE_TOKEN_KEY_ARN"),
+		OriginSecretARN:    getenv("REALNAME_ORIGIN_SECRET_ARN"),
 		PublicURL:          r.site("REALNAME_PUBLIC_URL"),
 		BankResultPage:     r.page("REALNAME_BANK_RESULT_PAGE", "/bank-result"),
 		TokenTTL:           r.duration("REALNAME_TOKEN_TTL", 2*time.Hour),

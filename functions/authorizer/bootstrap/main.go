@@ -7,9 +7,10 @@ import (
 	"realname/functions/authorizer"
 	"realname/shared/wiring"
 	"realname/shared/wiring/auth"
+	"realname/shared/wiring/edge"
 )
 
 func main() {
 	p := wiring.Cloud()
-	lambda.Start(authorizer.New(authorizer.Ports{Verifier: auth.Verifier(p), Log: p.Log}))
+	lambda.Start(authorizer.New(authorizer.Ports{Verifier: auth.Verifier(p), Gate: edge.Gate(p), Log: p.Log}))
 }

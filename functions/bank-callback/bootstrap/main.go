@@ -8,13 +8,14 @@ import (
 	"realname/shared/httpapi"
 	"realname/shared/wiring"
 	"realname/shared/wiring/bank"
+	"realname/shared/wiring/edge"
 	"realname/shared/wiring/verification"
 )
 
 func main() {
 	p := wiring.Cloud()
 	v := verification.New(p)
-	lambda.Start(httpapi.Lambda(bankcallback.New(bankcallback.Ports{
+	lambda.Start(edge.Gate(p).Guard(httpapi.Lambda(bankcallback.New(bankcallback.Ports{
 		API: p.API(), Verification: v, Banks: bank.Directory(p), Refusals: bank.Refusals(p),
-	})))
+	}))))
 }

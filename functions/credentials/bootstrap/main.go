@@ -9,6 +9,7 @@ import (
 	"realname/shared/httpapi"
 	"realname/shared/wiring"
 	"realname/shared/wiring/accounts"
+	"realname/shared/wiring/edge"
 	"realname/shared/wiring/provider"
 	"realname/shared/wiring/ses"
 	"realname/shared/wiring/sns"
@@ -21,5 +22,5 @@ func main() {
 	a := ses.Connect(p, accounts.Over(p, st))
 	a.Strength = strength.Rule
 	provider.Connect(p, st, a.Sessions, sns.SNS(p))
-	lambda.Start(httpapi.Lambda(credentials.New(credentials.Ports{API: p.API(), Accounts: a})))
+	lambda.Start(edge.Gate(p).Guard(httpapi.Lambda(credentials.New(credentials.Ports{API: p.API(), Accounts: a}))))
 }

@@ -13,13 +13,14 @@ import (
 	"realname/shared/signin"
 	"realname/shared/wiring"
 	authwiring "realname/shared/wiring/auth"
+	"realname/shared/wiring/edge"
 	"realname/shared/wiring/store"
 )
 
 func main() {
 	p := wiring.Cloud()
 	st := store.Store(p)
-	lambda.Start(httpapi.Lambda(login.New(login.Ports{
+	lambda.Start(edge.Gate(p).Guard(httpapi.Lambda(login.New(login.Ports{
 		API: p.API(), Store: st, Issuer: authwiring.Issuer(p, st, auth.Person), Keys: authwiring.PublicKeys(p), Now: p.Now,
 		Life: realname.SignInLife{Idle: p.Config.IdleTimeout, Most: p.Config.TokenTTL},
 		Credentials: signin.Credentials{
@@ -27,5 +28,5 @@ func main() {
 			NewSecret: func() (string, error) { return auth.NewSecret(rand.Reader) },
 			NewID:     func() string { return rand.Text()[:16] },
 		},
-	})))
+	}))))
 }

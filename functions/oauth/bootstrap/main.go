@@ -10,14 +10,15 @@ import (
 	"realname/shared/wiring"
 	authwiring "realname/shared/wiring/auth"
 	"realname/shared/wiring/client"
+	"realname/shared/wiring/edge"
 	"realname/shared/wiring/store"
 )
 
 func main() {
 	p := wiring.Cloud()
 	clients, limiter := client.Clients(p)
-	lambda.Start(httpapi.Lambda(oauth.New(oauth.Ports{
+	lambda.Start(edge.Gate(p).Guard(httpapi.Lambda(oauth.New(oauth.Ports{
 		API: p.API(), Clients: clients, Issuer: authwiring.Issuer(p, store.Store(p), auth.Machine), Limiter: limiter,
 		Now: p.Now, Log: p.Log,
-	})))
+	}))))
 }

@@ -10,6 +10,7 @@ import (
 	"realname/shared/httpapi"
 	"realname/shared/wiring"
 	"realname/shared/wiring/bank"
+	"realname/shared/wiring/edge"
 	"realname/web"
 )
 
@@ -25,5 +26,5 @@ func main() {
 		p.Log.Error("start", "error", err.Error())
 		os.Exit(1)
 	}
-	lambda.Start(httpapi.Lambda(handler))
+	lambda.Start(edge.Gate(p).Guard(httpapi.Lambda(handler)))
 }

@@ -1,0 +1,49 @@
+// Package edge connects a function to the origin secret of the stage.
+package edge
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+
+	"realname/shared/edge"
+	"realname/shared/wiring"
+)
+
+// Gate returns the gate of the stage, or nil if the stage does not check where requests
+// come from.
+func Gate(p wiring.Ports) *edge.Gate {
+	if p.Config.OriginSecretARN == "" {
+		return nil
+	}
+	return &edge.Gate{Load: (&Secret{p}).Read, Now: p.Now}
+}
+
+// Secret is the origin secret in Secrets Manager.
+type Secret struct{ Ports wiring.Ports }
+
+// Read returns the secret.
+func (s *Secret) Read(ctx context.Context) ([]byte, error) {
+	out, err := secretsmanager.NewFromConfig(s.Ports.AWS()).GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{
+		SecretId: &s.Ports.Config.OriginSecretARN,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the origin secret: %w", err)
+	}
+	if out.SecretString == nil {
+		return nil, fmt.Errorf("origin secret: want a text")
+	}
+	return []byte(*out.SecretString), nil
+}
+
+// Write replaces the secret.
+func (s *Secret) Write(ctx context.Context, renewed []byte) error {
+	text := string(renewed)
+	if _, err := secretsmanager.NewFromConfig(s.Ports.AWS()).PutSecretValue(ctx, &secretsmanager.PutSecretValueInput{
+		SecretId: &s.Ports.Config.OriginSecretARN, SecretString: &text,
+	}); err != nil {
+		return fmt.Errorf("store the origin secret: %w", err)
+	}
+	return nil
+}
