@@ -29,6 +29,7 @@ func TableAccess() map[string]Access {
 		values     = store.AuditValuesPartition
 		remark     = store.RemarkPartition
 		challenge  = store.ChallengePartition
+		source     = store.SourcePartition
 	)
 	banks, clients, cards, tokens, webhooks := store.SettingPartition(store.BankSettings),
 		store.SettingPartition(store.ClientSettings), store.SettingPartition(store.CardSettings),
@@ -42,21 +43,21 @@ func TableAccess() map[string]Access {
 		"account-card":   card,
 		"account-holder": step,
 		"bank-callback": {
-			Writes: with(decides, store.NoncePartition, remark, store.RefusalPartition), Reads: of(banks),
+			Writes: with(decides, store.NoncePartition, remark, store.RefusalPartition, source), Reads: of(banks),
 		},
 		"bank-redirect":  {Writes: with(decides, reply), Reads: of(banks)},
 		"bank-returns":   {Reads: of(banks, session, remark)},
 		"card-answer":    card,
 		"card-challenge": {Writes: of(account, reply, challenge), Reads: of(session)},
 		"credentials": {Writes: with(decides, login, values, reply, provider,
-			store.NumberPartition, store.ResetPartition, store.MessagePartition, store.EmailPartition)},
+			store.NumberPartition, store.ResetPartition, store.MessagePartition, store.EmailPartition, source)},
 		"enterprise":           step,
 		"finish":               {Writes: decides},
 		"legal-representative": step,
-		"login":                {Writes: of(account, login), Reads: of(tokens)},
+		"login":                {Writes: of(account, login, source), Reads: of(tokens)},
 		"methods":              {Reads: of(account, enterprise)},
 		"notify":               {Writes: of(store.OutboxPartition), Reads: of(store.PendingPartition, webhooks)},
-		"oauth":                {Writes: of(store.AllowancePartition), Reads: of(clients, tokens)},
+		"oauth":                {Writes: of(store.AllowancePartition, source), Reads: of(clients, tokens)},
 		"operators":            {Writes: with(decides, login, values, reply)},
 		"pages":                {Reads: of(banks)},
 		"real-name-status":     {Writes: of(store.AllowancePartition), Reads: of(enterprise, clients)},

@@ -68,6 +68,7 @@ type demonstration struct {
 	IdleTimeout          time.Duration  `default:"30m" help:"How long a person's sign-in lasts without a request."`
 	AbortAt              []string       `placeholder:"FUNCTION:CALL" help:"Abort one invocation of the function right after its outside call of that number. Can be repeated."`
 	Concurrency          map[string]int `placeholder:"FUNCTION=N" help:"Run at most N invocations of the function at the same time, like reserved concurrency, and refuse the rest. Can be repeated."`
+	SourcePerMinute      int            `default:"0" help:"Requests a minute of one address on one public route, such as sign-in (deployed: 300); 0 allows any number."`
 	Meter                bool           `help:"Count the units that AWS would bill, shown at /sandbox/meter."`
 
 	simulators
@@ -84,7 +85,7 @@ func (c *serve) options(log *slog.Logger) (server.Options, error) {
 		Data: data.Demo(), Limits: limits, TokenTTL: c.TokenTTL, IdleTimeout: c.IdleTimeout,
 		RepairEvery: c.RepairEvery, NotifyEvery: c.NotifyEvery,
 		NotifyFirst: c.NotifyFirst, CORSOrigins: c.CORSOrigin,
-		Rate: c.Rate, Burst: c.Burst, Concurrency: c.Concurrency, Log: log,
+		Rate: c.Rate, Burst: c.Burst, SourcePerMinute: c.SourcePerMinute, Concurrency: c.Concurrency, Log: log,
 	}
 	if c.Meter {
 		o.Meter = meter.New()

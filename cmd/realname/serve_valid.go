@@ -35,6 +35,9 @@ func (c *serve) Validate() error {
 	if c.Burst < 1 {
 		wrong = append(wrong, fmt.Errorf("--burst: want at least 1, got %d", c.Burst))
 	}
+	if c.SourcePerMinute < 0 {
+		wrong = append(wrong, fmt.Errorf("--source-per-minute: want at least 0, got %d", c.SourcePerMinute))
+	}
 	if c.ChecksPerDay < 1 {
 		wrong = append(wrong, fmt.Errorf("--checks-per-day: want at least 1, got %d", c.ChecksPerDay))
 	}
@@ -94,6 +97,7 @@ func (c *serve) validateForm() (wrong []error) {
 		{"--tencent", "REALNAME_TENCENT_ENDPOINT", c.Tencent != nil},
 		{"--aliyun", "REALNAME_ALIYUN_ENDPOINT", c.Aliyun != nil},
 		{"--baidu", "REALNAME_BAIDU_ENDPOINT", c.Baidu != nil},
+		{"--source-per-minute", "REALNAME_SOURCE_PER_MINUTE", c.SourcePerMinute != 0},
 		{"--abort-at", "", len(c.AbortAt) > 0},
 		{"--meter", "", c.Meter},
 	} {

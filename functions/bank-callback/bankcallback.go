@@ -26,8 +26,14 @@ type Ports struct {
 
 // New returns the function's handler.
 func New(p Ports) http.Handler {
-	return p.API.Routes(map[string]httpapi.Handler{"POST /v1/bank-callbacks/{bank}": p.callback})
+	return p.API.Routes(map[string]httpapi.Handler{
+		"POST /v1/bank-callbacks/{bank}": p.API.Limited(bankTimes, p.callback),
+	})
 }
+
+// bankTimes multiplies the requests of an address: a bank calls for all of its users
+// from a few addresses.
+const bankTimes = 10
 
 func (p Ports) callback(w http.ResponseWriter, r *http.Request) error {
 	b, known, err := p.Banks.BankWithKey(r.Context(), r.PathValue("bank"), r.Header.Get(bank.HeaderSerial))

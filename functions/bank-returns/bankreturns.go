@@ -26,7 +26,7 @@ type Ports struct {
 
 // New returns the function's handler.
 func New(p Ports) http.Handler {
-	return p.API.Routes(map[string]httpapi.Handler{"GET /v1/bank-returns/{bank}": p.returned})
+	return p.API.Routes(map[string]httpapi.Handler{"GET /v1/bank-returns/{bank}": p.API.Limited(1, p.returned)})
 }
 
 func (p Ports) returned(w http.ResponseWriter, r *http.Request) error {

@@ -27,10 +27,10 @@ func New(p Ports) http.Handler {
 		"PUT /v1/account/mobile":        p.mobile,
 		"POST /v1/account/mobile-codes": p.mobileCode,
 		"PUT /v1/account/email":         p.email,
-		"POST /v1/email-confirmations":  p.confirmEmail,
-		"POST /v1/activations":          p.activate,
-		"POST /v1/password-reset-codes": p.resetCode,
-		"POST /v1/password-resets":      p.reset,
+		"POST /v1/email-confirmations":  p.API.Limited(1, p.confirmEmail),
+		"POST /v1/activations":          p.API.Limited(1, p.activate),
+		"POST /v1/password-reset-codes": p.API.Limited(1, p.resetCode),
+		"POST /v1/password-resets":      p.API.Limited(1, p.reset),
 	})
 }
 

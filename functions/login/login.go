@@ -31,13 +31,13 @@ type Ports struct {
 // New returns the function's handler.
 func New(p Ports) http.Handler {
 	return p.API.Routes(map[string]httpapi.Handler{
-		"POST /v1/login":                   p.login,
+		"POST /v1/login":                   p.API.Limited(1, p.login),
 		"POST /v1/login/renewals":          p.renew,
 		"POST /v1/logout":                  p.logout,
 		"GET /v1/account/sign-ins":         p.signIns,
 		"DELETE /v1/account/sign-ins":      p.endAll,
 		"DELETE /v1/account/sign-ins/{id}": p.end,
-		"GET /v1/jwks.json":                p.jwks,
+		"GET /v1/jwks.json":                p.API.Limited(1, p.jwks),
 	})
 }
 

@@ -43,6 +43,13 @@ type failure struct {
 }
 
 func (p Ports) token(w http.ResponseWriter, r *http.Request) error {
+	if wait, err := p.API.Take(r, 1); err != nil {
+		return err
+	} else if wait > 0 {
+		return refuse(w, &failure{
+			http.StatusTooManyRequests, api.TokenErrorErrorSlowDown, "too many requests of this address in this minute", wait,
+		})
+	}
 	form, id, secret, bad := credentials(r)
 	if bad != nil {
 		return refuse(w, bad)

@@ -24,12 +24,13 @@ var functions = map[string]function{
 	"authorizer": {MemoryMB: 256, TimeoutSeconds: 5, May: use(checks, public)},
 	// Argon2id needs 19 MiB and 2 passes for a password.
 	"login": {
-		MemoryMB: 1024, TimeoutSeconds: 10, Concurrency: 50, May: use(writes, lists, checks, public, []permission{signTokens}),
+		MemoryMB: 1024, TimeoutSeconds: 10, Concurrency: 50,
+		May: use(writes, lists, checks, public, []permission{signTokens}),
 	},
 	// A change of the account verifies the current password, and may end a session.
 	"account": {MemoryMB: 1024, TimeoutSeconds: 15, Concurrency: 20, May: use(writes, seals, signals)},
-	// Two of its public routes hold an instance for a fixed time. If both get publicRate
-	// requests a second, instances are left for others.
+	// Two of its public routes hold an instance for a fixed time. One address may hold a
+	// tenth of them.
 	"credentials": {
 		MemoryMB: 1024, TimeoutSeconds: 29, Concurrency: 40,
 		May: use(writes, seals, asks, public, []permission{sendMail, sendMessages}),
@@ -72,7 +73,8 @@ var functions = map[string]function{
 		MemoryMB: 256, TimeoutSeconds: 60, May: use(writes, lists, seals, asks, []permission{sendMessages, readStream}),
 	},
 	"oauth": {
-		MemoryMB: 256, TimeoutSeconds: 10, May: use(writes, lists, public, []permission{checkMachineTokens, signMachineTokens}),
+		MemoryMB: 256, TimeoutSeconds: 10,
+		May: use(writes, lists, public, []permission{checkMachineTokens, signMachineTokens}),
 	},
 	"real-name-status": {MemoryMB: 256, TimeoutSeconds: 10, May: use(writes, lists)},
 	// One run may wait for the webhook three times, 25 s each.

@@ -215,17 +215,23 @@ func TestEachPermissionBringsItsVariable(t *testing.T) {
 	})
 }
 
-// Strangers can ask for password reset codes as fast as the gateway lets them, and try
-// codes on two routes. Each such request holds an instance for a fixed time, so that it
-// does not reveal what exists. Together they must not fill the function.
-func TestStrangersDoNotFillTheFunctionOfPasswords(t *testing.T) {
-	s, err := ReadSettings(map[string]string{}, "", "")
+// A stranger can try codes on two routes. Each such
+// request holds an instance for a fixed time, so that it does not reveal what exists. One
+// address must leave the function to others.
+func TestAStrangerDoesNotFillTheFunctionOfPasswords(t *testing.T) {
+	c, err := wiring.Load(func(variable string) string {
+		return flat(or(prod.synth(t).function(t, "credentials").at("Environment", "Variables", variable), ""))
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	held := 2 * accounts.WrongPace
-	busy := float64(s.PublicRate) * held.Seconds()
-	if most := 0.8 * float64(functions["credentials"].Concurrency); busy > most {
-		t.Errorf("strangers hold %v instances, want at most %v", busy, most)
+	busy := float64(c.SourcePerMinute) / 60 * held.Seconds()
+	if most := 0.1 * float64(functions["credentials"].Concurrency); busy > most {
+		t.Errorf("an address holds %v instances, want at most %v", busy, most)
+	}
+	s := prod.settings
+	if float64(s.PublicRate) < 20*float64(c.SourcePerMinute)/60 {
+		t.Errorf("%d requests a second of a route are few beside %d a minute of an address", s.PublicRate, c.SourcePerMinute)
 	}
 }

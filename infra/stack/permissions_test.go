@@ -196,10 +196,10 @@ func TestPublicFunctionsWriteNothingOfOthers(t *testing.T) {
 	want := map[string][]string{
 		"bank-callback": {
 			"ACCOUNT#*", "ENTERPRISE#*", "SESSION#*", "OUTBOX#*", // the decision
-			"NONCE#*", "REMARK#*", "BANK#*",
+			"NONCE#*", "REMARK#*", "BANK#*", "SOURCE#*",
 		},
-		"login":            {"ACCOUNT#*", "LOGIN#*"},
-		"oauth":            {"CLIENT#*"},
+		"login":            {"ACCOUNT#*", "LOGIN#*", "SOURCE#*"},
+		"oauth":            {"CLIENT#*", "SOURCE#*"},
 		"real-name-status": {"CLIENT#*"},
 		"bank-returns":     nil,
 	}
@@ -248,7 +248,8 @@ func TestEachFunctionMayExactlyWhatItsEntrySays(t *testing.T) {
 			}
 			for _, p := range f.May {
 				for _, a := range permissionActions[p] {
-					want[a] = want[a] || (p != knowOrigin || v.settings.checksOrigin()) && (p != sendMail || v.settings.Environment["REALNAME_MAIL_FROM"] != "") &&
+					want[a] = want[a] || (p != knowOrigin || v.settings.checksOrigin()) &&
+						(p != sendMail || v.settings.Environment["REALNAME_MAIL_FROM"] != "") &&
 						(p != sendMessages || v.settings.sendsBySNS())
 				}
 			}

@@ -23,7 +23,7 @@ type Settings struct {
 	Architecture   string // arm64 or x86_64
 	LogDays        int
 	Rate, Burst    int // of each route that needs a token, requests a second
-	PublicRate     int // of each public route
+	PublicRate     int // of each public route; functions limit each address by themselves
 	PublicBurst    int
 	CORSOrigins    []string
 	DomainName     string
@@ -84,7 +84,7 @@ func (r *reader) settings(account, awsRegion string) Settings {
 	s.Architecture = r.oneOf("architecture", "arm64", architectures...)
 	s.LogDays = r.number("logDays", 30, 1, 3653)
 	s.Rate, s.Burst = r.number("rate", 100, 1, 10000), r.number("burst", 200, 1, 5000)
-	s.PublicRate, s.PublicBurst = r.number("publicRate", 50, 1, 10000), r.number("publicBurst", 100, 1, 5000)
+	s.PublicRate, s.PublicBurst = r.number("publicRate", 500, 1, 10000), r.number("publicBurst", 1000, 1, 5000)
 	s.CORSOrigins = r.list("corsOrigins")
 	s.DomainName = r.text("domainName", "")
 	s.CertificateARN, s.CertificateID = r.text("certificateArn", ""), r.text("certificateId", "")

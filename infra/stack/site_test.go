@@ -28,7 +28,8 @@ func TestTheDistributionCachesPagesAndForwardsTheAPI(t *testing.T) {
 			t.Error("pages are to be compressed, the API's answers and their ETags to be left as they are")
 		}
 		host := flat(config("Origins", 0, "DomainName"))
-		if v.settings.APIDomainName == "" && !strings.Contains(host, ".execute-api."+string(v.settings.Region)+"."+v.settings.Region.urlSuffix()) {
+		own := ".execute-api." + string(v.settings.Region) + "." + v.settings.Region.urlSuffix()
+		if v.settings.APIDomainName == "" && !strings.Contains(host, own) {
 			t.Errorf("the API is sought at %s", host)
 		}
 		if v.settings.DomainName != "" && (flat(config("Aliases")) != `["`+v.settings.DomainName+`"]` ||

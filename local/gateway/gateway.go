@@ -46,6 +46,9 @@ type Config struct {
 	// Rate and Burst throttle all routes together, like those of a stage.
 	Rate  float64
 	Burst int
+	// Shared reports that strangers share the throttle: one address then gets at most a
+	// quarter of it.
+	Shared bool
 	// Answered is called after each answer, with the route's method and path, or "" for
 	// a request that matches no route. It may be nil.
 	Answered func(route string, status int, took time.Duration)
@@ -65,6 +68,7 @@ type Gateway struct {
 	cfg     Config
 	mux     *http.ServeMux
 	limiter *rate.Limiter
+	sources sources
 	cache   authCache
 	running map[string]*semaphore.Weighted // by function with a limit
 }
@@ -101,7 +105,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusNotFound, "Not Found")
 		return
 	}
-	if !g.limiter.AllowN(g.cfg.Now(), 1) {
+	if g.cfg.Shared && !g.sources.allow(r.RemoteAddr, g.cfg) || !g.limiter.AllowN(g.cfg.Now(), 1) {
 		refuse(w, http.StatusTooManyRequests, "Too Many Requests")
 		return
 	}

@@ -29,6 +29,7 @@ import (
 // bus through the same wiring as deployed functions, and has no sandbox routes.
 func Production(ctx context.Context, o Options, p wiring.Ports) (*Server, error) {
 	o.Limits, o.TokenTTL, o.IdleTimeout, o.Log = p.Config.Limits, p.Config.TokenTTL, p.Config.IdleTimeout, p.Log
+	o.SourcePerMinute = p.Config.SourcePerMinute
 	s, err := start(o)
 	if err != nil {
 		return nil, err

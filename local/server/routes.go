@@ -32,6 +32,7 @@ func (s *Server) openGateway() error {
 	s.gateway = gateway.New(gateway.Config{
 		Routes: routes, Authorizer: "authorizer", Invoke: s.invoke, NewID: wiring.NewID, Now: s.now, Log: s.opts.Log,
 		CORSOrigins: s.opts.CORSOrigins, Rate: s.opts.Rate, Burst: s.opts.Burst,
+		Shared:      s.sources != nil,
 		Concurrency: s.opts.Concurrency,
 		Answered:    s.form.answered,
 	})

@@ -27,6 +27,7 @@ import (
 	"realname/local/state"
 	"realname/shared/auth"
 	"realname/shared/clock"
+	"realname/shared/edge"
 	"realname/shared/httpapi"
 	"realname/shared/realname"
 	"realname/shared/store"
@@ -53,10 +54,13 @@ type Options struct {
 	Aborts      []faults.Abort
 	Rate        float64
 	Burst       int
-	Concurrency map[string]int // by function; see gateway.Config
-	Log         *slog.Logger
-	Metrics     *metrics.Metrics // may be nil
-	Meter       *meter.Meter     // counts the units that AWS would bill; nil disables it
+	// SourcePerMinute is how many requests one address may send on one public route in a
+	// minute. 0 allows any number.
+	SourcePerMinute int
+	Concurrency     map[string]int // by function; see gateway.Config
+	Log             *slog.Logger
+	Metrics         *metrics.Metrics // may be nil
+	Meter           *meter.Meter     // counts the units that AWS would bill; nil disables it
 	// Simulators replace the sandbox.
 	Simulators Simulators
 	// Table and Keys are kept ones. If they are nil, both end with the process.
@@ -81,6 +85,7 @@ type Server struct {
 	wizard    http.Handler // the pages
 	instances *instances
 	watches   *watches
+	sources   *edge.Sources // nil without a limit
 	started   time.Time
 	stopping  *atomic.Bool
 	gateway   http.Handler // the gateway
@@ -102,6 +107,9 @@ func start(o Options) (*Server, error) {
 		opts: o, now: time.Now, table: o.Table, keys: o.Keys, instances: &instances{of: map[string]any{}},
 		started: time.Now(), stopping: new(atomic.Bool), watches: new(watches),
 		sandbox: sandbox{faults: &faults.Faults{}},
+	}
+	if o.SourcePerMinute > 0 {
+		s.sources = &edge.Sources{PerMinute: o.SourcePerMinute, Now: s.now}
 	}
 	if s.table == nil {
 		s.table = memory.New(s.now)
@@ -167,7 +175,15 @@ func (s *Server) settings() *store.Store {
 	return store.New(s.opts.Meter.Table(partitions.Limited(s.table)))
 }
 
-func (s *Server) api() httpapi.API { return httpapi.API{Log: s.opts.Log, Now: s.now} }
+// api returns the common part of a function. Functions share the count of an address's
+// requests, by route.
+func (s *Server) api() httpapi.API {
+	a := httpapi.API{Log: s.opts.Log, Now: s.now}
+	if s.sources != nil {
+		a.Sources = s.sources
+	}
+	return a
+}
 
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }

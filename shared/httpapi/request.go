@@ -32,6 +32,36 @@ type Handler func(w http.ResponseWriter, r *http.Request) error
 type API struct {
 	Log *slog.Logger
 	Now func() time.Time
+	// Sources limits the requests of each address; nil limits none.
+	Sources Sources
+}
+
+// Sources spends one request of an address on a route, which allows it times its
+// requests per minute. wait is 0 if the request may proceed.
+type Sources interface {
+	Take(ctx context.Context, route, address string, times int) (wait time.Duration, err error)
+}
+
+// Limited refuses the requests of an address that sends too many on the handler's route.
+func (a API) Limited(times int, h Handler) Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		wait, err := a.Take(r, times)
+		if err != nil {
+			return err
+		}
+		if wait > 0 {
+			return &realname.Error{Code: realname.CodeRateLimited, RetryAfter: wait}
+		}
+		return h(w, r)
+	}
+}
+
+// Take spends one request of the caller's address. wait is 0 if the request may proceed.
+func (a API) Take(r *http.Request, times int) (wait time.Duration, err error) {
+	if a.Sources == nil {
+		return 0, nil
+	}
+	return a.Sources.Take(r.Context(), r.Pattern, r.RemoteAddr, times)
 }
 
 // Routes serves a function's routes. Each route is a method and a path.

@@ -105,7 +105,7 @@ func (english) Problem(code realname.Code) ProblemText {
 		return t("Not allowed with this token", "The token does not have the required scope.")
 	case realname.CodeRateLimited:
 		return t("Too many requests",
-			"This client has reached its limit of requests for this minute. Try again in the next minute.")
+			"This client or network address has reached its limit of requests for this minute. Try again in the next minute.")
 	case realname.CodeAttemptsExhausted:
 		return t("No attempts left", "You have used all attempts. Start again after the time shown, or use another method.")
 	case realname.CodeChecksExhausted:

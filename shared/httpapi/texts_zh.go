@@ -80,7 +80,7 @@ func (chinese) Problem(code realname.Code) ProblemText {
 	case realname.CodeScope:
 		return t("令牌权限不足", "当前令牌不具备所需的权限范围。")
 	case realname.CodeRateLimited:
-		return t("请求过于频繁", "该客户端本分钟的请求次数已用完，请于下一分钟再试。")
+		return t("请求过于频繁", "该客户端或网络地址本分钟的请求次数已用完，请于下一分钟再试。")
 	case realname.CodeAttemptsExhausted:
 		return t("认证次数已用完", "可用次数已用完，请在提示的时间后重新开始认证，或使用其他认证方式。")
 	case realname.CodeChecksExhausted:

@@ -48,7 +48,7 @@ const (
 	CodeUnavailable    Code = "provider_unavailable"
 	CodeServiceFailing Code = "service_unavailable"
 	CodeScope          Code = "insufficient_scope" // the token does not cover this
-	CodeRateLimited    Code = "rate_limited"       // a machine client used its requests of the minute
+	CodeRateLimited    Code = "rate_limited"       // a machine client or an address used its requests of the minute
 
 	CodeAttemptsExhausted   Code = "attempts_exhausted"
 	CodeChecksExhausted     Code = "checks_exhausted" // the day's questions to providers are used up

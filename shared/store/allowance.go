@@ -9,22 +9,35 @@ import (
 	"realname/shared/table"
 )
 
-// allowanceKey is the key of the count of a machine client's requests in one minute.
-func allowanceKey(clientID string, minute time.Time) table.Key {
-	return table.Key{PK: AllowancePartition.key(clientID), SK: "MINUTE#" + minute.UTC().Format("200601021504")}
+// allowanceKey is the key of a count of requests in one minute.
+func allowanceKey(partition Partition, id string, minute time.Time) table.Key {
+	return table.Key{PK: partition.key(id), SK: "MINUTE#" + minute.UTC().Format("200601021504")}
 }
 
 type allowanceRecord struct {
 	Taken int `json:"taken"`
 }
 
-// allowanceTries limits how often TakeAllowance tries again if other processes take
+// allowanceTries limits how often a count is tried again if other processes take
 // requests at the same time.
 const allowanceTries = 10
 
-// TakeAllowance implements machine.Allowance.
+// TakeAllowance implements client.Allowance.
 func (s *Store) TakeAllowance(ctx context.Context, clientID string, minute time.Time, n, most int) (int, error) {
-	key := allowanceKey(clientID, minute)
+	return s.take(ctx, allowanceKey(AllowancePartition, clientID, minute), minute, n, most)
+}
+
+// TakeSource implements edge.Allowance. If so many processes count the same source that
+// it cannot take part, the source gets nothing.
+func (s *Store) TakeSource(ctx context.Context, source string, minute time.Time, n, most int) (int, error) {
+	taken, err := s.take(ctx, allowanceKey(SourcePartition, source, minute), minute, n, most)
+	if errors.Is(err, realname.ErrStale) {
+		return 0, nil
+	}
+	return taken, err
+}
+
+func (s *Store) take(ctx context.Context, key table.Key, minute time.Time, n, most int) (int, error) {
 	for range allowanceTries {
 		items, err := s.table.Get(ctx, key)
 		if err != nil {

@@ -28,6 +28,7 @@ const (
 	ListPartition        Partition = "CRL#"
 	ProviderPartition    Partition = "PROVIDER#"
 	AllowancePartition   Partition = "CLIENT#"
+	SourcePartition      Partition = "SOURCE#" // addresses that send requests, hidden
 	OutboxPartition      Partition = "OUTBOX#"
 	AuditValuesPartition Partition = "AUDITVALUES#"
 

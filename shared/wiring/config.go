@@ -33,6 +33,7 @@ type Config struct {
 	TokenTTL        time.Duration // of a machine's token, and of a person's sign-in
 	IdleTimeout     time.Duration // after which a person's sign-in ends without a request
 	RepairAfter     time.Duration
+	SourcePerMinute int // requests of one address on one public route
 	Limits          realname.Limits
 	Lockout         auth.Lockout
 	Mail            Mail
@@ -59,6 +60,7 @@ func Load(getenv func(string) string) (Config, error) {
 		TokenTTL:           r.duration("REALNAME_TOKEN_TTL", 2*time.Hour),
 		IdleTimeout:        r.duration("REALNAME_IDLE_TIMEOUT", 30*time.Minute),
 		RepairAfter:        r.duration("REALNAME_REPAIR_AFTER", 30*time.Second),
+		SourcePerMinute:    r.count("REALNAME_SOURCE_PER_MINUTE", 300),
 		Lockout: auth.Lockout{
 			Tries: r.count("REALNAME_LOGIN_TRIES", lockout.Tries),
 			For:   r.duration("REALNAME_LOGIN_LOCK", lockout.For),

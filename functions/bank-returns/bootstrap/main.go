@@ -14,8 +14,9 @@ import (
 
 func main() {
 	p := wiring.Cloud()
+	gate := edge.Gate(p)
 	v := verification.New(p)
-	lambda.Start(edge.Gate(p).Guard(httpapi.Lambda(bankreturns.New(bankreturns.Ports{
-		API: p.API(), Verification: v, Banks: bank.Directory(p), ResultPage: p.Config.BankResultPage,
+	lambda.Start(gate.Guard(httpapi.Lambda(bankreturns.New(bankreturns.Ports{
+		API: edge.API(p, gate, nil), Verification: v, Banks: bank.Directory(p), ResultPage: p.Config.BankResultPage,
 	}))))
 }

@@ -18,9 +18,10 @@ import (
 
 func main() {
 	p := wiring.Cloud()
+	gate := edge.Gate(p)
 	st := store.Store(p)
 	a := ses.Connect(p, accounts.Over(p, st))
 	a.Strength = strength.Rule
 	provider.Connect(p, st, a.Sessions, sns.SNS(p))
-	lambda.Start(edge.Gate(p).Guard(httpapi.Lambda(credentials.New(credentials.Ports{API: p.API(), Accounts: a}))))
+	lambda.Start(gate.Guard(httpapi.Lambda(credentials.New(credentials.Ports{API: edge.API(p, gate, st), Accounts: a}))))
 }

@@ -19,9 +19,11 @@ import (
 
 func main() {
 	p := wiring.Cloud()
+	gate := edge.Gate(p)
 	st := store.Store(p)
-	lambda.Start(edge.Gate(p).Guard(httpapi.Lambda(login.New(login.Ports{
-		API: p.API(), Store: st, Issuer: authwiring.Issuer(p, st, auth.Person), Keys: authwiring.PublicKeys(p), Now: p.Now,
+	lambda.Start(gate.Guard(httpapi.Lambda(login.New(login.Ports{
+		API: edge.API(p, gate, st), Store: st, Now: p.Now,
+		Issuer: authwiring.Issuer(p, st, auth.Person), Keys: authwiring.PublicKeys(p),
 		Life: realname.SignInLife{Idle: p.Config.IdleTimeout, Most: p.Config.TokenTTL},
 		Credentials: signin.Credentials{
 			Store: st, Hasher: auth.NewHasher(rand.Reader), Lockout: p.Config.Lockout, Now: p.Now,

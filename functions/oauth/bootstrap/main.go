@@ -16,9 +16,11 @@ import (
 
 func main() {
 	p := wiring.Cloud()
+	gate := edge.Gate(p)
+	st := store.Store(p)
 	clients, limiter := client.Clients(p)
-	lambda.Start(edge.Gate(p).Guard(httpapi.Lambda(oauth.New(oauth.Ports{
-		API: p.API(), Clients: clients, Issuer: authwiring.Issuer(p, store.Store(p), auth.Machine), Limiter: limiter,
+	lambda.Start(gate.Guard(httpapi.Lambda(oauth.New(oauth.Ports{
+		API: edge.API(p, gate, st), Clients: clients, Issuer: authwiring.Issuer(p, st, auth.Machine), Limiter: limiter,
 		Now: p.Now, Log: p.Log,
 	}))))
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 
 	"realname/shared/edge"
+	"realname/shared/httpapi"
 	"realname/shared/wiring"
 )
 
@@ -18,6 +19,20 @@ func Gate(p wiring.Ports) *edge.Gate {
 		return nil
 	}
 	return &edge.Gate{Load: (&Secret{p}).Read, Now: p.Now}
+}
+
+// API returns the common part of a function with public routes. It holds each address
+// to its requests per minute, which all processes count together. If counts is nil, the
+// process counts alone. Without a gate, the only address that a function sees may be
+// CloudFront's, so there is no limit.
+func API(p wiring.Ports, gate *edge.Gate, counts edge.Allowance) httpapi.API {
+	a := p.API()
+	if gate != nil {
+		a.Sources = &edge.Sources{
+			Allowance: counts, Hide: gate.Hide, PerMinute: p.Config.SourcePerMinute, Now: p.Now,
+		}
+	}
+	return a
 }
 
 // Secret is the origin secret in Secrets Manager.
