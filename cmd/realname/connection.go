@@ -68,7 +68,7 @@ func (c connection) open(ctx context.Context) (service, error) {
 	}
 	p := wiring.Ports{Config: cfg, Now: time.Now, AWS: func() aws.Config { return sdk }}
 	client := dynamodb.NewFromConfig(sdk)
-	t := dynamo.New(func() *dynamodb.Client { return client }, cfg.Table, p.Now)
+	t := dynamo.New(func() *dynamodb.Client { return client }, cfg.Table, cfg.TableIndexes, p.Now)
 	return connected(t, vault.Vault(p), cfg, p.AWS), nil
 }
 

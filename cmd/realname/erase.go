@@ -105,7 +105,7 @@ func (c *erase) report(done erased) error {
 
 func (c *erase) expired(ctx context.Context, s service, e *accounts.Erasure) error {
 	var done erased
-	err := s.Store.Enterprises(ctx, func(uscc string) error {
+	err := s.Store.EnterpriseCodes(ctx, func(uscc string) error {
 		accounts, err := e.Expired(ctx, uscc, c.Retention)
 		if err != nil {
 			return err

@@ -29,6 +29,7 @@ import (
 	"realname/shared/eport"
 	"realname/shared/notify/webhook"
 	"realname/shared/store"
+	"realname/shared/table"
 	"realname/shared/table/dynamo"
 	"realname/shared/vault"
 	"realname/shared/vault/awskms"
@@ -141,7 +142,7 @@ func (p people) load(ctx context.Context, w *workshop, front string) error {
 		return err
 	}
 	client := dynamodb.NewFromConfig(w.aws())
-	st := store.New(dynamo.New(func() *dynamodb.Client { return client }, w.outputs.Core.TableName, time.Now))
+	st := store.New(dynamo.New(func() *dynamodb.Client { return client }, w.outputs.Core.TableName, table.KeysOnly(), time.Now))
 	sealer := vault.New(awskms.Load(func() *kms.Client { return keys }, stage, wrapped), time.Now)
 	if err := errors.Join(addMachine(ctx, st), addBanks(ctx, st, sealer), p.trustCards(ctx, st),
 		p.addPlatform(ctx, st, sealer, front)); err != nil {

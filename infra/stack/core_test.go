@@ -22,12 +22,30 @@ func TestTheTableIsSafe(t *testing.T) {
 			t.Errorf("deletion protection %v, deletion policy %s", table.at("DeletionProtectionEnabled"), table.DeletionPolicy)
 		}
 		for i, index := range []string{"GSI1", "GSI2"} {
-			if table.at("GlobalSecondaryIndexes", i, "IndexName") != index ||
+			if table.at("GlobalSecondaryIndexes", i, "IndexName") != index+"Keys" ||
+				table.at("GlobalSecondaryIndexes", i, "Projection", "ProjectionType") != "KEYS_ONLY" ||
 				table.at("GlobalSecondaryIndexes", i, "KeySchema", 0, "AttributeName") != index+"PK" {
 				t.Errorf("index %d: %+v", i, table.at("GlobalSecondaryIndexes", i))
 			}
 		}
 	})
+}
+
+func TestATableOfVersion100KeepsItsIndexesUntilTheyAreReplaced(t *testing.T) {
+	table := uat.synth(t).only(t, "AWS::DynamoDB::Table")
+	for i, want := range [][3]string{{"GSI1Keys", "KEYS_ONLY", "GSI1PK"}, {"GSI2", "ALL", "GSI2PK"}} {
+		at := func(path ...any) any { return table.at(append([]any{"GlobalSecondaryIndexes", i}, path...)...) }
+		got := [3]any{at("IndexName"), at("Projection", "ProjectionType"), at("KeySchema", 0, "AttributeName")}
+		if got != [3]any{want[0], want[1], want[2]} {
+			t.Errorf("index %d: %v, want %v", i, got, want)
+		}
+	}
+	policies := flat(uat.of("AWS::IAM::Policy")) + flat(uat.of("AWS::IAM::Role"))
+	for name, want := range map[string]bool{"/index/GSI1Keys": true, `/index/GSI2"`: true, "/index/GSI2Keys": false} {
+		if strings.Contains(policies, name) != want {
+			t.Errorf("the functions may query %s: %v, want %v", name, !want, want)
+		}
+	}
 }
 
 // After a failed creation, a retained resource with a fixed name would block

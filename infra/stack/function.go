@@ -112,8 +112,7 @@ func leadingKeys(partitions []store.Partition) map[string]any {
 func (c *core) statements(p permission, function string) []awsiam.PolicyStatement {
 	access := deployed.TableAccess()[function]
 	reads, writes := leadingKeys(access.MayRead()), leadingKeys(access.Writes)
-	table, index := c.table.TableArn(), jsii.String(*c.table.TableArn()+"/index/GSI1")
-	index2 := jsii.String(*c.table.TableArn() + "/index/GSI2")
+	table := c.table.TableArn()
 	switch p {
 	case readTable:
 		return []awsiam.PolicyStatement{allow([]*string{table}, reads, "dynamodb:GetItem", "dynamodb:BatchGetItem")}
@@ -122,7 +121,11 @@ func (c *core) statements(p permission, function string) []awsiam.PolicyStatemen
 			allow([]*string{table}, writes, "dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"),
 		}
 	case queryTable:
-		return []awsiam.PolicyStatement{allow([]*string{table, index, index2}, reads, "dynamodb:Query")}
+		queried := []*string{table}
+		for _, index := range c.settings.Indexes {
+			queried = append(queried, jsii.String(*table+"/index/"+index))
+		}
+		return []awsiam.PolicyStatement{allow(queried, reads, "dynamodb:Query")}
 	case openVault:
 		return append(readSecret(c, secretARN(c.vault)),
 			allow([]*string{c.keys.Vault.KeyArn()}, map[string]any{"StringEquals": map[string]any{

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"realname/shared/edge"
+	"realname/shared/table"
 	"realname/shared/wiring"
 )
 
@@ -41,6 +42,7 @@ type Settings struct {
 
 	// Environment holds the REALNAME_… values given to every function.
 	Environment map[string]string
+	Indexes     table.Indexes // of the table, from REALNAME_TABLE_INDEXES
 	// Memory and Concurrency override the values of a function, by its name.
 	Memory, Concurrency map[string]int
 
@@ -101,6 +103,7 @@ func (r *reader) settings(account, awsRegion string) Settings {
 	s.Memory = r.perFunction("memory.", 128, 10240)
 	s.Concurrency = r.perFunction("concurrency.", 0, 1000)
 	s.Environment = r.environment()
+	s.Indexes, _ = table.ParseIndexes(s.Environment["REALNAME_TABLE_INDEXES"]) // the environment was checked
 	if _, given := s.Environment["REALNAME_PUBLIC_URL"]; s.DomainName != "" && !given {
 		s.Environment["REALNAME_PUBLIC_URL"] = "https://" + s.DomainName
 	}

@@ -49,8 +49,10 @@ var (
 		"certificateId": "ASCA1", "alarmEmail": "ops@example.com.cn",
 		"protect": "true", "reserveConcurrency": "true", "logDays": "365",
 	}}
-	// uat is beside dev in one account and region.
-	uat                = &variant{Name: "uat in us-east-1", context: map[string]string{"stage": "uat"}}
+	// uat is beside dev in one account and region. Its table has an index of version 1.0.0.
+	uat = &variant{Name: "uat in us-east-1", context: map[string]string{
+		"stage": "uat", "REALNAME_TABLE_INDEXES": "GSI1Keys,GSI2",
+	}}
 	chinaWithoutDomain = &variant{
 		Name: "dev in cn-northwest-1 without a domain", context: map[string]string{"region": "cn-northwest-1"},
 	}

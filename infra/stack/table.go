@@ -5,11 +5,13 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"realname/shared/table"
 )
 
 // newTable creates the only table, with the layout of shared/table: keys PK and SK,
-// two indexes, expiry in "expires". Its stream contains only keys, so that no item
-// is copied into an invocation. Its functions read the items themselves.
+// the indexes of the settings, expiry in "expires". Its stream contains only keys, so
+// that no item is copied into an invocation. Its functions read the items themselves.
 func newTable(scope constructs.Construct, s Settings, key awskms.IKey) awsdynamodb.Table {
 	attribute := func(name string) *awsdynamodb.Attribute {
 		return &awsdynamodb.Attribute{Name: jsii.String(name), Type: awsdynamodb.AttributeType_STRING}
@@ -26,10 +28,14 @@ func newTable(scope constructs.Construct, s Settings, key awskms.IKey) awsdynamo
 		DeletionProtection:  jsii.Bool(s.Protect),
 		RemovalPolicy:       firmRemoval(s),
 	})
-	for _, index := range []string{"GSI1", "GSI2"} {
+	for _, index := range s.Indexes {
+		attributes, projection := table.Attributes(index), awsdynamodb.ProjectionType_KEYS_ONLY
+		if attributes == index { // of version 1.0.0
+			projection = awsdynamodb.ProjectionType_ALL
+		}
 		t.AddGlobalSecondaryIndex(&awsdynamodb.GlobalSecondaryIndexProps{
-			IndexName: jsii.String(index), PartitionKey: attribute(index + "PK"), SortKey: attribute(index + "SK"),
-			ProjectionType: awsdynamodb.ProjectionType_ALL,
+			IndexName: jsii.String(index), PartitionKey: attribute(attributes + "PK"), SortKey: attribute(attributes + "SK"),
+			ProjectionType: projection,
 		})
 	}
 	return t

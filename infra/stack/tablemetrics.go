@@ -18,7 +18,7 @@ type figure struct {
 // dimensions").
 func tableThrottles(s Settings) []figure {
 	var all []figure
-	for _, index := range []string{"", "GSI1", "GSI2"} {
+	for _, index := range append([]string{""}, s.Indexes...) {
 		of, dimensions := "table-", map[string]string{"TableName": s.Name("")}
 		if index != "" {
 			of += strings.ToLower(index) + "-"

@@ -33,9 +33,9 @@ func writeUnits(w table.Write, old table.Item) float64 {
 	return kilobytes(size(old))
 }
 
-// indexUnits returns the units of a write in the indexes, which project the whole
-// item: one write if the entry keeps its place, two if it moves. DynamoDB updates
-// indexes after the commit, so a transaction does not double them.
+// indexUnits returns the units of a write in the indexes, which project only keys: none
+// if the entry keeps its place, one if it appears or disappears, two if it moves.
+// DynamoDB updates indexes after the commit, so a transaction does not double them.
 func indexUnits(w table.Write, old table.Item) float64 {
 	if w.Action == table.ActionCheck {
 		return 0
@@ -44,22 +44,20 @@ func indexUnits(w table.Write, old table.Item) float64 {
 	if w.Action == table.ActionPut {
 		now = w.Item
 	}
-	return entryUnits(now, old, now.GSI1, old.GSI1) + entryUnits(now, old, now.GSI2, old.GSI2)
+	return entryUnits(now.GSI1, old.GSI1) + entryUnits(now.GSI2, old.GSI2)
 }
 
-func entryUnits(now, old table.Item, nowAt, oldAt table.IndexKey) float64 {
-	none := table.IndexKey{}
-	if nowAt == none && oldAt == none {
+// entryUnits counts one unit for each entry: the keys are at most 1 KB, as their parts
+// are identifiers and instants.
+func entryUnits(now, old table.IndexKey) float64 {
+	none, units := table.IndexKey{}, 0.0
+	if now == old {
 		return 0
 	}
-	switch {
-	case nowAt == oldAt:
-		return kilobytes(max(size(now), size(old)))
-	case oldAt == none:
-		return kilobytes(size(now))
-	case nowAt == none:
-		return kilobytes(size(old))
-	default:
-		return kilobytes(size(old)) + kilobytes(size(now))
+	for _, at := range []table.IndexKey{now, old} {
+		if at != none {
+			units++
+		}
 	}
+	return units
 }

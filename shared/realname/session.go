@@ -132,7 +132,11 @@ type Session struct {
 	ClosedBy     string // the member of staff who closed it; "" for none
 	Signal       *Signal
 	RequestID    string // of the request that started it, for the log lines of its workflow
-	Version      int64
+	// LookAt is the time at which the stored session is listed for Repair, zero if it is
+	// not. A write does not postpone it: moving in the list costs more than a look that
+	// finds nothing to do. With zero, the next write lists the session anew.
+	LookAt  time.Time
+	Version int64
 }
 
 // Hint is advice to the user that does not refuse anything.

@@ -109,30 +109,3 @@ func (s *Store) eachAuditValues(ctx context.Context, of string, each func(table.
 		}
 	}
 }
-
-// Enterprises calls each with the code of every enterprise, shard by shard. The list
-// is an index, which can lag behind the table by moments.
-func (s *Store) Enterprises(ctx context.Context, each func(uscc string) error) error {
-	for shard := range enterpriseShards {
-		q := table.Query{Index: table.GSI1, PK: enterprisesPK(shard), Limit: 1000}
-		for {
-			page, err := s.table.Query(ctx, q)
-			if err != nil {
-				return err
-			}
-			for _, it := range page.Items {
-				e, err := readEnterprise([]table.Item{it}, it.GSI1.SK)
-				if err != nil {
-					return err
-				}
-				if err := each(e.USCC); err != nil {
-					return err
-				}
-			}
-			if q.After = page.Next; q.After == "" {
-				break
-			}
-		}
-	}
-	return nil
-}

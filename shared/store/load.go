@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"realname/shared/realname"
@@ -212,8 +213,12 @@ func (s *Store) ListSessions(
 	if err != nil {
 		return nil, "", err
 	}
-	sessions = make([]realname.Session, len(page.Items))
-	for i, it := range page.Items {
+	items, err := s.whole(ctx, page.Items)
+	if err != nil {
+		return nil, "", err
+	}
+	sessions = make([]realname.Session, len(items))
+	for i, it := range items {
 		if sessions[i], err = readSession(it); err != nil {
 			return nil, "", err
 		}
@@ -236,11 +241,7 @@ func (s *Store) DueSessions(ctx context.Context, before time.Time) ([]string, er
 			return nil, err
 		}
 		for _, it := range page.Items {
-			session, err := readSession(it)
-			if err != nil {
-				return nil, err
-			}
-			ids = append(ids, session.ID)
+			ids = append(ids, strings.TrimPrefix(it.Key.PK, sessionPK("")))
 		}
 	}
 	return ids, nil

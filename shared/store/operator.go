@@ -10,23 +10,45 @@ import (
 
 // The commands of staff use this file. No request of a user does.
 
-// each calls f with every item of a query, page after page.
+// each calls f with every item of a query, page after page. Items of an index are only
+// keys; eachWhole reads the items themselves.
 func (s *Store) each(ctx context.Context, q table.Query, f func(table.Item) error) error {
+	return s.pages(ctx, q, func(items []table.Item) error { return forEach(items, f) })
+}
+
+func (s *Store) eachWhole(ctx context.Context, q table.Query, f func(table.Item) error) error {
+	return s.pages(ctx, q, func(listed []table.Item) error {
+		items, err := s.whole(ctx, listed)
+		if err != nil {
+			return err
+		}
+		return forEach(items, f)
+	})
+}
+
+func (s *Store) pages(ctx context.Context, q table.Query, f func([]table.Item) error) error {
 	q.Limit = 1000
 	for {
 		page, err := s.table.Query(ctx, q)
 		if err != nil {
 			return err
 		}
-		for _, it := range page.Items {
-			if err := f(it); err != nil {
-				return err
-			}
+		if err := f(page.Items); err != nil {
+			return err
 		}
 		if q.After = page.Next; q.After == "" {
 			return nil
 		}
 	}
+}
+
+func forEach(items []table.Item, f func(table.Item) error) error {
+	for _, it := range items {
+		if err := f(it); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // SessionsSince returns every session that started between the two instants, both
@@ -42,11 +64,11 @@ func (s *Store) SessionsSince(ctx context.Context, since, now time.Time) ([]real
 		return err
 	}
 	for shard := range dueShards {
-		if err := s.each(ctx, table.Query{Index: table.GSI2, PK: duePK(shard)}, take); err != nil {
+		if err := s.eachWhole(ctx, table.Query{Index: table.GSI2, PK: duePK(shard)}, take); err != nil {
 			return nil, err
 		}
 		for _, day := range realname.DaysBetween(since, now) {
-			if err := s.each(ctx, table.Query{Index: table.GSI2, PK: startedPK(day, shard)}, take); err != nil {
+			if err := s.eachWhole(ctx, table.Query{Index: table.GSI2, PK: startedPK(day, shard)}, take); err != nil {
 				return nil, err
 			}
 		}

@@ -135,7 +135,11 @@ func (s *Store) DueNotices(ctx context.Context, at time.Time) ([]string, error) 
 
 // DeadNotices returns the dead notices, the oldest first.
 func (s *Store) DeadNotices(ctx context.Context) ([]realname.Notice, error) {
-	items, err := s.listed(ctx, deadPK, "")
+	listed, err := s.listed(ctx, deadPK, "")
+	if err != nil {
+		return nil, err
+	}
+	items, err := s.whole(ctx, listed)
 	if err != nil {
 		return nil, err
 	}

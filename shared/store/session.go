@@ -5,6 +5,7 @@ import (
 	"hash/fnv"
 	"strconv"
 	"strings"
+	"time"
 
 	"realname/shared/idcode"
 	"realname/shared/realname"
@@ -104,7 +105,7 @@ func readSession(it table.Item) (realname.Session, error) {
 		Ground:  r.Ground, TriesPerStep: r.TriesPerStep,
 		CreatedAt: r.CreatedAt.Time(), ChangedAt: r.ChangedAt.Time(), StepDue: r.StepDue.Time(),
 		ExpiresAt: r.ExpiresAt.Time(), ClosedAt: r.ClosedAt.Time(),
-		RequestID: r.RequestID, ClosedBy: r.ClosedBy, Version: it.Version,
+		RequestID: r.RequestID, ClosedBy: r.ClosedBy, LookAt: lookAt(it.GSI2), Version: it.Version,
 	}
 	s.Enterprise.Name = idcode.NormalizeName(s.Enterprise.Name) // version 1.0.0 stored half-width brackets
 	for _, st := range r.Steps {
@@ -138,8 +139,8 @@ func duePK(shard int) string { return DuePartition.key(strconv.Itoa(shard)) }
 func startedPK(day string, shard int) string { return fmt.Sprintf("STARTED#%s#%d", day, shard) }
 
 // due is the key that lists a session for Repair, by the time of its pending signal or
-// else by its deadline. A closed session without a signal is listed by the day of its
-// start instead.
+// else by its deadline, or by an earlier time at which it is listed already. A closed
+// session without a signal is listed by the day of its start instead.
 func due(s realname.Session) table.IndexKey {
 	h := fnv.New32a()
 	h.Write([]byte(s.ID))
@@ -151,5 +152,22 @@ func due(s realname.Session) table.IndexKey {
 	case !s.Live():
 		pk, at = startedPK(realname.Day(s.CreatedAt), shard), s.CreatedAt
 	}
+	if pk == duePK(shard) && !s.LookAt.IsZero() && s.LookAt.Before(at) {
+		at = s.LookAt
+	}
 	return table.IndexKey{PK: pk, SK: instant(at) + "#" + s.ID}
+}
+
+// lookAt returns the time in a session's due key, zero if the session is not listed for
+// Repair.
+func lookAt(k table.IndexKey) time.Time {
+	if !DuePartition.Has(k.PK) {
+		return time.Time{}
+	}
+	at, _, _ := strings.Cut(k.SK, "#")
+	t, err := parseInstant(at)
+	if err != nil {
+		return time.Time{} // an unreadable key: the next write replaces it
+	}
+	return t
 }

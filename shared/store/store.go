@@ -5,8 +5,10 @@ package store
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"realname/shared/table"
@@ -56,5 +58,32 @@ func read(it table.Item, record any) error {
 	return nil
 }
 
+// whole reads the items that a page of an index lists, in the order of the page. It
+// omits those that no longer exist.
+func (s *Store) whole(ctx context.Context, listed []table.Item) ([]table.Item, error) {
+	const atOnce = 100 // the most of table.Get
+	items := make([]table.Item, 0, len(listed))
+	for some := range slices.Chunk(listed, atOnce) {
+		keys := make([]table.Key, len(some))
+		for i, it := range some {
+			keys[i] = it.Key
+		}
+		found, err := s.table.Get(ctx, keys...)
+		if err != nil {
+			return nil, err
+		}
+		for _, k := range keys {
+			if it, ok := table.Find(found, k); ok {
+				items = append(items, it)
+			}
+		}
+	}
+	return items, nil
+}
+
 // instant formats a time so that the texts sort in the order of the times.
-func instant(t time.Time) string { return t.UTC().Format("20060102T150405.000000000Z") }
+func instant(t time.Time) string { return t.UTC().Format(instantLayout) }
+
+func parseInstant(text string) (time.Time, error) { return time.Parse(instantLayout, text) }
+
+const instantLayout = "20060102T150405.000000000Z"

@@ -68,6 +68,7 @@ func TestWhatIsCommittedIsReadBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.Version, day.Version, number.Version, code.Version, account.Version = 1, 1, 1, 1, 1
+	s.LookAt = s.Signal.Since
 	for name, pair := range map[string][2]any{
 		"session": {view.Session, s}, "day": {view.Day, day}, "number": {view.Number, number},
 		"code": {*view.Code, code}, "account": {view.Account, account},
@@ -106,7 +107,11 @@ func TestASessionIsReadBackAsItWas(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if s.Version = 1; !reflect.DeepEqual(view.Session, s) {
+			s.Version = 1
+			if s.Signal != nil {
+				s.LookAt = s.Signal.Since
+			}
+			if !reflect.DeepEqual(view.Session, s) {
 				t.Errorf("got  %+v\nwant %+v", view.Session, s)
 			}
 		})
@@ -204,5 +209,42 @@ func TestASessionIsDueBySignalThenByDeadlineThenNotAtAll(t *testing.T) {
 	write(func() { s.Closed = realname.Canceled })
 	if due(now.Add(1000*time.Hour)) != 0 {
 		t.Error("a closed session without a signal is still due")
+	}
+}
+
+func TestAListedSessionMovesOnlyForwardOrWhenAsked(t *testing.T) {
+	st, s := newStore(), session("s1")
+	s.Signal = &realname.Signal{Kind: realname.SignalPassed, Step: realname.StepEnterprise, Since: now}
+	write := func(change func(s *realname.Session)) time.Time {
+		t.Helper()
+		change(&s)
+		if err := st.Commit(t.Context(), realname.Writing(s)); err != nil {
+			t.Fatal(err)
+		}
+		view, err := st.LoadSession(t.Context(), realname.SessionQuery{SessionID: s.ID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s = view.Session
+		return s.LookAt
+	}
+	for _, c := range []struct {
+		name   string
+		change func(s *realname.Session)
+		want   time.Time
+	}{
+		{"a new signal", func(*realname.Session) {}, now},
+		{"a later signal", func(s *realname.Session) { s.Signal.Since = now.Add(time.Minute) }, now},
+		{"asked, with it", func(s *realname.Session) { s.LookAt = time.Time{} }, now.Add(time.Minute)},
+		{"delivered", func(s *realname.Session) { s.Signal = nil }, now.Add(time.Minute)},
+		{"asked, without one", func(s *realname.Session) { s.LookAt = time.Time{} }, s.StepDue},
+		{"a signal before the deadline", func(s *realname.Session) {
+			s.Signal = &realname.Signal{Kind: realname.SignalPassed, Step: realname.StepEnterprise, Since: now.Add(time.Hour / 2)}
+		}, now.Add(time.Hour / 2)},
+		{"closed", func(s *realname.Session) { s.Closed, s.Signal = realname.Canceled, nil }, time.Time{}},
+	} {
+		if got := write(c.change); !got.Equal(c.want) {
+			t.Errorf("%s: listed at %v, want %v", c.name, got, c.want)
+		}
 	}
 }

@@ -39,12 +39,26 @@ type Item struct {
 type Index string
 
 // The table and its two global secondary indexes. Reads of an index are
-// eventually consistent.
+// eventually consistent. An index projects keys only: a query of it returns each item
+// as AtIndex leaves it, and may list an item that has expired.
 const (
 	Primary Index = ""
 	GSI1    Index = "GSI1"
 	GSI2    Index = "GSI2"
 )
+
+// AtIndex returns what an index projects of an item: its key and its key in the index.
+// A write that leaves both as they are costs nothing in the index.
+func (it Item) AtIndex(index Index) Item {
+	projected := Item{Key: it.Key}
+	switch index {
+	case GSI1:
+		projected.GSI1 = it.GSI1
+	case GSI2:
+		projected.GSI2 = it.GSI2
+	}
+	return projected
+}
 
 // Query selects the items of one partition, in the byte order of their sort keys.
 type Query struct {
@@ -72,7 +86,8 @@ type Table interface {
 	// Errors: ErrInvalid, ErrThrottled, ErrUnavailable.
 	Get(ctx context.Context, keys ...Key) ([]Item, error)
 	// Query reads a page. It is strongly consistent on Primary. On the other indexes it
-	// is eventually consistent: an item written a moment ago may be missing or old.
+	// is eventually consistent: an item written a moment ago may be missing, or listed at
+	// its old place.
 	// Errors: ErrInvalid, ErrThrottled, ErrUnavailable.
 	Query(ctx context.Context, q Query) (Page, error)
 	// Transact writes all or nothing, up to 100 different keys and 4 MB. A refused

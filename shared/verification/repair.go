@@ -50,8 +50,11 @@ func (v *Verification) repairOne(ctx context.Context, id string, done *Repaired)
 	}
 	s, now := view.Session, v.Now()
 	ctx = requestid.With(ctx, s.RequestID)
-	if s.ID == "" || s.Live() && s.Signal == nil && now.Before(s.Deadline()) {
+	if s.ID == "" {
 		return nil
+	}
+	if s.Live() && s.Signal == nil && now.Before(s.Deadline()) {
+		return v.lookLater(ctx, s)
 	}
 	if !now.Before(s.Deadline().Add(v.RepairAfter)) {
 		closed, err := v.expire(ctx, view)
@@ -67,7 +70,7 @@ func (v *Verification) repairOne(ctx context.Context, id string, done *Repaired)
 	}
 	age := now.Sub(s.Signal.Since)
 	if age < v.RepairAfter {
-		return nil
+		return v.lookLater(ctx, s)
 	}
 	delivered, err := v.send(ctx, s, view.Open)
 	passed := s.Status(now) == realname.Processing
@@ -91,11 +94,19 @@ func (v *Verification) repairOne(ctx context.Context, id string, done *Repaired)
 	if err != nil {
 		return err
 	}
+	n.LookAt = time.Time{}
 	if err := v.Store.Commit(ctx, realname.Writing(n)); err != nil {
 		return err
 	}
 	v.logClosed(ctx, s, n)
 	return nil
+}
+
+// lookLater lists a session in which there is nothing to do by the time at which there
+// may be.
+func (v *Verification) lookLater(ctx context.Context, s realname.Session) error {
+	s.LookAt = time.Time{}
+	return v.Store.Commit(ctx, realname.Writing(s))
 }
 
 // finishLeft closes a session that its workflow left open. It also ends the

@@ -86,6 +86,29 @@ func TestASignalIsRepairedFromItsAgeOn(t *testing.T) {
 	}
 }
 
+// A look that finds nothing to do lists the session by its own time, so that it is not
+// looked at again before, and no other waits behind it.
+func TestALookAheadOfTimeIsTheOnlyOne(t *testing.T) {
+	for name, signal := range map[string]bool{"a young signal": true, "an open step": false} {
+		b := newBench(t)
+		id := b.Begin(realname.LegalRepresentative)
+		listed := b.Clock()
+		b.Advance(time.Minute)
+		b.rewrite(id, func(s *realname.Session) {
+			s.Signal, s.LookAt = nil, listed
+			if signal {
+				s.Signal = &realname.Signal{Kind: realname.SignalPassed, Step: realname.StepEnterprise, Since: b.Clock()}
+			}
+		})
+		for i, want := range []string{"{1 0 0 0}", "{0 0 0 0}"} {
+			done, err := b.Repair(t.Context())
+			if err != nil || fmt.Sprint(done) != want {
+				t.Errorf("%s, run %d: %+v, %v, want %s", name, i+1, done, err, want)
+			}
+		}
+	}
+}
+
 // due is a store that finds every session that will be due in a minute.
 type due struct {
 	realname.Store

@@ -12,17 +12,19 @@ import (
 
 	"realname/shared/auth"
 	"realname/shared/realname"
+	"realname/shared/table"
 )
 
 // Config is the configuration of a function from its environment. The README of infra
 // and docs/settings.md describe the source of each variable.
 type Config struct {
-	Stage           string // REALNAME_STAGE, the tokens' audience
-	Issuer          string // REALNAME_ISSUER, the tokens' issuer
-	Table           string // REALNAME_TABLE
-	StateMachineARN string // REALNAME_STATE_MACHINE_ARN
-	VaultSecretARN  string // REALNAME_VAULT_SECRET_ARN: the wrapped keysets
-	TokenKeyARN     string // REALNAME_TOKEN_KEY_ARN: the KMS keys of persons' tokens, separated by commas
+	Stage           string        // REALNAME_STAGE, the tokens' audience
+	Issuer          string        // REALNAME_ISSUER, the tokens' issuer
+	Table           string        // REALNAME_TABLE
+	TableIndexes    table.Indexes // REALNAME_TABLE_INDEXES
+	StateMachineARN string        // REALNAME_STATE_MACHINE_ARN
+	VaultSecretARN  string        // REALNAME_VAULT_SECRET_ARN: the wrapped keysets
+	TokenKeyARN     string        // REALNAME_TOKEN_KEY_ARN: the KMS keys of persons' tokens, separated by commas
 	// MachineTokenKeyARN is REALNAME_MACHINE_TOKEN_KEY_ARN: those of machine clients' tokens.
 	MachineTokenKeyARN string
 	// OriginSecretARN is REALNAME_ORIGIN_SECRET_ARN: what CloudFront sends with each request. If
@@ -50,6 +52,7 @@ func Load(getenv func(string) string) (Config, error) {
 		Stage:              r.text("REALNAME_STAGE"),
 		Issuer:             r.text("REALNAME_ISSUER"),
 		Table:              r.text("REALNAME_TABLE"),
+		TableIndexes:       r.indexes("REALNAME_TABLE_INDEXES"),
 		StateMachineARN:    getenv("REALNAME_STATE_MACHINE_ARN"),
 		VaultSecretARN:     getenv("REALNAME_VAULT_SECRET_ARN"),
 		TokenKeyARN:        getenv("REALNAME_TOKEN_KEY_ARN"),
@@ -100,6 +103,14 @@ func (r *reader) text(name string) string {
 		r.err = errors.Join(r.err, fmt.Errorf("%s is not set", name))
 	}
 	return v
+}
+
+func (r *reader) indexes(name string) table.Indexes {
+	indexes, err := table.ParseIndexes(r.getenv(name))
+	if err != nil {
+		r.err = errors.Join(r.err, fmt.Errorf("%s: %w", name, err))
+	}
+	return indexes
 }
 
 func (r *reader) duration(name string, otherwise time.Duration) time.Duration {

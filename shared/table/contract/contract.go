@@ -230,11 +230,13 @@ func race(t *testing.T, n int, write func() error) int {
 
 func testPaging(t *testing.T, s suite) {
 	const n = 25
+	whole := map[table.Key]table.Item{}
 	for i := range n {
-		it := s.item("p", fmt.Sprintf("%03d", i), 1, nil)
+		it := s.item("p", fmt.Sprintf("%03d", i), 1, map[string]any{})
 		it.GSI1 = table.IndexKey{PK: s.prefix + "g1", SK: fmt.Sprintf("%03d", i/2)} // pairs share an index key
 		it.GSI2 = table.IndexKey{PK: s.prefix + "g2", SK: fmt.Sprintf("%03d", i)}
 		s.must(t, table.Put(it, table.Absent()))
+		whole[it.Key] = it
 	}
 	for index, pk := range map[table.Index]string{
 		table.Primary: s.prefix + "p", table.GSI1: s.prefix + "g1", table.GSI2: s.prefix + "g2",
@@ -254,6 +256,13 @@ func testPaging(t *testing.T, s suite) {
 						t.Fatalf("%s %v: %s twice", index, descending, it.Key.SK)
 					}
 					seen[it.Key.SK] = true
+					want := whole[it.Key]
+					if index != table.Primary {
+						want = want.AtIndex(index)
+					}
+					if !reflect.DeepEqual(it, want) {
+						t.Fatalf("%s: got %+v\nwant %+v", index, it, want)
+					}
 					order = append(order, sortKey(it, index))
 				}
 				if after = page.Next; after == "" {

@@ -41,6 +41,23 @@ func decode(m map[string]types.AttributeValue) (table.Item, error) {
 	return dynamojson.Decode(plain)
 }
 
+// decodeKeys decodes what an index projects of an item.
+func decodeKeys(m map[string]types.AttributeValue) (table.Item, error) {
+	var it table.Item
+	for name, into := range map[string]*string{
+		"PK": &it.Key.PK, "SK": &it.Key.SK, "GSI1PK": &it.GSI1.PK, "GSI1SK": &it.GSI1.SK,
+		"GSI2PK": &it.GSI2.PK, "GSI2SK": &it.GSI2.SK,
+	} {
+		if v, ok := m[name].(*types.AttributeValueMemberS); ok {
+			*into = v.Value
+		}
+	}
+	if it.Key.PK == "" || it.Key.SK == "" {
+		return it, fmt.Errorf("%w: an index lists an item without its key", table.ErrInvalid)
+	}
+	return it, nil
+}
+
 func toSDK(v map[string]any) types.AttributeValue {
 	for kind, inner := range v {
 		switch inner := inner.(type) {

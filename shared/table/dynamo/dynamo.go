@@ -19,15 +19,16 @@ import (
 
 // Table is one DynamoDB table.
 type Table struct {
-	client func() *dynamodb.Client
-	name   string
-	now    func() time.Time
+	client  func() *dynamodb.Client
+	name    string
+	indexes table.Indexes
+	now     func() time.Time
 }
 
-// New returns the table with that name. The first use makes the client, so that a
-// cold start does not wait for it.
-func New(client func() *dynamodb.Client, name string, now func() time.Time) *Table {
-	return &Table{client: client, name: name, now: now}
+// New returns the table with that name and those indexes. The first use makes the
+// client, so that a cold start does not wait for it.
+func New(client func() *dynamodb.Client, name string, indexes table.Indexes, now func() time.Time) *Table {
+	return &Table{client: client, name: name, indexes: indexes, now: now}
 }
 
 // Get implements table.Table: GetItem for one key, otherwise BatchGetItem.

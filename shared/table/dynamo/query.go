@@ -23,7 +23,7 @@ func (t *Table) Query(ctx context.Context, q table.Query) (table.Page, error) {
 		if err != nil {
 			return table.Page{}, failure("query", err)
 		}
-		items, err := t.live(out.Items)
+		items, err := t.listed(q.Index, out.Items)
 		if err != nil {
 			return table.Page{}, err
 		}
@@ -40,6 +40,21 @@ func (t *Table) Query(ctx context.Context, q table.Query) (table.Page, error) {
 	}
 }
 
+// listed decodes the items of a page.
+func (t *Table) listed(index table.Index, found []map[string]types.AttributeValue) ([]table.Item, error) {
+	if index == table.Primary {
+		return t.live(found)
+	}
+	items := make([]table.Item, len(found))
+	for i, m := range found {
+		var err error
+		if items[i], err = decodeKeys(m); err != nil {
+			return nil, err
+		}
+	}
+	return items, nil
+}
+
 func (t *Table) queryInput(q table.Query, after *table.Place) *dynamodb.QueryInput {
 	limit := int32(q.Limit)
 	pk, sk := "PK", "SK"
@@ -50,8 +65,9 @@ func (t *Table) queryInput(q table.Query, after *table.Place) *dynamodb.QueryInp
 	if q.Index == table.Primary {
 		in.ConsistentRead = aws.Bool(true)
 	} else {
-		in.IndexName = aws.String(string(q.Index))
 		pk, sk = string(q.Index)+"PK", string(q.Index)+"SK"
+		in.IndexName = aws.String(t.indexes.Name(q.Index))
+		in.ProjectionExpression = aws.String("PK, SK, " + pk + ", " + sk) // less than a former index projects
 	}
 	expr := pk + " = :pk"
 	if q.SKPrefix != "" {

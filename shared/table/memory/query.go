@@ -36,7 +36,12 @@ func (t *Table) Query(ctx context.Context, q table.Query) (table.Page, error) {
 			page.Next = q.Cursor(page.Items[q.Limit-1])
 			return false
 		}
-		page.Items = append(page.Items, it.Clone())
+		if q.Index == table.Primary {
+			it = it.Clone()
+		} else {
+			it = it.AtIndex(q.Index)
+		}
+		page.Items = append(page.Items, it)
 		return true
 	}
 	if index := t.indexes[q.Index]; q.Descending {

@@ -39,7 +39,7 @@ func (w *writer) expire(j *job, now int64) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	items, err := collect(nil, rows)
+	items, err := collect(nil, rows, scan)
 	if err != nil {
 		return 0, err
 	}

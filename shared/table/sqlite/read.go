@@ -77,7 +77,7 @@ func (db *DB) Get(ctx context.Context, keys ...table.Key) ([]table.Item, error) 
 			if err != nil {
 				return err
 			}
-			if found, err = collect(found, rows); err != nil {
+			if found, err = collect(found, rows, scan); err != nil {
 				return err
 			}
 		}
@@ -89,7 +89,7 @@ func (db *DB) Get(ctx context.Context, keys ...table.Key) ([]table.Item, error) 
 	return found, nil
 }
 
-func collect(items []table.Item, rows *sql.Rows) ([]table.Item, error) {
+func collect(items []table.Item, rows *sql.Rows, scan func(row) (table.Item, error)) ([]table.Item, error) {
 	var err error
 	for err == nil && rows.Next() {
 		var it table.Item
@@ -107,13 +107,17 @@ func (db *DB) Query(ctx context.Context, q table.Query) (table.Page, error) {
 		return table.Page{}, fmt.Errorf("query: %w", err)
 	}
 	query, args := selection(q, after, db.now().Unix())
+	read := scan
+	if q.Index != table.Primary {
+		read = scanKeys(q.Index)
+	}
 	var page table.Page
 	err = db.reading(ctx, func(r *reader) error {
 		rows, err := r.query(query, args...)
 		if err != nil {
 			return err
 		}
-		page.Items, err = collect(nil, rows)
+		page.Items, err = collect(nil, rows, read)
 		return err
 	})
 	if err != nil {
@@ -133,12 +137,11 @@ func selection(q table.Query, after *table.Place, now int64) (query string, args
 	if q.Descending {
 		order = " DESC"
 	}
-	const selected = "SELECT " + columns + " FROM items WHERE "
 	if q.Index == table.Primary {
 		if from.Key == (table.Key{}) { // then the place is before the item with its sort key
 			above = ">="
 		}
-		return selected + "pk = ? AND sk " + above + " ? AND sk < ? AND " + live + " ORDER BY sk" + order + " LIMIT ?",
+		return "SELECT " + columns + " FROM items WHERE pk = ? AND sk " + above + " ? AND sk < ? AND " + live + " ORDER BY sk" + order + " LIMIT ?",
 			[]any{q.PK, from.Index.SK, to.Index.SK, now, q.Limit + 1}
 	}
 	index := "gsi1"
@@ -146,7 +149,7 @@ func selection(q table.Query, after *table.Place, now int64) (query string, args
 		index = "gsi2"
 	}
 	place := "(" + index + "sk, pk, sk)"
-	return selected + index + "pk = ? AND " + place + " > (?, ?, ?) AND " + place + " < (?, ?, ?) AND " + live +
+	return "SELECT pk, sk, " + index + "pk, " + index + "sk FROM items WHERE " + index + "pk = ? AND " + place + " > (?, ?, ?) AND " + place + " < (?, ?, ?) AND " + live +
 			" ORDER BY " + index + "sk" + order + ", pk" + order + ", sk" + order + " LIMIT ?",
 		[]any{
 			q.PK, from.Index.SK, from.Key.PK, from.Key.SK, to.Index.SK, to.Key.PK, to.Key.SK, now, q.Limit + 1,

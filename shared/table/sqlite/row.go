@@ -37,13 +37,27 @@ func seconds(t time.Time) any {
 	return t.Unix()
 }
 
+// row is one row of a result.
+type row interface{ Scan(into ...any) error }
+
+// scanKeys reads what the index projects: the keys of an item.
+func scanKeys(index table.Index) func(row) (table.Item, error) {
+	return func(r row) (table.Item, error) {
+		var it table.Item
+		var at table.IndexKey
+		err := r.Scan(&it.Key.PK, &it.Key.SK, &at.PK, &at.SK)
+		it.GSI1, it.GSI2 = at, at
+		return it.AtIndex(index), err
+	}
+}
+
 // scan reads an item from the columns.
-func scan(row interface{ Scan(...any) error }) (table.Item, error) {
+func scan(r row) (table.Item, error) {
 	var it table.Item
 	var gsi1pk, gsi1sk, gsi2pk, gsi2sk sql.NullString
 	var expires sql.NullInt64
 	var body string
-	err := row.Scan(&it.Key.PK, &it.Key.SK, &it.Version, &gsi1pk, &gsi1sk, &gsi2pk, &gsi2sk, &expires, &body)
+	err := r.Scan(&it.Key.PK, &it.Key.SK, &it.Version, &gsi1pk, &gsi1sk, &gsi2pk, &gsi2sk, &expires, &body)
 	if err != nil {
 		return it, err
 	}

@@ -89,9 +89,13 @@ func TestItemsStayAfterAClose(t *testing.T) {
 	if err := db.Transact(t.Context(), table.Put(it, table.Always())); !errors.Is(err, table.ErrUnavailable) {
 		t.Errorf("a write after the close: %v", err)
 	}
-	page, err := open(t, dir, time.Now).Query(t.Context(), table.Query{Index: table.GSI1, PK: "g"})
-	if err != nil || len(page.Items) != 1 || !reflect.DeepEqual(page.Items[0], it) {
+	db = open(t, dir, time.Now)
+	page, err := db.Query(t.Context(), table.Query{Index: table.GSI1, PK: "g"})
+	if err != nil || len(page.Items) != 1 || !reflect.DeepEqual(page.Items[0], it.AtIndex(table.GSI1)) {
 		t.Errorf("%+v %v", page, err)
+	}
+	if got, err := db.Get(t.Context(), it.Key); err != nil || len(got) != 1 || !reflect.DeepEqual(got[0], it) {
+		t.Errorf("%+v %v", got, err)
 	}
 	for _, name := range []string{".", "realname.db", "realname.lock"} {
 		if info, err := os.Stat(filepath.Join(dir, name)); err != nil || info.Mode().Perm()&0o077 != 0 {

@@ -14,5 +14,5 @@ import (
 // Store returns the store on DynamoDB.
 func Store(p wiring.Ports) *store.Store {
 	client := sync.OnceValue(func() *dynamodb.Client { return dynamodb.NewFromConfig(p.AWS()) })
-	return store.New(dynamo.New(client, p.Config.Table, p.Now))
+	return store.New(dynamo.New(client, p.Config.Table, p.Config.TableIndexes, p.Now))
 }

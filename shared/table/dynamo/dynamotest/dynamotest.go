@@ -32,7 +32,7 @@ func Open(t testing.TB) func(now func() time.Time) table.Table {
 	name := fmt.Sprintf("test-%d", time.Now().UnixNano())
 	create(t, client, name)
 	return func(now func() time.Time) table.Table {
-		return dynamo.New(func() *dynamodb.Client { return client }, name, now)
+		return dynamo.New(func() *dynamodb.Client { return client }, name, table.KeysOnly(), now)
 	}
 }
 
@@ -40,16 +40,16 @@ func create(t testing.TB, client *dynamodb.Client, name string) {
 	in := &dynamodb.CreateTableInput{
 		TableName: &name, BillingMode: types.BillingModePayPerRequest, KeySchema: schema(""),
 	}
-	for _, index := range []string{"", "GSI1", "GSI2"} {
+	for _, index := range append(table.Indexes{""}, table.KeysOnly()...) {
 		for _, part := range []string{"PK", "SK"} {
 			in.AttributeDefinitions = append(in.AttributeDefinitions, types.AttributeDefinition{
-				AttributeName: aws.String(index + part), AttributeType: types.ScalarAttributeTypeS,
+				AttributeName: aws.String(table.Attributes(index) + part), AttributeType: types.ScalarAttributeTypeS,
 			})
 		}
 		if index != "" {
 			in.GlobalSecondaryIndexes = append(in.GlobalSecondaryIndexes, types.GlobalSecondaryIndex{
-				IndexName: aws.String(index), KeySchema: schema(index),
-				Projection: &types.Projection{ProjectionType: types.ProjectionTypeAll},
+				IndexName: aws.String(index), KeySchema: schema(table.Attributes(index)),
+				Projection: &types.Projection{ProjectionType: types.ProjectionTypeKeysOnly},
 			})
 		}
 	}
