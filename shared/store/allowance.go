@@ -9,10 +9,17 @@ import (
 	"realname/shared/table"
 )
 
-// allowanceKey is the key of a count of requests in one minute.
-func allowanceKey(partition Partition, id string, minute time.Time) table.Key {
-	return table.Key{PK: partition.key(id), SK: "MINUTE#" + minute.UTC().Format("200601021504")}
+// allowanceKey is the key of the count of a machine client's requests in one minute.
+func allowanceKey(clientID string, minute time.Time) table.Key {
+	return table.Key{PK: AllowancePartition.key(clientID), SK: "MINUTE#" + inMinute(minute)}
 }
+
+// sourceKey is the key of the count of an address's requests in one minute.
+func sourceKey(source string, minute time.Time) table.Key {
+	return table.Key{PK: SourcePartition.key(source), SK: "MINUTE#" + inMinute(minute)}
+}
+
+func inMinute(t time.Time) string { return t.UTC().Format("200601021504") }
 
 type allowanceRecord struct {
 	Taken int `json:"taken"`
@@ -24,13 +31,13 @@ const allowanceTries = 10
 
 // TakeAllowance implements client.Allowance.
 func (s *Store) TakeAllowance(ctx context.Context, clientID string, minute time.Time, n, most int) (int, error) {
-	return s.take(ctx, allowanceKey(AllowancePartition, clientID, minute), minute, n, most)
+	return s.take(ctx, allowanceKey(clientID, minute), minute, n, most)
 }
 
 // TakeSource implements edge.Allowance. If so many processes count the same source that
 // it cannot take part, the source gets nothing.
 func (s *Store) TakeSource(ctx context.Context, source string, minute time.Time, n, most int) (int, error) {
-	taken, err := s.take(ctx, allowanceKey(SourcePartition, source, minute), minute, n, most)
+	taken, err := s.take(ctx, sourceKey(source, minute), minute, n, most)
 	if errors.Is(err, realname.ErrStale) {
 		return 0, nil
 	}
