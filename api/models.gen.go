@@ -1099,10 +1099,16 @@ type ConfirmableCard string
 // ConfirmableCode The unified social credit code, if only its check character is wrong
 type ConfirmableCode string
 
-// Consent defines model for Consent.
+// Consent What the user accepts before a session of the method. Another list of recipients has another version
 type Consent struct {
-	Text    string `json:"text"`
-	Version string `json:"version"`
+	Recipients []Recipient `json:"recipients"`
+	Text       string      `json:"text"`
+	Version    string      `json:"version"`
+}
+
+// ConsentAnswer defines model for ConsentAnswer.
+type ConsentAnswer struct {
+	ConsentVersion string `json:"consentVersion" limit:"32"`
 }
 
 // EmailChange defines model for EmailChange.
@@ -1286,6 +1292,9 @@ type Method string
 type MethodCard struct {
 	Applicable bool `json:"applicable"`
 
+	// Consent What the user accepts before a session of the method. Another list of recipients has another version
+	Consent Consent `json:"consent"`
+
 	// Detail The reason as a text
 	Detail      *string         `json:"detail"`
 	Level       MethodCardLevel `json:"level"`
@@ -1307,7 +1316,6 @@ type MethodCardState string
 // Methods defines model for Methods.
 type Methods struct {
 	Aspects Aspects      `json:"aspects"`
-	Consent Consent      `json:"consent"`
 	Methods []MethodCard `json:"methods"`
 }
 
@@ -1472,6 +1480,14 @@ type RealNameStatus struct {
 // Reason defines model for Reason.
 type Reason string
 
+// Recipient A provider that can receive personal data
+type Recipient struct {
+	Name string `json:"name"`
+
+	// Receives Why it is asked and the data that it receives
+	Receives string `json:"receives"`
+}
+
 // RegionChange defines model for RegionChange.
 type RegionChange struct {
 	// Region A provincial division, or 大连, 宁波, 厦门, 青岛, 深圳
@@ -1502,8 +1518,11 @@ type Role string
 // Session Has the lifecycle of a Stripe Identity session. Contains masked data only
 type Session struct {
 	// ClosedAt When the session was decided, canceled or expired. Absent while it is open
-	ClosedAt  *time.Time `json:"closedAt,omitempty"`
-	CreatedAt time.Time  `json:"createdAt"`
+	ClosedAt *time.Time `json:"closedAt,omitempty"`
+
+	// ConsentRequired The consent text has changed. The open step takes no answer before the user accepts it
+	ConsentRequired bool      `json:"consentRequired"`
+	CreatedAt       time.Time `json:"createdAt"`
 
 	// EndsAt The session ends then in any case, however often its step is extended
 	EndsAt     time.Time         `json:"endsAt"`
@@ -2079,6 +2098,11 @@ type ChallengeCardParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// AgreeParams defines parameters for Agree.
+type AgreeParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+}
+
 // SubmitEnterpriseParams defines parameters for SubmitEnterprise.
 type SubmitEnterpriseParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
@@ -2174,6 +2198,9 @@ type AnswerCardJSONRequestBody = CardAnswer
 
 // ChallengeCardJSONRequestBody defines body for ChallengeCard for application/json ContentType.
 type ChallengeCardJSONRequestBody = CardChallengeRequest
+
+// AgreeJSONRequestBody defines body for Agree for application/json ContentType.
+type AgreeJSONRequestBody = ConsentAnswer
 
 // SubmitEnterpriseJSONRequestBody defines body for SubmitEnterprise for application/json ContentType.
 type SubmitEnterpriseJSONRequestBody = EnterpriseAnswer

@@ -34,7 +34,7 @@ func driveWizard(t *testing.T, p *place, arm func(), deaf bool) {
 	c = p.login(t, who)
 	again(t, "account", func() answer { return c.get("/v1/account") }, 200)
 	again(t, "methods", func() answer { return c.get("/v1/methods") }, 200)
-	start := map[string]any{"method": "legal_representative", "consentVersion": c.consent()}
+	start := map[string]any{"method": "legal_representative", "consentVersion": c.consent("legal_representative")}
 	s := again(t, "start", func() answer { return c.post("/v1/sessions", start, "Idempotency-Key", "k1") }, 201).session(t)
 	again(t, "extend", func() answer { return c.post("/v1/sessions/"+s.Id+"/extensions", []byte(nil)) }, 200)
 	submit := func(path, key string, body map[string]any) {

@@ -134,7 +134,7 @@ func TestAnotherAccountsTokenFindsNothing(t *testing.T) {
 	thief.wants(thief.delete("/v1/operators/"+operator), 404, "not_found")
 	thief.wants(thief.post("/v1/operators/"+operator+"/activation-codes", map[string]any{}), 404, "not_found")
 	// Idempotency keys are separate for each caller.
-	mine := map[string]any{"method": "legal_representative", "consentVersion": c.consent()}
+	mine := map[string]any{"method": "legal_representative", "consentVersion": c.consent("legal_representative")}
 	first := c.post("/v1/sessions", mine, "Idempotency-Key", "shared-key").session(t)
 	if second := thief.post("/v1/sessions", mine, "Idempotency-Key", "shared-key").session(t); second.Id == first.Id {
 		t.Error("the key of another account gives its answer")

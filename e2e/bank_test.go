@@ -18,7 +18,7 @@ import (
 // beginBank starts a session of the bank method.
 func (c *clerk) beginBank() api.Session {
 	c.Helper()
-	a := c.post("/v1/sessions", map[string]any{"method": "bank_ukey", "consentVersion": c.consent()})
+	a := c.post("/v1/sessions", map[string]any{"method": "bank_ukey", "consentVersion": c.consent("bank_ukey")})
 	if a.Status != http.StatusCreated {
 		c.Fatalf("start: %d %s", a.Status, a.Body)
 	}
@@ -151,7 +151,7 @@ func (c *clerk) holderIsNext() {
 			c.Errorf("%+v", card)
 		}
 	}
-	a := c.post("/v1/sessions", map[string]any{"method": "account_holder", "consentVersion": m.Consent.Version})
+	a := c.post("/v1/sessions", map[string]any{"method": "account_holder", "consentVersion": consentOf(m, "account_holder").Version})
 	if a.Status != http.StatusCreated {
 		c.Fatalf("%d %s", a.Status, a.Body)
 	}

@@ -68,7 +68,7 @@ func (p *place) driveAll(b *testing.B, clients int) {
 	for i := range clerks {
 		clerks[i] = p.clerkOf(b, world.Pass)
 	}
-	consent := clerks[0].consent()
+	consent := clerks[0].consent("legal_representative")
 	p.unchecked = true
 	var next atomic.Int64
 	var all sync.WaitGroup

@@ -216,20 +216,30 @@ func kept(r *http.Request, body []byte, a answer) error {
 // begin starts a session of the legal-representative method.
 func (c *clerk) begin() api.Session {
 	c.Helper()
-	a := c.post("/v1/sessions", map[string]any{"method": "legal_representative", "consentVersion": c.consent()})
+	a := c.post("/v1/sessions", map[string]any{"method": "legal_representative", "consentVersion": c.consent("legal_representative")})
 	if a.Status != http.StatusCreated {
 		c.Fatalf("start: %d %s", a.Status, a.Body)
 	}
 	return a.session(c)
 }
 
-func (c *clerk) consent() string {
+func (c *clerk) consent(method string) string {
 	c.Helper()
 	var m api.Methods
 	if a := c.get("/v1/methods"); a.Status != 200 || json.Unmarshal(a.Body, &m) != nil {
 		c.Fatalf("methods: %d %s", a.Status, a.Body)
 	}
-	return m.Consent.Version
+	return consentOf(m, method).Version
+}
+
+// consentOf returns the method's consent text; nothing for an unknown method.
+func consentOf(m api.Methods, method string) api.Consent {
+	for _, card := range m.Methods {
+		if string(card.Method) == method {
+			return card.Consent
+		}
+	}
+	return api.Consent{}
 }
 
 // The bodies of the three steps with this enterprise's own facts.

@@ -48,7 +48,7 @@ func TestTwoTabsSubmitAtOnceAndOnlyDecidedAttemptsCount(t *testing.T) {
 
 func TestManyStartsOpenOneSession(t *testing.T) {
 	c := shared.clerkOf(t, world.Pass)
-	raw := []byte(fmt.Sprintf(`{"method":"legal_representative","consentVersion":%q}`, c.consent()))
+	raw := []byte(fmt.Sprintf(`{"method":"legal_representative","consentVersion":%q}`, c.consent("legal_representative")))
 	opened := 0
 	for _, a := range c.atOnce(8, func(int) (answer, error) { return c.exchange("POST", "/v1/sessions", raw) }) {
 		switch a.Status {
@@ -66,7 +66,7 @@ func TestManyStartsOpenOneSession(t *testing.T) {
 
 func TestIdempotentReplayAnswersTheSameAndCountsOnce(t *testing.T) {
 	c := shared.clerkOf(t, world.Pass)
-	start := map[string]any{"method": "legal_representative", "consentVersion": c.consent()}
+	start := map[string]any{"method": "legal_representative", "consentVersion": c.consent("legal_representative")}
 	s := c.post("/v1/sessions", start, "Idempotency-Key", "start-1").session(t)
 	if again := c.post("/v1/sessions", start, "Idempotency-Key", "start-1").session(t); again.Id != s.Id {
 		t.Errorf("a replay opened another session")
@@ -101,7 +101,7 @@ func TestManySessionsAtOnce(t *testing.T) {
 	for i := range clerks {
 		clerks[i] = shared.clerkOf(t, world.Pass)
 	}
-	consent := clerks[0].consent()
+	consent := clerks[0].consent("legal_representative")
 	begin := time.Now()
 	clerks[0].atOnce(sessions, func(i int) (answer, error) { return answer{}, clerks[i].drive(consent) })
 	t.Logf("%d sessions from start to verified in %v", sessions, time.Since(begin).Round(time.Millisecond))

@@ -242,7 +242,7 @@ func (c *clerk) insistOnStart(method string) string {
 		} else if a.Status != http.StatusOK || json.Unmarshal(a.Body, &m) != nil {
 			continue
 		}
-		a := c.post("/v1/sessions", map[string]any{"method": method, "consentVersion": m.Consent.Version})
+		a := c.post("/v1/sessions", map[string]any{"method": method, "consentVersion": consentOf(m, method).Version})
 		switch {
 		case a.Status == http.StatusCreated:
 			return a.session(c).Id

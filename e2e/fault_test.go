@@ -124,7 +124,7 @@ func TestUnansweredStepExpires(t *testing.T) {
 	s := c.begin()
 	c.becomesWithin(timeout+20*time.Second, s.Id, "expired")
 	c.refused(s.Id, "enterprise", c.enterprise(), 409, "step_not_open")
-	start := map[string]any{"method": "legal_representative", "consentVersion": c.consent()}
+	start := map[string]any{"method": "legal_representative", "consentVersion": c.consent("legal_representative")}
 	c.eventually("nothing bars a new one, once the workflow has closed it",
 		func() bool { return c.post("/v1/sessions", start).Status == 201 })
 	c.wants(c.delete("/v1/sessions/"+s.Id), 409, "session_closed")

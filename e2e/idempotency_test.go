@@ -83,7 +83,7 @@ func TestAPasswordResetIsRepeated(t *testing.T) {
 
 func TestAKeyIsVisibleASCIIWithoutCommas(t *testing.T) {
 	c := shared.clerkOf(t, world.Pass)
-	start := map[string]any{"method": "legal_representative", "consentVersion": c.consent()}
+	start := map[string]any{"method": "legal_representative", "consentVersion": c.consent("legal_representative")}
 	for _, key := range []string{"a b", "a,b", strings.Repeat("a", 65)} {
 		c.wants(c.post("/v1/sessions", start, "Idempotency-Key", key), 400, "invalid_request")
 	}

@@ -36,7 +36,7 @@ func (k *keyed) post(operation, path string, body any, status int) answer {
 // wizard posts every step of a session by legal representative.
 func (k *keyed) wizard() {
 	c := k.clerk
-	start := map[string]any{"method": "legal_representative", "consentVersion": c.consent()}
+	start := map[string]any{"method": "legal_representative", "consentVersion": c.consent("legal_representative")}
 	s := k.post("startSession", "/v1/sessions", start, 201).session(c)
 	at := "/v1/sessions/" + s.Id
 	k.post("submitEnterprise", at+"/enterprise", c.enterprise(), 200)

@@ -35,7 +35,7 @@ func BenchmarkKept(b *testing.B) {
 	p := keptFor(b, few)
 	defer func() { p.process.kill() }()
 	c := p.clerkOf(b, world.Pass)
-	if err := c.drive(c.consent()); err != nil {
+	if err := c.drive(c.consent("legal_representative")); err != nil {
 		b.Fatal(err)
 	}
 	dir := p.process.args[len(p.process.args)-1]

@@ -123,7 +123,7 @@ func (m *stopwatch) timed(url, method, token string, body []byte) (took time.Dur
 func (m *stopwatch) starts(c *clerk, method string) (session string) {
 	m.Helper()
 	var s struct{ ID string }
-	body := m.send(c, "POST", "sessions", "", map[string]any{"method": method, "consentVersion": c.consent()})
+	body := m.send(c, "POST", "sessions", "", map[string]any{"method": method, "consentVersion": c.consent(method)})
 	if err := json.Unmarshal(body, &s); err != nil {
 		m.Fatal(err)
 	}

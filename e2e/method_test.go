@@ -56,7 +56,7 @@ func TestSessionIsResumedFromASecondLogin(t *testing.T) {
 	c.passes(s.Id, "enterprise", c.enterprise())
 	other := shared.login(t, c.who)
 	p := other.wants(other.post("/v1/sessions",
-		map[string]any{"method": "legal_representative", "consentVersion": c.consent()}), 409, "session_live")
+		map[string]any{"method": "legal_representative", "consentVersion": c.consent("legal_representative")}), 409, "session_live")
 	if p.SessionID != s.Id {
 		t.Fatalf("the problem does not name the session: %+v", p)
 	}
@@ -72,7 +72,7 @@ func TestSessionIsResumedFromASecondLogin(t *testing.T) {
 func TestAccountsThatCountAsVerifiedAreNotApplicable(t *testing.T) {
 	for _, kind := range []world.Kind{world.RegisteredHere, world.LogsInWithACard} {
 		c := shared.clerkOf(t, kind)
-		c.wants(c.post("/v1/sessions", map[string]any{"method": "legal_representative", "consentVersion": c.consent()}),
+		c.wants(c.post("/v1/sessions", map[string]any{"method": "legal_representative", "consentVersion": c.consent("legal_representative")}),
 			409, "not_applicable")
 		c.bothAspectsPassed()
 	}
@@ -83,7 +83,7 @@ func TestVerifiedEnterpriseIsNotVerifiedTwice(t *testing.T) {
 	s := c.begin()
 	c.allThree(s.Id)
 	c.becomes(s.Id, "verified")
-	c.wants(c.post("/v1/sessions", map[string]any{"method": "legal_representative", "consentVersion": c.consent()}),
+	c.wants(c.post("/v1/sessions", map[string]any{"method": "legal_representative", "consentVersion": c.consent("legal_representative")}),
 		409, "already_verified")
 	c.wants(c.delete("/v1/sessions/"+s.Id), 409, "session_closed")
 	c.refused(s.Id, "account-holder", c.accountHolder(), 409, "step_not_open")
@@ -91,7 +91,7 @@ func TestVerifiedEnterpriseIsNotVerifiedTwice(t *testing.T) {
 
 func TestHolderAloneNeedsItsEnterpriseVerified(t *testing.T) {
 	c := shared.clerkOf(t, world.Pass)
-	c.wants(c.post("/v1/sessions", map[string]any{"method": "account_holder", "consentVersion": c.consent()}),
+	c.wants(c.post("/v1/sessions", map[string]any{"method": "account_holder", "consentVersion": c.consent("account_holder")}),
 		409, "not_applicable")
 }
 

@@ -155,7 +155,7 @@ func TestFiveSessionsADay(t *testing.T) {
 		}
 		c.becomes(s.Id, "canceled")
 	}
-	p := c.wants(c.post("/v1/sessions", map[string]any{"method": "legal_representative", "consentVersion": c.consent()}),
+	p := c.wants(c.post("/v1/sessions", map[string]any{"method": "legal_representative", "consentVersion": c.consent("legal_representative")}),
 		429, "session_limit_reached")
 	if p.RetryAfter < 1 {
 		t.Errorf("%+v", p)
@@ -189,6 +189,17 @@ func TestConsentInForceIsNeeded(t *testing.T) {
 	c := shared.clerkOf(t, world.Pass)
 	c.wants(c.post("/v1/sessions", map[string]any{"method": "legal_representative", "consentVersion": "2020-01"}),
 		422, "consent_required")
+	s := c.begin()
+	path := "/v1/sessions/" + s.Id + "/consents"
+	c.wants(c.post(path, map[string]any{"consentVersion": "2020-01"}), 422, "consent_required")
+	version := map[string]any{"consentVersion": c.consent("legal_representative")}
+	if a := c.post(path, version); a.Status != 200 || a.session(t).ConsentRequired {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	thief := shared.clerkOf(t, world.LongTerm)
+	thief.wants(thief.post(path, version), 404, "not_found")
+	c.delete("/v1/sessions/" + s.Id)
+	c.wants(c.post(path, version), 409, "session_closed")
 }
 
 func TestGatewayRefusesWithoutAndWithABadToken(t *testing.T) {

@@ -23,7 +23,7 @@ func TestKeysRotateWhileAHundredSessionsRun(t *testing.T) {
 	for i := range clerks {
 		clerks[i] = p.clerkOf(t, world.Pass)
 	}
-	consent := clerks[0].consent()
+	consent, forBank := clerks[0].consent("legal_representative"), clerks[0].consent("bank_ukey")
 	bank := p.keyedBank(t, "ROTA")
 	done, turn := make(chan struct{}), newTurns()
 	rotations := map[string]int{}
@@ -68,7 +68,7 @@ func TestKeysRotateWhileAHundredSessionsRun(t *testing.T) {
 		for range i % 2 {
 			turn.wait()
 		}
-		return answer{}, clerks[i].driveBank(bank, consent, turn.wait)
+		return answer{}, clerks[i].driveBank(bank, forBank, turn.wait)
 	})
 	close(done)
 	operators.Wait()

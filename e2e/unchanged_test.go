@@ -49,7 +49,7 @@ func TestBadInputToAnyRouteChangesNothing(t *testing.T) {
 		},
 		{
 			"start", first, "/v1/sessions",
-			map[string]any{"method": "ic_card", "consentVersion": first.consent()},
+			map[string]any{"method": "ic_card", "consentVersion": first.consent("ic_card")},
 			map[string]any{"method": "passport", "consentVersion": "1999-01"},
 		},
 		{"enterprise", first, "/v1/sessions/" + at1 + "/enterprise", first.enterprise(), map[string]any{

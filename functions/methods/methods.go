@@ -6,7 +6,6 @@ import (
 
 	"realname/api"
 	"realname/shared/httpapi"
-	"realname/shared/realname"
 	"realname/shared/verification"
 )
 
@@ -32,7 +31,6 @@ func (p Ports) get(w http.ResponseWriter, r *http.Request) error {
 	}
 	lang := httpapi.Language(r)
 	out := api.Methods{
-		Consent: api.Consent{Version: realname.ConsentVersion, Text: lang.Consent()},
 		Aspects: httpapi.Aspects(page.Enterprise, page.Holder),
 		Methods: []api.MethodCard{},
 	}
@@ -46,6 +44,13 @@ func card(lang httpapi.Texts, c verification.MethodCard) api.MethodCard {
 	v := api.MethodCard{
 		Method: api.Method(c.Method), Level: api.MethodCardLevel(c.Method.Level()), Recommended: c.Method.Recommended(),
 		State: "not_passed", Applicable: c.Applicable, SessionId: httpapi.Optional(c.SessionID),
+		Consent: api.Consent{
+			Version: c.ConsentVersion, Text: lang.Consent(c.Method), Recipients: []api.Recipient{},
+		},
+	}
+	for _, r := range c.Recipients {
+		name, receives := lang.Recipient(r)
+		v.Consent.Recipients = append(v.Consent.Recipients, api.Recipient{Name: name, Receives: receives})
 	}
 	if c.Passed {
 		v.State = "passed"

@@ -26,6 +26,7 @@ func New(p Ports) http.Handler {
 		"GET /v1/sessions/{id}":             p.get,
 		"DELETE /v1/sessions/{id}":          p.cancel,
 		"POST /v1/sessions/{id}/extensions": p.extend,
+		"POST /v1/sessions/{id}/consents":   p.agree,
 	})
 }
 
@@ -159,6 +160,26 @@ func (p Ports) extend(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s, err := p.Verification.Extend(r.Context(), caller, httpapi.SessionID(r))
+	if err != nil {
+		return err
+	}
+	return httpapi.WriteJSON(w, http.StatusOK, p.View.Of(httpapi.Language(r), s))
+}
+
+func (p Ports) agree(w http.ResponseWriter, r *http.Request) error {
+	caller, err := httpapi.Caller(r.Context())
+	if err != nil {
+		return err
+	}
+	body, err := httpapi.Body(r)
+	if err != nil {
+		return err
+	}
+	var in api.ConsentAnswer
+	if err := httpapi.Decode(body, &in); err != nil {
+		return err
+	}
+	s, err := p.Verification.Agree(r.Context(), caller, httpapi.SessionID(r), in.ConsentVersion)
 	if err != nil {
 		return err
 	}

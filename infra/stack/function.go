@@ -34,6 +34,9 @@ func newFunction(scope constructs.Construct, c *core, name string) awslambda.Fun
 			environment[k] = jsii.String(v)
 		}
 	}
+	if to := recipients(s); to != "" {
+		environment["REALNAME_RECIPIENTS"] = jsii.String(to)
+	}
 	for _, p := range f.May {
 		for _, statement := range c.statements(p, name) {
 			role.AddToPolicy(statement)
@@ -76,6 +79,24 @@ func newFunction(scope constructs.Construct, c *core, name string) awslambda.Fun
 			"for telephone numbers, which are not resources; every topic is denied (infra/stack/messages.go).",
 		"AwsSolutions-IAM5[Resource::*]")
 	return made
+}
+
+// recipients names the providers of every check, for the consent texts. Functions that
+// ask none of them need the names too.
+func recipients(s Settings) string {
+	var pairs []string
+	for _, c := range []struct{ check, variable string }{
+		{"registry", "REALNAME_REGISTRY_PROVIDERS"}, {"id_card", "REALNAME_ID_CARD_PROVIDERS"},
+		{"bank_card", "REALNAME_BANK_CARD_PROVIDERS"}, {"sms", "REALNAME_SMS_PROVIDERS"},
+	} {
+		if s.Environment[c.variable] == "" {
+			continue
+		}
+		for name := range strings.SplitSeq(s.Environment[c.variable], ",") {
+			pairs = append(pairs, c.check+"="+strings.TrimSpace(name))
+		}
+	}
+	return strings.Join(pairs, ",")
 }
 
 // only returns the permission that a function needs to get the variable, or "" if

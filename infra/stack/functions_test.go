@@ -185,6 +185,17 @@ func TestVariablesOfMessagesGoToFunctionsThatSendThem(t *testing.T) {
 	}
 }
 
+// A consent text names the providers, also in functions that ask none.
+func TestEveryFunctionKnowsTheRecipients(t *testing.T) {
+	prod.synth(t)
+	for name := range functions {
+		got := prod.function(t, name).at("Environment", "Variables", "REALNAME_RECIPIENTS")
+		if got != "registry=tencent,registry=aliyun,registry=baidu,sms=tencent,sms=sns" {
+			t.Errorf("%s: the recipients are %v", name, got)
+		}
+	}
+}
+
 func TestEachPermissionBringsItsVariable(t *testing.T) {
 	variables := map[string][]permission{
 		"REALNAME_VAULT_SECRET_ARN": {openVault}, "REALNAME_TOKEN_KEY_ARN": {checkTokens, signTokens},

@@ -159,7 +159,7 @@ func (b *Bench) Begin(m realname.Method) string {
 	b.Helper()
 	var id string
 	_, err := b.Verification.Start(b.Context(), verification.StartRequest{
-		Caller: b.Caller(), Method: m, ConsentVersion: realname.ConsentVersion,
+		Caller: b.Caller(), Method: m, ConsentVersion: b.Recipients.ConsentVersion(m),
 		Render: func(s realname.Session) realname.Reply { id = s.ID; return realname.Reply{} },
 	})
 	if err != nil {

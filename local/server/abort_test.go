@@ -15,7 +15,7 @@ func begun(t *testing.T) (s *Server, path string) {
 	t.Helper()
 	s = demo(t, func(o *Options) { o.RepairEvery = time.Nanosecond })
 	_, id, _ := s.call(t, "sessions", "POST", "/v1/sessions",
-		`{"method":"legal_representative","consentVersion":"2026-01"}`)
+		`{"method":"legal_representative","consentVersion":"2026-12-755e1e5a"}`)
 	s.opened(t, id, "enterprise")
 	return s, "/v1/sessions/" + id
 }

@@ -189,7 +189,7 @@ func (s *Server) bankSession(
 	c := realname.Caller{AccountID: a.ID, USCC: uscc, IssuedAt: time.Now().Add(time.Hour)}
 	var session realname.Session
 	_, err := v.Start(b.Context(), verification.StartRequest{
-		Caller: c, Method: realname.BankUKey, ConsentVersion: realname.ConsentVersion,
+		Caller: c, Method: realname.BankUKey, ConsentVersion: realname.Recipients{}.ConsentVersion(realname.BankUKey),
 		Render: func(s realname.Session) realname.Reply { session = s; return realname.Reply{} },
 	})
 	if err != nil {

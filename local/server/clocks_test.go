@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"realname/shared/realname"
 	"realname/shared/store"
 	"realname/shared/table"
 )
@@ -30,7 +31,8 @@ func TestAClockIsOneFunctionsAlone(t *testing.T) {
 	}
 	created := func(method string) time.Duration {
 		t.Helper()
-		status, id, _ := s.call(t, "sessions", "POST", "/v1/sessions", `{"method":"`+method+`","consentVersion":"2026-01"}`)
+		version := s.form.recipients.ConsentVersion(realname.Method(method))
+		status, id, _ := s.call(t, "sessions", "POST", "/v1/sessions", `{"method":"`+method+`","consentVersion":"`+version+`"}`)
 		items, err := s.table.Get(t.Context(), table.Key{PK: "SESSION#" + id, SK: "STATE"})
 		if status != 201 || err != nil || len(items) != 1 {
 			t.Fatalf("%d %v %v", status, items, err)

@@ -156,8 +156,8 @@ func (s *Server) demonstration() form {
 			return s.faults.FaultyTable(table.Counted(s.opts.Meter.Table(t)))
 		},
 		workflow:  func(w realname.Workflow) realname.Workflow { return s.faults.FaultyWorkflow(w) },
-		providers: (*Server).sandboxProviders,
-		mail:      s.provider, resetRetry: s.opts.NotifyFirst, wrongPace: 50 * time.Millisecond,
+		providers: (*Server).sandboxProviders, recipients: s.opts.Simulators.recipients(),
+		mail: s.provider, resetRetry: s.opts.NotifyFirst, wrongPace: 50 * time.Millisecond,
 		bus:      s.faults.FaultyBus(s.receiver),
 		receiver: func(r notify.Receiver) notify.Receiver { return s.faults.FaultyReceiver(r) },
 		schedule: schedule, site: site, resultPage: page,

@@ -24,6 +24,8 @@ type form struct {
 	table     func(table.Table) table.Table
 	workflow  func(realname.Workflow) realname.Workflow
 	providers func(*Server, *verification.Verification) // connects the checks
+	// recipients names them for the consent texts.
+	recipients realname.Recipients
 
 	mail                  accounts.Mail
 	resetRetry, wrongPace time.Duration

@@ -37,7 +37,7 @@ func (s *Server) connect() {
 	v, log := s.verification(), s.opts.Log
 	persons, machines := s.rings[auth.Person], s.rings[auth.Machine]
 	published := auth.Ring{Keys: slices.Concat(persons.Keys, machines.Keys)}
-	view := httpapi.SessionView{Sealer: s.seal, Now: s.now}
+	view := httpapi.SessionView{Sealer: s.seal, Now: s.now, Recipients: v.Recipients}
 	verifier := &auth.Verifier{
 		Persons: persons.PublicKeys, Machines: machines.PublicKeys, Name: s.form.issuer, Audience: s.form.stage,
 		Now: s.now,

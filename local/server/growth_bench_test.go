@@ -117,7 +117,7 @@ func (s *Server) visit(
 	l, h := e.LegalRepresentative, e.Administrator
 	call("methods", "methods", "GET", "/v1/methods", nil)
 	session = call("start", "sessions", "POST", "/v1/sessions", map[string]any{
-		"method": "legal_representative", "consentVersion": "2026-01",
+		"method": "legal_representative", "consentVersion": "2026-12-755e1e5a",
 	})
 	for _, step := range []struct {
 		work, name string

@@ -35,7 +35,7 @@ func machine(t *testing.T) (db *sqlite.DB, keys *state.Keys, underway string) {
 	s := demo(t, func(o *Options) { o.Table, o.Keys, o.State = db, keys, dir })
 	begin := func(steps int) string {
 		status, id, _ := s.call(t, "sessions", "POST", "/v1/sessions",
-			`{"method":"legal_representative","consentVersion":"2026-01"}`)
+			`{"method":"legal_representative","consentVersion":"2026-12-755e1e5a"}`)
 		if status != 201 {
 			t.Fatal(status)
 		}

@@ -59,6 +59,18 @@ func (s Simulators) Config() (wiring.Providers, provider.Ports) {
 	return c, p
 }
 
+// recipients names the simulators, and the sandbox for a check that none of them offers.
+func (s Simulators) recipients() realname.Recipients {
+	c, _ := s.Config()
+	all := c.Recipients()
+	for check, names := range all {
+		if len(names) == 0 {
+			all[check] = []string{"sandbox"}
+		}
+	}
+	return all
+}
+
 // messages returns the simulator that keeps the messages; nil for the sandbox.
 func (s Simulators) messages() *Simulator {
 	if s.Tencent != nil {

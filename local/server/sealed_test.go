@@ -17,7 +17,7 @@ func TestEverySealedPlaceIsKnown(t *testing.T) {
 		t.Fatal(err)
 	}
 	status, id, _ := s.call(t, "sessions", "POST", "/v1/sessions",
-		`{"method":"legal_representative","consentVersion":"2026-01"}`)
+		`{"method":"legal_representative","consentVersion":"2026-12-755e1e5a"}`)
 	if status != 201 {
 		t.Fatal(status)
 	}

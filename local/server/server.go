@@ -159,6 +159,7 @@ func (s *Server) verification() *verification.Verification {
 		Ports: &realname.Ports{
 			Store: s.store(), Sealer: s.seal, Limits: s.opts.Limits,
 			Now: s.now, NewID: wiring.NewID, Wait: clock.Wait, Log: s.opts.Log,
+			Recipients: s.form.recipients,
 		},
 		Workflow:    s.form.workflow(embedded{s.engine}),
 		NewCode:     func() (string, error) { return auth.NewCode(rand.Reader) },

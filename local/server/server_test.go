@@ -115,7 +115,7 @@ var passingSteps = []struct{ function, name, body string }{
 func TestSubmittingAStepCostsThreeTableCalls(t *testing.T) {
 	s := demo(t)
 	status, id, _ := s.call(t, "sessions", "POST", "/v1/sessions",
-		`{"method":"legal_representative","consentVersion":"2026-01"}`)
+		`{"method":"legal_representative","consentVersion":"2026-12-755e1e5a"}`)
 	if status != 201 {
 		t.Fatal(status)
 	}
@@ -142,7 +142,7 @@ func TestSubmittingAStepCostsThreeTableCalls(t *testing.T) {
 func TestTheTryThatClosesASessionCostsNoFurtherTableCall(t *testing.T) {
 	s := demo(t)
 	_, id, calls := s.call(t, "sessions", "POST", "/v1/sessions",
-		`{"method":"legal_representative","consentVersion":"2026-01"}`)
+		`{"method":"legal_representative","consentVersion":"2026-12-755e1e5a"}`)
 	if calls != 3 {
 		t.Errorf("start: %d table calls, want 3", calls)
 	}
@@ -161,7 +161,7 @@ func TestTheTryThatClosesASessionCostsNoFurtherTableCall(t *testing.T) {
 func TestAnSMSCodeCostsAnotherTableCallRightOrWrong(t *testing.T) {
 	s := demo(t)
 	_, id, _ := s.call(t, "sessions", "POST", "/v1/sessions",
-		`{"method":"legal_representative","consentVersion":"2026-01"}`)
+		`{"method":"legal_representative","consentVersion":"2026-12-755e1e5a"}`)
 	path := "/v1/sessions/" + id + "/"
 	s.opened(t, id, "enterprise")
 	s.call(t, "enterprise", "POST", path+"enterprise", passingSteps[0].body)

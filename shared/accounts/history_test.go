@@ -438,7 +438,7 @@ func (h *history) start() {
 	s := &knownSession{account: a.id, method: rapid.SampledFrom(realname.Methods()).Draw(h.T, "method")}
 	h.sessions = append(h.sessions, s)
 	_, err := h.a.Sessions.Start(h.Context(), verification.StartRequest{
-		Caller: c, Method: s.method, ConsentVersion: realname.ConsentVersion,
+		Caller: c, Method: s.method, ConsentVersion: realname.Recipients{}.ConsentVersion(s.method),
 		Render: func(started realname.Session) realname.Reply {
 			s.id, s.code = started.ID, started.Enterprise.USCC
 			s.ground.facts = h.oracle.enterprises[s.code].facts

@@ -18,7 +18,10 @@ type Texts interface {
 	BankReason(r realname.BankReason) string
 	// BankName returns the full name and the short name of a bank.
 	BankName(b realname.BankName) (name, short string)
-	Consent() string
+	// Consent returns the consent text of a method.
+	Consent(m realname.Method) string
+	// Recipient returns the name of a provider and the data that it receives.
+	Recipient(r realname.Recipient) (name, receives string)
 }
 
 // ProblemText is the text of a problem: its title, the action to take, and the

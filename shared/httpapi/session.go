@@ -13,8 +13,9 @@ import (
 
 // SessionView renders a session for its owner: masked, in the owner's language.
 type SessionView struct {
-	Sealer realname.Sealer
-	Now    func() time.Time
+	Sealer     realname.Sealer
+	Now        func() time.Time
+	Recipients realname.Recipients
 }
 
 // Of renders a session. If the subject cannot be opened, Of omits it, so that the
@@ -28,6 +29,7 @@ func (v SessionView) Of(lang Texts, s realname.Session) api.Session {
 		ExpiresAt:  s.Deadline().UTC(), EndsAt: s.ExpiresAt.UTC(), CreatedAt: s.CreatedAt.UTC(),
 	}
 	if out.Status == api.SessionStatus(realname.RequiresInput) {
+		out.ConsentRequired = v.outdated(s)
 		current, _ := s.Current()
 		name := api.StepName(current.Name)
 		out.Step = &name
@@ -92,13 +94,21 @@ func detail(lang Texts, e realname.LastError) string {
 	return lang.Problem(e.Code).Detail
 }
 
+// outdated reports whether the consent text in force is not the one that the user accepted.
+func (v SessionView) outdated(s realname.Session) bool {
+	return s.Consent.Version != v.Recipients.ConsentVersion(s.Method)
+}
+
 // ETag returns the entity tag of a session's version (RFC 9110, 8.8.3). The tag
-// includes the status, since a session expires without a write, and the latest
-// refusal, which can be stored apart from the session.
+// includes the status, since a session expires without a write, the latest refusal,
+// which can be stored apart from the session, and whether the consent is outdated.
 func (v SessionView) ETag(s realname.Session) string {
 	tag := strconv.FormatInt(s.Version, 10) + "-" + string(s.Status(v.Now()))
 	if s.LastError != nil {
 		tag += "-" + strconv.FormatInt(s.LastError.At.UnixMilli(), 36)
+	}
+	if v.outdated(s) {
+		tag += "-consent"
 	}
 	return strconv.Quote(tag)
 }

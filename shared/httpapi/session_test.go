@@ -21,3 +21,26 @@ func TestASessionExpiresWithItsStepOrItself(t *testing.T) {
 		}
 	}
 }
+
+// A page that has read the session learns of another consent text, although nothing
+// wrote the session.
+func TestASessionWithAnOldConsentSaysSo(t *testing.T) {
+	view := SessionView{Now: time.Now, Recipients: realname.Recipients{realname.RegistryCheck: {"a"}}}
+	s := realname.Session{
+		Method: realname.LegalRepresentative, Steps: []realname.Step{{Name: realname.StepEnterprise}},
+		ExpiresAt: time.Now().Add(time.Hour),
+		Consent:   realname.Consent{Version: view.Recipients.ConsentVersion(realname.LegalRepresentative)},
+	}
+	before := view.ETag(s)
+	if view.Of(english{}, s).ConsentRequired {
+		t.Error("the accepted consent is asked for again")
+	}
+	view.Recipients = realname.Recipients{realname.RegistryCheck: {"b"}}
+	if !view.Of(english{}, s).ConsentRequired || view.ETag(s) == before {
+		t.Errorf("tag %s, before %s", view.ETag(s), before)
+	}
+	s.Closed = realname.Canceled
+	if view.Of(english{}, s).ConsentRequired {
+		t.Error("a closed session asks for consent")
+	}
+}

@@ -82,7 +82,7 @@ func (english) Problem(code realname.Code) ProblemText {
 		return t("Already verified", "You have completed this method. You do not need to repeat it.")
 	case realname.CodeConsent:
 		return t("Consent required",
-			"Read and accept the current consent to the processing of personal information before you start.")
+			"Read and accept the current consent to the processing of personal information before you continue.")
 	case realname.CodeSessionLive:
 		return t("A verification is in progress", "You can continue it, or cancel it and start again.")
 	case realname.CodeSessionLimit:
@@ -214,17 +214,6 @@ func (english) Hint(h realname.Hint) string {
 		return "The IC card is verified. Sign out of all applications and sign in again for this to take effect."
 	}
 	return ""
-}
-
-func (english) Consent() string {
-	return "To complete enterprise real-name verification, I agree that the International Trade Single Window collects " +
-		"and checks the following personal information: the names, ID types, ID numbers and ID-card validity " +
-		"periods of the legal representative and the account holder, their bank card numbers, and the mobile " +
-		"numbers on record at the bank. I also agree that it passes this information, for this verification only, " +
-		"to the bodies that check business registration, ID-card and bank-card data. " +
-		"The information is stored encrypted. The ID document and bank card details that I enter are deleted when " +
-		"the verification ends. I may decline and use another method, and I may cancel at any time before the " +
-		"verification ends."
 }
 
 func (english) Field(f realname.FieldError) string {

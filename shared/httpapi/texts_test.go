@@ -76,3 +76,44 @@ func TestFieldErrorsAlwaysHaveWords(t *testing.T) {
 		}
 	}
 }
+
+// A consent asks only for what its method takes (PIPL Art. 6), and names each recipient.
+func TestAConsentSpeaksOfItsMethodOnly(t *testing.T) {
+	personal := map[Texts][]string{
+		chinese{}: {"证件号码", "身份证有效期限", "银行卡号", "手机号"},
+		english{}: {"ID number", "validity period, or", "bank card number", "mobile number"},
+	}
+	for lang, words := range personal {
+		seen := map[string]bool{}
+		for _, m := range realname.Methods() {
+			text := lang.Consent(m)
+			if text == "" || seen[text] {
+				t.Errorf("%s: no text of its own: %q", m, text)
+			}
+			seen[text] = true
+			takes := m == realname.LegalRepresentative || m == realname.AccountHolder
+			for _, word := range words {
+				if strings.Contains(text, word) != takes {
+					t.Errorf("%s: %q in the text: %v\n%s", m, word, !takes, text)
+				}
+			}
+		}
+		legal := lang.Consent(realname.AccountHolder)
+		if strings.Contains(legal, "法定代表人") || strings.Contains(legal, "legal representative") {
+			t.Errorf("a holder's consent speaks of another person: %s", legal)
+		}
+		checks := []realname.CheckName{
+			realname.RegistryCheck, realname.IDCardCheck, realname.BankCardCheck, realname.SMSCheck,
+		}
+		for _, check := range checks {
+			name, receives := lang.Recipient(realname.Recipient{Check: check, Provider: "tencent"})
+			if name == "" || name == "tencent" || receives == "" || seen[receives] {
+				t.Errorf("%s: %q receives %q", check, name, receives)
+			}
+			seen[receives] = true
+		}
+		if name, _ := lang.Recipient(realname.Recipient{Check: realname.SMSCheck, Provider: "other"}); name != "other" {
+			t.Errorf("a provider without a text is named %q", name)
+		}
+	}
+}

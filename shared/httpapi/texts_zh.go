@@ -60,7 +60,7 @@ func (chinese) Problem(code realname.Code) ProblemText {
 	case realname.CodeAlreadyPassed:
 		return t("已通过认证", "该认证方式已经通过，无需重复认证。")
 	case realname.CodeConsent:
-		return t("请先同意个人信息处理授权", "请阅读并同意最新版本的个人信息处理授权后再开始认证。")
+		return t("请先同意个人信息处理授权", "请阅读并同意最新版本的个人信息处理授权后再继续。")
 	case realname.CodeSessionLive:
 		return t("已有进行中的认证", "您有一个进行中的认证，可继续办理，或取消后重新开始。")
 	case realname.CodeSessionLimit:
@@ -158,12 +158,6 @@ func (chinese) Hint(h realname.Hint) string {
 		return "认证结果：IC认证成功！您需要退出所有应用后，重新登录才能生效。"
 	}
 	return ""
-}
-
-func (chinese) Consent() string {
-	return "为完成企业实名认证，我同意国际贸易单一窗口收集并核验以下个人信息：法定代表人和账号所有人的姓名、证件类型、证件号码、身份证有效期、银行卡号、银行预留手机号；" +
-		"并同意将其提供给工商登记、身份证、银行卡信息的核验机构，仅用于本次核验。" +
-		"以上信息在本系统加密保存，认证结束后即删除本次填写的证件与银行卡信息。我可以不同意并选择其他认证方式，也可以在认证结束前取消。"
 }
 
 func (chinese) Field(f realname.FieldError) string {

@@ -17,6 +17,8 @@ type Ports struct {
 	NewID  func() string
 	Wait   func(ctx context.Context, d time.Duration) error
 	Log    *slog.Logger
+	// Recipients names the providers that receive personal data.
+	Recipients Recipients
 	// Actor is the member of staff who runs the command; "" in a function. Log lines
 	// with an actor are excluded from the metrics.
 	Actor string

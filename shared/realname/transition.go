@@ -39,6 +39,9 @@ type GroundChanged struct{}
 // StepExtended means that the user needs more time for the open step.
 type StepExtended struct{}
 
+// ConsentGiven means that the user accepted another version of the consent text.
+type ConsentGiven struct{ Version string }
+
 // DeadlinePassed means that somebody saw the session after its deadline.
 type DeadlinePassed struct{}
 
@@ -50,6 +53,7 @@ func (CanceledByUser) event()  {}
 func (WorkflowEnded) event()   {}
 func (GroundChanged) event()   {}
 func (StepExtended) event()    {}
+func (ConsentGiven) event()    {}
 func (DeadlinePassed) event()  {}
 func (SignalDelivered) event() {}
 
@@ -157,6 +161,12 @@ func Next(s Session, e Event, l Limits, now time.Time) (Session, []Effect, error
 		return cancel(s, now)
 	case StepExtended:
 		return extend(s, l, now)
+	case ConsentGiven:
+		if s.Status(now) != RequiresInput {
+			return s, nil, &Error{Code: CodeSessionClosed}
+		}
+		s.Consent = Consent{Version: e.Version, AcceptedAt: now}
+		return s, nil, nil
 	case DeadlinePassed:
 		if s.Status(now) != Expired || !s.Live() {
 			return s, nil, nil

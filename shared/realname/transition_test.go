@@ -13,7 +13,7 @@ var t0 = time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
 
 func newSession(m Method) Session {
 	s, _ := NewSession(
-		"s1", Account{ID: "a1"}, Enterprise{USCC: "9113000034801880XB", Name: "企业"}, m, ConsentVersion,
+		"s1", Account{ID: "a1"}, Enterprise{USCC: "9113000034801880XB", Name: "企业"}, m, "v",
 		DefaultLimits(), t0,
 	)
 	return s

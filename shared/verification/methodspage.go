@@ -13,6 +13,10 @@ type MethodCard struct {
 	Applicable bool
 	Reason     realname.IneligibleReason
 	SessionID  string // the live session to resume
+	// ConsentVersion is the version of the consent text in force, and Recipients are those
+	// that it names.
+	ConsentVersion string
+	Recipients     []realname.Recipient
 }
 
 // MethodsPage is the content of the methods page.
@@ -41,7 +45,10 @@ func (v *Verification) MethodsPage(ctx context.Context, c realname.Caller) (Meth
 	}
 	page := MethodsPage{Enterprise: e.State(realname.EnterpriseAspect), Holder: e.HolderState(view.Account)}
 	for _, m := range realname.Methods() {
-		card := MethodCard{Method: m, Reason: realname.Eligible(view.Account, e, m), SessionID: view.Live[m]}
+		card := MethodCard{
+			Method: m, Reason: realname.Eligible(view.Account, e, m), SessionID: view.Live[m],
+			ConsentVersion: v.Recipients.ConsentVersion(m), Recipients: v.Recipients.Of(m),
+		}
 		card.Applicable = card.Reason == ""
 		card.Passed = e.Aspect.PassedBy(m)
 		if m == realname.AccountHolder {

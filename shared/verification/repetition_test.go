@@ -17,7 +17,7 @@ var key = &realname.Idempotency{Key: "k", Fingerprint: "f"}
 // start asks for a session of AccountID.
 func (b *bench) start(change func(r *verification.StartRequest)) (realname.Reply, error) {
 	r := verification.StartRequest{
-		Caller: b.Caller(), Method: realname.ICCard, ConsentVersion: realname.ConsentVersion,
+		Caller: b.Caller(), Method: realname.ICCard, ConsentVersion: b.Recipients.ConsentVersion(realname.ICCard),
 		Render: func(s realname.Session) realname.Reply { return realname.Reply{Status: 201, Body: []byte(s.ID)} },
 	}
 	change(&r)

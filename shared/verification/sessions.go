@@ -100,6 +100,37 @@ func (v *Verification) Extend(ctx context.Context, c realname.Caller, sessionID 
 	return realname.Session{}, &realname.Error{Code: realname.CodeConflict}
 }
 
+// Agree records that the user accepted the consent text in force, in a session that was
+// begun under another one.
+// Errors: CodeTokenRevoked, CodeNotFound, CodeConsent, CodeSessionClosed, CodeConflict.
+func (v *Verification) Agree(
+	ctx context.Context, c realname.Caller, sessionID, version string,
+) (realname.Session, error) {
+	for range realname.CommitTries {
+		view, err := v.ownSession(ctx, c, realname.SessionQuery{SessionID: sessionID, Remark: true})
+		if err != nil {
+			return realname.Session{}, err
+		}
+		if version != v.Recipients.ConsentVersion(view.Session.Method) {
+			return realname.Session{}, outdatedConsent()
+		}
+		s, _, err := realname.Next(view.Session, realname.ConsentGiven{Version: version}, v.Limits, v.Now())
+		if err != nil {
+			return realname.Session{}, err
+		}
+		if version != view.Session.Consent.Version {
+			err = v.Store.Commit(ctx, realname.Writing(s))
+		} else {
+			s = view.Session // accepted before, and at that time
+		}
+		if !errors.Is(err, realname.ErrStale) {
+			view.Session = s
+			return remarked(view).Session, err
+		}
+	}
+	return realname.Session{}, &realname.Error{Code: realname.CodeConflict}
+}
+
 // Session reads a session for its owner. A session past its deadline is closed first, so
 // that the owner can start another one at once.
 // Errors: CodeTokenRevoked, CodeNotFound.

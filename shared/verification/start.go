@@ -110,9 +110,8 @@ func (v *Verification) mayStart(view realname.AccountView, e realname.Enterprise
 		}
 		return &realname.Error{Code: code, Reason: reason, Alternatives: realname.OtherMethods(view.Account, e, r.Method)}
 	}
-	if r.ConsentVersion != realname.ConsentVersion {
-		version := realname.FieldError{Pointer: "/consentVersion", Kind: "consent", Rule: "version"}
-		return &realname.Error{Code: realname.CodeConsent, Fields: []realname.FieldError{version}}
+	if r.ConsentVersion != v.Recipients.ConsentVersion(r.Method) {
+		return outdatedConsent()
 	}
 	if live := view.Live[r.Method]; live != "" {
 		return &realname.Error{Code: realname.CodeSessionLive, SessionID: live}
@@ -121,6 +120,11 @@ func (v *Verification) mayStart(view realname.AccountView, e realname.Enterprise
 		return &realname.Error{Code: realname.CodeSessionLimit, RetryAfter: realname.UntilTomorrow(v.Now())}
 	}
 	return nil
+}
+
+func outdatedConsent() error {
+	version := realname.FieldError{Pointer: "/consentVersion", Kind: "consent", Rule: "version"}
+	return &realname.Error{Code: realname.CodeConsent, Fields: []realname.FieldError{version}}
 }
 
 // tell delivers the pending signal of a session, if there is one.

@@ -222,8 +222,9 @@ func (v *Verification) nextTry(m realname.Method, day realname.AccountDay) time.
 }
 
 // ready returns nil if the session and the account's day accept an answer to the step
-// now.
-// Errors: CodeAttemptsExhausted, CodeStepNotOpen.
+// now. If the consent text has changed since the user accepted it, no step takes data
+// before the user accepts the new one.
+// Errors: CodeAttemptsExhausted, CodeStepNotOpen, CodeConsent.
 func (v *Verification) ready(view realname.SessionView, step realname.StepName) error {
 	if err := view.Session.Answerable(step, v.Now()); realname.CodeOf(err) == realname.CodeAttemptsExhausted {
 		return &realname.Error{
@@ -232,6 +233,9 @@ func (v *Verification) ready(view realname.SessionView, step realname.StepName) 
 		}
 	} else if err != nil {
 		return err
+	}
+	if s := view.Session; s.Consent.Version != v.Recipients.ConsentVersion(s.Method) {
+		return &realname.Error{Code: realname.CodeConsent}
 	}
 	return v.triesLeftToday(view.Day)
 }

@@ -40,6 +40,7 @@ type Config struct {
 	Lockout         auth.Lockout
 	Mail            Mail
 	Providers       Providers
+	Recipients      realname.Recipients
 	Outbox          Outbox
 }
 
@@ -86,6 +87,7 @@ func Load(getenv func(string) string) (Config, error) {
 		},
 	}
 	c.Providers, c.Mail, c.Outbox = r.providers(), r.mail(), r.outbox()
+	c.Recipients = r.recipients(c.Providers)
 	return c, r.err
 }
 

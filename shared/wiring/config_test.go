@@ -2,6 +2,7 @@ package wiring
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -125,5 +126,26 @@ func TestOneMachineNamesNoResources(t *testing.T) {
 	}
 	if err == nil || !strings.Contains(err.Error(), "REALNAME_SMS_INTERVAL") || strings.Contains(err.Error(), "SECRET") {
 		t.Errorf("want only the interval refused, got %v", err)
+	}
+}
+
+func TestRecipientsAreTheProvidersUnlessTheDeploymentNamesThem(t *testing.T) {
+	own := map[string]string{
+		"REALNAME_REGISTRY_PROVIDERS": "tencent", "REALNAME_SMS_PROVIDERS": "sns", "REALNAME_TENCENT_SECRET_FILE": "f",
+	}
+	c, err := Load(env(own))
+	if err != nil || fmt.Sprint(c.Recipients) != "map[bank_card:[] id_card:[] registry:[tencent] sms:[sns]]" {
+		t.Errorf("%v, %v", c.Recipients, err)
+	}
+	own["REALNAME_RECIPIENTS"] = "registry=tencent,sms=tencent,sms=sns"
+	c, err = Load(env(own))
+	if err != nil || fmt.Sprint(c.Recipients) != "map[registry:[tencent] sms:[tencent sns]]" {
+		t.Errorf("%v, %v", c.Recipients, err)
+	}
+	for _, wrong := range []string{"tencent", "registry=", "fax=tencent", "sms=sns,"} {
+		if _, err := Load(env(map[string]string{"REALNAME_RECIPIENTS": wrong})); err == nil ||
+			!strings.Contains(err.Error(), "REALNAME_RECIPIENTS: want pairs") {
+			t.Errorf("%q: %v", wrong, err)
+		}
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"realname/shared/realname"
 )
 
 // Providers lists the providers of each check in the order of the requests. A check
@@ -21,8 +23,15 @@ type Providers struct {
 	SNS      SNS
 }
 
+// Recipients returns the providers of each check, which receive what users enter.
+func (p Providers) Recipients() realname.Recipients {
+	return realname.Recipients{
+		realname.RegistryCheck: p.Registry, realname.IDCardCheck: p.IDCard,
+		realname.BankCardCheck: p.BankCard, realname.SMSCheck: p.SMS,
+	}
+}
+
 // Names returns the providers of every check, each once, in the order of the checks.
-// They are the recipients of what users enter.
 func (p Providers) Names() []string {
 	var names []string
 	for _, name := range slices.Concat(p.Registry, p.IDCard, p.BankCard, p.SMS) {

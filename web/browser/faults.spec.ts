@@ -229,6 +229,57 @@ test('a warning comes before the sign-in ends, and what was typed waits for the 
   expect(await clerk.label(w.wizard.legalIdNumber).inputValue()).toBe(people.pass.legalNumber)
 })
 
+test('each method asks for consent to what it takes, and names who receives it', async () => {
+  clerk = await Clerk.arrive(place)
+  const { w, page } = clerk
+  await clerk.signIn('pass')
+  const consent = page.locator('section.consent')
+  await page.goto('/methods/legal_representative')
+  await consent.waitFor()
+  expect(await consent.innerText()).toContain('法定代表人')
+  expect(await consent.getByRole('listitem').count()).toBe(4)
+  expect(await consent.innerText()).toContain('沙箱')
+  await page.goto('/methods/ic_card')
+  await consent.waitFor()
+  expect(await consent.innerText()).not.toMatch(/证件号码|银行卡号|手机号/)
+  expect(await consent.getByRole('listitem').count()).toBe(0)
+  await clerk.look('method-start-card')
+  await page.goto('/methods')
+  await clerk.sees(w.methods.intro)
+})
+
+test('a session whose consent has changed asks again, and keeps what was typed', async () => {
+  clerk = await Clerk.arrive(place)
+  const { w, page } = clerk
+  await clerk.signIn('pass')
+  await clerk.begin('legal_representative')
+  await clerk.type(w.wizard.legalIdNumber, people.pass.legalNumber)
+  let accepted = false
+  await page.route(/\/v1\/sessions\/[^/]+(\/\w+)?(\?.*)?$/, async (route) => {
+    const request = route.request()
+    if (request.url().endsWith('/consents')) accepted = true
+    if (request.url().endsWith('/enterprise') && !accepted)
+      return route.fulfill({
+        status: 422,
+        contentType: 'application/problem+json',
+        json: { code: 'consent_required', status: 422, title: 'x', detail: 'x', requestId: 'r' },
+      })
+    const answer = await route.fetch({ headers: { ...request.headers(), 'if-none-match': '"another"' } })
+    if (request.method() !== 'GET' || answer.status() !== 200 || accepted) return route.fulfill({ response: answer })
+    return route.fulfill({ response: answer, json: { ...(await answer.json()), consentRequired: true } })
+  })
+  await clerk.button(w.wizard.next).click()
+  await clerk.sees(w.methods.consentChanged)
+  await clerk.look('consent-again')
+  await clerk.button(w.methods.consentContinue).click()
+  await clerk.sees(w.methods.consentMissing)
+  await page.getByText(w.methods.consent, { exact: true }).click()
+  await clerk.button(w.methods.consentContinue).click()
+  expect(await clerk.label(w.wizard.legalIdNumber).inputValue()).toBe(people.pass.legalNumber)
+  await clerk.button(w.wizard.next).click()
+  await clerk.label(w.wizard.validFrom).waitFor()
+})
+
 test('dates are grouped while typing, and a wrong start is reported when its field is left', async () => {
   clerk = await Clerk.arrive(place)
   const { w, page } = clerk

@@ -111,10 +111,8 @@ test('a bank that moved to another site while the page was open is reached after
     const policy = async () => (await fetch(place.url)).headers.get('Content-Security-Policy')
     await expect.poll(policy).toContain(`form-action 'self' ${new URL(entry).origin};`)
     const other = await Service.as(place, 'not-covered')
-    const { consent } = await other.get<{ consent: { version: string } }>('/v1/methods')
-    const session = { method: 'bank_ukey', consentVersion: consent.version }
-    const { id } = await other.post<{ id: string }>('/v1/sessions', session)
-    const handOver = () => other.post<{ url: string }>(`/v1/sessions/${id}/bank-redirect`, { bank: 'CCB' })
+    const session = await other.begin('bank_ukey')
+    const handOver = () => other.post<{ url: string }>(`${session}/bank-redirect`, { bank: 'CCB' })
     await expect.poll(async () => (await handOver()).url).toBe(entry)
     await Promise.all([page.waitForEvent('load'), clerk.button('中国建设银行').click()])
     await clerk.sees(w.bank.waitingTitle)

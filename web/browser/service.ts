@@ -29,7 +29,7 @@ export class Service {
   /** Passes the legal-representative method, which verifies both aspects. */
   async passLegalRepresentative(who: Person): Promise<void> {
     const { enterprise, legalRepresentative, administrator } = await this.get<Account>('/v1/account')
-    const session = await this.#begin('legal_representative')
+    const session = await this.begin('legal_representative')
     const { name, uscc, orgCode } = enterprise
     await this.post(`${session}/enterprise`, {
       name,
@@ -48,7 +48,7 @@ export class Service {
 
   /** Verifies the holder only. */
   async passHolder(name: string, idNumber: string): Promise<void> {
-    const session = await this.#begin('account_holder')
+    const session = await this.begin('account_holder')
     await this.post(`${session}/account-holder`, { ...idCard(holderDates), name, idType: 'resident_id', idNumber })
   }
 
@@ -63,9 +63,11 @@ export class Service {
     await this.post('/v1/activations', { loginName, activationCode, newPassword: password })
   }
 
-  async #begin(method: string): Promise<string> {
-    const { consent } = await this.get<{ consent: { version: string } }>('/v1/methods')
-    const { id } = await this.post<{ id: string }>('/v1/sessions', { method, consentVersion: consent.version })
+  /** Accepts the consent text of a method and starts a session. Returns its path. */
+  async begin(method: string): Promise<string> {
+    const { methods } = await this.get<{ methods: { method: string; consent: { version: string } }[] }>('/v1/methods')
+    const consentVersion = methods.find((m) => m.method === method)!.consent.version
+    const { id } = await this.post<{ id: string }>('/v1/sessions', { method, consentVersion })
     return `/v1/sessions/${id}`
   }
 

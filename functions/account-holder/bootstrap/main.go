@@ -17,6 +17,6 @@ func main() {
 	st := store.Store(p)
 	v := provider.Connect(p, st, verification.Over(p, st))
 	lambda.Start(httpapi.Lambda(accountholder.New(accountholder.Ports{
-		API: p.API(), Verification: v, View: httpapi.SessionView{Sealer: v.Sealer, Now: p.Now},
+		API: p.API(), Verification: v, View: httpapi.SessionView{Sealer: v.Sealer, Now: p.Now, Recipients: v.Recipients},
 	})))
 }

@@ -15,7 +15,7 @@ func main() {
 	p := wiring.Cloud()
 	v := verification.New(p)
 	lambda.Start(httpapi.Lambda(bankredirect.New(bankredirect.Ports{
-		API: p.API(), Verification: v, View: httpapi.SessionView{Sealer: v.Sealer, Now: p.Now},
+		API: p.API(), Verification: v, View: httpapi.SessionView{Sealer: v.Sealer, Now: p.Now, Recipients: v.Recipients},
 		Banks: bank.Directory(p), Hander: bank.Hander(p, v.Sealer), Site: bank.Site(p),
 	})))
 }

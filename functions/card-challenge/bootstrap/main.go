@@ -14,6 +14,6 @@ func main() {
 	p := wiring.Cloud()
 	v := eport.New(p)
 	lambda.Start(httpapi.Lambda(cardchallenge.New(cardchallenge.Ports{
-		API: p.API(), Verification: v, View: httpapi.SessionView{Sealer: v.Sealer, Now: p.Now},
+		API: p.API(), Verification: v, View: httpapi.SessionView{Sealer: v.Sealer, Now: p.Now, Recipients: v.Recipients},
 	})))
 }

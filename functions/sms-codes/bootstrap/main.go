@@ -18,6 +18,6 @@ func main() {
 	st := store.Store(p)
 	v := provider.Connect(p, st, verification.Over(p, st), sns.SNS(p))
 	lambda.Start(httpapi.Lambda(smscodes.New(smscodes.Ports{
-		API: p.API(), Verification: v, View: httpapi.SessionView{Sealer: v.Sealer, Now: p.Now},
+		API: p.API(), Verification: v, View: httpapi.SessionView{Sealer: v.Sealer, Now: p.Now, Recipients: v.Recipients},
 	})))
 }

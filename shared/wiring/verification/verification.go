@@ -30,6 +30,7 @@ func Over(p wiring.Ports, st *store.Store) *verification.Verification {
 		Ports: &realname.Ports{
 			Store: st, Sealer: vault.Vault(p), Limits: p.Config.Limits,
 			Now: p.Now, NewID: wiring.NewID, Wait: clock.Wait, Log: p.Log,
+			Recipients: p.Config.Recipients,
 		},
 		Workflow: workflow.New(client, p.Config.StateMachineARN), RepairAfter: p.Config.RepairAfter,
 		Registry: none, IDCards: none, BankCards: none, SMS: none,

@@ -64,7 +64,7 @@ describe('the control of the sandbox card', () => {
       return (await response.json()) as Record<string, string>
     }
     const { token } = await post('login', { loginName: 'long-term', password: 'Demo-2026-realname' })
-    const { id } = await post('sessions', { method: 'ic_card', consentVersion: '2026-01' }, token)
+    const { id } = await post('sessions', { method: 'ic_card', consentVersion: '2026-12' }, token)
     const { challenge } = await post(`sessions/${id}/card-challenge`, {}, token)
     const control = await connect({ card: 'long-term', kind: 'good' })
     const session = await post(`sessions/${id}/card-answer`, await control.answer(challenge!, pin), token)

@@ -21,6 +21,8 @@ export interface CurrentSession {
   cancel: () => Promise<void>
   /** Gives the open step its whole time again. */
   extend: () => Promise<void>
+  /** Accepts the consent text in force. */
+  agree: (consentVersion: string) => Promise<void>
 }
 
 export const isOpen = (s: Session) => s.status === 'requires_input' || s.status === 'processing'
@@ -104,6 +106,11 @@ export function useSession(id: string): CurrentSession {
     take(await answerOf(api.POST('/v1/sessions/{id}/extensions', { params: { path: { id } } })))
   }
 
+  async function agree(consentVersion: string): Promise<void> {
+    const params = { path: { id } }
+    take(await answerOf(api.POST('/v1/sessions/{id}/consents', { params, body: { consentVersion } })))
+  }
+
   // The page shows the end of the time without a click.
   let deadline: ReturnType<typeof setTimeout> | undefined
   watch(session, (s) => {
@@ -128,7 +135,7 @@ export function useSession(id: string): CurrentSession {
     removeEventListener('online', lookAgain)
   })
 
-  return { id, session, trouble, closing, moved, read, take, cancel, extend }
+  return { id, session, trouble, closing, moved, read, take, cancel, extend, agree }
 }
 
 /** Whether the page waits for the service or a bank, and not for the user. */

@@ -15,7 +15,7 @@ interface Submission {
 }
 
 /** Problems after which the page's session is outdated. */
-const outdated = new Set(['conflict', 'step_not_open', 'session_closed', 'attempts_exhausted'])
+const outdated = new Set(['conflict', 'consent_required', 'step_not_open', 'session_closed', 'attempts_exhausted'])
 
 /**
  * Submits a step, one request at a time. Field errors of a refusal go to the form, and an outdated

@@ -51,6 +51,11 @@ export default section(
     consentTitle: '个人信息处理授权',
     consentVersion: '版本 {version}',
     consent: '我已阅读并同意以上授权',
+    recipients: '接收方',
+    consentAgain: '请重新确认授权',
+    consentChanged:
+      '个人信息处理授权的内容（如接收方）已更新。请阅读并同意后继续，已通过的步骤和已填写的内容都会保留。',
+    consentContinue: '同意并继续',
     consentMissing: '请先阅读并勾选同意。',
     live: '您有一个进行中的认证，可继续办理；也可取消后重新开始。',
     restart: '取消并重新开始',
@@ -124,6 +129,12 @@ export default section(
     consentTitle: 'Consent to the processing of personal information',
     consentVersion: 'version {version}',
     consent: 'I have read and agree to the above',
+    recipients: 'Recipients',
+    consentAgain: 'Please consent again',
+    consentChanged:
+      'The consent has changed, for example its recipients. Read and accept it to continue. ' +
+      'Completed steps and what you entered are kept.',
+    consentContinue: 'Agree and continue',
     consentMissing: 'Please read the consent and check the box first.',
     live: 'You have a verification in progress. Continue it, or cancel it and start again.',
     restart: 'Cancel and start again',
