@@ -24,8 +24,13 @@ type Keys interface {
 	RenewToken(kind auth.Kind, signing string) (keyID string, err error)
 }
 
+// Mux takes the routes: a *http.ServeMux, for example.
+type Mux interface {
+	HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request))
+}
+
 // Register adds the routes of a table and of the keys under a prefix.
-func Register(mux *http.ServeMux, prefix string, t table.Table, keys Keys) {
+func Register(mux Mux, prefix string, t table.Table, keys Keys) {
 	post := func(route string, h http.HandlerFunc) { mux.HandleFunc("POST "+prefix+route, h) }
 	post(routeGet, serve(func(r *http.Request, in getRequest) (any, error) {
 		items, err := t.Get(r.Context(), in.Keys...)

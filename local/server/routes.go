@@ -51,14 +51,47 @@ func (s *Server) routed(next http.Handler) http.Handler {
 	})
 }
 
-// sandboxRoutes combines the gateway, the sandbox's own routes, the documentation and
-// the pages.
+// routeMux is a mux that remembers its patterns, so that a test of all routes misses none.
+type routeMux struct {
+	*http.ServeMux
+	patterns []string
+}
+
+// Handle is that of http.ServeMux.
+func (m *routeMux) Handle(pattern string, h http.Handler) {
+	m.patterns = append(m.patterns, pattern)
+	m.ServeMux.Handle(pattern, h)
+}
+
+// HandleFunc is that of http.ServeMux.
+func (m *routeMux) HandleFunc(pattern string, h func(http.ResponseWriter, *http.Request)) {
+	m.Handle(pattern, http.HandlerFunc(h))
+}
+
+// sandboxRoutes combines the gateway and the sandbox's own routes.
 func (s *Server) sandboxRoutes(ctx context.Context) (http.Handler, error) {
+	mux, err := s.sandboxMux(ctx)
+	if err != nil {
+		return nil, err
+	}
+	// A page of another site must not make faults, answer as the bank or write the
+	// table through its visitor's browser.
+	own := http.NewCrossOriginProtection()
+	for _, origin := range s.opts.CORSOrigins {
+		if err := own.AddTrustedOrigin(origin); err != nil {
+			return nil, fmt.Errorf("CORS origin: %w", err)
+		}
+	}
+	return s.routed(own.Handler(mux)), nil
+}
+
+// sandboxMux has the sandbox's own routes, the documentation and the pages.
+func (s *Server) sandboxMux(ctx context.Context) (*routeMux, error) {
 	banks, err := s.sandboxBank(ctx)
 	if err != nil {
 		return nil, err
 	}
-	mux := http.NewServeMux()
+	mux := &routeMux{ServeMux: http.NewServeMux()}
 	mux.Handle(bank.Path, banks)
 	mux.HandleFunc("GET /sandbox/sms", s.lastSMS)
 	mux.HandleFunc("GET /sandbox/email", s.lastMail)
@@ -89,15 +122,7 @@ func (s *Server) sandboxRoutes(ctx context.Context) (http.Handler, error) {
 		}))
 	mux.Handle("/docs", http.RedirectHandler("/docs/", http.StatusFound))
 	mux.Handle("/", s.pages())
-	// A page of another site must not make faults, answer as the bank or write the
-	// table through its visitor's browser.
-	own := http.NewCrossOriginProtection()
-	for _, origin := range s.opts.CORSOrigins {
-		if err := own.AddTrustedOrigin(origin); err != nil {
-			return nil, fmt.Errorf("CORS origin: %w", err)
-		}
-	}
-	return s.routed(own.Handler(mux)), nil
+	return mux, nil
 }
 
 // contractRoutes reads the routes from the contract, so that the served routes

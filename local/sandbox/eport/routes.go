@@ -16,9 +16,14 @@ type state struct {
 	Enterprises []Enterprise `json:"enterprises"`
 }
 
+// Mux takes the routes: a *http.ServeMux, for example.
+type Mux interface {
+	HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request))
+}
+
 // Register adds the sandbox's routes: show or change the card in the reader, and
 // the revocation lists.
-func (s *Sandbox) Register(mux *http.ServeMux) {
+func (s *Sandbox) Register(mux Mux) {
 	mux.HandleFunc("GET /sandbox/card", func(w http.ResponseWriter, _ *http.Request) {
 		reply(w, http.StatusOK, s.state())
 	})
