@@ -174,6 +174,9 @@ func (t remoteTable) Query(ctx context.Context, q table.Query) (table.Page, erro
 		return table.Page{}, fmt.Errorf("query: %w", err)
 	}
 	items, err := decodeItems(out.Items)
+	for _, l := range out.Listed {
+		items = append(items, table.Item{Key: l.Key, GSI1: l.GSI1, GSI2: l.GSI2})
+	}
 	return table.Page{Items: items, Next: out.Next}, err
 }
 

@@ -45,8 +45,15 @@ func Register(mux Mux, prefix string, t table.Table, keys Keys) {
 		if err != nil {
 			return nil, err
 		}
-		encoded, err := encodeItems(page.Items)
-		return itemsAnswer{Items: encoded, Next: page.Next}, err
+		out := itemsAnswer{Next: page.Next}
+		if in.Index != table.Primary {
+			for _, it := range page.Items {
+				out.Listed = append(out.Listed, listed{it.Key, it.GSI1, it.GSI2})
+			}
+			return out, nil
+		}
+		out.Items, err = encodeItems(page.Items)
+		return out, err
 	}))
 	post(routeTransact, serve(func(r *http.Request, in transactRequest) (any, error) {
 		writes := make([]table.Write, len(in.Writes))

@@ -37,8 +37,13 @@ type (
 	getRequest      struct{ Keys []table.Key }
 	transactRequest struct{ Writes []write }
 	itemsAnswer     struct {
-		Items []map[string]any
-		Next  string
+		Items  []map[string]any
+		Listed []listed // instead of Items: what an index projects
+		Next   string
+	}
+	listed struct {
+		Key        table.Key
+		GSI1, GSI2 table.IndexKey
 	}
 	keysetAnswer   struct{ Keyset []byte }
 	tokensRequest  struct{ Kind auth.Kind }
