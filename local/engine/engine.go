@@ -35,6 +35,9 @@ type Config struct {
 	PutItem func(ctx context.Context, tableName string, item map[string]any) error
 	// Store keeps the executions. If it is nil, they end with the process.
 	Store Store
+	// Changed is told when an execution starts or ends. It must return at once, because
+	// the engine waits for it. It may be nil.
+	Changed func(Status)
 }
 
 // Errors of the engine, as Step Functions names them.
@@ -164,6 +167,7 @@ func (e *Engine) start(name string, input []byte, data any) (kept func() error, 
 	x := &execution{Execution: Execution{Name: name, Status: Running, Input: input, Start: e.cfg.Now()}, data: data}
 	e.executions[name] = x
 	e.record(x, Event{Type: "ExecutionStarted"})
+	e.changed(Running)
 	e.enter(x, e.machine.StartAt, data)
 	return e.keptNext(x), nil
 }
@@ -247,6 +251,13 @@ func (e *Engine) end(x *execution, s Status, output any, errorName, cause string
 	e.record(x, Event{Type: types[s], Error: errorName})
 	x.data = nil
 	e.keepLater(x)
+	e.changed(s)
+}
+
+func (e *Engine) changed(s Status) {
+	if e.cfg.Changed != nil {
+		e.cfg.Changed(s)
+	}
 }
 
 // dropWait removes the wait of the execution. The caller holds the lock.

@@ -3,6 +3,7 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -152,6 +153,33 @@ func TestAnUnknownMethodFailsTheExecution(t *testing.T) {
 		r := newRig(t)
 		r.begin("by_hearsay")
 		r.wants(Failed, "Realname.UnknownMethod", 0)
+	})
+}
+
+func TestStartsAndEndsAreTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		told := map[Status]int{}
+		r := newRig(t, func(c *Config) { c.Changed = func(s Status) { told[s]++ } })
+		for range 2 { // the second start is the same
+			r.begin("bank_ukey")
+		}
+		r.pass()
+		if err := r.Start(t.Context(), "s2", []byte(`{"sessionId":"s2","method":"by_hearsay"}`)); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Start(t.Context(), "s3", []byte(`{"sessionId":"s3","method":"bank_ukey"}`)); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		for range 2 { // it ends once
+			if err := r.Stop(t.Context(), "s3", "Operator", ""); err != nil {
+				t.Fatal(err)
+			}
+		}
+		synctest.Wait()
+		if want := (map[Status]int{Running: 3, Succeeded: 1, Failed: 1, Aborted: 1}); !maps.Equal(told, want) {
+			t.Errorf("told %v, want %v", told, want)
+		}
 	})
 }
 

@@ -30,7 +30,10 @@ type Metrics struct {
 	registry    *prometheus.Registry
 	requests    *prometheus.HistogramVec
 	invocations *prometheus.HistogramVec
+	running     *prometheus.GaugeVec
+	executions  *prometheus.CounterVec
 	tableErrors *prometheus.CounterVec
+	conflicts   prometheus.Counter
 
 	mu      sync.Mutex
 	figures map[string]prometheus.Collector // by metric name
@@ -48,13 +51,30 @@ func New() *Metrics {
 			Namespace: namespace, Name: "invocation_seconds", Help: "Invocations by function, and whether they failed.",
 			Buckets: seconds,
 		}, []string{"function", "failed"}),
+		running: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Namespace: namespace, Name: "invocations_running", Help: "Invocations that run now, by function.",
+		}, []string{"function"}),
+		executions: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Namespace: namespace, Name: "executions_total", Help: "Executions of the workflow that started or ended, by status.",
+		}, []string{"status"}),
+		conflicts: prometheus.NewCounter(prometheus.CounterOpts{
+			Namespace: namespace, Name: "table_conflicts_total", Help: "Writes of the table that another write came before.",
+		}),
 		tableErrors: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Namespace: namespace, Name: "table_errors_total", Help: "Calls that the table could not serve, by kind.",
 		}, []string{"kind"}),
 		figures: map[string]prometheus.Collector{},
 	}
-	m.registry.MustRegister(m.requests, m.invocations, m.tableErrors, collectors.NewGoCollector(),
+	m.registry.MustRegister(m.requests, m.invocations, m.running, m.executions, m.tableErrors, m.conflicts,
+		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	// An alarm on the increase of a counter misses the first if the counter begins with it.
+	for _, status := range []string{"running", "succeeded", "failed", "aborted"} {
+		m.executions.WithLabelValues(status)
+	}
+	for _, outcome := range []string{"delivered", "failed", "dead"} {
+		m.add(metric.Figure{Name: "NoticeTries", Unit: "Count", By: []metric.Dimension{metric.By("Outcome", outcome)}})
+	}
 	return m
 }
 
@@ -70,10 +90,23 @@ func (m *Metrics) Request(route string, status int, took time.Duration) {
 	}
 }
 
-// Invocation adds an invocation of a function.
-func (m *Metrics) Invocation(function string, failed bool, took time.Duration) {
-	if m != nil {
+// Invoking adds an invocation of a function that begins. The result ends it.
+func (m *Metrics) Invoking(function string) (end func(failed bool, took time.Duration)) {
+	if m == nil {
+		return func(bool, time.Duration) {}
+	}
+	m.running.WithLabelValues(function).Inc()
+	return func(failed bool, took time.Duration) {
+		m.running.WithLabelValues(function).Dec()
 		m.invocations.WithLabelValues(function, strconv.FormatBool(failed)).Observe(took.Seconds())
+	}
+}
+
+// Execution adds an execution of the workflow that started, with the status "running",
+// or ended.
+func (m *Metrics) Execution(status string) {
+	if m != nil {
+		m.executions.WithLabelValues(status).Inc()
 	}
 }
 

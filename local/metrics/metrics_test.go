@@ -42,7 +42,9 @@ func TestFiguresOfLogLinesArePublished(t *testing.T) {
 	line(metric.Count(now, "RepairSignals", 4))
 	log.Info("no figure")
 	m.Request("POST /v1/login", 401, 20*time.Millisecond)
-	m.Invocation("repair", true, time.Second)
+	m.Invoking("repair")(true, time.Second)
+	m.Invoking("notify")
+	m.Execution("failed")
 	text := scrape(t, m)
 	for _, want := range []string{
 		`realname_sms_sent_total{purpose="step"} 2`,
@@ -52,6 +54,11 @@ func TestFiguresOfLogLinesArePublished(t *testing.T) {
 		`realname_repair_signals_total 4`,
 		`realname_request_seconds_count{route="POST /v1/login",status="401"} 1`,
 		`realname_invocation_seconds_sum{failed="true",function="repair"} 1`,
+		`realname_invocations_running{function="repair"} 0`,
+		`realname_invocations_running{function="notify"} 1`,
+		`realname_executions_total{status="failed"} 1`,
+		`realname_executions_total{status="succeeded"} 0`,
+		`realname_notice_tries_total{outcome="dead"} 0`,
 		`go_goroutines `,
 	} {
 		if !strings.Contains(text, want) {
@@ -94,7 +101,14 @@ func TestFailuresOfTheTableAreCounted(t *testing.T) {
 		_, _ = broken.Query(t.Context(), table.Query{})
 		_ = broken.Transact(t.Context())
 	}
+	taken := table.Put(table.Item{Key: table.Key{PK: "A", SK: "B"}, Version: 1}, table.Absent())
+	for range 3 {
+		_ = m.Table(tb).Transact(t.Context(), taken) // the first succeeds
+	}
 	text := scrape(t, m)
+	if !strings.Contains(text, "realname_table_conflicts_total 2") {
+		t.Error(text)
+	}
 	if !strings.Contains(text, `realname_table_errors_total{kind="unavailable"} 9`) || strings.Contains(text, "invalid") {
 		t.Error(text)
 	}

@@ -7,8 +7,8 @@ import (
 	"realname/shared/table"
 )
 
-// Table returns a table whose failures are collected. Refused conditions are answers,
-// not failures.
+// Table returns a table whose failures are collected. Refused conditions are answers, not
+// failures, and counted apart.
 func (m *Metrics) Table(t table.Table) table.Table {
 	if m == nil {
 		return t
@@ -40,6 +40,10 @@ func (o observed) Transact(ctx context.Context, writes ...table.Write) error {
 }
 
 func (o observed) see(err error) {
+	var conflict *table.ConflictError
+	if errors.As(err, &conflict) {
+		o.metrics.conflicts.Inc()
+	}
 	for kind, known := range map[string]error{
 		"throttled": table.ErrThrottled, "unavailable": table.ErrUnavailable, "too_large": table.ErrTooLarge,
 	} {

@@ -103,7 +103,8 @@ func (s *Server) invoke(ctx context.Context, function string, payload []byte) (a
 		return nil, fmt.Errorf("there is no function %q", function)
 	}
 	began := s.now()
-	defer func() { s.opts.Metrics.Invocation(function, err != nil, s.now().Sub(began)) }()
+	end := s.opts.Metrics.Invoking(function)
+	defer func() { end(err != nil, s.now().Sub(began)) }()
 	defer func() {
 		switch p := recover().(type) {
 		case nil:

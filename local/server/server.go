@@ -143,6 +143,7 @@ func (s *Server) loadEngine() (err error) {
 		Now:    s.now,
 		After:  func(d time.Duration, f func()) func() bool { return time.AfterFunc(d, f).Stop },
 		Random: mathrand.Float64, NewToken: uuid.NewString,
+		Changed: func(status engine.Status) { s.opts.Metrics.Execution(strings.ToLower(string(status))) },
 		Invoke: func(ctx context.Context, functionARN string, payload []byte) ([]byte, error) {
 			return s.invoke(ctx, functionARN[strings.LastIndexByte(functionARN, ':')+1:], payload)
 		},
