@@ -423,21 +423,25 @@ func TestSchemasOfOtherVersions(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	for statement, want := range map[string]error{
-		"PRAGMA user_version = 1000": sqlite.ErrNewer, "PRAGMA application_id = 7": sqlite.ErrDamaged,
+	for _, c := range []struct {
+		statement string
+		want      error
+	}{
+		{"PRAGMA user_version = 1000", sqlite.ErrNewer},
+		{"PRAGMA application_id = 7", sqlite.ErrDamaged}, // comes before the version
 	} {
 		raw, err := sql.Open("sqlite", file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := raw.ExecContext(t.Context(), statement); err != nil {
+		if _, err := raw.ExecContext(t.Context(), c.statement); err != nil {
 			t.Fatal(err)
 		}
 		if err := raw.Close(); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := sqlite.Open(dir, time.Now); !errors.Is(err, want) {
-			t.Errorf("%s: %v", statement, err)
+		if _, err := sqlite.Open(dir, time.Now); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v", c.statement, err)
 		}
 	}
 }
