@@ -127,7 +127,7 @@ func load(b *testing.B) float64 {
 }
 
 // BenchmarkImport imports b.N accounts without passwords into a service of its
-// own, through the command line.
+// own, through the command line, and then checks the audit trails of their enterprises.
 func BenchmarkImport(b *testing.B) {
 	p, stop, err := start(everyone)
 	if err != nil {
@@ -146,4 +146,9 @@ func BenchmarkImport(b *testing.B) {
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "rows/s")
 	b.ReportMetric(float64(usage.Maxrss)*1024/1e6, "peak-MB")
+	begin := time.Now()
+	if out, err := exec.Command(binary, "audit", "verify", "--json", "--url", p.URL).CombinedOutput(); err != nil {
+		b.Fatalf("%s %v", out, err)
+	}
+	b.ReportMetric(float64(b.N)/time.Since(begin).Seconds(), "trails/s")
 }

@@ -36,6 +36,15 @@ func (s service) forEach(ctx context.Context, uscc string, f func(uscc string) e
 	return s.Store.EnterpriseCodes(ctx, f)
 }
 
+// codes returns the codes that forEach gives.
+func (s service) codes(ctx context.Context, uscc string) (codes []string, err error) {
+	err = s.forEach(ctx, uscc, func(uscc string) error {
+		codes = append(codes, uscc)
+		return nil
+	})
+	return codes, err
+}
+
 type auditExport struct {
 	connection
 	USCC   string `name:"uscc" placeholder:"CODE" help:"Only of this enterprise; without it, of all."`
@@ -156,31 +165,33 @@ func (c *auditVerify) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	verdicts, broken, seen := []verdict{}, false, map[string]bool{}
-	check := func(uscc string) error {
-		seen[uscc] = true
-		v, err := s.verdict(ctx, uscc, noted[uscc])
-		if err != nil {
-			return err
-		}
-		broken = broken || len(v.Faults) > 0
-		if v.Entries > 0 || len(v.Faults) > 0 {
-			verdicts = append(verdicts, v)
-		}
-		return nil
-	}
-	if err := s.forEach(ctx, c.USCC, check); err != nil {
+	codes, err := s.codes(ctx, c.USCC)
+	if err != nil {
 		return err
+	}
+	listed := map[string]bool{}
+	for _, uscc := range codes {
+		listed[uscc] = true
+	}
+	for _, uscc := range slices.Sorted(maps.Keys(noted)) { // enterprises that are no longer listed
+		if !listed[uscc] && c.USCC == "" {
+			codes = append(codes, uscc)
+		}
+	}
+	verdicts, broken := make([]verdict, len(codes)), false
+	err = s.Store.AuditTrails(ctx, codes, func(i int, entries []map[string]any, head audit.Head) error {
+		verdicts[i] = judge(codes[i], entries, head, noted[codes[i]])
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	verdicts = slices.DeleteFunc(verdicts, func(v verdict) bool { return v.Entries == 0 && len(v.Faults) == 0 })
+	for _, v := range verdicts {
+		broken = broken || len(v.Faults) > 0
 	}
 	if c.USCC != "" && len(verdicts) == 0 {
 		return fmt.Errorf("--uscc: enterprise %s has no audit trail", c.USCC)
-	}
-	for _, uscc := range slices.Sorted(maps.Keys(noted)) { // enterprises that are no longer listed
-		if !seen[uscc] && c.USCC == "" {
-			if err := check(uscc); err != nil {
-				return err
-			}
-		}
 	}
 	err = c.print(os.Stdout, verdicts, func(w io.Writer) {
 		t := grid(w, "enterprise", "entries", "trail", "faults", "head")
@@ -200,13 +211,9 @@ func (c *auditVerify) Run(ctx context.Context) error {
 	return err
 }
 
-// verdict checks the trail of an enterprise, which must contain the noted heads. The
+// judge checks the trail of an enterprise, which must contain the noted heads. The
 // zero head is not a noted one.
-func (s service) verdict(ctx context.Context, uscc string, noted ...audit.Head) (verdict, error) {
-	entries, head, err := s.Store.AuditTrail(ctx, uscc)
-	if err != nil {
-		return verdict{}, err
-	}
+func judge(uscc string, entries []map[string]any, head audit.Head, noted ...audit.Head) verdict {
 	v := verdict{
 		uscc, head.Entries, fmt.Sprintf("%d:%s", head.Entries, head.Hash),
 		append([]audit.Finding{}, audit.Verify(entries, head)...),
@@ -216,7 +223,7 @@ func (s service) verdict(ctx context.Context, uscc string, noted ...audit.Head) 
 			v.Faults = append(v.Faults, audit.Finding{Seq: n.Entries, Fault: audit.Rewritten})
 		}
 	}
-	return v, nil
+	return v
 }
 
 // noted returns the heads that --head or --against names, by enterprise.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"realname/local/state"
+	"realname/shared/audit"
 	"realname/shared/store"
 	"realname/shared/table"
 	"realname/shared/table/sqlite"
@@ -117,18 +118,17 @@ func (c *restore) check(ctx context.Context, staging string) (r restored, err er
 		return r, err
 	}
 	s := service{Table: t, Store: store.New(t), Sealer: seal, Now: time.Now}
-	err = s.forEach(ctx, "", func(uscc string) error {
-		v, err := s.verdict(ctx, uscc)
-		if err != nil {
-			return err
+	codes, err := s.codes(ctx, "")
+	if err != nil {
+		return r, err
+	}
+	r.Trails = len(codes)
+	return r, s.Store.AuditTrails(ctx, codes, func(i int, entries []map[string]any, head audit.Head) error {
+		if len(judge(codes[i], entries, head).Faults) > 0 {
+			return fmt.Errorf("enterprise %s: %w", codes[i], errBroken)
 		}
-		if len(v.Faults) > 0 {
-			return fmt.Errorf("enterprise %s: %w", uscc, errBroken)
-		}
-		r.Trails++
 		return nil
 	})
-	return r, err
 }
 
 // keys returns the keys that open the backup. Keys given by --keys go into the

@@ -3,6 +3,9 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
 
 	"realname/shared/audit"
 	"realname/shared/realname"
@@ -36,27 +39,64 @@ func putAudit(a realname.AuditEntry, head *realname.TrailHead) (table.Write, err
 
 // AuditTrail returns an enterprise's stored audit trail, the oldest entry first, and
 // the head that the chain must reach.
-func (s *Store) AuditTrail(ctx context.Context, uscc string) ([]map[string]any, audit.Head, error) {
-	// The head is read first. Entries written after that read are chained to it, which
+func (s *Store) AuditTrail(ctx context.Context, uscc string) (entries []map[string]any, head audit.Head, err error) {
+	err = s.AuditTrails(ctx, []string{uscc}, func(_ int, e []map[string]any, h audit.Head) error {
+		entries, head = e, h
+		return nil
+	})
+	return entries, head, err
+}
+
+// Trails are read in groups, which share the read of their heads, and several groups at
+// the same time: each read waits mostly for its answer.
+const (
+	trailsInGroup = 25
+	trailGroups   = 16
+)
+
+// AuditTrails calls each with the trails of enterprises, as AuditTrail returns them, and
+// the enterprise's place in the list. The calls are concurrent, in no particular order.
+func (s *Store) AuditTrails(
+	ctx context.Context, enterprises []string, each func(i int, entries []map[string]any, head audit.Head) error,
+) error {
+	work, ctx := errgroup.WithContext(ctx)
+	work.SetLimit(trailGroups)
+	first := 0
+	for group := range slices.Chunk(enterprises, trailsInGroup) {
+		at := first
+		first += len(group)
+		work.Go(func() error {
+			return s.auditTrails(ctx, group, func(i int, entries []map[string]any, head audit.Head) error {
+				return each(at+i, entries, head)
+			})
+		})
+	}
+	return work.Wait()
+}
+
+func (s *Store) auditTrails(
+	ctx context.Context, group []string, each func(i int, entries []map[string]any, head audit.Head) error,
+) error {
+	// The heads are read first. Entries written after that read are chained to them, which
 	// distinguishes them from inserted ones.
-	heads, err := s.readHeads(ctx, []string{uscc})
+	heads, err := s.readHeads(ctx, group)
 	if err != nil {
-		return nil, audit.Head{}, err
+		return err
 	}
-	var entries []map[string]any
-	q := table.Query{PK: enterprisePK(uscc), SKPrefix: auditPrefix, Limit: 1000}
-	for {
-		page, err := s.table.Query(ctx, q)
-		if err != nil {
-			return nil, audit.Head{}, err
-		}
-		for _, it := range page.Items {
+	for i, uscc := range group {
+		var entries []map[string]any
+		trail := table.Query{PK: enterprisePK(uscc), SKPrefix: auditPrefix}
+		if err := s.each(ctx, trail, func(it table.Item) error {
 			entries = append(entries, it.Body)
+			return nil
+		}); err != nil {
+			return err
 		}
-		if q.After = page.Next; q.After == "" {
-			return entries, audit.Head{Entries: heads[uscc].Entries, Hash: heads[uscc].Hash}, nil
+		if err := each(i, entries, audit.Head{Entries: heads[uscc].Entries, Hash: heads[uscc].Hash}); err != nil {
+			return err
 		}
 	}
+	return nil
 }
 
 // Trail returns an enterprise's audit entries, the oldest first, without their values,

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -53,6 +54,47 @@ func TestChangesOfOneEnterpriseAtOnceAreChainedWithoutConflict(t *testing.T) {
 		if err != nil || len(items) != 1 || len(items[0].Body["events"].([]any)) != 2 {
 			t.Errorf("notice %d: %v %v", i+1, items, err)
 		}
+	}
+}
+
+func TestTrailsOfManyEnterprisesAreReadInGroups(t *testing.T) {
+	const n = 60
+	under := memory.New(timeNow)
+	st := store.New(under)
+	codes := make([]string, n)
+	for i := range n {
+		codes[i] = fmt.Sprintf("CODE%014d", i)
+		for entry := range i%3 + 1 {
+			c := realname.Change{Audit: []realname.AuditEntry{{ID: fmt.Sprint(i, entry), At: now, USCC: codes[i]}}}
+			if err := st.Commit(t.Context(), c); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	ctx, counter := table.WithCounter(t.Context())
+	lengths := make([]int, n)
+	err := store.New(table.Counted(under)).AuditTrails(ctx, codes, func(i int, entries []map[string]any, head audit.Head) error {
+		lengths[i] = len(entries)
+		if found := audit.Verify(entries, head); found != nil {
+			t.Errorf("enterprise %d: %v", i, found)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, length := range lengths {
+		if length != i%3+1 {
+			t.Errorf("enterprise %d has %d entries", i, length)
+		}
+	}
+	if calls := counter.Calls(); calls != n+3 { // a query each, and the heads of 25
+		t.Errorf("%d calls of the table for %d trails", calls, n)
+	}
+	stop := errors.New("stop")
+	err = st.AuditTrails(t.Context(), codes, func(int, []map[string]any, audit.Head) error { return stop })
+	if !errors.Is(err, stop) {
+		t.Errorf("the error of a call is lost: %v", err)
 	}
 }
 

@@ -29,7 +29,11 @@ func encode(it table.Item) (map[string]types.AttributeValue, error) {
 	return out, nil
 }
 
-func decode(m map[string]types.AttributeValue) (table.Item, error) {
+// decoded reads an item in DynamoDB JSON: dynamojson.Decode, or DecodeKeys for an item of
+// an index.
+type decoded func(map[string]any) (table.Item, error)
+
+func decode(m map[string]types.AttributeValue, read decoded) (table.Item, error) {
 	plain := make(map[string]any, len(m))
 	for k, v := range m {
 		p, err := fromSDK(v)
@@ -38,24 +42,7 @@ func decode(m map[string]types.AttributeValue) (table.Item, error) {
 		}
 		plain[k] = p
 	}
-	return dynamojson.Decode(plain)
-}
-
-// decodeKeys decodes what an index projects of an item.
-func decodeKeys(m map[string]types.AttributeValue) (table.Item, error) {
-	var it table.Item
-	for name, into := range map[string]*string{
-		"PK": &it.Key.PK, "SK": &it.Key.SK, "GSI1PK": &it.GSI1.PK, "GSI1SK": &it.GSI1.SK,
-		"GSI2PK": &it.GSI2.PK, "GSI2SK": &it.GSI2.SK,
-	} {
-		if v, ok := m[name].(*types.AttributeValueMemberS); ok {
-			*into = v.Value
-		}
-	}
-	if it.Key.PK == "" || it.Key.SK == "" {
-		return it, fmt.Errorf("%w: an index lists an item without its key", table.ErrInvalid)
-	}
-	return it, nil
+	return read(plain)
 }
 
 func toSDK(v map[string]any) types.AttributeValue {

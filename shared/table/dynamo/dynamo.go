@@ -15,6 +15,7 @@ import (
 
 	"realname/shared/clock"
 	"realname/shared/table"
+	"realname/shared/table/dynamojson"
 )
 
 // Table is one DynamoDB table.
@@ -99,7 +100,7 @@ func (t *Table) getMany(ctx context.Context, keys []table.Key) ([]map[string]typ
 func (t *Table) live(found []map[string]types.AttributeValue) ([]table.Item, error) {
 	var items []table.Item
 	for _, m := range found {
-		it, err := decode(m)
+		it, err := decode(m, dynamojson.Decode)
 		if err != nil {
 			return nil, err
 		}

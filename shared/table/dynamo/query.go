@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"realname/shared/table"
+	"realname/shared/table/dynamojson"
 )
 
 // Query implements table.Table. Queries of an index are eventually consistent.
@@ -48,7 +49,7 @@ func (t *Table) listed(index table.Index, found []map[string]types.AttributeValu
 	items := make([]table.Item, len(found))
 	for i, m := range found {
 		var err error
-		if items[i], err = decodeKeys(m); err != nil {
+		if items[i], err = decode(m, dynamojson.DecodeKeys); err != nil {
 			return nil, err
 		}
 	}

@@ -66,6 +66,30 @@ func Decode(m map[string]any) (table.Item, error) {
 	return it, nil
 }
 
+// DecodeKeys returns what an index projects of an item: its keys. It ignores other
+// attributes.
+// Errors: table.ErrInvalid if the item's own key is missing.
+func DecodeKeys(m map[string]any) (table.Item, error) {
+	var it table.Item
+	for _, name := range []string{"PK", "SK", "GSI1PK", "GSI1SK", "GSI2PK", "GSI2SK"} {
+		value, ok := m[name]
+		if !ok {
+			continue
+		}
+		v, err := decodeValue(value)
+		if err != nil {
+			return table.Item{}, fmt.Errorf("attribute %s: %w", name, err)
+		}
+		if err := set(&it, name, v); err != nil {
+			return table.Item{}, err
+		}
+	}
+	if it.Key.PK == "" || it.Key.SK == "" {
+		return table.Item{}, fmt.Errorf("%w: an index lists an item without its key", table.ErrInvalid)
+	}
+	return it, nil
+}
+
 func set(it *table.Item, name string, v any) error {
 	text, isText := v.(string)
 	number, isNumber := v.(json.Number)
