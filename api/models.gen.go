@@ -198,13 +198,13 @@ func (e By) Valid() bool {
 
 // Defines values for ConfirmableCard.
 const (
-	BankCardNumber ConfirmableCard = "/bankCardNumber"
+	ConfirmableCardBankCardNumber ConfirmableCard = "/bankCardNumber"
 )
 
 // Valid indicates whether the value is a known member of the ConfirmableCard enum.
 func (e ConfirmableCard) Valid() bool {
 	switch e {
-	case BankCardNumber:
+	case ConfirmableCardBankCardNumber:
 		return true
 	default:
 		return false
@@ -220,6 +220,75 @@ const (
 func (e ConfirmableCode) Valid() bool {
 	switch e {
 	case Uscc:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DisclosedData.
+const (
+	DisclosedDataBankCardNumber DisclosedData = "bank_card_number"
+	DisclosedDataBankCardTail   DisclosedData = "bank_card_tail"
+	DisclosedDataIdNumber       DisclosedData = "id_number"
+	DisclosedDataIdValidity     DisclosedData = "id_validity"
+	DisclosedDataMobile         DisclosedData = "mobile"
+	DisclosedDataName           DisclosedData = "name"
+)
+
+// Valid indicates whether the value is a known member of the DisclosedData enum.
+func (e DisclosedData) Valid() bool {
+	switch e {
+	case DisclosedDataBankCardNumber:
+		return true
+	case DisclosedDataBankCardTail:
+		return true
+	case DisclosedDataIdNumber:
+		return true
+	case DisclosedDataIdValidity:
+		return true
+	case DisclosedDataMobile:
+		return true
+	case DisclosedDataName:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DisclosureCheck.
+const (
+	DisclosureCheckBankCard DisclosureCheck = "bank_card"
+	DisclosureCheckIdCard   DisclosureCheck = "id_card"
+	DisclosureCheckSms      DisclosureCheck = "sms"
+)
+
+// Valid indicates whether the value is a known member of the DisclosureCheck enum.
+func (e DisclosureCheck) Valid() bool {
+	switch e {
+	case DisclosureCheckBankCard:
+		return true
+	case DisclosureCheckIdCard:
+		return true
+	case DisclosureCheckSms:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ErasureRequestState.
+const (
+	ErasureRequestStateAsked   ErasureRequestState = "asked"
+	ErasureRequestStateRefused ErasureRequestState = "refused"
+)
+
+// Valid indicates whether the value is a known member of the ErasureRequestState enum.
+func (e ErasureRequestState) Valid() bool {
+	switch e {
+	case ErasureRequestStateAsked:
+		return true
+	case ErasureRequestStateRefused:
 		return true
 	default:
 		return false
@@ -271,6 +340,84 @@ func (e IdType) Valid() bool {
 	case TaiwanPermit:
 		return true
 	case TaiwanResidence:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for KeepingFrom.
+const (
+	AccountClosed KeepingFrom = "account_closed"
+	Always        KeepingFrom = "always"
+	LastUsed      KeepingFrom = "last_used"
+	NotStored     KeepingFrom = "not_stored"
+	Stored        KeepingFrom = "stored"
+)
+
+// Valid indicates whether the value is a known member of the KeepingFrom enum.
+func (e KeepingFrom) Valid() bool {
+	switch e {
+	case AccountClosed:
+		return true
+	case Always:
+		return true
+	case LastUsed:
+		return true
+	case NotStored:
+		return true
+	case Stored:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for KeepingKind.
+const (
+	KeepingKindAnswers   KeepingKind = "answers"
+	KeepingKindCard      KeepingKind = "card"
+	KeepingKindCardData  KeepingKind = "card_data"
+	KeepingKindChanges   KeepingKind = "changes"
+	KeepingKindContacts  KeepingKind = "contacts"
+	KeepingKindCounters  KeepingKind = "counters"
+	KeepingKindDevices   KeepingKind = "devices"
+	KeepingKindEmailLink KeepingKind = "email_link"
+	KeepingKindIdentity  KeepingKind = "identity"
+	KeepingKindOpenCheck KeepingKind = "open_check"
+	KeepingKindRecords   KeepingKind = "records"
+	KeepingKindSignIn    KeepingKind = "sign_in"
+	KeepingKindSmsCode   KeepingKind = "sms_code"
+)
+
+// Valid indicates whether the value is a known member of the KeepingKind enum.
+func (e KeepingKind) Valid() bool {
+	switch e {
+	case KeepingKindAnswers:
+		return true
+	case KeepingKindCard:
+		return true
+	case KeepingKindCardData:
+		return true
+	case KeepingKindChanges:
+		return true
+	case KeepingKindContacts:
+		return true
+	case KeepingKindCounters:
+		return true
+	case KeepingKindDevices:
+		return true
+	case KeepingKindEmailLink:
+		return true
+	case KeepingKindIdentity:
+		return true
+	case KeepingKindOpenCheck:
+		return true
+	case KeepingKindRecords:
+		return true
+	case KeepingKindSignIn:
+		return true
+	case KeepingKindSmsCode:
 		return true
 	default:
 		return false
@@ -438,6 +585,7 @@ const (
 	ProblemCodeEnterpriseNotCovered           ProblemCode = "enterprise_not_covered"
 	ProblemCodeEnterpriseNotInBusiness        ProblemCode = "enterprise_not_in_business"
 	ProblemCodeEnterpriseTooLarge             ProblemCode = "enterprise_too_large"
+	ProblemCodeErasureRequestLimit            ProblemCode = "erasure_request_limit"
 	ProblemCodeForbidden                      ProblemCode = "forbidden"
 	ProblemCodeHolderIdTaken                  ProblemCode = "holder_id_taken"
 	ProblemCodeHolderMismatch                 ProblemCode = "holder_mismatch"
@@ -572,6 +720,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeEnterpriseNotInBusiness:
 		return true
 	case ProblemCodeEnterpriseTooLarge:
+		return true
+	case ProblemCodeErasureRequestLimit:
 		return true
 	case ProblemCodeForbidden:
 		return true
@@ -1111,6 +1261,43 @@ type ConsentAnswer struct {
 	ConsentVersion string `json:"consentVersion" limit:"32"`
 }
 
+// ConsentState defines model for ConsentState.
+type ConsentState struct {
+	// Given Whether there is a consent that can be withdrawn
+	Given bool `json:"given"`
+
+	// WithdrawnAt The latest withdrawal
+	WithdrawnAt *time.Time `json:"withdrawnAt"`
+}
+
+// ConsentWithdrawal defines model for ConsentWithdrawal.
+type ConsentWithdrawal struct {
+	// Canceled The sessions that the withdrawal canceled
+	Canceled []string `json:"canceled"`
+
+	// WithdrawnAt Null if there never was a consent
+	WithdrawnAt *time.Time `json:"withdrawnAt"`
+}
+
+// DisclosedData defines model for DisclosedData.
+type DisclosedData string
+
+// Disclosure defines model for Disclosure.
+type Disclosure struct {
+	At    time.Time       `json:"at"`
+	Check DisclosureCheck `json:"check"`
+	Data  []DisclosedData `json:"data"`
+
+	// Provider The provider's name in the settings
+	Provider string `json:"provider"`
+
+	// RequestId The provider's own; null if it did not answer
+	RequestId *string `json:"requestId"`
+}
+
+// DisclosureCheck defines model for Disclosure.Check.
+type DisclosureCheck string
+
 // EmailChange defines model for EmailChange.
 type EmailChange struct {
 	Email string `json:"email" limit:"254"`
@@ -1146,6 +1333,34 @@ type EnterpriseChange struct {
 	Uscc            string  `json:"uscc" limit:"40"`
 }
 
+// ErasureAsked defines model for ErasureAsked.
+type ErasureAsked struct {
+	CurrentPassword string `json:"currentPassword" limit:"128"`
+}
+
+// ErasureRequest defines model for ErasureRequest.
+type ErasureRequest struct {
+	AskedAt time.Time `json:"askedAt"`
+
+	// DueAt Until then staff erase the data or refuse
+	DueAt time.Time `json:"dueAt"`
+
+	// Reason Why staff refused, in their words
+	Reason    *string             `json:"reason"`
+	RefusedAt *time.Time          `json:"refusedAt"`
+	State     ErasureRequestState `json:"state"`
+}
+
+// ErasureRequestState defines model for ErasureRequest.State.
+type ErasureRequestState string
+
+// ErasureState defines model for ErasureState.
+type ErasureState struct {
+	// Days Within how many days staff answer a request
+	Days    int             `json:"days"`
+	Request *ErasureRequest `json:"request"`
+}
+
 // FieldError defines model for FieldError.
 type FieldError struct {
 	Message string `json:"message"`
@@ -1172,9 +1387,33 @@ type HintCode string
 // IdType `resident_id` 居民身份证, `passport` 护照 (issued by the PRC only), `hk_macao_permit` 港澳居民来往内地通行证, `hk_macao_residence` 港澳居民居住证, `taiwan_permit` 台湾居民来往大陆通行证, `taiwan_residence` 台湾居民居住证, `foreign_permanent_resident` 外国人永久居留身份证
 type IdType string
 
+// Keeping How long one kind of data is kept
+type Keeping struct {
+	// From The life counts from the end of the account, from storing, or from the last use. `not_stored` data is only passed on; `always` means a record without personal data, which is not deleted
+	From KeepingFrom `json:"from"`
+	Kind KeepingKind `json:"kind"`
+
+	// Seconds At most. An erasure ends it. Null if nothing is stored or without an end
+	Seconds *int64 `json:"seconds"`
+}
+
+// KeepingFrom The life counts from the end of the account, from storing, or from the last use. `not_stored` data is only passed on; `always` means a record without personal data, which is not deleted
+type KeepingFrom string
+
+// KeepingKind defines model for Keeping.Kind.
+type KeepingKind string
+
 // KeySet defines model for KeySet.
 type KeySet struct {
 	Keys []map[string]string `json:"keys"`
+}
+
+// KnownDevice defines model for KnownDevice.
+type KnownDevice struct {
+	Browser *string   `json:"browser"`
+	FirstAt time.Time `json:"firstAt"`
+	LastAt  time.Time `json:"lastAt"`
+	System  *string   `json:"system"`
 }
 
 // LastError defines model for LastError.
@@ -1434,6 +1673,55 @@ type Person struct {
 	// IdType `resident_id` 居民身份证, `passport` 护照 (issued by the PRC only), `hk_macao_permit` 港澳居民来往内地通行证, `hk_macao_residence` 港澳居民居住证, `taiwan_permit` 台湾居民来往大陆通行证, `taiwan_residence` 台湾居民居住证, `foreign_permanent_resident` 外国人永久居留身份证
 	IdType IdType `json:"idType"`
 	Name   string `json:"name" limit:"200"`
+}
+
+// PersonalData defines model for PersonalData.
+type PersonalData struct {
+	// At When this was read
+	At        time.Time    `json:"at"`
+	Card      *BoundCard   `json:"card"`
+	Consent   ConsentState `json:"consent"`
+	CreatedAt time.Time    `json:"createdAt"`
+
+	// Devices Devices that signed in, the latest first
+	Devices []KnownDevice `json:"devices"`
+
+	// Email Masked
+	Email      *string           `json:"email"`
+	Enterprise SessionEnterprise `json:"enterprise"`
+	Erasure    ErasureState      `json:"erasure"`
+	Holder     *MaskedPerson     `json:"holder"`
+	LoginName  string            `json:"loginName"`
+
+	// Mobile Masked
+	Mobile *string       `json:"mobile"`
+	Next   *string       `json:"next"`
+	Origin AccountOrigin `json:"origin"`
+
+	// PendingEmail The masked address that waits for confirmation
+	PendingEmail *string          `json:"pendingEmail"`
+	Records      []PersonalRecord `json:"records"`
+	Region       *string          `json:"region"`
+
+	// Reminders The notifications that the account gets
+	Reminders Reminders `json:"reminders"`
+	Retention []Keeping `json:"retention"`
+	Role      Role      `json:"role"`
+
+	// Verification The holder's verification
+	Verification AspectState `json:"verification"`
+}
+
+// PersonalRecord A session, with the requests to providers that held the account holder's data
+type PersonalRecord struct {
+	ClosedAt       *time.Time    `json:"closedAt"`
+	ConsentAt      time.Time     `json:"consentAt"`
+	ConsentVersion string        `json:"consentVersion"`
+	CreatedAt      time.Time     `json:"createdAt"`
+	Disclosures    []Disclosure  `json:"disclosures"`
+	Method         Method        `json:"method"`
+	SessionId      string        `json:"sessionId"`
+	Status         SessionStatus `json:"status"`
 }
 
 // Problem A problem as in RFC 9457
@@ -1825,6 +2113,14 @@ type ChallengeAccountCardParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// WithdrawConsentParams defines parameters for WithdrawConsent.
+type WithdrawConsentParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+
+	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. Visible ASCII characters without commas, because commas separate the values of a header.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ChangeEmailParams defines parameters for ChangeEmail.
 type ChangeEmailParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
@@ -1839,6 +2135,14 @@ type ChangeEnterpriseParams struct {
 
 	// IfMatch The `ETag` of the version that this change replaces
 	IfMatch IfMatch `json:"If-Match"`
+}
+
+// RequestErasureParams defines parameters for RequestErasure.
+type RequestErasureParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+
+	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. Visible ASCII characters without commas, because commas separate the values of a header.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // ChangeLegalRepresentativeParams defines parameters for ChangeLegalRepresentative.
@@ -1871,6 +2175,15 @@ type ChangePasswordParams struct {
 
 	// IfMatch The `ETag` of the version that this change replaces
 	IfMatch IfMatch `json:"If-Match"`
+}
+
+// GetPersonalDataParams defines parameters for GetPersonalData.
+type GetPersonalDataParams struct {
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next` of the previous page, as it is. It is sealed: it continues this list of this account only.
+	Cursor         *Cursor          `form:"cursor,omitempty" json:"cursor,omitempty"`
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 }
 
 // ChangeRegionParams defines parameters for ChangeRegion.
@@ -2138,6 +2451,9 @@ type ChangeEmailJSONRequestBody = EmailChange
 
 // ChangeEnterpriseJSONRequestBody defines body for ChangeEnterprise for application/json ContentType.
 type ChangeEnterpriseJSONRequestBody = EnterpriseChange
+
+// RequestErasureJSONRequestBody defines body for RequestErasure for application/json ContentType.
+type RequestErasureJSONRequestBody = ErasureAsked
 
 // ChangeLegalRepresentativeJSONRequestBody defines body for ChangeLegalRepresentative for application/json ContentType.
 type ChangeLegalRepresentativeJSONRequestBody = LegalRepresentativeChange

@@ -39,7 +39,7 @@ func TableAccess() map[string]Access {
 	step := Access{Writes: with(decides, reply, provider)}
 	card := Access{Writes: with(decides, reply, challenge, store.CardPartition, store.ListPartition), Reads: of(cards)}
 	return map[string]Access{
-		"account":        {Writes: with(decides, login, values)},
+		"account":        {Writes: with(decides, login, values, reply)},
 		"account-card":   card,
 		"account-holder": step,
 		"bank-callback": {

@@ -26,30 +26,44 @@ type erase struct {
 	Account    string        `xor:"what" required:"" placeholder:"ID" help:"The same, by account ID. Also resumes an interrupted erasure."`
 	Enterprise string        `xor:"what" required:"" placeholder:"USCC" help:"Erase the legal representative of this enterprise."`
 	Expired    bool          `xor:"what" required:"" help:"Erase the holder of every account that was closed more than --retention ago."`
-	Retention  time.Duration `default:"26280h" help:"With --expired, how long to keep a closed account's data (26280h is three years)."`
+	Requests   bool          `xor:"what" required:"" help:"List the open requests for erasure of account holders. The exit status is 2 if one is overdue."`
+	Refuse     string        `xor:"what" required:"" placeholder:"ID" help:"Refuse the open request of the account with this ID. Needs --reason."`
+	Reason     string        `placeholder:"TEXT" help:"With --refuse, the reason, which the account holder sees."`
+	Retention  time.Duration `default:"26280h" env:"REALNAME_RETENTION" help:"With --expired, how long to keep a closed account's data (26280h is three years)."`
 	Yes        bool          `help:"Do not ask for confirmation."`
 }
 
 // Validate checks that the retention is positive: zero would erase every closed account.
+// A reason belongs to a refusal.
 func (c *erase) Validate() error {
 	if c.Retention <= 0 {
 		return fmt.Errorf("--retention: want a positive duration, got %v", c.Retention)
 	}
+	if (c.Refuse == "") != (c.Reason == "") {
+		return errors.New("--refuse and --reason: want both or neither")
+	}
 	return nil
 }
 
-// Run erases personal data and reports whose, by account ID or enterprise.
+// Run erases personal data and reports whose, by account ID or enterprise; or it lists or
+// refuses requests for erasure.
 func (c *erase) Run(ctx context.Context) error {
 	s, err := c.open(ctx)
 	if err != nil {
 		return err
+	}
+	e := s.erasure()
+	switch {
+	case c.Requests:
+		return c.list(ctx, s)
+	case c.Refuse != "":
+		return c.refuse(ctx, e)
 	}
 	if !c.Yes {
 		if err := ask("This cannot be undone. Type yes to erase: "); err != nil {
 			return err
 		}
 	}
-	e := s.erasure()
 	switch {
 	case c.Expired:
 		return c.expired(ctx, s, e)

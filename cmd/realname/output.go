@@ -58,7 +58,7 @@ func mood(word string) string {
 	switch word {
 	case "verified", "passed", "step_passed", "delivered", "in use", "live", "whole":
 		return text.FgGreen.Sprint(word)
-	case "failed", "expired", "step_refused", "dead", "retired", "ended", "broken":
+	case "failed", "expired", "step_refused", "dead", "retired", "ended", "broken", "overdue":
 		return text.FgRed.Sprint(word)
 	case "requires_input", "processing", "canceled", "pending", "to come":
 		return text.FgYellow.Sprint(word)

@@ -1,5 +1,6 @@
 // Package account serves the account information page (R2): it shows the account
-// and changes everything on it except the credentials.
+// and changes everything on it except the credentials. It also serves the page of the
+// account holder's personal data (我的个人信息).
 package account
 
 import (
@@ -27,6 +28,9 @@ func New(p Ports) http.Handler {
 		"PUT /v1/account/administrator":        p.administrator,
 		"PUT /v1/account/region":               p.region,
 		"PUT /v1/account/reminders":            p.reminders,
+		"GET /v1/account/personal-data":        p.personalData,
+		"POST /v1/account/consent-withdrawals": p.withdrawConsent,
+		"POST /v1/account/erasure-requests":    p.requestErasure,
 	})
 }
 

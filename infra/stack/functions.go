@@ -27,8 +27,9 @@ var functions = map[string]function{
 		MemoryMB: 1024, TimeoutSeconds: 10, Concurrency: 50,
 		May: use(writes, lists, checks, public, []permission{signTokens}),
 	},
-	// A change of the account verifies the current password, and may end a session.
-	"account": {MemoryMB: 1024, TimeoutSeconds: 15, Concurrency: 20, May: use(writes, seals, signals)},
+	// A change of the account verifies the current password, and may end a session. The
+	// holder's personal data lists the sessions and their requests to providers.
+	"account": {MemoryMB: 1024, TimeoutSeconds: 15, Concurrency: 20, May: use(writes, lists, seals, signals)},
 	// Two of its public routes hold an instance for a fixed time. One address may hold a
 	// tenth of them.
 	"credentials": {

@@ -64,6 +64,9 @@ type Directory interface {
 	LoadResetMessage(ctx context.Context, id string) (realname.ResetMessage, error)
 	// ResetMessages reads the messages that have yet to be sent.
 	ResetMessages(ctx context.Context) ([]realname.ResetMessage, error)
+	// Attempts reads the attempts of a session and its other requests to providers in the
+	// order of time.
+	Attempts(ctx context.Context, sessionID string) ([]realname.Attempt, error)
 	// LoadReply reads the stored answer to a request; nil if there is none.
 	LoadReply(ctx context.Context, idem realname.Idempotency) (*realname.Reply, error)
 }

@@ -14,9 +14,6 @@ import (
 // are counted.
 const emailPurpose = "email"
 
-// linkLife is the lifetime of the link of a confirmation.
-const linkLife = 24 * time.Hour
-
 // confirmationItem names the confirmation that its sealed address is bound to.
 func confirmationItem(secretHash string) string { return "email-confirmation/" + secretHash }
 
@@ -82,7 +79,7 @@ func (a *Accounts) sendConfirmation(
 		return nil, err
 	}
 	c := &realname.EmailConfirmation{
-		SecretHash: a.SecretHash(secret), AccountID: d.account.ID, ExpiresAt: d.now.Add(linkLife),
+		SecretHash: a.SecretHash(secret), AccountID: d.account.ID, ExpiresAt: d.now.Add(realname.LinkLife),
 	}
 	c.Email, err = a.Sealer.Seal([]byte(address), confirmationItem(c.SecretHash), realname.FieldPendingEmail)
 	if err != nil {
@@ -104,7 +101,7 @@ func (a *Accounts) sendConfirmation(
 		return nil, err
 	}
 	err = a.Mail.SendConfirmation(ctx, ConfirmationMail{
-		To: address, Secret: secret, Language: language, Hours: int(linkLife / time.Hour),
+		To: address, Secret: secret, Language: language, Hours: int(realname.LinkLife / time.Hour),
 	})
 	if err == nil {
 		return c, nil

@@ -3,6 +3,7 @@ package accounts
 import (
 	"context"
 
+	"realname/shared/idcode"
 	"realname/shared/realname"
 )
 
@@ -96,6 +97,9 @@ func (a *Accounts) setHolder(
 		return false, err
 	}
 	notePerson(note, is, to)
+	if is.IDNumber != "" {
+		*account = account.WithHolder(idcode.SameNumber(is.IDType, is.IDNumber, to.IDType, to.IDNumber), a.Now())
+	}
 	account.Administrator, err = realname.SealIdentity(a.Sealer, to, item, realname.FieldAdministrator)
 	return err == nil, err
 }

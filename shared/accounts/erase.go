@@ -8,19 +8,15 @@ import (
 	"realname/shared/realname"
 )
 
-// Retention is how long the personal data of a closed account is kept: the three years
-// in which customs can inspect a declaration (Customs Law, Art. 45). PIPL Art. 19 does
-// not allow a longer time than the purpose needs. Expired lists the accounts to erase
-// then. A person with an earlier right to erasure (PIPL Art. 47) is erased by Erase.
-const Retention = 3 * 365 * 24 * time.Hour
-
 // AuditValuesStore deletes the values of audit entries.
 type AuditValuesStore interface {
 	EraseAuditValues(ctx context.Context, of string) (int, error)
 }
 
-// Erasure erases the personal data of people. Only commands of staff use it, never a
-// request.
+// Erasure erases the personal data of people, and refuses requests for erasure. Only
+// commands of staff use it, never a request. After the retention of a closed account,
+// Expired lists its holder. A person with an earlier right to erasure (PIPL Art. 47) is
+// erased by Erase, which also ends the person's request.
 type Erasure struct {
 	Accounts *Accounts
 	Values   AuditValuesStore

@@ -154,7 +154,7 @@ func TestOperatorsAreListedPageByPage(t *testing.T) {
 
 func TestAnActivationCodeWorksOnceInItsLife(t *testing.T) {
 	for life, hours := range map[time.Duration]time.Duration{
-		accounts.OperatorCodeLife: 168, accounts.ImportCodeLife: 2160, accounts.Retention: 26280,
+		accounts.OperatorCodeLife: 168, accounts.ImportCodeLife: 2160, realname.DefaultLimits().Retention: 26280,
 	} {
 		if life != hours*time.Hour {
 			t.Errorf("got %v, want %d hours", life, hours)

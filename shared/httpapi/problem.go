@@ -140,7 +140,7 @@ func status(code realname.Code) int {
 		return http.StatusUnsupportedMediaType
 	case realname.CodeLoginLocked, realname.CodeAttemptsExhausted, realname.CodeSessionLimit,
 		realname.CodeSMSLimit, realname.CodeRateLimited, realname.CodeChecksExhausted,
-		realname.CodeCardChallengeLimit:
+		realname.CodeCardChallengeLimit, realname.CodeErasureLimit:
 		return http.StatusTooManyRequests
 	case realname.CodeUnavailable, realname.CodeServiceFailing, realname.CodeCRLStale, realname.CodeCRLUnavailable:
 		return http.StatusServiceUnavailable

@@ -69,6 +69,8 @@ func (english) Problem(code realname.Code) ProblemText {
 				"Ask your administrator or support for a new code.",
 			"The code has already been used",
 			"The code has expired")
+	case realname.CodeErasureLimit:
+		return t("No more requests today", "You have asked for erasure too many times today. Try again tomorrow.")
 	case realname.CodeLinkExpired:
 		return t("The link is no longer valid",
 			"The confirmation link has been used or has expired. Change the e-mail address again to get a new link.")

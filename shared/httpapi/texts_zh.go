@@ -51,6 +51,8 @@ func (chinese) Problem(code realname.Code) ProblemText {
 		return t("请先设置密码", "激活码正确。首次登录请先设置登录密码。")
 	case realname.CodeActivationWrong:
 		return t("激活码不正确", "登录名或激活码不正确，或激活码已失效。请联系单位管理员或客服重新获取。", "激活码已使用过", "激活码已过期")
+	case realname.CodeErasureLimit:
+		return t("今日申请次数已用完", "今日申请删除个人信息的次数过多，请明日再试。")
 	case realname.CodeLinkExpired:
 		return t("链接已失效", "确认链接已使用过或已失效，请重新修改邮箱。")
 	case realname.CodeInformationChanged:

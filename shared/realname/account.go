@@ -94,8 +94,46 @@ type Account struct {
 	Holder       Aspect
 	// HolderChanges counts the changes of the holder's identity.
 	HolderChanges int64
-	CreatedAt     time.Time
-	Version       int64
+	// HolderSince is when the holder's person became the holder; zero if the holder's
+	// identity never changed, or last changed under version 1.0.0.
+	HolderSince time.Time
+	// ConsentWithdrawn is when the holder last withdrew the consent; zero for never.
+	ConsentWithdrawn time.Time
+	// Erasure is the holder's latest request for erasure; zero if there is none.
+	Erasure   ErasureRequest
+	CreatedAt time.Time
+	Version   int64
+}
+
+// ErasureRequest is an account holder's request to erase the personal data (PIPL
+// Art. 47). It is a part of the account, so that the account has at most one and an
+// erasure ends it. The audit trail keeps each.
+type ErasureRequest struct {
+	AskedAt time.Time
+	DueAt   time.Time // until then, staff erase the holder or refuse
+	// RefusedAt is when staff refused, Reason their sealed reason for it.
+	RefusedAt time.Time
+	Reason    Sealed
+}
+
+// Open reports whether the request waits for an answer.
+func (r ErasureRequest) Open() bool { return !r.AskedAt.IsZero() && r.RefusedAt.IsZero() }
+
+// Overdue reports whether the request has waited too long for an answer.
+func (r ErasureRequest) Overdue(now time.Time) bool { return r.Open() && !now.Before(r.DueAt) }
+
+// WithHolder returns the account after a change of its holder, before the change is
+// counted. Records of an earlier person are not the new holder's, and neither are that
+// person's requests.
+func (a Account) WithHolder(samePerson bool, now time.Time) Account {
+	if samePerson {
+		if a.HolderChanges == 0 {
+			a.HolderSince = a.CreatedAt
+		}
+		return a
+	}
+	a.HolderSince, a.ConsentWithdrawn, a.Erasure = now, time.Time{}, ErasureRequest{}
+	return a
 }
 
 // Enterprise is a company, identified by its Unified Social Credit Code (USCC).

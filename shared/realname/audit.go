@@ -58,5 +58,8 @@ const (
 	AuditActivationCodeRenewed AuditAction = "activation_code_renewed"
 	AuditAccountActivated      AuditAction = "account_activated"
 	AuditPersonErased          AuditAction = "person_erased"
+	AuditErasureRequested      AuditAction = "erasure_requested"
+	AuditErasureRefused        AuditAction = "erasure_refused" // by a member of staff
+	AuditConsentWithdrawn      AuditAction = "consent_withdrawn"
 	AuditWithdrawn             AuditAction = "verification_withdrawn"
 )

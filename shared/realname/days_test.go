@@ -62,7 +62,7 @@ func TestLimitsAreThoseOfTheManual(t *testing.T) {
 		ChecksPerDay: 30, EnterpriseChecksPerDay: 300, CardChallengesPerDay: 50,
 		StepTimeout: 1800e9, SessionTimeout: 86400e9,
 		SMSInterval: 60e9, SMSPerNumberPerDay: 5, SMSPerAccountPerDay: 10, SMSCodeLife: 300e9, SMSCodeTries: 5,
-		CheckReuse: 600e9,
+		CheckReuse: 600e9, Retention: 26280 * 3600e9, ErasureAnswer: 360 * 3600e9, ErasureRequestsPerDay: 3,
 	}
 	if got := realname.DefaultLimits(); got != want {
 		t.Errorf("got %+v", got)

@@ -33,6 +33,7 @@ const (
 	CodeMaintainedElsewhere  Code = "maintained_elsewhere" // the registration verifies it, so it cannot change here
 	CodeActivationRequired   Code = "activation_required"  // the password is the account's valid activation code
 	CodeActivationWrong      Code = "activation_code_wrong"
+	CodeErasureLimit         Code = "erasure_request_limit" // the day's requests for erasure are used up
 	CodeLinkExpired          Code = "link_expired"
 	CodeInformationChanged   Code = "information_changed" // a session closed because its subject changed
 

@@ -44,3 +44,13 @@ func lose(s Session, now time.Time) (Session, []Effect, error) {
 	n.LastError = &LastError{Code: CodeInformationChanged, Step: step.Name, At: now}
 	return n, effects, nil
 }
+
+// IsOfHolder reports whether a session is of the account's present holder, and not of
+// an earlier one. Version 1.0.0 counted the changes of the holder without their times;
+// then only a pass of the holder's own step says so.
+func (s Session) IsOfHolder(a Account) bool {
+	if a.HolderSince.IsZero() {
+		return a.HolderChanges == s.Ground.Holder
+	}
+	return !s.CreatedAt.Before(a.HolderSince)
+}

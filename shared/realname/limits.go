@@ -25,6 +25,12 @@ type Limits struct {
 	// It is short because a provider's data can change: a person who opens a CTID in
 	// the meantime passes with the same dates (R4).
 	CheckReuse time.Duration
+	// Retention is how long the personal data of a closed account is kept. PIPL Art. 19 does
+	// not allow a longer time than the purpose needs.
+	Retention time.Duration
+	// ErasureAnswer is how long staff may take to answer a request for erasure.
+	ErasureAnswer         time.Duration
+	ErasureRequestsPerDay int // of one account
 }
 
 // DefaultLimits returns the limits of a stage that configures none.
@@ -44,8 +50,26 @@ func DefaultLimits() Limits {
 		SMSCodeLife:            5 * time.Minute,
 		SMSCodeTries:           5,
 		CheckReuse:             10 * time.Minute,
+		// The three years in which customs can inspect a declaration (Customs Law, Art. 45).
+		Retention:             3 * 365 * 24 * time.Hour,
+		ErasureAnswer:         15 * 24 * time.Hour,
+		ErasureRequestsPerDay: 3,
 	}
 }
+
+// Lives of stored personal data that no setting changes.
+const (
+	// AuditValuesLife is the life of an audit entry's values: the three years in which
+	// customs can inspect a declaration (Customs Law, Art. 45). The entry itself is kept.
+	AuditValuesLife = 3 * 366 * 24 * time.Hour
+	// CounterLife is the life of a day's counters from the start of the day in UTC: until
+	// the day has ended in every time zone.
+	CounterLife = 48 * time.Hour
+	// ReplyLife is the life of the answer to a request, for repeated requests.
+	ReplyLife = 24 * time.Hour
+	// LinkLife is the life of the link that confirms an e-mail address.
+	LinkLife = 24 * time.Hour
+)
 
 // china returns the time zone of the whole country, without daylight saving time
 // since 1991. Daily limits reset at its midnight.
@@ -78,8 +102,8 @@ func CeilSecond(d time.Duration) time.Duration {
 	return (d + time.Second - 1).Truncate(time.Second)
 }
 
-// AccountDay counts an account's failed attempts, sessions, checks, card challenges and
-// SMS codes of one day.
+// AccountDay counts an account's failed attempts, sessions, checks, card challenges, SMS
+// codes and requests for erasure of one day.
 type AccountDay struct {
 	Day            string         `json:"day"`
 	FailedTries    int            `json:"failedTries,omitempty"`
@@ -87,7 +111,9 @@ type AccountDay struct {
 	SMS            int            `json:"sms,omitempty"`
 	Checks         int            `json:"checks,omitempty"`
 	CardChallenges int            `json:"cardChallenges,omitempty"`
-	Version        int64          `json:"-"`
+	// ErasureRequests counts the requests for erasure.
+	ErasureRequests int   `json:"erasureRequests,omitempty"`
+	Version         int64 `json:"-"`
 }
 
 // EnterpriseDay counts the checks of an enterprise's accounts on one day.

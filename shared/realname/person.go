@@ -49,6 +49,7 @@ const (
 	FieldLegalRepresentative = "legalRepresentative"
 	FieldLoginName           = "loginName" // of a message, as FieldCode
 	FieldCode                = "code"
+	FieldErasureReason       = "erasureReason"
 )
 
 // SessionItem names the session that sealed data is bound to.

@@ -5,9 +5,6 @@ import (
 	"time"
 )
 
-// replyLife is how long the answer to a request is kept for repeated requests.
-const replyLife = 24 * time.Hour
-
 // runningLife limits how long a request counts as running. No function runs longer,
 // so a request without an answer by then has died.
 const runningLife = 30 * time.Second
@@ -42,7 +39,7 @@ func (p *Ports) Keep(r Reply, idem *Idempotency) (*Reply, error) {
 		return nil, nil
 	}
 	r.Key, r.Fingerprint = idem.Key, idem.Fingerprint
-	r.ExpiresAt = p.Now().Add(replyLife)
+	r.ExpiresAt = p.Now().Add(ReplyLife)
 	if len(r.Body) > 0 {
 		sealed, err := p.Sealer.Seal(r.Body, ReplyItem(r), ReplyField(r))
 		if err != nil {

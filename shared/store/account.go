@@ -17,6 +17,10 @@ func failuresKey(name string) table.Key {
 	return table.Key{PK: LoginPartition.key(name), SK: "FAILURES"}
 }
 
+// erasuresPK is the partition of GSI2 that lists the accounts with an open request for
+// erasure by the time at which its answer is due, for staff.
+const erasuresPK = "ERASURES"
+
 type accountRecord struct {
 	ID            string               `json:"id"`
 	LoginName     string               `json:"loginName,omitempty"`
@@ -39,7 +43,14 @@ type accountRecord struct {
 	SignInWrites  int64                `json:"signInWrites,omitempty"`
 	Holder        realname.Aspect      `json:"holder"`
 	HolderChanges int64                `json:"holderChanges,omitempty"`
+	HolderSince   time.Time            `json:"holderSince,omitzero"`
 	CreatedAt     time.Time            `json:"createdAt"`
+
+	ConsentWithdrawn time.Time       `json:"consentWithdrawn,omitzero"`
+	ErasureAsked     time.Time       `json:"erasureAsked,omitzero"`
+	ErasureDue       time.Time       `json:"erasureDue,omitzero"`
+	ErasureRefused   time.Time       `json:"erasureRefused,omitzero"`
+	ErasureReason    realname.Sealed `json:"erasureReason,omitempty"`
 }
 
 func putAccount(a realname.Account) (table.Write, error) {
@@ -47,8 +58,12 @@ func putAccount(a realname.Account) (table.Write, error) {
 		a.ID, a.LoginName, a.Role, a.Origin, a.USCC, a.Region, a.Reminders,
 		a.Administrator, a.Mobile, a.Email, a.PendingEmail, a.PasswordHash, a.Activation,
 		a.Disabled, a.Erased, a.Import, a.TokensFrom, deviceRecords(a.Devices), a.SignInWrites,
-		a.Holder, a.HolderChanges, a.CreatedAt,
+		a.Holder, a.HolderChanges, a.HolderSince, a.CreatedAt,
+		a.ConsentWithdrawn, a.Erasure.AskedAt, a.Erasure.DueAt, a.Erasure.RefusedAt, a.Erasure.Reason,
 	})
+	if a.Erasure.Open() {
+		it.GSI2 = table.IndexKey{PK: erasuresPK, SK: instant(a.Erasure.DueAt) + "#" + a.ID}
+	}
 	return table.Put(it, cond), err
 }
 
@@ -57,6 +72,10 @@ func readAccount(items []table.Item, id string) (realname.Account, error) {
 	if !ok {
 		return realname.Account{}, nil
 	}
+	return accountOf(it)
+}
+
+func accountOf(it table.Item) (realname.Account, error) {
 	var r accountRecord
 	err := read(it, &r)
 	return realname.Account{
@@ -65,7 +84,11 @@ func readAccount(items []table.Item, id string) (realname.Account, error) {
 		PendingEmail: r.PendingEmail, PasswordHash: r.PasswordHash, Activation: r.Activation,
 		Disabled: r.Disabled, Erased: r.Erased, Import: r.Import, TokensFrom: r.TokensFrom,
 		Devices: devices(r.Devices), SignInWrites: r.SignInWrites, Holder: r.Holder,
-		HolderChanges: r.HolderChanges, CreatedAt: r.CreatedAt, Version: it.Version,
+		HolderChanges: r.HolderChanges, HolderSince: r.HolderSince, CreatedAt: r.CreatedAt,
+		ConsentWithdrawn: r.ConsentWithdrawn, Erasure: realname.ErasureRequest{
+			AskedAt: r.ErasureAsked, DueAt: r.ErasureDue, RefusedAt: r.ErasureRefused, Reason: r.ErasureReason,
+		},
+		Version: it.Version,
 	}, err
 }
 

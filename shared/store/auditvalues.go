@@ -3,16 +3,10 @@ package store
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"realname/shared/realname"
 	"realname/shared/table"
 )
-
-// valuesLife is how long the values of an audit entry are kept: the three years in
-// which customs can inspect a declaration (Customs Law, Art. 45). The entry itself is
-// kept.
-const valuesLife = 3 * 366 * 24 * time.Hour
 
 func auditValuesPK(of string) string { return AuditValuesPartition.key(of) }
 
@@ -20,7 +14,7 @@ func auditValuesPK(of string) string { return AuditValuesPartition.key(of) }
 // in two trails are stored twice.
 func putAuditValues(of, uscc string, v realname.AuditValues) (table.Write, error) {
 	it, cond, err := put(table.Key{PK: auditValuesPK(of), SK: instant(v.At) + "#" + v.EntryID + "#" + uscc}, 0, v)
-	it.Expires = v.At.Add(valuesLife)
+	it.Expires = v.At.Add(realname.AuditValuesLife)
 	return table.Put(it, cond), err
 }
 

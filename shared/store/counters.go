@@ -19,13 +19,9 @@ func numberDayKey(index, day string) table.Key {
 	return table.Key{PK: NumberPartition.key(index), SK: "DAY#" + day}
 }
 
-// counterLife is how long a day's counters are kept, counted from the start of the
-// day in UTC: until the day has ended in every time zone.
-const counterLife = 48 * time.Hour
-
 func expireAfterDay(it *table.Item, day string) {
 	if start, err := time.Parse("20060102", day); err == nil {
-		it.Expires = start.Add(counterLife)
+		it.Expires = start.Add(realname.CounterLife)
 	}
 }
 

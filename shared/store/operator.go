@@ -80,6 +80,18 @@ func (s *Store) SessionsSince(ctx context.Context, since, now time.Time) ([]real
 	return sessions, nil
 }
 
+// ErasureRequests returns the accounts with an open request for erasure, the one due
+// first at the beginning.
+func (s *Store) ErasureRequests(ctx context.Context) ([]realname.Account, error) {
+	var accounts []realname.Account
+	err := s.each(ctx, table.Query{Index: table.GSI2, PK: erasuresPK}, func(it table.Item) error {
+		a, err := accountOf(it)
+		accounts = append(accounts, a)
+		return err
+	})
+	return accounts, err
+}
+
 // EnterpriseCodes calls f with the code of every enterprise.
 func (s *Store) EnterpriseCodes(ctx context.Context, f func(uscc string) error) error {
 	for shard := range enterpriseShards {

@@ -22,7 +22,7 @@ var sealedFields = []struct {
 }{
 	{"ACCOUNT#", "PROFILE", realname.AccountItem, map[string]string{
 		"administrator": realname.FieldAdministrator, "mobile": realname.FieldMobile, "email": realname.FieldEmail,
-		"pendingEmail": realname.FieldPendingEmail,
+		"pendingEmail": realname.FieldPendingEmail, "erasureReason": realname.FieldErasureReason,
 	}},
 	{"ENTERPRISE#", "PROFILE", realname.EnterpriseItem, map[string]string{
 		"legalRepresentative": realname.FieldLegalRepresentative,

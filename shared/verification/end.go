@@ -15,11 +15,21 @@ type endedSession struct {
 	open        *realname.OpenStep
 }
 
-// CancelLive prepares the end of those live sessions of an account whose ground
-// changes. The caller commits the returned change together with its own and then
-// calls TellEnded.
+// SessionIDs returns the IDs of the sessions.
+func (e Ended) SessionIDs() []string {
+	ids := make([]string, len(e))
+	for i, s := range e {
+		ids[i] = s.now.ID
+	}
+	return ids
+}
+
+// CancelLive prepares the end of some live sessions of an account by an event: their
+// ground changes, or the user withdraws the consent. The caller commits the returned
+// change together with its own and then calls TellEnded.
 func (v *Verification) CancelLive(
-	ctx context.Context, live map[realname.Method]string, which func(realname.Method) bool, now time.Time,
+	ctx context.Context, live map[realname.Method]string, which func(realname.Method) bool, by realname.Event,
+	now time.Time,
 ) (ended Ended, c realname.Change, err error) {
 	for m, id := range live {
 		if !which(m) {
@@ -33,7 +43,7 @@ func (v *Verification) CancelLive(
 		if _, open := s.Current(); s.ID == "" || !s.Live() || !open {
 			continue
 		}
-		n, effects, err := realname.Next(s, realname.GroundChanged{}, v.Limits, now)
+		n, effects, err := realname.Next(s, by, v.Limits, now)
 		if err != nil {
 			return nil, realname.Change{}, err
 		}

@@ -247,7 +247,7 @@ func TestSessionsWhoseGroundChangedEndWithTheChange(t *testing.T) {
 	card, bank := b.Begin(realname.ICCard), b.Begin(realname.BankUKey)
 	live := map[realname.Method]string{realname.ICCard: card, realname.BankUKey: bank, realname.AccountHolder: "none"}
 	which := func(m realname.Method) bool { return m != realname.BankUKey }
-	ended, change, err := b.CancelLive(t.Context(), live, which, b.Clock())
+	ended, change, err := b.CancelLive(t.Context(), live, which, realname.GroundChanged{}, b.Clock())
 	if err != nil || len(ended) != 1 || len(change.Announcements) != 1 || len(change.Audit) != 1 {
 		t.Fatalf("%+v, %+v, %v", ended, change, err)
 	}
@@ -268,7 +268,8 @@ func TestSessionsWhoseGroundChangedEndWithTheChange(t *testing.T) {
 	b.PassAll(bank)
 	// One is closed now, the other has no open step.
 	live = map[realname.Method]string{realname.ICCard: card, realname.BankUKey: bank}
-	ended, change, err = b.CancelLive(t.Context(), live, func(realname.Method) bool { return true }, b.Clock())
+	all := func(realname.Method) bool { return true }
+	ended, change, err = b.CancelLive(t.Context(), live, all, realname.GroundChanged{}, b.Clock())
 	if err != nil || len(ended) != 0 || len(change.Writes) != 0 {
 		t.Errorf("%+v, %+v, %v", ended, change, err)
 	}

@@ -84,6 +84,9 @@ func Load(getenv func(string) string) (Config, error) {
 			SMSCodeLife:            r.duration("REALNAME_SMS_CODE_LIFE", limits.SMSCodeLife),
 			SMSCodeTries:           r.count("REALNAME_SMS_CODE_TRIES", limits.SMSCodeTries),
 			CheckReuse:             r.duration("REALNAME_CHECK_REUSE", limits.CheckReuse),
+			Retention:              r.duration("REALNAME_RETENTION", limits.Retention),
+			ErasureAnswer:          r.duration("REALNAME_ERASURE_ANSWER", limits.ErasureAnswer),
+			ErasureRequestsPerDay:  r.count("REALNAME_ERASURE_REQUESTS_PER_DAY", limits.ErasureRequestsPerDay),
 		},
 	}
 	c.Providers, c.Mail, c.Outbox = r.providers(), r.mail(), r.outbox()
