@@ -6,7 +6,13 @@ export type Locale = 'zh-CN' | 'en'
 
 type Texts = { readonly [key: string]: string | readonly string[] | Texts }
 
-const texts: Record<Locale, Texts> = { 'zh-CN': zh, en }
+const texts: Record<Locale, Record<string, Texts>> = { 'zh-CN': { ...zh }, en: { ...en } }
+
+/** Adds the texts of one page, which only that page loads. */
+export function addSection(name: string, section: { zh: Texts; en: Texts }): void {
+  texts['zh-CN'][name] = section.zh
+  texts.en[name] = section.en
+}
 
 /** Chinese by default; the switch in the header selects English. */
 const chosen = ref<Locale>(setting('language') === 'en' ? 'en' : 'zh-CN')

@@ -21,6 +21,7 @@ const inShell: RouteRecordRaw[] = [
     component: () => import('./pages/MethodStartPage.vue'),
     meta: { task: true },
   },
+  { path: 'personal-data', name: 'personalData', component: () => import('./pages/PersonalDataPage.vue') },
   { path: 'sessions', name: 'sessions', component: () => import('./pages/SessionsPage.vue') },
   { path: 'sessions/:id', name: 'session', component: () => import('./pages/SessionPage.vue'), meta: { task: true } },
   // Where a bank's return leads (REALNAME_BANK_RESULT_PAGE): the session's own page shows the result.

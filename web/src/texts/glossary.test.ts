@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { en as help } from '../help/en'
+import personalData from './personaldata'
 import { en } from '.'
 
 /** Expressions and their replacements. The tests of the API's texts use the same file. */
@@ -21,7 +22,7 @@ const sentences = (path: string) => [...readFileSync(path, 'utf8').matchAll(/'[^
 
 test('English texts keep to the glossary', () => {
   expect(glossary.length).toBeGreaterThanOrEqual(10)
-  const texts = [...leaves(en), ...leaves(help), ...sentences('src/eport/trouble.ts')]
+  const texts = [...leaves(en), ...leaves(personalData.en), ...leaves(help), ...sentences('src/eport/trouble.ts')]
   expect(texts.length).toBeGreaterThan(400)
   const misused = texts.flatMap((text) =>
     glossary

@@ -33,6 +33,7 @@ export default section(
       methods: '单位实名认证',
       importClient: '自动导入客户端管理',
       sessions: '认证记录',
+      personalData: '我的个人信息',
       help: '帮助',
     },
     notFound: { title: '没有这个页面', text: '地址可能已更改或输入有误。', home: '返回首页' },
@@ -84,6 +85,7 @@ export default section(
       methods: 'Real-name verification',
       importClient: 'Import client',
       sessions: 'Verification records',
+      personalData: 'My personal data',
       help: 'Help',
     },
     notFound: {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { content } from '../help/content'
 import { topics } from '../help/topic'
+import personalData from './personaldata'
 import { en, zh } from '.'
 
 type Tree = { [key: string]: string | readonly string[] | Tree }
@@ -16,7 +17,10 @@ function flatten(tree: Tree, path = ''): Map<string, string> {
   return flat
 }
 
-const both = [flatten(zh as unknown as Tree), flatten(en as unknown as Tree)] as const
+const both = [
+  flatten({ ...zh, personalData: personalData.zh } as unknown as Tree),
+  flatten({ ...en, personalData: personalData.en } as unknown as Tree),
+] as const
 
 test('both languages say the same things with the same values', () => {
   expect([...both[0].keys()]).toEqual([...both[1].keys()])
