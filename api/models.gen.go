@@ -1291,6 +1291,9 @@ type Disclosure struct {
 	// Provider The provider's name in the settings
 	Provider string `json:"provider"`
 
+	// ProviderName The provider's name for people
+	ProviderName string `json:"providerName"`
+
 	// RequestId The provider's own; null if it did not answer
 	RequestId *string `json:"requestId"`
 }

@@ -31,7 +31,7 @@ func (p Ports) personalData(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	out, err := p.personalDataView(data)
+	out, err := p.personalDataView(httpapi.Language(r), data)
 	if err != nil {
 		return err
 	}
@@ -41,7 +41,7 @@ func (p Ports) personalData(w http.ResponseWriter, r *http.Request) error {
 	return httpapi.WriteJSON(w, http.StatusOK, out)
 }
 
-func (p Ports) personalDataView(d accounts.PersonalData) (api.PersonalData, error) {
+func (p Ports) personalDataView(lang httpapi.Texts, d accounts.PersonalData) (api.PersonalData, error) {
 	// The account page shows the same facts; this page leaves out those of other people.
 	page, err := p.view(d.Account, d.Enterprise)
 	if err != nil {
@@ -76,7 +76,7 @@ func (p Ports) personalDataView(d accounts.PersonalData) (api.PersonalData, erro
 		out.Retention = append(out.Retention, keeping(k))
 	}
 	for _, record := range d.Records {
-		out.Records = append(out.Records, recordView(record, now))
+		out.Records = append(out.Records, recordView(lang, record, now))
 	}
 	if !d.Account.Erasure.AskedAt.IsZero() {
 		request, err := p.erasureView(d.Account.ID, d.Account.Erasure)
@@ -97,7 +97,7 @@ func keeping(k accounts.Keeping) api.Keeping {
 	return v
 }
 
-func recordView(r accounts.Record, now time.Time) api.PersonalRecord {
+func recordView(lang httpapi.Texts, r accounts.Record, now time.Time) api.PersonalRecord {
 	s := r.Session
 	v := api.PersonalRecord{
 		SessionId: s.ID, Method: api.Method(s.Method), Status: api.SessionStatus(s.Status(now)),
@@ -105,9 +105,10 @@ func recordView(r accounts.Record, now time.Time) api.PersonalRecord {
 		ConsentVersion: s.Consent.Version, ConsentAt: s.Consent.AcceptedAt.UTC(), Disclosures: []api.Disclosure{},
 	}
 	for _, d := range r.Disclosures {
+		name, _ := lang.Recipient(realname.Recipient{Check: d.Check, Provider: d.Provider})
 		v.Disclosures = append(v.Disclosures, api.Disclosure{
-			At: d.At.UTC(), Provider: d.Provider, Check: api.DisclosureCheck(d.Check), Data: disclosed(d.Check),
-			RequestId: httpapi.Optional(d.RequestID),
+			At: d.At.UTC(), Provider: d.Provider, ProviderName: name, Check: api.DisclosureCheck(d.Check),
+			Data: disclosed(d.Check), RequestId: httpapi.Optional(d.RequestID),
 		})
 	}
 	return v

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"realname/shared/realname"
@@ -84,11 +85,14 @@ func (s *Store) SessionsSince(ctx context.Context, since, now time.Time) ([]real
 // first at the beginning.
 func (s *Store) ErasureRequests(ctx context.Context) ([]realname.Account, error) {
 	var accounts []realname.Account
-	err := s.each(ctx, table.Query{Index: table.GSI2, PK: erasuresPK}, func(it table.Item) error {
+	err := s.eachWhole(ctx, table.Query{Index: table.GSI2, PK: erasuresPK}, func(it table.Item) error {
 		a, err := accountOf(it)
-		accounts = append(accounts, a)
+		if a.Erasure.Open() { // the list can lag behind the account
+			accounts = append(accounts, a)
+		}
 		return err
 	})
+	slices.SortFunc(accounts, func(a, b realname.Account) int { return a.Erasure.DueAt.Compare(b.Erasure.DueAt) })
 	return accounts, err
 }
 

@@ -53,7 +53,7 @@ for (const language of ['zh', 'en'] as Language[]) {
       const content = await page.locator('main').innerText()
       for (const text of [
         '1301*******201X',
-        said.providers.sandbox,
+        language === 'zh' ? '沙箱（演示数据）' : 'Sandbox (demonstration data)',
         said.check.id_card,
         [said.disclosed.name, said.disclosed.id_number, said.disclosed.id_validity].join(said.listSeparator),
         w.terms.method.legal_representative,
