@@ -43,7 +43,8 @@ type place struct {
 // process is a running realname serve.
 type process struct {
 	args []string
-	kept bool // in a state directory, so that it can be killed and started again
+	env  []string // in addition to the test's own
+	kept bool     // in a state directory, so that it can be killed and started again
 	log  *safeBuffer
 	cmd  *exec.Cmd
 }
@@ -181,7 +182,7 @@ func start(of crowd, flags ...string) (*place, func(), error) {
 // start starts the process and returns its address when it is ready.
 func (x *process) start(addr string) (url string, err error) {
 	x.cmd = exec.Command(binary, append(x.args, "--addr", addr)...)
-	x.cmd.Stderr = x.log
+	x.cmd.Stderr, x.cmd.Env = x.log, append(os.Environ(), x.env...)
 	out, err := x.cmd.StdoutPipe()
 	if err != nil {
 		return "", err

@@ -36,11 +36,27 @@ func keeping(t *testing.T, of crowd, state string, flags ...string) *place {
 	return keepingOn(t, of, state, flags...)
 }
 
+// keepingWith is keeping with environment variables of the test's own.
+func keepingWith(t *testing.T, of crowd, state string, env []string) *place {
+	t.Helper()
+	if !shared.embedded {
+		t.Skip("starts a service of its own")
+	}
+	t.Parallel()
+	return startKept(t, of, &process{args: []string{"serve", "--state", state}, env: env})
+}
+
 // keepingOn is keeping for a test that already runs in parallel with others.
 func keepingOn(t *testing.T, of crowd, state string, flags ...string) *place {
 	t.Helper()
+	return startKept(t, of, &process{args: append([]string{"serve", "--state", state}, flags...)})
+}
+
+func startKept(t *testing.T, of crowd, started *process) *place {
+	t.Helper()
 	p := &place{embedded: true, log: &safeBuffer{}, people: of.people, taken: map[world.Kind]int{}}
-	p.process = &process{log: p.log, args: append([]string{"serve", "--state", state}, flags...)}
+	p.process = started
+	p.process.log = p.log
 	var err error
 	if p.URL, err = p.process.start("127.0.0.1:0"); err != nil {
 		t.Fatal(err)

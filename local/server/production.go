@@ -3,16 +3,22 @@ package server
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
+	"os"
 	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 
+	"realname/shared/accounts"
 	"realname/shared/auth"
 	"realname/shared/notify"
 	bus "realname/shared/notify/eventbridge"
+	"realname/shared/provider/smtp"
 	"realname/shared/realname"
 	"realname/shared/store"
 	"realname/shared/verification"
@@ -34,7 +40,9 @@ func Production(ctx context.Context, o Options, p wiring.Ports) (*Server, error)
 	if err != nil {
 		return nil, err
 	}
-	s.form = s.production(p)
+	if s.form, err = s.production(p); err != nil {
+		return nil, err
+	}
 	s.connect()
 	if err := s.connectPages(); err != nil {
 		return nil, err
@@ -52,10 +60,13 @@ func Production(ctx context.Context, o Options, p wiring.Ports) (*Server, error)
 
 // production returns the form that a stage on AWS has, with the table, the workflow
 // and the keys of this process.
-func (s *Server) production(p wiring.Ports) form {
+func (s *Server) production(p wiring.Ports) (form, error) {
 	// These defaults need neither AWS nor a network. Connect adds what is configured.
 	usual := accountswiring.Over(p, store.New(s.table))
-	mail := ses.Connect(p, usual).Mail
+	mail, err := mailOf(p, usual)
+	if err != nil {
+		return form{}, err
+	}
 	page := p.Config.BankResultPage
 	if s.opts.Web == nil {
 		page = ""
@@ -80,7 +91,29 @@ func (s *Server) production(p wiring.Ports) form {
 			s.opts.Log.LogAttrs(context.Background(), slog.LevelInfo, "request", slog.String("route", route),
 				slog.Int("status", status), slog.Int64("milliseconds", took.Milliseconds()))
 		},
+	}, nil
+}
+
+// mailOf returns the mail server of the configuration or, without one, Amazon SES.
+func mailOf(p wiring.Ports, usual *accounts.Accounts) (accounts.Mail, error) {
+	c := p.Config.Mail
+	if c.SMTP.Server == "" {
+		return ses.Connect(p, usual).Mail, nil
 	}
+	var login struct{ User, Password string }
+	if c.SMTP.LoginFile != "" {
+		text, err := os.ReadFile(c.SMTP.LoginFile)
+		if err != nil {
+			return nil, fmt.Errorf("REALNAME_SMTP_LOGIN_FILE: %w", err)
+		}
+		if json.Unmarshal(text, &login) != nil || login.User == "" || login.Password == "" { // an error would quote the file
+			return nil, errors.New("REALNAME_SMTP_LOGIN_FILE: want a JSON object with user and password")
+		}
+	}
+	return smtp.New(smtp.Config{
+		Server: c.SMTP.Server, User: login.User, Password: login.Password, From: c.From, Origin: c.Origin,
+		Now: p.Now, NewID: wiring.NewID,
+	}), nil
 }
 
 // eventBus returns the configured event bus. Without one, events go to the webhook

@@ -1,6 +1,7 @@
 package wiring
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -126,6 +127,35 @@ func TestOneMachineNamesNoResources(t *testing.T) {
 	}
 	if err == nil || !strings.Contains(err.Error(), "REALNAME_SMS_INTERVAL") || strings.Contains(err.Error(), "SECRET") {
 		t.Errorf("want only the interval refused, got %v", err)
+	}
+}
+
+func TestOneMachineMaySendThroughAMailServer(t *testing.T) {
+	const server, login = "REALNAME_SMTP_SERVER", "REALNAME_SMTP_LOGIN_FILE"
+	from := map[string]string{"REALNAME_MAIL_FROM": "a@example.com", "REALNAME_PUBLIC_ORIGIN": "https://a.example"}
+	for want, set := range map[string]map[string]string{
+		"":                                 {server: "mail.example:465", login: "/run/login"},
+		"REALNAME_SMTP_SERVER: want":       {server: "mail.example"},
+		"REALNAME_SMTP_SERVER: want ":      {server: ":25"},
+		"REALNAME_SMTP_LOGIN_FILE: set":    {login: "/run/login"},
+		"REALNAME_SMTP_SERVER: set REALNA": {server: "mail.example:465", "REALNAME_MAIL_FROM": "-"},
+	} {
+		c, err := LoadMachine(func(name string) string {
+			if set["REALNAME_MAIL_FROM"] == "-" && from[name] != "" {
+				return ""
+			}
+			return cmp.Or(set[name], from[name])
+		})
+		if want == "" && (err != nil || c.Mail.SMTP != (SMTP{"mail.example:465", "/run/login"})) {
+			t.Errorf("%+v %v", c.Mail, err)
+		}
+		if want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%v: %v, want %q", set, err, want)
+		}
+	}
+	c, err := Load(env(map[string]string{server: "mail.example:465"}))
+	if err != nil || c.Mail.SMTP != (SMTP{}) {
+		t.Errorf("a stage: %+v %v", c.Mail, err)
 	}
 }
 

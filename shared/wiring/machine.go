@@ -6,12 +6,16 @@ var machine = map[string]string{
 }
 
 // LoadMachine is Load for a service in one process with its own table, workflow and
-// keys: it needs none of the variables that name resources on AWS.
+// keys: it needs none of the variables that name resources on AWS. It may send e-mail
+// through a mail server.
 func LoadMachine(getenv func(string) string) (Config, error) {
-	return Load(func(name string) string {
+	c, err := Load(func(name string) string {
 		if v := getenv(name); v != "" {
 			return v
 		}
 		return machine[name]
 	})
+	r := reader{getenv: getenv, err: err}
+	c.Mail.SMTP = r.smtp(c.Mail.From)
+	return c, r.err
 }
