@@ -43,7 +43,7 @@ TOOLS-race := go node openssl cc
 TOOLS := $(sort $(foreach goal,$(MAKECMDGOALS),$(or $(TOOLS-$(goal)),go node)))
 
 .DEFAULT_GOAL := help
-.PHONY: help tools run test test-faults test-browser screenshots race modules build reproducible bench bench-short invoke lint model mutation fuzz generate deploy diff destroy smoke test-stack clean $(FUNCTIONS:%=$(DIST)/%/bootstrap)
+.PHONY: help tools run test test-faults test-browser screenshots race modules build reproducible bench bench-short load invoke lint model mutation fuzz generate deploy diff destroy smoke test-stack clean $(FUNCTIONS:%=$(DIST)/%/bootstrap)
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -96,6 +96,9 @@ reproducible: tools bin/realname ## Check that builds in two folders are identic
 
 bench: tools bin/realname ## Run the benchmarks and write docs/benchmarks.md
 	REALNAME_BIN=$(CURDIR)/bin/realname go run ./cmd/bench $(BENCH)
+
+load: tools bin/realname ## Drive a service with clerks of all methods (URL=; RATE=20 a second; FOR=30s)
+	@REALNAME_BIN=$(CURDIR)/bin/realname go run ./cmd/bench load $(URL:%=--url %) --rate $(or $(RATE),20) --for $(or $(FOR),30s)
 
 bench-short: tools ## Run each benchmark once as a test
 	@$(MAKE) --no-print-directory bench BENCH="--short --out bin/bench"

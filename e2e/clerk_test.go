@@ -166,6 +166,7 @@ func (c *clerk) send(method, path string, body []byte, headers ...string) (answe
 	for i := 0; i+1 < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
+	begin := time.Now()
 	response, err := client.Do(r)
 	if err != nil {
 		return answer{}, err
@@ -175,6 +176,7 @@ func (c *clerk) send(method, path string, body []byte, headers ...string) (answe
 	if err != nil {
 		return answer{}, err
 	}
+	c.at.times.request(method, path, time.Since(begin))
 	a := answer{response.StatusCode, response.Header, raw}
 	if c.at.unchecked {
 		return a, nil

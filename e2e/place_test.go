@@ -38,6 +38,7 @@ type place struct {
 	// unchecked exchanges are not validated against the contract, which costs more than
 	// the service itself: for benchmarks.
 	unchecked bool
+	times     *times // of the requests; nil measures none
 }
 
 // process is a running realname serve.

@@ -19,6 +19,11 @@ import (
 )
 
 type command struct {
+	Measure measureAll `cmd:"" default:"withargs" help:"Run the benchmarks and write the page (the default)."`
+	Load    load       `cmd:"" help:"Drive a service with clerks of all methods at a fixed rate, and print its latencies."`
+}
+
+type measureAll struct {
 	Short  bool   `help:"Run each benchmark once as a test. The figures mean nothing."`
 	Render bool   `help:"Render the page from the existing raw output, without measuring."`
 	Out    string `default:"docs" type:"path" help:"Directory for benchmarks.txt and benchmarks.md."`
@@ -27,13 +32,14 @@ type command struct {
 func main() {
 	log.SetFlags(0)
 	var c command
-	kong.Parse(&c, kong.Name("bench"), kong.Description("Measures realname and writes docs/benchmarks.md."))
-	if err := c.run(); err != nil {
+	chosen := kong.Parse(&c, kong.Name("bench"), kong.Description("Measures realname."))
+	if err := chosen.Run(); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func (c command) run() error {
+// Run measures and writes the page.
+func (c *measureAll) Run() error {
 	images := filepath.Join(c.Out, "images")
 	if err := os.MkdirAll(images, 0o755); err != nil {
 		return err
