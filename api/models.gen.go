@@ -2344,6 +2344,11 @@ type RenewActivationParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// EnableOperatorParams defines parameters for EnableOperator.
+type EnableOperatorParams struct {
+	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
+}
+
 // SendResetCodeParams defines parameters for SendResetCode.
 type SendResetCodeParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`

@@ -58,6 +58,17 @@ func operatorJourneys() []journey {
 			again(t, "add",
 				func() answer { return c.post("/v1/operators", c.operatorBody(2, stranger(1)), "Idempotency-Key", "k2") }, 201)
 		}},
+		{function: "operators", name: "enabling", least: 3, drive: func(t *testing.T, p *place, arm func()) {
+			c := p.clerkOf(t, world.Pass)
+			o := c.addOperator(1, stranger(1)).Operator
+			c.delete("/v1/operators/" + o.Id)
+			arm()
+			again(t, "enable", func() answer { return c.post("/v1/operators/"+o.Id+"/enablements", []byte(nil)) }, 200)
+			if list := c.operators(); len(list) != 1 || list[0].Status == "disabled" {
+				t.Errorf("%+v", list)
+			}
+			c.wants(c.post("/v1/operators", c.operatorBody(2, stranger(1))), 409, "holder_id_taken")
+		}},
 	}
 }
 

@@ -120,6 +120,9 @@ func TestADisabledOperatorIsOutAtOnceAndCanComeBack(t *testing.T) {
 	}
 	etag := fmt.Sprintf(`"%d"`, list.Operators[0].Version)
 	c.wants(c.put(path, back, "If-Match", etag), 409, "holder_id_taken")
+	c.wants(c.post(path+"/enablements", []byte(nil)), 409, "holder_id_taken")
+	op.wants(op.post("/v1/login", map[string]any{"loginName": op.who.LoginName, "password": newPassword}),
+		401, "invalid_credentials")
 	back["idNumber"] = stranger(21)
 	if a := c.put(path, back, "If-Match", etag); a.Status != 200 {
 		t.Fatalf("%d %s", a.Status, a.Body)
@@ -246,4 +249,27 @@ func TestAChangeOfTheCodeMovesTheEnterprise(t *testing.T) {
 	if o := c.addOperator(3, stranger(61)); o.Operator.Status != "not_activated" {
 		t.Errorf("%+v", o)
 	}
+}
+
+func TestAnOperatorIsEnabledWithoutTheIDNumber(t *testing.T) {
+	c := shared.clerkOf(t, world.Pass)
+	o := c.addOperator(1, stranger(70))
+	op := c.signIn(o)
+	path := "/v1/operators/" + o.Operator.Id
+	if a := c.do("DELETE", path, nil); a.Status != 200 {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	other := shared.clerkOf(t, world.LongTerm)
+	other.wants(other.post(path+"/enablements", []byte(nil)), 404, "not_found")
+	for range 2 { // enabling again changes nothing
+		var is api.Operator
+		a := c.post(path+"/enablements", []byte(nil))
+		if a.Status != 200 || json.Unmarshal(a.Body, &is) != nil || is.Status != "active" ||
+			is.IdNumber != o.Operator.IdNumber || is.Version != o.Operator.Version+3 {
+			t.Fatalf("%d %s, before %+v", a.Status, a.Body, o.Operator)
+		}
+	}
+	op.token = op.tokenFor(newPassword)
+	op.wants(op.post(path+"/enablements", []byte(nil)), 403, "forbidden")
+	c.wants(c.post("/v1/operators", c.operatorBody(2, stranger(70))), 409, "holder_id_taken") // taken again
 }

@@ -29,6 +29,7 @@ func New(p Ports) http.Handler {
 		"POST /v1/operators":                       p.add,
 		"PUT /v1/operators/{id}":                   p.change,
 		"DELETE /v1/operators/{id}":                p.disable,
+		"POST /v1/operators/{id}/enablements":      p.enable,
 		"POST /v1/operators/{id}/activation-codes": p.renew,
 	})
 }
@@ -154,6 +155,15 @@ func (p Ports) disable(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	a, err := p.Accounts.DisableOperator(r.Context(), caller, r.PathValue("id"), httpapi.IfMatch(r))
+	return p.answer(w, a, err)
+}
+
+func (p Ports) enable(w http.ResponseWriter, r *http.Request) error {
+	caller, err := httpapi.Caller(r.Context())
+	if err != nil {
+		return err
+	}
+	a, err := p.Accounts.EnableOperator(r.Context(), caller, r.PathValue("id"))
 	return p.answer(w, a, err)
 }
 

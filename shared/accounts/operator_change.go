@@ -53,6 +53,27 @@ func (a *Accounts) DisableOperator(
 	})
 }
 
+// EnableOperator reopens an operator's account for the same holder. Opening an open
+// account is not an error.
+// Errors: CodeTokenRevoked, CodeForbidden, CodeNotFound, CodeHolderTaken if another
+// account has taken over the holder's ID number, CodeConflict.
+func (a *Accounts) EnableOperator(ctx context.Context, c realname.Caller, operatorID string) (Operator, error) {
+	return a.operator(ctx, c, operatorID, nil, realname.AuditOperatorChanged, func(d *operatorDraft) error {
+		if d.account.Disabled.IsZero() {
+			return nil
+		}
+		item := realname.AccountItem(d.account.ID)
+		holder, err := realname.OpenIdentity(a.Sealer, d.account.Administrator, item, realname.FieldAdministrator)
+		if err != nil {
+			return err
+		}
+		d.account.Disabled = time.Time{}
+		d.note("active", flag(false), flag(true))
+		_, err = a.setHolder(&d.account, &d.roster, holder, d.note)
+		return err
+	})
+}
+
 // RenewActivationRequest asks for a new activation code.
 type RenewActivationRequest struct {
 	Caller      realname.Caller

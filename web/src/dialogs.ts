@@ -20,6 +20,7 @@ export const dialogs = [
   'change/operator',
   'change/operator/withdrawal',
   'operator/disable',
+  'operator/enable',
   'operator/renew-code',
   'operator/code',
   'card/unbind',

@@ -20,6 +20,9 @@ export default section(
     disable: '停用',
     disableTitle: '停用操作员',
     enable: '启用',
+    enableTitle: '启用操作员',
+    enableAsk: '启用后，操作员“{name}”可以重新登录，登录名和密码不变。确定启用吗？',
+    enabled: '操作员“{name}”已启用。',
     newCode: '重新生成激活码',
     disableAsk: '停用后，操作员“{name}”不能再登录，其证件号码可由其他账号使用。确定停用吗？',
     newCodeAsk:
@@ -54,6 +57,9 @@ export default section(
     disable: 'Disable',
     disableTitle: 'Disable an operator',
     enable: 'Enable',
+    enableTitle: 'Enable operator',
+    enableAsk: 'Operator “{name}” will be able to sign in again, with the same login name and password. Enable?',
+    enabled: 'Operator “{name}” is enabled.',
     newCode: 'New activation code',
     disableAsk:
       'Operator “{name}” will no longer be able to sign in, and another account can use the ID number. ' +
