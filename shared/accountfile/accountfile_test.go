@@ -286,7 +286,7 @@ func TestWhatSpreadsheetsDoToCodesIsSaid(t *testing.T) {
 		"scientific org":        {org, ",3.48019E+08,", "orgCode", "scientific_number"},
 		"rounded":               {id, "440306199001010000", "adminIdNumber", "rounded_number"},
 		"rounded code":          {code, "911301000000001000", "uscc", "rounded_number"},
-		"impossible code":       {code, "000000000000000000", "uscc", "department"},
+		"impossible code":       {code, "00000000MA0R01NM09", "uscc", "department"},
 		"no province":           {code, "91000000MA0R01NM09", "uscc", "region"},
 		"mistyped, not rounded": {id, "440306199001010017", "adminIdNumber", "check_character"},
 	} {

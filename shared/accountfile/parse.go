@@ -107,11 +107,7 @@ func (p *parser) codes() (uscc, org string) {
 	if !p.given("orgCode") {
 		return uscc, idcode.OrgCodeOf(uscc)
 	}
-	org = p.fields.Code("orgCode", codeText(p.row.cells["orgCode"]), idcode.ValidateOrgCode)
-	if p.fields.Clean("uscc", "orgCode") && !idcode.OrgCodeMatches(uscc, org) {
-		p.fields.Add("orgCode", "org_code", "differs_from_uscc")
-	}
-	return uscc, org
+	return uscc, p.fields.OrgCode("orgCode", codeText(p.row.cells["orgCode"]), uscc)
 }
 
 func (p *parser) person(prefix string, now time.Time) realname.Person {

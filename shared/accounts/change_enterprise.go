@@ -24,10 +24,7 @@ func (e EnterpriseFacts) normalized() (EnterpriseFacts, error) {
 	f := realname.Fields{Confirmed: e.Confirmed}
 	e.Name = f.EnterpriseName("/name", e.Name, idcode.NormalizeCode(e.USCC))
 	e.USCC = f.USCC("/uscc", e.USCC)
-	e.OrgCode = f.Code("/orgCode", e.OrgCode, idcode.ValidateOrgCode)
-	if f.Clean("/uscc", "/orgCode") && !idcode.OrgCodeMatches(e.USCC, e.OrgCode) {
-		f.Add("/orgCode", "org_code", "differs_from_uscc")
-	}
+	e.OrgCode = f.OrgCode("/orgCode", e.OrgCode, e.USCC)
 	e.Address = f.Text("/address", e.Address, 0, addressLength)
 	return e, f.Err()
 }

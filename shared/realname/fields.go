@@ -138,6 +138,18 @@ func (f *Fields) Code(pointer, value string, validate func(string) error) string
 	return value
 }
 
+// OrgCode normalizes and validates the organization code of the enterprise with the
+// unified social credit code. Both are compared even if the latter breaks another rule,
+// so that the user sees every fault of the two in one round.
+func (f *Fields) OrgCode(pointer, value, uscc string) string {
+	value = f.Code(pointer, value, idcode.ValidateOrgCode)
+	held := idcode.OrgCodeOf(uscc)
+	if f.Clean(pointer) && idcode.ValidateOrgCode(held) == nil && held != value {
+		f.Add(pointer, "org_code", "differs_from_uscc")
+	}
+	return value
+}
+
 // PersonName normalizes and validates the name of a person.
 func (f *Fields) PersonName(pointer, value string) string {
 	value = idcode.NormalizeName(value)

@@ -125,6 +125,29 @@ func TestOtherErrorsAreOfTheFormat(t *testing.T) {
 	}
 }
 
+func TestBothCodesOfAnEnterpriseAreCheckedInOneRound(t *testing.T) {
+	const differs = "/orgCode:org_code:differs_from_uscc"
+	for _, c := range []struct {
+		uscc, org string
+		want      []string
+	}{
+		{"9113000034801880XB", "34801880X", nil},
+		{"9113000034801880XB", "MA0R01NM0", []string{differs}},
+		{"9199880034801880XB", "MA0R01NM0", []string{"/uscc:uscc:region", differs}},
+		{"9199880034801880XB", "34801880X", []string{"/uscc:uscc:region"}},
+		{"9199880034801880XB", "MA0R01NM1", []string{"/uscc:uscc:region", "/orgCode:org_code:check_character"}},
+		{"91130000348018801B", "34801880X", []string{"/uscc:uscc:org_code"}},
+		{"9113000034801880X", "34801880X", []string{"/uscc:uscc:length"}},
+		{"", "", []string{"/uscc:uscc:empty", "/orgCode:org_code:empty"}},
+	} {
+		var f realname.Fields
+		uscc := f.USCC("/uscc", c.uscc)
+		if org := f.OrgCode("/orgCode", c.org, uscc); org != c.org || !slices.Equal(rules(&f), c.want) {
+			t.Errorf("%s, %s: %v, want %v", c.uscc, c.org, rules(&f), c.want)
+		}
+	}
+}
+
 func TestAnIdentityIsCheckedAsItsTypeSays(t *testing.T) {
 	const id = "11010519491231002X"
 	chinese := func(change func(i *realname.Identity)) realname.Identity {

@@ -39,10 +39,7 @@ func (a EnterpriseAnswer) normalized(v *Verification) (EnterpriseAnswer, error) 
 	f := realname.Fields{Confirmed: a.Confirmed}
 	a.Name = f.EnterpriseName("/name", a.Name, idcode.NormalizeCode(a.USCC))
 	a.USCC = f.USCC("/uscc", a.USCC)
-	a.OrgCode = f.Code("/orgCode", a.OrgCode, idcode.ValidateOrgCode)
-	if f.Clean("/uscc", "/orgCode") && !idcode.OrgCodeMatches(a.USCC, a.OrgCode) {
-		f.Add("/orgCode", "org_code", "differs_from_uscc")
-	}
+	a.OrgCode = f.OrgCode("/orgCode", a.OrgCode, a.USCC)
 	a.LegalRepresentative = f.Person("/legalRepresentative", a.LegalRepresentative, v.Now())
 	return a, f.Err()
 }

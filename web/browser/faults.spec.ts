@@ -280,6 +280,23 @@ test('a session whose consent has changed asks again, and keeps what was typed',
   await clerk.label(w.wizard.validFrom).waitFor()
 })
 
+test('both codes of the enterprise are checked in one round', async () => {
+  clerk = await Clerk.arrive(place)
+  const { w, page } = clerk
+  await clerk.signIn('pass')
+  await clerk.begin('legal_representative')
+  await clerk.label(w.wizard.legalIdNumber).fill(people.pass.legalNumber)
+  await clerk.label(w.wizard.uscc).fill('9199880034801880XB') // no such region
+  await clerk.label(w.wizard.orgCode).fill('MA0R01NM0') // valid, but of another enterprise
+  await clerk.button(w.wizard.next).click()
+  const summary = page.getByRole('alert').filter({ hasText: w.trouble.summary })
+  await summary.waitFor()
+  const said = await summary.getByRole('listitem').allInnerTexts()
+  expect(said).toHaveLength(2)
+  expect(said[0]).toContain(w.rules.any.region)
+  expect(said[1]).toContain(w.rules.org_code.differs_from_uscc)
+})
+
 test('dates are grouped while typing, and a wrong start is reported when its field is left', async () => {
   clerk = await Clerk.arrive(place)
   const { w, page } = clerk

@@ -62,6 +62,11 @@ test('an organization code must be the one inside the USCC', () => {
   expect(idcode.validateOrgCodeWith('9113000034801880XB', '34801880X')).toBeNull()
   expect(idcode.validateOrgCodeWith('9113000034801880XB', 'MA0R01NM0')).toBe('differs_from_uscc')
   expect(idcode.validateOrgCodeWith('', 'MA0R01NM0')).toBeNull()
+  // The region code 998800 does not exist: both faults are said at once.
+  expect(idcode.validateOrgCodeWith('9199880034801880XB', 'MA0R01NM0')).toBe('differs_from_uscc')
+  expect(idcode.validateOrgCodeWith('9199880034801880XB', '34801880X')).toBeNull()
+  // Its own part is mistyped, so there is nothing to compare with.
+  expect(idcode.validateOrgCodeWith('91130000348018801B', '34801880X')).toBeNull()
 })
 
 test('the day is that of China', () => {

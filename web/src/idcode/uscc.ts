@@ -34,10 +34,13 @@ export function unusualUSCC(s: string): Rule | null {
   return alphabet.charAt((31 - (sum % 31)) % 31) === s.charAt(17) ? null : 'check_character'
 }
 
-/** Like validateOrgCode, but a valid code that differs from the one inside a valid USCC breaks a separate rule. */
+/**
+ * Like validateOrgCode, but a valid code that differs from the one inside the USCC breaks a separate
+ * rule. Both are compared even if the USCC breaks another rule, so that one round shows all faults.
+ */
 export function validateOrgCodeWith(uscc: string, orgCode: string): Rule | 'differs_from_uscc' | null {
   const broken = validateOrgCode(orgCode)
-  if (broken || validateUSCC(uscc)) return broken
-  // Characters 9 to 17 of a USCC are the organization code.
-  return uscc.slice(8, 17) === orgCode ? null : 'differs_from_uscc'
+  const held = byteLength(uscc) === 18 ? uscc.slice(8, 17) : '' // characters 9 to 17
+  if (broken || validateOrgCode(held)) return broken
+  return held === orgCode ? null : 'differs_from_uscc'
 }
