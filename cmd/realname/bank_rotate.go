@@ -94,6 +94,9 @@ func (c *bankRotate) rotate(b *bank.Bank, s service) (rotatedBankKey, error) {
 	if err != nil {
 		return rotatedBankKey{}, err
 	}
+	if err := unknownKey(*b, renewed); err != nil {
+		return rotatedBankKey{}, err
+	}
 	now := s.Now().UTC()
 	renewed.NotBefore, renewed.NotAfter = c.of(now)
 	done, err := c.follow(of(b.Keys), renewed.NotBefore, now)
@@ -103,6 +106,18 @@ func (c *bankRotate) rotate(b *bank.Bank, s service) (rotatedBankKey, error) {
 	b.Keys = append(b.Keys, renewed)
 	done.Bank, done.Owner = b.Code, "bank"
 	return done.by(renewed), nil
+}
+
+// unknownKey refuses a key that the bank already has, also one that has ended: the
+// rotation would end the live key and replace it with itself, or bring a key back that
+// somebody ended on purpose.
+func unknownKey(b bank.Bank, renewed bank.Key) error {
+	for _, k := range b.Keys {
+		if fingerprint(k.PublicKey) == fingerprint(renewed.PublicKey) {
+			return fmt.Errorf("--key: the bank has this key already, with the serial %s: ask it for the new one", k.Serial)
+		}
+	}
+	return nil
 }
 
 func (c *bankRotate) rotateOwn(b *bank.Bank, s service) (rotatedBankKey, error) {

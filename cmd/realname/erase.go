@@ -1,14 +1,12 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
-	"strings"
 	"time"
 
 	"realname/shared/accounts"
@@ -60,7 +58,7 @@ func (c *erase) Run(ctx context.Context) error {
 		return c.refuse(ctx, e)
 	}
 	if !c.Yes {
-		if err := ask("This cannot be undone. Type yes to erase: "); err != nil {
+		if err := c.confirm(ctx, s, e); err != nil {
 			return err
 		}
 	}
@@ -76,16 +74,9 @@ func (c *erase) Run(ctx context.Context) error {
 		}
 		return c.report(erased{Enterprises: []string{uscc}})
 	}
-	id := c.Account
-	if id == "" {
-		a, err := s.Store.FindLogin(ctx, c.Login)
-		if err != nil {
-			return err
-		}
-		if a.ID == "" {
-			return fmt.Errorf("there is no account with the login name %q", c.Login)
-		}
-		id = a.ID
+	id, err := c.accountID(ctx, s)
+	if err != nil {
+		return err
 	}
 	if err := e.Erase(ctx, id); realname.CodeOf(err) == realname.CodeNotFound {
 		return fmt.Errorf("there is no account %q", id)
@@ -93,6 +84,18 @@ func (c *erase) Run(ctx context.Context) error {
 		return err
 	}
 	return c.report(erased{Accounts: []string{id}})
+}
+
+// accountID returns the ID of the account that the flags name.
+func (c *erase) accountID(ctx context.Context, s service) (string, error) {
+	if c.Account != "" {
+		return c.Account, nil
+	}
+	a, err := s.Store.FindLogin(ctx, c.Login)
+	if err == nil && a.ID == "" {
+		err = fmt.Errorf("there is no account with the login name %q", c.Login)
+	}
+	return a.ID, err
 }
 
 // erased lists the erased persons: account holders by account ID, legal
@@ -160,12 +163,3 @@ func (left) Start(context.Context, realname.Execution) error { return errLeft }
 func (left) Passed(context.Context, string) error { return errLeft }
 
 func (left) Ended(context.Context, string, realname.Status) error { return errLeft }
-
-func ask(question string) error {
-	fmt.Fprint(os.Stderr, question)
-	answer, err := bufio.NewReader(os.Stdin).ReadString('\n')
-	if err != nil || strings.TrimSpace(answer) != "yes" {
-		return errors.New("canceled: nothing was erased")
-	}
-	return nil
-}

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -13,12 +15,14 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
 
 	"realname/shared/accountfile"
 	"realname/shared/accountimport"
 	"realname/shared/accounts"
 	"realname/shared/auth"
 	"realname/shared/clock"
+	"realname/shared/realname"
 	"realname/shared/wiring"
 )
 
@@ -46,6 +50,10 @@ func (c *importing) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	sum, err := digest(c.File)
+	if err != nil {
+		return err
+	}
 	encoding, rows, err := c.survey()
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.File, err)
@@ -55,17 +63,16 @@ func (c *importing) Run(ctx context.Context) error {
 		return fmt.Errorf("%s: %w", c.File, err)
 	}
 	defer func() { _ = file.Close() }() // it was only read
-	bar := progress(rows)
+	bar := progress(rows, term.IsTerminal(int(os.Stderr.Fd())))
 	im := accountimport.Importer{
 		Store: s.Store, Sealer: s.Sealer, Hash: s.hasher().Hash, CodeHash: auth.SecretHash, CodeLife: accounts.ImportCodeLife,
 		Now:   s.Now,
 		NewID: wiring.NewID, Actor: staffName(), Pause: pause, Workers: c.Workers, DryRun: c.DryRun,
-		Progress: func(n int) { _ = bar.Add(n) }, // an undrawn bar does not stop the import
+		Progress: bar.add, File: realname.ImportedFile{SHA256: sum, Rows: rows},
 	}
 	begun := s.Now()
 	result, err := im.Run(ctx, reader)
-	_ = bar.Exit()
-	fmt.Fprintln(os.Stderr)
+	bar.end()
 	refused, reportErr := c.report(os.Stdout, result, s.Now().Sub(begun), err)
 	if err = errors.Join(reportErr, err); err == nil && refused > 0 {
 		return refusedRows(refused)
@@ -80,6 +87,20 @@ func (n refusedRows) Error() string { return fmt.Sprintf("refused rows: %d", int
 
 // ExitCode implements kong.ExitCoder. It differs from that of an import that stopped.
 func (refusedRows) ExitCode() int { return 2 }
+
+// digest returns the SHA-256 of a file.
+func digest(name string) (string, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	sum := sha256.New()
+	if _, err := io.Copy(sum, file); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
 
 // survey determines the encoding of the file and counts its rows.
 func (c *importing) survey() (accountfile.Encoding, int, error) {
@@ -121,12 +142,32 @@ func (c *importing) reader(encoding accountfile.Encoding) (*os.File, *accountfil
 	return file, reader, nil
 }
 
-func progress(rows int) *progressbar.ProgressBar {
-	return progressbar.NewOptions(rows,
+// importBar is the progress bar, nil unless a person sees it.
+type importBar struct{ *progressbar.ProgressBar }
+
+// progress returns the bar of an import. A pipe or a log file gets none.
+func progress(rows int, seen bool) importBar {
+	if !seen {
+		return importBar{}
+	}
+	return importBar{progressbar.NewOptions(rows,
 		progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetDescription("import"), progressbar.OptionShowCount(),
 		progressbar.OptionShowIts(), progressbar.OptionSetItsString("rows"), progressbar.OptionSetPredictTime(true),
 		progressbar.OptionThrottle(500*time.Millisecond), progressbar.OptionSetWidth(30),
-	)
+	)}
+}
+
+func (b importBar) add(n int) {
+	if b.ProgressBar != nil {
+		_ = b.Add(n) // an undrawn bar does not stop the import
+	}
+}
+
+func (b importBar) end() {
+	if b.ProgressBar != nil {
+		_ = b.Exit()
+		fmt.Fprintln(os.Stderr)
+	}
 }
 
 // maxAttempts bounds the attempts of a batch. With the pauses between them, they

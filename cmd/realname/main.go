@@ -34,7 +34,7 @@ func main() {
 	defer stop()
 	var c commands
 	parser := kong.Must(&c, kong.Name("realname"), kong.Description("Enterprise real-name verification (企业实名认证)."),
-		kong.UsageOnError(), kong.BindTo(ctx, (*context.Context)(nil)))
+		kong.ShortUsageOnError(), kong.BindTo(ctx, (*context.Context)(nil)))
 	kongcompletion.Register(parser)
 	k, err := parser.Parse(os.Args[1:])
 	if err != nil {

@@ -6,6 +6,7 @@ import kongcompletion "github.com/jotaen/kong-completion"
 type staffCommands struct {
 	Session    sessionCommands    `cmd:"" help:"Verification sessions."`
 	Enterprise enterpriseCommands `cmd:"" help:"Enterprises and their history."`
+	Account    accountCommands    `cmd:"" help:"One account: show it, and change it for its user."`
 	Unlock     unlock             `cmd:"" help:"Reset an account's wrong passwords and today's failed attempts."`
 	Audit      auditCommands      `cmd:"" help:"Audit trails."`
 	Stats      stats              `cmd:"" help:"Count the sessions that pass each step, by method."`

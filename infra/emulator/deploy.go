@@ -49,7 +49,9 @@ func (w *workshop) deploy(provider, public string) error {
 		"REALNAME_REGISTRY_PROVIDERS": "tencent", "REALNAME_ID_CARD_PROVIDERS": "tencent",
 		"REALNAME_BANK_CARD_PROVIDERS": "tencent", "REALNAME_SMS_PROVIDERS": "tencent",
 		"REALNAME_STEP_TIMEOUT": stepTimeout,
-		"REALNAME_MAIL_FROM":    sender, "REALNAME_PUBLIC_ORIGIN": "https://www.example.com", "REALNAME_PUBLIC_URL": public,
+		// The whole suite comes from one address.
+		"REALNAME_SOURCE_PER_MINUTE": "1000000",
+		"REALNAME_MAIL_FROM":         sender, "REALNAME_PUBLIC_ORIGIN": "https://www.example.com", "REALNAME_PUBLIC_URL": public,
 		"REALNAME_TENCENT_ENDPOINT": provider, "REALNAME_TENCENT_SMS_APP": "1400000000",
 		"REALNAME_TENCENT_SMS_SIGN": "realname", "REALNAME_TENCENT_SMS_TEMPLATE": "1",
 	} {

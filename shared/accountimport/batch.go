@@ -74,6 +74,7 @@ type joined struct {
 	was, enterprise realname.Enterprise
 	roster          realname.Roster
 	accountID       string // the first account of the batch
+	accounts        int    // of the batch
 }
 
 // change returns the batch's transaction, which writes each enterprise once. A migrated
@@ -87,6 +88,11 @@ func (im *Importer) change(p plan) realname.Change {
 	for _, uscc := range slices.Sorted(maps.Keys(p.enterprises)) {
 		j := p.enterprises[uscc]
 		c.Add(j.enterprise, j.roster)
+		file := im.File
+		file.Accounts = j.accounts
+		c.Audit = append(c.Audit, realname.AuditEntry{
+			ID: im.NewID(), At: im.Now(), USCC: uscc, Action: realname.AuditAccountsImported, Actor: im.Actor, Import: &file,
+		})
 		c.Withdraw(j.was, j.enterprise, j.accountID, im.Actor, im.Now(), im.NewID)
 	}
 	return c
@@ -159,6 +165,7 @@ func (im *Importer) plan(ctx context.Context, batch []accountfile.Account, hashe
 			j.was, j.accountID = was, id
 		}
 		j.enterprise, j.roster = enterprise, roster
+		j.accounts++
 		p.enterprises[a.USCC] = j
 		p.accounts = append(p.accounts, account)
 		if err := p.code(im.Sealer, a, id); err != nil {

@@ -29,6 +29,8 @@ type Importer struct {
 	Now      func() time.Time
 	NewID    func() string
 	Actor    string // the member of staff who imports, for the audit trail
+	// File is the imported file, for the audit trail of each enterprise.
+	File realname.ImportedFile
 	// Pause waits before a batch is tried again because of a throttled request, a
 	// missing answer or a concurrent write. tries counts from 1. An error stops the
 	// import.
@@ -56,9 +58,9 @@ type Result struct {
 	Codes   []Code
 }
 
-// batchRows limits a batch: each row needs up to four of the 100 writes of one
-// transaction.
-const batchRows = 25
+// batchRows limits a batch: each row needs up to six of the 100 writes of one
+// transaction, two of them for the audit trail of its enterprise.
+const batchRows = 16
 
 // Run imports the rows. Rows of one enterprise keep their order, so that the result
 // does not depend on chance. If the context ends, Run finishes the running batches and

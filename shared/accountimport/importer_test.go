@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -14,6 +15,7 @@ import (
 	"realname/e2e/world"
 	"realname/shared/accountfile"
 	"realname/shared/accountimport"
+	"realname/shared/audit"
 	"realname/shared/auth"
 	"realname/shared/realname"
 	"realname/shared/store"
@@ -335,5 +337,41 @@ func TestAnErasedAccountIsRefusedAndTheRestGoesOn(t *testing.T) {
 	want := accountfile.Fault{Line: 3, Column: "loginName", Rule: "erased"}
 	if err != nil || r.Present != 5 || r.Created != 3 || len(r.Refused) != 1 || r.Refused[0] != want {
 		t.Errorf("%+v %v", r, err)
+	}
+}
+
+// Each enterprise's trail says from which file its accounts came, and who imported them.
+// Importing the file again adds nothing.
+func TestAnImportIsOnTheTimelineOfEachEnterprise(t *testing.T) {
+	s := newStage(t, memory.New(time.Now))
+	im := s.importer()
+	im.File = realname.ImportedFile{SHA256: "ab12", Rows: 100}
+	for range 2 {
+		if _, err := s.run(t.Context(), im, file(100)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	accounts := 0
+	for n := 0; n < 100; n += 3 {
+		uscc, _ := world.Codes(n / 3)
+		entries, head, err := s.store.AuditTrail(t.Context(), uscc)
+		if err != nil || len(audit.Verify(entries, head)) > 0 {
+			t.Fatal(uscc, err)
+		}
+		for _, e := range entries {
+			imported, _ := e["import"].(map[string]any)
+			if e["action"] != "accounts_imported" || e["actor"] != "ops" || imported["sha256"] != "ab12" ||
+				fmt.Sprint(imported["rows"]) != "100" {
+				t.Fatalf("%s: %v", uscc, e)
+			}
+			count, err := strconv.Atoi(fmt.Sprint(imported["accounts"]))
+			if err != nil {
+				t.Fatal(err)
+			}
+			accounts += count
+		}
+	}
+	if accounts != 100 {
+		t.Errorf("the trails have %d accounts, want 100", accounts)
 	}
 }

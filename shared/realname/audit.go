@@ -40,6 +40,13 @@ func (e AuditEntry) Values() (of string, values *AuditValues) {
 	return of, nil
 }
 
+// ImportedFile is the file from which an enterprise got accounts.
+type ImportedFile struct {
+	SHA256   string `json:"sha256"`   // of the file, in hexadecimal
+	Rows     int    `json:"rows"`     // of the whole file
+	Accounts int    `json:"accounts"` // that the enterprise got in this step of the import
+}
+
 // Audit actions of accounts.
 const (
 	AuditEnterpriseChanged     AuditAction = "enterprise_changed"
@@ -57,6 +64,9 @@ const (
 	AuditOperatorDisabled      AuditAction = "operator_disabled"
 	AuditActivationCodeRenewed AuditAction = "activation_code_renewed"
 	AuditAccountActivated      AuditAction = "account_activated"
+	AuditAccountDisabled       AuditAction = "account_disabled" // by a member of staff, like the next two
+	AuditAccountEnabled        AuditAction = "account_enabled"
+	AuditAccountsImported      AuditAction = "accounts_imported"
 	AuditPersonErased          AuditAction = "person_erased"
 	AuditErasureRequested      AuditAction = "erasure_requested"
 	AuditErasureRefused        AuditAction = "erasure_refused" // by a member of staff

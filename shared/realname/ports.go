@@ -224,6 +224,8 @@ type AuditEntry struct {
 	Result    BankResult `json:"result,omitempty"`
 	Reason    BankReason `json:"reason,omitempty"`
 	Aspect    AspectName `json:"aspect,omitempty"` // with AuditWithdrawn
+	// Import describes the file with AuditAccountsImported.
+	Import *ImportedFile `json:"import,omitempty"`
 	// Subject is the changed account if it is not the acting one.
 	Subject string `json:"subject,omitempty"`
 	// Fields are the changed fields. The chain holds their names (Touched); their
