@@ -1851,11 +1851,14 @@ type SessionStep struct {
 	AttemptsLeft int `json:"attemptsLeft"`
 
 	// Bank The bank that the step was last handed over to. Absent before the first hand-over
-	Bank      *StepBank          `json:"bank,omitempty"`
-	By        *By                `json:"by"`
-	DecidedAt *time.Time         `json:"decidedAt"`
-	Name      StepName           `json:"name"`
-	Outcome   SessionStepOutcome `json:"outcome"`
+	Bank *StepBank `json:"bank,omitempty"`
+
+	// BankCardOnly True if the registry has compared three elements without the ID number. The check by ID card is then refused (`by`, rule `bank_card_only`). Absent otherwise
+	BankCardOnly *bool              `json:"bankCardOnly,omitempty"`
+	By           *By                `json:"by"`
+	DecidedAt    *time.Time         `json:"decidedAt"`
+	Name         StepName           `json:"name"`
+	Outcome      SessionStepOutcome `json:"outcome"`
 }
 
 // SessionStepOutcome defines model for SessionStep.Outcome.

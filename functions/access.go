@@ -31,12 +31,13 @@ func TableAccess() map[string]Access {
 		challenge  = store.ChallengePartition
 		source     = store.SourcePartition
 	)
+	providers := store.SettingPartition(store.ProviderSettings)
 	banks, clients, cards, tokens, webhooks := store.SettingPartition(store.BankSettings),
 		store.SettingPartition(store.ClientSettings), store.SettingPartition(store.CardSettings),
 		store.SettingPartition(store.TokenSettings), store.SettingPartition(store.WebhookSettings)
 	// A decision changes counters, session, aspects, audit trail and notices.
 	decides := of(account, enterprise, session, store.OutboxPartition)
-	step := Access{Writes: with(decides, reply, provider)}
+	step := Access{Writes: with(decides, reply, provider), Reads: of(providers)}
 	card := Access{Writes: with(decides, reply, challenge, store.CardPartition, store.ListPartition), Reads: of(cards)}
 	return map[string]Access{
 		"account":        {Writes: with(decides, login, values, reply)},
@@ -50,7 +51,8 @@ func TableAccess() map[string]Access {
 		"card-answer":    card,
 		"card-challenge": {Writes: of(account, reply, challenge), Reads: of(session)},
 		"credentials": {Writes: with(decides, login, values, reply, provider,
-			store.NumberPartition, store.ResetPartition, store.MessagePartition, store.EmailPartition, source)},
+			store.NumberPartition, store.ResetPartition, store.MessagePartition, store.EmailPartition, source),
+			Reads: of(providers)},
 		"enterprise":           step,
 		"finish":               {Writes: decides},
 		"legal-representative": step,
@@ -63,11 +65,13 @@ func TableAccess() map[string]Access {
 		"real-name-status":     {Writes: of(store.AllowancePartition), Reads: of(enterprise, clients)},
 		"reset-messages": {
 			Writes: of(store.MessagePartition, store.NumberPartition, provider),
-			Reads:  of(login, account, store.ResetPartition),
+			Reads:  of(login, account, store.ResetPartition, providers),
 		},
-		"repair":    {Writes: decides, Reads: of(store.DuePartition)},
-		"sessions":  {Writes: with(decides, reply), Reads: of(remark)},
-		"sms-codes": {Writes: of(account, session, reply, provider, store.NumberPartition)},
+		"repair":   {Writes: decides, Reads: of(store.DuePartition)},
+		"sessions": {Writes: with(decides, reply), Reads: of(remark)},
+		"sms-codes": {
+			Writes: of(account, session, reply, provider, store.NumberPartition), Reads: of(providers),
+		},
 	}
 }
 

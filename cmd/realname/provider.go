@@ -24,6 +24,9 @@ import (
 
 type providerCommands struct {
 	Check providerCheck `cmd:"" help:"Test each provider's key, permission, region and quota."`
+	List  providerList  `cmd:"" help:"List the providers and which are switched off."`
+	Off   providerOff   `cmd:"" help:"Switch a provider off for every check. The next one of each list takes its place."`
+	On    providerOn    `cmd:"" help:"Switch a provider on again."`
 }
 
 //nolint:lll // kong reads the default from the tag

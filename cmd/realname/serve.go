@@ -70,6 +70,7 @@ type demonstration struct {
 	Concurrency          map[string]int `placeholder:"FUNCTION=N" help:"Run at most N invocations of the function at the same time, like reserved concurrency, and refuse the rest. Can be repeated."`
 	SourcePerMinute      int            `default:"0" help:"Requests a minute of one address on one public route, such as sign-in (deployed: 300); 0 allows any number."`
 	Meter                bool           `help:"Count the units that AWS would bill, shown at /sandbox/meter."`
+	SecondOpinion        bool           `help:"Ask one more registry if the first finds an element different. Needs two simulators."`
 
 	simulators
 }
@@ -90,7 +91,7 @@ func (c *serve) options(log *slog.Logger) (server.Options, error) {
 	if c.Meter {
 		o.Meter = meter.New()
 	}
-	o.Simulators = c.given()
+	o.Simulators, o.SecondOpinion = c.given(), c.SecondOpinion
 	if c.Data != "" {
 		o.Data = os.DirFS(c.Data)
 	}

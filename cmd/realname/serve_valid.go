@@ -96,6 +96,7 @@ func (c *serve) validateForm() (wrong []error) {
 		{"--repair-every", "REALNAME_REPAIR_AFTER", c.RepairEvery != 5*time.Second},
 		{"--tencent", "REALNAME_TENCENT_ENDPOINT", c.Tencent != nil},
 		{"--aliyun", "REALNAME_ALIYUN_ENDPOINT", c.Aliyun != nil},
+		{"--second-opinion", "REALNAME_REGISTRY_SECOND_OPINION", c.SecondOpinion},
 		{"--baidu", "REALNAME_BAIDU_ENDPOINT", c.Baidu != nil},
 		{"--source-per-minute", "REALNAME_SOURCE_PER_MINUTE", c.SourcePerMinute != 0},
 		{"--abort-at", "", len(c.AbortAt) > 0},

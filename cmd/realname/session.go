@@ -218,5 +218,8 @@ func evidenceText(e realname.Evidence) string {
 	if e.Spelling != "" {
 		text += ", " + e.Spelling + " spelling"
 	}
+	for _, o := range e.Others {
+		text += "; " + o.Provider + ": " + evidenceText(o)
+	}
 	return text
 }

@@ -34,22 +34,22 @@ var functions = map[string]function{
 	// tenth of them.
 	"credentials": {
 		MemoryMB: 1024, TimeoutSeconds: 29, Concurrency: 40,
-		May: use(writes, seals, asks, public, []permission{sendMail, sendMessages}),
+		May: use(writes, lists, seals, asks, public, []permission{sendMail, sendMessages}),
 	},
 	"operators": {MemoryMB: 512, TimeoutSeconds: 29, May: use(writes, seals)},
 	"methods":   {MemoryMB: 256, TimeoutSeconds: 10, May: use(reads)},
 	"sessions":  {MemoryMB: 256, TimeoutSeconds: 15, May: use(writes, lists, seals, starts, signals)},
 	"enterprise": {
-		MemoryMB: 256, TimeoutSeconds: 29, Concurrency: 50, May: use(writes, seals, starts, signals, asks),
+		MemoryMB: 256, TimeoutSeconds: 29, Concurrency: 50, May: use(writes, lists, seals, starts, signals, asks),
 	},
 	"legal-representative": {
-		MemoryMB: 256, TimeoutSeconds: 29, Concurrency: 50, May: use(writes, seals, starts, signals, asks),
+		MemoryMB: 256, TimeoutSeconds: 29, Concurrency: 50, May: use(writes, lists, seals, starts, signals, asks),
 	},
 	"account-holder": {
-		MemoryMB: 256, TimeoutSeconds: 29, Concurrency: 50, May: use(writes, seals, starts, signals, asks),
+		MemoryMB: 256, TimeoutSeconds: 29, Concurrency: 50, May: use(writes, lists, seals, starts, signals, asks),
 	},
 	"sms-codes": {
-		MemoryMB: 256, TimeoutSeconds: 29, Concurrency: 20, May: use(writes, seals, asks, []permission{sendMessages}),
+		MemoryMB: 256, TimeoutSeconds: 29, Concurrency: 20, May: use(writes, lists, seals, asks, []permission{sendMessages}),
 	},
 	"bank-redirect": {
 		MemoryMB: 256, TimeoutSeconds: 29, Concurrency: 20, May: use(writes, lists, seals, starts, signals),

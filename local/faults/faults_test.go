@@ -33,7 +33,7 @@ func TestAFaultHitsItsTargetAsOftenAsAsked(t *testing.T) {
 	for mode, reached := range map[Mode]int{Timeout: 1, Error: 1, Throttle: 1, DropAnswer: 3, Late: 1} {
 		var f Faults
 		p := &provider{}
-		checks := f.FaultyChecks(p)
+		checks := f.FaultyChecks(p, p, p, p)
 		if err := f.Set(Registry, mode, 2); err != nil {
 			t.Fatal(err)
 		}
@@ -58,7 +58,7 @@ func TestADoubledCallTakesEffectTwice(t *testing.T) {
 	if err := f.Set(Registry, Double, 1); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := f.FaultyChecks(p).CheckEnterprise(t.Context(), realname.EnterpriseQuery{}); err != nil || p.calls != 2 {
+	if _, err := f.FaultyChecks(p, p, p, p).CheckEnterprise(t.Context(), realname.EnterpriseQuery{}); err != nil || p.calls != 2 {
 		t.Errorf("%d calls, %v", p.calls, err)
 	}
 }
@@ -130,7 +130,8 @@ func TestTableFaultsAreTheTablesOwnErrors(t *testing.T) {
 func TestAnAbortEndsOneInvocationAfterItsCall(t *testing.T) {
 	var f Faults
 	f.AbortAt(Abort{Function: "enterprise", Call: 2})
-	checks := f.FaultyChecks(&provider{})
+	p := &provider{}
+	checks := f.FaultyChecks(p, p, p, p)
 	invoke := func(function string) (made int, aborted bool) {
 		defer func() {
 			if p := recover(); p != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"realname/shared/idcode"
 	"realname/shared/realname"
 	"realname/shared/table"
 )
@@ -73,26 +74,49 @@ func (w faultyWorkflow) Ended(ctx context.Context, token string, closed realname
 	return w.tell(ctx, func(ctx context.Context) error { return w.next.Ended(ctx, token, closed) })
 }
 
-// Checks is a provider of every check.
+// Checks are the ports of every check.
 type Checks struct {
-	f    *Faults
-	next interface {
-		realname.Registry
-		realname.IDCards
-		realname.BankCards
-		realname.SMS
-	}
+	f         *Faults
+	registry  realname.Registry
+	idCards   realname.IDCards
+	bankCards realname.BankCards
+	sms       realname.SMS
 }
 
-// FaultyChecks returns the provider of every check with faults.
-func (f *Faults) FaultyChecks(p interface {
-	realname.Registry
-	realname.IDCards
-	realname.BankCards
-	realname.SMS
-},
+// FaultyChecks returns the ports of every check with faults.
+func (f *Faults) FaultyChecks(
+	r realname.Registry, i realname.IDCards, b realname.BankCards, s realname.SMS,
 ) Checks {
-	return Checks{f, p}
+	return Checks{f, r, i, b, s}
+}
+
+// RegistryRoutes implements realname.RegistryRoutes with faults in each provider.
+func (c Checks) RegistryRoutes(
+	ctx context.Context, holder idcode.Holder,
+) ([]realname.Route[realname.Registry], error) {
+	routes, err := realname.RoutesOfRegistry(ctx, c.registry, holder)
+	for i, r := range routes {
+		routes[i].Provider = Checks{f: c.f, registry: r.Provider}
+	}
+	return routes, err
+}
+
+// IDCardRoutes implements realname.IDCardRoutes with faults in each provider.
+func (c Checks) IDCardRoutes(ctx context.Context) ([]realname.Route[realname.IDCards], error) {
+	routes, err := realname.RoutesOfIDCards(ctx, c.idCards)
+	for i, r := range routes {
+		routes[i].Provider = Checks{f: c.f, idCards: r.Provider}
+	}
+	return routes, err
+}
+
+// BankCardRoutes implements realname.BankCardRoutes with faults in each provider.
+func (c Checks) BankCardRoutes(ctx context.Context) ([]realname.Route[realname.BankCards], error) {
+	routes, err := realname.RoutesOfBankCards(ctx, c.bankCards)
+	for i, r := range routes {
+		routes[i].Provider = Checks{f: c.f, bankCards: r.Provider}
+	}
+	return routes, err
 }
 
 // errRequestLimit is the error with which Tencent Cloud throttles.
@@ -101,27 +125,27 @@ var errRequestLimit = errors.New("sandbox fault: RequestLimitExceeded")
 // CheckEnterprise implements realname.Registry.
 func (c Checks) CheckEnterprise(ctx context.Context, q realname.EnterpriseQuery) (realname.CheckResult, error) {
 	return call(ctx, c.f, Registry, errRequestLimit, func(ctx context.Context) (realname.CheckResult, error) {
-		return c.next.CheckEnterprise(ctx, q)
+		return c.registry.CheckEnterprise(ctx, q)
 	})
 }
 
 // CheckIDCard implements realname.IDCards.
 func (c Checks) CheckIDCard(ctx context.Context, q realname.IDCardQuery) (realname.CheckResult, error) {
 	return call(ctx, c.f, IDCard, errRequestLimit, func(ctx context.Context) (realname.CheckResult, error) {
-		return c.next.CheckIDCard(ctx, q)
+		return c.idCards.CheckIDCard(ctx, q)
 	})
 }
 
 // CheckBankCard implements realname.BankCards.
 func (c Checks) CheckBankCard(ctx context.Context, q realname.BankCardQuery) (realname.CheckResult, error) {
 	return call(ctx, c.f, BankCard, errRequestLimit, func(ctx context.Context) (realname.CheckResult, error) {
-		return c.next.CheckBankCard(ctx, q)
+		return c.bankCards.CheckBankCard(ctx, q)
 	})
 }
 
 // SendCode implements realname.SMS.
 func (c Checks) SendCode(ctx context.Context, m realname.SMSMessage) (realname.CheckResult, error) {
 	return call(ctx, c.f, SMS, errRequestLimit, func(ctx context.Context) (realname.CheckResult, error) {
-		return c.next.SendCode(ctx, m)
+		return c.sms.SendCode(ctx, m)
 	})
 }

@@ -166,7 +166,8 @@ func (s *Server) demonstration() form {
 
 // sandboxProviders connects the checks to the sandbox, with injected faults.
 func (s *Server) sandboxProviders(v *verification.Verification) {
-	checks := s.faults.FaultyChecks(s.providers())
+	s.checks(v)
+	checks := s.faults.FaultyChecks(v.Registry, v.IDCards, v.BankCards, v.SMS)
 	v.Registry, v.IDCards, v.BankCards, v.SMS = checks, checks, checks, checks
 }
 

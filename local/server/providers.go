@@ -79,28 +79,16 @@ func (s Simulators) messages() *Simulator {
 	return s.Aliyun
 }
 
-// answerer answers every check.
-type answerer interface {
-	realname.Registry
-	realname.IDCards
-	realname.BankCards
-	realname.SMS
-}
-
-// providers returns the sandbox, or the adapters with their guards as in deployed
+// checks connects the sandbox, or the adapters with their guards as in deployed
 // functions. A check that no simulator offers stays with the sandbox.
-func (s *Server) providers() answerer {
+func (s *Server) checks(v *verification.Verification) {
+	v.Registry, v.IDCards, v.BankCards, v.SMS = s.provider, s.provider, s.provider, s.provider
 	c, p := s.opts.Simulators.Config()
 	if len(c.Names()) == 0 {
-		return s.provider
+		return
 	}
+	c.SecondOpinion = s.opts.SecondOpinion
 	p.States, p.Now, p.Log = s.store(), s.now, s.opts.Log
-	v := verification.Verification{Registry: s.provider, IDCards: s.provider, BankCards: s.provider, SMS: s.provider}
-	provider.Over(c, p, &v)
-	return struct {
-		realname.Registry
-		realname.IDCards
-		realname.BankCards
-		realname.SMS
-	}{v.Registry, v.IDCards, v.BankCards, v.SMS}
+	p.Switches = provider.Switched(s.store(), s.form.settingsLife, s.now)
+	provider.Over(c, p, v)
 }

@@ -63,6 +63,8 @@ type Options struct {
 	Meter           *meter.Meter     // counts the units that AWS would bill; nil disables it
 	// Simulators replace the sandbox.
 	Simulators Simulators
+	// SecondOpinion asks one more registry if the first finds an element different.
+	SecondOpinion bool
 	// Table and Keys are kept ones. If they are nil, both end with the process.
 	Table Table
 	Keys  *state.Keys

@@ -72,6 +72,9 @@ func stepView(lang Texts, s realname.Session, st realname.Step) api.SessionStep 
 	v := api.SessionStep{
 		Name: api.StepName(st.Name), Outcome: api.SessionStepOutcome(st.Outcome), AttemptsLeft: s.TriesLeft(st),
 	}
+	if st.BankCardOnly {
+		v.BankCardOnly = &st.BankCardOnly
+	}
 	if st.By != "" {
 		by := api.By(st.By)
 		v.By = &by

@@ -240,6 +240,8 @@ func (english) Field(f realname.FieldError) string {
 		return "This is the number of a residence permit for Taiwan residents. Choose that ID type."
 	case "by:resident_id_only":
 		return "The check by ID card supports resident ID cards only. Use the check by bank card."
+	case "by:bank_card_only":
+		return "The registry could not compare the ID number, so only the check by bank card is possible."
 	case "mobile:format":
 		return "Enter an 11-digit mobile number from mainland China."
 	case "certificate:format":

@@ -184,6 +184,8 @@ func (chinese) Field(f realname.FieldError) string {
 		return "这是台湾居民居住证号码，请将证件类型选为台湾居民居住证。"
 	case "by:resident_id_only":
 		return "身份证认证方式只支持居民身份证，请使用银行卡认证。"
+	case "by:bank_card_only":
+		return "工商数据源未能核对法定代表人证件号码，本步骤只能使用银行卡认证。"
 	case "mobile:format":
 		return "请填写中国大陆11位手机号。"
 	case "certificate:format":

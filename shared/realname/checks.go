@@ -3,6 +3,8 @@ package realname
 import (
 	"context"
 	"time"
+
+	"realname/shared/idcode"
 )
 
 // CheckName names a kind of request to a provider.
@@ -100,6 +102,9 @@ type Evidence struct {
 	Spelling string `json:"spelling,omitempty"`
 	// CertificateSerial is the serial number of the signing certificate, if any.
 	CertificateSerial string `json:"certificateSerial,omitempty"`
+	// Others holds what the other providers said that were asked the same question, in the
+	// order in which they were asked.
+	Others []Evidence `json:"others,omitempty"`
 }
 
 // SecondSpelling marks the evidence of a question in the second spelling of a name
@@ -183,6 +188,57 @@ type (
 	}
 )
 
+// Route is a provider that a question can be put to.
+type Route[P any] struct {
+	Name     string // "" if the port is one provider
+	Provider P
+	// ThreeElements means that the registry compares no ID number for this kind of
+	// enterprise. It cannot overrule a registry that does.
+	ThreeElements bool
+}
+
+// Ports that have several providers. A method returns those that may be asked now, in
+// order; the time for the whole check begins with its call. A port without the method is
+// one provider.
+type (
+	// RegistryRoutes is a Registry of several providers.
+	RegistryRoutes interface {
+		RegistryRoutes(ctx context.Context, holder idcode.Holder) ([]Route[Registry], error)
+	}
+	// IDCardRoutes is an IDCards of several providers.
+	IDCardRoutes interface {
+		IDCardRoutes(ctx context.Context) ([]Route[IDCards], error)
+	}
+	// BankCardRoutes is a BankCards of several providers.
+	BankCardRoutes interface {
+		BankCardRoutes(ctx context.Context) ([]Route[BankCards], error)
+	}
+)
+
+// RoutesOfRegistry returns the providers of a registry.
+func RoutesOfRegistry(ctx context.Context, r Registry, holder idcode.Holder) ([]Route[Registry], error) {
+	if several, ok := r.(RegistryRoutes); ok {
+		return several.RegistryRoutes(ctx, holder)
+	}
+	return []Route[Registry]{{Provider: r}}, nil
+}
+
+// RoutesOfIDCards returns the providers of an ID-card library.
+func RoutesOfIDCards(ctx context.Context, p IDCards) ([]Route[IDCards], error) {
+	if several, ok := p.(IDCardRoutes); ok {
+		return several.IDCardRoutes(ctx)
+	}
+	return []Route[IDCards]{{Provider: p}}, nil
+}
+
+// RoutesOfBankCards returns the providers of a bank-card verifier.
+func RoutesOfBankCards(ctx context.Context, p BankCards) ([]Route[BankCards], error) {
+	if several, ok := p.(BankCardRoutes); ok {
+		return several.BankCardRoutes(ctx)
+	}
+	return []Route[BankCards]{{Provider: p}}, nil
+}
+
 // Unanswered returns the refusal for a check without an answer. It does not cost
 // an attempt.
 func Unanswered(result CheckResult, err error) error {
@@ -194,6 +250,14 @@ func Unanswered(result CheckResult, err error) error {
 		}
 	}
 	return &Error{Code: CodeUnavailable, RetryAfter: after, Err: err}
+}
+
+// Sooner returns the result with the shorter pause of both before another request.
+func (r CheckResult) Sooner(other CheckResult) CheckResult {
+	if other.RetryAfter > 0 && (r.RetryAfter == 0 || other.RetryAfter < r.RetryAfter) {
+		r.RetryAfter = other.RetryAfter
+	}
+	return r
 }
 
 // NoAnswer reports whether a check ended without an answer.

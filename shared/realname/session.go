@@ -66,6 +66,9 @@ type Step struct {
 	By          By          `json:"by,omitempty"`
 	DecidedAt   time.Time   `json:"decidedAt,omitzero"`
 	FailedTries int         `json:"failedTries,omitempty"`
+	// BankCardOnly means that the registry has compared three elements without the ID
+	// number, so that only a bank card proves the person.
+	BankCardOnly bool `json:"bankCardOnly,omitempty"`
 }
 
 // LastError is the latest refusal of a session, stored so that another device can

@@ -20,6 +20,8 @@ type StepDecided struct {
 	Subject    Sealed
 	Hints      []Hint
 	Evidence   Evidence
+	// ThreeElements means that the registry has compared no ID number.
+	ThreeElements bool
 	// HolderChanges is the account's count when step 3 was judged.
 	HolderChanges int64
 	Answer        *Answered // the new answer to keep; nil if the answer was reused
@@ -219,6 +221,10 @@ func decide(s Session, e StepDecided, l Limits, now time.Time) (Session, []Effec
 		n.Signal = &Signal{Kind: SignalPassed, Step: e.Step, Since: now}
 		if e.Step == StepEnterprise {
 			n.Enterprise, n.Subject = e.Enterprise, e.Subject
+			if person, ok := n.Step(StepLegalRepresentative); ok && e.ThreeElements {
+				person.BankCardOnly = true
+				n = n.withStep(person)
+			}
 		}
 		if e.Step == StepAccountHolder {
 			n.Ground.Holder = e.HolderChanges

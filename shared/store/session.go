@@ -46,11 +46,12 @@ type sessionRecord struct {
 }
 
 type stepRecord struct {
-	Name        realname.StepName    `json:"name"`
-	Outcome     realname.StepOutcome `json:"outcome,omitempty"` // "" while pending
-	By          realname.By          `json:"by,omitempty"`
-	DecidedAt   unixNano             `json:"at,omitzero"`
-	FailedTries int                  `json:"failedTries,omitempty"`
+	Name         realname.StepName    `json:"name"`
+	Outcome      realname.StepOutcome `json:"outcome,omitempty"` // "" while pending
+	By           realname.By          `json:"by,omitempty"`
+	DecidedAt    unixNano             `json:"at,omitzero"`
+	FailedTries  int                  `json:"failedTries,omitempty"`
+	BankCardOnly bool                 `json:"bankCardOnly,omitempty"`
 }
 
 type consentRecord struct {
@@ -79,7 +80,9 @@ func putSession(s realname.Session) (table.Write, error) {
 		if st.Outcome == realname.StepPending {
 			st.Outcome = ""
 		}
-		r.Steps = append(r.Steps, stepRecord{st.Name, st.Outcome, st.By, unixNano(st.DecidedAt), st.FailedTries})
+		r.Steps = append(r.Steps, stepRecord{
+			st.Name, st.Outcome, st.By, unixNano(st.DecidedAt), st.FailedTries, st.BankCardOnly,
+		})
 	}
 	if s.Consent.AcceptedAt.Equal(s.CreatedAt) {
 		r.Consent.AcceptedAt = unixNano{}
@@ -114,6 +117,7 @@ func readSession(it table.Item) (realname.Session, error) {
 		}
 		s.Steps = append(s.Steps, realname.Step{
 			Name: st.Name, Outcome: st.Outcome, By: st.By, DecidedAt: st.DecidedAt.Time(), FailedTries: st.FailedTries,
+			BankCardOnly: st.BankCardOnly,
 		})
 	}
 	if r.Consent.AcceptedAt.IsZero() {

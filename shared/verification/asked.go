@@ -5,15 +5,34 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"time"
 
 	"realname/shared/idcode"
 	"realname/shared/realname"
 )
 
-// question is one question to a provider. The words identify it.
+// question is one question to providers. The words identify it.
 type question struct {
 	words []string
-	put   func() (realname.CheckResult, error)
+	// routes returns the providers that can be asked, in order. The time for all of them
+	// begins with its call.
+	routes func() ([]put, error)
+}
+
+// put puts a question to one provider.
+type put struct {
+	provider string
+	three    bool // it compares three elements only
+	ask      func() (realname.CheckResult, error)
+}
+
+// puts returns the ways to put a question to the providers of the routes.
+func puts[P any](routes []realname.Route[P], ask func(P) (realname.CheckResult, error)) []put {
+	all := make([]put, len(routes))
+	for i, r := range routes {
+		all[i] = put{r.Name, r.ThreeElements, func() (realname.CheckResult, error) { return ask(r.Provider) }}
+	}
+	return all
 }
 
 // spelled returns the names as providers compare them: in their standard spelling and,
@@ -57,21 +76,21 @@ func (v *Verification) answer(
 	}
 	var result realname.CheckResult
 	for i, q := range questions {
-		err := v.countCheck(ctx, sub, d.event.Step)
+		before, e := d.event.Evidence, realname.Evidence{}
+		result, e, err = v.ask(ctx, sub, d, check, q, i > 0)
 		if i > 0 && realname.CodeOf(err) == realname.CodeChecksExhausted {
-			break // the first answer stands
+			result = before.Result() // the first answer stands
+			break
 		}
 		if err != nil {
-			return realname.CheckResult{}, err
-		}
-		if i > 0 {
-			keepAsked(ctx, v.Ports, s.ID, result, realname.Attempt{
-				Step: d.event.Step, By: d.event.By, At: v.Now(), Evidence: d.event.Evidence,
-			})
-		}
-		if result, err = v.ask(ctx, sub, d, check, q, i > 0); err != nil {
 			return result, err
 		}
+		if i > 0 {
+			keepAsked(ctx, v.Ports, s.ID, before.Result(), realname.Attempt{
+				Step: d.event.Step, By: d.event.By, At: v.Now(), Evidence: before,
+			})
+		}
+		d.event.Evidence = e
 		if result.Outcome != realname.Mismatch || result.Reason != "" {
 			break
 		}
@@ -80,28 +99,119 @@ func (v *Verification) answer(
 	return result, nil
 }
 
-// ask puts a question that is counted already.
-// Errors: CodeUnavailable.
+// said is what one provider said to a question.
+type said struct {
+	result realname.CheckResult
+	err    error
+	at     time.Time
+}
+
+// ask puts a question to one provider after the other, until one of them decides it. It
+// counts each before it is put. If the counts are used up after the first provider, what is
+// known by then decides.
+//
+//   - Without an answer, or if a provider does not cover the question, the next one is asked.
+//   - A mismatch decides. With SecondOpinion, one more registry is asked about a mismatch of
+//     elements, and its match decides. A registry that compares three elements is not asked,
+//     and none can overrule that an enterprise is not in business.
+//
+// Errors: CodeChecksExhausted, CodeUnavailable, CodeConflict, CodeTokenRevoked.
 func (v *Verification) ask(
 	ctx context.Context, sub *submission, d *decision, check realname.CheckName, q question, second bool,
-) (realname.CheckResult, error) {
-	now := v.Now()
-	result, err := q.put()
-	if result.NotAsked {
-		v.uncountCheck(ctx, sub)
+) (realname.CheckResult, realname.Evidence, error) {
+	routes, err := q.routes()
+	if err != nil {
+		return realname.CheckResult{}, realname.Evidence{}, realname.Unanswered(realname.CheckResult{}, err)
 	}
-	e := result.Evidence(check, now)
-	if second {
-		e.Spelling = realname.SecondSpelling
+	var all []said
+	opinion := false
+	for _, p := range routes {
+		if opinion && p.three {
+			continue
+		}
+		err := v.countCheck(ctx, sub, d.event.Step)
+		if len(all) > 0 && realname.CodeOf(err) == realname.CodeChecksExhausted {
+			break
+		}
+		if err != nil {
+			return realname.CheckResult{}, realname.Evidence{}, err
+		}
+		a := said{at: v.Now()}
+		a.result, a.err = p.ask()
+		if a.result.NotAsked {
+			v.uncountCheck(ctx, sub)
+		}
+		all = append(all, a)
+		if opinion || decides(a) && !v.wantsOpinion(check, a.result) {
+			break
+		}
+		opinion = decides(a)
 	}
-	if realname.NoAnswer(result, err) {
-		keepAsked(ctx, v.Ports, sub.view.Session.ID, result, realname.Attempt{
-			Step: d.event.Step, By: d.event.By, At: v.Now(), Code: realname.CodeUnavailable, Evidence: e,
+	return v.weigh(ctx, sub, d, check, all, second)
+}
+
+// decides reports whether an answer decides a question.
+func decides(a said) bool {
+	return !realname.NoAnswer(a.result, a.err) && a.result.Outcome != realname.NotCovered
+}
+
+// wantsOpinion reports whether another registry may overrule the answer.
+func (v *Verification) wantsOpinion(check realname.CheckName, r realname.CheckResult) bool {
+	return v.SecondOpinion && check == realname.RegistryCheck && r.Outcome == realname.Mismatch &&
+		r.Reason == "" && !slices.Contains(r.Differs, realname.ElementStatus)
+}
+
+// weigh returns the answer that decides among all that were given, and its evidence, which
+// holds the others: a match, else the first mismatch, else that no provider covers the
+// question. Without any, it stores the evidence of each and returns CodeUnavailable.
+func (v *Verification) weigh(
+	ctx context.Context, sub *submission, d *decision, check realname.CheckName, all []said, second bool,
+) (realname.CheckResult, realname.Evidence, error) {
+	best := 0
+	for i, a := range all {
+		if weight(a) > weight(all[best]) {
+			best = i
+		}
+	}
+	evidence := make([]realname.Evidence, len(all))
+	for i, a := range all {
+		evidence[i] = a.result.Evidence(check, a.at)
+		if second {
+			evidence[i].Spelling = realname.SecondSpelling
+		}
+	}
+	chosen := all[best]
+	if !realname.NoAnswer(chosen.result, chosen.err) {
+		e := evidence[best]
+		for i, a := range all {
+			if i != best && a.result.Provider != "" && !a.result.NotAsked {
+				e.Others = append(e.Others, evidence[i])
+			}
+		}
+		return chosen.result, e, nil
+	}
+	for i, a := range all {
+		chosen.result = chosen.result.Sooner(a.result)
+		keepAsked(ctx, v.Ports, sub.view.Session.ID, a.result, realname.Attempt{
+			Step: d.event.Step, By: d.event.By, At: v.Now(), Code: realname.CodeUnavailable, Evidence: evidence[i],
 		})
-		return result, realname.Unanswered(result, err)
 	}
-	d.event.Evidence = e
-	return result, nil
+	return chosen.result, realname.Evidence{}, realname.Unanswered(chosen.result, chosen.err)
+}
+
+// weight orders answers: the greatest decides.
+func weight(a said) int {
+	switch {
+	case realname.NoAnswer(a.result, a.err) && a.result.NotAsked:
+		return 0
+	case realname.NoAnswer(a.result, a.err):
+		return 1
+	case a.result.Outcome == realname.NotCovered:
+		return 2
+	case a.result.Outcome == realname.Match:
+		return 4
+	}
+	return 3
 }
 
 // keepAsked stores the evidence of a request that did not decide an attempt. The

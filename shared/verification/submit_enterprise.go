@@ -61,7 +61,10 @@ func (v *Verification) checkEnterprise(
 		q.LegalRepresentative.Name = names[1]
 		questions = append(questions, question{
 			words: []string{names[0], a.USCC, a.OrgCode, names[1], string(l.IDType), l.IDNumber},
-			put:   func() (realname.CheckResult, error) { return v.Registry.CheckEnterprise(ctx, q) },
+			routes: func() ([]put, error) {
+				routes, err := realname.RoutesOfRegistry(ctx, v.Registry, idcode.HolderOf(a.USCC))
+				return puts(routes, func(r realname.Registry) (realname.CheckResult, error) { return r.CheckEnterprise(ctx, q) }), err
+			},
 		})
 	}
 	result, err := v.answer(ctx, sub, &d, realname.RegistryCheck, questions)
@@ -71,6 +74,7 @@ func (v *Verification) checkEnterprise(
 	switch {
 	case result.Outcome == realname.Match:
 		d.event.Passed = true
+		d.event.ThreeElements = result.Reason == realname.ReasonThreeElements
 		d.event.Enterprise = realname.SessionEnterprise{Name: a.Name, USCC: a.USCC}
 		if known := view.Session.Enterprise.Name; idcode.SameName(known, a.Name) {
 			d.event.Enterprise.Name = known // not the spelling that the user entered

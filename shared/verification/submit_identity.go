@@ -24,7 +24,8 @@ type IdentityAnswer struct {
 
 // SubmitLegalRepresentative checks the identity of the legal representative given in
 // step 1 (R4, 核验法人身份信息). The check by ID card accepts only a resident ID card;
-// every other ID type needs the check by bank card.
+// every other ID type needs the check by bank card, and so does an enterprise of which the
+// registry has compared three elements only.
 // Errors: CodeInvalidRequest and CodeConfirmationNeeded with fields; those of submit;
 // those of answer.
 func (v *Verification) SubmitLegalRepresentative(
@@ -112,13 +113,21 @@ func (v *Verification) checkIdentity(
 		return v.checkBankCard(ctx, sub, d, p, a)
 	}
 	if p.IDType != idcode.ResidentID {
-		return d, &realname.Error{
-			Code:         realname.CodeInvalidRequest,
-			Fields:       []realname.FieldError{{Pointer: "/by", Kind: "by", Rule: "resident_id_only"}},
-			Alternatives: []string{string(realname.ByBankCard)},
-		}
+		return d, notByIDCard("resident_id_only")
+	}
+	if st, _ := sub.view.Session.Step(step); st.BankCardOnly {
+		return d, notByIDCard("bank_card_only")
 	}
 	return v.checkIDCard(ctx, sub, d, p, a)
+}
+
+// notByIDCard refuses the check by ID card.
+func notByIDCard(rule string) error {
+	return &realname.Error{
+		Code:         realname.CodeInvalidRequest,
+		Fields:       []realname.FieldError{{Pointer: "/by", Kind: "by", Rule: rule}},
+		Alternatives: []string{string(realname.ByBankCard)},
+	}
 }
 
 func (v *Verification) checkIDCard(
@@ -133,7 +142,10 @@ func (v *Verification) checkIDCard(
 		q.Person.Name = names[0]
 		questions = append(questions, question{
 			words: []string{names[0], string(p.IDType), p.IDNumber, a.ValidFrom, a.ValidTo},
-			put:   func() (realname.CheckResult, error) { return v.IDCards.CheckIDCard(ctx, q) },
+			routes: func() ([]put, error) {
+				routes, err := realname.RoutesOfIDCards(ctx, v.IDCards)
+				return puts(routes, func(p realname.IDCards) (realname.CheckResult, error) { return p.CheckIDCard(ctx, q) }), err
+			},
 		})
 	}
 	result, err := v.answer(ctx, sub, &d, realname.IDCardCheck, questions)
@@ -179,7 +191,10 @@ func (v *Verification) checkBankCard(
 		q.Person.Name = names[0]
 		questions = append(questions, question{
 			words: []string{names[0], string(p.IDType), p.IDNumber, a.BankCardNumber, a.Mobile},
-			put:   func() (realname.CheckResult, error) { return v.BankCards.CheckBankCard(ctx, q) },
+			routes: func() ([]put, error) {
+				routes, err := realname.RoutesOfBankCards(ctx, v.BankCards)
+				return puts(routes, func(p realname.BankCards) (realname.CheckResult, error) { return p.CheckBankCard(ctx, q) }), err
+			},
 		})
 	}
 	result, err := v.answer(ctx, sub, &d, realname.BankCardCheck, questions)

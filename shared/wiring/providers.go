@@ -17,10 +17,13 @@ type Providers struct {
 	IDCard   []string // REALNAME_ID_CARD_PROVIDERS
 	BankCard []string // REALNAME_BANK_CARD_PROVIDERS
 	SMS      []string // REALNAME_SMS_PROVIDERS
-	Tencent  Tencent
-	Aliyun   Aliyun
-	Baidu    Baidu
-	SNS      SNS
+	// SecondOpinion is REALNAME_REGISTRY_SECOND_OPINION: ask one more registry if the first
+	// finds an element different.
+	SecondOpinion bool
+	Tencent       Tencent
+	Aliyun        Aliyun
+	Baidu         Baidu
+	SNS           SNS
 }
 
 // Recipients returns the providers of each check, which receive what users enter.
@@ -87,11 +90,16 @@ const (
 
 func (r *reader) providers() Providers {
 	p := Providers{
-		Registry: r.list("REALNAME_REGISTRY_PROVIDERS", nil, tencentName, aliyunName, baiduName),
-		IDCard:   r.list("REALNAME_ID_CARD_PROVIDERS", nil, tencentName, aliyunName, baiduName),
-		BankCard: r.list("REALNAME_BANK_CARD_PROVIDERS", nil, tencentName, aliyunName),
-		SMS:      r.list("REALNAME_SMS_PROVIDERS", nil, tencentName, aliyunName, snsName),
-		SNS:      SNS{Region: r.getenv("REALNAME_SNS_REGION"), Sender: r.getenv("REALNAME_SNS_SENDER")},
+		Registry:      r.list("REALNAME_REGISTRY_PROVIDERS", nil, tencentName, aliyunName, baiduName),
+		IDCard:        r.list("REALNAME_ID_CARD_PROVIDERS", nil, tencentName, aliyunName, baiduName),
+		BankCard:      r.list("REALNAME_BANK_CARD_PROVIDERS", nil, tencentName, aliyunName),
+		SMS:           r.list("REALNAME_SMS_PROVIDERS", nil, tencentName, aliyunName, snsName),
+		SecondOpinion: r.flag("REALNAME_REGISTRY_SECOND_OPINION"),
+		SNS:           SNS{Region: r.getenv("REALNAME_SNS_REGION"), Sender: r.getenv("REALNAME_SNS_SENDER")},
+	}
+	if p.SecondOpinion && len(p.Registry) == 1 {
+		r.err = errors.Join(r.err, errors.New(
+			"REALNAME_REGISTRY_SECOND_OPINION: want at least two registries in REALNAME_REGISTRY_PROVIDERS"))
 	}
 	names := p.Names()
 	if slices.Contains(names, tencentName) {
@@ -149,6 +157,15 @@ func (r *reader) tencent(sms bool) Tencent {
 		t.SMSTemplate = r.text("REALNAME_TENCENT_SMS_TEMPLATE")
 	}
 	return t
+}
+
+// flag reads true or false.
+func (r *reader) flag(name string) bool {
+	v := r.getenv(name)
+	if v != "" && v != "true" && v != "false" {
+		r.err = errors.Join(r.err, fmt.Errorf("%s: want true or false, got %q", name, v))
+	}
+	return v == "true"
 }
 
 // list reads words separated by commas. Each must be one of the allowed words.

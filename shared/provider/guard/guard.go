@@ -100,6 +100,12 @@ func (g *Guard) Do(ctx context.Context, do ask) (realname.CheckResult, error) {
 	return result, err
 }
 
+// Once asks the provider once within the context's deadline.
+func (g *Guard) Once(ctx context.Context, do ask) (realname.CheckResult, error) {
+	_, r, err := g.attempt(ctx, do)
+	return r, err
+}
+
 // leastTime is the least time before the deadline for a request.
 const leastTime = 300 * time.Millisecond
 
@@ -135,7 +141,7 @@ func (g *Guard) attempt(ctx context.Context, do ask) (sent bool, r realname.Chec
 			r = noAnswer(f)
 		}
 	}
-	if g.ports.Asked != nil {
+	if g.ports.Asked != nil && !r.NotAsked {
 		g.ports.Asked(ctx, g.provider, g.check, took, r)
 	}
 	return true, r, err

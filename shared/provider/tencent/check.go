@@ -10,6 +10,15 @@ import (
 	"realname/shared/realname"
 )
 
+// Covers implements provider.Covering: bodies with a business license (营业执照).
+func (c *Client) Covers(h idcode.Holder) provider.Coverage {
+	switch h {
+	case idcode.Company, idcode.SoleTrader, idcode.Cooperative:
+		return provider.CoversFour
+	}
+	return provider.CoversNothing
+}
+
 // CheckEnterprise implements realname.Registry with VerifyBizLicenseEnterprise4.
 // The API compares name, code, legal representative and ID number. The organization
 // code is part of the code.

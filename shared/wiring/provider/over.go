@@ -20,24 +20,29 @@ import (
 func Over(c wiring.Providers, p Ports, v *verification.Verification) {
 	t, a, b := TencentCloud(c.Tencent, p), AlibabaCloud(c.Aliyun, p), BaiduCloud(c.Baidu, p)
 	budget := guard.DefaultBudget()
+	var switches guard.Switches
+	if p.Switches.All != nil {
+		switches = p.Switches
+	}
+	v.SecondOpinion = c.SecondOpinion
 	registries := map[string]realname.Registry{tencent.Name: t, aliyun.Name: a, baidu.Name: b}
 	if links := linksOf(p, c.Registry, realname.RegistryCheck, registries); links != nil {
-		v.Registry = guard.NewRegistry(budget, p.Now, links...)
+		v.Registry = guard.NewRegistry(budget, p.Now, switches, links...)
 	}
 	idCards := map[string]realname.IDCards{tencent.Name: t, aliyun.Name: a, baidu.Name: b}
 	if links := linksOf(p, c.IDCard, realname.IDCardCheck, idCards); links != nil {
-		v.IDCards = guard.NewIDCards(budget, p.Now, links...)
+		v.IDCards = guard.NewIDCards(budget, p.Now, switches, links...)
 	}
 	bankCards := map[string]realname.BankCards{tencent.Name: t, aliyun.Name: a}
 	if links := linksOf(p, c.BankCard, realname.BankCardCheck, bankCards); links != nil {
-		v.BankCards = guard.NewBankCards(budget, p.Now, links...)
+		v.BankCards = guard.NewBankCards(budget, p.Now, switches, links...)
 	}
 	senders := map[string]realname.SMS{tencent.Name: t, aliyun.Name: a}
 	for _, s := range p.SMS {
 		senders[s.Name] = s.SMS
 	}
 	if links := linksOf(p, c.SMS, realname.SMSCheck, senders); links != nil {
-		v.SMS = guard.NewSMS(budget, p.Now, links...)
+		v.SMS = guard.NewSMS(budget, p.Now, switches, links...)
 	}
 }
 

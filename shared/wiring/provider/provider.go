@@ -18,6 +18,7 @@ import (
 	"realname/shared/provider/credential"
 	"realname/shared/provider/tencent"
 	"realname/shared/realname"
+	"realname/shared/store"
 	"realname/shared/telemetry/trace"
 	"realname/shared/verification"
 	"realname/shared/wiring"
@@ -31,14 +32,29 @@ const (
 )
 
 // Connect connects the providers to the verification. A check without a provider stays
-// unavailable. The guards share their state through states: pass the store of the
+// unavailable. The guards share their state through the store: pass that of the
 // verification, so that both share one connection. A function that sends messages
 // passes the SMS providers that it links in addition to those for every function.
 func Connect(
-	p wiring.Ports, states provider.States, v *verification.Verification, sms ...SMSProvider,
+	p wiring.Ports, st *store.Store, v *verification.Verification, sms ...SMSProvider,
 ) *verification.Verification {
-	Over(p.Config.Providers, PortsOf(p, states, sms...), v)
+	ports := PortsOf(p, st, sms...)
+	ports.Switches = Switched(st, store.SettingsLife, p.Now)
+	Over(p.Config.Providers, ports, v)
 	return v
+}
+
+// Switched returns the switches of the table. A change is in force after life.
+func Switched(st *store.Store, life time.Duration, now func() time.Time) provider.Switches {
+	settings := store.Settings[provider.Switch]{Store: st, Kind: store.ProviderSettings, Life: life, Now: now}
+	return provider.Switches{All: func(ctx context.Context) (map[string]provider.Switch, error) {
+		entries, err := settings.All(ctx)
+		all := map[string]provider.Switch{}
+		for _, e := range entries {
+			all[e.Name] = e.Value
+		}
+		return all, err
+	}}
 }
 
 // PortsOf returns the ports of the providers of the configuration.
@@ -87,13 +103,15 @@ type SMSProvider struct {
 
 // Ports holds the dependencies of the providers.
 type Ports struct {
-	States  provider.States
-	Now     func() time.Time
-	Log     *slog.Logger
-	NewID   func() string
-	Tencent credential.Source[tencent.Credentials]
-	Aliyun  credential.Source[aliyun.Credentials]
-	Baidu   credential.Source[baidu.Credentials]
-	SMS     []SMSProvider
-	Trace   *trace.Tracer // may be nil
+	States provider.States
+	// Switches may have no All: then every provider is on.
+	Switches provider.Switches
+	Now      func() time.Time
+	Log      *slog.Logger
+	NewID    func() string
+	Tencent  credential.Source[tencent.Credentials]
+	Aliyun   credential.Source[aliyun.Credentials]
+	Baidu    credential.Source[baidu.Credentials]
+	SMS      []SMSProvider
+	Trace    *trace.Tracer // may be nil
 }

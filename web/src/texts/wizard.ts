@@ -56,6 +56,7 @@ export default section(
     toBankCard: '切换到银行卡认证',
     toIdCard: '切换到身份证认证',
     bankCardOnly: '证件类型不是居民身份证，使用银行卡认证。',
+    bankCardOnlyRegistry: '工商数据源未能核对法定代表人证件号码，本步骤只能使用银行卡认证，不能使用身份证认证。',
     twoWays: '身份证认证、银行卡认证任选一种，完成即可。',
     check: { id_card: '身份证', bank_card: '银行卡' },
     checkNeeds: { id_card: '填写有效期限', bank_card: '本人银联借记卡和预留手机号' },
@@ -135,6 +136,8 @@ export default section(
     toBankCard: 'Switch to bank card',
     toIdCard: 'Switch to ID card',
     bankCardOnly: 'The ID type is not a resident ID card, so the check is by bank card.',
+    bankCardOnlyRegistry:
+      'The registry could not compare the ID number of the legal representative, so the check by ID card is not possible. Use the bank card.',
     twoWays: 'Choose the check by ID card or by bank card. You only need to pass one of them.',
     check: { id_card: 'ID card', bank_card: 'Bank card' },
     checkNeeds: { id_card: 'with its validity dates', bank_card: 'own UnionPay debit card and mobile number' },
