@@ -43,7 +43,7 @@ TOOLS-race := go node openssl cc
 TOOLS := $(sort $(foreach goal,$(MAKECMDGOALS),$(or $(TOOLS-$(goal)),go node)))
 
 .DEFAULT_GOAL := help
-.PHONY: help tools run test test-faults test-browser screenshots race modules build reproducible bench bench-short load invoke lint model mutation fuzz generate deploy diff destroy smoke test-stack clean $(FUNCTIONS:%=$(DIST)/%/bootstrap)
+.PHONY: help tools run test test-faults test-browser screenshots race modules build reproducible bench bench-short load invoke lint model mutation fuzz generate deploy diff destroy smoke test-stack clean $(FUNCTIONS:%=$(DIST)/%/bootstrap) $(DIST)/credentials/strength
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -90,6 +90,12 @@ $(FUNCTIONS:%=$(DIST)/%/bootstrap): $(DIST)/%/bootstrap: | tools
 	GOOS=linux GOARCH=$(GOARCH) go build -tags lambda.norpc -ldflags "-s -w $(STAMP)" -o $@ ./functions/$*/bootstrap
 
 $(DIST)/pages/bootstrap: web/dist/index.html
+
+# The program that rates passwords lies beside the function (docs/decisions/0036).
+$(DIST)/credentials/bootstrap: $(DIST)/credentials/strength
+
+$(DIST)/credentials/strength: | tools
+	GOOS=linux GOARCH=$(GOARCH) go build -ldflags "-s -w" -o $@ ./functions/credentials/strength
 
 reproducible: tools bin/realname ## Check that builds in two folders are identical
 	@scripts/reproducible $(SOURCE)

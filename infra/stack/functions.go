@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"realname/shared/auth/strength/apart"
 )
 
 // function declares the deployment of a function of functions/.
@@ -126,6 +128,9 @@ func checkFunctions(root, dist string) error {
 		if _, err := os.Stat(filepath.Join(dist, name, "bootstrap")); err != nil {
 			return fmt.Errorf("function %s is not built, run make build: %w", name, err)
 		}
+	}
+	if _, err := os.Stat(filepath.Join(dist, "credentials", apart.Name)); err != nil {
+		return fmt.Errorf("the program that rates passwords is not built, run make build: %w", err)
 	}
 	return nil
 }

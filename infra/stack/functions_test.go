@@ -164,6 +164,8 @@ func TestAFunctionThatIsNotInTheTableOrNotBuiltStopsTheSynthesis(t *testing.T) {
 	for _, name := range names {
 		folder("dist/" + name + "/bootstrap")
 	}
+	wants("the program that rates passwords is not built, run make build")
+	folder("dist/credentials/strength")
 	if err := checkFunctions(root, filepath.Join(root, "dist")); err != nil {
 		t.Error(err)
 	}

@@ -90,6 +90,7 @@ func (v *variant) assemble() error {
 	for _, name := range functionNames() {
 		files = append(files, "dist/"+name+"/bootstrap")
 	}
+	files = append(files, "dist/credentials/strength")
 	for _, file := range files {
 		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, file)), 0o755); err != nil {
 			return err

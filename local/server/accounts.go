@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"crypto/rand"
 	"net/http"
 
@@ -15,7 +16,10 @@ import (
 func (s *Server) accounts(v *verification.Verification, passwords accounts.Credentials) *accounts.Accounts {
 	return &accounts.Accounts{
 		Ports: v.Ports, Sessions: v, Directory: s.store(),
-		Credentials: passwords, Mail: s.form.mail, Strength: strength.Rule,
+		Credentials: passwords, Mail: s.form.mail,
+		Strength: func(_ context.Context, password string, about []string) (string, error) {
+			return strength.Rule(password, about), nil
+		},
 		NewSecret: func() (string, error) { return auth.NewSecret(rand.Reader) }, SecretHash: auth.SecretHash,
 		ResetRetry: s.form.resetRetry, WrongPace: s.form.wrongPace,
 	}

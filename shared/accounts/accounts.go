@@ -96,7 +96,8 @@ type Credentials interface {
 
 // Strength returns the rule that a new password breaks ("length", "common",
 // "too_weak"), or "". The password must not be guessable from the words in about.
-type Strength func(password string, about []string) (rule string)
+// Errors: those of rating it.
+type Strength func(ctx context.Context, password string, about []string) (rule string, err error)
 
 // Mail sends e-mails to the users of accounts.
 type Mail interface {

@@ -69,7 +69,11 @@ func (a *Accounts) Activate(ctx context.Context, r ActivateRequest) error {
 }
 
 func (a *Accounts) activate(ctx context.Context, r ActivateRequest) error {
-	if rule := a.Strength(r.NewPassword, []string{r.LoginName}); rule != "" {
+	rule, err := a.Strength(ctx, r.NewPassword, []string{r.LoginName})
+	if err != nil {
+		return err
+	}
+	if rule != "" {
 		return invalid("/newPassword", "password", rule)
 	}
 	hash := ""

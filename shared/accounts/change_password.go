@@ -10,11 +10,11 @@ import (
 // ChangePassword changes the login password (登录密码).
 // Errors: those of change; CodeInvalidRequest with fields.
 func (a *Accounts) ChangePassword(ctx context.Context, r ChangeRequest, to string) (Changed, error) {
-	return a.change(ctx, r, realname.AuditPasswordChanged, func(_ context.Context, d *draft) error {
+	return a.change(ctx, r, realname.AuditPasswordChanged, func(ctx context.Context, d *draft) error {
 		if to == *r.CurrentPassword {
 			return invalid("/newPassword", "password", "unchanged")
 		}
-		hash, err := a.newPassword(d.account.LoginName, to)
+		hash, err := a.newPassword(ctx, d.account.LoginName, to)
 		if err != nil {
 			return err
 		}
@@ -25,9 +25,12 @@ func (a *Accounts) ChangePassword(ctx context.Context, r ChangeRequest, to strin
 }
 
 // newPassword checks the strength of a new password and returns its hash.
-// Errors: CodeInvalidRequest with /newPassword.
-func (a *Accounts) newPassword(loginName, password string) (string, error) {
-	rule := a.Strength(password, []string{loginName})
+// Errors: CodeInvalidRequest with /newPassword; those of Strength.
+func (a *Accounts) newPassword(ctx context.Context, loginName, password string) (string, error) {
+	rule, err := a.Strength(ctx, password, []string{loginName})
+	if err != nil {
+		return "", err
+	}
 	if rule != "" {
 		return "", invalid("/newPassword", "password", rule)
 	}

@@ -143,7 +143,7 @@ func newHistory(t *rapid.T) *history {
 	}
 	h.a = &accounts.Accounts{
 		Ports: ports, Sessions: sessions, Directory: h.st, SecretHash: auth.SecretHash,
-		Strength:    func(string, []string) string { return "" },
+		Strength:    func(context.Context, string, []string) (string, error) { return "", nil },
 		Credentials: yes{},
 	}
 	h.erasure = &accounts.Erasure{Accounts: h.a, Values: h.st}

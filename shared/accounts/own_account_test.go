@@ -206,7 +206,7 @@ func TestAnActivationCodeWorksOnceInItsLife(t *testing.T) {
 	if err != nil || a.Activation != nil || a.TokensFrom.IsZero() || len(a.Devices) > 0 {
 		t.Errorf("%v, %+v", err, a)
 	}
-	o.Strength = func(string, []string) string { return "length" }
+	o.Strength = func(context.Context, string, []string) (string, error) { return "length", nil }
 	if got := activate(login, code, nil); got != realname.CodeInvalidRequest {
 		t.Errorf("a weak password: %q", got)
 	}

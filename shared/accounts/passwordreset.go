@@ -130,7 +130,11 @@ func (a *Accounts) resetPassword(ctx context.Context, r ResetRequest) error {
 	var f realname.Fields
 	r.Mobile = f.Mobile("/mobile", r.Mobile)
 	r.SMSCode = f.SMSCode("/smsCode", r.SMSCode)
-	if rule := a.Strength(r.NewPassword, []string{r.LoginName}); rule != "" {
+	rule, err := a.Strength(ctx, r.NewPassword, []string{r.LoginName})
+	if err != nil {
+		return err
+	}
+	if rule != "" {
 		f.Add("/newPassword", "password", rule)
 	}
 	if err := f.Err(); err != nil {

@@ -5,7 +5,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"realname/functions/credentials"
-	"realname/shared/auth/strength"
+	"realname/shared/auth/strength/apart"
 	"realname/shared/httpapi"
 	"realname/shared/wiring"
 	"realname/shared/wiring/accounts"
@@ -21,7 +21,7 @@ func main() {
 	gate := edge.Gate(p)
 	st := store.Store(p)
 	a := ses.Connect(p, accounts.Over(p, st))
-	a.Strength = strength.Rule
+	a.Strength = apart.Rule(apart.Beside)
 	provider.Connect(p, st, a.Sessions, sns.SNS(p))
 	lambda.Start(gate.Guard(httpapi.Lambda(credentials.New(credentials.Ports{API: edge.API(p, gate, st), Accounts: a}))))
 }

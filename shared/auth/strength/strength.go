@@ -1,7 +1,6 @@
 // Package strength rates new passwords with zxcvbn (Wheeler, "zxcvbn: Low-Budget
 // Password Strength Estimation", USENIX Security 2016). Its word lists add several
-// milliseconds to the cold start of a function, so only the function that sets
-// passwords links it.
+// milliseconds to the start of a program, so no function links it: see package apart.
 package strength
 
 import (
