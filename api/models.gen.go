@@ -796,6 +796,24 @@ func (e ProblemCode) Valid() bool {
 	}
 }
 
+// Defines values for ProblemTranslationLanguage.
+const (
+	En   ProblemTranslationLanguage = "en"
+	ZhCN ProblemTranslationLanguage = "zh-CN"
+)
+
+// Valid indicates whether the value is a known member of the ProblemTranslationLanguage enum.
+func (e ProblemTranslationLanguage) Valid() bool {
+	switch e {
+	case En:
+		return true
+	case ZhCN:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Reason.
 const (
 	ReasonAlreadyPassed            Reason = "already_passed"
@@ -1752,11 +1770,26 @@ type Problem struct {
 	SessionId  *string `json:"sessionId,omitempty"`
 	Status     int     `json:"status"`
 	Title      string  `json:"title"`
-	Type       string  `json:"type"`
+
+	// Translation The texts of a problem in the other language, for pages whose reader changes the language
+	Translation *ProblemTranslation `json:"translation,omitempty"`
+	Type        string              `json:"type"`
 }
 
 // ProblemCode defines model for ProblemCode.
 type ProblemCode string
+
+// ProblemTranslation The texts of a problem in the other language, for pages whose reader changes the language
+type ProblemTranslation struct {
+	Causes   *[]string                  `json:"causes,omitempty"`
+	Detail   string                     `json:"detail"`
+	Errors   *[]FieldError              `json:"errors,omitempty"`
+	Language ProblemTranslationLanguage `json:"language"`
+	Title    string                     `json:"title"`
+}
+
+// ProblemTranslationLanguage defines model for ProblemTranslation.Language.
+type ProblemTranslationLanguage string
 
 // RealNameStatus defines model for RealNameStatus.
 type RealNameStatus struct {

@@ -62,9 +62,19 @@ func English(r *http.Request) bool {
 }
 
 // LanguageTag returns the tag of the language that Language returns.
-func LanguageTag(r *http.Request) string {
-	if English(r) {
+func LanguageTag(r *http.Request) string { return languageTag(Language(r)) }
+
+func languageTag(t Texts) string {
+	if _, is := t.(english); is {
 		return "en"
 	}
 	return "zh-CN"
+}
+
+// otherLanguage returns the texts of the language that Language does not return.
+func otherLanguage(r *http.Request) Texts {
+	if English(r) {
+		return chinese{}
+	}
+	return english{}
 }

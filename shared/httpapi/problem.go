@@ -40,29 +40,22 @@ func setRetryAfter(w http.ResponseWriter, seconds int) {
 }
 
 func newProblem(r *http.Request, err error) api.Problem {
-	lang := Language(r)
 	code := problemCode(err)
-	text := lang.Problem(code)
+	said, other := saying(Language(r), code, err), otherLanguage(r)
 	p := api.Problem{
-		Type: "/problems/" + string(code), Title: text.Title, Detail: text.Detail, Status: status(code),
-		Instance: r.URL.EscapedPath(), Code: api.ProblemCode(code), RequestId: requestid.Of(r.Context()),
+		Type: "/problems/" + string(code), Title: said.Title, Detail: said.Detail, Causes: said.Causes, Errors: said.Errors,
+		Status: status(code), Instance: r.URL.EscapedPath(), Code: api.ProblemCode(code),
+		RequestId: requestid.Of(r.Context()),
 	}
-	if text.Causes != nil {
-		p.Causes = &text.Causes
-	}
+	translation := saying(other, code, err)
+	translation.Language = api.ProblemTranslationLanguage(languageTag(other))
+	p.Translation = &translation
 	var e *realname.Error
 	if !errors.As(err, &e) {
 		if code == realname.CodeServiceFailing {
 			p.RetryAfter = seconds(serviceRetry)
 		}
 		return p
-	}
-	if e.Fields != nil {
-		list := make([]api.FieldError, len(e.Fields))
-		for i, f := range e.Fields {
-			list[i] = api.FieldError{Pointer: f.Pointer, Rule: f.Rule, Message: lang.Field(f)}
-		}
-		p.Errors = &list
 	}
 	if e.Alternatives != nil {
 		list := make([]api.Alternative, len(e.Alternatives))
@@ -83,9 +76,32 @@ func newProblem(r *http.Request, err error) api.Problem {
 	if e.Reason != "" {
 		reason := api.Reason(e.Reason)
 		p.Reason = &reason
-		p.Detail = lang.Reason(e.Reason)
 	}
 	return p
+}
+
+// saying returns the texts of a problem in one language.
+func saying(lang Texts, code realname.Code, err error) api.ProblemTranslation {
+	text := lang.Problem(code)
+	said := api.ProblemTranslation{Title: text.Title, Detail: text.Detail}
+	if text.Causes != nil {
+		said.Causes = &text.Causes
+	}
+	var e *realname.Error
+	if !errors.As(err, &e) {
+		return said
+	}
+	if e.Fields != nil {
+		list := make([]api.FieldError, len(e.Fields))
+		for i, f := range e.Fields {
+			list[i] = api.FieldError{Pointer: f.Pointer, Rule: f.Rule, Message: lang.Field(f)}
+		}
+		said.Errors = &list
+	}
+	if e.Reason != "" {
+		said.Detail = lang.Reason(e.Reason)
+	}
+	return said
 }
 
 // serviceRetry is the time after which a caller should retry if the table is

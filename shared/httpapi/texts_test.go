@@ -117,3 +117,25 @@ func TestAConsentSpeaksOfItsMethodOnly(t *testing.T) {
 		}
 	}
 }
+
+// A page whose reader changes the language says a failure again without another request.
+func TestAProblemIsSaidInBothLanguages(t *testing.T) {
+	err := &realname.Error{
+		Code:   realname.CodeInvalidRequest,
+		Fields: []realname.FieldError{{Pointer: "/uscc", Kind: "uscc", Rule: "region"}},
+	}
+	for header, other := range map[string]Texts{"en": chinese{}, "zh-CN": english{}} {
+		r := httptest.NewRequest("POST", "/v1/sessions", nil)
+		r.Header.Set("Accept-Language", header)
+		p := newProblem(r, err)
+		said := p.Translation
+		if p.Title == said.Title || said.Title != other.Problem(err.Code).Title || string(said.Language) == header ||
+			(*said.Errors)[0].Message != other.Field(err.Fields[0]) || (*said.Errors)[0].Pointer != "/uscc" {
+			t.Errorf("%s: %+v, translated %+v", header, p, said)
+		}
+		reason := newProblem(r, &realname.Error{Code: realname.CodeNotApplicable, Reason: realname.ReasonCardLogin})
+		if got := reason.Translation.Detail; got != other.Reason(realname.ReasonCardLogin) {
+			t.Errorf("%s: the reason is %q", header, got)
+		}
+	}
+}

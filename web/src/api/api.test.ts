@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { IdempotencyKeys } from './idempotency'
 import { Trouble } from './problem'
+
+const reader = vi.hoisted(() => ({ language: 'zh-CN' }))
+vi.mock('../i18n', () => ({ locale: () => reader.language })) // the texts need a browser
 
 test('a request without an answer keeps its key; another body or an answer ends it', () => {
   let n = 0
@@ -60,4 +63,14 @@ test('only what got no answer is sent again under its key', () => {
 
 test('trouble never carries a body into its message', () => {
   expect(Trouble.from(answer(500), '130105197803121016').message).toBe('gateway')
+})
+
+test('a failure is said in the language of the moment', () => {
+  const translation = { language: 'en', title: 'Refused', detail: 'Not confirmed.' }
+  const trouble = Trouble.from(answer(422), problem('enterprise_mismatch', { title: '未通过', translation }))
+  expect(trouble.said?.title).toBe('未通过')
+  reader.language = 'en'
+  expect(trouble.said?.title).toBe('Refused')
+  expect(Trouble.from(answer(422), problem('enterprise_mismatch')).said?.title).toBe('t')
+  expect(Trouble.offline().said).toBeNull()
 })

@@ -1,7 +1,8 @@
+import { locale } from '../i18n'
 import type { components } from './schema.gen'
 
 type ProblemBody = components['schemas']['Problem']
-export type FieldError = components['schemas']['FieldError']
+type ProblemTexts = Pick<ProblemBody, 'title' | 'detail' | 'causes' | 'errors'>
 
 /**
  * The origin of trouble, in addition to the service's own problem codes. `offline`: no answer
@@ -63,6 +64,12 @@ export class Trouble extends Error {
         return new Trouble('throttled', 429, requestId, null, retryAfter)
     }
     return new Trouble('gateway', response.status, requestId, null, retryAfter)
+  }
+
+  /** The service's texts in the reader's language, also after the reader has changed it. */
+  get said(): ProblemTexts | null {
+    const other = this.problem?.translation
+    return other?.language === locale() ? other : this.problem
   }
 
   /** Whether the outcome of the request is unknown. The caller may then send the same request again. */

@@ -4,7 +4,7 @@ import { useForm } from './form'
 import { checkUSCC, doubtUSCC } from './rules'
 
 // Both need a browser.
-vi.mock('../i18n', () => ({ t: (key: string) => `text of ${key}` }))
+vi.mock('../i18n', () => ({ t: (key: string) => `text of ${key}`, locale: () => 'zh-CN' }))
 vi.mock('./drafts', () => ({ draft: (_: string, first: () => object) => first(), draftChanged() {}, dropDrafts() {} }))
 
 const usual = '91130100MA0R01NM09'

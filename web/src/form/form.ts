@@ -1,5 +1,5 @@
 import { computed, reactive, ref, shallowReactive, watch, type ComputedRef, type Ref } from 'vue'
-import type { FieldError, Trouble } from '../api/problem'
+import type { Trouble } from '../api/problem'
 import { t } from '../i18n'
 import { draft, draftChanged, dropDrafts } from './drafts'
 import { ruleText, type Check } from './rules'
@@ -58,11 +58,12 @@ export function useForm<Name extends string>(
   const names = Object.keys(fields) as Name[]
   const values = reactive(draft(formName, first)) as Record<Name, string>
   const visited = shallowReactive(new Set<Name>())
-  const refused = shallowReactive(new Map<Name, FieldError>())
+  /** What the service said about a field, in the language of the moment. */
+  const refused = shallowReactive(new Map<Name, () => string>())
   /** The value of each field that the user has confirmed. Another value needs a confirmation of its own. */
   const confirmed = shallowReactive(new Map<Name, string>())
   /** The value and the text of each field that the service asked to confirm. */
-  const asked = shallowReactive(new Map<Name, { value: string; message: string }>())
+  const asked = shallowReactive(new Map<Name, { value: string; message: () => string }>())
   const tries = ref(0)
   const id = (name: Name) => `${formName.replace(/[^a-zA-Z0-9]+/g, '-')}-${name}`
 
@@ -81,7 +82,7 @@ export function useForm<Name extends string>(
     const rule = fields[name].unusual?.(values[name])
     if (rule) return ruleText(fields[name].kind(), rule)
     const server = asked.get(name)
-    return server?.value === values[name] ? server.message : null
+    return server?.value === values[name] ? server.message() : null
   }
 
   const isConfirmed = (name: Name) => confirmed.get(name) === values[name]
@@ -93,7 +94,7 @@ export function useForm<Name extends string>(
 
   function message(name: Name): string | null {
     const server = refused.get(name)
-    if (server) return server.message
+    if (server) return server()
     const rule = broken(name)
     return rule && ruleText(fields[name].kind(), rule)
   }
@@ -150,15 +151,16 @@ export function useForm<Name extends string>(
       for (const e of trouble.problem?.errors ?? []) {
         const name = names.find((n) => pointer(n) === e.pointer)
         if (!name) continue
-        if (trouble.code === 'confirmation_needed') asked.set(name, { value: values[name], message: e.message })
-        else refused.set(name, e)
+        const message = () =>
+          trouble.said?.errors?.find((o) => o.pointer === e.pointer && o.rule === e.rule)?.message ?? e.message
+        if (trouble.code === 'confirmation_needed') asked.set(name, { value: values[name], message })
+        else refused.set(name, message)
       }
       const code = names.find((n) => n === 'smsCode')
       if (code && trouble.code === 'sms_code_wrong') {
         // The field says it with the guesses that this code has left.
-        const { detail, attemptsLeft: n } = trouble.problem!
-        const message = n === undefined ? detail : `${detail}${t('trouble.guessesLeft', { n })}`
-        refused.set(code, { pointer: '/smsCode', rule: 'wrong', message })
+        const n = trouble.problem?.attemptsLeft
+        refused.set(code, () => `${trouble.said?.detail}${n === undefined ? '' : t('trouble.guessesLeft', { n })}`)
       }
       return refused.size > 0 || trouble.code === 'confirmation_needed'
     },

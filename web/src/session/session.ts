@@ -3,6 +3,7 @@ import { answerOf, api, responseOf, serverNow, type Schemas } from '../api/clien
 import { asTrouble } from '../api/load'
 import { Trouble } from '../api/problem'
 import { dropDrafts } from '../form/drafts'
+import { currentLocale } from '../i18n'
 
 export type Session = Schemas['Session']
 
@@ -116,6 +117,12 @@ export function useSession(id: string): CurrentSession {
   watch(session, (s) => {
     clearTimeout(deadline)
     if (s && isOpen(s)) deadline = setTimeout(lookAgain, Math.max(Date.parse(s.expiresAt) - serverNow() + 1000, 5000))
+  })
+
+  // The service says the last failure in the reader's language.
+  watch(currentLocale, () => {
+    etag = ''
+    void read()
   })
 
   // The user is back from another window or a bank, or the computer from sleep: read again.
