@@ -168,7 +168,9 @@ func get(t *testing.T, by *http.Client, url string) string {
 func onMachine(t *testing.T, state string, args ...string) string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), binary, append(args, "--state", state)...)
-	cmd.Env = append(os.Environ(), "REALNAME_OPERATOR=night shift")
+	cmd.Env = append(slices.DeleteFunc(os.Environ(), func(pair string) bool { // the directory names the place
+		return strings.HasPrefix(pair, "REALNAME_URL=")
+	}), "REALNAME_OPERATOR=night shift")
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		t.Fatalf("realname %v: %v\n%s", args, err, out)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -44,17 +45,15 @@ func (w *workshop) deploy(provider, public string) error {
 	}
 	architecture := map[string]string{"amd64": "x86_64", "arm64": "arm64"}[runtime.GOARCH]
 	settings := []string{"--app", "bin/infra", "--output", filepath.Join(w.dir, "cdk.out"), "--all"}
-	for name, value := range map[string]string{
+	set := map[string]string{
 		"stage": "dev", "architecture": architecture, "dist": filepath.Join(w.dir, "dist"),
-		"REALNAME_REGISTRY_PROVIDERS": "tencent", "REALNAME_ID_CARD_PROVIDERS": "tencent",
-		"REALNAME_BANK_CARD_PROVIDERS": "tencent", "REALNAME_SMS_PROVIDERS": "tencent",
 		"REALNAME_STEP_TIMEOUT": stepTimeout,
 		// The whole suite comes from one address.
 		"REALNAME_SOURCE_PER_MINUTE": "1000000",
 		"REALNAME_MAIL_FROM":         sender, "REALNAME_PUBLIC_ORIGIN": "https://www.example.com", "REALNAME_PUBLIC_URL": public,
-		"REALNAME_TENCENT_ENDPOINT": provider, "REALNAME_TENCENT_SMS_APP": "1400000000",
-		"REALNAME_TENCENT_SMS_SIGN": "realname", "REALNAME_TENCENT_SMS_TEMPLATE": "1",
-	} {
+	}
+	maps.Copy(set, providers(provider))
+	for name, value := range set {
 		settings = append(settings, "-c", name+"="+value)
 	}
 	file := filepath.Join(w.dir, "outputs.json")
@@ -76,6 +75,16 @@ func (w *workshop) deploy(provider, public string) error {
 		return fmt.Errorf("the diff right after the deployment is not empty: %w", err)
 	}
 	return nil
+}
+
+// providers are the settings that name the simulator.
+func providers(url string) map[string]string {
+	return map[string]string{
+		"REALNAME_REGISTRY_PROVIDERS": "tencent", "REALNAME_ID_CARD_PROVIDERS": "tencent",
+		"REALNAME_BANK_CARD_PROVIDERS": "tencent", "REALNAME_SMS_PROVIDERS": "tencent",
+		"REALNAME_TENCENT_ENDPOINT": url, "REALNAME_TENCENT_SMS_APP": "1400000000",
+		"REALNAME_TENCENT_SMS_SIGN": "realname", "REALNAME_TENCENT_SMS_TEMPLATE": "1",
+	}
 }
 
 // readOrigin takes the value of a slot of the origin secret, as CloudFormation does for

@@ -51,6 +51,9 @@ func run(keep bool) (err error) {
 		}
 	}()
 	w := &workshop{ctx: ctx, dir: dir, logs: logs, began: time.Now()}
+	if w.binary, err = filepath.Abs("bin/realname"); err != nil {
+		return err
+	}
 	if err := w.certify(); err != nil {
 		return err
 	}
@@ -93,6 +96,14 @@ func run(keep bool) (err error) {
 	if err := w.readOrigin("a"); err != nil {
 		return err
 	}
+	if err := world.setUp(ctx, w); err != nil {
+		return err
+	}
+	if !keep {
+		if err := w.move(front.url, sim.url); err != nil {
+			return err
+		}
+	}
 	if err := world.load(ctx, w, front.url); err != nil {
 		return err
 	}
@@ -120,6 +131,7 @@ func run(keep bool) (err error) {
 type workshop struct {
 	ctx       context.Context
 	dir, logs string
+	binary    string // realname
 	began     time.Time
 	endpoint  string // of the emulator
 	port      string

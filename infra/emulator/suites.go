@@ -35,10 +35,6 @@ func (w *workshop) suites(url string) error {
 	if err := w.command("smoke", w.environment(), "go", "run", "./infra/smoke", url, side.url); err != nil {
 		return err
 	}
-	bin, err := filepath.Abs("bin/realname")
-	if err != nil {
-		return err
-	}
 	table, states := []string{"TABLE_ENDPOINT=" + w.endpoint}, []string{"STATES_ENDPOINT=" + w.endpoint}
 	var apart errgroup.Group // the conformance suite waits for time-outs most of its time
 	apart.Go(func() error { return w.test(suite{"conformance", states, []string{"./infra/conformance"}}) })
@@ -51,13 +47,16 @@ func (w *workshop) suites(url string) error {
 	if err := apart.Wait(); err != nil {
 		return err
 	}
-	there := []string{
-		"REALNAME_URL=" + url, "REALNAME_BIN=" + bin, "REALNAME_PROVIDER_FAULTS=1", "REALNAME_STEP_TIMEOUT=" + stepTimeout,
-		// The settings of the command line for a stage on AWS.
-		"REALNAME_STAGE=" + stage, "REALNAME_ISSUER=realname", "REALNAME_TABLE=" + w.outputs.Core.TableName,
-		"REALNAME_VAULT_SECRET_ARN=" + w.outputs.Core.VaultSecretARN,
-	}
+	there := append(w.commandLine(url), "REALNAME_PROVIDER_FAULTS=1", "REALNAME_STEP_TIMEOUT="+stepTimeout)
 	return w.test(suite{"e2e", there, []string{"./e2e"}})
+}
+
+// commandLine is the stage for the end-to-end suite and the command line.
+func (w *workshop) commandLine(url string) []string {
+	return []string{
+		"REALNAME_URL=" + url, "REALNAME_BIN=" + w.binary, "REALNAME_STAGE=" + stage, "REALNAME_ISSUER=realname",
+		"REALNAME_TABLE=" + w.outputs.Core.TableName, "REALNAME_VAULT_SECRET_ARN=" + w.outputs.Core.VaultSecretARN,
+	}
 }
 
 // test runs a suite. Its process trusts only the emulator's certificate.

@@ -102,12 +102,10 @@ func (p people) control() (server, error) {
 	return s, err
 }
 
-// load sets up a new deployment: the vault's keysets, the providers' credentials,
-// the sender's address, a machine client, the platform, and the accounts. front is
-// the address of the stage.
-func (p people) load(ctx context.Context, w *workshop, front string) error {
-	w.say("loading %d accounts", len(p.set.Accounts))
-	secrets, keys := secretsmanager.NewFromConfig(w.aws()), kms.NewFromConfig(w.aws())
+// setUp sets up a new deployment: the vault's keysets, the providers' credentials, and
+// the sender's address.
+func (p people) setUp(ctx context.Context, w *workshop) error {
+	w.say("keys create")
 	create := []string{
 		"keys", "create", "--stage", stage, "--secret", w.outputs.Core.VaultSecretARN, "--key", w.outputs.Core.VaultKeyARN,
 	}
@@ -118,28 +116,37 @@ func (p people) load(ctx context.Context, w *workshop, front string) error {
 		!strings.Contains(w.tail("keys"), "already") {
 		return errors.New("keys create: want an error for existing keysets, got none")
 	}
+	text, err := simulated()
+	if err != nil {
+		return err
+	}
+	if _, err := secretsmanager.NewFromConfig(w.aws()).PutSecretValue(ctx, &secretsmanager.PutSecretValueInput{
+		SecretId: &w.outputs.Core.TencentSecretARN, SecretString: &text,
+	}); err != nil {
+		return err
+	}
+	from := sender
+	_, err = sesv2.NewFromConfig(w.aws()).CreateEmailIdentity(ctx, &sesv2.CreateEmailIdentityInput{EmailIdentity: &from})
+	return err
+}
+
+// simulated is the secret with the credentials of the simulator.
+func simulated() (string, error) {
+	raw, err := json.Marshal(map[string]string{"secretId": tencentID, "secretKey": tencentKey})
+	return string(raw), err
+}
+
+// load adds a machine client, banks, cards, the platform and the accounts. front is the
+// address of the stage.
+func (p people) load(ctx context.Context, w *workshop, front string) error {
+	w.say("loading %d accounts", len(p.set.Accounts))
+	secrets, keys := secretsmanager.NewFromConfig(w.aws()), kms.NewFromConfig(w.aws())
 	wrapped := func(ctx context.Context) ([]byte, error) {
 		out, err := secrets.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: &w.outputs.Core.VaultSecretARN})
 		if err != nil {
 			return nil, err
 		}
 		return out.SecretBinary, nil
-	}
-	raw, err := json.Marshal(map[string]string{"secretId": tencentID, "secretKey": tencentKey})
-	if err != nil {
-		return err
-	}
-	text := string(raw)
-	if _, err := secrets.PutSecretValue(ctx, &secretsmanager.PutSecretValueInput{
-		SecretId: &w.outputs.Core.TencentSecretARN, SecretString: &text,
-	}); err != nil {
-		return err
-	}
-	from := sender
-	if _, err := sesv2.NewFromConfig(w.aws()).CreateEmailIdentity(ctx, &sesv2.CreateEmailIdentityInput{
-		EmailIdentity: &from,
-	}); err != nil {
-		return err
 	}
 	client := dynamodb.NewFromConfig(w.aws())
 	st := store.New(dynamo.New(func() *dynamodb.Client { return client }, w.outputs.Core.TableName, table.KeysOnly(), time.Now))
