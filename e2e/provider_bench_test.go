@@ -9,6 +9,7 @@ import (
 
 	"realname/e2e/world"
 	"realname/local/sandbox/tencent"
+	"realname/local/sandbox/trouble"
 )
 
 // functionTimeout is the shortest timeout of a deployed function that calls
@@ -57,6 +58,45 @@ func BenchmarkProviderInTrouble(b *testing.B) {
 	b.ReportMetric(functionTimeout.Seconds(), "time-out-s")
 	b.ReportMetric(float64(p.logged("provider breaker opened"))/float64(b.N), "opened")
 	b.ReportMetric(float64(p.logged("provider breaker closed"))/float64(b.N), "closed")
+}
+
+// BenchmarkOneProviderDown drives 200 sessions, eight a second, with two providers of which
+// the first is down: it fails at once, or it never answers. Every session has to pass, and
+// no attempt may be charged. It prints how long the answers to the steps took.
+func BenchmarkOneProviderDown(b *testing.B) {
+	sessions, every := 200, time.Second/8
+	if testing.Short() {
+		sessions = 4
+	}
+	for _, mode := range []trouble.Mode{trouble.Error, trouble.Timeout} {
+		b.Run("mode="+string(mode), func(b *testing.B) {
+			p, sims := routedBy(b, []string{"tencent", "aliyun"}, world.Passing(sessions*b.N), nil)
+			failing(b, sims.tencent, mode)
+			var m patience
+			var wg sync.WaitGroup
+			for range sessions * b.N {
+				c := p.clerkOf(b, world.Pass)
+				wg.Go(func() { m.drive(b, c) })
+				time.Sleep(every)
+			}
+			wg.Wait()
+			if m.verified != sessions*b.N || m.charged != 0 {
+				b.Errorf("%d of %d sessions verified, %d attempts charged", m.verified, sessions*b.N, m.charged)
+			}
+			slices.Sort(m.answers)
+			p99 := m.answers[len(m.answers)*99/100]
+			if p99 > 3*time.Second {
+				b.Errorf("1 %% of the answers took longer than %s", p99)
+			}
+			b.ReportMetric(0, "ns/op")
+			b.ReportMetric(float64(m.verified)/float64(b.N), "verified")
+			b.ReportMetric(float64(m.charged), "tries-charged")
+			b.ReportMetric(float64(m.refused)/float64(b.N), "503s")
+			b.ReportMetric(m.answers[len(m.answers)/2].Seconds(), "p50-s")
+			b.ReportMetric(p99.Seconds(), "p99-s")
+			b.ReportMetric(float64(p.logged("provider breaker opened"))/float64(b.N), "opened")
+		})
+	}
 }
 
 // BenchmarkProviderRate offers 200 verifications a second for two seconds. Each
