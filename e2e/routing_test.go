@@ -319,3 +319,50 @@ func TestAProviderIsSwitchedOffAtOnce(t *testing.T) {
 		t.Errorf("%s", out)
 	}
 }
+
+// The operator enters the contract's prices. Costs are those of every provider that was
+// asked, by day, provider and outcome.
+func TestCostsAreShownByProviderAndOutcome(t *testing.T) {
+	t.Parallel()
+	p, _ := routed(t, world.Passing(1), func(name string, e *provider.Enterprise) {
+		if name == "tencent" {
+			e.Name = "河北旧名贸易有限公司"
+		}
+	}, "--second-opinion")
+	p.says(t, "provider", "price", "tencent", "registry", "1.20")
+	p.says(t, "provider", "price", "aliyun", "registry", "0.045", "--charged", "match")
+	p.says(t, "provider", "off", "baidu") // keeps no price, and switches keep prices
+	if out := p.says(t, "provider", "list"); !strings.Contains(out, "registry 0.045") {
+		t.Errorf("%s", out)
+	}
+	k := p.clerkOf(t, world.Pass)
+	k.passes(k.begin().Id, "enterprise", k.enterprise())
+	shown := says[struct {
+		Yuan  string
+		Costs []struct {
+			Day, Provider, Check, Outcome, Yuan string
+			Questions                           int
+		}
+	}](t, p, "stats", "--costs", "--since", "1d")
+	var lines []string
+	for _, c := range shown.Costs {
+		if c.Day != realname.Day(time.Now()) || c.Questions != 1 {
+			t.Errorf("%+v", c)
+		}
+		lines = append(lines, c.Provider+" "+c.Check+" "+c.Outcome+" "+c.Yuan)
+	}
+	want := "aliyun registry match 0.045, tencent registry mismatch 1.200"
+	if got := strings.Join(lines, ", "); got != want || shown.Yuan != "1.245" {
+		t.Errorf("%s in total %s, want %s", got, shown.Yuan, want)
+	}
+	if out := p.says(t, "stats", "--costs"); !strings.Contains(out, "1.245 yuan") {
+		t.Errorf("%s", out)
+	}
+	for _, args := range [][]string{
+		{"tencent", "registry", "-1"}, {"tencent", "registry", "1", "--charged", "unavailable"}, {"nobody", "sms", "1"},
+	} {
+		if out, ok := p.commandLine(t, append([]string{"provider", "price"}, args...)...); ok {
+			t.Errorf("%v is accepted: %s", args, out)
+		}
+	}
+}

@@ -27,6 +27,7 @@ type providerCommands struct {
 	List  providerList  `cmd:"" help:"List the providers and which are switched off."`
 	Off   providerOff   `cmd:"" help:"Switch a provider off for every check. The next one of each list takes its place."`
 	On    providerOn    `cmd:"" help:"Switch a provider on again."`
+	Price providerPrice `cmd:"" help:"Set what a question to a provider costs by its contract."`
 }
 
 //nolint:lll // kong reads the default from the tag

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -11,6 +12,9 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"realname/cmd/realname/report"
+	"realname/shared/provider"
+	"realname/shared/realname"
+	"realname/shared/store"
 )
 
 type stats struct {
@@ -18,6 +22,7 @@ type stats struct {
 	output
 	Since since  `default:"7d" help:"Sessions that started since then: 12h, 7d, 4w, or a day such as 2026-03-02."`
 	SVG   string `name:"svg" type:"path" placeholder:"FILE" help:"Also draw the funnel in this file."`
+	Costs bool   `help:"Count the questions to providers and their costs instead, by day, provider and outcome."`
 }
 
 // Run counts the sessions that reached and passed each step, by method.
@@ -35,6 +40,9 @@ func (c *stats) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if c.Costs {
+		return c.costs(ctx, s, sessions, from)
+	}
 	funnels := report.Funnels(sessions, now)
 	if c.SVG != "" {
 		if err := drawFile(c.SVG, funnels); err != nil {
@@ -50,6 +58,41 @@ func (c *stats) Run(ctx context.Context) error {
 		for _, f := range funnels {
 			c.funnel(w, f)
 		}
+	})
+}
+
+// costs prints what the questions of the sessions cost.
+func (c *stats) costs(ctx context.Context, s service, sessions []realname.Session, from time.Time) error {
+	settings, err := store.LoadSettings[provider.Setting](ctx, s.Store, store.ProviderSettings)
+	if err != nil {
+		return err
+	}
+	prices := map[string]provider.Prices{}
+	for _, e := range settings {
+		prices[e.Name] = e.Value.Prices
+	}
+	var attempts []realname.Attempt
+	for _, session := range sessions {
+		some, err := s.Store.Attempts(ctx, session.ID)
+		if err != nil {
+			return err
+		}
+		attempts = append(attempts, some...)
+	}
+	costs, total := report.Costs(attempts, prices, from)
+	value := struct {
+		Since time.Time     `json:"since"`
+		Costs []report.Cost `json:"costs"`
+		Yuan  string        `json:"yuan"`
+	}{from, append([]report.Cost{}, costs...), total}
+	return c.print(os.Stdout, value, func(w io.Writer) {
+		say(w, "Questions to providers of the sessions started since %s", moment(from))
+		t := grid(w, "day", "provider", "check", "outcome", "questions", "yuan")
+		for _, l := range costs {
+			t.AppendRow([]any{l.Day, l.Provider, l.Check, l.Outcome, l.Questions, cmp.Or(l.Yuan, "no price")})
+		}
+		t.Render()
+		say(w, "%s yuan. Set prices with realname provider price.", total)
 	})
 }
 

@@ -84,6 +84,13 @@ func alarms(s Settings, c *core) []alarm {
 		Metric:    days,
 		Threshold: 30, Periods: 1, Points: 1, Compare: below, Missing: fine,
 	})
+	if s.ProviderBudget > 0 {
+		all = append(all, alarm{
+			Name: "provider-budget", Says: "Questions to providers cost more than the budget of a day.",
+			Metric:    metric(figures.Namespace(s.Stage), "ProviderCost", "Sum", 24*60, nil),
+			Threshold: 1000 * float64(s.ProviderBudget), Periods: 1, Points: 1, Compare: above, Missing: fine,
+		})
+	}
 	for _, f := range behindTheScenes(c.routes) {
 		all = append(all,
 			alarm{

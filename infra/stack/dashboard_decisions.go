@@ -26,6 +26,7 @@ func decisionGraphs() []decisionGraph {
 		{"Bank callbacks refused", "CallbacksRefused", "Sum", []string{"Reason"}},
 		{"Providers: requests by result", "ProviderLatency", "SampleCount", []string{"Provider", "Check", "Result"}},
 		{"Providers: latency, p99 (ms)", "ProviderLatency", "p99", []string{"Provider", "Check", "Result"}},
+		{"Providers: cost (yuan/1000)", "ProviderCost", "Sum", []string{"Provider", "Check", "Result"}},
 		{"Banks: days until keys expire", "BankKeyDays", "Minimum", []string{"Bank"}},
 		{"SMS codes sent", "SMSSent", "Sum", []string{"Purpose"}},
 		{"Events: tries by outcome", "NoticeTries", "Sum", []string{"Outcome"}},

@@ -33,12 +33,13 @@ type Settings struct {
 	// APIDomainName is the API's own domain name, with a certificate of ACM in its region.
 	APIDomainName, APICertificateARN string
 	// OriginSlot is the slot of the origin secret that CloudFront sends.
-	OriginSlot   string
-	OriginCheck  bool // functions refuse what did not come through CloudFront
-	WebRateLimit int  // requests of one address in five minutes
-	AlarmEmail   string
-	Reserve      bool // functions reserve concurrency
-	Protect      bool // data outlives the stacks, and the stacks refuse their deletion
+	OriginSlot     string
+	OriginCheck    bool // functions refuse what did not come through CloudFront
+	WebRateLimit   int  // requests of one address in five minutes
+	AlarmEmail     string
+	ProviderBudget int  // yuan a day that providers may cost before an alarm; 0 for none
+	Reserve        bool // functions reserve concurrency
+	Protect        bool // data outlives the stacks, and the stacks refuse their deletion
 
 	// Environment holds the REALNAME_… values given to every function.
 	Environment map[string]string
@@ -96,6 +97,7 @@ func (r *reader) settings(account, awsRegion string) Settings {
 	// A machine client may send 600 requests per minute from one address.
 	s.WebRateLimit = r.number("webRateLimit", 4000, 100, 20000000)
 	s.AlarmEmail = r.text("alarmEmail", "")
+	s.ProviderBudget = r.number("providerBudget", 0, 0, 1000000)
 	s.Reserve = r.oneOf("reserveConcurrency", "false", "true", "false") == "true"
 	s.Protect = r.oneOf("protect", "false", "true", "false") == "true"
 	s.Version, s.Commit = r.text("version", "dev"), r.text("commit", "unknown")

@@ -35,7 +35,7 @@ var (
 		"certificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/1", "alarmEmail": "ops@example.com",
 		"corsOrigins": "https://other.example.com", "apiDomainName": "api.example.com", "originSlot": "b",
 		"apiCertificateArn": "arn:aws:acm:eu-west-1:111122223333:certificate/2",
-		"protect":           "true", "reserveConcurrency": "true", "logDays": "365",
+		"protect":           "true", "reserveConcurrency": "true", "logDays": "365", "providerBudget": "500",
 		"version": "v1.2.3", "commit": "782fe5ef10ab", "memory.login": "2048", "concurrency.login": "7",
 		"REALNAME_TRIES_PER_STEP": "3", "REALNAME_STEP_TIMEOUT": "10m", "REALNAME_SESSION_TIMEOUT": "2h",
 		"REALNAME_REGISTRY_PROVIDERS": "tencent, aliyun,baidu", "REALNAME_TENCENT_REGION": "ap-shanghai",

@@ -89,6 +89,6 @@ func (s *Server) checks(v *verification.Verification) {
 	}
 	c.SecondOpinion = s.opts.SecondOpinion
 	p.States, p.Now, p.Log = s.store(), s.now, s.opts.Log
-	p.Switches = provider.Switched(s.store(), s.form.settingsLife, s.now)
+	p.Settings = provider.Settings(s.store(), s.form.settingsLife, s.now)
 	provider.Over(c, p, v)
 }

@@ -21,8 +21,8 @@ func Over(c wiring.Providers, p Ports, v *verification.Verification) {
 	t, a, b := TencentCloud(c.Tencent, p), AlibabaCloud(c.Aliyun, p), BaiduCloud(c.Baidu, p)
 	budget := guard.DefaultBudget()
 	var switches guard.Switches
-	if p.Switches.All != nil {
-		switches = p.Switches
+	if p.Settings != nil {
+		switches = p.Settings
 	}
 	v.SecondOpinion = c.SecondOpinion
 	registries := map[string]realname.Registry{tencent.Name: t, aliyun.Name: a, baidu.Name: b}
@@ -78,7 +78,7 @@ func linksOf[P any](p Ports, names []string, check realname.CheckName, known map
 			continue
 		}
 		g := guard.New(name, check, policy(name, check), guard.Ports{
-			States: p.States, Now: p.Now, Wait: clock.Wait, Changed: changed(p.Log), Asked: asked(p.Log, p.Now),
+			States: p.States, Now: p.Now, Wait: clock.Wait, Changed: changed(p.Log), Asked: asked(p),
 		})
 		links = append(links, guard.Link[P]{Provider: known[name], Guard: g})
 	}
@@ -105,20 +105,26 @@ func policy(name string, check realname.CheckName) guard.Policy {
 	return d
 }
 
-// asked returns a function that logs a request to a provider. CloudWatch counts and
-// times the lines by provider, check and result.
-func asked(
-	log *slog.Logger, now func() time.Time,
-) func(context.Context, string, realname.CheckName, time.Duration, realname.CheckResult) {
+// asked returns a function that logs a request to a provider, and what it costs if its
+// price is known. CloudWatch counts and times the lines by provider, check and result.
+func asked(p Ports) func(context.Context, string, realname.CheckName, time.Duration, realname.CheckResult) {
 	return func(ctx context.Context, name string, check realname.CheckName, took time.Duration, r realname.CheckResult) {
 		result := string(r.Outcome)
 		if result == "" {
 			result = string(realname.Unavailable) // it failed without an outcome
 		}
-		attrs := metric.Took(now(), "ProviderLatency", took,
+		attrs := metric.Took(p.Now(), "ProviderLatency", took,
 			metric.By("Provider", name), metric.By("Check", string(check)), metric.By("Result", result))
 		attrs = append(attrs, slog.String("providerRequestId", r.RequestID))
-		log.LogAttrs(ctx, slog.LevelInfo, "provider asked", attrs...)
+		p.Log.LogAttrs(ctx, slog.LevelInfo, "provider asked", attrs...)
+		if p.Settings == nil {
+			return
+		}
+		settings, err := p.Settings(ctx) // an error has refused the question before
+		if cost := settings[name].Prices.Of(check, r.Outcome); err == nil && cost > 0 {
+			p.Log.LogAttrs(ctx, slog.LevelInfo, "provider charged", metric.Count(p.Now(), "ProviderCost", int(cost),
+				metric.By("Provider", name), metric.By("Check", string(check)), metric.By("Result", result))...)
+		}
 	}
 }
 

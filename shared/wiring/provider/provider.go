@@ -39,22 +39,22 @@ func Connect(
 	p wiring.Ports, st *store.Store, v *verification.Verification, sms ...SMSProvider,
 ) *verification.Verification {
 	ports := PortsOf(p, st, sms...)
-	ports.Switches = Switched(st, store.SettingsLife, p.Now)
+	ports.Settings = Settings(st, store.SettingsLife, p.Now)
 	Over(p.Config.Providers, ports, v)
 	return v
 }
 
-// Switched returns the switches of the table. A change is in force after life.
-func Switched(st *store.Store, life time.Duration, now func() time.Time) provider.Switches {
-	settings := store.Settings[provider.Switch]{Store: st, Kind: store.ProviderSettings, Life: life, Now: now}
-	return provider.Switches{All: func(ctx context.Context) (map[string]provider.Switch, error) {
+// Settings returns the settings in the table. A change is in force after life.
+func Settings(st *store.Store, life time.Duration, now func() time.Time) provider.Settings {
+	settings := store.Settings[provider.Setting]{Store: st, Kind: store.ProviderSettings, Life: life, Now: now}
+	return func(ctx context.Context) (map[string]provider.Setting, error) {
 		entries, err := settings.All(ctx)
-		all := map[string]provider.Switch{}
+		all := map[string]provider.Setting{}
 		for _, e := range entries {
 			all[e.Name] = e.Value
 		}
 		return all, err
-	}}
+	}
 }
 
 // PortsOf returns the ports of the providers of the configuration.
@@ -104,8 +104,8 @@ type SMSProvider struct {
 // Ports holds the dependencies of the providers.
 type Ports struct {
 	States provider.States
-	// Switches may have no All: then every provider is on.
-	Switches provider.Switches
+	// Settings may be nil: then every provider is on, and no price is known.
+	Settings provider.Settings
 	Now      func() time.Time
 	Log      *slog.Logger
 	NewID    func() string
