@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/alecthomas/kong"
 )
@@ -56,22 +57,55 @@ func TestTheUnitStartsTheProductionFormHardened(t *testing.T) {
 			t.Errorf("%s=%s, want %q", name, got, want)
 		}
 	}
-	verify(t, strings.ReplaceAll(unit, "/usr/local/bin/realname", "/bin/true"))
+	verify(t, "realname.service")
 }
 
-// verify lets systemd check the unit, where there is a systemd.
-func verify(t *testing.T, unit string) {
+// The shell expands the time, after systemd has turned %% into % and $$ into $.
+func TestTheTimerBacksUp(t *testing.T) {
+	_, rest, _ := strings.Cut(deployed(t, "realname-backup.service"), "/bin/sh -c 'exec /usr/local/bin/realname ")
+	line, _, found := strings.Cut(rest, "'\n")
+	if !found {
+		t.Fatal("the unit does not run realname")
+	}
+	state := t.TempDir()
+	var c commands
+	parser, err := kong.New(&c, kong.Name("realname"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	script := strings.NewReplacer("%%", "%", "$$", "$", "/var/lib/realname", state).Replace("printf '%s\n' " + line)
+	out, err := exec.CommandContext(t.Context(), "sh", "-c", script).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := parser.Parse(strings.Split(strings.TrimSpace(string(out)), "\n")); err != nil {
+		t.Fatalf("realname %s: %v", out, err)
+	}
+	name := filepath.Base(c.Backup.File)
+	if _, err := time.Parse("2006-01-02T1504", name); err != nil || c.Backup.State != state || c.Backup.WithKeys {
+		t.Errorf("%+v: %v", c.Backup, err)
+	}
+	verify(t, "realname-backup.service", "realname-backup.timer")
+}
+
+// verify lets systemd check the units, where there is a systemd.
+func verify(t *testing.T, units ...string) {
 	t.Helper()
 	analyze, err := exec.LookPath("systemd-analyze")
 	if err != nil {
 		t.Log("systemd-analyze is not here to verify the unit")
 		return
 	}
-	file := filepath.Join(t.TempDir(), "realname.service")
-	if err := os.WriteFile(file, []byte(unit), 0o600); err != nil {
-		t.Fatal(err)
+	dir := t.TempDir()
+	for i, name := range units {
+		units[i] = filepath.Join(dir, name)
+		text := strings.ReplaceAll(deployed(t, name), "/usr/local/bin/realname", "/bin/true")
+		if err := os.WriteFile(units[i], []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if out, err := exec.CommandContext(t.Context(), analyze, "verify", file).CombinedOutput(); err != nil || len(out) > 0 {
+	if out, err := exec.CommandContext(t.Context(), analyze, append([]string{"verify"}, units...)...).
+		CombinedOutput(); err != nil || len(out) > 0 {
 		t.Errorf("systemd-analyze verify: %v\n%s", err, out)
 	}
 }
