@@ -71,7 +71,7 @@ func TestTheShippedConfigNamesLinksAndContactsInBothLanguages(t *testing.T) {
 	if err := json.Unmarshal(raw, &c); err != nil {
 		t.Fatal(err)
 	}
-	for _, entry := range []string{"qualifications", "seals", "importClient"} {
+	for _, entry := range []string{"qualifications", "seals", "importClient", "control"} {
 		if _, ok := c.Links[entry]; !ok {
 			t.Errorf("no link for %s", entry)
 		}

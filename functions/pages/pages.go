@@ -2,6 +2,7 @@
 package pages
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
@@ -13,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/klauspost/compress/gzhttp"
 
@@ -27,7 +29,12 @@ type Ports struct {
 	Secure bool
 	// Banks returns the origins of the banks to which a page hands the browser over.
 	Banks func(context.Context) ([]string, error)
-	Log   *slog.Logger
+	// ControlDownload is where users get the E-Port client control; "" leaves the address in
+	// config.json.
+	ControlDownload string
+	Log             *slog.Logger
+
+	config []byte // config.json with the settings; nil for the file itself
 }
 
 // New returns the function's handler. It compresses the files: they hold no secret
@@ -36,6 +43,12 @@ func New(p Ports) (http.Handler, error) {
 	tags, err := tags(p.Pages)
 	if err != nil {
 		return nil, err
+	}
+	if p.ControlDownload != "" {
+		if p.config, err = withDownload(p.Pages, p.ControlDownload); err != nil {
+			return nil, err
+		}
+		tags[configFile] = func() string { return digest(p.config) }
 	}
 	banks := &banks{read: p.Banks, log: p.Log}
 	return gzhttp.GzipHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -127,6 +140,10 @@ func (p Ports) get(w http.ResponseWriter, r *http.Request, tags map[string]func(
 	default:
 		w.Header().Set("ETag", `W/"`+digestOf()+suffix+`"`) // weak, because a compressed file has the same one
 		w.Header().Set("Cache-Control", web.CacheControl(r.URL.Path))
+		if name == configFile && p.config != nil {
+			http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(p.config))
+			return
+		}
 		http.ServeFileFS(w, r, p.Pages, name)
 	}
 }

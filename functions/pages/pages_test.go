@@ -3,6 +3,7 @@ package pages
 import (
 	"compress/gzip"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"log/slog"
@@ -44,6 +45,46 @@ func serveWith(
 		}
 		handler.ServeHTTP(w, r)
 		return w
+	}
+}
+
+// The setting replaces the address in config.json and nothing else, and browsers notice.
+func TestTheControlsDownloadIsASetting(t *testing.T) {
+	pages := fstest.MapFS{
+		"index.html":  {Data: []byte("<!doctype html>page")},
+		"config.json": {Data: []byte(`{"links":{"seals":"https://s.example","control":"https://old.example"},"contacts":[]}`)},
+	}
+	get := func(download string) *httptest.ResponseRecorder {
+		handler, err := New(Ports{Pages: pages, ControlDownload: download, Log: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, httptest.NewRequest("GET", "/config.json", nil))
+		return w
+	}
+	before, after := get(""), get("https://control.example/setup.exe")
+	if before.Body.String() != string(pages["config.json"].Data) {
+		t.Errorf("without the setting: %s", before.Body)
+	}
+	var c struct {
+		Links    map[string]string
+		Contacts []any
+	}
+	if err := json.Unmarshal(after.Body.Bytes(), &c); err != nil || after.Code != 200 || c.Contacts == nil ||
+		c.Links["control"] != "https://control.example/setup.exe" || c.Links["seals"] != "https://s.example" {
+		t.Errorf("%d %s: %v", after.Code, after.Body, err)
+	}
+	if got := after.Header().Get("Content-Type"); !strings.HasPrefix(got, "application/json") ||
+		after.Header().Get("ETag") == before.Header().Get("ETag") {
+		t.Errorf("%v, before %v", after.Header(), before.Header())
+	}
+	for name, broken := range map[string]fstest.MapFS{
+		"missing": {}, "no JSON": {"config.json": {Data: []byte("{")}},
+	} {
+		if _, err := New(Ports{Pages: broken, ControlDownload: "https://c.example"}); err == nil {
+			t.Errorf("%s: the pages start", name)
+		}
 	}
 }
 

@@ -263,14 +263,11 @@ func (r *reader) environment() map[string]string {
 		if v, ok := all[name]; ok {
 			return v
 		}
-		if own[name] {
-			return "set by the deployment"
-		}
-		return ""
+		return own[name]
 	})
 	r.err = errors.Join(r.err, err)
 	for name := range all {
-		if own[name] {
+		if _, is := own[name]; is {
 			r.wrong("%s is set by the deployment", name)
 		} else if !r.known[name] {
 			r.wrong("%s: unknown setting: no function reads it", name)
@@ -279,13 +276,15 @@ func (r *reader) environment() map[string]string {
 	return all
 }
 
-// own are the variables that the deployment sets.
-var own = map[string]bool{
-	"REALNAME_STAGE": true, "REALNAME_ISSUER": true, "REALNAME_TABLE": true, "REALNAME_STATE_MACHINE_ARN": true,
-	"REALNAME_VAULT_SECRET_ARN": true, "REALNAME_TOKEN_KEY_ARN": true,
-	"REALNAME_MACHINE_TOKEN_KEY_ARN": true,
-	"REALNAME_TENCENT_SECRET_ARN":    true, "REALNAME_ALIYUN_SECRET_ARN": true, "REALNAME_BAIDU_SECRET_ARN": true,
-	"REALNAME_EVENT_BUS": true, "REALNAME_ORIGIN_SECRET_ARN": true,
+const set = "set by the deployment"
+
+// own are the variables that the deployment sets, with values that wiring.Load accepts.
+var own = map[string]string{
+	"REALNAME_STAGE": set, "REALNAME_ISSUER": set, "REALNAME_TABLE": set, "REALNAME_STATE_MACHINE_ARN": set,
+	"REALNAME_VAULT_SECRET_ARN": set, "REALNAME_TOKEN_KEY_ARN": set,
+	"REALNAME_MACHINE_TOKEN_KEY_ARN": set,
+	"REALNAME_TENCENT_SECRET_ARN":    set, "REALNAME_ALIYUN_SECRET_ARN": set, "REALNAME_BAIDU_SECRET_ARN": set,
+	"REALNAME_EVENT_BUS": set, "REALNAME_RECIPIENTS": "", "REALNAME_ORIGIN_SECRET_ARN": set,
 }
 
 // asks reports whether the environment names the provider for any check.

@@ -26,6 +26,8 @@ type form struct {
 	providers func(*Server, *verification.Verification) // connects the checks
 	// recipients names them for the consent texts.
 	recipients realname.Recipients
+	// controlDownload is where users get the E-Port client control.
+	controlDownload string
 
 	mail                  accounts.Mail
 	resetRetry, wrongPace time.Duration

@@ -21,6 +21,7 @@ func (s *Server) connectPages() error {
 	}
 	handler, err := pages.New(pages.Ports{
 		Pages: built, Log: s.opts.Log, Banks: bank.NewDirectory(s.store(), s.form.settingsLife, s.now).Origins,
+		ControlDownload: s.form.controlDownload,
 	})
 	if err != nil {
 		return err

@@ -81,8 +81,8 @@ func (s *Server) production(p wiring.Ports) (form, error) {
 			v.Registry, v.IDCards, v.BankCards, v.SMS = none.Registry, none.IDCards, none.BankCards, none.SMS
 			provider.Connect(p, s.store(), v, sns.SNS(p))
 		},
-		recipients: p.Config.Recipients,
-		mail:       mail, resetRetry: usual.ResetRetry, wrongPace: usual.WrongPace,
+		recipients: p.Config.Recipients, controlDownload: p.Config.ControlDownload,
+		mail: mail, resetRetry: usual.ResetRetry, wrongPace: usual.WrongPace,
 		bus:      eventBus(p),
 		receiver: func(r notify.Receiver) notify.Receiver { return r },
 		schedule: p.Config.Outbox.Schedule, site: bankwiring.Site(p), resultPage: page,

@@ -32,6 +32,7 @@ type Config struct {
 	OriginSecretARN string
 	PublicURL       string        // REALNAME_PUBLIC_URL: the address for browsers and banks, without a path
 	BankResultPage  string        // REALNAME_BANK_RESULT_PAGE: the page that shows a session's result
+	ControlDownload string        // REALNAME_CONTROL_DOWNLOAD: where users get the E-Port client control
 	TokenTTL        time.Duration // of a machine's token, and of a person's sign-in
 	IdleTimeout     time.Duration // after which a person's sign-in ends without a request
 	RepairAfter     time.Duration
@@ -61,6 +62,7 @@ func Load(getenv func(string) string) (Config, error) {
 		OriginSecretARN:    getenv("REALNAME_ORIGIN_SECRET_ARN"),
 		PublicURL:          r.site("REALNAME_PUBLIC_URL"),
 		BankResultPage:     r.page("REALNAME_BANK_RESULT_PAGE", "/bank-result"),
+		ControlDownload:    r.link("REALNAME_CONTROL_DOWNLOAD"),
 		TokenTTL:           r.duration("REALNAME_TOKEN_TTL", 2*time.Hour),
 		IdleTimeout:        r.duration("REALNAME_IDLE_TIMEOUT", 30*time.Minute),
 		RepairAfter:        r.duration("REALNAME_REPAIR_AFTER", 30*time.Second),

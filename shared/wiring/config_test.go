@@ -179,3 +179,15 @@ func TestRecipientsAreTheProvidersUnlessTheDeploymentNamesThem(t *testing.T) {
 		}
 	}
 }
+
+func TestTheControlsDownloadIsAnHTTPSAddress(t *testing.T) {
+	c, err := Load(env(map[string]string{"REALNAME_CONTROL_DOWNLOAD": "https://c.example/setup.exe?v=2"}))
+	if err != nil || c.ControlDownload != "https://c.example/setup.exe?v=2" {
+		t.Errorf("%q, %v", c.ControlDownload, err)
+	}
+	for _, wrong := range []string{"http://c.example", "javascript:alert(1)", "//c.example", "https://", "setup.exe"} {
+		if _, err := Load(env(map[string]string{"REALNAME_CONTROL_DOWNLOAD": wrong})); err == nil {
+			t.Errorf("%q was accepted", wrong)
+		}
+	}
+}

@@ -20,6 +20,18 @@ func (r *reader) site(name string) string {
 	return v
 }
 
+// link reads an https URL; "" if it is not set.
+func (r *reader) link(name string) string {
+	v := r.getenv(name)
+	if v == "" {
+		return ""
+	}
+	if u, err := url.Parse(v); err != nil || u.Scheme != "https" || u.Host == "" {
+		r.err = errors.Join(r.err, fmt.Errorf("%s: want an https URL, got %q", name, v))
+	}
+	return v
+}
+
 // page reads a path of this site or an https URL; "none" means no page.
 func (r *reader) page(name, otherwise string) string {
 	v := r.getenv(name)

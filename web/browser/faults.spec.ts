@@ -415,6 +415,31 @@ test('searching for the card again clears what was found before', async () => {
   await clerk.sees(w.card.otherEnterprise)
 })
 
+test('help on every step, and the download of the control where it is missing', async () => {
+  clerk = await Clerk.arrive(place)
+  const { w, page } = clerk
+  await page.goto('/help/ic-card')
+  const download = page.locator('main').getByRole('link', { name: w.card.download })
+  expect(await download.getAttribute('href')).toBe('https://www.singlewindow.cn/')
+  await clerk.signIn('pass', '/methods/ic_card')
+  await download.waitFor()
+  const session = await clerk.begin('ic_card')
+  await download.waitFor() // no control runs here
+  await clerk.page.getByText(w.card.checkAgain).waitFor()
+  clerk.complaints.length = 0 // the browser logs the refused connection
+  await page.route('**/config.json', (route) => route.fulfill({ json: { links: {} } }))
+  await page.goto(session)
+  await clerk.sees(w.card.checkAgain)
+  expect(await download.count()).toBe(0)
+  await page.goto('/account')
+  await (await Service.as(place, 'pass')).passLegalRepresentative(people.pass)
+  await page.goto('/sessions')
+  await page.getByRole('link', { name: w.terms.method.legal_representative }).click()
+  await clerk.sees(w.session.passedLegal)
+  await clerk.link(w.shell.entries.help).first().waitFor()
+  clerk.complaints.length = 0
+})
+
 test('a new tab explains that sign-in is per tab', async () => {
   clerk = await Clerk.arrive(place)
   const { w, page } = clerk

@@ -4,13 +4,13 @@ type InTwo = { 'zh-CN': string; en: string }
 
 /** A deployment's config.json, which the host of the pages serves. */
 interface Config {
-  /** The addresses of side-menu entries on other sites. */
-  links: Record<'qualifications' | 'seals' | 'importClient', string>
+  /** The addresses of side-menu entries on other sites, and of the E-Port client control's download. */
+  links: Record<'qualifications' | 'seals' | 'importClient' | 'control', string>
   /** The contacts on the help page. */
   contacts: { name: InTwo; value: string; href?: string }[]
 }
 
-const none: Config = { links: { qualifications: '', seals: '', importClient: '' }, contacts: [] }
+const none: Config = { links: { qualifications: '', seals: '', importClient: '', control: '' }, contacts: [] }
 
 export const config = shallowRef<Config>(none)
 

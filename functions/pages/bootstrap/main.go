@@ -21,7 +21,10 @@ func main() {
 		p.Log.Error("start", "error", "this program was built without the pages: make build")
 		os.Exit(1)
 	}
-	handler, err := pages.New(pages.Ports{Pages: built, Secure: true, Banks: bank.Directory(p).Origins, Log: p.Log})
+	handler, err := pages.New(pages.Ports{
+		Pages: built, Secure: true, Banks: bank.Directory(p).Origins,
+		ControlDownload: p.Config.ControlDownload, Log: p.Log,
+	})
 	if err != nil {
 		p.Log.Error("start", "error", err.Error())
 		os.Exit(1)

@@ -16,6 +16,7 @@ export default section(
     confirm: '确定',
     signing: '正在由IC卡签名并核验，请稍候',
     otherEnterprise: '卡中企业名称与本企业名称不一致，认证可能不通过。',
+    download: '下载电子口岸客户端控件',
     guide: '中国电子口岸 IC 卡认证说明',
     pinOnCard: '修改卡介质密码',
     pinOnCardText: 'IC卡密码保存在卡内，请在电子口岸客户端控件中修改，不会发送到服务器。',
@@ -48,6 +49,7 @@ export default section(
     confirm: 'Confirm',
     signing: 'Signing with the IC card and checking, please wait',
     otherEnterprise: "The enterprise name on the card differs from your enterprise's name. Verification may fail.",
+    download: 'Download the E-Port client control',
     guide: 'About verification by China E-Port IC card',
     pinOnCard: 'Change the card password',
     pinOnCardText:
