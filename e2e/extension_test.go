@@ -31,7 +31,7 @@ func TestAStepIsExtendedUntilItsSessionEnds(t *testing.T) {
 }
 
 func TestOnlyItsOwnerExtendsAStep(t *testing.T) {
-	c, thief := shared.clerkOf(t, world.Pass), shared.clerkOf(t, world.LongTerm)
+	c, thief := shared.clerkOf(t, world.Pass), shared.clerkOf(t, world.Pass)
 	s := c.begin()
 	path := "/v1/sessions/" + s.Id + "/extensions"
 	thief.wants(thief.post(path, []byte(nil)), 404, "not_found")

@@ -91,6 +91,13 @@ func (k *keyed) operators() []string {
 	return []string{added.ActivationCode, renewed.ActivationCode}
 }
 
+// rights posts the requests about the personal data of the account's holder.
+func (k *keyed) rights() {
+	k.begin() // gives the consent
+	k.post("withdrawConsent", "/v1/account/consent-withdrawals", nil, 200)
+	k.post("requestErasure", "/v1/account/erasure-requests", map[string]any{"currentPassword": world.Password}, 201)
+}
+
 // contacts posts the requests about the account's mobile number, address and password.
 // It returns the secret of the link.
 func (k *keyed) contacts() string {
@@ -126,6 +133,7 @@ func TestNoKeptAnswerLiesInTheTableInClear(t *testing.T) {
 	post(func(k *keyed) { k.wizard() })
 	post(func(k *keyed) { secrets = append(secrets, k.operators()...); secrets = append(secrets, k.contacts()) })
 	post(func(k *keyed) { k.card(&secrets) })
+	post(func(k *keyed) { k.rights() })
 	if want := keyedOperations(t); !slices.Equal(slices.Sorted(maps.Keys(done)), want) {
 		t.Errorf("posted %v, want %v", slices.Sorted(maps.Keys(done)), want)
 	}

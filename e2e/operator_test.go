@@ -259,7 +259,7 @@ func TestAnOperatorIsEnabledWithoutTheIDNumber(t *testing.T) {
 	if a := c.do("DELETE", path, nil); a.Status != 200 {
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
-	other := shared.clerkOf(t, world.LongTerm)
+	other := shared.clerkOf(t, world.Pass)
 	other.wants(other.post(path+"/enablements", []byte(nil)), 404, "not_found")
 	for range 2 { // enabling again changes nothing
 		var is api.Operator

@@ -196,7 +196,7 @@ func TestConsentInForceIsNeeded(t *testing.T) {
 	if a := c.post(path, version); a.Status != 200 || a.session(t).ConsentRequired {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
-	thief := shared.clerkOf(t, world.LongTerm)
+	thief := shared.clerkOf(t, world.Pass)
 	thief.wants(thief.post(path, version), 404, "not_found")
 	c.delete("/v1/sessions/" + s.Id)
 	c.wants(c.post(path, version), 409, "session_closed")
