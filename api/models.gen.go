@@ -277,6 +277,27 @@ func (e DisclosureCheck) Valid() bool {
 	}
 }
 
+// Defines values for Element.
+const (
+	EnterpriseName          Element = "enterprise_name"
+	LegalRepresentativeName Element = "legal_representative_name"
+	OperatingStatus         Element = "operating_status"
+)
+
+// Valid indicates whether the value is a known member of the Element enum.
+func (e Element) Valid() bool {
+	switch e {
+	case EnterpriseName:
+		return true
+	case LegalRepresentativeName:
+		return true
+	case OperatingStatus:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ErasureRequestState.
 const (
 	ErasureRequestStateAsked   ErasureRequestState = "asked"
@@ -1319,6 +1340,9 @@ type Disclosure struct {
 // DisclosureCheck defines model for Disclosure.Check.
 type DisclosureCheck string
 
+// Element defines model for Element.
+type Element string
+
 // EmailChange defines model for EmailChange.
 type EmailChange struct {
 	Email string `json:"email" limit:"254"`
@@ -1384,7 +1408,9 @@ type ErasureState struct {
 
 // FieldError defines model for FieldError.
 type FieldError struct {
-	Message string `json:"message"`
+	// Causes What usually causes it, as sentences, if a registry finds the field different
+	Causes  *[]string `json:"causes,omitempty"`
+	Message string    `json:"message"`
 
 	// Pointer JSON pointer to the field in the request
 	Pointer string `json:"pointer"`
@@ -1445,7 +1471,13 @@ type LastError struct {
 	// Causes Common causes. Empty if `reason` names the cause
 	Causes []string    `json:"causes"`
 	Code   ProblemCode `json:"code"`
-	Detail string      `json:"detail"`
+
+	// CurrentFrom As in a problem
+	CurrentFrom *string `json:"currentFrom,omitempty"`
+	Detail      string  `json:"detail"`
+
+	// Differs As in a problem
+	Differs *[]Element `json:"differs,omitempty"`
 
 	// Reason With `bank_refused`, the reason code from docs/bank-integration.md
 	Reason *string  `json:"reason,omitempty"`
@@ -1757,9 +1789,15 @@ type Problem struct {
 	AttemptsLeft *int `json:"attemptsLeft,omitempty"`
 
 	// Causes Common causes
-	Causes    *[]string     `json:"causes,omitempty"`
-	Code      ProblemCode   `json:"code"`
-	Detail    string        `json:"detail"`
+	Causes *[]string   `json:"causes,omitempty"`
+	Code   ProblemCode `json:"code"`
+
+	// CurrentFrom With `differs`: the day, YYYYMMDD, from which the registry's data should hold a change registered today, if the provider states the age of its data
+	CurrentFrom *string `json:"currentFrom,omitempty"`
+	Detail      string  `json:"detail"`
+
+	// Differs The public elements that differ, if the registry says so. It is never said whether an ID number differs
+	Differs   *[]Element    `json:"differs,omitempty"`
 	Errors    *[]FieldError `json:"errors,omitempty"`
 	Instance  string        `json:"instance"`
 	Reason    *Reason       `json:"reason,omitempty"`

@@ -44,6 +44,8 @@ type problem struct {
 	AttemptsLeft *int
 	SessionID    string `json:"sessionId"`
 	Aspects      []string
+	Differs      []string
+	CurrentFrom  string
 }
 
 func (a answer) problem(t testing.TB) problem {

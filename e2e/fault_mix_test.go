@@ -78,7 +78,8 @@ var disagreeing = []string{
 
 // insist completes a session of the method despite all failures: it reads the
 // session's state and performs the open step, repeatedly. Now and then the
-// person makes one mistake, or cancels the session and starts another one.
+// person makes one mistake, or cancels the session, directly or by withdrawing the consent, and
+// starts another one.
 func (c *clerk) insist(method string) {
 	c.Helper()
 	s, erred, gaveUp := c.insistOnStart(method), false, false
@@ -108,7 +109,11 @@ func (c *clerk) insist(method string) {
 		}
 		if !gaveUp && rand.IntN(20) == 0 {
 			gaveUp = true
-			c.delete("/v1/sessions/" + s) // the cancellation may fail or take effect later
+			if rand.IntN(2) == 0 { // the cancellation may fail or take effect later
+				c.delete("/v1/sessions/" + s)
+			} else {
+				c.post("/v1/account/consent-withdrawals", map[string]any{})
+			}
 			continue
 		}
 		if !erred && rand.IntN(5) == 0 {

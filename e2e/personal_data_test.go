@@ -221,7 +221,8 @@ func TestARequestForErasureIsRefusedOrDone(t *testing.T) {
 	reason := "企业报关单仍在海关查验期限内"
 	p.says(t, "erase", "--refuse", id, "--reason", reason)
 	d := c.personalData()
-	if r := d.Erasure.Request; r == nil || r.State != "refused" || r.Reason == nil || *r.Reason != reason || r.RefusedAt == nil {
+	r := d.Erasure.Request
+	if r == nil || r.State != "refused" || r.Reason == nil || *r.Reason != reason || r.RefusedAt == nil {
 		t.Errorf("%+v", d.Erasure)
 	}
 	if dump := string(c.get("/sandbox/dump").Body); p.embedded && strings.Contains(dump, reason) {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"realname/e2e/world"
 )
@@ -30,12 +31,68 @@ func TestMismatchInEachFieldOfStep1IsRefusedAndCostsATry(t *testing.T) {
 			if p.Detail != "法定代表人信息验证不通过，请核对后重新填写，或可尝试银行卡认证方式。" {
 				t.Errorf("detail %q", p.Detail)
 			}
-			if p.AttemptsLeft == nil || *p.AttemptsLeft != 4 || len(p.Causes) == 0 ||
+			if p.AttemptsLeft == nil || *p.AttemptsLeft != 4 || len(p.Causes)+len(p.Errors) == 0 ||
 				!strings.Contains(strings.Join(p.Alternatives, " "), "bank_ukey") {
 				t.Errorf("got %+v", p)
 			}
+			element := map[string]string{"name": "enterprise_name", "person": "legal_representative_name"}[name]
+			if got := strings.Join(p.Differs, " "); got != element {
+				t.Errorf("differs %q, want %q", got, element)
+			}
 			c.passes(s.Id, "enterprise", c.enterprise())
 		})
+	}
+}
+
+// Whatever public element differs, the answer is the same for a right and a wrong ID
+// number, in every word. Only the number of the remaining attempts falls.
+func TestNoAnswerShowsWhetherTheIDNumberIsRight(t *testing.T) {
+	p := only(t)
+	for _, kind := range []world.Kind{world.Pass, world.NotInBusiness} {
+		c := p.clerkOf(t, kind)
+		s := c.begin().Id
+		told := func(name, person, number string) string {
+			t.Helper()
+			body := c.enterprise()
+			body["name"] = name
+			body["legalRepresentative"] = map[string]any{"name": person, "idType": "resident_id", "idNumber": number}
+			a := c.post("/v1/sessions/"+s+"/enterprise", body)
+			problem := a.problem(t)
+			if a.Status != 422 || len(problem.Differs) == 0 {
+				t.Fatalf("%d %s", a.Status, a.Body)
+			}
+			text := strings.ReplaceAll(string(a.Body), problem.RequestID, "")
+			return strings.ReplaceAll(text, fmt.Sprintf(`"attemptsLeft":%d`, *problem.AttemptsLeft), "")
+		}
+		l := c.who.LegalRepresentative
+		for _, names := range [][2]string{{"河北别名贸易有限公司", l.Name}, {c.who.Name, "别人"}} {
+			right := told(names[0], names[1], l.IDNumber)
+			if wrong := told(names[0], names[1], c.who.Administrator.IDNumber); wrong != right {
+				t.Errorf("%v %q:\n%s\n%s", kind, names, right, wrong)
+			}
+		}
+	}
+}
+
+func TestARegistrysMismatchIsExplainedAtItsFields(t *testing.T) {
+	c := shared.clerkOf(t, world.Pass)
+	s := c.begin()
+	body := c.enterprise()
+	body["name"] = "河北别名贸易有限公司"
+	body["legalRepresentative"].(map[string]any)["name"] = "别人"
+	p := c.refused(s.Id, "enterprise", body, 422, "enterprise_mismatch")
+	if len(p.Errors) != 2 || p.Errors[0].Pointer != "/name" || p.Errors[1].Pointer != "/legalRepresentative/name" {
+		t.Errorf("%+v", p.Errors)
+	}
+	last := c.get("/v1/sessions/" + s.Id).session(t).LastError
+	if last == nil || last.Differs == nil || len(*last.Differs) != 2 || len(last.Causes) < 2 {
+		t.Errorf("%+v", last)
+	}
+	if c.at.embedded { // its registry states the age of its data
+		day := time.Now().Add(7 * 24 * time.Hour).In(time.FixedZone("", 8*3600)).Format("20060102")
+		if p.CurrentFrom != day || last.CurrentFrom == nil || *last.CurrentFrom != day {
+			t.Errorf("%q, want %s", p.CurrentFrom, day)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"realname/shared/realname"
@@ -75,16 +76,21 @@ func (a *Accounts) PersonalData(
 }
 
 // disclosures returns the requests to providers that held data of the account holder.
-// Those of other steps held data of the legal representative.
+// Those of other steps held data of the legal representative. An attempt can have asked
+// several providers; one that repeats an earlier answer asked none.
 func disclosures(attempts []realname.Attempt) []Disclosure {
 	var all []Disclosure
 	for _, a := range attempts {
-		e := a.Evidence
-		if a.Step != realname.StepAccountHolder || e.Provider == "" || e.Repeated {
+		if a.Step != realname.StepAccountHolder || a.Evidence.Repeated {
 			continue
 		}
-		all = append(all, Disclosure{At: e.AskedAt, Provider: e.Provider, Check: e.Check, RequestID: e.RequestID})
+		for _, e := range append(slices.Clone(a.Evidence.Others), a.Evidence) {
+			if e.Provider != "" {
+				all = append(all, Disclosure{At: e.AskedAt, Provider: e.Provider, Check: e.Check, RequestID: e.RequestID})
+			}
+		}
 	}
+	slices.SortStableFunc(all, func(a, b Disclosure) int { return a.At.Compare(b.At) })
 	return all
 }
 

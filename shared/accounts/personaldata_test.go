@@ -53,7 +53,8 @@ func TestARequestForErasureIsAskedRefusedAndDone(t *testing.T) {
 	a, admin := accountsOn(t, memory.New(func() time.Time { return day }))
 	st := a.Directory.(*store.Store)
 	e := &accounts.Erasure{Accounts: a, Values: st}
-	if _, err := a.RequestErasure(t.Context(), asks(admin, "wrong")); realname.CodeOf(err) != realname.CodeCurrentPassword {
+	_, err := a.RequestErasure(t.Context(), asks(admin, "wrong"))
+	if realname.CodeOf(err) != realname.CodeCurrentPassword {
 		t.Errorf("a stolen token: %v", err)
 	}
 	if err := e.Refuse(t.Context(), admin.AccountID, "nothing was asked"); realname.CodeOf(err) != realname.CodeNotFound {
@@ -96,13 +97,14 @@ func TestARequestForErasureIsAskedRefusedAndDone(t *testing.T) {
 	if err := e.Refuse(t.Context(), admin.AccountID, strings.Repeat("长", 500)); err != nil {
 		t.Fatal(err)
 	}
-	_, err := a.RequestErasure(t.Context(), asks(admin, "right"))
+	_, err = a.RequestErasure(t.Context(), asks(admin, "right"))
 	var limited *realname.Error
 	if !errors.As(err, &limited) || limited.Code != realname.CodeErasureLimit || limited.RetryAfter <= 0 {
 		t.Errorf("the fourth of the day: %v", err)
 	}
 	want := []string{
-		"erasure_requested", "erasure_refused", "erasure_requested", "erasure_refused", "erasure_requested", "erasure_refused",
+		"erasure_requested", "erasure_refused", "erasure_requested", "erasure_refused", "erasure_requested",
+		"erasure_refused",
 	}
 	if got := actions(t, st, admin.USCC); !slices.Equal(got, want) {
 		t.Errorf("%v", got)
@@ -260,7 +262,10 @@ func TestPersonalDataIsOfThePresentHolderAlone(t *testing.T) {
 	err := a.Store.Commit(t.Context(), realname.Writing(
 		ask("1", realname.StepEnterprise, realname.Evidence{Check: realname.RegistryCheck, Provider: "p"}),
 		ask("2", realname.StepLegalRepresentative, realname.Evidence{Check: realname.SMSCheck, Provider: "p"}),
-		ask("3", realname.StepAccountHolder, realname.Evidence{Check: realname.SMSCheck, Provider: "p", RequestID: "r"}),
+		ask("3", realname.StepAccountHolder, realname.Evidence{
+			Check: realname.SMSCheck, Provider: "p", RequestID: "r",
+			Others: []realname.Evidence{{Check: realname.SMSCheck, Provider: "q", AskedAt: at.Add(-time.Second)}},
+		}),
 		ask("4", realname.StepAccountHolder, realname.Evidence{Check: realname.BankCardCheck, Provider: "p", Repeated: true}),
 		ask("5", realname.StepAccountHolder, realname.Evidence{}), // refused without a question
 	))
@@ -268,10 +273,13 @@ func TestPersonalDataIsOfThePresentHolderAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := read()
-	want := []accounts.Disclosure{{At: at, Provider: "p", Check: realname.SMSCheck, RequestID: "r"}}
+	want := []accounts.Disclosure{
+		{At: at.Add(-time.Second), Provider: "q", Check: realname.SMSCheck},
+		{At: at, Provider: "p", Check: realname.SMSCheck, RequestID: "r"},
+	}
 	if !d.Consents || len(d.Records) != 1 || !slices.EqualFunc(d.Records[0].Disclosures, want,
 		func(x, y accounts.Disclosure) bool {
-			return x.At.Equal(y.At) && x.RequestID == y.RequestID && x.Check == y.Check
+			return x.At.Equal(y.At) && x.Provider == y.Provider && x.RequestID == y.RequestID && x.Check == y.Check
 		}) {
 		t.Fatalf("%+v", d)
 	}

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"golang.org/x/text/language"
 
@@ -13,6 +14,11 @@ import (
 type Texts interface {
 	Problem(code realname.Code) ProblemText
 	Field(f realname.FieldError) string
+	// Differs returns what a registry's mismatch says about an element, and its usual
+	// causes.
+	Differs(e realname.Element) (what, why string)
+	// Current says from which day (2006-01-02) the registry's data should hold a change.
+	Current(day time.Time) string
 	Reason(r realname.IneligibleReason) string
 	Hint(h realname.Hint) string
 	BankReason(r realname.BankReason) string

@@ -67,6 +67,7 @@ func newProblem(r *http.Request, err error) api.Problem {
 	if e.RetryAfter > 0 {
 		p.RetryAfter = seconds(e.RetryAfter)
 	}
+	p.Differs, p.CurrentFrom = elements(e.Differs), Optional(e.CurrentFrom)
 	p.AttemptsLeft = e.AttemptsLeft
 	p.SessionId = Optional(e.SessionID)
 	if e.Aspects != nil {
@@ -100,6 +101,9 @@ func saying(lang Texts, code realname.Code, err error) api.ProblemTranslation {
 	}
 	if e.Reason != "" {
 		said.Detail = lang.Reason(e.Reason)
+	}
+	if e.Differs != nil {
+		sayDifferences(&said, lang, e)
 	}
 	return said
 }

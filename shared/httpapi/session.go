@@ -52,6 +52,9 @@ func (v SessionView) Of(lang Texts, s realname.Session) api.Session {
 		if e.Reason != "" {
 			reason := string(e.Reason)
 			out.LastError.Reason = &reason
+		} else if e.Differs != nil {
+			out.LastError.Causes = registryCauses(lang, e.Differs, e.CurrentFrom)
+			out.LastError.Differs, out.LastError.CurrentFrom = elements(e.Differs), Optional(e.CurrentFrom)
 		} else {
 			out.LastError.Causes = append(out.LastError.Causes, lang.Problem(e.Code).Causes...)
 		}

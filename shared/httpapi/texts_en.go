@@ -1,6 +1,8 @@
 package httpapi
 
 import (
+	"time"
+
 	"realname/shared/realname"
 )
 
@@ -218,8 +220,29 @@ func (english) Hint(h realname.Hint) string {
 	return ""
 }
 
+func (english) Differs(e realname.Element) (what, why string) {
+	switch e {
+	case realname.ElementName:
+		return "The enterprise name differs from the registry.",
+			"Common causes: it is not written as on the business license, or it was changed recently."
+	case realname.ElementPerson:
+		return "The legal representative's name differs from the registry.",
+			"Common causes: it is misspelled, or the legal representative was changed recently."
+	case realname.ElementStatus:
+		return "According to the registry, the enterprise is not in business.",
+			"Common causes: it was deregistered, revoked, moved out or suspended."
+	}
+	return "", ""
+}
+
+func (english) Current(day time.Time) string {
+	return "After a recent change, the registry's data should be current from " + day.Format("2 January 2006") + "."
+}
+
 func (english) Field(f realname.FieldError) string {
 	switch f.Kind + ":" + f.Rule {
+	case "registry:enterprise_name", "registry:legal_representative_name":
+		return "Differs from the registry."
 	case "uscc:check_character":
 		return "The check character does not follow the rule. Compare the code with the license."
 	case "uscc:org_code":

@@ -1,6 +1,8 @@
 package httpapi
 
 import (
+	"time"
+
 	"realname/shared/realname"
 )
 
@@ -162,8 +164,26 @@ func (chinese) Hint(h realname.Hint) string {
 	return ""
 }
 
+func (chinese) Differs(e realname.Element) (what, why string) {
+	switch e {
+	case realname.ElementName:
+		return "企业名称与登记信息不一致。", "常见原因：与营业执照的写法不同，或近期办理过名称变更。"
+	case realname.ElementPerson:
+		return "法定代表人姓名与登记信息不一致。", "常见原因：填写有误，或近期变更过法定代表人。"
+	case realname.ElementStatus:
+		return "登记信息显示企业不是在营状态。", "常见原因：已注销、吊销、迁出或停业。"
+	}
+	return "", ""
+}
+
+func (chinese) Current(day time.Time) string {
+	return "近期办理过变更的，登记数据预计自" + day.Format("2006年1月2日") + "起为最新。"
+}
+
 func (chinese) Field(f realname.FieldError) string {
 	switch f.Kind + ":" + f.Rule {
+	case "registry:enterprise_name", "registry:legal_representative_name":
+		return "与登记信息不一致。"
 	case "uscc:check_character":
 		return "校验位不符合编码规则，请与营业执照核对。"
 	case "uscc:org_code":

@@ -20,10 +20,14 @@ const (
 
 // Evidence returns the part of the result that the service keeps.
 func (r CheckResult) Evidence(check CheckName, at time.Time) Evidence {
-	return Evidence{
+	e := Evidence{
 		Check: check, AskedAt: at, Provider: r.Provider, Code: r.Code, RequestID: r.RequestID,
 		Outcome: r.Outcome, Reason: r.Reason, Differs: r.Differs,
 	}
+	if r.Age > 0 && r.Differs != nil {
+		e.CurrentFrom = Day(at.Add(r.Age))
+	}
+	return e
 }
 
 // Result returns the provider's answer that the evidence records.
@@ -94,6 +98,10 @@ type Evidence struct {
 	Outcome   Outcome     `json:"outcome,omitempty"`
 	Reason    CheckReason `json:"reason,omitempty"`
 	Differs   []Element   `json:"differs,omitempty"`
+	// CurrentFrom is the day, as Day formats it, from which the provider's data should hold
+	// what is registered on the day of the question. It is known with Differs only, and if
+	// the provider states the age of its data.
+	CurrentFrom string `json:"currentFrom,omitempty"`
 	// Repeated is true if the session reused an earlier answer instead of asking the
 	// provider again.
 	Repeated bool `json:"repeated,omitempty"`
@@ -113,9 +121,11 @@ const SecondSpelling = "second"
 
 // CheckResult is a provider's answer.
 type CheckResult struct {
-	Outcome    Outcome
-	Reason     CheckReason
-	Differs    []Element // with Mismatch, registry: the public elements that differ
+	Outcome Outcome
+	Reason  CheckReason
+	Differs []Element // with Mismatch, registry: the public elements that differ
+	// Age is how old the registry's data can be, as the provider states; 0 if it does not.
+	Age        time.Duration
 	Provider   string
 	Code       string // the provider's own result code
 	RequestID  string

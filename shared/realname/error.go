@@ -100,7 +100,10 @@ type Error struct {
 	SessionID    string           // with CodeSessionLive: the live session
 	Aspects      []AspectName     // with CodeConfirmWithdrawal: the aspects that the change withdraws
 	Reason       IneligibleReason // with CodeNotApplicable and CodeAlreadyPassed
-	Err          error            // the cause, for the log
+	// Differs and CurrentFrom are those of a registry's Evidence.
+	Differs     []Element
+	CurrentFrom string
+	Err         error // the cause, for the log
 }
 
 func (e *Error) Error() string {

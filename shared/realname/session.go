@@ -78,6 +78,9 @@ type LastError struct {
 	Reason BankReason `json:"reason,omitempty"` // with CodeBankRefused
 	Step   StepName   `json:"step,omitempty"`
 	At     time.Time  `json:"at"`
+	// Differs and CurrentFrom are those of a registry's Evidence.
+	Differs     []Element `json:"differs,omitempty"`
+	CurrentFrom string    `json:"currentFrom,omitempty"`
 }
 
 // SignalKind is the message of a Signal to the workflow.

@@ -232,7 +232,9 @@ func decide(s Session, e StepDecided, l Limits, now time.Time) (Session, []Effec
 		return n, effects, nil
 	}
 	n = n.withAnswer(e.Answer)
-	n.LastError = &LastError{Code: e.Code, Step: e.Step, At: now}
+	n.LastError = &LastError{
+		Code: e.Code, Step: e.Step, At: now, Differs: e.Evidence.Differs, CurrentFrom: e.Evidence.CurrentFrom,
+	}
 	if !e.Charged {
 		return n, effects, nil
 	}

@@ -86,11 +86,27 @@ func (v *Verification) checkEnterprise(
 		return d.refuse(realname.CodeEnterpriseUncovered), nil
 	case result.Outcome == realname.Mismatch && result.Reason == realname.ReasonNotInBusiness:
 		d.event.Charged = true
-		return d.refuse(realname.CodeEnterpriseClosed), nil
+		return d.refuse(realname.CodeEnterpriseClosed).differing(), nil
 	case result.Outcome == realname.Mismatch:
 		d.event.Charged = true
 	}
-	return d.refuse(realname.CodeEnterpriseMismatch), nil
+	return d.refuse(realname.CodeEnterpriseMismatch).differing(), nil
+}
+
+// differing returns the refusal with the public elements that differ, at their fields.
+func (d decision) differing() decision {
+	e := d.event.Evidence
+	d.refusal.Differs, d.refusal.CurrentFrom = e.Differs, e.CurrentFrom
+	pointers := map[realname.Element]string{
+		realname.ElementName: "/name", realname.ElementPerson: "/legalRepresentative/name",
+	}
+	for _, element := range e.Differs {
+		if at := pointers[element]; at != "" {
+			field := realname.FieldError{Pointer: at, Kind: "registry", Rule: string(element)}
+			d.refusal.Fields = append(d.refusal.Fields, field)
+		}
+	}
+	return d
 }
 
 // refuse returns the decision as a refusal with its alternatives.

@@ -116,10 +116,14 @@ func (p *Provider) CheckEnterprise(_ context.Context, q realname.EnterpriseQuery
 	}
 	r := p.result(realname.RegistryCheck, m.Outcome, m.Reason, code)
 	if m.Outcome == realname.Mismatch {
+		r.Age = dataAge
 		r = r.DiffersIn(differing(e, q, m)...)
 	}
 	return r, nil
 }
+
+// dataAge is that of VerifyBizLicenseEnterprise4.
+const dataAge = 7 * 24 * time.Hour
 
 // differing returns the public elements that differ from the query.
 func differing(e Enterprise, q realname.EnterpriseQuery, m resultcode.Meaning) []realname.Element {

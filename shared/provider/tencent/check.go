@@ -3,6 +3,7 @@ package tencent
 import (
 	"context"
 	"errors"
+	"time"
 
 	"realname/shared/idcode"
 	"realname/shared/provider"
@@ -18,6 +19,10 @@ func (c *Client) Covers(h idcode.Holder) provider.Coverage {
 	}
 	return provider.CoversNothing
 }
+
+// dataAge is how old the registry's data can be: it is renewed weekly
+// (cloud.tencent.com/document/api/866/129072).
+const dataAge = 7 * 24 * time.Hour
 
 // CheckEnterprise implements realname.Registry with VerifyBizLicenseEnterprise4.
 // The API compares name, code, legal representative and ID number. The organization
@@ -54,6 +59,7 @@ func (c *Client) CheckEnterprise(ctx context.Context, q realname.EnterpriseQuery
 	case *out.VerifyResult == 0:
 		mismatch := resultcode.Meaning{Outcome: realname.Mismatch, Known: true}
 		r, err := c.judge(verifyEnterprise, id, "VerifyResult 0", mismatch)
+		r.Age = dataAge
 		return r.DiffersIn(differing(out.IsEntNameConsistent, out.IsLrNameConsistent, status)...), err
 	case *out.VerifyResult != 1 || !allMatch:
 		// An overall match with an element that does not match is a contradiction.
@@ -61,6 +67,7 @@ func (c *Client) CheckEnterprise(ctx context.Context, q realname.EnterpriseQuery
 	}
 	r, err := c.judge(verifyEnterprise, id, string(out.OperatingStatus), status)
 	if status.Reason == realname.ReasonNotInBusiness {
+		r.Age = dataAge
 		return r.DiffersIn(realname.ElementStatus), err
 	}
 	return r, err

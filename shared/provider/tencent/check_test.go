@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"realname/local/sandbox/tencent"
 	"realname/shared/realname"
@@ -189,7 +190,8 @@ func TestAMismatchNamesThePublicElementsAndNeverTheIDNumber(t *testing.T) {
 				answer["IsIdNumConsistent"] = number
 				h.force(t, tencent.Registry, answer)
 				r, err := h.client.CheckEnterprise(t.Context(), enterprise)
-				if err != nil || r.Outcome != realname.Mismatch || r.Reason != c.reason || !slices.Equal(r.Differs, c.want) {
+				if err != nil || r.Outcome != realname.Mismatch || r.Reason != c.reason || !slices.Equal(r.Differs, c.want) ||
+					r.Age != 7*24*time.Hour {
 					t.Errorf("%+v %v", r, err)
 				}
 			})

@@ -20,7 +20,7 @@ export interface Field {
 export interface Form<Name extends string> {
   id: (name: Name) => string
   values: Record<Name, string>
-  /** The error that the field shows now. */
+  /** The error that the field shows now, with its usual causes if the service names them. */
   error: (name: Name) => string | null
   visit: (name: Name) => void
   /** Why the value of the field needs a confirmation, or null. */
@@ -60,6 +60,8 @@ export function useForm<Name extends string>(
   const visited = shallowReactive(new Set<Name>())
   /** What the service said about a field, in the language of the moment. */
   const refused = shallowReactive(new Map<Name, () => string>())
+  /** The usual causes of a refused field, if the service names them. */
+  const causes = shallowReactive(new Map<Name, () => readonly string[]>())
   /** The value of each field that the user has confirmed. Another value needs a confirmation of its own. */
   const confirmed = shallowReactive(new Map<Name, string>())
   /** The value and the text of each field that the service asked to confirm. */
@@ -103,7 +105,9 @@ export function useForm<Name extends string>(
     const rule = broken(name)
     const early = !visited.has(name) && tries.value === 0
     if (rule && early && unfinished.has(rule)) return null
-    return message(name)
+    const text = message(name)
+    const why = refused.has(name) ? (causes.get(name)?.() ?? []) : []
+    return text && [text, ...why].join(t('shell.sentenceSeparator'))
   }
 
   function right(some: readonly Name[]): boolean {
@@ -144,6 +148,7 @@ export function useForm<Name extends string>(
     },
     submittable() {
       refused.clear()
+      causes.clear()
       tries.value++
       return names.every((name) => broken(name) === null)
     },
@@ -151,10 +156,13 @@ export function useForm<Name extends string>(
       for (const e of trouble.problem?.errors ?? []) {
         const name = names.find((n) => pointer(n) === e.pointer)
         if (!name) continue
-        const message = () =>
-          trouble.said?.errors?.find((o) => o.pointer === e.pointer && o.rule === e.rule)?.message ?? e.message
+        const said = () => trouble.said?.errors?.find((o) => o.pointer === e.pointer && o.rule === e.rule) ?? e
+        const message = () => said().message
         if (trouble.code === 'confirmation_needed') asked.set(name, { value: values[name], message })
-        else refused.set(name, message)
+        else {
+          refused.set(name, message)
+          causes.set(name, () => said().causes ?? [])
+        }
       }
       const code = names.find((n) => n === 'smsCode')
       if (code && trouble.code === 'sms_code_wrong') {
