@@ -133,9 +133,14 @@ func (m *Mail) message(c accounts.ConfirmationMail) []byte {
 	subject, body := mailtext.Confirmation(c, m.cfg.Origin)
 	var b bytes.Buffer
 	for _, header := range [][2]string{
-		{"From", m.cfg.From}, {"To", c.To}, {"Subject", mime.BEncoding.Encode("UTF-8", subject)},
-		{"Date", m.cfg.Now().Format(time.RFC1123Z)}, {"Message-ID", "<" + m.cfg.NewID() + "@realname>"},
-		{"MIME-Version", "1.0"}, {"Content-Type", "text/plain; charset=UTF-8"}, {"Content-Transfer-Encoding", "base64"},
+		{"From", m.cfg.From},
+		{"To", c.To},
+		{"Subject", mime.BEncoding.Encode("UTF-8", subject)},
+		{"Date", m.cfg.Now().Format(time.RFC1123Z)},
+		{"Message-ID", "<" + m.cfg.NewID() + "@realname>"},
+		{"MIME-Version", "1.0"},
+		{"Content-Type", "text/plain; charset=UTF-8"},
+		{"Content-Transfer-Encoding", "base64"},
 		{"Auto-Submitted", "auto-generated"},
 	} {
 		fmt.Fprintf(&b, "%s: %s\r\n", header[0], header[1])

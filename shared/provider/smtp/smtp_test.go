@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"errors"
+	"io"
 	"mime"
 	"net"
 	"net/http"
@@ -16,8 +17,6 @@ import (
 	"testing"
 	"time"
 
-	"io"
-
 	"realname/shared/accounts"
 	"realname/shared/provider"
 	"realname/shared/provider/smtp"
@@ -25,7 +24,6 @@ import (
 
 // server is a mail server for one connection.
 type server struct {
-	t        *testing.T
 	secure   *tls.Config
 	starts   bool              // offers STARTTLS
 	implicit bool              // begins with TLS
