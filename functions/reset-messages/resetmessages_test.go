@@ -63,21 +63,29 @@ func invoke(
 	t *testing.T, tbl *memory.Table, through table.Table, sealer realname.Sealer, event string,
 ) (answer, left string) {
 	t.Helper()
+	out, err := handler(through, sealer).Invoke(t.Context(), []byte(event))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out), leftIn(tbl)
+}
+
+func handler(through table.Table, sealer realname.Sealer) lambda.Handler {
 	st := store.New(through)
 	ports := &realname.Ports{
 		Store: st, Sealer: sealer, Limits: realname.DefaultLimits(), Now: time.Now, Log: slog.New(slog.DiscardHandler),
 	}
-	f := resetmessages.New(resetmessages.Ports{
+	return lambda.NewHandler(resetmessages.New(resetmessages.Ports{
 		Accounts: &accounts.Accounts{Ports: ports, Directory: st}, Log: slog.New(slog.DiscardHandler),
-	})
-	out, err := lambda.NewHandler(f).Invoke(t.Context(), []byte(event))
-	if err != nil {
-		t.Fatal(err)
-	}
+	}))
+}
+
+// leftIn returns the messages that are left in a table.
+func leftIn(tbl *memory.Table) (left string) {
 	for _, it := range tbl.Dump() {
 		left += it.Key.SK + " "
 	}
-	return string(out), strings.TrimSpace(left)
+	return strings.TrimSpace(left)
 }
 
 func streamed(keys ...table.Key) string {

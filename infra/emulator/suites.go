@@ -3,12 +3,16 @@ package main
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
+
+	"realname/web"
 )
 
 // stepTimeout is how long a step waits. It is short enough that a step can expire
@@ -35,6 +39,9 @@ func (w *workshop) suites(url string) error {
 	if err := w.command("smoke", w.environment(), "go", "run", "./infra/smoke", url, side.url); err != nil {
 		return err
 	}
+	if err := w.pagePolicy(url); err != nil {
+		return err
+	}
 	table, states := []string{"TABLE_ENDPOINT=" + w.endpoint}, []string{"STATES_ENDPOINT=" + w.endpoint}
 	var apart errgroup.Group // the conformance suite waits for time-outs most of its time
 	apart.Go(func() error { return w.test(suite{"conformance", states, []string{"./infra/conformance"}}) })
@@ -49,6 +56,21 @@ func (w *workshop) suites(url string) error {
 	}
 	there := append(w.commandLine(url), "REALNAME_PROVIDER_FAULTS=1", "REALNAME_STEP_TIMEOUT="+stepTimeout)
 	return w.test(suite{"e2e", there, []string{"./e2e"}})
+}
+
+// pagePolicy checks that the deployed function of the pages reads the banks. If it could
+// not, it would serve pages that hand over to no other site.
+func (w *workshop) pagePolicy(url string) error {
+	w.say("policy of the pages")
+	answer, err := http.Get(url + "/methods")
+	if err != nil {
+		return err
+	}
+	_ = answer.Body.Close() // unread
+	if got := web.FormTargets(answer.Header.Get("Content-Security-Policy")); !slices.Equal(got, []string{elsewhere}) {
+		return fmt.Errorf("pages: want forms to %s, got %q", elsewhere, got)
+	}
+	return nil
 }
 
 // commandLine is the stage for the end-to-end suite and the command line.

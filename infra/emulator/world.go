@@ -171,12 +171,17 @@ func addMachine(ctx context.Context, st *store.Store) error {
 	})
 }
 
-// addBanks adds the sandbox's banks to the settings, as staff would.
+// elsewhere is the origin of a bank at another site. Nobody can choose it, because it has
+// no keys.
+const elsewhere = "https://bank.example"
+
+// addBanks adds the sandbox's banks to the settings, as staff would, and a bank elsewhere.
 func addBanks(ctx context.Context, st *store.Store, sealer *vault.Vault) error {
 	banks, err := banksandbox.Settings(sealer)
 	if err != nil {
 		return err
 	}
+	banks = append(banks, bank.Bank{Code: "ELSEWHERE", EntryURL: elsewhere + "/enter"})
 	for _, b := range banks {
 		if err := store.SaveSetting(ctx, st, store.BankSettings, store.Setting[bank.Bank]{
 			Name: b.Code, Value: b,
