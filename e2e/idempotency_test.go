@@ -73,12 +73,14 @@ func TestAPasswordResetIsRepeated(t *testing.T) {
 	anybody := &clerk{TB: t, at: c.at}
 	mobile := c.who.Administrator.Mobile
 	ask := map[string]any{"loginName": c.who.LoginName, "mobile": mobile}
-	anybody.repeats("/v1/password-reset-codes", ask,
-		map[string]any{"loginName": c.who.LoginName, "mobile": "13700000099"}, 202)
+	code := c.resetCode(mobile, func() {
+		anybody.repeats("/v1/password-reset-codes", ask,
+			map[string]any{"loginName": c.who.LoginName, "mobile": "13700000099"}, 202)
+	})
 	anybody.wants(anybody.post("/v1/password-reset-codes", ask, "Idempotency-Key", "k2"), 429, "sms_limit_reached")
 	reset := func(password string) map[string]any {
 		return map[string]any{
-			"loginName": c.who.LoginName, "mobile": mobile, "smsCode": c.telephone(mobile), "newPassword": password,
+			"loginName": c.who.LoginName, "mobile": mobile, "smsCode": code, "newPassword": password,
 		}
 	}
 	anybody.repeats("/v1/password-resets", reset(newPassword), reset(newPassword+"x"), 204)
