@@ -2186,7 +2186,7 @@ type BindAccountCardParams struct {
 type ChallengeAccountCardParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. Visible ASCII characters without commas, because commas separate the values of a header.
+	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. While the first request may still run, a repetition answers 409 `idempotency_in_progress`. Visible ASCII characters without commas, because commas separate the values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -2194,7 +2194,7 @@ type ChallengeAccountCardParams struct {
 type WithdrawConsentParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. Visible ASCII characters without commas, because commas separate the values of a header.
+	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. While the first request may still run, a repetition answers 409 `idempotency_in_progress`. Visible ASCII characters without commas, because commas separate the values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -2218,7 +2218,7 @@ type ChangeEnterpriseParams struct {
 type RequestErasureParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. Visible ASCII characters without commas, because commas separate the values of a header.
+	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. While the first request may still run, a repetition answers 409 `idempotency_in_progress`. Visible ASCII characters without commas, because commas separate the values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -2242,7 +2242,7 @@ type ChangeMobileParams struct {
 type SendMobileCodeParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. Visible ASCII characters without commas, because commas separate the values of a header.
+	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. While the first request may still run, a repetition answers 409 `idempotency_in_progress`. Visible ASCII characters without commas, because commas separate the values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -2298,7 +2298,7 @@ type EndSignInParams struct {
 type ActivateParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. Visible ASCII characters without commas, because commas separate the values of a header.
+	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. While the first request may still run, a repetition answers 409 `idempotency_in_progress`. Visible ASCII characters without commas, because commas separate the values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -2339,7 +2339,7 @@ type ListBanksParams struct {
 type ConfirmEmailParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. Visible ASCII characters without commas, because commas separate the values of a header.
+	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. While the first request may still run, a repetition answers 409 `idempotency_in_progress`. Visible ASCII characters without commas, because commas separate the values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -2390,7 +2390,7 @@ type ListOperatorsParams struct {
 type AddOperatorParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. Visible ASCII characters without commas, because commas separate the values of a header.
+	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. While the first request may still run, a repetition answers 409 `idempotency_in_progress`. Visible ASCII characters without commas, because commas separate the values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -2414,7 +2414,7 @@ type ChangeOperatorParams struct {
 type RenewActivationParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. Visible ASCII characters without commas, because commas separate the values of a header.
+	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. While the first request may still run, a repetition answers 409 `idempotency_in_progress`. Visible ASCII characters without commas, because commas separate the values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -2427,7 +2427,7 @@ type EnableOperatorParams struct {
 type SendResetCodeParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. Visible ASCII characters without commas, because commas separate the values of a header.
+	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. While the first request may still run, a repetition answers 409 `idempotency_in_progress`. Visible ASCII characters without commas, because commas separate the values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -2435,7 +2435,7 @@ type SendResetCodeParams struct {
 type ResetPasswordParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. Visible ASCII characters without commas, because commas separate the values of a header.
+	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. While the first request may still run, a repetition answers 409 `idempotency_in_progress`. Visible ASCII characters without commas, because commas separate the values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -2452,7 +2452,7 @@ type ListSessionsParams struct {
 type StartSessionParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. Visible ASCII characters without commas, because commas separate the values of a header.
+	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. While the first request may still run, a repetition answers 409 `idempotency_in_progress`. Visible ASCII characters without commas, because commas separate the values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -2473,7 +2473,7 @@ type GetSessionParams struct {
 type RedirectToBankParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. Visible ASCII characters without commas, because commas separate the values of a header.
+	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. While the first request may still run, a repetition answers 409 `idempotency_in_progress`. Visible ASCII characters without commas, because commas separate the values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -2481,7 +2481,7 @@ type RedirectToBankParams struct {
 type AnswerCardParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. Visible ASCII characters without commas, because commas separate the values of a header.
+	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. While the first request may still run, a repetition answers 409 `idempotency_in_progress`. Visible ASCII characters without commas, because commas separate the values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -2489,7 +2489,7 @@ type AnswerCardParams struct {
 type ChallengeCardParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. Visible ASCII characters without commas, because commas separate the values of a header.
+	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. While the first request may still run, a repetition answers 409 `idempotency_in_progress`. Visible ASCII characters without commas, because commas separate the values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -2502,7 +2502,7 @@ type AgreeParams struct {
 type SubmitEnterpriseParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. Visible ASCII characters without commas, because commas separate the values of a header.
+	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. While the first request may still run, a repetition answers 409 `idempotency_in_progress`. Visible ASCII characters without commas, because commas separate the values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -2515,7 +2515,7 @@ type ExtendSessionParams struct {
 type SendSmsCodeParams struct {
 	AcceptLanguage *RequestLanguage `json:"Accept-Language,omitempty"`
 
-	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. Visible ASCII characters without commas, because commas separate the values of a header.
+	// IdempotencyKey The same key and body get the same answer for 24 hours. The same key with another body answers 422. While the first request may still run, a repetition answers 409 `idempotency_in_progress`. Visible ASCII characters without commas, because commas separate the values of a header.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 

@@ -112,8 +112,10 @@ type AccountDay struct {
 	Checks         int            `json:"checks,omitempty"`
 	CardChallenges int            `json:"cardChallenges,omitempty"`
 	// ErasureRequests counts the requests for erasure.
-	ErasureRequests int   `json:"erasureRequests,omitempty"`
-	Version         int64 `json:"-"`
+	ErasureRequests int `json:"erasureRequests,omitempty"`
+	// Begun holds the questions to providers that requests began and did not end.
+	Begun   map[string]time.Time `json:"begun,omitempty"`
+	Version int64                `json:"-"`
 }
 
 // EnterpriseDay counts the checks of an enterprise's accounts on one day.

@@ -549,3 +549,26 @@ func TestABankConfirmsTheSessionsEnterprise(t *testing.T) {
 		}
 	}
 }
+
+func TestADayForgetsQuestionsOfLongAgo(t *testing.T) {
+	at := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	idem := &realname.Idempotency{Key: "k", Fingerprint: "f"}
+	a, b := idem.Question("registry", "a"), idem.Question("registry", "b")
+	if none := (*realname.Idempotency)(nil).Question("registry", "a"); a == b || a == "" || none != "" {
+		t.Errorf("%q %q %q", a, b, none)
+	}
+	day := realname.AccountDay{}.Begins("", at).Begins(a, at)
+	if _, err := day.HasBegun(a, at.Add(29*time.Second)); realname.CodeOf(err) != realname.CodeKeyInProgress {
+		t.Errorf("%v", err)
+	}
+	if begun, err := day.HasBegun(a, at.Add(30*time.Second)); !begun || err != nil {
+		t.Errorf("%v %v", begun, err)
+	}
+	later := day.Begins(b, at.Add(time.Hour))
+	if _, left := later.Begun[a]; left || len(later.Begun) != 1 || len(day.Begun) != 1 {
+		t.Errorf("%v, before %v", later.Begun, day.Begun)
+	}
+	if ended := later.Ends(a, b); len(ended.Begun) != 0 || len(later.Begun) != 1 {
+		t.Errorf("%v, before %v", ended.Begun, later.Begun)
+	}
+}

@@ -2,8 +2,10 @@ package verification
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -77,7 +79,7 @@ func (v *Verification) answer(
 	var result realname.CheckResult
 	for i, q := range questions {
 		before, e := d.event.Evidence, realname.Evidence{}
-		result, e, err = v.ask(ctx, sub, d, check, q, i > 0)
+		result, e, err = v.ask(ctx, sub, d, check, q, i)
 		if i > 0 && realname.CodeOf(err) == realname.CodeChecksExhausted {
 			result = before.Result() // the first answer stands
 			break
@@ -110,14 +112,16 @@ type said struct {
 // counts each before it is put. If the counts are used up after the first provider, what is
 // known by then decides.
 //
+//   - A provider that a request with the same key began to ask before it died is not asked.
 //   - Without an answer, or if a provider does not cover the question, the next one is asked.
 //   - A mismatch decides. With SecondOpinion, one more registry is asked about a mismatch of
 //     elements, and its match decides. A registry that compares three elements is not asked,
 //     and none can overrule that an enterprise is not in business.
 //
-// Errors: CodeChecksExhausted, CodeUnavailable, CodeConflict, CodeTokenRevoked.
+// Errors: CodeChecksExhausted, CodeUnavailable, CodeConflict, CodeTokenRevoked,
+// CodeKeyInProgress.
 func (v *Verification) ask(
-	ctx context.Context, sub *submission, d *decision, check realname.CheckName, q question, second bool,
+	ctx context.Context, sub *submission, d *decision, check realname.CheckName, q question, spelling int,
 ) (realname.CheckResult, realname.Evidence, error) {
 	routes, err := q.routes()
 	if err != nil {
@@ -129,7 +133,11 @@ func (v *Verification) ask(
 		if opinion && p.three {
 			continue
 		}
-		err := v.countCheck(ctx, sub, d.event.Step)
+		id := sub.Idempotency.Question(string(check), strconv.Itoa(spelling), p.provider)
+		err := v.countCheck(ctx, sub, d.event.Step, id)
+		if errors.Is(err, errBegun) {
+			continue
+		}
 		if len(all) > 0 && realname.CodeOf(err) == realname.CodeChecksExhausted {
 			break
 		}
@@ -139,7 +147,7 @@ func (v *Verification) ask(
 		a := said{at: v.Now()}
 		a.result, a.err = p.ask()
 		if a.result.NotAsked {
-			v.uncountCheck(ctx, sub)
+			v.uncountCheck(ctx, sub, id)
 		}
 		all = append(all, a)
 		if opinion || decides(a) && !v.wantsOpinion(check, a.result) {
@@ -147,7 +155,10 @@ func (v *Verification) ask(
 		}
 		opinion = decides(a)
 	}
-	return v.weigh(ctx, sub, d, check, all, second)
+	if len(all) == 0 { // all were asked by a request that died
+		return realname.CheckResult{}, realname.Evidence{}, realname.Unanswered(realname.CheckResult{}, errBegun)
+	}
+	return v.weigh(ctx, sub, d, check, all, spelling > 0)
 }
 
 // decides reports whether an answer decides a question.

@@ -18,6 +18,7 @@ type registries struct {
 	answers []voice
 	asked   []string
 	failing error // of the routes
+	before  func(name string)
 }
 
 type voice struct {
@@ -50,6 +51,9 @@ type oneOf struct {
 
 func (o oneOf) CheckEnterprise(context.Context, realname.EnterpriseQuery) (realname.CheckResult, error) {
 	o.all.asked = append(o.all.asked, o.name)
+	if o.all.before != nil {
+		o.all.before(o.name)
+	}
 	r := o.CheckResult
 	r.Provider, r.RequestID = o.name, "request of "+o.name
 	return r, o.err

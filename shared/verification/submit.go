@@ -41,6 +41,7 @@ type submission struct {
 	SubmitRequest
 	query realname.SessionQuery
 	view  realname.SessionView // as last read, with this submission's own writes
+	begun []string             // the questions to providers that this submission noted as begun
 }
 
 type check func(ctx context.Context, sub *submission) (decision, error)
@@ -77,12 +78,13 @@ func (v *Verification) submit(
 	if view.Reply != nil { // a repetition of this request was decided while this one waited
 		return v.Replay(view.Reply, r.Idempotency)
 	}
-	sub := &submission{r, query, view}
+	sub := &submission{SubmitRequest: r, query: query, view: view}
 	d, err := run(ctx, sub)
 	if err != nil {
 		if sub.view.Reply != nil { // or while this one counted its question
 			return v.Replay(sub.view.Reply, r.Idempotency)
 		}
+		v.endQuestions(ctx, sub)
 		return realname.Reply{}, err
 	}
 	return v.commitDecision(ctx, sub, d)
