@@ -90,6 +90,9 @@ func TestOneCommandTellsWhyAnEnterpriseWasRefused(t *testing.T) {
 			t.Errorf("%q is missing in\n%s", want, out)
 		}
 	}
+	if out := p.says(t, "session", "show", s.Id); !strings.Contains(out, "enterprise_name differs") {
+		t.Error(out)
+	}
 	if strings.Contains(out, "\x1b[") {
 		t.Error("colors, though this is no terminal")
 	}

@@ -122,6 +122,21 @@ func TestPersonalDataIsOfNobodyElse(t *testing.T) {
 	if d := op.personalData(); d.Role != "operator" || d.Holder.Name != "操作员乙" || len(d.Records) != 0 {
 		t.Errorf("%+v", d)
 	}
+	if a := op.asksErasure(newPassword); a.Status != 201 {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	if c.personalData().Erasure.Request != nil || op.personalData().Erasure.Request == nil {
+		t.Error("the request is not the operator's alone")
+	}
+	open := op.requests(p)
+	if len(open) != 1 || open[0].Role != "operator" {
+		t.Fatalf("%+v", open)
+	}
+	p.says(t, "erase", "--yes", "--account", open[0].AccountID)
+	op.wants(op.get("/v1/account/personal-data"), 401, "token_revoked")
+	if d := c.personalData(); d.Holder == nil || len(d.Records) == 0 { // the administrator keeps everything
+		t.Errorf("%+v", d)
+	}
 	c.changed(c.changes("administrator", map[string]any{
 		"name": "新管理员", "idType": "resident_id", "idNumber": stranger(401), "currentPassword": world.Password,
 	}), world.Password)
@@ -302,5 +317,17 @@ func TestAnOverdueRequestIsListedFirst(t *testing.T) {
 	if ok || !strings.Contains(out, "1 requests for erasure are overdue") || first < 0 || second < first ||
 		!strings.Contains(out[:second], "overdue") {
 		t.Errorf("%t %s", ok, out)
+	}
+}
+
+// An account that counts as verified elsewhere has the same rights.
+func TestARegisteredAccountHasItsPersonalData(t *testing.T) {
+	c := only(t).clerkOf(t, world.RegisteredHere)
+	if d := c.personalData(); d.Origin != "single_window" || d.Verification.State != "passed" || d.Consent.Given ||
+		len(d.Records) != 0 || d.Holder == nil {
+		t.Errorf("%+v", d)
+	}
+	if a := c.asksErasure(world.Password); a.Status != 201 {
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
 }

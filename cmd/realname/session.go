@@ -218,6 +218,9 @@ func evidenceText(e realname.Evidence) string {
 	if e.Spelling != "" {
 		text += ", " + e.Spelling + " spelling"
 	}
+	for _, element := range e.Differs {
+		text += ", " + string(element) + " differs"
+	}
 	for _, o := range e.Others {
 		text += "; " + o.Provider + ": " + evidenceText(o)
 	}

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
 import { browser, Clerk } from './clerk'
 import { people } from './people'
-import { binary, start, type Place } from './place'
+import { binary, password, start, type Place } from './place'
 import { Service } from './service'
 
 /**
@@ -157,6 +157,17 @@ test('no text that is stored becomes an element or a script, on any page that sh
   await page.goto('/sessions')
   await clerk.sees(w.terms.status.verified)
   await harmless('records', enterprise)
+
+  // The reason of a refusal is text that staff typed.
+  const reason = markup('理由')
+  const staff = (...args: string[]) =>
+    spawnSync(binary, args, { encoding: 'utf8', env: { ...process.env, REALNAME_URL: place.url } }).stdout
+  const signedIn = await Service.as(place, loginName)
+  await signedIn.post('/v1/account/erasure-requests', { currentPassword: password })
+  const { requests } = JSON.parse(staff('erase', '--requests', '--json')) as { requests: { accountId: string }[] }
+  staff('erase', '--refuse', requests[0]!.accountId, '--reason', reason)
+  await page.goto('/personal-data')
+  await harmless('personal data', loginName, enterprise, holder, reason)
 })
 
 test('nothing in an address becomes an element or a script', async () => {
