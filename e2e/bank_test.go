@@ -18,11 +18,7 @@ import (
 // beginBank starts a session of the bank method.
 func (c *clerk) beginBank() api.Session {
 	c.Helper()
-	a := c.post("/v1/sessions", map[string]any{"method": "bank_ukey", "consentVersion": c.consent("bank_ukey")})
-	if a.Status != http.StatusCreated {
-		c.Fatalf("start: %d %s", a.Status, a.Body)
-	}
-	return a.session(c)
+	return c.beginBy("bank_ukey")
 }
 
 // handOver chooses a bank and returns the form that leads there.
@@ -151,11 +147,7 @@ func (c *clerk) holderIsNext() {
 			c.Errorf("%+v", card)
 		}
 	}
-	a := c.post("/v1/sessions", map[string]any{"method": "account_holder", "consentVersion": consentOf(m, "account_holder").Version})
-	if a.Status != http.StatusCreated {
-		c.Fatalf("%d %s", a.Status, a.Body)
-	}
-	s := a.session(c)
+	s := c.beginBy("account_holder")
 	c.passes(s.Id, "account-holder", c.accountHolder())
 	c.becomes(s.Id, "verified")
 	c.bothAspectsPassed()

@@ -116,11 +116,7 @@ func (k *control) sign(challenge string) map[string]any {
 // beginCard starts a session of the card method.
 func (c *clerk) beginCard() api.Session {
 	c.Helper()
-	a := c.post("/v1/sessions", map[string]any{"method": "ic_card", "consentVersion": c.consent("ic_card")})
-	if a.Status != http.StatusCreated {
-		c.Fatalf("start: %d %s", a.Status, a.Body)
-	}
-	return a.session(c)
+	return c.beginBy("ic_card")
 }
 
 func (c *clerk) challenge(session string) string {

@@ -220,11 +220,23 @@ func kept(r *http.Request, body []byte, a answer) error {
 // begin starts a session of the legal-representative method.
 func (c *clerk) begin() api.Session {
 	c.Helper()
-	a := c.post("/v1/sessions", map[string]any{"method": "legal_representative", "consentVersion": c.consent("legal_representative")})
+	return c.beginBy("legal_representative")
+}
+
+// beginBy starts a session of the method.
+func (c *clerk) beginBy(method string) api.Session {
+	c.Helper()
+	a := c.start(method)
 	if a.Status != http.StatusCreated {
 		c.Fatalf("start: %d %s", a.Status, a.Body)
 	}
 	return a.session(c)
+}
+
+// start requests a session of the method with the consent to its current text.
+func (c *clerk) start(method string) answer {
+	c.Helper()
+	return c.post("/v1/sessions", map[string]any{"method": method, "consentVersion": c.consent(method)})
 }
 
 func (c *clerk) consent(method string) string {

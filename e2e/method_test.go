@@ -55,8 +55,7 @@ func TestSessionIsResumedFromASecondLogin(t *testing.T) {
 	s := c.begin()
 	c.passes(s.Id, "enterprise", c.enterprise())
 	other := shared.login(t, c.who)
-	p := other.wants(other.post("/v1/sessions",
-		map[string]any{"method": "legal_representative", "consentVersion": c.consent("legal_representative")}), 409, "session_live")
+	p := other.wants(other.start("legal_representative"), 409, "session_live")
 	if p.SessionID != s.Id {
 		t.Fatalf("the problem does not name the session: %+v", p)
 	}
@@ -72,8 +71,7 @@ func TestSessionIsResumedFromASecondLogin(t *testing.T) {
 func TestAccountsThatCountAsVerifiedAreNotApplicable(t *testing.T) {
 	for _, kind := range []world.Kind{world.RegisteredHere, world.LogsInWithACard} {
 		c := shared.clerkOf(t, kind)
-		c.wants(c.post("/v1/sessions", map[string]any{"method": "legal_representative", "consentVersion": c.consent("legal_representative")}),
-			409, "not_applicable")
+		c.wants(c.start("legal_representative"), 409, "not_applicable")
 		c.bothAspectsPassed()
 	}
 }
@@ -83,16 +81,14 @@ func TestVerifiedEnterpriseIsNotVerifiedTwice(t *testing.T) {
 	s := c.begin()
 	c.allThree(s.Id)
 	c.becomes(s.Id, "verified")
-	c.wants(c.post("/v1/sessions", map[string]any{"method": "legal_representative", "consentVersion": c.consent("legal_representative")}),
-		409, "already_verified")
+	c.wants(c.start("legal_representative"), 409, "already_verified")
 	c.wants(c.delete("/v1/sessions/"+s.Id), 409, "session_closed")
 	c.refused(s.Id, "account-holder", c.accountHolder(), 409, "step_not_open")
 }
 
 func TestHolderAloneNeedsItsEnterpriseVerified(t *testing.T) {
 	c := shared.clerkOf(t, world.Pass)
-	c.wants(c.post("/v1/sessions", map[string]any{"method": "account_holder", "consentVersion": c.consent("account_holder")}),
-		409, "not_applicable")
+	c.wants(c.start("account_holder"), 409, "not_applicable")
 }
 
 func (c *clerk) bothAspectsPassed() {

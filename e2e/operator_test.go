@@ -84,7 +84,7 @@ func TestAnOperatorSignsInButDoesNotChangeTheEnterprise(t *testing.T) {
 	op.wants(op.post("/v1/operators", c.operatorBody(9, stranger(12))), 403, "forbidden")
 	op.wants(op.do("DELETE", "/v1/operators/"+o.Operator.Id, nil), 403, "forbidden")
 	for _, method := range []string{"legal_representative", "bank_ukey", "ic_card"} {
-		op.wants(op.post("/v1/sessions", map[string]any{"method": method, "consentVersion": c.consent(method)}), 403, "forbidden")
+		op.wants(op.start(method), 403, "forbidden")
 	}
 	for _, card := range op.methods().Methods {
 		if card.Method != "account_holder" && (card.Applicable || card.Reason == nil || *card.Reason != "operators_may_not") {

@@ -68,8 +68,7 @@ func TestAStrangersCodeNeverReadsPassed(t *testing.T) {
 	// still sign in.
 	registered.wants(registered.get("/v1/account"), 401, "token_revoked")
 	registered.token = registered.tokenFor(world.Password)
-	if a := registered.post("/v1/sessions",
-		map[string]any{"method": "bank_ukey", "consentVersion": registered.consent("bank_ukey")}); a.Status != http.StatusCreated {
+	if a := registered.start("bank_ukey"); a.Status != http.StatusCreated {
 		t.Errorf("start: %d %s", a.Status, a.Body)
 	}
 	if a, _ := registered.account(); a.Aspects.Enterprise.State != "not_passed" || a.Aspects.Holder.State != "not_passed" {

@@ -212,8 +212,7 @@ func TestFiveSessionsADay(t *testing.T) {
 		}
 		c.becomes(s.Id, "canceled")
 	}
-	p := c.wants(c.post("/v1/sessions", map[string]any{"method": "legal_representative", "consentVersion": c.consent("legal_representative")}),
-		429, "session_limit_reached")
+	p := c.wants(c.start("legal_representative"), 429, "session_limit_reached")
 	if p.RetryAfter < 1 {
 		t.Errorf("%+v", p)
 	}

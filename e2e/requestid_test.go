@@ -34,7 +34,7 @@ func (c *clerk) wantsLines(request string, messages ...string) {
 func TestARequestIsFollowedThroughTheWorkflowToThePlatform(t *testing.T) {
 	p := only(t, "--notify-every", "100ms")
 	c := p.clerkOf(t, world.Pass)
-	a := c.post("/v1/sessions", map[string]any{"method": "legal_representative", "consentVersion": c.consent("legal_representative")})
+	a := c.start("legal_representative")
 	request, s := a.Header.Get("X-Request-Id"), a.session(t)
 	if request == "" {
 		t.Fatal("the answer has no X-Request-Id")
