@@ -82,7 +82,7 @@ func TestAnErasureNamesThePersonBeforeItAsks(t *testing.T) {
 
 func TestAMistypedCommandPrintsItsUsage(t *testing.T) {
 	p := only(t)
-	for _, args := range [][]string{{"enterprize", "show"}, {"unlock"}, {"bank", "rotate", "CCB", "--kee", "x"}} {
+	for _, args := range [][]string{{"entreprise", "show"}, {"unlock"}, {"bank", "rotate", "CCB", "--kee", "x"}} {
 		out, trouble, ok := p.program(t, args...)
 		if lines := strings.Count(trouble, "\n"); ok || out != "" || lines > 12 ||
 			!strings.Contains(trouble, "Usage: realname") {

@@ -92,9 +92,9 @@ func (p *place) driveAll(b *testing.B, clients int) {
 
 // cpu returns the processor time that the service has taken (proc_pid_stat(5): utime and
 // stime, in ticks of 10 ms).
-func (s *process) cpu(b *testing.B) time.Duration {
+func (x *process) cpu(b *testing.B) time.Duration {
 	b.Helper()
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.cmd.Process.Pid))
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", x.cmd.Process.Pid))
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -55,7 +55,7 @@ func (c *serve) Validate() error {
 			wrong = append(wrong, fmt.Errorf("--cors-origin: want an origin such as http://localhost:5173, got %q", origin))
 		}
 	}
-	wrong = append(wrong, c.simulators.wrong()...)
+	wrong = append(wrong, c.wrongSimulators()...)
 	return errors.Join(append(wrong, c.validateForm()...)...)
 }
 

@@ -33,8 +33,8 @@ type simulatorFlag struct {
 	key      string
 }
 
-// wrong returns an error for each address that is not one.
-func (s simulators) wrong() (wrong []error) {
+// wrongSimulators returns an error for each address that is not one.
+func (s simulators) wrongSimulators() (wrong []error) {
 	for _, f := range s.each() {
 		if e := f.endpoint; e != nil && (e.Host == "" || e.Scheme != "http" && e.Scheme != "https") {
 			wrong = append(wrong, fmt.Errorf("--%s: want a URL such as http://127.0.0.1:8090, got %q", f.name, e))

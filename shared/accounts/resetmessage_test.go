@@ -58,7 +58,7 @@ func TestARequestForACodeDoesNotReadTheAccount(t *testing.T) {
 	r := newResets(t)
 	used := &recorded{Table: r.table}
 	r.Directory = store.New(used)
-	r.Ports.Store = store.New(used)
+	r.Store = store.New(used)
 	calls := map[string]string{}
 	for _, login := range []string{r.logins[0], "nobody"} {
 		used.calls = ""
@@ -203,7 +203,7 @@ func TestWhatCannotBeReadOrWrittenIsLeftToTheNextRun(t *testing.T) {
 		t.Error("messages that cannot be listed are done")
 	}
 	r.Directory = working
-	r.Ports.Store = store.New(broken{})
+	r.Store = store.New(broken{})
 	if err := r.SendResetMessage(t.Context(), id); err == nil || len(r.sms.sent) > 0 {
 		t.Errorf("a message that cannot be counted: %v, sent %v", err, r.sms.sent)
 	}

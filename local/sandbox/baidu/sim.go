@@ -245,8 +245,10 @@ func (s *Sim) checkIDCard(p url.Values) (map[string]any, int) {
 	if err != nil || from < "19840101" {
 		return nil, 216100
 	}
-	if end, err := time.Parse("20060102", to); to != idcode.LongTerm && (err != nil || end.Before(start.AddDate(5, 0, 0))) {
-		return nil, 216100
+	if to != idcode.LongTerm {
+		if end, err := time.Parse("20060102", to); err != nil || end.Before(start.AddDate(5, 0, 0)) {
+			return nil, 216100
+		}
 	}
 	i, known := s.identity[p.Get("id_card_number")]
 	status := 1

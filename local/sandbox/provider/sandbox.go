@@ -105,8 +105,7 @@ const notFound = -10002
 // from the registry, regardless of its other fields.
 func (p *Provider) CheckEnterprise(_ context.Context, q realname.EnterpriseQuery) (realname.CheckResult, error) {
 	e, known := p.registry[q.USCC]
-	switch {
-	case !known || !e.Covered || e.OperatingStatus == notFound:
+	if !known || !e.Covered || e.OperatingStatus == notFound {
 		return p.result(realname.RegistryCheck, realname.NotCovered, "", notFound), nil
 	}
 	m := resultcode.OperatingStatus(strconv.Itoa(e.OperatingStatus))

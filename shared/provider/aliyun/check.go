@@ -45,7 +45,7 @@ func (c *Client) CheckEnterprise(ctx context.Context, q realname.EnterpriseQuery
 		Result struct{ BizCode, ReasonDetail, Status string }
 	}
 	got, err := c.call(ctx, verifyEnterprise, params, &out)
-	if r, err, done := c.answered(verifyEnterprise, got, err, "Success", "200"); done {
+	if r, done, err := c.answered(verifyEnterprise, got, err, "Success", "200"); done {
 		return r, err
 	}
 	result := out.Result
@@ -112,7 +112,7 @@ func (c *Client) CheckIDCard(ctx context.Context, q realname.IDCardQuery) (realn
 		"ParamType": "normal", "UserName": q.Person.Name, "IdentifyNum": q.Person.IDNumber,
 		"ValidityStartDate": q.ValidFrom, "ValidityEndDate": end,
 	}, &out)
-	if r, err, done := c.answered(checkIDCard, got, err, "200"); done {
+	if r, done, err := c.answered(checkIDCard, got, err, "200"); done {
 		return r, err
 	}
 	return c.judge(checkIDCard, got, out.ResultObject.BizCode, resultcode.IDCard(out.ResultObject.BizCode))
@@ -134,7 +134,7 @@ func (c *Client) CheckBankCard(ctx context.Context, q realname.BankCardQuery) (r
 		"ParamType": "normal", "VerifyMode": "VERIFY_BANK_CARD", "ProductType": "BANK_CARD_4_META",
 		"BankCard": q.CardNumber, "UserName": q.Person.Name, "IdentifyNum": q.Person.IDNumber, "Mobile": q.Mobile,
 	}, &out)
-	if r, err, done := c.answered(verifyBankCard, got, err, "200"); done {
+	if r, done, err := c.answered(verifyBankCard, got, err, "200"); done {
 		return r, err
 	}
 	result := out.ResultObject
@@ -151,10 +151,10 @@ func known(o realname.Outcome) resultcode.Meaning { return resultcode.Meaning{Ou
 // success. done is false if the answer holds a result.
 func (c *Client) answered(
 	a api, got codes, err error, success ...string,
-) (r realname.CheckResult, failed error, done bool) {
+) (r realname.CheckResult, done bool, failed error) {
 	if err == nil {
 		if slices.ContainsFunc(success, func(s string) bool { return strings.EqualFold(s, got.Code) }) {
-			return r, nil, false
+			return r, false, nil
 		}
 		f := c.http.Failure(a.action, got.Code, got.RequestID)
 		classify(f, c.config.Now())
@@ -164,10 +164,10 @@ func (c *Client) answered(
 	if errors.As(err, &f) && (f.Code == "401" || isCode(f.Code, "InvalidParameter")) {
 		return realname.CheckResult{
 			Outcome: realname.InvalidInput, Provider: Name, Code: f.Code, RequestID: f.RequestID,
-		}, nil, true
+		}, true, nil
 	}
 	r, failed = c.failed(err)
-	return r, failed, true
+	return r, true, failed
 }
 
 // judge returns the result of an answered call. An undocumented code is a failure with
