@@ -84,7 +84,8 @@ func TestOneCommandTellsWhyAnEnterpriseWasRefused(t *testing.T) {
 	out := p.says(t, "enterprise", "show", strings.ToLower(c.who.USCC))
 	for _, want := range []string{
 		"last refusal: enterprise_mismatch at step enterprise", "We could not verify the enterprise", "step_refused",
-		"session_started", "not verified", "sandbox answered 0, enterprise_name differs", "(sandbox: 0, enterprise_name differs)",
+		"session_started", "not verified", "sandbox answered 0, enterprise_name differs",
+		"(sandbox: 0, enterprise_name differs)",
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q is missing in\n%s", want, out)

@@ -136,7 +136,9 @@ func TestTheImageHoldsWhatTheServiceNeeds(t *testing.T) {
 	if url == "" {
 		t.Fatalf("it did not start: %s", log.String())
 	}
-	over := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}}}
+	over := &http.Client{Transport: &http.Transport{
+		TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12},
+	}}
 	for _, path := range []string{"/healthz", "/readyz"} {
 		if got := get(t, over, url+path); !strings.HasPrefix(got, "200") {
 			t.Errorf("%s: %s", path, got)

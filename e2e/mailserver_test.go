@@ -80,7 +80,8 @@ func TestOneMachineConfirmsAnAddressThroughAMailServer(t *testing.T) {
 	if link == nil {
 		t.Fatalf("no link in %s", text)
 	}
-	if a := c.post("/v1/email-confirmations", map[string]any{"secret": string(link[1])}); a.Status != http.StatusNoContent {
+	a := c.post("/v1/email-confirmations", map[string]any{"secret": string(link[1])})
+	if a.Status != http.StatusNoContent {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
 }

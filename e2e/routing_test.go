@@ -232,10 +232,13 @@ func TestEachRoutingRule(t *testing.T) {
 	}
 }
 
-// failing makes every check of a simulator fail until the test ends.
-func failing(t testing.TB, sim interface {
+// simulator is a provider's simulator that can be made to fail.
+type simulator interface {
 	Fault(trouble.Target, trouble.Mode, int) error
-}, mode trouble.Mode) {
+}
+
+// failing makes every check of a simulator fail until the test ends.
+func failing(t testing.TB, sim simulator, mode trouble.Mode) {
 	t.Helper()
 	for _, target := range []trouble.Target{trouble.Registry, trouble.IDCard, trouble.BankCard, trouble.SMS} {
 		if err := sim.Fault(target, mode, 1_000_000); err != nil && target != trouble.BankCard && target != trouble.SMS {

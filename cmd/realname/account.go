@@ -35,7 +35,7 @@ type accountChange struct {
 	connection
 	output
 	LoginName string `arg:"" help:"The account's login name."`
-	Reason    string `required:"" placeholder:"TEXT" help:"Why, for the audit trail: the ticket or the letter, for example."`
+	Reason    string `required:"" placeholder:"TEXT" help:"Why, for the audit trail: the ticket or letter, for example."`
 }
 
 // Validate refuses a reason without content.

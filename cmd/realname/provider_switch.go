@@ -103,7 +103,7 @@ func (c *providerPrice) Run(ctx context.Context) error {
 		return err
 	}
 	var after provider.Setting
-	err = store.ChangeSetting(ctx, s.Store, store.ProviderSettings, c.Name, func(e *store.Setting[provider.Setting]) error {
+	price := func(e *store.Setting[provider.Setting]) error {
 		prices := maps.Clone(e.Value.Prices)
 		if prices == nil {
 			prices = provider.Prices{}
@@ -114,8 +114,8 @@ func (c *providerPrice) Run(ctx context.Context) error {
 		e.Value.Prices = prices
 		after = e.Value
 		return nil
-	})
-	if err != nil {
+	}
+	if err := store.ChangeSetting(ctx, s.Store, store.ProviderSettings, c.Name, price); err != nil {
 		return err
 	}
 	return c.print(os.Stdout, lineOfSwitch(c.Name, after), func(w io.Writer) {

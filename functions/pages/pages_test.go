@@ -50,9 +50,10 @@ func serveWith(
 
 // The setting replaces the address in config.json and nothing else, and browsers notice.
 func TestTheControlsDownloadIsASetting(t *testing.T) {
+	const config = `{"links":{"seals":"https://s.example","control":"https://old.example"},"contacts":[]}`
 	pages := fstest.MapFS{
 		"index.html":  {Data: []byte("<!doctype html>page")},
-		"config.json": {Data: []byte(`{"links":{"seals":"https://s.example","control":"https://old.example"},"contacts":[]}`)},
+		"config.json": {Data: []byte(config)},
 	}
 	get := func(download string) *httptest.ResponseRecorder {
 		handler, err := New(Ports{Pages: pages, ControlDownload: download, Log: slog.New(slog.DiscardHandler)})

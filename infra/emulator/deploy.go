@@ -50,7 +50,9 @@ func (w *workshop) deploy(provider, public string) error {
 		"REALNAME_STEP_TIMEOUT": stepTimeout,
 		// The whole suite comes from one address.
 		"REALNAME_SOURCE_PER_MINUTE": "1000000",
-		"REALNAME_MAIL_FROM":         sender, "REALNAME_PUBLIC_ORIGIN": "https://www.example.com", "REALNAME_PUBLIC_URL": public,
+		"REALNAME_MAIL_FROM":         sender,
+		"REALNAME_PUBLIC_ORIGIN":     "https://www.example.com",
+		"REALNAME_PUBLIC_URL":        public,
 	}
 	maps.Copy(set, providers(provider))
 	for name, value := range set {

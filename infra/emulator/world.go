@@ -149,7 +149,8 @@ func (p people) load(ctx context.Context, w *workshop, front string) error {
 		return out.SecretBinary, nil
 	}
 	client := dynamodb.NewFromConfig(w.aws())
-	st := store.New(dynamo.New(func() *dynamodb.Client { return client }, w.outputs.Core.TableName, table.KeysOnly(), time.Now))
+	connect := func() *dynamodb.Client { return client }
+	st := store.New(dynamo.New(connect, w.outputs.Core.TableName, table.KeysOnly(), time.Now))
 	sealer := vault.New(awskms.Load(func() *kms.Client { return keys }, stage, wrapped), time.Now)
 	if err := errors.Join(addMachine(ctx, st), addBanks(ctx, st, sealer), p.trustCards(ctx, st),
 		p.addPlatform(ctx, st, sealer, front)); err != nil {

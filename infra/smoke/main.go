@@ -57,7 +57,10 @@ var sideDoor = []check{
 		body: `{"loginName":"smoke-test-nobody","password":"wrong"}`, status: 403,
 	},
 	{says: "no account past CloudFront", method: "GET", path: "/v1/account", token: "bad", status: 401},
-	{says: "no account with a guessed header", method: "GET", path: "/v1/account", token: "bad", origin: "guessed", status: 403},
+	{
+		says: "no account with a guessed header", method: "GET", path: "/v1/account", origin: "guessed",
+		token: "bad", status: 403,
+	},
 }
 
 func main() {

@@ -86,8 +86,10 @@ func newFunction(scope constructs.Construct, c *core, name string) awslambda.Fun
 func recipients(s Settings) string {
 	var pairs []string
 	for _, c := range []struct{ check, variable string }{
-		{"registry", "REALNAME_REGISTRY_PROVIDERS"}, {"id_card", "REALNAME_ID_CARD_PROVIDERS"},
-		{"bank_card", "REALNAME_BANK_CARD_PROVIDERS"}, {"sms", "REALNAME_SMS_PROVIDERS"},
+		{"registry", "REALNAME_REGISTRY_PROVIDERS"},
+		{"id_card", "REALNAME_ID_CARD_PROVIDERS"},
+		{"bank_card", "REALNAME_BANK_CARD_PROVIDERS"},
+		{"sms", "REALNAME_SMS_PROVIDERS"},
 	} {
 		if s.Environment[c.variable] == "" {
 			continue

@@ -58,7 +58,8 @@ func TestADoubledCallTakesEffectTwice(t *testing.T) {
 	if err := f.Set(Registry, Double, 1); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := f.FaultyChecks(p, p, p, p).CheckEnterprise(t.Context(), realname.EnterpriseQuery{}); err != nil || p.calls != 2 {
+	_, err := f.FaultyChecks(p, p, p, p).CheckEnterprise(t.Context(), realname.EnterpriseQuery{})
+	if err != nil || p.calls != 2 {
 		t.Errorf("%d calls, %v", p.calls, err)
 	}
 }

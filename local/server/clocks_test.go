@@ -32,7 +32,8 @@ func TestAClockIsOneFunctionsAlone(t *testing.T) {
 	created := func(method string) time.Duration {
 		t.Helper()
 		version := s.form.recipients.ConsentVersion(realname.Method(method))
-		status, id, _ := s.call(t, "sessions", "POST", "/v1/sessions", `{"method":"`+method+`","consentVersion":"`+version+`"}`)
+		body := `{"method":"` + method + `","consentVersion":"` + version + `"}`
+		status, id, _ := s.call(t, "sessions", "POST", "/v1/sessions", body)
 		items, err := s.table.Get(t.Context(), table.Key{PK: "SESSION#" + id, SK: "STATE"})
 		if status != 201 || err != nil || len(items) != 1 {
 			t.Fatalf("%d %v %v", status, items, err)

@@ -39,7 +39,9 @@ func sandboxPaths(t *testing.T, s *Server) []string {
 func TestSandboxRoutesRefuseOtherSites(t *testing.T) {
 	s := demo(t)
 	paths := sandboxPaths(t, s)
-	for _, known := range []string{"/sandbox/faults", "/sandbox/tokens/keys", "/sandbox/vault/replace", "/sandbox/bank/CCB"} {
+	for _, known := range []string{
+		"/sandbox/faults", "/sandbox/tokens/keys", "/sandbox/vault/replace", "/sandbox/bank/CCB",
+	} {
 		if !slices.Contains(paths, known) {
 			t.Errorf("%s is not among the routes %q", known, paths)
 		}

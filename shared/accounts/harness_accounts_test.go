@@ -53,7 +53,8 @@ func accountsOn(t *testing.T, tbl table.Table) (*accounts.Accounts, realname.Cal
 	}
 	a := &accounts.Accounts{
 		Ports: ports, Sessions: &verification.Verification{Ports: ports},
-		Directory: st, SecretHash: auth.SecretHash, Strength: func(context.Context, string, []string) (string, error) { return "", nil },
+		Directory: st, SecretHash: auth.SecretHash,
+		Strength:    func(context.Context, string, []string) (string, error) { return "", nil },
 		Credentials: signin.Credentials{Store: st, Hasher: hasher, Lockout: auth.DefaultLockout(), Now: clock},
 	}
 	uscc, org := "91130100MA0R01NM09", "MA0R01NM0"

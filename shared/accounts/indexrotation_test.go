@@ -124,7 +124,8 @@ func (o *oldTable) refusesEveryHolder(when string) {
 				o.Fatalf("%s: %s of enterprise %d: %v", when, who.IDType, n, err)
 			}
 		}
-		if a, err := o.Directory.FindLogin(o.Context(), strings.ToUpper(o.logins[n])); err != nil || a.ID != caller.AccountID {
+		a, err := o.Directory.FindLogin(o.Context(), strings.ToUpper(o.logins[n]))
+		if err != nil || a.ID != caller.AccountID {
 			o.Fatalf("%s: %s: %+v %v", when, o.logins[n], a, err)
 		}
 	}

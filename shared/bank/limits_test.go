@@ -38,7 +38,8 @@ func TestABankIsReachedOverHTTPSOrOnThisMachine(t *testing.T) {
 		"//bank.example/in": https, "/in\\x": host, "in": host, "https:///x": host, "https://u@bank.example/": host,
 		"https://bank.example;x/": plain, "https://a,b.example/": plain, "https://*.example/": plain,
 		"https://'self'/": plain, "https://银行.example/": plain, "https://xn--bnr801f.example:8443/": "",
-		"https://[2001:db8::1]/": plain, "https://bank.example/#part": host, "https://bank.example/%zz": "not a URL", "/%zz": "not a URL",
+		"https://[2001:db8::1]/": plain, "https://bank.example/#part": host,
+		"https://bank.example/%zz": "not a URL", "/%zz": "not a URL",
 	} {
 		b := bankOf()
 		b.EntryURL = link

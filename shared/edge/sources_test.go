@@ -68,16 +68,18 @@ func TestAnAddressHasItsRequestsAndOthersHaveTheirs(t *testing.T) {
 			if got := passed(t, s, "POST /v1/login", "203.0.113.7", 100, 1); got != 40 {
 				t.Errorf("%d of 100 passed", got)
 			}
+			logins := func(address string, n int) int { return passed(t, s, "POST /v1/login", address, n, 1) }
+			aMinuteLater := func() int { at = at.Add(time.Minute); return logins("203.0.113.7", 100) }
 			for what, got := range map[string]int{
-				"another address":   passed(t, s, "POST /v1/login", "203.0.113.8", 40, 1),
+				"another address":   logins("203.0.113.8", 40),
 				"another route":     passed(t, s, "POST /v1/activations", "203.0.113.7", 40, 1),
 				"a larger limit":    passed(t, s, "POST /v1/bank-callbacks", "203.0.113.7", 100, 2) - 40,
-				"two of one /64":    passed(t, s, "POST /v1/login", "2001:db8::7", 20, 1) + passed(t, s, "POST /v1/login", "[2001:db8::8]:9", 90, 1),
-				"the next minute":   func() int { at = at.Add(time.Minute); return passed(t, s, "POST /v1/login", "203.0.113.7", 100, 1) }(),
-				"an odd address":    passed(t, s, "POST /v1/login", "nonsense", 100, 1),
-				"a mapped address":  passed(t, s, "POST /v1/login", "::ffff:198.51.100.1", 100, 1) + passed(t, s, "POST /v1/login", "198.51.100.1:80", 5, 1),
-				"without anything":  passed(t, s, "POST /v1/login", "", 100, 1),
-				"the refused again": passed(t, s, "POST /v1/login", "", 100, 1) + 40,
+				"two of one /64":    logins("2001:db8::7", 20) + logins("[2001:db8::8]:9", 90),
+				"the next minute":   aMinuteLater(),
+				"an odd address":    logins("nonsense", 100),
+				"a mapped address":  logins("::ffff:198.51.100.1", 100) + logins("198.51.100.1:80", 5),
+				"without anything":  logins("", 100),
+				"the refused again": logins("", 100) + 40,
 			} {
 				if got != 40 {
 					t.Errorf("%s: %d passed, want 40", what, got)

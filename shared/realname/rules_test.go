@@ -406,7 +406,8 @@ func TestAProviderWithoutAnAnswerSaysWhenToTryAgain(t *testing.T) {
 		Differs: []realname.Element{realname.ElementName},
 	}
 	evidence := result.Evidence(realname.SMSCheck, noon)
-	if !reflect.DeepEqual(evidence.Result(), result) || evidence.Check != realname.SMSCheck || !evidence.AskedAt.Equal(noon) {
+	if !reflect.DeepEqual(evidence.Result(), result) || evidence.Check != realname.SMSCheck ||
+		!evidence.AskedAt.Equal(noon) {
 		t.Errorf("%+v", evidence)
 	}
 }

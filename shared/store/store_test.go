@@ -239,7 +239,9 @@ func TestAListedSessionMovesOnlyForwardOrWhenAsked(t *testing.T) {
 		{"delivered", func(s *realname.Session) { s.Signal = nil }, now.Add(time.Minute)},
 		{"asked, without one", func(s *realname.Session) { s.LookAt = time.Time{} }, s.StepDue},
 		{"a signal before the deadline", func(s *realname.Session) {
-			s.Signal = &realname.Signal{Kind: realname.SignalPassed, Step: realname.StepEnterprise, Since: now.Add(time.Hour / 2)}
+			s.Signal = &realname.Signal{
+				Kind: realname.SignalPassed, Step: realname.StepEnterprise, Since: now.Add(time.Hour / 2),
+			}
 		}, now.Add(time.Hour / 2)},
 		{"closed", func(s *realname.Session) { s.Closed, s.Signal = realname.Canceled, nil }, time.Time{}},
 	} {

@@ -73,7 +73,8 @@ func TestTrailsOfManyEnterprisesAreReadInGroups(t *testing.T) {
 	}
 	ctx, counter := table.WithCounter(t.Context())
 	lengths := make([]int, n)
-	err := store.New(table.Counted(under)).AuditTrails(ctx, codes, func(i int, entries []map[string]any, head audit.Head) error {
+	counted := store.New(table.Counted(under))
+	err := counted.AuditTrails(ctx, codes, func(i int, entries []map[string]any, head audit.Head) error {
 		lengths[i] = len(entries)
 		if found := audit.Verify(entries, head); found != nil {
 			t.Errorf("enterprise %d: %v", i, found)

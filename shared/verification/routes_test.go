@@ -101,11 +101,17 @@ func TestRoutingRules(t *testing.T) {
 		"not covered, then down":       {[]voice{uncovered("a"), down("b")}, false, 30, "a b", notCovered, "a", "b", 2},
 		"down, then not covered":       {[]voice{down("a"), uncovered("b")}, false, 30, "a b", notCovered, "b", "a", 2},
 		"a mismatch decides":           {[]voice{differs("a"), match("b")}, false, 30, "a", mismatch, "a", "", 1},
-		"a second opinion matches":     {[]voice{differs("a", realname.ElementName), match("b")}, true, 30, "a b", "", "b", "a", 2},
-		"a second opinion differs":     {[]voice{differs("a"), differs("b"), match("d")}, true, 30, "a b", mismatch, "a", "b", 2},
-		"a second opinion is down":     {[]voice{differs("a"), down("b"), match("d")}, true, 30, "a b", mismatch, "a", "b", 2},
-		"three do not overrule four":   {[]voice{differs("a"), three}, true, 30, "a", mismatch, "a", "", 1},
-		"three, then four":             {[]voice{differs("a"), three, match("d")}, true, 30, "a d", "", "d", "a", 2},
+		"a second opinion matches": {
+			[]voice{differs("a", realname.ElementName), match("b")}, true, 30, "a b", "", "b", "a", 2,
+		},
+		"a second opinion differs": {
+			[]voice{differs("a"), differs("b"), match("d")}, true, 30, "a b", mismatch, "a", "b", 2,
+		},
+		"a second opinion is down": {
+			[]voice{differs("a"), down("b"), match("d")}, true, 30, "a b", mismatch, "a", "b", 2,
+		},
+		"three do not overrule four": {[]voice{differs("a"), three}, true, 30, "a", mismatch, "a", "", 1},
+		"three, then four":           {[]voice{differs("a"), three, match("d")}, true, 30, "a d", "", "d", "a", 2},
 		"no opinion on a closed one": {
 			[]voice{differs("a", realname.ElementStatus), match("b")}, true, 30, "a", closed, "a", "", 1,
 		},

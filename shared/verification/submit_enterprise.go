@@ -59,11 +59,12 @@ func (v *Verification) checkEnterprise(
 	for _, names := range spelled(a.Name, l.Name) {
 		q := realname.EnterpriseQuery{Name: names[0], USCC: a.USCC, OrgCode: a.OrgCode, LegalRepresentative: l}
 		q.LegalRepresentative.Name = names[1]
+		ask := func(r realname.Registry) (realname.CheckResult, error) { return r.CheckEnterprise(ctx, q) }
 		questions = append(questions, question{
 			words: []string{names[0], a.USCC, a.OrgCode, names[1], string(l.IDType), l.IDNumber},
 			routes: func() ([]put, error) {
 				routes, err := realname.RoutesOfRegistry(ctx, v.Registry, idcode.HolderOf(a.USCC))
-				return puts(routes, func(r realname.Registry) (realname.CheckResult, error) { return r.CheckEnterprise(ctx, q) }), err
+				return puts(routes, ask), err
 			},
 		})
 	}

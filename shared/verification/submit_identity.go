@@ -140,11 +140,12 @@ func (v *Verification) checkIDCard(
 	for _, names := range spelled(p.Name) {
 		q := realname.IDCardQuery{Person: p, ValidFrom: a.ValidFrom, ValidTo: a.ValidTo}
 		q.Person.Name = names[0]
+		ask := func(c realname.IDCards) (realname.CheckResult, error) { return c.CheckIDCard(ctx, q) }
 		questions = append(questions, question{
 			words: []string{names[0], string(p.IDType), p.IDNumber, a.ValidFrom, a.ValidTo},
 			routes: func() ([]put, error) {
 				routes, err := realname.RoutesOfIDCards(ctx, v.IDCards)
-				return puts(routes, func(p realname.IDCards) (realname.CheckResult, error) { return p.CheckIDCard(ctx, q) }), err
+				return puts(routes, ask), err
 			},
 		})
 	}
@@ -189,11 +190,12 @@ func (v *Verification) checkBankCard(
 	for _, names := range spelled(p.Name) {
 		q := realname.BankCardQuery{Person: p, CardNumber: a.BankCardNumber, Mobile: a.Mobile}
 		q.Person.Name = names[0]
+		ask := func(b realname.BankCards) (realname.CheckResult, error) { return b.CheckBankCard(ctx, q) }
 		questions = append(questions, question{
 			words: []string{names[0], string(p.IDType), p.IDNumber, a.BankCardNumber, a.Mobile},
 			routes: func() ([]put, error) {
 				routes, err := realname.RoutesOfBankCards(ctx, v.BankCards)
-				return puts(routes, func(p realname.BankCards) (realname.CheckResult, error) { return p.CheckBankCard(ctx, q) }), err
+				return puts(routes, ask), err
 			},
 		})
 	}

@@ -24,7 +24,8 @@ func TestCostsAreThoseOfEveryQuestion(t *testing.T) {
 	for _, e := range []realname.Evidence{
 		with, repeated, said("tencent", realname.Match, at), said("tencent", realname.Match, at.Add(time.Minute)),
 		said("tencent", realname.Match, at.Add(-time.Hour)), said("tencent", realname.NotCovered, at),
-		{Provider: "eport"}, {Check: realname.SMSCheck, AskedAt: at, Provider: "sns", Outcome: realname.Match},
+		{Provider: "eport"},
+		{Check: realname.SMSCheck, AskedAt: at, Provider: "sns", Outcome: realname.Match},
 	} {
 		attempts = append(attempts, realname.Attempt{Evidence: e})
 	}

@@ -117,7 +117,9 @@ func TestEveryDocumentedResultCodeHasItsOutcome(t *testing.T) {
 			"a company no status": {registry("1", "", ""), want{unavailable, ""}},
 			"status 7":            {registry("1", "", "7"), want{unavailable, ""}},
 			"no result":           {map[string]any{"Code": "Success"}, want{unavailable, ""}},
-			"code 200":            {map[string]any{"Code": "200", "Result": map[string]any{"BizCode": "3"}}, want{notCovered, ""}},
+			"code 200": {
+				map[string]any{"Code": "200", "Result": map[string]any{"BizCode": "3"}}, want{notCovered, ""},
+			},
 		},
 	}
 	for status, w := range map[string]want{

@@ -211,7 +211,8 @@ func TestAProbeNamesTheFault(t *testing.T) {
 		"411": "permission", "Throttling.User": "rate", "SomethingNew": "request ID",
 	} {
 		h.force(t, trouble.IDCard, map[string]any{"Code": code})
-		if f := h.client.Probe(t.Context(), realname.IDCardCheck); f.Works || f.Code != code || !strings.Contains(f.Advice, word) {
+		f := h.client.Probe(t.Context(), realname.IDCardCheck)
+		if f.Works || f.Code != code || !strings.Contains(f.Advice, word) {
 			t.Errorf("%s: %+v", code, f)
 		}
 	}

@@ -123,7 +123,8 @@ func TestTheKindOfEnterpriseOrdersTheRegistries(t *testing.T) {
 func TestAFailedProviderIsAskedOnceWhileAnotherIsLeft(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var asked []string
-		chain := chainOf(nil, registry{name: "a", fails: true, asked: &asked}, registry{name: "b", fails: true, asked: &asked})
+		chain := chainOf(nil,
+			registry{name: "a", fails: true, asked: &asked}, registry{name: "b", fails: true, asked: &asked})
 		routes, err := chain.RegistryRoutes(t.Context(), idcode.Company)
 		if err != nil {
 			t.Fatal(err)

@@ -88,7 +88,9 @@ func TestCredentialsStayInUseWhileTheirStoreIsAway(t *testing.T) {
 	now := time.Now()
 	s := &secretStore{text: keyPair("AKIDtest", "key of a test")}
 	c := &credential.Cached[tencent.Credentials]{
-		Parse: tencent.ParseCredentials, Load: s.load, TTL: time.Minute, Pause: time.Second, Now: func() time.Time { return now }}
+		Parse: tencent.ParseCredentials, Load: s.load, TTL: time.Minute, Pause: time.Second,
+		Now: func() time.Time { return now },
+	}
 	if _, err := c.Get(t.Context(), false); err != nil {
 		t.Fatal(err)
 	}

@@ -141,7 +141,9 @@ func selection(q table.Query, after *table.Place, now int64) (query string, args
 		if from.Key == (table.Key{}) { // then the place is before the item with its sort key
 			above = ">="
 		}
-		return "SELECT " + columns + " FROM items WHERE pk = ? AND sk " + above + " ? AND sk < ? AND " + live + " ORDER BY sk" + order + " LIMIT ?",
+		return "SELECT " + columns + " FROM items" +
+				" WHERE pk = ? AND sk " + above + " ? AND sk < ? AND " + live +
+				" ORDER BY sk" + order + " LIMIT ?",
 			[]any{q.PK, from.Index.SK, to.Index.SK, now, q.Limit + 1}
 	}
 	index := "gsi1"
@@ -149,7 +151,8 @@ func selection(q table.Query, after *table.Place, now int64) (query string, args
 		index = "gsi2"
 	}
 	place := "(" + index + "sk, pk, sk)"
-	return "SELECT pk, sk, " + index + "pk, " + index + "sk FROM items WHERE " + index + "pk = ? AND " + place + " > (?, ?, ?) AND " + place + " < (?, ?, ?) AND " + live +
+	return "SELECT pk, sk, " + index + "pk, " + index + "sk FROM items" +
+			" WHERE " + index + "pk = ? AND " + place + " > (?, ?, ?) AND " + place + " < (?, ?, ?) AND " + live +
 			" ORDER BY " + index + "sk" + order + ", pk" + order + ", sk" + order + " LIMIT ?",
 		[]any{
 			q.PK, from.Index.SK, from.Key.PK, from.Key.SK, to.Index.SK, to.Key.PK, to.Key.SK, now, q.Limit + 1,

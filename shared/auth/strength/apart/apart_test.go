@@ -17,7 +17,8 @@ import (
 func build(t *testing.T) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), apart.Name)
-	if out, err := exec.Command("go", "build", "-o", file, "realname/functions/credentials/strength").CombinedOutput(); err != nil {
+	program := exec.Command("go", "build", "-o", file, "realname/functions/credentials/strength")
+	if out, err := program.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	return file
@@ -44,6 +45,10 @@ func TestTheProgramRatesLikeTheRule(t *testing.T) {
 
 func TestAProgramThatFailsPassesNoPassword(t *testing.T) {
 	const secret = "Tr0ub4dor-and-3"
+	rate := func(file string, err error) error {
+		_, refusal := apart.Rule(func() (string, error) { return file, err })(t.Context(), secret, nil)
+		return refusal
+	}
 	dir := t.TempDir()
 	for name, script := range map[string]string{
 		"fails":   "#!/bin/sh\ncat >&2\nexit 1\n",
@@ -54,19 +59,20 @@ func TestAProgramThatFailsPassesNoPassword(t *testing.T) {
 		if err := os.WriteFile(file, []byte(script), 0o700); err != nil {
 			t.Fatal(err)
 		}
-		_, err := apart.Rule(func() (string, error) { return file, nil })(t.Context(), secret, nil)
+		err := rate(file, nil)
 		if err == nil || strings.Contains(err.Error(), secret) {
 			t.Errorf("a program that %s: %v", name, err)
 		}
 	}
 	missing := errors.New("missing")
-	if _, err := apart.Rule(func() (string, error) { return "", missing })(t.Context(), secret, nil); !errors.Is(err, missing) {
+	if err := rate("", missing); !errors.Is(err, missing) {
 		t.Error(err)
 	}
-	if _, err := apart.Rule(func() (string, error) { return filepath.Join(dir, "absent"), nil })(t.Context(), secret, nil); err == nil {
+	if rate(filepath.Join(dir, "absent"), nil) == nil {
 		t.Error("an absent program accepts every password")
 	}
-	if err := apart.Serve(strings.NewReader(secret), nil, strength.Rule); err == nil || strings.Contains(err.Error(), secret) {
+	err := apart.Serve(strings.NewReader(secret), nil, strength.Rule)
+	if err == nil || strings.Contains(err.Error(), secret) {
 		t.Error(err)
 	}
 }
