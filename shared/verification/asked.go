@@ -78,19 +78,20 @@ func (v *Verification) answer(
 	}
 	var result realname.CheckResult
 	for i, q := range questions {
-		before, e := d.event.Evidence, realname.Evidence{}
+		var e realname.Evidence
+		before := d.event.Evidence
 		result, e, err = v.ask(ctx, sub, d, check, q, i)
 		if i > 0 && realname.CodeOf(err) == realname.CodeChecksExhausted {
 			result = before.Result() // the first answer stands
 			break
 		}
-		if err != nil {
-			return result, err
-		}
-		if i > 0 {
+		if i > 0 { // also if this question has no answer: the one before was answered and may cost
 			keepAsked(ctx, v.Ports, s.ID, before.Result(), realname.Attempt{
 				Step: d.event.Step, By: d.event.By, At: v.Now(), Evidence: before,
 			})
+		}
+		if err != nil {
+			return result, err
 		}
 		d.event.Evidence = e
 		if result.Outcome != realname.Mismatch || result.Reason != "" {

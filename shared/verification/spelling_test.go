@@ -2,6 +2,8 @@ package verification_test
 
 import (
 	"context"
+	"errors"
+	"maps"
 	"slices"
 	"testing"
 
@@ -87,6 +89,33 @@ func TestANameWithTwoEncodingsIsAskedAboutTwiceAtMost(t *testing.T) {
 				t.Errorf("the same again asks the provider again: %q (%v)", r.asked, err)
 			}
 		})
+	}
+}
+
+func TestTheFirstSpellingLeavesItsEvidenceIfTheSecondHasNoAnswer(t *testing.T) {
+	b := newBench(t)
+	asked := 0
+	b.RegistryAnswers = func(context.Context) (realname.CheckResult, error) {
+		asked++
+		if asked > 1 {
+			return result{Outcome: realname.Unavailable, Provider: "test", RequestID: "second"}, errors.New("down")
+		}
+		return result{Outcome: realname.Mismatch, Provider: "test", RequestID: "first"}, nil
+	}
+	id := b.Begin(realname.LegalRepresentative)
+	answer := domaintest.EnterpriseAnswer
+	answer.LegalRepresentative.Name = "王䶮"
+	_, err := b.SubmitEnterprise(t.Context(), b.Request(id), answer)
+	if realname.CodeOf(err) != realname.CodeUnavailable {
+		t.Fatalf("answered: %v", err)
+	}
+	kept := map[string]realname.Outcome{}
+	for _, a := range b.Attempts(id) {
+		kept[a.Evidence.RequestID] = a.Evidence.Outcome
+	}
+	want := map[string]realname.Outcome{"first": realname.Mismatch, "second": realname.Unavailable}
+	if !maps.Equal(kept, want) || b.TriesLeft(id) != 5 {
+		t.Errorf("evidence %v, want %v; %d tries left", kept, want, b.TriesLeft(id))
 	}
 }
 
