@@ -38,7 +38,8 @@ func TestARegistrysMismatchIsExplainedOnceForEachElement(t *testing.T) {
 			}, nil, []string{"deregistered", "5 December 2026"},
 		},
 		"nothing public": {
-			realname.Error{Code: realname.CodeEnterpriseMismatch}, nil,
+			realname.Error{Code: realname.CodeEnterpriseMismatch},
+			nil,
 			[]string{"business license", "15 working days", "representative"},
 		},
 	} {
