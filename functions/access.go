@@ -69,7 +69,7 @@ func TableAccess() map[string]Access {
 			Writes: of(store.MessagePartition, store.NumberPartition, provider),
 			Reads:  of(login, account, store.ResetPartition, providers),
 		},
-		"repair":   {Writes: decides, Reads: of(store.DuePartition)},
+		"repair":   {Writes: decides, Reads: of(store.DuePartition, store.ErasurePartition)},
 		"sessions": {Writes: with(decides, reply), Reads: of(remark)},
 		"sms-codes": {
 			Writes: of(account, session, reply, provider, store.NumberPartition), Reads: of(providers),

@@ -1,11 +1,13 @@
 // Package repair runs every minute. It resends workflow signals that were lost after a
 // commit, closes sessions whose deadline has passed, and those that their workflow left
-// open.
+// open. It also counts the requests for erasure that staff have left unanswered.
 package repair
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 
@@ -16,7 +18,9 @@ import (
 // Ports is what the function needs from outside.
 type Ports struct {
 	Verification *verification.Verification
-	Log          *slog.Logger
+	// Overdue counts the requests for erasure whose answer is overdue.
+	Overdue func(ctx context.Context, now time.Time) (int, error)
+	Log     *slog.Logger
 }
 
 // Function handles the schedule's event.
@@ -36,6 +40,16 @@ func New(p Ports) Function {
 				slog.Int("signalled", done.Signalled), slog.Int("expired", done.Expired), //nolint:misspell // see above
 				slog.Int("finished", done.Finished))...)
 		}
-		return done, err
+		return done, errors.Join(err, p.tellOverdue(ctx))
 	}
+}
+
+// tellOverdue logs how many requests for erasure are overdue, if any are.
+func (p Ports) tellOverdue(ctx context.Context) error {
+	now := p.Verification.Now()
+	n, err := p.Overdue(ctx, now)
+	if n > 0 {
+		p.Log.LogAttrs(ctx, slog.LevelWarn, "requests for erasure are overdue", metric.Count(now, "ErasuresOverdue", n)...)
+	}
+	return err
 }

@@ -78,6 +78,11 @@ func alarms(s Settings, c *core) []alarm {
 			Metric: tries("failed", 5), Threshold: 0, Periods: 24, Points: 3, Compare: above, Missing: fine,
 		},
 	)
+	all = append(all, alarm{
+		Name: "erasure-overdue", Says: "A request for erasure has waited longer than REALNAME_ERASURE_ANSWER.",
+		Metric:    metric(figures.Namespace(s.Stage), "ErasuresOverdue", "Maximum", 60, nil),
+		Threshold: 0, Periods: 1, Points: 1, Compare: above, Missing: fine,
+	})
 	days := metric(figures.Namespace(s.Stage), "BankKeyDays", "Minimum", 24*60, nil)
 	all = append(all, alarm{
 		Name: "bank-keys", Says: "A bank's key, or ours for a bank, expires within 30 days without a successor.",

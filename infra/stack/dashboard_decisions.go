@@ -31,6 +31,7 @@ func decisionGraphs() []decisionGraph {
 		{"SMS codes sent", "SMSSent", "Sum", []string{"Purpose"}},
 		{"Events: tries by outcome", "NoticeTries", "Sum", []string{"Outcome"}},
 		{"Signals sent again by repair", "RepairSignals", "Sum", nil},
+		{"Requests for erasure: overdue", "ErasuresOverdue", "Maximum", nil},
 	}
 }
 

@@ -74,7 +74,7 @@ func (s *Server) connect() {
 		"finish":         finish.New(finish.Ports{Verification: v, Log: log}),
 		"notify":         notify.New(notify.Ports{Deliverer: s.deliverer(s.seal), Log: log}),
 		"reset-messages": resetmessages.New(resetmessages.Ports{Accounts: a, Log: log}),
-		"repair":         repair.New(repair.Ports{Verification: v, Log: log}),
+		"repair":         repair.New(repair.Ports{Verification: v, Overdue: s.store().OverdueErasures, Log: log}),
 	}
 	s.connectBanks(v, view)
 	s.connectCards(v, view)

@@ -17,10 +17,6 @@ func failuresKey(name string) table.Key {
 	return table.Key{PK: LoginPartition.key(name), SK: "FAILURES"}
 }
 
-// erasuresPK is the partition of GSI2 that lists the accounts with an open request for
-// erasure by the time at which its answer is due, for staff.
-const erasuresPK = "ERASURES"
-
 type accountRecord struct {
 	ID            string               `json:"id"`
 	LoginName     string               `json:"loginName,omitempty"`
@@ -62,7 +58,7 @@ func putAccount(a realname.Account) (table.Write, error) {
 		a.ConsentWithdrawn, a.Erasure.AskedAt, a.Erasure.DueAt, a.Erasure.RefusedAt, a.Erasure.Reason,
 	})
 	if a.Erasure.Open() {
-		it.GSI2 = table.IndexKey{PK: erasuresPK, SK: instant(a.Erasure.DueAt) + "#" + a.ID}
+		it.GSI2 = table.IndexKey{PK: string(ErasurePartition), SK: instant(a.Erasure.DueAt) + "#" + a.ID}
 	}
 	return table.Put(it, cond), err
 }

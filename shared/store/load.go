@@ -230,6 +230,15 @@ func (s *Store) ListSessions(
 // come first; the next run continues.
 const dueAtOnce = 200
 
+// OverdueErasures counts the requests for erasure whose answer is overdue, a hundred at
+// most.
+func (s *Store) OverdueErasures(ctx context.Context, now time.Time) (int, error) {
+	page, err := s.table.Query(ctx, table.Query{
+		Index: table.GSI2, PK: string(ErasurePartition), SKBelow: instant(now), Limit: 100,
+	})
+	return len(page.Items), err
+}
+
 // DueSessions implements realname.Store.
 func (s *Store) DueSessions(ctx context.Context, before time.Time) ([]string, error) {
 	var ids []string

@@ -85,7 +85,7 @@ func (s *Store) SessionsSince(ctx context.Context, since, now time.Time) ([]real
 // first at the beginning.
 func (s *Store) ErasureRequests(ctx context.Context) ([]realname.Account, error) {
 	var accounts []realname.Account
-	err := s.eachWhole(ctx, table.Query{Index: table.GSI2, PK: erasuresPK}, func(it table.Item) error {
+	err := s.eachWhole(ctx, table.Query{Index: table.GSI2, PK: string(ErasurePartition)}, func(it table.Item) error {
 		a, err := accountOf(it)
 		if a.Erasure.Open() { // the list can lag behind the account
 			accounts = append(accounts, a)

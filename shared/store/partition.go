@@ -35,6 +35,9 @@ const (
 	// Partitions of the indexes.
 	DuePartition     Partition = "DUE#"
 	PendingPartition Partition = "PENDING#"
+	// ErasurePartition lists the accounts with an open request for erasure by the time at
+	// which its answer is due.
+	ErasurePartition Partition = "ERASURES"
 )
 
 // SettingPartition returns the partition of the settings of a kind.

@@ -6,10 +6,14 @@ import (
 
 	"realname/functions/repair"
 	"realname/shared/wiring"
+	"realname/shared/wiring/store"
 	"realname/shared/wiring/verification"
 )
 
 func main() {
 	p := wiring.Cloud()
-	lambda.Start(repair.New(repair.Ports{Verification: verification.New(p), Log: p.Log}))
+	st := store.Store(p)
+	lambda.Start(repair.New(repair.Ports{
+		Verification: verification.Over(p, st), Overdue: st.OverdueErasures, Log: p.Log,
+	}))
 }
