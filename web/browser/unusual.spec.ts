@@ -47,3 +47,29 @@ test('an unusual number is sent after the user has ticked it', async () => {
   await code.fill(right)
   await expect.poll(() => box.count()).toBe(0)
 })
+
+for (const language of ['zh', 'en'] as const)
+  test(`after a registry that does not know the ID number, the ID card cannot be chosen, in ${language}`, async () => {
+    clerk = await Clerk.arrive(place, language)
+    const { w, page } = clerk
+    await clerk.signIn('pass')
+    // The registry of the demonstration compares four elements: the page is told otherwise.
+    await page.route(/\/v1\/sessions\/[^/]+(\/enterprise)?(\?.*)?$/, async (route) => {
+      const answer = await route.fetch({ headers: { ...route.request().headers(), 'if-none-match': '"another"' } })
+      if (answer.status() !== 200) return route.fulfill({ response: answer })
+      const session = (await answer.json()) as { steps: { name: string }[] }
+      const steps = session.steps.map((s) => (s.name === 'legal_representative' ? { ...s, bankCardOnly: true } : s))
+      return route.fulfill({ response: answer, json: { ...session, steps } })
+    })
+    await clerk.begin('legal_representative')
+    await clerk.label(w.wizard.legalIdNumber).fill(people.pass.legalNumber)
+    await clerk.button(w.wizard.next).click()
+    await clerk.label(w.wizard.bankCard).waitFor()
+    const idCard = page.getByRole('radio', { name: w.wizard.check.id_card, exact: true })
+    expect(await idCard.isDisabled()).toBe(true)
+    expect(await page.locator(`#${await idCard.getAttribute('aria-describedby')}`).innerText()).toBe(
+      w.wizard.bankCardOnlyRegistry,
+    )
+    expect(await page.getByRole('radio', { name: w.wizard.check.bank_card, exact: true }).isChecked()).toBe(true)
+    await clerk.look('wizard-2-bank-card-only')
+  })
