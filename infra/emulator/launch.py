@@ -7,12 +7,16 @@ without which roles that name what they may do would be refused, or could do mor
   partitions of the table (functions/access.go);
 - the resource of SendTaskSuccess and SendTaskFailure, which is the state machine;
 - the resource of SendEmail, which is the identity that it is sent from.
+
+It also accepts the log of a web ACL (AWS::WAFv2::LoggingConfiguration), which its
+CloudFormation does not know, without effect.
 """
 
 import json
 
 from ministack import app
 from ministack.core import iam_actions
+from ministack.services.cloudformation import provisioners
 
 LIMITED = {
     "dynamodb:" + action
@@ -55,5 +59,9 @@ def arn(service, method, path, headers, body, query, region, account):
     return resource(service, method, path, headers, body, query, region, account)
 
 
+provisioners._RESOURCE_HANDLERS["AWS::WAFv2::LoggingConfiguration"] = {
+    "create": lambda logical_id, props, stack: (props["ResourceArn"], {}),
+    "delete": lambda physical_id, props: None,
+}
 iam_actions.request_tag_context, iam_actions.extract_resource_arn = context, arn
 app.main()

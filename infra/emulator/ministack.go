@@ -27,27 +27,30 @@ const (
 	account, awsRegion   = "000000000000", "us-east-1"
 )
 
-// install installs the emulator in its own Python environment. The next run with
-// the same packages reuses it.
-func (w *workshop) install() error {
-	mark := filepath.Join(w.dir, "venv", "requirements.txt")
-	if old, err := os.ReadFile(mark); err == nil && bytes.Equal(old, requirements) {
+// install installs the emulator.
+func (w *workshop) install() error { return w.installInto("venv", "MiniStack", requirements) }
+
+// installInto installs packages, each pinned by its hash, in a Python environment of
+// their own. The next run with the same packages reuses it.
+func (w *workshop) installInto(name, what string, packages []byte) error {
+	venv := filepath.Join(w.dir, name)
+	mark := filepath.Join(venv, "requirements.txt")
+	if old, err := os.ReadFile(mark); err == nil && bytes.Equal(old, packages) {
 		return nil
 	}
-	w.say("installing MiniStack")
-	venv := filepath.Join(w.dir, "venv")
-	wanted := filepath.Join(w.dir, "requirements.txt")
-	if err := errors.Join(os.RemoveAll(venv), os.WriteFile(wanted, requirements, 0o644)); err != nil {
+	w.say("installing %s", what)
+	wanted := filepath.Join(w.dir, name+".txt")
+	if err := errors.Join(os.RemoveAll(venv), os.WriteFile(wanted, packages, 0o644)); err != nil {
 		return err
 	}
 	if err := w.command("install", nil, "python3", "-m", "venv", venv); err != nil {
 		return err
 	}
 	if err := w.command("install", nil, filepath.Join(venv, "bin", "pip"), "install", "--disable-pip-version-check",
-		"--no-deps", "-r", wanted); err != nil {
+		"--require-hashes", "--no-deps", "-r", wanted); err != nil {
 		return err
 	}
-	return os.WriteFile(mark, requirements, 0o644)
+	return os.WriteFile(mark, packages, 0o644)
 }
 
 // start starts the emulator on a free port, in its own process group. Another
