@@ -6,6 +6,8 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
 	figures "realname/shared/telemetry/metric"
@@ -41,6 +43,23 @@ func alarms(s Settings, c *core) []alarm {
 			Name: "api-slow", Says: "1 % of requests take more than 8 seconds.",
 			Metric: metric("AWS/ApiGateway", "Latency", "p99", 5, api), Threshold: 8000, Periods: 3, Points: 3, Compare: above,
 			Missing: fine,
+		},
+		{
+			Name: "api-refusals", Says: "More than 1,000 requests in 5 minutes, three times in a row, ended as 4xx.",
+			Metric: metric("AWS/ApiGateway", "4xx", "Sum", 5, api), Threshold: 1000, Periods: 3, Points: 3, Compare: above,
+			Missing: fine,
+		},
+		{
+			Name: "sign-in-refusals", Says: "More than 200 sign-ins in 5 minutes were refused.",
+			Metric: metric("AWS/ApiGateway", "4xx", "Sum", 5, map[string]string{
+				"ApiId": *c.api.ApiId(), "Stage": "$default", "Method": "POST", "Resource": "/v1/login",
+			}), Threshold: 200, Periods: 1, Points: 1, Compare: above, Missing: fine,
+		},
+		{
+			Name: "sign-in-limited", Playbook: "sign-in-refusals",
+			Says:   "More than 20 sign-ins in 5 minutes were answered 429: locked names, or limits.",
+			Metric: metric(gatewayNamespace(s), signInLimited, "Sum", 5, nil), Threshold: 20, Periods: 1, Points: 1,
+			Compare: above, Missing: fine,
 		},
 		{
 			Name: "workflow-failed", Says: "An execution ended without closing its session.",
@@ -112,6 +131,55 @@ func alarms(s Settings, c *core) []alarm {
 		all = append(all, alarm{
 			Name: q, Playbook: "dead-letters", Says: "A failed event is in the queue " + s.Name(q) + ".",
 			Metric: queueMetric(q, s), Threshold: 0, Periods: 1, Points: 1, Compare: above, Missing: fine,
+		})
+	}
+	return all
+}
+
+// signInLimited counts the sign-ins that were answered 429, from the access log: the
+// gateway's own metrics do not tell 429 from other refusals.
+const signInLimited = "SignInLimited"
+
+// gatewayNamespace is the namespace of metrics that come from the access log, not from
+// functions.
+func gatewayNamespace(s Settings) string { return figures.Namespace(s.Stage) + "-gateway" }
+
+// countLimited makes the metric of the access log's lines.
+func countLimited(scope constructs.Construct, s Settings, logs awslogs.LogGroup) {
+	awslogs.NewMetricFilter(scope, jsii.String("SignInLimited"), &awslogs.MetricFilterProps{
+		LogGroup: logs, FilterName: jsii.String(s.Name("sign-in-limited")),
+		FilterPattern:   awslogs.FilterPattern_Literal(jsii.String(`{ $.route = "POST /v1/login" && $.status = "429" }`)),
+		MetricNamespace: jsii.String(gatewayNamespace(s)), MetricName: jsii.String(signInLimited),
+		MetricValue: jsii.String("1"),
+	})
+}
+
+// edgeAlarms returns the alarms on CloudFront and its web ACL, whose metrics are in
+// us-east-1 (CloudFront Developer Guide, "Types of metrics for CloudFront"; AWS WAF
+// Developer Guide, "AWS WAF metrics and dimensions").
+func edgeAlarms(s Settings, distribution *string) []alarm {
+	above, fine := awscloudwatch.ComparisonOperator_GREATER_THAN_THRESHOLD, awscloudwatch.TreatMissingData_NOT_BREACHING
+	all := []alarm{
+		{
+			Name: "front-errors", Says: "More than 5 % of the requests to CloudFront ended as 5xx for 15 minutes.",
+			Metric: metric("AWS/CloudFront", "5xxErrorRate", "Average", 5, map[string]string{
+				"DistributionId": *distribution, "Region": "Global",
+			}), Threshold: 5, Periods: 3, Points: 3, Compare: above, Missing: fine,
+		},
+		{
+			Name: "requests-blocked", Says: "The web ACL blocked more than 500 requests in 5 minutes.",
+			Metric: metric("AWS/WAFV2", "BlockedRequests", "Sum", 5, map[string]string{
+				"WebACL": s.Name("web"), "Rule": "ALL",
+			}), Threshold: 500, Periods: 1, Points: 1, Compare: above, Missing: fine,
+		},
+	}
+	if s.CertificateARN != "" {
+		all = append(all, alarm{
+			Name: "certificate", Says: "The certificate of the pages ends within 30 days.",
+			Metric: metric("AWS/CertificateManager", "DaysToExpiry", "Minimum", 24*60, map[string]string{
+				"CertificateArn": s.CertificateARN,
+			}), Threshold: 30, Periods: 1, Points: 1,
+			Compare: awscloudwatch.ComparisonOperator_LESS_THAN_THRESHOLD, Missing: fine,
 		})
 	}
 	return all

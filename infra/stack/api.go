@@ -126,6 +126,7 @@ func newAPIStage(
 ) awsapigatewayv2.CfnStage {
 	s := c.settings
 	logs := newLogGroup(scope, s, "AccessLogs", "/aws/vendedlogs/api/"+s.Name(""), c.keys.Telemetry)
+	countLimited(scope, s, logs)
 	format, err := json.Marshal(accessLog)
 	if err != nil {
 		panic(err) // strings always encode

@@ -27,10 +27,11 @@ func Assemble(app awscdk.App, s Settings, root string) error {
 		return err
 	}
 	c := newCore(app, s, append(routes, pageRoutes()...))
+	var w *site
 	if s.hasSite() {
-		site := newSite(app, s, c)
+		w = newSite(app, s, c)
 		if s.Environment["REALNAME_PUBLIC_URL"] == "" {
-			awscdk.Annotations_Of(site.stack).AddWarningV2(jsii.String("realname:publicUrl"),
+			awscdk.Annotations_Of(w.stack).AddWarningV2(jsii.String("realname:publicUrl"),
 				jsii.String("banks would send browsers back to the API's own address: "+
 					"set REALNAME_PUBLIC_URL to the output SiteUrl and deploy again, or set domainName"))
 		}
@@ -39,7 +40,7 @@ func Assemble(app awscdk.App, s Settings, root string) error {
 		awscdk.Annotations_Of(c.stack).AddWarningV2(jsii.String("realname:distribution"),
 			jsii.String("the distribution is left out: region "+string(s.Region)+" needs domainName and certificateId for it"))
 	}
-	newObservability(app, s, c)
+	newObservability(app, s, c, w)
 	inspect(app)
 	return nil
 }

@@ -46,7 +46,14 @@ func newKeys(scope constructs.Construct, s Settings) keys {
 			"kms:CallerAccount": stack.Account(), "kms:ViaService": "dynamodb." + string(s.Region) + "." + s.Region.urlSuffix(),
 		}},
 	}), nil)
-	k.Telemetry.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+	encryptsLogs(k.Telemetry, s)
+	encryptsAlarms(k.Telemetry)
+	return k
+}
+
+// encryptsLogs lets CloudWatch Logs use a key for the stage's log groups.
+func encryptsLogs(key awskms.Key, s Settings) {
+	key.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 		Sid: jsii.String("Logs"), Resources: jsii.Strings("*"),
 		Principals: &[]awsiam.IPrincipal{
 			awsiam.NewServicePrincipal(jsii.String("logs."+string(s.Region)+"."+s.Region.urlSuffix()), nil),
@@ -54,16 +61,26 @@ func newKeys(scope constructs.Construct, s Settings) keys {
 		Actions: jsii.Strings("kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"),
 		Conditions: &map[string]any{"ArnLike": map[string]any{
 			"kms:EncryptionContext:aws:logs:arn": "arn:" + s.Region.partition() + ":logs:" + string(s.Region) + ":" +
-				*stack.Account() + ":log-group:*" + s.Name("") + "*",
+				*awscdk.Stack_Of(key).Account() + ":log-group:*" + s.Name("") + "*",
 		}},
 	}), nil)
-	k.Telemetry.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-		Sid: jsii.String("Alarms"), Resources: jsii.Strings("*"),
-		Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("cloudwatch.amazonaws.com"), nil)},
-		Actions:    jsii.Strings("kms:Decrypt", "kms:GenerateDataKey*"),
-		Conditions: &map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": stack.Account()}},
-	}), nil)
-	return k
+}
+
+// encryptsAlarms lets the senders of alarms use a key: CloudWatch, and EventBridge for
+// the rules on keys.
+func encryptsAlarms(key awskms.Key) {
+	for _, from := range []struct{ sid, service string }{
+		{"Alarms", "cloudwatch.amazonaws.com"}, {"Rules", "events.amazonaws.com"},
+	} {
+		key.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+			Sid: jsii.String(from.sid), Resources: jsii.Strings("*"),
+			Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String(from.service), nil)},
+			Actions:    jsii.Strings("kms:Decrypt", "kms:GenerateDataKey*"),
+			Conditions: &map[string]any{"StringEquals": map[string]any{
+				"aws:SourceAccount": awscdk.Stack_Of(key).Account(),
+			}},
+		}), nil)
+	}
 }
 
 // newKey creates a symmetric key that KMS rotates every year.

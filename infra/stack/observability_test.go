@@ -73,19 +73,72 @@ func TestAlarmsOfTheTableWatchMetricsThatThereAre(t *testing.T) {
 
 // A topic with a policy accepts no alarm messages unless the policy allows
 // them.
+// The rules tell the topic by themselves, without an alarm.
+func TestRulesOnKeysRingAndHaveAPlaybook(t *testing.T) {
+	guide, err := os.ReadFile("../../docs/playbooks.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	everywhere(t, func(t *testing.T, v *variant) {
+		found := 0
+		for _, rule := range v.of("AWS::Events::Rule") {
+			if !strings.HasPrefix(rule.ID, "observability/") {
+				continue
+			}
+			found++
+			pattern, target := flat(rule.at("EventPattern")), flat(rule.at("Targets", 0))
+			_, anchor, _ := strings.Cut(rule.at("Description").(string), "docs/playbooks.md#")
+			if !strings.Contains(target, "Alarms") || !strings.Contains(target, "docs/playbooks.md#"+anchor) ||
+				anchor == "" || !strings.Contains(string(guide), "\n## "+anchor+"\n") ||
+				!strings.Contains(pattern, "aws.kms") || !strings.Contains(pattern, "VaultKey") {
+				t.Errorf("%s: %s %s", anchor, pattern, target)
+			}
+			if reads := strings.Contains(pattern, `"Decrypt"`); reads !=
+				(rule.at("State") == "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS") {
+				t.Errorf("%s: state %v", anchor, rule.at("State"))
+			}
+		}
+		if found != 2 {
+			t.Errorf("%d rules on keys", found)
+		}
+	})
+}
+
+// CloudWatch has the metrics of CloudFront and of its web ACL in us-east-1 only.
+func TestAlarmsOfTheEdgeAreWhereItsMetricsAre(t *testing.T) {
+	for v, where := range map[*variant]string{dev: "observability/", prod: "edge-alarms/", china: ""} {
+		watched := map[string]bool{}
+		for _, a := range v.synth(t).of("AWS::CloudWatch::Alarm") {
+			switch space := a.at("Namespace").(string); space {
+			case "AWS/CloudFront", "AWS/WAFV2", "AWS/CertificateManager":
+				watched[space] = true
+				if where == "" || !strings.HasPrefix(a.ID, where) {
+					t.Errorf("%s: %s", v.Name, a.ID)
+				}
+			}
+		}
+		if want := map[*variant]int{dev: 2, prod: 3, china: 0}[v]; len(watched) != want {
+			t.Errorf("%s watches %v", v.Name, watched)
+		}
+	}
+}
+
 func TestTheTopicTakesWhatAlarmsSay(t *testing.T) {
 	everywhere(t, func(t *testing.T, v *variant) {
-		for i := 0; ; i++ {
-			s := v.only(t, "AWS::SNS::TopicPolicy").at("PolicyDocument", "Statement", i)
-			if s == nil {
-				t.Fatal("no statement lets CloudWatch publish")
-			}
-			if at(s, "Effect") == "Allow" {
+		for _, policy := range v.of("AWS::SNS::TopicPolicy") {
+			alarms := false
+			for _, s := range asList(policy.at("PolicyDocument", "Statement")) {
+				if at(s, "Effect") != "Allow" || at(s, "Principal", "Service") == "events.amazonaws.com" {
+					continue
+				}
+				alarms = true
 				if at(s, "Principal", "Service") != "cloudwatch.amazonaws.com" || at(s, "Action") != "sns:Publish" ||
 					at(s, "Condition", "StringEquals", "aws:SourceAccount") == nil {
 					t.Errorf("%s", flat(s))
 				}
-				return
+			}
+			if !alarms {
+				t.Errorf("%s: no statement lets CloudWatch publish", policy.ID)
 			}
 		}
 	})
@@ -135,9 +188,14 @@ func TestOneEventThatIsNotTakenRingsUntilItIsGivenUp(t *testing.T) {
 }
 
 func TestAlarmsGoToTheAddress(t *testing.T) {
-	if s := prod.synth(t).only(t, "AWS::SNS::Subscription"); s.at("Protocol") != "email" ||
-		s.at("Endpoint") != "ops@example.com" {
-		t.Errorf("%+v", s.Properties)
+	all := prod.synth(t).of("AWS::SNS::Subscription")
+	if len(all) != 2 { // the topic of CloudFront's alarms is in us-east-1
+		t.Errorf("%d subscriptions", len(all))
+	}
+	for _, s := range all {
+		if s.at("Protocol") != "email" || s.at("Endpoint") != "ops@example.com" {
+			t.Errorf("%+v", s.Properties)
+		}
 	}
 	if got := dev.synth(t).of("AWS::SNS::Subscription"); len(got) > 0 {
 		t.Errorf("nobody was named: %v", got)

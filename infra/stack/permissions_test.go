@@ -293,7 +293,10 @@ func TestKeyPoliciesServeTheAccountAndNamedServices(t *testing.T) {
 				switch who := flat(s.principal); {
 				case strings.Contains(who, ":root"):
 				case strings.Contains(who, `"Service":"logs.`+string(v.settings.Region)+"."+suffix+`"`):
+				case strings.HasPrefix(key.ID, "edge/") && strings.Contains(who, `"Service":"logs.us-east-1.amazonaws.com"`):
 				case strings.Contains(who, `"Service":"cloudwatch.amazonaws.com"`):
+				case strings.Contains(who, `"Service":"events.amazonaws.com"`) &&
+					at(s.condition, "StringEquals", "aws:SourceAccount") != nil:
 				case who == `{"AWS":"*"}` &&
 					at(s.condition, "StringEquals", "kms:ViaService") == fmt.Sprintf("dynamodb.%s.%s", v.settings.Region, suffix) &&
 					at(s.condition, "StringEquals", "kms:CallerAccount") != nil:

@@ -23,23 +23,27 @@ import (
 // machine, or to the reason why it has none. Metrics of the functions' own namespace have
 // the same name there.
 var counterparts = map[string]string{
-	"AWS/ApiGateway Count":              "realname_request_seconds_count",
-	"AWS/ApiGateway 4xx":                "realname_request_seconds_count", // by status
-	"AWS/ApiGateway 5xx":                "realname_request_seconds_count",
-	"AWS/ApiGateway Latency":            "realname_request_seconds_bucket",
-	"AWS/ApiGateway IntegrationLatency": "realname_invocation_seconds_bucket",
-	"AWS/Lambda Invocations":            "realname_invocation_seconds_count",
-	"AWS/Lambda Errors":                 "realname_invocation_seconds_count", // by failed
-	"AWS/Lambda Duration":               "realname_invocation_seconds_bucket",
-	"AWS/Lambda ConcurrentExecutions":   "realname_invocations_running",
-	"AWS/Lambda Throttles":              "none: a machine reserves no concurrency",
-	"AWS/States ExecutionsStarted":      "realname_executions_total",
-	"AWS/States ExecutionsSucceeded":    "realname_executions_total",
-	"AWS/States ExecutionsFailed":       "realname_executions_total",
-	"AWS/DynamoDB TransactionConflict":  "realname_table_conflicts_total",
-	"AWS/DynamoDB SystemErrors":         "realname_table_errors_total",
-	"AWS/DynamoDB ReadThrottleEvents":   "realname_table_errors_total",
-	"AWS/DynamoDB WriteThrottleEvents":  "realname_table_errors_total",
+	"AWS/ApiGateway Count":                "realname_request_seconds_count",
+	"AWS/ApiGateway 4xx":                  "realname_request_seconds_count", // by status
+	"AWS/ApiGateway 5xx":                  "realname_request_seconds_count",
+	"AWS/ApiGateway Latency":              "realname_request_seconds_bucket",
+	"AWS/ApiGateway IntegrationLatency":   "realname_invocation_seconds_bucket",
+	"realname-prod-gateway SignInLimited": "realname_request_seconds_count", // by route and status
+	"AWS/CloudFront 5xxErrorRate":         "none: a machine has no CloudFront",
+	"AWS/WAFV2 BlockedRequests":           "none: a machine has no web ACL",
+	"AWS/CertificateManager DaysToExpiry": "none: the service follows its certificate's file, whose end its issuer knows",
+	"AWS/Lambda Invocations":              "realname_invocation_seconds_count",
+	"AWS/Lambda Errors":                   "realname_invocation_seconds_count", // by failed
+	"AWS/Lambda Duration":                 "realname_invocation_seconds_bucket",
+	"AWS/Lambda ConcurrentExecutions":     "realname_invocations_running",
+	"AWS/Lambda Throttles":                "none: a machine reserves no concurrency",
+	"AWS/States ExecutionsStarted":        "realname_executions_total",
+	"AWS/States ExecutionsSucceeded":      "realname_executions_total",
+	"AWS/States ExecutionsFailed":         "realname_executions_total",
+	"AWS/DynamoDB TransactionConflict":    "realname_table_conflicts_total",
+	"AWS/DynamoDB SystemErrors":           "realname_table_errors_total",
+	"AWS/DynamoDB ReadThrottleEvents":     "realname_table_errors_total",
+	"AWS/DynamoDB WriteThrottleEvents":    "realname_table_errors_total",
 
 	"AWS/DynamoDB ConsumedReadCapacityUnits":     "none: SQLite bills no units",
 	"AWS/DynamoDB ConsumedWriteCapacityUnits":    "none: SQLite bills no units",

@@ -84,6 +84,7 @@ func newSecretOf(
 		EncryptionKey: key, RemovalPolicy: removal(s), GenerateSecretString: first,
 	})
 	suppress(secret, unrotated, "AwsSolutions-SMG4")
+	suppress(secret, unrotated, "NIST.800.53.R5-SecretsManagerRotationEnabled")
 	return secret
 }
 

@@ -20,7 +20,7 @@ func newSite(app awscdk.App, s Settings, c *core) *site {
 	props.CrossRegionReferences = jsii.Bool(webACL != nil)
 	w := &site{stack: awscdk.NewStack(app, jsii.String(s.Name("web")), props), settings: s}
 	if webACL == nil && s.Region.features().WebACL {
-		webACL = newWebACL(w.stack, s).AttrArn()
+		webACL = newWebACL(w.stack, s, c.keys.Telemetry).AttrArn()
 	}
 	w.stack.AddStackDependency(c.stack, jsii.String("the distribution sends the secret of the Core stack"))
 	w.front = newDistribution(w.stack, s, c.apiHost(), webACL)

@@ -93,6 +93,14 @@ func TestTheWebACLIsWhereCloudFrontTakesIt(t *testing.T) {
 		if limit := acl.at("Rules", 0, "Statement", "RateBasedStatement", "Limit").(float64); limit < ofAClient {
 			t.Errorf("a machine client that keeps to its rate meets the limit of %v", limit)
 		}
+		logs := v.only(t, "AWS::WAFv2::LoggingConfiguration")
+		if text := flat(logs.at("RedactedFields")); !strings.Contains(text, "QueryString") ||
+			!strings.Contains(text, "authorization") || !strings.Contains(text, "cookie") ||
+			logs.at("LoggingFilter", "DefaultBehavior") != "DROP" ||
+			!strings.Contains(flat(logs.at("LogDestinationConfigs")), "aws-waf-logs-") &&
+				!strings.Contains(flat(logs.at("LogDestinationConfigs")), "WebAclLogs") {
+			t.Errorf("%+v", logs.Properties)
+		}
 		for i := range 4 {
 			if acl.at("Rules", i, "VisibilityConfig", "SampledRequestsEnabled") != false {
 				t.Errorf("rule %d keeps samples of what was typed", i)

@@ -43,6 +43,8 @@ func newStateMachine(scope constructs.Construct, c *core, finish awslambda.IFunc
 		},
 		TracingEnabled: jsii.Bool(true), RemovalPolicy: removal(s),
 	})
+	suppress(role, "The policy belongs to the role of this state machine and goes with it.",
+		"NIST.800.53.R5-IAMNoInlinePolicy")
 	suppress(role,
 		"X-Ray and the delivery of vended logs do not support resources "+
 			"(Step Functions Developer Guide, \"IAM policies for logging\").",

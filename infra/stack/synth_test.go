@@ -270,7 +270,7 @@ func TestSynthesisHasNoFinding(t *testing.T) {
 
 func TestStacksOfEachPlace(t *testing.T) {
 	for v, want := range map[*variant]string{
-		dev: "core observability web", prod: "core edge observability web", china: "core observability web",
+		dev: "core observability web", prod: "core edge edge-alarms observability web", china: "core observability web",
 		chinaWithoutDomain: "core observability",
 	} {
 		var names []string
