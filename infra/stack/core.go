@@ -32,6 +32,7 @@ type core struct {
 	providers map[string]awssecretsmanager.Secret // by the variable with the ARN
 	origin    awssecretsmanager.Secret
 	bus       awsevents.EventBus
+	network   *network // nil without vpc
 	functions map[string]awslambda.Function
 	workflow  awsstepfunctions.StateMachine
 	api       awsapigatewayv2.HttpApi
@@ -56,6 +57,7 @@ func newCore(app awscdk.App, s Settings, routes []route) *core {
 	c.bus = awsevents.NewEventBus(c.stack, jsii.String("Bus"), &awsevents.EventBusProps{
 		EventBusName: jsii.String(s.Name("")), Description: jsii.String("Verified and withdrawn aspects"),
 	})
+	c.network = newNetwork(c.stack, s, c.keys.Telemetry)
 	for _, name := range functionNames() {
 		c.functions[name] = newFunction(c.stack, c, name)
 	}

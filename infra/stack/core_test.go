@@ -191,7 +191,7 @@ func TestTheStreamIsFollowedInOrderAndNothingIsDroppedInSilence(t *testing.T) {
 }
 
 func TestNothingOfAnotherPartition(t *testing.T) {
-	for _, v := range []*variant{china, chinaWithoutDomain} {
+	for _, v := range []*variant{china, chinaWithoutDomain, fixed} {
 		v.synth(t)
 		for stack, tpl := range v.stacks {
 			for id, r := range tpl.Resources {

@@ -73,6 +73,7 @@ func newFunction(scope constructs.Construct, c *core, name string) awslambda.Fun
 		props.ReservedConcurrentExecutions = jsii.Number(concurrency)
 	}
 	made := awslambda.NewFunction(unit, jsii.String("Function"), &props)
+	c.network.connect(name, made, role)
 	suppressInFunction(unit)
 	suppress(role,
 		"X-Ray's PutTraceSegments and PutTelemetryRecords, and dynamodb:ListStreams of functions that read the stream, "+

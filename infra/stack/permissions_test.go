@@ -46,6 +46,8 @@ var unboundActions = []string{
 	"logs:ListLogDeliveries",
 	"logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups",
 	"dynamodb:ListStreams",
+	"ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:DeleteNetworkInterface",
+	"ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses",
 	"sns:Publish", // TestMessagesGoToNumbersAlone limits it to telephone numbers
 }
 
@@ -91,7 +93,8 @@ func TestNoRoleHasAManagedPolicyOrAnotherOwner(t *testing.T) {
 			}
 			for _, s := range statements(role, "AssumeRolePolicyDocument") {
 				service := at(s.principal, "Service")
-				if service != "lambda.amazonaws.com" && service != "states.amazonaws.com" {
+				if service != "lambda.amazonaws.com" && service != "states.amazonaws.com" &&
+					(service != "vpc-flow-logs.amazonaws.com" || !v.settings.VPC) {
 					t.Errorf("%s may be assumed by %v", role.ID, s.principal)
 				}
 			}
@@ -245,6 +248,9 @@ func TestEachFunctionMayExactlyWhatItsEntrySays(t *testing.T) {
 			want := map[string]bool{
 				"logs:CreateLogStream": true, "logs:PutLogEvents": true, "xray:PutTraceSegments": traced,
 				"xray:PutTelemetryRecords": traced,
+			}
+			for _, a := range vpcActions {
+				want[a] = v.settings.VPC && outside(name)
 			}
 			for _, p := range f.May {
 				for _, a := range permissionActions[p] {

@@ -3,6 +3,7 @@ package stack
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"slices"
@@ -33,9 +34,13 @@ type Settings struct {
 	// APIDomainName is the API's own domain name, with a certificate of ACM in its region.
 	APIDomainName, APICertificateARN string
 	// OriginSlot is the slot of the origin secret that CloudFront sends.
-	OriginSlot     string
-	OriginCheck    bool // functions refuse what did not come through CloudFront
-	WebRateLimit   int  // requests of one address in five minutes
+	OriginSlot  string
+	OriginCheck bool // functions refuse what did not come through CloudFront
+	// VPC puts the functions that call the outside into a VPC with fixed addresses.
+	VPC            bool
+	VPCCIDR        string
+	VPCZones       []string // the letters of two or three availability zones
+	WebRateLimit   int      // requests of one address in five minutes
 	AlarmEmail     string
 	ProviderBudget int  // yuan a day that providers may cost before an alarm; 0 for none
 	Reserve        bool // functions reserve concurrency
@@ -94,6 +99,11 @@ func (r *reader) settings(account, awsRegion string) Settings {
 	s.APIDomainName, s.APICertificateARN = r.text("apiDomainName", ""), r.text("apiCertificateArn", "")
 	s.OriginSlot = r.oneOf("originSlot", edge.Slots[0], edge.Slots...)
 	s.OriginCheck = r.oneOf("originCheck", "true", "true", "false") == "true"
+	s.VPC = r.oneOf("vpc", "false", "true", "false") == "true"
+	s.VPCCIDR, s.VPCZones = r.text("vpcCidr", "10.20.0.0/16"), r.list("vpcZones")
+	if len(s.VPCZones) == 0 {
+		s.VPCZones = []string{"a", "b"}
+	}
 	// A machine client may send 600 requests per minute from one address.
 	s.WebRateLimit = r.number("webRateLimit", 4000, 100, 20000000)
 	s.AlarmEmail = r.text("alarmEmail", "")
@@ -137,7 +147,7 @@ func (s Settings) check() error {
 	if s.DomainName != "" && !hostName.MatchString(s.DomainName) {
 		wrong("domainName: want a host name, got %q", s.DomainName)
 	}
-	err = errors.Join(err, s.checkAPIDomain())
+	err = errors.Join(err, s.checkAPIDomain(), s.checkVPC())
 	if !stageName.MatchString(s.Stage) {
 		wrong("stage: want 1 to 20 of a-z, 0-9 and -, starting with a letter, got %q", s.Stage)
 	}
@@ -178,6 +188,25 @@ func (s Settings) checkAPIDomain() error {
 		return fmt.Errorf("apiDomainName: want a host name other than domainName, got %q", s.APIDomainName)
 	case !strings.HasPrefix(s.APICertificateARN, prefix):
 		return fmt.Errorf("apiCertificateArn: want a certificate of ACM in %s, got %q", s.Region, s.APICertificateARN)
+	}
+	return nil
+}
+
+// checkVPC checks the network.
+func (s Settings) checkVPC() error {
+	p, err := netip.ParsePrefix(s.VPCCIDR)
+	if err != nil || !p.Addr().Is4() || p.Masked() != p || p.Bits() < 16 || p.Bits() > 20 {
+		return fmt.Errorf("vpcCidr: want a network such as 10.20.0.0/16, from /16 to /20, got %q", s.VPCCIDR)
+	}
+	seen := map[string]bool{}
+	for _, zone := range s.VPCZones {
+		if len(zone) != 1 || zone < "a" || zone > "z" || seen[zone] {
+			return fmt.Errorf("vpcZones: want different letters of availability zones such as a,b, got %q", s.VPCZones)
+		}
+		seen[zone] = true
+	}
+	if len(seen) < 2 || len(seen) > 3 {
+		return fmt.Errorf("vpcZones: want two or three zones, got %q", s.VPCZones)
 	}
 	return nil
 }

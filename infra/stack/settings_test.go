@@ -37,7 +37,7 @@ func TestEveryWrongSettingIsNamed(t *testing.T) {
 		"publicRate": "-1", "publicBurst": "99999",
 		"corsOrigins": "http://plain.example.com", "domainName": "no host",
 		"certificateArn": "arn:aws:acm:eu-west-1:1:certificate/1", "webRateLimit": "1",
-		"originSlot": "c", "originCheck": "maybe", "apiDomainName": "api.example.com",
+		"vpc": "maybe", "originSlot": "c", "originCheck": "maybe", "apiDomainName": "api.example.com",
 		"alarmEmail": "nobody", "reserveConcurrency": "maybe", "memory.login": "64", "memory.nothing": "256",
 		"concurrency.login":       "many",
 		"REALNAME_TRIES_PER_STEP": "none", "REALNAME_TABLE": "mine", "REALNAME_MISSPELLED": "1", "misspelled": "1",
@@ -59,8 +59,11 @@ func TestSettingsThatDoNotFitEachOther(t *testing.T) {
 		"certificateArn: region cn-north-1": {
 			"region": "cn-north-1", "domainName": "a.example.cn", "certificateArn": "arn:aws:acm:us-east-1:1:certificate/1",
 		},
-		"domainName and certificateArn":       {"domainName": "a.example.com"},
-		"apiDomainName and apiCertificateArn": {"apiCertificateArn": "arn:aws:acm:us-east-1:1:certificate/1"},
+		"domainName and certificateArn": {"domainName": "a.example.com"},
+		`vpcCidr: want a network such as 10.20.0.0/16, from /16 to /20, got "10.20.0.0/24"`: {"vpcCidr": "10.20.0.0/24"},
+		"vpcZones: want two or three zones":                                                 {"vpcZones": "a"},
+		"vpcZones: want different letters":                                                  {"vpcZones": "a,a"},
+		"apiDomainName and apiCertificateArn":                                               {"apiCertificateArn": "arn:aws:acm:us-east-1:1:certificate/1"},
 		"a host name other than domainName": {
 			"domainName": "a.example.com", "certificateArn": "arn:aws:acm:us-east-1:1:certificate/1",
 			"apiDomainName": "a.example.com", "apiCertificateArn": "arn:aws:acm:us-east-1:1:certificate/1",

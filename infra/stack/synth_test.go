@@ -49,6 +49,11 @@ var (
 		"certificateId": "ASCA1", "alarmEmail": "ops@example.com.cn",
 		"protect": "true", "reserveConcurrency": "true", "logDays": "365",
 	}}
+	// fixed has fixed addresses to the outside.
+	fixed = &variant{Name: "dev in cn-north-1 with fixed addresses", context: map[string]string{
+		"region": "cn-north-1", "account": "111122223333", "vpc": "true", "vpcZones": "a,b",
+		"protect": "true", "alarmEmail": "ops@example.com.cn",
+	}}
 	// uat is beside dev in one account and region. Its table has an index of version 1.0.0.
 	uat = &variant{Name: "uat in us-east-1", context: map[string]string{
 		"stage": "uat", "REALNAME_TABLE_INDEXES": "GSI1Keys,GSI2",
@@ -56,7 +61,7 @@ var (
 	chinaWithoutDomain = &variant{
 		Name: "dev in cn-northwest-1 without a domain", context: map[string]string{"region": "cn-northwest-1"},
 	}
-	variants = []*variant{dev, prod, china, chinaWithoutDomain}
+	variants = []*variant{dev, prod, china, chinaWithoutDomain, fixed}
 )
 
 // everywhere runs the test on each variant.
@@ -271,7 +276,7 @@ func TestSynthesisHasNoFinding(t *testing.T) {
 func TestStacksOfEachPlace(t *testing.T) {
 	for v, want := range map[*variant]string{
 		dev: "core observability web", prod: "core edge edge-alarms observability web", china: "core observability web",
-		chinaWithoutDomain: "core observability",
+		chinaWithoutDomain: "core observability", fixed: "core observability",
 	} {
 		var names []string
 		for name := range v.synth(t).stacks {
