@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -98,6 +99,14 @@ func TestABackupThatIsNotSoundReplacesNothing(t *testing.T) {
 	if err := os.WriteFile(file("cut"), sound[:len(sound)-5000], 0o600); err != nil {
 		t.Fatal(err)
 	}
+	index := bytes.Index(sound, []byte(`"index":"`)) + len(`"index":"`) // a key that opens nothing
+	damaged := bytes.Clone(sound)
+	if damaged[index] = 'A'; bytes.Equal(damaged, sound) {
+		damaged[index] = 'B'
+	}
+	if err := os.WriteFile(file("damaged"), damaged, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	onMachineStopped := filepath.Join(t.TempDir(), "other")
 	other := keepingOn(t, few, onMachineStopped)
 	onMachine(t, onMachineStopped, "backup", file("foreign"))
@@ -108,6 +117,7 @@ func TestABackupThatIsNotSoundReplacesNothing(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"tampered": "at least one audit trail is not whole", "cut": "cut off", "foreign": "belongs to the form",
+		"damaged": "the key file lacks a key",
 	} {
 		if out, ok := restoring(t, dir, file(name)); ok || !strings.Contains(out, want) {
 			t.Errorf("%s: %s", name, out)
@@ -115,7 +125,7 @@ func TestABackupThatIsNotSoundReplacesNothing(t *testing.T) {
 	}
 	onMachine(t, dir, "backup", file("keyless")) // of the stopped service
 	if out, ok := restoring(t, filepath.Join(files, "x"), file("keyless"), "--keys",
-		filepath.Join(onMachineStopped, "keys.json")); ok || !strings.Contains(out, "does not open with these keys") {
+		filepath.Join(onMachineStopped, "keys.json")); ok || !strings.Contains(out, "the key file lacks a key") {
 		t.Error(out)
 	}
 	after, err := os.ReadFile(filepath.Join(dir, "keys.json"))

@@ -67,6 +67,7 @@ func TestABadArgumentIsNamed(t *testing.T) {
 		{"serve --card-challenges-per-day=0", "--card-challenges-per-day"},
 		{"serve --concurrency=credentials=0", "--concurrency"},
 		{"serve --rate=0", "--rate"},
+		{"serve --rate=NaN", "--rate"},
 		{"serve --burst=0", "--burst"},
 		{"serve --cors-origin=http://localhost:5173/", "--cors-origin"},
 		{"serve --tencent=here", "--tencent"},

@@ -87,7 +87,7 @@ func (c *backup) write(ctx context.Context, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(server.Backup(ctx, w, k.dir, k.table, time.Now(), c.WithKeys), k.close())
+	return errors.Join(server.Backup(ctx, w, k.dir, k.keys, k.table, time.Now(), c.WithKeys), k.close())
 }
 
 // inspect checks that a backup is whole.

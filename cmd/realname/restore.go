@@ -46,9 +46,6 @@ func (c *restore) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("%s: %w; nothing was replaced", c.File, err)
 	}
-	if form := state.FormOf(c.State); form != "" && form != r.Form {
-		return &state.FormError{Path: c.State, Recorded: string(form), Wanted: r.Form}
-	}
 	if err := c.stopped(); err != nil {
 		return err
 	}
@@ -91,7 +88,13 @@ func (c *restore) check(ctx context.Context, staging string) (r restored, err er
 	if r.Manifest, err = state.ReadBackup(f, staging); err != nil {
 		return r, err
 	}
+	if form := state.FormOf(c.State); form != "" && form != r.Form {
+		return r, &state.FormError{Path: c.State, Recorded: string(form), Wanted: r.Form}
+	}
 	keys, err := c.keys(staging, r.Manifest)
+	if err == nil {
+		err = r.OpenedBy(keys)
+	}
 	if err != nil {
 		return r, err
 	}

@@ -20,10 +20,20 @@ type running struct {
 	grace       time.Duration         // for requests under way when the service stops
 }
 
+// maxHeaders is API Gateway's limit. net/http adds 4 KB of its own.
+const maxHeaders = 10 << 10
+
+// http is the server of the listener.
+func (r running) http() *http.Server {
+	return &http.Server{
+		Handler: r.handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, MaxHeaderBytes: maxHeaders,
+	}
+}
+
 // until serves until the context ends. Then it accepts no more connections, lets the
 // requests and the workflow's work finish, and returns.
 func (r running) until(ctx context.Context) error {
-	h := &http.Server{Handler: r.handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second}
+	h := r.http()
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	worked := make(chan struct{})
 	go func() {

@@ -4,8 +4,33 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 )
+
+// Headers are copied into events: a megabyte of them in each request would fill the
+// machine's memory.
+func TestLongHeadersAreRefused(t *testing.T) {
+	next := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	s := httptest.NewUnstartedServer(next)
+	s.Config = running{handler: next}.http()
+	s.Start()
+	defer s.Close()
+	for size, want := range map[int]int{8 << 10: 204, 32 << 10: 431} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Cookie", strings.Repeat("x", size))
+		answer, err := s.Client().Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _ = answer.Body.Close(); answer.StatusCode != want {
+			t.Errorf("%d bytes of headers: %d, want %d", size, answer.StatusCode, want)
+		}
+	}
+}
 
 // A page whose own name leads to this machine can read nothing. A server that
 // listens for other machines accepts any name.

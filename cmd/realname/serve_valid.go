@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"math"
 	"net/url"
 	"time"
 )
@@ -29,7 +30,7 @@ func (c *serve) Validate() error {
 	if c.SMSInterval < 0 {
 		wrong = append(wrong, fmt.Errorf("--sms-interval: want at least 0s, got %v", c.SMSInterval))
 	}
-	if c.Rate <= 0 {
+	if c.Rate <= 0 || math.IsNaN(c.Rate) {
 		wrong = append(wrong, fmt.Errorf("--rate: want more than 0, got %v", c.Rate))
 	}
 	if c.Burst < 1 {

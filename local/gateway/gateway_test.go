@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
+
+	"realname/shared/httpapi"
 )
 
 // stage is a gateway in front of two functions: echo answers with its event, and
@@ -109,6 +111,19 @@ func TestABinaryBodyIsBase64(t *testing.T) {
 	w := s.send("POST", "/v1/login", "\xff\xfe")
 	if !s.event.IsBase64Encoded || s.event.Body != "//4=" || w.Body.String() != "\xff" {
 		t.Errorf("event %q, answer %q", s.event.Body, w.Body)
+	}
+}
+
+// Sixty bodies of ten megabytes once took 18 GB.
+func TestALongBodyReachesAFunctionOnlyInPart(t *testing.T) {
+	s := newStage()
+	s.send("POST", "/v1/login", strings.Repeat("x", maxPassed))
+	if got := len(s.event.Body); got != maxPassed {
+		t.Errorf("%d bytes, want %d", got, maxPassed)
+	}
+	s.send("POST", "/v1/login", strings.Repeat("x", maxBody))
+	if got := len(s.event.Body); got != maxPassed || maxPassed <= httpapi.MaxBody {
+		t.Errorf("%d bytes: want %d, more than the %d that a function accepts", got, maxPassed, httpapi.MaxBody)
 	}
 }
 

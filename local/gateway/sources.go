@@ -1,10 +1,11 @@
 package gateway
 
 import (
-	"net"
 	"sync"
 
 	"golang.org/x/time/rate"
+
+	"realname/shared/edge"
 )
 
 // shareOfOne is the part of the throttle that one address may use.
@@ -21,10 +22,7 @@ type sources struct {
 
 // allow reports whether the address may send another request.
 func (s *sources) allow(remote string, c Config) bool {
-	host, _, err := net.SplitHostPort(remote)
-	if err != nil {
-		host = remote
-	}
+	host := edge.Network(remote)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.of == nil || len(s.of) >= mostSources {

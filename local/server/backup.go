@@ -32,7 +32,7 @@ func (b *backups) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	defer b.mu.Unlock()
 	sent := &counting{w: w}
-	err := Backup(r.Context(), sent, b.opts.State, b.table, b.now(), r.URL.Query().Get("keys") == "true")
+	err := Backup(r.Context(), sent, b.opts.State, b.opts.Keys, b.table, b.now(), r.URL.Query().Get("keys") == "true")
 	switch {
 	case err == nil:
 		b.opts.Log.LogAttrs(r.Context(), slog.LevelInfo, "backup written", slog.Int64("bytes", sent.n))
@@ -57,7 +57,7 @@ func (c *counting) Write(p []byte) (int, error) {
 
 // Backup writes a consistent backup of a state directory while it is in use.
 func Backup(
-	ctx context.Context, w io.Writer, dir *state.Dir, t *sqlite.DB, now time.Time, keys bool,
+	ctx context.Context, w io.Writer, dir *state.Dir, used *state.Keys, t *sqlite.DB, now time.Time, keys bool,
 ) (err error) {
 	staging, err := state.Staging(dir.Path)
 	if err != nil {
@@ -67,6 +67,9 @@ func Backup(
 	file := filepath.Join(staging, state.DatabaseFile)
 	m := state.Manifest{Form: dir.Form, At: now, Program: build.Version()}
 	if err := t.Backup(ctx, file); err != nil {
+		return err
+	}
+	if m.Needs, err = used.Digests(); err != nil {
 		return err
 	}
 	var content []byte

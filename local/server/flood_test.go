@@ -2,6 +2,8 @@ package server
 
 import (
 	"encoding/json"
+	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -34,7 +36,7 @@ func tooMany(w *httptest.ResponseRecorder) bool {
 // from sends a request of an address.
 func (s *Server) from(address, method, path, body string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, path, strings.NewReader(body))
-	r.RemoteAddr = address + ":40000"
+	r.RemoteAddr = net.JoinHostPort(address, "40000")
 	r.Header.Set("Content-Type", "application/json")
 	if path == "/v1/oauth/token" {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -97,6 +99,14 @@ func TestOneAddressLeavesTheGatewayToOthers(t *testing.T) {
 	s := demo(t, func(o *Options) { o.SourcePerMinute, o.Rate, o.Burst = 1e6, 1, 100 })
 	if got := s.flood("203.0.113.7", "GET", "/v1/jwks.json", "", 400); got > 100/4+4 {
 		t.Errorf("%d requests were let through", got)
+	}
+	// A host chooses among the addresses of its /64 (RFC 8981).
+	got := 0
+	for i := range 100 {
+		got += s.flood(fmt.Sprintf("2001:db8::%x", i+1), "GET", "/v1/jwks.json", "", 1)
+	}
+	if got > 100/4+4 {
+		t.Errorf("%d requests of one /64 were let through", got)
 	}
 	if got := s.flood("203.0.113.8", "GET", "/v1/jwks.json", "", 20); got != 20 {
 		t.Errorf("%d of 20 requests of another address were let through", got)

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 )
 
@@ -29,7 +30,28 @@ type Manifest struct {
 	Program string    `json:"program"` // the version of realname that wrote it
 	Keys    bool      `json:"keys"`    // whether it holds the key file
 	Table   string    `json:"table"`   // SHA-256 of the table, in hex
+	Needs   []string  `json:"needs"`   // digests of the vault's keys at that moment
 }
+
+// OpenedBy returns an error if a key file lacks a key of the backup. Sealed values that
+// open do not prove it: a key that only makes indexes opens nothing.
+// Errors: ErrKeys.
+func (m Manifest) OpenedBy(k *Keys) error {
+	have, err := k.Digests()
+	if err != nil {
+		return err
+	}
+	for _, need := range m.Needs {
+		if !slices.Contains(have, need) {
+			return ErrKeys
+		}
+	}
+	return nil
+}
+
+// ErrKeys means that a key file does not fit a backup.
+var ErrKeys = errors.New("the key file lacks a key that the service used at the time of the backup: it is damaged, older, " +
+	"or of another machine")
 
 // WriteBackup writes a backup of a copy of the table. keys is the content of the key
 // file, read after the copy was made, or nil: keys are only added, so later keys open
@@ -201,8 +223,7 @@ func setAside(path, staging string, now time.Time) (dir string, err error) {
 			continue
 		}
 		if dir == "" {
-			dir = filepath.Join(path, now.UTC().Format(replacedFormat))
-			if err := os.Mkdir(dir, 0o700); err != nil {
+			if dir, err = unused(filepath.Join(path, now.UTC().Format(replacedFormat))); err != nil {
 				return "", err
 			}
 		}
@@ -211,6 +232,18 @@ func setAside(path, staging string, now time.Time) (dir string, err error) {
 		}
 	}
 	return dir, nil
+}
+
+// unused makes a directory of this name, or with a number after it if another restore of
+// the same second has it.
+func unused(name string) (dir string, err error) {
+	dir = name
+	for n := 2; ; n++ {
+		if err := os.Mkdir(dir, 0o700); !errors.Is(err, fs.ErrExist) {
+			return dir, err
+		}
+		dir = fmt.Sprintf("%s-%d", name, n)
+	}
 }
 
 func exists(path string) bool {

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"realname/local/state"
+	"realname/shared/vault"
 )
 
 func archived(t *testing.T, keys []byte) []byte {
@@ -99,6 +101,90 @@ func TestARestoreKeepsWhatItReplaces(t *testing.T) {
 		if string(text) != want || want != "" && err != nil {
 			t.Errorf("%s: %q %v, want %q", file, text, err, want)
 		}
+	}
+}
+
+// Restores of the same second, such as those of a script, do not meet.
+func TestEachRestoreKeepsWhatItReplacesInItsOwnDirectory(t *testing.T) {
+	path, now := t.TempDir(), time.Now()
+	put(t, path, map[string]string{"form": "production\n", state.DatabaseFile: "0"})
+	for _, next := range []string{"1", "2", "3"} {
+		staging, err := state.Staging(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		put(t, staging, map[string]string{state.DatabaseFile: next})
+		if _, err := state.Replace(path, staging, state.Production, now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept, err := filepath.Glob(filepath.Join(path, "replaced-*", state.DatabaseFile))
+	if err != nil || len(kept) != 3 {
+		t.Errorf("%q %v", kept, err)
+	}
+	if _, err := state.Open(path, state.Production, now); err != nil {
+		t.Error(err)
+	}
+}
+
+// Every key counts, also those that open nothing but make indexes.
+func TestABackupKnowsItsKeys(t *testing.T) {
+	dir, err := state.Open(t.TempDir(), state.Production, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, _, err := dir.Keys()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var m state.Manifest
+	if m.Needs, err = keys.Digests(); err != nil {
+		t.Fatal(err)
+	}
+	content, err := os.ReadFile(dir.KeyFile())
+	if err != nil {
+		t.Fatal(err)
+	}
+	secrets := regexp.MustCompile(`"(secret|index|activation)":"[^"]`).FindAllIndex(content, -1)
+	if err := m.OpenedBy(keys); err != nil || len(secrets) != 5 {
+		t.Fatalf("its own keys: %v, %d keys in the file", err, len(secrets))
+	}
+	for _, at := range secrets {
+		damaged := bytes.Clone(content)
+		if damaged[at[1]-1] = 'A'; bytes.Equal(damaged, content) {
+			damaged[at[1]-1] = 'B'
+		}
+		k, err := state.ParseKeys(damaged)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := m.OpenedBy(k); !errors.Is(err, state.ErrKeys) {
+			t.Errorf("changed %s: %v", content[at[0]:at[1]], err)
+		}
+	}
+	old := m
+	rotated, err := vault.Rotate(keys.Clear())
+	if err == nil {
+		rotated, err = vault.RotateIndex(rotated, time.Now(), time.Now())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	former, err := state.ParseKeys(content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := keys.Replace(keys.Clear(), rotated); err != nil {
+		t.Fatal(err)
+	}
+	if err := old.OpenedBy(keys); err != nil {
+		t.Errorf("an earlier backup with later keys: %v", err)
+	}
+	if m.Needs, err = keys.Digests(); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.OpenedBy(former); !errors.Is(err, state.ErrKeys) {
+		t.Errorf("a later backup with earlier keys: %v", err)
 	}
 }
 

@@ -183,6 +183,9 @@ func (k *Keys) Clear() []byte {
 // Load returns the vault's keys.
 func (k *Keys) Load() (vault.Keys, error) { return vault.Read(k.Clear()) }
 
+// Digests returns a digest of each of the vault's keys.
+func (k *Keys) Digests() ([]string, error) { return vault.Digests(k.Clear()) }
+
 // OnReplace calls f after each replacement of the vault's keys. Call it before the
 // keys are in use.
 func (k *Keys) OnReplace(f func()) { k.renewed = append(k.renewed, f) }

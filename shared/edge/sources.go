@@ -53,7 +53,7 @@ const (
 // requests per minute. wait is 0 if the request may proceed, otherwise the time until
 // the next minute.
 func (s *Sources) Take(ctx context.Context, route, address string, times int) (wait time.Duration, err error) {
-	source, most := route+" "+network(address), s.PerMinute*times
+	source, most := route+" "+Network(address), s.PerMinute*times
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.Now()
@@ -88,9 +88,9 @@ func (s *Sources) more(ctx context.Context, source string, most int) (int, error
 	return s.Allowance.TakeSource(ctx, hidden, s.minute, max(1, most/lotsPerMinute), most)
 }
 
-// network returns what counts as one source: an IPv4 address, or the /64 of an IPv6
+// Network returns what counts as one source: an IPv4 address, or the /64 of an IPv6
 // address, in which one host chooses its addresses (RFC 8981).
-func network(address string) string {
+func Network(address string) string {
 	a, err := netip.ParseAddr(address)
 	if at, withPort := netip.ParseAddrPort(address); withPort == nil {
 		a, err = at.Addr(), nil

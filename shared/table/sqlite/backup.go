@@ -21,6 +21,9 @@ func (db *DB) Backup(ctx context.Context, path string) error {
 }
 
 func (db *DB) backup(ctx context.Context, path string) (err error) {
+	if path, err = filepath.Abs(path); err != nil { // SQLite may take a relative path for a URI
+		return err
+	}
 	if _, err := os.Lstat(path); !errors.Is(err, os.ErrNotExist) {
 		if err == nil {
 			err = os.ErrExist

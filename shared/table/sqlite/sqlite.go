@@ -58,6 +58,9 @@ func Open(dir string, now func() time.Time) (*DB, error) {
 }
 
 func open(dir string, now func() time.Time) (_ *DB, err error) {
+	if dir, err = filepath.Abs(dir); err != nil { // SQLite takes the first word of a relative path for a host
+		return nil, err
+	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}

@@ -108,6 +108,22 @@ func TestItemsStayAfterAClose(t *testing.T) {
 // opens in place of the tests.
 const child = "SQLITE_TEST_DIR"
 
+// A command may name the directory as its user types it.
+func TestADirectoryHasAnyName(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, dir := range []string{"state", "./a/state", "国 ?#%41&=+", "file:x"} {
+		db, err := sqlite.Open(dir, time.Now)
+		if err != nil {
+			t.Errorf("%q: %v", dir, err)
+			continue
+		}
+		err = errors.Join(db.Backup(t.Context(), filepath.Join(dir, "copy")), db.Close())
+		if _, missing := os.Stat(filepath.Join(dir, "realname.db")); err != nil || missing != nil {
+			t.Errorf("%q: %v, %v", dir, err, missing)
+		}
+	}
+}
+
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(child); dir != "" {
 		if err := writeForEver(dir); err != nil {
