@@ -2,8 +2,8 @@ import { section } from './section'
 
 export default section(
   {
-    title: '登录',
-    intro: '使用单一窗口企业管理员账号登录，办理企业实名认证。',
+    title: '企业实名认证',
+    intro: '请使用单一窗口企业管理员账号登录。',
     loginName: '登录名',
     password: '密码',
     submit: '登录',
@@ -18,8 +18,8 @@ export default section(
     lockedNote: '连续输错密码 5 次，登录将锁定 15 分钟。',
   },
   {
-    title: 'Sign in',
-    intro: 'Sign in with your enterprise administrator account of the Single Window to verify your enterprise.',
+    title: 'Enterprise real-name verification',
+    intro: 'Sign in with your enterprise administrator account of the Single Window.',
     loginName: 'Login name',
     password: 'Password',
     submit: 'Sign in',
