@@ -28,6 +28,7 @@ export CGO_ENABLED := 0
 TOOL := go tool -modfile=tools/go.mod # of make lint, in a module of their own
 
 # The tools that a target needs. The default is Go and Node.
+TOOLS-bench := go node chromium
 TOOLS-build := go node
 TOOLS-fuzz := go
 TOOLS-generate := go
@@ -79,7 +80,7 @@ test-browser: tools bin/realname ## Test every method and dialog in Chromium (CH
 
 screenshots: tools bin/realname ## Retake the pictures of docs/screenshots
 	cd web && REALNAME_BIN=$(CURDIR)/bin/realname SHOTS=$(CURDIR)/docs/screenshots npm run test-browser
-	command -v pngquant >/dev/null && pngquant --force --ext .png --skip-if-larger 64 docs/screenshots/*.png || true
+	command -v pngquant >/dev/null && pngquant --force --ext .png --skip-if-larger 64 docs/screenshots/*.png docs/screenshots/en/*.png || true
 
 race: tools bin/realname ## Run the domain, store, workflow and embedded tests under the race detector
 	CGO_ENABLED=1 go test -race ./shared/... ./local/...
@@ -100,7 +101,7 @@ $(DIST)/credentials/strength: | tools
 reproducible: tools bin/realname ## Check that builds in two folders are identical
 	@scripts/reproducible $(SOURCE)
 
-bench: tools bin/realname ## Run the benchmarks and write docs/benchmarks.md
+bench: tools bin/realname cmd/bench/pages/node_modules/.package-lock.json ## Run the benchmarks and write docs/benchmarks.md
 	REALNAME_BIN=$(CURDIR)/bin/realname go run ./cmd/bench $(BENCH)
 
 load: tools bin/realname ## Drive a service with clerks of all methods (URL=; RATE=20 a second; FOR=30s)
@@ -165,11 +166,14 @@ deployable: build bin/infra infra/node_modules/.package-lock.json
 bin/infra: | tools
 	@go build -o $@ ./infra/app
 
+cmd/bench/pages/node_modules/.package-lock.json: cmd/bench/pages/package-lock.json | tools
+	cd cmd/bench/pages && npm ci && touch node_modules/.package-lock.json
+
 infra/node_modules/.package-lock.json: infra/package-lock.json | tools
 	cd infra && npm ci --no-audit --no-fund && touch node_modules/.package-lock.json
 
 clean: ## Remove all built files
-	rm -rf bin dist cdk.out test-stack infra/node_modules web/node_modules web/dist/assets web/dist/index.html
+	rm -rf bin dist cdk.out test-stack cmd/bench/pages/node_modules infra/node_modules web/node_modules web/dist/assets web/dist/index.html
 
 .PHONY: bin/realname
 bin/realname: web/dist/index.html | tools

@@ -91,6 +91,7 @@ var runs = []run{
 	{"./e2e", "^BenchmarkLatency$", "1x", "1x"},
 	{"./e2e", "^BenchmarkThroughput$", "400x", "4x"},
 	{"./e2e", "^BenchmarkKept$", "1x", "1x"},
+	{"./e2e", "^BenchmarkPages$", "1x", "1x"},
 	{"./shared/idcode", "^BenchmarkValidators$", "200ms", "1x"},
 	{"./local/server", "^BenchmarkCallbacks$", "1x", "1x"},
 	{"./e2e", "^BenchmarkImport$", "20000x", "100x"},
