@@ -6,6 +6,7 @@ import { WebSocket } from 'ws'
 import * as texts from '../src/texts'
 import { note } from './coverage'
 import { password, type Place } from './place'
+import { undecided } from './undecided'
 
 export type Language = 'zh' | 'en'
 const words = { zh: texts.zh, en: texts.en } as const
@@ -161,7 +162,7 @@ export class Clerk {
 
   /**
    * Inspects the page: no accessibility violation at desktop and phone width, no content outside the window from phone to wide screen, and the focus inside an
-   * open dialog. In Chinese, it also takes a screenshot at both widths.
+   * open dialog. It also takes a picture at both widths; those in English are in the folder en.
    */
   async look(name: string): Promise<void> {
     await this.#still()
@@ -173,7 +174,7 @@ export class Clerk {
       await this.#still()
       await this.accessible(`${name} at ${width} px`)
       await this.#fits(name)
-      await this.#picture(`${name}-${width}`)
+      await this.picture(`${name}-${width}`)
     }
     for (const width of [768, 1920]) {
       await this.page.setViewportSize({ width, height: 860 })
@@ -233,31 +234,48 @@ export class Clerk {
     expect(beyond, `${name} at ${this.page.viewportSize()!.width} px`).toEqual([])
   }
 
-  async #picture(file: string): Promise<void> {
-    if (this.language !== 'zh') return
-    await mkdir(shots, { recursive: true })
+  /** Takes a picture for docs/screenshots. */
+  async picture(file: string): Promise<void> {
+    const folder = this.language === 'zh' ? shots : `${shots}/en`
+    await mkdir(folder, { recursive: true })
     const fullPage = (await this.dialog().count()) === 0
-    await this.page.screenshot({ path: `${shots}/${file}.png`, fullPage, caret: 'hide' })
+    await this.page.screenshot({ path: `${folder}/${file}.png`, fullPage, caret: 'hide' })
   }
 
-  /** The page breaks no rule of axe, best practices included. */
+  /**
+   * The page breaks no rule of axe, best practices included, and what axe cannot decide is explained
+   * (browser/undecided.ts).
+   */
   async accessible(what: string): Promise<void> {
     await this.page.evaluate(axeSource)
-    const violations = await this.page.evaluate(async () => {
+    const found = await this.page.evaluate(async () => {
+      interface Rule {
+        id: string
+        impact: string
+        nodes: { html: string; failureSummary: string; any: { id: string; data: { messageKey?: string } | null }[] }[]
+      }
       const { axe } = window as unknown as {
-        axe: {
-          run: (options: object) => Promise<{
-            violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[]
-          }>
-        }
+        axe: { run: (options: object) => Promise<{ violations: Rule[]; incomplete: Rule[] }> }
       }
       // The sandbox bank's pages stand for another site: only what stops a person counts there.
       const ours = !location.pathname.startsWith('/sandbox/')
-      return (await axe.run({ resultTypes: ['violations'] })).violations
-        .filter((v) => ours || v.impact === 'serious' || v.impact === 'critical')
-        .map((v) => `${v.id}: ${v.nodes.map((n) => `${n.html} ${n.failureSummary}`).join('; ')}`)
+      const result = await axe.run({ resultTypes: ['violations', 'incomplete'] })
+      return {
+        violations: result.violations
+          .filter((v) => ours || v.impact === 'serious' || v.impact === 'critical')
+          .map((v) => `${v.id}: ${v.nodes.map((n) => `${n.html} ${n.failureSummary}`).join('; ')}`),
+        incomplete: result.incomplete.flatMap(({ id, nodes }) =>
+          nodes.map((n) => ({ why: `${id}/${n.any[0]?.data?.messageKey ?? n.any[0]?.id ?? ''}`, html: n.html })),
+        ),
+        ours,
+      }
     })
-    expect(violations, what).toEqual([])
+    expect(found.violations, what).toEqual([])
+    const open = found.incomplete.filter(({ why }) => found.ours && !(why in undecided))
+    expect(
+      open.map(({ why, html }) => `${why}: ${html}`),
+      `${what}: left to a person`,
+    ).toEqual([])
   }
 
   /** Presses Tab until the target has the focus, as a person without a mouse does. */

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
-import { browser, Clerk } from './clerk'
+import { browser, Clerk, type Language } from './clerk'
 import { en } from '../src/texts'
 import { people } from './people'
 import { password, start, type Place } from './place'
@@ -146,29 +146,32 @@ test('operators see no link to what they may not start', async () => {
   await clerk.sees(w.methods.consentTitle)
 })
 
-test('a step warns two minutes before its end, and is extended until the session ends', async () => {
-  const short = await start('--step-timeout=125s', '--session-timeout=10m')
-  clerk = await Clerk.arrive(short)
-  const { w, page } = clerk
-  await page.clock.install()
-  await clerk.signIn('pass')
-  const session = await clerk.begin('legal_representative')
-  const service = await Service.as(short, 'pass')
-  const before = await service.get<{ expiresAt: string; endsAt: string }>(`/v1${session}`)
-  await clerk.type(w.wizard.legalIdNumber, people.pass.legalNumber)
-  expect(await clerk.button(w.wizard.extend).count()).toBe(0)
-  await page.clock.fastForward(10_000)
-  await clerk.sees(w.wizard.stepEnds.replace('{n}', '2'))
-  await clerk.look('wizard-1-time')
-  await clerk.press(w.wizard.extend)
-  await page.getByText(w.wizard.extended.split('{time}')[0]!).waitFor()
-  expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('status')
-  const after = await service.get<{ expiresAt: string; endsAt: string }>(`/v1${session}`)
-  expect(Date.parse(after.expiresAt)).toBeGreaterThan(Date.parse(before.expiresAt))
-  expect(after.endsAt).toBe(before.endsAt)
-  expect(await clerk.label(w.wizard.legalIdNumber).inputValue()).toBe(people.pass.legalNumber)
-  short.stop()
-})
+test.each<Language>(['zh', 'en'])(
+  'a step warns before its end, and is extended until the session ends, in %s',
+  async (language) => {
+    const short = await start('--step-timeout=125s', '--session-timeout=10m')
+    clerk = await Clerk.arrive(short, language)
+    const { w, page } = clerk
+    await page.clock.install()
+    await clerk.signIn('pass')
+    const session = await clerk.begin('legal_representative')
+    const service = await Service.as(short, 'pass')
+    const before = await service.get<{ expiresAt: string; endsAt: string }>(`/v1${session}`)
+    await clerk.type(w.wizard.legalIdNumber, people.pass.legalNumber)
+    expect(await clerk.button(w.wizard.extend).count()).toBe(0)
+    await page.clock.fastForward(10_000)
+    await clerk.sees(w.wizard.stepEnds.replace('{n}', '2'))
+    await clerk.look('wizard-1-time')
+    await clerk.press(w.wizard.extend)
+    await page.getByText(w.wizard.extended.split('{time}')[0]!).waitFor()
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('status')
+    const after = await service.get<{ expiresAt: string; endsAt: string }>(`/v1${session}`)
+    expect(Date.parse(after.expiresAt)).toBeGreaterThan(Date.parse(before.expiresAt))
+    expect(after.endsAt).toBe(before.endsAt)
+    expect(await clerk.label(w.wizard.legalIdNumber).inputValue()).toBe(people.pass.legalNumber)
+    short.stop()
+  },
+)
 
 test('the end of a session cannot be put off, and the warning says so', async () => {
   const short = await start('--session-timeout=100s')
@@ -229,56 +232,62 @@ test('a warning comes before the sign-in ends, and what was typed waits for the 
   expect(await clerk.label(w.wizard.legalIdNumber).inputValue()).toBe(people.pass.legalNumber)
 })
 
-test('each method asks for consent to what it takes, and names who receives it', async () => {
-  clerk = await Clerk.arrive(place)
-  const { w, page } = clerk
-  await clerk.signIn('pass')
-  const consent = page.locator('section.consent')
-  await page.goto('/methods/legal_representative')
-  await consent.waitFor()
-  expect(await consent.innerText()).toContain('法定代表人')
-  expect(await consent.getByRole('listitem').count()).toBe(4)
-  expect(await consent.innerText()).toContain('沙箱')
-  await page.goto('/methods/ic_card')
-  await consent.waitFor()
-  expect(await consent.innerText()).not.toMatch(/证件号码|银行卡号|手机号/)
-  expect(await consent.getByRole('listitem').count()).toBe(0)
-  await clerk.look('method-start-card')
-  await page.goto('/methods')
-  await clerk.sees(w.methods.intro)
-})
+test.each<Language>(['zh', 'en'])(
+  'each method asks for consent to what it takes, and names who receives it, in %s',
+  async (language) => {
+    clerk = await Clerk.arrive(place, language)
+    const { w, page } = clerk
+    await clerk.signIn('pass')
+    const consent = page.locator('section.consent')
+    await page.goto('/methods/legal_representative')
+    await consent.waitFor()
+    expect(await consent.innerText()).toContain(language === 'zh' ? '法定代表人' : 'legal representative')
+    expect(await consent.getByRole('listitem').count()).toBe(4)
+    expect(await consent.innerText()).toContain(language === 'zh' ? '沙箱' : 'Sandbox')
+    await page.goto('/methods/ic_card')
+    await consent.waitFor()
+    expect(await consent.innerText()).not.toMatch(/证件号码|银行卡号|手机号|ID number|card number|mobile/)
+    expect(await consent.getByRole('listitem').count()).toBe(0)
+    await clerk.look('method-start-card')
+    await page.goto('/methods')
+    await clerk.sees(w.methods.intro)
+  },
+)
 
-test('a session whose consent has changed asks again, and keeps what was typed', async () => {
-  clerk = await Clerk.arrive(place)
-  const { w, page } = clerk
-  await clerk.signIn('pass')
-  await clerk.begin('legal_representative')
-  await clerk.type(w.wizard.legalIdNumber, people.pass.legalNumber)
-  let accepted = false
-  await page.route(/\/v1\/sessions\/[^/]+(\/\w+)?(\?.*)?$/, async (route) => {
-    const request = route.request()
-    if (request.url().endsWith('/consents')) accepted = true
-    if (request.url().endsWith('/enterprise') && !accepted)
-      return route.fulfill({
-        status: 422,
-        contentType: 'application/problem+json',
-        json: { code: 'consent_required', status: 422, title: 'x', detail: 'x', requestId: 'r' },
-      })
-    const answer = await route.fetch({ headers: { ...request.headers(), 'if-none-match': '"another"' } })
-    if (request.method() !== 'GET' || answer.status() !== 200 || accepted) return route.fulfill({ response: answer })
-    return route.fulfill({ response: answer, json: { ...(await answer.json()), consentRequired: true } })
-  })
-  await clerk.button(w.wizard.next).click()
-  await clerk.sees(w.methods.consentChanged)
-  await clerk.look('consent-again')
-  await clerk.button(w.methods.consentContinue).click()
-  await clerk.sees(w.methods.consentMissing)
-  await page.getByText(w.methods.consent, { exact: true }).click()
-  await clerk.button(w.methods.consentContinue).click()
-  expect(await clerk.label(w.wizard.legalIdNumber).inputValue()).toBe(people.pass.legalNumber)
-  await clerk.button(w.wizard.next).click()
-  await clerk.label(w.wizard.validFrom).waitFor()
-})
+test.each<Language>(['zh', 'en'])(
+  'a session whose consent has changed asks again, and keeps what was typed, in %s',
+  async (language) => {
+    clerk = await Clerk.arrive(place, language)
+    const { w, page } = clerk
+    await clerk.signIn('pass')
+    await clerk.begin('legal_representative')
+    await clerk.type(w.wizard.legalIdNumber, people.pass.legalNumber)
+    let accepted = false
+    await page.route(/\/v1\/sessions\/[^/]+(\/\w+)?(\?.*)?$/, async (route) => {
+      const request = route.request()
+      if (request.url().endsWith('/consents')) accepted = true
+      if (request.url().endsWith('/enterprise') && !accepted)
+        return route.fulfill({
+          status: 422,
+          contentType: 'application/problem+json',
+          json: { code: 'consent_required', status: 422, title: 'x', detail: 'x', requestId: 'r' },
+        })
+      const answer = await route.fetch({ headers: { ...request.headers(), 'if-none-match': '"another"' } })
+      if (request.method() !== 'GET' || answer.status() !== 200 || accepted) return route.fulfill({ response: answer })
+      return route.fulfill({ response: answer, json: { ...(await answer.json()), consentRequired: true } })
+    })
+    await clerk.button(w.wizard.next).click()
+    await clerk.sees(w.methods.consentChanged)
+    await clerk.look('consent-again')
+    await clerk.button(w.methods.consentContinue).click()
+    await clerk.sees(w.methods.consentMissing)
+    await page.getByText(w.methods.consent, { exact: true }).click()
+    await clerk.button(w.methods.consentContinue).click()
+    expect(await clerk.label(w.wizard.legalIdNumber).inputValue()).toBe(people.pass.legalNumber)
+    await clerk.button(w.wizard.next).click()
+    await clerk.label(w.wizard.validFrom).waitFor()
+  },
+)
 
 test('both codes of the enterprise are checked in one round', async () => {
   clerk = await Clerk.arrive(place)

@@ -67,9 +67,9 @@ test('a change of the account is asked about too, until it is given up', async (
   expect(await reload(false)).toBe(0)
 })
 
-test('the way to the bank and the back button from there ask nothing', async () => {
+test.each<Language>(['zh', 'en'])('the way to the bank and back asks nothing, in %s', async (language) => {
   place = await start()
-  clerk = await Clerk.arrive(place)
+  clerk = await Clerk.arrive(place, language)
   const { w, page } = clerk
   let asked = 0
   page.on('dialog', (dialog) => {
@@ -83,13 +83,15 @@ test('the way to the bank and the back button from there ask nothing', async () 
   await clerk.link(w.terms.method.bank_ukey).click()
   await page.getByText(w.methods.consent, { exact: true }).click()
   await clerk.button(w.methods.start).click()
-  await clerk.button('中国建设银行').click()
+  const bank =
+    language === 'zh' ? ['中国建设银行', '中国农业银行'] : ['China Construction Bank', 'Agricultural Bank of China']
+  await clerk.button(bank[0]!).click()
   await page.waitForURL('**/sandbox/bank/**')
   await page.goBack()
   await clerk.sees(w.bank.waitingTitle)
   await clerk.look('bank-waiting')
   await clerk.button(w.bank.other).click()
-  await clerk.button('中国农业银行').click()
+  await clerk.button(bank[1]!).click()
   await page.waitForURL('**/sandbox/bank/**')
   expect(asked).toBe(0)
 })

@@ -84,6 +84,8 @@ for (const language of ['zh', 'en'] as Language[]) {
       ])
         expect(lines).not.toContain(useless)
       await clerk.accessible('the printed result')
+      await page.setViewportSize({ width: 794, height: 1123 }) // A4
+      await clerk.picture('result-printed-a4')
       const pdf = (await page.pdf({ format: 'A4' })).toString('latin1')
       expect(pdf.match(/\/Type\s*\/Page\b/g), 'one sheet').toHaveLength(1)
       await page.emulateMedia({ media: 'screen' })

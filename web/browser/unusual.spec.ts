@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
-import { browser, Clerk } from './clerk'
+import { browser, Clerk, type Language } from './clerk'
 import { people } from './people'
 import { start, type Place } from './place'
 
@@ -15,8 +15,8 @@ afterEach(async () => {
 })
 afterAll(async () => (await browser()).close())
 
-test('an unusual number is sent after the user has ticked it', async () => {
-  clerk = await Clerk.arrive(place, 'zh')
+test.each<Language>(['zh', 'en'])('an unusual number is sent after the user has ticked it, in %s', async (language) => {
+  clerk = await Clerk.arrive(place, language)
   const { w, page } = clerk
   await clerk.signIn('pass')
   await clerk.begin('legal_representative')

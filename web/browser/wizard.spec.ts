@@ -258,14 +258,17 @@ test('nothing personal is left in address, storage or title', async () => {
   }
 })
 
-test('trouble with a provider costs nothing and the same answer passes afterwards', async () => {
-  clerk = await Clerk.arrive(place)
-  await clerk.signIn('local')
-  await clerk.begin('legal_representative')
-  await place.fault('registry', 'error')
-  await enterprise(people.local.legalNumber)
-  await clerk.details()
-  await clerk.look('provider-unavailable')
-  await clerk.button(clerk.w.wizard.next).click()
-  await clerk.label(clerk.w.wizard.validFrom).waitFor()
-})
+test.each<Language>(['zh', 'en'])(
+  'trouble with a provider costs nothing, and the answer passes afterwards, in %s',
+  async (language) => {
+    clerk = await Clerk.arrive(place, language)
+    await clerk.signIn('local')
+    await clerk.begin('legal_representative')
+    await place.fault('registry', 'error')
+    await enterprise(people.local.legalNumber)
+    await clerk.details()
+    await clerk.look('provider-unavailable')
+    await clerk.button(clerk.w.wizard.next).click()
+    await clerk.label(clerk.w.wizard.validFrom).waitFor()
+  },
+)
