@@ -47,12 +47,6 @@ func (p Prices) Of(check realname.CheckName, o realname.Outcome) Amount {
 	return 0
 }
 
-// UsuallyCharged are the outcomes that providers charge for unless a contract says
-// otherwise (docs/providers.md).
-func UsuallyCharged() []realname.Outcome {
-	return []realname.Outcome{realname.Match, realname.Mismatch}
-}
-
 // ParseCharged reads outcomes separated by commas.
 func ParseCharged(text string) ([]realname.Outcome, error) {
 	var charged []realname.Outcome

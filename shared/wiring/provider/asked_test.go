@@ -53,7 +53,7 @@ func TestAChargedQuestionAddsItsCost(t *testing.T) {
 	c.ports.Log = slog.New(slog.NewJSONHandler(&out, nil))
 	c.ports.Settings = func(context.Context) (map[string]provider.Setting, error) {
 		return map[string]provider.Setting{"sns": {Prices: provider.Prices{
-			realname.SMSCheck: {Amount: 45, Charged: provider.UsuallyCharged()},
+			realname.SMSCheck: {Amount: 45, Charged: []realname.Outcome{realname.Match, realname.Mismatch}},
 		}}}, nil
 	}
 	for _, down := range []bool{false, true, false} {
