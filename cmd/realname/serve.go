@@ -137,7 +137,7 @@ func (c *serve) runDemonstration(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	k, err := c.open(state.Demonstration)
+	k, err := c.start(state.Demonstration)
 	if err != nil {
 		return err
 	}

@@ -51,7 +51,7 @@ func (c *serve) runProduction(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	k, err := c.open(state.Production)
+	k, err := c.start(state.Production)
 	if err != nil {
 		return err
 	}

@@ -47,6 +47,16 @@ func (c *serve) open(form state.Form) (k kept, err error) {
 	return k, k.dir.Sweep()
 }
 
+// start opens the state directory to serve it. An accepted clock is accepted for good:
+// the next start is not asked again.
+func (c *serve) start(form state.Form) (kept, error) {
+	k, err := c.open(form)
+	if err == nil && k.dir != nil && c.AcceptClock {
+		err = k.dir.AcceptClock(time.Now())
+	}
+	return k, err
+}
+
 // into makes the service use what is kept.
 func (k kept) into(o *server.Options) {
 	if k.dir != nil {

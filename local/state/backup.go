@@ -216,7 +216,7 @@ func Replace(path, staging string, form Form, now time.Time) (replaced string, e
 func setAside(path, staging string, now time.Time) (dir string, err error) {
 	names := []string{DatabaseFile, DatabaseFile + "-wal", DatabaseFile + "-shm"}
 	if exists(filepath.Join(staging, keyFile)) {
-		names = append(names, keyFile)
+		names = append(names, keyFile, knownFile)
 	}
 	for _, name := range names {
 		if !exists(filepath.Join(path, name)) {

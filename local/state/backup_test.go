@@ -76,7 +76,7 @@ func put(t *testing.T, dir string, files map[string]string) {
 func TestARestoreKeepsWhatItReplaces(t *testing.T) {
 	path := t.TempDir()
 	put(t, path, map[string]string{
-		"form": "production\n", "keys.json": "old keys", state.DatabaseFile: "old", state.DatabaseFile + "-wal": "old log",
+		"form": "production\n", "keys.json": "old keys", "keys.known": "old", state.DatabaseFile: "old", state.DatabaseFile + "-wal": "old log",
 	})
 	staging, err := state.Staging(path)
 	if err != nil {
@@ -93,6 +93,7 @@ func TestARestoreKeepsWhatItReplaces(t *testing.T) {
 		filepath.Join(replaced, state.DatabaseFile):       "old",
 		filepath.Join(replaced, "realname.db-wal"):        "old log",
 		filepath.Join(replaced, "keys.json"):              "old keys",
+		filepath.Join(path, "keys.known"):                 "",
 		filepath.Join(replaced, "form"):                   "production\n",
 		filepath.Join(path, state.DatabaseFile+"-wal"):    "",
 		filepath.Join(path, state.DatabaseFile+"-absent"): "",

@@ -13,7 +13,9 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 
 	"realname/shared/auth"
@@ -64,8 +66,8 @@ func NewKeys() (*Keys, error) {
 }
 
 // Keys reads the key file. The first start of the directory creates it. A directory
-// with a table needs its own keys: Keys never creates others.
-// Errors: *ModeError, *LostError.
+// with a table needs its own keys, and all that it ever used: Keys never creates others.
+// Errors: *ModeError, *LostError, *OtherKeysError.
 func (d *Dir) Keys() (k *Keys, created bool, err error) {
 	info, err := os.Stat(d.KeyFile())
 	switch {
@@ -91,7 +93,30 @@ func (d *Dir) Keys() (k *Keys, created bool, err error) {
 		return nil, false, fmt.Errorf("%s: %w", d.KeyFile(), err)
 	}
 	k.path = d.KeyFile()
-	return k, false, nil
+	if err := d.know(k); err != nil {
+		return nil, false, err
+	}
+	return k, false, k.note(k.vault)
+}
+
+// know returns an error if the key file lacks a key that the directory used before: it
+// is an older copy, or of another machine. What the service stores with such keys does
+// not fit what is there.
+func (d *Dir) know(k *Keys) error {
+	known, err := os.ReadFile(d.file(knownFile))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("key file: %w", err)
+	}
+	have, err := k.Digests()
+	if err != nil {
+		return err
+	}
+	for _, digest := range strings.Fields(string(known)) {
+		if !slices.Contains(have, digest) {
+			return &OtherKeysError{Path: d.KeyFile(), Known: d.file(knownFile)}
+		}
+	}
+	return nil
 }
 
 // ParseKeys reads the content of a key file. Its errors hold nothing of the keys.
@@ -152,6 +177,23 @@ func (k *Keys) save(vaultKeys []byte, tokens map[auth.Kind][][]byte) error {
 		return fmt.Errorf("key file: %w", err)
 	}
 	if err := replaceFile(k.path, append(content, '\n')); err != nil {
+		return fmt.Errorf("key file: %w", err)
+	}
+	return k.note(vaultKeys)
+}
+
+// note records digests of the vault's keys beside the key file, from where the next
+// start knows them.
+func (k *Keys) note(vaultKeys []byte) error {
+	digests, err := vault.Digests(vaultKeys)
+	if err != nil {
+		return err
+	}
+	file, text := filepath.Join(filepath.Dir(k.path), knownFile), []byte(strings.Join(digests, "\n")+"\n")
+	if known, err := os.ReadFile(file); err == nil && bytes.Equal(known, text) {
+		return nil
+	}
+	if err := replaceFile(file, text); err != nil {
 		return fmt.Errorf("key file: %w", err)
 	}
 	return nil
@@ -295,4 +337,14 @@ type LostError struct{ Path string }
 func (e *LostError) Error() string {
 	return e.Path + ": is missing, and only its keys open the table beside it: restore the file from a backup " +
 		"(docs/one-machine.md, \"A lost key file\")"
+}
+
+// OtherKeysError means that a key file is not that of its directory.
+type OtherKeysError struct{ Path, Known string }
+
+// Error implements error.
+func (e *OtherKeysError) Error() string {
+	return fmt.Sprintf("%s: lacks a key that this directory used: it is an older copy, damaged, or of another machine: put "+
+		"back the newest copy; if there is none, delete %s and start again: what the missing keys sealed stays lost",
+		e.Path, e.Known)
 }

@@ -1,10 +1,12 @@
 package state_test
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"realname/local/state"
 	"realname/shared/auth"
@@ -85,6 +87,45 @@ func TestATableNeverGetsOtherKeys(t *testing.T) {
 	if _, err := os.Stat(d.KeyFile()); !os.IsNotExist(err) {
 		t.Errorf("a key file was made: %v", err)
 	}
+}
+
+// A copy from the safe may be older than the last rotation, or of another machine.
+func TestAKeyFileThatLacksAKeyIsRefused(t *testing.T) {
+	path := t.TempDir()
+	k, _ := keysOf(t, open(t, path, state.Production))
+	foreign, _ := keysOf(t, open(t, t.TempDir(), state.Production))
+	older := k.Clear()
+	newer, err := vault.RotateIndex(older, time.Now(), time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := k.Replace(older, newer); err != nil {
+		t.Fatal(err)
+	}
+	d := open(t, path, state.Production)
+	current, err := os.ReadFile(d.KeyFile())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var other *state.OtherKeysError
+	for name, vaultKeys := range map[string][]byte{"older": older, "foreign": foreign.Clear()} {
+		content := bytes.Replace(current, newer, vaultKeys, 1)
+		if err := os.WriteFile(d.KeyFile(), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := d.Keys(); !errors.As(err, &other) || bytes.Equal(content, current) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := os.WriteFile(d.KeyFile(), current, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	keysOf(t, d)
+	if err := errors.Join(os.WriteFile(d.KeyFile(), bytes.Replace(current, newer, older, 1), 0o600),
+		os.Remove(other.Known)); err != nil {
+		t.Fatal(err)
+	}
+	keysOf(t, d) // the way out that the refusal names
 }
 
 func TestADamagedKeyFileIsRefusedWithoutQuotingIt(t *testing.T) {
