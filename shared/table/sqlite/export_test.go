@@ -14,6 +14,9 @@ func LimitPages(t *testing.T, db *DB, pages int) {
 // ForbidWrites makes the file read-only.
 func ForbidWrites(t *testing.T, db *DB) { pragma(t, db, "PRAGMA query_only = 1") }
 
+// AllowWrites ends ForbidWrites.
+func AllowWrites(t *testing.T, db *DB) { pragma(t, db, "PRAGMA query_only = 0") }
+
 func pragma(t *testing.T, db *DB, statement string) {
 	t.Helper()
 	if _, err := db.writer.conn.ExecContext(t.Context(), statement); err != nil {

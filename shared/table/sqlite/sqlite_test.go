@@ -387,6 +387,26 @@ func TestAReadOnlyFileIsTold(t *testing.T) {
 	}
 }
 
+// A service that reads but stores nothing is of no use to anyone.
+func TestATableThatTakesNoWritesSaysSo(t *testing.T) {
+	db := open(t, t.TempDir(), time.Now)
+	put(t, db, numbered(1))
+	if err := db.Writable(t.Context()); err != nil {
+		t.Error(err)
+	}
+	sqlite.ForbidWrites(t, db)
+	failed := db.Transact(t.Context(), table.Put(numbered(2), table.Always()))
+	refused := db.Transact(t.Context(), table.Put(numbered(1), table.Absent()))
+	err := db.Writable(t.Context())
+	if !errors.Is(failed, sqlite.ErrReadOnly) || refused == nil || !errors.Is(err, sqlite.ErrReadOnly) {
+		t.Errorf("%v, %v, %v", failed, refused, err)
+	}
+	sqlite.AllowWrites(t, db)
+	if err := db.Writable(t.Context()); err != nil {
+		t.Errorf("nobody has written since: %v", err)
+	}
+}
+
 func TestADamagedFileIsTold(t *testing.T) {
 	dir := t.TempDir()
 	db := open(t, dir, time.Now)

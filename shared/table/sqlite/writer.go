@@ -5,7 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
+	"sync/atomic"
 
 	"realname/shared/table"
 	"realname/shared/table/feed"
@@ -31,6 +33,8 @@ type writer struct {
 	conn  *sql.Conn
 	feed  *feed.Feed
 	stmts map[string]*sql.Stmt
+	// failing reports that the last write was not stored.
+	failing atomic.Bool
 
 	mu    sync.Mutex
 	ready *sync.Cond
@@ -126,15 +130,20 @@ func (w *writer) commit(batch []*job) {
 			}
 			return
 		}
+		w.failing.Store(true)
 		batch[0].done <- cause(failed)
 		return
 	}
 	if err := w.exec("COMMIT"); err != nil {
+		w.failing.Store(true)
 		_ = w.exec("ROLLBACK") // fails if SQLite has rolled back already
 		for _, j := range batch {
 			j.done <- cause(err)
 		}
 		return
+	}
+	if slices.Contains(results, nil) { // a refused transaction has written nothing
+		w.failing.Store(false)
 	}
 	for i, j := range batch {
 		for _, c := range j.changes {
@@ -142,6 +151,19 @@ func (w *writer) commit(batch []*job) {
 		}
 		j.done <- results[i]
 	}
+}
+
+// Writable returns an error if the table takes no writes. It tries one only if the last
+// one failed, so that it costs a healthy table nothing.
+// Errors: table.ErrUnavailable.
+func (db *DB) Writable(ctx context.Context) error {
+	if !db.writer.failing.Load() {
+		return nil
+	}
+	return db.writer.begin(func(w *writer, _ *job) error {
+		_, err := w.conn.ExecContext(context.Background(), fmt.Sprintf("PRAGMA user_version = %d", len(migrations)))
+		return err
+	}).wait(ctx)
 }
 
 // stmt returns the prepared statement of a query.
