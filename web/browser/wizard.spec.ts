@@ -159,6 +159,7 @@ for (const language of languages) {
       await clerk.check('bank_card')
       await bankCard(people['lost-card'].legalCard, people['lost-card'].legalMobile)
       await clerk.page.getByText(w.trouble.causes).waitFor()
+      const cause = await clerk.page.locator('.trouble > p').first().innerText()
       // The same card would fail again: the button waits, and says why, until something changes.
       await clerk.sees(w.wizard.stuck)
       expect(await clerk.button(w.wizard.confirm).getAttribute('aria-disabled')).toBe('true')
@@ -172,7 +173,7 @@ for (const language of languages) {
         ])
       }
       await clerk.sees(w.session.failed)
-      await clerk.sees(w.session.lastError.replace('{detail}', ''))
+      await clerk.sees(w.session.lastError.replace('{detail}', cause))
       // Another session may start at once, so the page names no time.
       await clerk.page.getByText(new RegExp(w.trouble.retryAt.replace('{time}', '.*\\d'))).waitFor({ state: 'hidden' })
       await clerk.look('result-failed')
