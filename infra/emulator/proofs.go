@@ -115,7 +115,9 @@ func (w *workshop) moto() error {
 		skipped = append(skipped, "^"+strings.ReplaceAll(test, "/", "$/^")+"$")
 	}
 	w.say("table contract on moto")
-	args := []string{"test", "-count=1", "-timeout", "5m", "-v", "-skip", strings.Join(skipped, "|"), "./shared/table/dynamo"}
+	args := []string{
+		"test", "-count=1", "-timeout", "5m", "-v", "-skip", strings.Join(skipped, "|"), "./shared/table/dynamo",
+	}
 	if err := w.command("moto-table", w.environment("TABLE_ENDPOINT=http://"+at), "go", args...); err != nil {
 		return err
 	}

@@ -63,7 +63,9 @@ func TestSettingsThatDoNotFitEachOther(t *testing.T) {
 		`vpcCidr: want a network such as 10.20.0.0/16, from /16 to /20, got "10.20.0.0/24"`: {"vpcCidr": "10.20.0.0/24"},
 		"vpcZones: want two or three zones":                                                 {"vpcZones": "a"},
 		"vpcZones: want different letters":                                                  {"vpcZones": "a,a"},
-		"apiDomainName and apiCertificateArn":                                               {"apiCertificateArn": "arn:aws:acm:us-east-1:1:certificate/1"},
+		"apiDomainName and apiCertificateArn": {
+			"apiCertificateArn": "arn:aws:acm:us-east-1:1:certificate/1",
+		},
 		"a host name other than domainName": {
 			"domainName": "a.example.com", "certificateArn": "arn:aws:acm:us-east-1:1:certificate/1",
 			"apiDomainName": "a.example.com", "apiCertificateArn": "arn:aws:acm:us-east-1:1:certificate/1",

@@ -29,8 +29,8 @@ func newTable(scope constructs.Construct, s Settings, key awskms.IKey) awsdynamo
 		RemovalPolicy:       firmRemoval(s),
 	})
 	suppress(t,
-		"Point-in-time recovery restores any second of 35 days (docs/command-line.md). A backup plan of AWS Backup would keep "+
-			"personal data longer than its erasure.",
+		"Point-in-time recovery restores any second of 35 days (docs/command-line.md). A backup plan of AWS Backup would "+
+			"keep personal data longer than its erasure.",
 		"NIST.800.53.R5-DynamoDBInBackupPlan")
 	for _, index := range s.Indexes {
 		attributes, projection := table.Attributes(index), awsdynamodb.ProjectionType_KEYS_ONLY

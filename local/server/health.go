@@ -27,7 +27,8 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 	defer cancel()
 	checks := map[string]bool{
-		"table": s.tableReads(ctx) && s.tableWrites(ctx), "keys": s.keysOpen(), "clock": s.clockRuns(), "running": s.running(),
+		"table": s.tableReads(ctx) && s.tableWrites(ctx), "keys": s.keysOpen(),
+		"clock": s.clockRuns(), "running": s.running(),
 	}
 	status := http.StatusOK
 	for _, ok := range checks {

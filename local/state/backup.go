@@ -50,8 +50,8 @@ func (m Manifest) OpenedBy(k *Keys) error {
 }
 
 // ErrKeys means that a key file does not fit a backup.
-var ErrKeys = errors.New("the key file lacks a key that the service used at the time of the backup: it is damaged, older, " +
-	"or of another machine")
+var ErrKeys = errors.New("the key file lacks a key that the service used at the time of the backup: it is damaged, " +
+	"older, or of another machine")
 
 // WriteBackup writes a backup of a copy of the table. keys is the content of the key
 // file, read after the copy was made, or nil: keys are only added, so later keys open

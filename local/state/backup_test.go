@@ -76,7 +76,8 @@ func put(t *testing.T, dir string, files map[string]string) {
 func TestARestoreKeepsWhatItReplaces(t *testing.T) {
 	path := t.TempDir()
 	put(t, path, map[string]string{
-		"form": "production\n", "keys.json": "old keys", "keys.known": "old", state.DatabaseFile: "old", state.DatabaseFile + "-wal": "old log",
+		"form": "production\n", "keys.json": "old keys", "keys.known": "old",
+		state.DatabaseFile: "old", state.DatabaseFile + "-wal": "old log",
 	})
 	staging, err := state.Staging(path)
 	if err != nil {

@@ -344,7 +344,7 @@ type OtherKeysError struct{ Path, Known string }
 
 // Error implements error.
 func (e *OtherKeysError) Error() string {
-	return fmt.Sprintf("%s: lacks a key that this directory used: it is an older copy, damaged, or of another machine: put "+
-		"back the newest copy; if there is none, delete %s and start again: what the missing keys sealed stays lost",
+	return fmt.Sprintf("%s: lacks a key that this directory used: it is an older copy, damaged, or of another machine: "+
+		"put back the newest copy; if there is none, delete %s and start again: what the missing keys sealed stays lost",
 		e.Path, e.Known)
 }

@@ -56,7 +56,7 @@ func TestARegistrysMismatchIsExplainedOnceForEachElement(t *testing.T) {
 			if p.Causes != nil {
 				causes = *p.Causes
 			}
-			says := func(text, word string) bool { return strings.Contains(text, word) }
+			says := strings.Contains
 			if !slices.EqualFunc(messages, c.fields, says) || !slices.EqualFunc(causes, c.causes, says) {
 				t.Errorf("fields %q, causes %q", messages, causes)
 			}

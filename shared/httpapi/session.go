@@ -49,13 +49,14 @@ func (v SessionView) Of(lang Texts, s realname.Session) api.Session {
 			Code: api.ProblemCode(e.Code), Detail: detail(lang, *e), Step: api.StepName(e.Step), At: e.At.UTC(),
 			Causes: []string{}, Alternatives: []api.Alternative{},
 		}
-		if e.Reason != "" {
+		switch {
+		case e.Reason != "":
 			reason := string(e.Reason)
 			out.LastError.Reason = &reason
-		} else if e.Differs != nil {
+		case e.Differs != nil:
 			out.LastError.Causes = registryCauses(lang, e.Differs, e.CurrentFrom)
 			out.LastError.Differs, out.LastError.CurrentFrom = elements(e.Differs), Optional(e.CurrentFrom)
-		} else {
+		default:
 			out.LastError.Causes = append(out.LastError.Causes, lang.Problem(e.Code).Causes...)
 		}
 		for _, a := range verification.Alternatives(e.Code) {
