@@ -24,7 +24,7 @@ func journeys() []journey {
 	var all []journey
 	for _, of := range [][]journey{
 		wizardJourneys(), bankJourneys(), cardJourneys(), accountJourneys(), operatorJourneys(), credentialJourneys(),
-		messageJourneys(), machineJourneys(), noticeJourneys(), personalDataJourneys(),
+		messageJourneys(), machineJourneys(), noticeJourneys(), personalDataJourneys(), retentionJourneys(),
 	} {
 		all = append(all, of...)
 	}

@@ -69,6 +69,10 @@ func TableAccess() map[string]Access {
 			Writes: of(store.MessagePartition, store.NumberPartition, provider),
 			Reads:  of(login, account, store.ResetPartition, providers),
 		},
+		"retention": {
+			Writes: with(decides, login, values, store.CardPartition, store.SettingPartition(store.RetentionSettings)),
+			Reads:  of(store.EnterprisesPartition),
+		},
 		"repair":   {Writes: decides, Reads: of(store.DuePartition, store.ErasurePartition)},
 		"sessions": {Writes: with(decides, reply), Reads: of(remark)},
 		"sms-codes": {

@@ -52,7 +52,7 @@ type invoke struct {
 func (c *invoke) Run(ctx context.Context) error {
 	s, err := server.New(ctx, server.Options{
 		Data: data.Demo(), Limits: realname.DefaultLimits(), TokenTTL: time.Hour, IdleTimeout: time.Hour,
-		RepairEvery: time.Minute,
+		RepairEvery: time.Minute, RetentionEvery: time.Hour,
 		NotifyEvery: time.Minute, NotifyFirst: time.Minute, Rate: 100, Burst: 100,
 		Log: build.Stamp(slog.New(slog.NewJSONHandler(os.Stderr, nil))), NewAccountID: counted(),
 	})

@@ -62,6 +62,7 @@ type demonstration struct {
 	ChecksPerDay         int            `default:"30" help:"Questions to providers per account and day."`
 	CardChallengesPerDay int            `default:"50" help:"Challenges for the card per account and day."`
 	RepairEvery          time.Duration  `default:"5s" help:"How often repair runs, and the age at which it resends a signal (deployed: every minute, 30 s)."`
+	RetentionEvery       time.Duration  `default:"1h" help:"How often to erase persons whose retention has ended, a day after the announcement (deployed: every day)."`
 	NotifyEvery          time.Duration  `default:"5s" help:"How often to retry undelivered events and messages (deployed: every minute)."`
 	NotifyFirst          time.Duration  `default:"5s" help:"Delay after the first failed attempt to deliver an event. It doubles up to 30 minutes (deployed: 30 s)."`
 	TokenTTL             time.Duration  `default:"2h" help:"How long a machine's token lives, and a person's sign-in at most."`
@@ -84,7 +85,7 @@ func (c *serve) options(log *slog.Logger) (server.Options, error) {
 	limits.ChecksPerDay, limits.CardChallengesPerDay = c.ChecksPerDay, c.CardChallengesPerDay
 	o := server.Options{
 		Data: data.Demo(), Limits: limits, TokenTTL: c.TokenTTL, IdleTimeout: c.IdleTimeout,
-		RepairEvery: c.RepairEvery, NotifyEvery: c.NotifyEvery,
+		RepairEvery: c.RepairEvery, RetentionEvery: c.RetentionEvery, NotifyEvery: c.NotifyEvery,
 		NotifyFirst: c.NotifyFirst, CORSOrigins: c.CORSOrigin,
 		Rate: c.Rate, Burst: c.Burst, SourcePerMinute: c.SourcePerMinute, Concurrency: c.Concurrency, Log: log,
 	}

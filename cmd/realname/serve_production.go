@@ -26,7 +26,9 @@ import (
 // How often the schedules run, in place of the deployed ones.
 const (
 	productionRepair = 10 * time.Second
-	productionNotify = 10 * time.Second
+	// productionRetention is often enough for an announcement of a day.
+	productionRetention = time.Hour
+	productionNotify    = 10 * time.Second
 )
 
 // productionGrace is longer than the gateway's time limit for a request.
@@ -57,7 +59,7 @@ func (c *serve) runProduction(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, k.close()) }()
 	o := server.Options{
-		RepairEvery: productionRepair, NotifyEvery: productionNotify, Rate: c.Rate, Burst: c.Burst, Metrics: m,
+		RepairEvery: productionRepair, RetentionEvery: productionRetention, NotifyEvery: productionNotify, Rate: c.Rate, Burst: c.Burst, Metrics: m,
 		CORSOrigins: c.CORSOrigin,
 	}
 	if err := c.pages(&o); err != nil {

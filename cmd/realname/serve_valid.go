@@ -20,6 +20,7 @@ func (c *serve) Validate() error {
 		{"--token-ttl", c.TokenTTL},
 		{"--idle-timeout", c.IdleTimeout},
 		{"--repair-every", c.RepairEvery},
+		{"--retention-every", c.RetentionEvery},
 		{"--notify-every", c.NotifyEvery},
 		{"--notify-first", c.NotifyFirst},
 	} {
@@ -99,6 +100,7 @@ func (c *serve) validateForm() (wrong []error) {
 		{"--aliyun", "REALNAME_ALIYUN_ENDPOINT", c.Aliyun != nil},
 		{"--second-opinion", "REALNAME_REGISTRY_SECOND_OPINION", c.SecondOpinion},
 		{"--baidu", "REALNAME_BAIDU_ENDPOINT", c.Baidu != nil},
+		{"--retention-every", "", c.RetentionEvery != time.Hour},
 		{"--source-per-minute", "REALNAME_SOURCE_PER_MINUTE", c.SourcePerMinute != 0},
 		{"--abort-at", "", len(c.AbortAt) > 0},
 		{"--meter", "", c.Meter},

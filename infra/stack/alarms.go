@@ -102,6 +102,11 @@ func alarms(s Settings, c *core) []alarm {
 		Metric:    metric(figures.Namespace(s.Stage), "ErasuresOverdue", "Maximum", 60, nil),
 		Threshold: 0, Periods: 1, Points: 1, Compare: above, Missing: fine,
 	})
+	all = append(all, alarm{
+		Name: "erasures-announced", Says: "Persons whose retention has ended will be erased in a day.",
+		Metric: metric(figures.Namespace(s.Stage), "ErasuresAnnounced", "Sum", 5, nil), Threshold: 0, Periods: 1, Points: 1,
+		Compare: above, Missing: fine,
+	})
 	days := metric(figures.Namespace(s.Stage), "BankKeyDays", "Minimum", 24*60, nil)
 	all = append(all, alarm{
 		Name: "bank-keys", Says: "A bank's key, or ours for a bank, expires within 30 days without a successor.",

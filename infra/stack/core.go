@@ -62,14 +62,19 @@ func newCore(app awscdk.App, s Settings, routes []route) *core {
 		c.functions[name] = newFunction(c.stack, c, name)
 	}
 	c.workflow = newStateMachine(c.stack, c, c.functions["finish"])
-	for _, of := range []struct{ id, function, says string }{
-		{"Repair", "repair", "Resends lost workflow signals"},
-		{"Notify", "notify", "Retries undelivered events"},
-		{"ResetMessages", "reset-messages", "Retries unsent messages of password resets"},
+	for _, of := range []struct {
+		id, function, says string
+		minutes            float64
+	}{
+		{"Repair", "repair", "Resends lost workflow signals", 1},
+		{"Notify", "notify", "Retries undelivered events", 1},
+		{"ResetMessages", "reset-messages", "Retries unsent messages of password resets", 1},
+		{"Retention", "retention", "Erases persons whose retention has ended, a day after the announcement", 24 * 60},
 	} {
 		dead := of.function + "-dead"
 		c.dead[dead] = newDeadLetters(c.stack, s, of.id+"DeadLetters", dead)
-		newSchedule(c.stack, s, of.id+"Schedule", of.function, of.says, c.functions[of.function], c.dead[dead])
+		newSchedule(c.stack, s, of.id+"Schedule", of.function, of.says, of.minutes, c.functions[of.function],
+			c.dead[dead])
 	}
 	for _, of := range streams {
 		newStream(c.stack, c, of)

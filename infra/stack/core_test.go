@@ -142,18 +142,22 @@ func TestWhatWasMissedIsFoundEveryMinute(t *testing.T) {
 				continue // it watches keys
 			}
 			targets += flat(rule.at("Targets", 0, "Arn"))
-			if rule.at("ScheduleExpression") != "rate(1 minute)" || rule.at("Targets", 0, "DeadLetterConfig", "Arn") == nil {
+			every := "rate(1 minute)"
+			if strings.Contains(flat(rule.at("Targets", 0, "Arn")), "retention") {
+				every = "rate(1 day)"
+			}
+			if rule.at("ScheduleExpression") != every || rule.at("Targets", 0, "DeadLetterConfig", "Arn") == nil {
 				t.Errorf("%+v", rule.Properties)
 			}
 		}
-		for _, function := range []string{"repair", "notify", "resetmessages"} {
+		for _, function := range []string{"repair", "notify", "resetmessages", "retention"} {
 			if !strings.Contains(targets, function) {
 				t.Errorf("schedules invoke %s", targets)
 			}
 		}
 		once := v.of("AWS::Lambda::EventInvokeConfig")
-		if len(once) != 3 {
-			t.Errorf("%d of three functions are told not to try again", len(once))
+		if len(once) != 4 {
+			t.Errorf("%d of four functions are told not to try again", len(once))
 		}
 		for _, c := range once {
 			if c.at("MaximumRetryAttempts") != 0.0 || c.at("MaximumEventAgeInSeconds") != 60.0 {

@@ -31,6 +31,8 @@ func decisionGraphs() []decisionGraph {
 		{"SMS codes sent", "SMSSent", "Sum", []string{"Purpose"}},
 		{"Events: tries by outcome", "NoticeTries", "Sum", []string{"Outcome"}},
 		{"Signals sent again by repair", "RepairSignals", "Sum", nil},
+		{"Erasures: announced", "ErasuresAnnounced", "Sum", nil},
+		{"Erasures: done", "ErasuresDone", "Sum", nil},
 		{"Requests for erasure: overdue", "ErasuresOverdue", "Maximum", nil},
 	}
 }

@@ -19,7 +19,9 @@ func TestTheDashboardShowsWhatTheFunctionsCount(t *testing.T) {
 		}
 		code.Write(text)
 	}
-	for _, file := range []string{"repair/repair.go", "bank-callback/bankcallback.go", "bank-redirect/bankredirect.go"} {
+	for _, file := range []string{
+		"repair/repair.go", "retention/retention.go", "bank-callback/bankcallback.go", "bank-redirect/bankredirect.go",
+	} {
 		text, err := os.ReadFile("../../functions/" + file)
 		if err != nil {
 			t.Fatal(err)

@@ -71,6 +71,8 @@ var functions = map[string]function{
 	"repair": {
 		MemoryMB: 256, TimeoutSeconds: 60, Concurrency: 1, May: use(writes, lists, seals, starts, signals),
 	},
+	// It reads every enterprise, some 5 ms each.
+	"retention": {MemoryMB: 512, TimeoutSeconds: 900, Concurrency: 1, May: use(writes, lists, signals)},
 	// A batch waits for providers, one message after another.
 	"reset-messages": {
 		MemoryMB: 256, TimeoutSeconds: 60, May: use(writes, lists, seals, asks, []permission{sendMessages, readStream}),

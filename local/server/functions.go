@@ -23,9 +23,11 @@ import (
 	"realname/functions/operators"
 	"realname/functions/repair"
 	"realname/functions/reset-messages"
+	"realname/functions/retention"
 	"realname/functions/sessions"
 	"realname/functions/sms-codes"
 	"realname/local/faults"
+	"realname/shared/accounts"
 	"realname/shared/auth"
 	"realname/shared/httpapi"
 	"realname/shared/realname"
@@ -76,11 +78,23 @@ func (s *Server) connect() {
 		"reset-messages": resetmessages.New(resetmessages.Ports{Accounts: a, Log: log}),
 		"repair":         repair.New(repair.Ports{Verification: v, Overdue: s.store().OverdueErasures, Log: log}),
 	}
+	s.functions["retention"] = s.retention(*a)
 	s.connectBanks(v, view)
 	s.connectCards(v, view)
 	tokens := personal
 	tokens.Signing = machines.Current
 	s.machines(&tokens)
+}
+
+// retention returns the function that erases in its own name.
+func (s *Server) retention(a accounts.Accounts) retention.Function {
+	ports := *a.Ports
+	ports.Actor = retention.Actor
+	a.Ports = &ports
+	st := s.store()
+	return retention.New(retention.Ports{
+		Erasure: &accounts.Erasure{Accounts: &a, Values: st}, Store: st, Log: s.opts.Log,
+	})
 }
 
 // Functions returns the names of all functions.

@@ -42,18 +42,19 @@ import (
 
 // Options configures the embedded default.
 type Options struct {
-	Data        fs.FS // accounts.csv and the others
-	Web         fs.FS // the built pages; nil for a start page
-	Limits      realname.Limits
-	TokenTTL    time.Duration
-	IdleTimeout time.Duration
-	RepairEvery time.Duration
-	NotifyEvery time.Duration // how often notify and reset-messages look for what is due
-	NotifyFirst time.Duration // the delay after the first failed attempt to deliver an event
-	CORSOrigins []string
-	Aborts      []faults.Abort
-	Rate        float64
-	Burst       int
+	Data           fs.FS // accounts.csv and the others
+	Web            fs.FS // the built pages; nil for a start page
+	Limits         realname.Limits
+	TokenTTL       time.Duration
+	IdleTimeout    time.Duration
+	RepairEvery    time.Duration
+	RetentionEvery time.Duration
+	NotifyEvery    time.Duration // how often notify and reset-messages look for what is due
+	NotifyFirst    time.Duration // the delay after the first failed attempt to deliver an event
+	CORSOrigins    []string
+	Aborts         []faults.Abort
+	Rate           float64
+	Burst          int
 	// SourcePerMinute is how many requests one address may send on one public route in a
 	// minute. 0 allows any number.
 	SourcePerMinute int
@@ -203,6 +204,7 @@ func (s *Server) Run(ctx context.Context) {
 	defer s.watches.hear(s.table)()
 	var schedules sync.WaitGroup
 	schedules.Go(func() { s.every(ctx, s.opts.RepairEvery, "repair") })
+	schedules.Go(func() { s.every(ctx, s.opts.RetentionEvery, "retention") })
 	schedules.Go(func() { s.every(ctx, s.opts.NotifyEvery, "notify") })
 	schedules.Go(func() { s.every(ctx, s.opts.NotifyEvery, "reset-messages") })
 	schedules.Go(func() { s.expire(ctx) })

@@ -22,7 +22,7 @@ func demo(t testing.TB, change ...func(*Options)) *Server {
 	n := 0
 	o := Options{
 		Data: data.Demo(), Limits: realname.DefaultLimits(), TokenTTL: time.Hour, IdleTimeout: time.Hour,
-		RepairEvery: time.Minute,
+		RepairEvery: time.Minute, RetentionEvery: time.Hour,
 		NotifyEvery: time.Minute, NotifyFirst: time.Minute, Rate: 1000, Burst: 1000,
 		Log: slog.New(slog.DiscardHandler), NewAccountID: func() string { n++; return fmt.Sprintf("account-%d", n) },
 	}

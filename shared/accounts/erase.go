@@ -173,6 +173,10 @@ func (e *Erasure) Expired(ctx context.Context, uscc string, retention time.Durat
 			ids = append(ids, m.AccountID)
 		}
 	}
+	return e.expired(ctx, ids, retention)
+}
+
+func (e *Erasure) expired(ctx context.Context, ids []string, retention time.Duration) ([]realname.Account, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}

@@ -33,8 +33,9 @@ const (
 	AuditValuesPartition Partition = "AUDITVALUES#"
 
 	// Partitions of the indexes.
-	DuePartition     Partition = "DUE#"
-	PendingPartition Partition = "PENDING#"
+	EnterprisesPartition Partition = "ENTERPRISES#"
+	DuePartition         Partition = "DUE#"
+	PendingPartition     Partition = "PENDING#"
 	// ErasurePartition lists the accounts with an open request for erasure by the time at
 	// which its answer is due.
 	ErasurePartition Partition = "ERASURES"

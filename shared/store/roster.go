@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"realname/shared/realname"
 	"realname/shared/table"
@@ -38,6 +40,42 @@ func (s *Store) LoadRoster(ctx context.Context, uscc string) (realname.Enterpris
 	}
 	r, err := readRoster(items, uscc)
 	return e, r, err
+}
+
+// WithoutHolder implements accounts.ExpiryStore.
+func (s *Store) WithoutHolder(ctx context.Context, f func(accountIDs []string) error) error {
+	var keys []table.Key
+	if err := s.EnterpriseCodes(ctx, func(uscc string) error {
+		keys = append(keys, rosterKey(uscc))
+		return nil
+	}); err != nil {
+		return err
+	}
+	for some := range slices.Chunk(keys, 100) { // the most of table.Get
+		items, err := s.table.Get(ctx, some...)
+		if err != nil {
+			return err
+		}
+		var ids []string
+		for _, key := range some {
+			roster, err := readRoster(items, strings.TrimPrefix(key.PK, string(EnterprisePartition)))
+			if err != nil {
+				return err
+			}
+			for _, m := range roster.Members {
+				if m.Holder == "" {
+					ids = append(ids, m.AccountID)
+				}
+			}
+		}
+		if len(ids) == 0 {
+			continue
+		}
+		if err := f(ids); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // LoadAccounts implements accounts.Directory.

@@ -14,13 +14,14 @@ type SettingKind string
 
 // The lists of settings.
 const (
-	BankSettings     SettingKind = "bank"     // shared/bank.Bank, by bank code
-	CardSettings     SettingKind = "card"     // shared/eport.Setting: policy and authorities of E-Port cards
-	ClientSettings   SettingKind = "client"   // shared/auth/client.Client, by client ID
-	ProviderSettings SettingKind = "provider" // shared/provider.Setting: switch and prices, by provider
-	RotationSettings SettingKind = "rotation" // the current rotation of a key, by key
-	TokenSettings    SettingKind = "token"    // shared/auth.SigningKey, one
-	WebhookSettings  SettingKind = "webhook"  // shared/notify/webhook.Target, one
+	BankSettings      SettingKind = "bank"      // shared/bank.Bank, by bank code
+	CardSettings      SettingKind = "card"      // shared/eport.Setting: policy and authorities of E-Port cards
+	ClientSettings    SettingKind = "client"    // shared/auth/client.Client, by client ID
+	ProviderSettings  SettingKind = "provider"  // shared/provider.Setting: switch and prices, by provider
+	RetentionSettings SettingKind = "retention" // shared/accounts.Announced, one
+	RotationSettings  SettingKind = "rotation"  // the current rotation of a key, by key
+	TokenSettings     SettingKind = "token"     // shared/auth.SigningKey, one
+	WebhookSettings   SettingKind = "webhook"   // shared/notify/webhook.Target, one
 )
 
 // Setting is one named entry of settings in the table, which staff can change without

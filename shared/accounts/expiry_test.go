@@ -1,0 +1,81 @@
+package accounts_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"realname/shared/accounts"
+	"realname/shared/store"
+	"realname/shared/table/memory"
+)
+
+// listing lists the accounts of the store and then fails, if it has an error.
+type listing struct {
+	*store.Store
+	fails error
+}
+
+// WithoutHolder implements accounts.ExpiryStore.
+func (l listing) WithoutHolder(ctx context.Context, f func([]string) error) error {
+	return errors.Join(l.Store.WithoutHolder(ctx, f), l.fails)
+}
+
+func TestAPersonIsErasedADayAfterTheAnnouncement(t *testing.T) {
+	a, admin := accountsOn(t, memory.New(time.Now))
+	st := a.Directory.(*store.Store)
+	id, err := addOperator(t, a, admin, "op-1", holder(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.DisableOperator(t.Context(), admin, id, nil); err != nil {
+		t.Fatal(err)
+	}
+	closed := a.Now()
+	now := closed
+	ports := *a.Ports
+	ports.Now = func() time.Time { return now }
+	a.Ports = &ports
+	e := &accounts.Erasure{Accounts: a, Values: st}
+	var record accounts.Announced
+	run := func(after time.Duration, fails error, announced, erased int) {
+		t.Helper()
+		now = closed.Add(a.Limits.Retention + after)
+		done, err := e.EraseExpired(t.Context(), listing{st, fails}, record)
+		if !errors.Is(err, fails) || len(done.Announced) != announced || len(done.Erased) != erased {
+			t.Errorf("at %v: %+v %v, want %d announced, %d erased", after, done, err, announced, erased)
+		}
+		record = done.Record
+	}
+	run(-48*time.Hour, nil, 0, 0)
+	run(-24*time.Hour+time.Minute, nil, 1, 0) // a day before its time
+	run(-time.Hour, nil, 0, 0)
+	run(30*time.Second, nil, 0, 0) // its time has come, but the announcement is not a day old
+	record = accounts.Announced{}  // a run whose record was lost announces again
+	run(time.Hour, nil, 1, 0)
+	trouble := errors.New("throttled")
+	run(2*time.Hour, trouble, 0, 0) // the record survives
+	run(24*time.Hour, nil, 0, 0)
+	run(25*time.Hour, trouble, 0, 1)
+	if len(record.Since) != 0 {
+		t.Errorf("an erased person is still announced: %v", record)
+	}
+	run(26*time.Hour, nil, 0, 0)
+	gone, err := st.LoadAccounts(t.Context(), []string{id})
+	if err != nil || gone[0].Erased.IsZero() || gone[0].LoginName != "" {
+		t.Errorf("%+v %v", gone, err)
+	}
+}
+
+// An account that was opened again and closed later is announced again.
+func TestAnAccountOpenedAgainStartsItsTimeAgain(t *testing.T) {
+	a, admin := accountsOn(t, memory.New(time.Now))
+	st := a.Directory.(*store.Store)
+	e := &accounts.Erasure{Accounts: a, Values: st}
+	record := accounts.Announced{Since: map[string]time.Time{admin.AccountID: a.Now().Add(-1000 * time.Hour)}}
+	done, err := e.EraseExpired(t.Context(), listing{st, nil}, record)
+	if err != nil || len(done.Erased)+len(done.Record.Since) != 0 {
+		t.Errorf("%+v %v", done, err)
+	}
+}
