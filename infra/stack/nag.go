@@ -35,11 +35,13 @@ func suppressInFunction(unit constructs.IConstruct) {
 		{"NIST.800.53.R5-IAMNoInlinePolicy", "The policy belongs to the role of this one function and goes with it. " +
 			"A managed policy could be attached to another role."},
 		{"NIST.800.53.R5-LambdaDLQ", "The gateway and Step Functions wait for the answer and get the error. The " +
-			"rules and the streams that invoke the others have dead-letter queues themselves (infra/stack/schedule.go, stream.go)."},
+			"rules and the streams that invoke the others have dead-letter queues themselves (infra/stack/schedule.go, " +
+			"stream.go)."},
 		{"NIST.800.53.R5-LambdaConcurrency", "The setting reserveConcurrency reserves it, in prod for the functions of " +
 			"infra/stack/functions.go. The account's quota limits the rest."},
 		{"NIST.800.53.R5-LambdaInsideVPC", "Nothing that a function calls is in a VPC: AWS's endpoints and the " +
-			"providers, over TLS with authentication. The setting vpc puts the callers of banks and providers in one, for fixed addresses."},
+			"providers, over TLS with authentication. The setting vpc puts the callers of banks and providers in one, " +
+			"for fixed addresses."},
 	} {
 		suppress(unit, s.reason, s.rule)
 	}
