@@ -82,10 +82,14 @@ func TestOneCommandTellsWhyAnEnterpriseWasRefused(t *testing.T) {
 	wrong["name"] = "别的公司"
 	c.refused(s.Id, "enterprise", wrong, 422, "enterprise_mismatch")
 	out := p.says(t, "enterprise", "show", strings.ToLower(c.who.USCC))
+	provider, answer := "sandbox", "0"
+	if !p.embedded {
+		provider, answer = "tencent", "VerifyResult 0"
+	}
 	for _, want := range []string{
 		"last refusal: enterprise_mismatch at step enterprise", "We could not verify the enterprise", "step_refused",
-		"session_started", "not verified", "sandbox answered 0, enterprise_name differs",
-		"(sandbox: 0, enterprise_name differs)",
+		"session_started", "not verified", provider + " answered " + answer + ", enterprise_name differs",
+		"(" + provider + ": " + answer + ", enterprise_name differs)",
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q is missing in\n%s", want, out)
