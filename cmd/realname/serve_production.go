@@ -59,7 +59,8 @@ func (c *serve) runProduction(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, k.close()) }()
 	o := server.Options{
-		RepairEvery: productionRepair, RetentionEvery: productionRetention, NotifyEvery: productionNotify, Rate: c.Rate, Burst: c.Burst, Metrics: m,
+		RepairEvery: productionRepair, RetentionEvery: productionRetention, NotifyEvery: productionNotify,
+		Rate: c.Rate, Burst: c.Burst, Metrics: m,
 		CORSOrigins: c.CORSOrigin,
 	}
 	if err := c.pages(&o); err != nil {

@@ -66,7 +66,8 @@ func stageWith(t *testing.T, keys *state.Keys) (*Server, *memory.Table) {
 	}
 	there := memory.New(time.Now)
 	s, err := Production(t.Context(), Options{
-		Table: there, Keys: keys, RepairEvery: time.Minute, RetentionEvery: time.Hour, NotifyEvery: time.Minute, Rate: 1000, Burst: 1000,
+		Table: there, Keys: keys, RepairEvery: time.Minute, RetentionEvery: time.Hour, NotifyEvery: time.Minute,
+		Rate: 1000, Burst: 1000,
 	}, wiring.Ports{Config: cfg, Log: slog.New(slog.DiscardHandler), Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
