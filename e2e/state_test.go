@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"errors"
+	"fmt"
 	"io"
 	"math/big"
 	"net"
@@ -376,17 +377,23 @@ func issue(t *testing.T, dir string, serial int64) (pool *x509.CertPool) {
 func TestTheProductionFormRenewsItsCertificateWhileItServes(t *testing.T) {
 	dir := t.TempDir()
 	pool := issue(t, dir, 1)
-	p := keeping(t, few, filepath.Join(dir, "state"),
+	if err := os.WriteFile(filepath.Join(dir, "index.html"), []byte("<!doctype html>"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := keeping(t, few, filepath.Join(dir, "state"), "--web", dir,
 		"--tls-cert", filepath.Join(dir, "cert.pem"), "--tls-key", filepath.Join(dir, "key.pem"))
 	healthy := func(trusted *x509.CertPool) error {
 		over := &http.Client{Transport: &http.Transport{
 			TLSClientConfig: &tls.Config{RootCAs: trusted, MinVersion: tls.VersionTLS12}, DisableKeepAlives: true,
 		}}
-		r, err := over.Get(p.URL + "/healthz")
+		r, err := over.Get(p.URL + "/")
 		if err != nil {
 			return err
 		}
-		return r.Body.Close()
+		if r.StatusCode != http.StatusOK || r.Header.Get("Strict-Transport-Security") == "" {
+			err = fmt.Errorf("%s: a page that does not ask for TLS: %v", r.Status, r.Header)
+		}
+		return errors.Join(err, r.Body.Close())
 	}
 	if err := healthy(pool); err != nil || !strings.HasPrefix(p.URL, "https://") {
 		t.Fatalf("%s: %v", p.URL, err)

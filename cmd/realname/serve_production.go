@@ -61,7 +61,7 @@ func (c *serve) runProduction(ctx context.Context) (err error) {
 	o := server.Options{
 		RepairEvery: productionRepair, RetentionEvery: productionRetention, NotifyEvery: productionNotify,
 		Rate: c.Rate, Burst: c.Burst, Metrics: m,
-		CORSOrigins: c.CORSOrigin,
+		CORSOrigins: c.CORSOrigin, Secure: certificate != nil || len(proxies) > 0,
 	}
 	if err := c.pages(&o); err != nil {
 		return err

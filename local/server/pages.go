@@ -21,7 +21,7 @@ func (s *Server) connectPages() error {
 	}
 	handler, err := pages.New(pages.Ports{
 		Pages: built, Log: s.opts.Log, Banks: bank.NewDirectory(s.store(), s.form.settingsLife, s.now).Origins,
-		ControlDownload: s.form.controlDownload,
+		ControlDownload: s.form.controlDownload, Secure: s.opts.Secure,
 	})
 	if err != nil {
 		return err

@@ -52,6 +52,7 @@ type Options struct {
 	NotifyEvery    time.Duration // how often notify and reset-messages look for what is due
 	NotifyFirst    time.Duration // the delay after the first failed attempt to deliver an event
 	CORSOrigins    []string
+	Secure         bool // browsers reach the service by TLS
 	Aborts         []faults.Abort
 	Rate           float64
 	Burst          int
