@@ -1516,7 +1516,7 @@ type LegalRepresentativeByIdCardBy string
 type LegalRepresentativeChange struct {
 	ConfirmWithdrawal *bool `json:"confirmWithdrawal,omitempty"`
 
-	// CurrentPassword Required if anything changes
+	// CurrentPassword Required, also if nothing changes
 	CurrentPassword *string `json:"currentPassword,omitempty" limit:"128"`
 	IdNumber        string  `json:"idNumber" limit:"40"`
 

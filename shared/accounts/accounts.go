@@ -256,6 +256,12 @@ func (d *draft) asksPassword(r ChangeRequest) error {
 	if d.vouchedElsewhere() {
 		return &realname.Error{Code: realname.CodeMaintainedElsewhere}
 	}
+	return passwordGiven(r)
+}
+
+// passwordGiven refuses a request without the current password.
+// Errors: CodePasswordRequired.
+func passwordGiven(r ChangeRequest) error {
 	if r.CurrentPassword == nil {
 		missing := realname.FieldError{Pointer: "/currentPassword", Kind: "field", Rule: "missing"}
 		return &realname.Error{Code: realname.CodePasswordRequired, Fields: []realname.FieldError{missing}}

@@ -8,8 +8,9 @@ import (
 )
 
 // ChangeLegalRepresentative changes the enterprise's legal representative
-// (修改法定代表人信息), which needs the current password. A different person withdraws
-// the enterprise's verification.
+// (修改法定代表人信息), which needs the current password, also if nothing changes:
+// otherwise a token alone could try ID numbers until one is right. A different person
+// withdraws the enterprise's verification.
 // Errors: those of change; CodeInvalidRequest with fields, CodePasswordRequired.
 func (a *Accounts) ChangeLegalRepresentative(
 	ctx context.Context, r ChangeRequest, to realname.Identity,
@@ -23,6 +24,9 @@ func (a *Accounts) ChangeLegalRepresentative(
 		if err := mayManage(d.account); err != nil {
 			return err
 		}
+		if err := passwordGiven(r); err != nil {
+			return err
+		}
 		item := realname.EnterpriseItem(d.enterprise.USCC)
 		is, err := realname.OpenIdentity(a.Sealer, d.enterprise.LegalRepresentative, item, realname.FieldLegalRepresentative)
 		if err != nil {
@@ -34,9 +38,6 @@ func (a *Accounts) ChangeLegalRepresentative(
 		notePerson(d.note, is, to)
 		// The first person also counts as a change: an earlier one may have been erased.
 		d.facts = !realname.SamePerson(is.Person, to.Person)
-		if err := d.asksPassword(r); err != nil {
-			return err
-		}
 		d.enterprise.LegalRepresentative, err = realname.SealIdentity(a.Sealer, to, item, realname.FieldLegalRepresentative)
 		d.enterpriseChanged = true
 		return err
