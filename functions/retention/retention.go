@@ -1,12 +1,13 @@
 // Package retention runs every day. It erases the holders of accounts whose retention has
 // ended (realname erase --expired), a day after it has announced each in the log and by
-// an alarm.
+// an alarm. It also counts the days until the certificate of the pages ends.
 package retention
 
 import (
 	"context"
 	"errors"
 	"log/slog"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 
@@ -19,7 +20,9 @@ import (
 type Ports struct {
 	Erasure *accounts.Erasure
 	Store   *store.Store
-	Log     *slog.Logger
+	// CertificateEnds returns when the certificate of the pages ends; nil without an address.
+	CertificateEnds func(ctx context.Context) (time.Time, error)
+	Log             *slog.Logger
 }
 
 // Function handles the schedule's event.
@@ -34,6 +37,7 @@ const announced = "announced"
 // New returns the function.
 func New(p Ports) Function {
 	return func(ctx context.Context, _ events.EventBridgeEvent) error {
+		p.tellCertificate(ctx)
 		before, _, err := store.LoadSetting[accounts.Announced](ctx, p.Store, store.RetentionSettings, announced)
 		if err != nil {
 			return err
@@ -44,6 +48,22 @@ func New(p Ports) Function {
 		before.Value = done.Record
 		return errors.Join(err, store.SaveSetting(ctx, p.Store, store.RetentionSettings, before))
 	}
+}
+
+// tellCertificate logs the days of the certificate. A certificate that cannot be read
+// stops no erasure.
+func (p Ports) tellCertificate(ctx context.Context) {
+	if p.CertificateEnds == nil {
+		return
+	}
+	ends, err := p.CertificateEnds(ctx)
+	if err != nil {
+		p.Log.LogAttrs(ctx, slog.LevelWarn, "the certificate cannot be read", slog.String("error", err.Error()))
+		return
+	}
+	now := p.Erasure.Accounts.Now()
+	days := int(ends.Sub(now).Hours() / 24)
+	p.Log.LogAttrs(ctx, slog.LevelInfo, "certificate", metric.Days(now, "CertificateDays", days)...)
 }
 
 // mostLogged limits the IDs in one line of the log.

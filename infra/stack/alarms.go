@@ -107,6 +107,11 @@ func alarms(s Settings, c *core) []alarm {
 		Metric: metric(figures.Namespace(s.Stage), "ErasuresAnnounced", "Sum", 5, nil), Threshold: 0, Periods: 1, Points: 1,
 		Compare: above, Missing: fine,
 	})
+	all = append(all, alarm{
+		Name: "site-certificate", Playbook: "certificate", Says: "The certificate of the pages ends within 30 days.",
+		Metric: metric(figures.Namespace(s.Stage), "CertificateDays", "Minimum", 24*60, nil), Threshold: 30, Periods: 1,
+		Points: 1, Compare: below, Missing: fine,
+	})
 	days := metric(figures.Namespace(s.Stage), "BankKeyDays", "Minimum", 24*60, nil)
 	all = append(all, alarm{
 		Name: "bank-keys", Says: "A bank's key, or ours for a bank, expires within 30 days without a successor.",

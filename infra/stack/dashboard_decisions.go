@@ -28,6 +28,7 @@ func decisionGraphs() []decisionGraph {
 		{"Providers: latency, p99 (ms)", "ProviderLatency", "p99", []string{"Provider", "Check", "Result"}},
 		{"Providers: cost (yuan/1000)", "ProviderCost", "Sum", []string{"Provider", "Check", "Result"}},
 		{"Banks: days until keys expire", "BankKeyDays", "Minimum", []string{"Bank"}},
+		{"Pages: days until the certificate ends", "CertificateDays", "Minimum", nil},
 		{"SMS codes sent", "SMSSent", "Sum", []string{"Purpose"}},
 		{"Events: tries by outcome", "NoticeTries", "Sum", []string{"Outcome"}},
 		{"Signals sent again by repair", "RepairSignals", "Sum", nil},

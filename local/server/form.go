@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -19,7 +20,8 @@ type form struct {
 	lockout       auth.Lockout
 	hasher        *auth.Hasher
 	repairAfter   time.Duration
-	settingsLife  time.Duration // how long functions cache settings
+	certificate   func(context.Context) (time.Time, error) // of the public address; nil without one
+	settingsLife  time.Duration                            // how long functions cache settings
 
 	table     func(table.Table) table.Table
 	workflow  func(realname.Workflow) realname.Workflow

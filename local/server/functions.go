@@ -94,6 +94,7 @@ func (s *Server) retention(a accounts.Accounts) retention.Function {
 	st := s.store()
 	return retention.New(retention.Ports{
 		Erasure: &accounts.Erasure{Accounts: &a, Values: st}, Store: st, Log: s.opts.Log,
+		CertificateEnds: s.form.certificate,
 	})
 }
 

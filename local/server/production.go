@@ -25,6 +25,7 @@ import (
 	"realname/shared/wiring"
 	accountswiring "realname/shared/wiring/accounts"
 	bankwiring "realname/shared/wiring/bank"
+	"realname/shared/wiring/edge"
 	"realname/shared/wiring/provider"
 	"realname/shared/wiring/ses"
 	"realname/shared/wiring/sns"
@@ -73,7 +74,7 @@ func (s *Server) production(p wiring.Ports) (form, error) {
 	}
 	return form{
 		stage: p.Config.Stage, issuer: p.Config.Issuer, lockout: p.Config.Lockout, hasher: auth.NewHasher(rand.Reader),
-		repairAfter: p.Config.RepairAfter, settingsLife: store.SettingsLife,
+		certificate: edge.CertificateEnds(p), repairAfter: p.Config.RepairAfter, settingsLife: store.SettingsLife,
 		table:    s.opts.Metrics.Table,
 		workflow: func(w realname.Workflow) realname.Workflow { return w },
 		providers: func(s *Server, v *verification.Verification) {

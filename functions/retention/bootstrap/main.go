@@ -8,6 +8,7 @@ import (
 	"realname/shared/accounts"
 	"realname/shared/wiring"
 	accountswiring "realname/shared/wiring/accounts"
+	"realname/shared/wiring/edge"
 	"realname/shared/wiring/store"
 )
 
@@ -18,5 +19,6 @@ func main() {
 	a.Actor = retention.Actor
 	lambda.Start(retention.New(retention.Ports{
 		Erasure: &accounts.Erasure{Accounts: a, Values: st}, Store: st, Log: p.Log,
+		CertificateEnds: edge.CertificateEnds(p),
 	}))
 }

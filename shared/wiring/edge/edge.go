@@ -4,6 +4,8 @@ package edge
 import (
 	"context"
 	"fmt"
+	"net/url"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 
@@ -33,6 +35,16 @@ func API(p wiring.Ports, gate *edge.Gate, counts edge.Allowance) httpapi.API {
 		}
 	}
 	return a
+}
+
+// CertificateEnds returns a function that reads when the certificate of the public address
+// ends, nil without an address.
+func CertificateEnds(p wiring.Ports) func(context.Context) (time.Time, error) {
+	u, err := url.Parse(p.Config.PublicURL)
+	if err != nil || u.Scheme != "https" {
+		return nil
+	}
+	return func(ctx context.Context) (time.Time, error) { return edge.CertificateEnds(ctx, edge.AddressOf(u.Host)) }
 }
 
 // Secret is the origin secret in Secrets Manager.
