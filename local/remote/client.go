@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"strconv"
@@ -103,7 +104,7 @@ func (s *Service) Backup(ctx context.Context, w io.Writer, keys bool) error {
 	unlimited.Timeout = 0 // a large table takes its time
 	response, err := unlimited.Do(r)
 	if err != nil {
-		return fmt.Errorf("%w: %w", s.missing, err)
+		return s.unreached(err)
 	}
 	defer func() { _ = response.Body.Close() }() // read to its end
 	if response.StatusCode != http.StatusOK {
@@ -123,6 +124,18 @@ var ErrNoService = errors.New("no embedded default (realname serve) answers at t
 // ErrNotRunning means that no service has the state directory open.
 var ErrNotRunning = errors.New("no realname serve runs on this state directory: start it")
 
+// ErrNotPermitted means that only another user may reach the service.
+var ErrNotPermitted = errors.New("the state directory belongs to another user: run the command as that user, " +
+	"such as sudo -u realname")
+
+// unreached adds what to do to the error of a request without an answer.
+func (s *Service) unreached(err error) error {
+	if errors.Is(err, fs.ErrPermission) {
+		return fmt.Errorf("%w: %w", ErrNotPermitted, err)
+	}
+	return fmt.Errorf("%w: %w", s.missing, err)
+}
+
 func (s *Service) call(ctx context.Context, route string, in, out any) error {
 	raw, err := json.Marshal(in)
 	if err != nil {
@@ -135,7 +148,7 @@ func (s *Service) call(ctx context.Context, route string, in, out any) error {
 	r.Header.Set("Content-Type", "application/json")
 	response, err := s.client.Do(r)
 	if err != nil {
-		return fmt.Errorf("%w: %w: %w", table.ErrUnavailable, s.missing, err)
+		return fmt.Errorf("%w: %w", table.ErrUnavailable, s.unreached(err))
 	}
 	defer func() { _ = response.Body.Close() }() // read to its end
 	d := json.NewDecoder(response.Body)

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -64,6 +65,21 @@ func TestContractOverASocket(t *testing.T) {
 func TestASocketWithoutAServiceIsNamed(t *testing.T) {
 	_, err := remote.At(filepath.Join(t.TempDir(), "s")).Table().Get(t.Context(), table.Key{PK: "a", SK: "b"})
 	if !errors.Is(err, remote.ErrNotRunning) {
+		t.Errorf("%v", err)
+	}
+}
+
+// To start a second service is not what helps a user without rights.
+func TestASocketOfAnotherUserIsNamed(t *testing.T) {
+	if os.Geteuid() == 0 {
+		t.Skip("root may open every socket")
+	}
+	dir := filepath.Join(t.TempDir(), "state")
+	if err := os.Mkdir(dir, 0); err != nil {
+		t.Fatal(err)
+	}
+	_, err := remote.At(filepath.Join(dir, "s")).Table().Get(t.Context(), table.Key{PK: "a", SK: "b"})
+	if !errors.Is(err, remote.ErrNotPermitted) || errors.Is(err, remote.ErrNotRunning) {
 		t.Errorf("%v", err)
 	}
 }
