@@ -38,7 +38,7 @@ func (c *serve) runProduction(ctx context.Context) (err error) {
 	begin := time.Now()
 	m := metrics.New()
 	log := build.Stamp(slog.New(requestid.Handler(m.Log(slog.NewJSONHandler(os.Stderr, nil)))))
-	cfg, err := wiring.LoadMachine(os.Getenv)
+	cfg, err := machineSettings(os.Environ(), log)
 	if err != nil {
 		return fmt.Errorf("configuration: %w", err)
 	}
