@@ -37,7 +37,7 @@ func synth(t *testing.T, app string, settings ...string) string {
 	return string(out)
 }
 
-// dist returns a folder with a file for each function.
+// dist returns a folder with a file for each program.
 func dist(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -53,6 +53,9 @@ func dist(t *testing.T) string {
 		if err := os.WriteFile(filepath.Join(function, "bootstrap"), []byte(function), 0o755); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, "credentials", "strength"), nil, 0o755); err != nil {
+		t.Fatal(err)
 	}
 	return dir
 }

@@ -49,7 +49,7 @@ func (w *workshop) lint() error {
 			"domainName=www.example.com", "certificateArn=arn:aws:acm:us-east-1:111122223333:certificate/1",
 			"apiDomainName=api.example.com", "apiCertificateArn=arn:aws:acm:eu-west-1:111122223333:certificate/2",
 		},
-		"cn-north-1": {"domainName=www.example.com.cn", "certificateId=ASCA1"},
+		"cn-north-1": {"domainName=www.example.com.cn", "certificateId=ASCA1", "vpc=true"},
 	} {
 		w.say("cfn-lint %s", region)
 		out := filepath.Join(w.dir, "cdk.out."+region)
