@@ -15,6 +15,7 @@ func Assemble(app awscdk.App, s Settings, root string) error {
 	if !filepath.IsAbs(s.Dist) {
 		s.Dist = filepath.Join(root, s.Dist)
 	}
+	nameZones(app, s)
 	if err := checkFunctions(root, s.Dist); err != nil {
 		return err
 	}
@@ -43,4 +44,17 @@ func Assemble(app awscdk.App, s Settings, root string) error {
 	newObservability(app, s, c, w)
 	inspect(app)
 	return nil
+}
+
+// nameZones tells the CDK the availability zones of the VPC. Otherwise it would ask AWS
+// for those of the account during the synthesis.
+func nameZones(app awscdk.App, s Settings) {
+	if !s.VPC || s.Account == "" {
+		return
+	}
+	var zones []any
+	for _, zone := range s.VPCZones {
+		zones = append(zones, string(s.Region)+zone)
+	}
+	app.Node().SetContext(jsii.String("availability-zones:account="+s.Account+":region="+string(s.Region)), zones)
 }

@@ -119,7 +119,11 @@ func (v *variant) assemble() error {
 		return err
 	}
 	v.stacks = map[string]template{}
-	for _, s := range *app.Synth(nil).Stacks() {
+	assembly := app.Synth(nil)
+	if missing := assembly.Manifest().Missing; missing != nil && len(*missing) > 0 {
+		return fmt.Errorf("the synthesis asks AWS for %s", *(*missing)[0].Key)
+	}
+	for _, s := range *assembly.Stacks() {
 		raw, err := json.Marshal(s.Template())
 		if err != nil {
 			return err
