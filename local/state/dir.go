@@ -62,6 +62,10 @@ func Open(path string, form Form, now time.Time) (*Dir, error) {
 		return nil, fmt.Errorf("state directory: %w", err)
 	}
 	d := &Dir{Path: path, Form: form}
+	if info, err := os.Stat(path); err == nil && form == Production && replaceable(info.Mode()) {
+		return nil, fmt.Errorf("%s: every user of this machine can replace its files, such as the keys: run: chmod 700 '%s'",
+			path, path)
+	}
 	if stage, err := os.ReadFile(d.file(movedFile)); err == nil {
 		return nil, fmt.Errorf("%s: was moved to %s; two services must not serve the same enterprises; if that stage is "+
 			"given up, delete the file %q and start again", path, strings.TrimSpace(string(stage)), d.file(movedFile))
@@ -88,6 +92,10 @@ func Open(path string, form Form, now time.Time) (*Dir, error) {
 	}
 	return d, d.checkClock(now)
 }
+
+// replaceable reports whether every user may remove and replace the files of a
+// directory. In a directory with the sticky bit, such as /tmp, only their owner may.
+func replaceable(mode fs.FileMode) bool { return mode&0o002 != 0 && mode&fs.ModeSticky == 0 }
 
 func firstWord(text string) string {
 	words := strings.Fields(text)

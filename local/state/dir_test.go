@@ -93,6 +93,22 @@ func TestAClockBehindTheLastWriteIsNamed(t *testing.T) {
 	}
 }
 
+// A key file that only its owner reads is of no use if everyone may put another there.
+func TestADirectoryThatEveryoneMayWriteIsRefused(t *testing.T) {
+	path := t.TempDir()
+	for mode, refused := range map[os.FileMode]bool{
+		0o700: false, 0o755: false, 0o777: true, 0o702: true, 0o777 | os.ModeSticky: false,
+	} {
+		if err := os.Chmod(path, mode); err != nil {
+			t.Fatal(err)
+		}
+		_, err := state.Open(path, state.Production, time.Now())
+		if (err != nil) != refused || refused && !strings.Contains(err.Error(), "chmod 700 '"+path+"'") {
+			t.Errorf("%v: %v", mode, err)
+		}
+	}
+}
+
 // After a move, the machine and the stage must not both serve.
 func TestAMovedDirectoryIsNotServed(t *testing.T) {
 	path := t.TempDir()
