@@ -37,6 +37,9 @@ type restored struct {
 // Run checks the backup completely and then replaces the state of a stopped service.
 // It keeps what it replaces.
 func (c *restore) Run(ctx context.Context) (err error) {
+	if err := state.OwnedBy(c.State, os.Geteuid()); err != nil {
+		return err
+	}
 	staging, err := state.Staging(c.State)
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 	"time"
 )
 
@@ -164,6 +165,23 @@ func whole(_ int64, err error) error {
 		return fmt.Errorf("%w: it is cut off", ErrBackup)
 	}
 	return err
+}
+
+// OwnedBy returns an error if the state directory exists and belongs to another user than
+// the given one, who could not read what a restore writes into it.
+func OwnedBy(path string, uid int) error {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("state directory: %w", err)
+	}
+	if s, ok := info.Sys().(*syscall.Stat_t); ok && int(s.Uid) != uid {
+		return fmt.Errorf("%s: belongs to user %d, who could not read the restored files: run the command as that user, "+
+			"such as sudo -u realname", path, s.Uid)
+	}
+	return nil
 }
 
 // stagingPrefix begins the name of a staging directory.

@@ -190,6 +190,19 @@ func TestABackupKnowsItsKeys(t *testing.T) {
 	}
 }
 
+// After a restore by root, the service could not read its own files.
+func TestARestoreIsOfTheDirectorysOwner(t *testing.T) {
+	path := t.TempDir()
+	for uid, refused := range map[int]bool{os.Geteuid(): false, os.Geteuid() + 1: true} {
+		if err := state.OwnedBy(path, uid); (err != nil) != refused {
+			t.Errorf("user %d: %v", uid, err)
+		}
+		if err := state.OwnedBy(filepath.Join(path, "absent"), uid); err != nil {
+			t.Errorf("user %d, no directory yet: %v", uid, err)
+		}
+	}
+}
+
 // Without its own keys, a backup leaves the current key file.
 func TestARestoreWithoutKeysKeepsTheCurrentOnes(t *testing.T) {
 	path := t.TempDir()
