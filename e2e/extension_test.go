@@ -38,6 +38,9 @@ func TestOnlyItsOwnerExtendsAStep(t *testing.T) {
 	if after := c.get("/v1/sessions/" + s.Id).session(t); !after.ExpiresAt.Equal(s.ExpiresAt) {
 		t.Errorf("a stranger moved the deadline from %v to %v", s.ExpiresAt, after.ExpiresAt)
 	}
+	if own := c.post(path, []byte(nil)).session(t); own.ExpiresAt.Before(s.ExpiresAt) || own.ExpiresAt.After(own.EndsAt) {
+		t.Errorf("the owner moved the deadline from %v to %v", s.ExpiresAt, own.ExpiresAt)
+	}
 	c.delete("/v1/sessions/" + s.Id)
 	c.wants(c.post(path, []byte(nil)), 409, "session_closed")
 }

@@ -321,6 +321,18 @@ func TestAnOverdueRequestIsListedFirst(t *testing.T) {
 	late.eventually("the alarm's metric counts it", func() bool { return p.logged(`"ErasuresOverdue":1`) > 0 })
 }
 
+func TestAWithdrawnConsentEndsASession(t *testing.T) {
+	c := shared.clerkOf(t, world.Pass)
+	s := c.begin()
+	if a := c.post("/v1/account/consent-withdrawals", []byte(nil)); a.Status != 200 {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	c.becomes(s.Id, "canceled")
+	if c.personalData().Consent.Given {
+		t.Error("the consent is still there")
+	}
+}
+
 // An account that counts as verified elsewhere has the same rights.
 func TestARegisteredAccountHasItsPersonalData(t *testing.T) {
 	c := only(t).clerkOf(t, world.RegisteredHere)
