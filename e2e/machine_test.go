@@ -284,6 +284,8 @@ func TestWhatIsTakenOnTrustIsNotChangedHere(t *testing.T) {
 		refused("enterprise", code)
 		refused("enterprise", name)
 		refused("legal-representative", person)
+		is := c.who.LegalRepresentative // without the password, the right number looks like a wrong one
+		refused("legal-representative", map[string]any{"name": is.Name, "idType": is.IDType, "idNumber": is.IDNumber})
 		person["currentPassword"] = world.Password
 		refused("administrator", person)
 		if a := c.put("/v1/account/enterprise", c.factsOfEnterprise(), "If-Match", "*"); a.Status != 200 { // another address

@@ -11,7 +11,8 @@ import (
 // (修改法定代表人信息), which needs the current password, also if nothing changes:
 // otherwise a token alone could try ID numbers until one is right. A different person
 // withdraws the enterprise's verification.
-// Errors: those of change; CodeInvalidRequest with fields, CodePasswordRequired.
+// Errors: those of change; CodeInvalidRequest with fields, CodePasswordRequired,
+// CodeMaintainedElsewhere.
 func (a *Accounts) ChangeLegalRepresentative(
 	ctx context.Context, r ChangeRequest, to realname.Identity,
 ) (Changed, error) {
@@ -25,6 +26,9 @@ func (a *Accounts) ChangeLegalRepresentative(
 			return err
 		}
 		if err := passwordGiven(r); err != nil {
+			if d.before.Standing == realname.Untouched { // the password would not help
+				return &realname.Error{Code: realname.CodeMaintainedElsewhere}
+			}
 			return err
 		}
 		item := realname.EnterpriseItem(d.enterprise.USCC)
