@@ -1607,7 +1607,10 @@ type MethodCardState string
 
 // Methods defines model for Methods.
 type Methods struct {
-	Aspects Aspects      `json:"aspects"`
+	Aspects Aspects `json:"aspects"`
+
+	// Consent The consent that covers every method; each method's own asks for less. Sessions start with either version
+	Consent Consent      `json:"consent"`
 	Methods []MethodCard `json:"methods"`
 }
 

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/json"
+	"reflect"
 	"testing"
 
 	"realname/api"
@@ -97,5 +98,23 @@ func (c *clerk) bothAspectsPassed() {
 	if a := c.get("/v1/methods"); json.Unmarshal(a.Body, &m) != nil || m.Aspects.Enterprise.State != "passed" ||
 		m.Aspects.Holder.State != "passed" {
 		c.Fatalf("%d %s", a.Status, a.Body)
+	}
+}
+
+// A client that shows one consent for all methods starts each with its version.
+func TestTheGeneralConsentStartsEveryMethod(t *testing.T) {
+	c := shared.clerkOf(t, world.Pass)
+	var m api.Methods
+	if a := c.get("/v1/methods"); a.Status != 200 || json.Unmarshal(a.Body, &m) != nil || m.Consent.Text == "" {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	if of := consentOf(m, "legal_representative"); !reflect.DeepEqual(m.Consent, of) {
+		t.Errorf("general %+v, of the legal representative %+v", m.Consent, of)
+	}
+	for _, method := range []string{"legal_representative", "bank_ukey", "ic_card"} {
+		a := c.post("/v1/sessions", map[string]any{"method": method, "consentVersion": m.Consent.Version})
+		if s := a.session(t); a.Status != 201 || s.ConsentRequired {
+			t.Errorf("%s: %d %s", method, a.Status, a.Body)
+		}
 	}
 }

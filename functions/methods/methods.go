@@ -6,6 +6,7 @@ import (
 
 	"realname/api"
 	"realname/shared/httpapi"
+	"realname/shared/realname"
 	"realname/shared/verification"
 )
 
@@ -36,6 +37,9 @@ func (p Ports) get(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, c := range page.Cards {
 		out.Methods = append(out.Methods, card(lang, c))
+		if c.Method == realname.GeneralConsent {
+			out.Consent = consent(lang, c)
+		}
 	}
 	return httpapi.WriteJSON(w, http.StatusOK, out)
 }
@@ -44,13 +48,7 @@ func card(lang httpapi.Texts, c verification.MethodCard) api.MethodCard {
 	v := api.MethodCard{
 		Method: api.Method(c.Method), Level: api.MethodCardLevel(c.Method.Level()), Recommended: c.Method.Recommended(),
 		State: "not_passed", Applicable: c.Applicable, SessionId: httpapi.Optional(c.SessionID),
-		Consent: api.Consent{
-			Version: c.ConsentVersion, Text: lang.Consent(c.Method), Recipients: []api.Recipient{},
-		},
-	}
-	for _, r := range c.Recipients {
-		name, receives := lang.Recipient(r)
-		v.Consent.Recipients = append(v.Consent.Recipients, api.Recipient{Name: name, Receives: receives})
+		Consent: consent(lang, c),
 	}
 	if c.Passed {
 		v.State = "passed"
@@ -58,6 +56,15 @@ func card(lang httpapi.Texts, c verification.MethodCard) api.MethodCard {
 	if c.Reason != "" {
 		reason, detail := api.Reason(c.Reason), lang.Reason(c.Reason)
 		v.Reason, v.Detail = &reason, &detail
+	}
+	return v
+}
+
+func consent(lang httpapi.Texts, c verification.MethodCard) api.Consent {
+	v := api.Consent{Version: c.ConsentVersion, Text: lang.Consent(c.Method), Recipients: []api.Recipient{}}
+	for _, r := range c.Recipients {
+		name, receives := lang.Recipient(r)
+		v.Recipients = append(v.Recipients, api.Recipient{Name: name, Receives: receives})
 	}
 	return v
 }

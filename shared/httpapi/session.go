@@ -103,7 +103,7 @@ func detail(lang Texts, e realname.LastError) string {
 
 // outdated reports whether the consent text in force is not the one that the user accepted.
 func (v SessionView) outdated(s realname.Session) bool {
-	return s.Consent.Version != v.Recipients.ConsentVersion(s.Method)
+	return !v.Recipients.Accepts(s.Method, s.Consent.Version)
 }
 
 // ETag returns the entity tag of a session's version (RFC 9110, 8.8.3). The tag

@@ -69,3 +69,13 @@ func (r Recipients) ConsentVersion(m Method) string {
 	}
 	return consentRevision + "-" + hex.EncodeToString(hash.Sum(nil)[:4])
 }
+
+// GeneralConsent is the method whose consent covers every method: no other takes more, or
+// names another recipient.
+const GeneralConsent = LegalRepresentative
+
+// Accepts reports whether a version that a user accepted is in force for the method: the
+// method's own or the general one.
+func (r Recipients) Accepts(m Method, version string) bool {
+	return version == r.ConsentVersion(m) || version == r.ConsentVersion(GeneralConsent)
+}

@@ -48,6 +48,31 @@ func TestAnotherListOfRecipientsIsAnotherVersion(t *testing.T) {
 	}
 }
 
+func TestTheGeneralConsentCoversEveryMethodAndNoOtherDoes(t *testing.T) {
+	r := Recipients{RegistryCheck: {"a"}, IDCardCheck: {"a"}, BankCardCheck: {"b"}, SMSCheck: {"c"}}
+	general := r.Of(GeneralConsent)
+	for _, m := range Methods() {
+		for _, recipient := range r.Of(m) {
+			if !slices.Contains(general, recipient) {
+				t.Errorf("%s: the general consent does not name %v", m, recipient)
+			}
+		}
+		for _, of := range Methods() {
+			if got, want := r.Accepts(m, r.ConsentVersion(of)), of == GeneralConsent ||
+				r.ConsentVersion(of) == r.ConsentVersion(m); got != want {
+				t.Errorf("%s with the consent of %s: %v, want %v", m, of, got, want)
+			}
+		}
+		if r.Accepts(m, "") || r.Accepts(m, "2026-01") {
+			t.Errorf("%s: an older consent is accepted", m)
+		}
+	}
+	more := Recipients{RegistryCheck: {"a", "x"}, IDCardCheck: {"a"}, BankCardCheck: {"b"}, SMSCheck: {"c"}}
+	if more.Accepts(LegalRepresentative, r.ConsentVersion(GeneralConsent)) {
+		t.Error("the consent to another list is accepted")
+	}
+}
+
 func TestAConsentIsRenewedWhileTheSessionTakesAnswers(t *testing.T) {
 	later := t0.Add(time.Minute)
 	s := after(t, newSession(LegalRepresentative), passed(StepEnterprise))

@@ -111,7 +111,7 @@ func (v *Verification) Agree(
 		if err != nil {
 			return realname.Session{}, err
 		}
-		if version != v.Recipients.ConsentVersion(view.Session.Method) {
+		if !v.Recipients.Accepts(view.Session.Method, version) {
 			return realname.Session{}, outdatedConsent()
 		}
 		s, _, err := realname.Next(view.Session, realname.ConsentGiven{Version: version}, v.Limits, v.Now())

@@ -110,7 +110,7 @@ func (v *Verification) mayStart(view realname.AccountView, e realname.Enterprise
 		}
 		return &realname.Error{Code: code, Reason: reason, Alternatives: realname.OtherMethods(view.Account, e, r.Method)}
 	}
-	if r.ConsentVersion != v.Recipients.ConsentVersion(r.Method) {
+	if !v.Recipients.Accepts(r.Method, r.ConsentVersion) {
 		return outdatedConsent()
 	}
 	if live := view.Live[r.Method]; live != "" {

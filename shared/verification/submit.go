@@ -236,7 +236,7 @@ func (v *Verification) ready(view realname.SessionView, step realname.StepName) 
 	} else if err != nil {
 		return err
 	}
-	if s := view.Session; s.Consent.Version != v.Recipients.ConsentVersion(s.Method) {
+	if s := view.Session; !v.Recipients.Accepts(s.Method, s.Consent.Version) {
 		return &realname.Error{Code: realname.CodeConsent}
 	}
 	return v.triesLeftToday(view.Day)
