@@ -70,6 +70,10 @@ func TestTheListOfPicturesIsWhole(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, f := range files {
+		if f.Name() == "en" {
+			englishPicturesAreListed(t, listed)
+			continue
+		}
 		if strings.HasSuffix(f.Name(), "-a4.png") { // on paper
 			if !strings.Contains(string(raw), "("+f.Name()+")") {
 				t.Errorf("%s is not in the list", f.Name())
@@ -80,6 +84,27 @@ func TestTheListOfPicturesIsWhole(t *testing.T) {
 			t.Errorf("%s is not in the list", f.Name())
 		} else if m == nil && f.Name() != "README.md" {
 			t.Errorf("%s: want a picture with a width of 1280 or 375, or on A4", f.Name())
+		}
+	}
+}
+
+// englishPicturesAreListed checks that each English picture has a Chinese one of its name.
+func englishPicturesAreListed(t *testing.T, listed map[string]bool) {
+	t.Helper()
+	files, err := os.ReadDir(filepath.Join(screenshots, "en"))
+	if err != nil || len(files) < 100 {
+		t.Fatalf("%d English pictures: %v", len(files), err)
+	}
+	for _, f := range files {
+		m := picture.FindStringSubmatch(f.Name())
+		if strings.HasSuffix(f.Name(), "-a4.png") {
+			if _, err := os.Stat(filepath.Join(screenshots, f.Name())); err != nil {
+				t.Error(err)
+			}
+			continue
+		}
+		if m == nil || !listed[m[1]] {
+			t.Errorf("en/%s: no Chinese picture of this name is in the list", f.Name())
 		}
 	}
 }
