@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -59,6 +60,25 @@ func TestAPageWithoutAFigureIsNotMade(t *testing.T) {
 				t.Error("the page was made")
 			}
 		})
+	}
+}
+
+func TestEveryFigureOfThePageIsMeasured(t *testing.T) {
+	raw, err := os.ReadFile("benchmarks.md.tmpl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := regexp.MustCompile(`(?:of|under|difference) (?:"[^"]*" )?"([A-Z][A-Za-z]+)/`).FindAllSubmatch(raw, -1)
+	if len(named) < 20 {
+		t.Fatalf("the page names %d figures", len(named))
+	}
+	for _, name := range named {
+		measured := slices.ContainsFunc(runs, func(r run) bool {
+			return r.time != "" && regexp.MustCompile(r.bench).MatchString("Benchmark"+string(name[1]))
+		})
+		if !measured {
+			t.Errorf("make bench does not run Benchmark%s", name[1])
+		}
 	}
 }
 

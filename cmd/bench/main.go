@@ -96,6 +96,7 @@ var runs = []run{
 	{"./local/server", "^BenchmarkCallbacks$", "1x", "1x"},
 	{"./e2e", "^BenchmarkImport$", "20000x", "100x"},
 	{"./e2e", "^BenchmarkProvider", "1x", "1x"},
+	{"./e2e", "^BenchmarkOneProviderDown$", "1x", "1x"},
 	{"./local/server", "^BenchmarkGrowth$", "1x", "1x"},
 	// For docs/security.md. The rate limit for strangers makes it two minutes longer,
 	// so it is measured by hand.
