@@ -68,7 +68,7 @@ func TestEveryFigureOfThePageIsMeasured(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	named := regexp.MustCompile(`(?:of|under|difference) (?:"[^"]*" )?"([A-Z][A-Za-z]+)/`).FindAllSubmatch(raw, -1)
+	named := regexp.MustCompile(`(?:of "[^"]*"|under|print) "([A-Z][A-Za-z]+)/`).FindAllSubmatch(raw, -1)
 	if len(named) < 20 {
 		t.Fatalf("the page names %d figures", len(named))
 	}
