@@ -36,9 +36,8 @@ func BenchmarkLoad(b *testing.B) {
 		defer stop()
 		p = started
 	}
-	p.times = &times{of: map[string][]time.Duration{}}
-	p.unchecked = true
-	defer func() { p.unchecked = false }()
+	p.times, p.unchecked = &times{of: map[string][]time.Duration{}}, true
+	defer func() { p.times, p.unchecked = nil, false }()
 	b.ResetTimer()
 	failures := p.arrive(b, arrivals, time.Duration(float64(time.Second)/rate))
 	span := b.Elapsed().Seconds()

@@ -212,7 +212,7 @@ func TestASessionIsDueBySignalThenByDeadlineThenNotAtAll(t *testing.T) {
 	}
 }
 
-func TestAListedSessionMovesOnlyForwardOrWhenAsked(t *testing.T) {
+func TestAListedSessionMovesOnlyToAnEarlierTimeOrWhenAsked(t *testing.T) {
 	st, s := newStore(), session("s1")
 	s.Signal = &realname.Signal{Kind: realname.SignalPassed, Step: realname.StepEnterprise, Since: now}
 	write := func(change func(s *realname.Session)) time.Time {
