@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"time"
 
@@ -133,10 +134,10 @@ func (c *providerCheck) configured(ctx context.Context) (wiring.Providers, provi
 func (c *providerCheck) ports(ctx context.Context) (wiring.Ports, error) {
 	if c.State != "" {
 		cfg, err := wiring.LoadMachine(os.Getenv)
-		return wiring.Ports{Config: cfg, Now: time.Now, AWS: wiring.AWS}, err
+		return wiring.Ports{Config: cfg, Now: time.Now, Log: slog.Default(), AWS: wiring.AWS}, err
 	}
 	s, err := (connection{}).open(ctx)
-	return wiring.Ports{Config: s.Config, Now: s.Now, AWS: s.AWS}, err
+	return wiring.Ports{Config: s.Config, Now: s.Now, Log: slog.Default(), AWS: s.AWS}, err
 }
 
 func (c *providerCheck) probe(ctx context.Context, a probing) provider.Finding {

@@ -39,9 +39,10 @@ func TestATokenCountsOnlyThroughCloudFront(t *testing.T) {
 	var fails error
 	authorize := New(Ports{
 		Verifier: &auth.Verifier{Persons: none, Machines: signer.PublicKeys, Name: "i", Audience: "s", Now: now},
-		Gate: &edge.Gate{
-			Load: func(context.Context) ([]byte, error) { return []byte(`{"a":"value"}`), fails }, Now: now,
-		},
+		Gate: edge.NewGate(
+			func(context.Context) ([]byte, error) { return []byte(`{"a":"value"}`), fails },
+			now, slog.New(slog.DiscardHandler),
+		),
 		Log: slog.New(slog.DiscardHandler),
 	})
 	ask := func(origin string) (bool, error) {

@@ -11,12 +11,14 @@ import (
 	"crypto/subtle"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
+
+	"realname/shared/provider/credential"
 )
 
 // Header is the secret header, as the gateway's events write it.
@@ -29,15 +31,18 @@ var Slots = []string{"a", "b"}
 // secretLife is how long a process keeps the secret before it reads it again.
 const secretLife = 5 * time.Minute
 
-// Gate lets requests in that came through CloudFront. A nil Gate lets in every request.
-type Gate struct {
-	// Load returns the secret: a JSON object with the value of each slot.
-	Load func(ctx context.Context) ([]byte, error)
-	Now  func() time.Time
+// secretPause is how long it waits after a failed read.
+const secretPause = 10 * time.Second
 
-	mu     sync.Mutex
-	values []string
-	loaded time.Time
+// Gate lets requests in that came through CloudFront. A nil Gate lets in every request.
+type Gate struct{ values credential.Source[[]string] }
+
+// NewGate returns a gate. load returns the secret: a JSON object with the value of each
+// slot. If it fails later, the values that were read before stay in use.
+func NewGate(load func(context.Context) ([]byte, error), now func() time.Time, log *slog.Logger) *Gate {
+	return &Gate{&credential.Cached[[]string]{
+		Load: load, Parse: parse, TTL: secretLife, Pause: secretPause, Now: now, Log: log,
+	}}
 }
 
 // Function is a function of an HTTP API.
@@ -90,7 +95,7 @@ func (g *Gate) Passes(ctx context.Context, value string) (bool, error) {
 	if g == nil {
 		return true, nil
 	}
-	values, err := g.secret(ctx)
+	values, err := g.values.Get(ctx, false)
 	if err != nil {
 		return false, err
 	}
@@ -99,27 +104,6 @@ func (g *Gate) Passes(ctx context.Context, value string) (bool, error) {
 		same |= subtle.ConstantTimeCompare([]byte(v), []byte(value))
 	}
 	return same == 1, nil
-}
-
-// secret returns the values of the slots. If the secret cannot be read again, the
-// values that were read before stay in use.
-func (g *Gate) secret(ctx context.Context) ([]string, error) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.values != nil && g.Now().Sub(g.loaded) < secretLife {
-		return g.values, nil
-	}
-	raw, err := g.Load(ctx)
-	if err == nil {
-		var values []string
-		if values, err = parse(raw); err == nil {
-			g.values, g.loaded = values, g.Now()
-		}
-	}
-	if g.values != nil {
-		return g.values, nil
-	}
-	return nil, err
 }
 
 // parse reads the values of the slots. A slot may be empty.

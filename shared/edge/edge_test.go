@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -15,10 +16,8 @@ import (
 func gate() (g *Gate, secret *string, now *time.Time, fails *error) {
 	secret, now, fails = new(string), new(time.Time), new(error)
 	*secret, *now = `{"a":"first","b":""}`, time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	return &Gate{
-		Load: func(context.Context) ([]byte, error) { return []byte(*secret), *fails },
-		Now:  func() time.Time { return *now },
-	}, secret, now, fails
+	load := func(context.Context) ([]byte, error) { return []byte(*secret), *fails }
+	return NewGate(load, func() time.Time { return *now }, slog.New(slog.DiscardHandler)), secret, now, fails
 }
 
 // passes asks the gate for each value.

@@ -112,7 +112,7 @@ func Network(address string) string {
 // origin secret. After a rotation the names are others, so a source may begin its minute
 // again.
 func (g *Gate) Hide(ctx context.Context, source string) (string, error) {
-	values, err := g.secret(ctx)
+	values, err := g.values.Get(ctx, false)
 	if err != nil {
 		return "", err
 	}

@@ -1,9 +1,11 @@
 package tencent_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -87,16 +89,27 @@ func TestAWrongSecretIsNotReadForEachRequest(t *testing.T) {
 func TestCredentialsStayInUseWhileTheirStoreIsAway(t *testing.T) {
 	now := time.Now()
 	s := &secretStore{text: keyPair("AKIDtest", "key of a test")}
+	var log bytes.Buffer
 	c := &credential.Cached[tencent.Credentials]{
 		Parse: tencent.ParseCredentials, Load: s.load, TTL: time.Minute, Pause: time.Second,
-		Now: func() time.Time { return now },
+		Now: func() time.Time { return now }, Log: slog.New(slog.NewTextHandler(&log, nil)),
 	}
 	if _, err := c.Get(t.Context(), false); err != nil {
 		t.Fatal(err)
 	}
 	now, s.err = now.Add(time.Hour), errors.New("away")
-	if k, err := c.Get(t.Context(), false); err != nil || k.SecretID != "AKIDtest" {
-		t.Errorf("%v", err)
+	for i := range 4 { // the store is asked again after each pause, not for each request
+		if k, err := c.Get(t.Context(), i%2 == 1); err != nil || k.SecretID != "AKIDtest" {
+			t.Errorf("%v", err)
+		}
+		now = now.Add(500 * time.Millisecond)
+	}
+	if failures := strings.Count(log.String(), "error=away"); s.reads != 3 || failures != 2 {
+		t.Errorf("%d reads, %d logged failures", s.reads, failures)
+	}
+	s.err, s.text = nil, keyPair("AKIDnew", "key of a test")
+	if k, err := c.Get(t.Context(), false); err != nil || k.SecretID != "AKIDnew" {
+		t.Errorf("when the store is back: %v %v", k.SecretID, err)
 	}
 }
 

@@ -20,7 +20,7 @@ func Gate(p wiring.Ports) *edge.Gate {
 	if p.Config.OriginSecretARN == "" {
 		return nil
 	}
-	return &edge.Gate{Load: (&Secret{p}).Read, Now: p.Now}
+	return edge.NewGate((&Secret{p}).Read, p.Now, p.Log)
 }
 
 // API returns the common part of a function with public routes. It holds each address

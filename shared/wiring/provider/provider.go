@@ -76,7 +76,7 @@ func cached[C any](p wiring.Ports, arn, file string, parse func([]byte) (C, erro
 	}
 	return &credential.Cached[C]{
 		Load: load, Parse: parse,
-		TTL: credentialsTTL, Pause: credentialsPause, Now: p.Now,
+		TTL: credentialsTTL, Pause: credentialsPause, Now: p.Now, Log: p.Log,
 	}
 }
 
