@@ -75,6 +75,9 @@ func New() *Metrics {
 	for _, outcome := range []string{"delivered", "failed", "dead"} {
 		m.add(metric.Figure{Name: "NoticeTries", Unit: "Count", By: []metric.Dimension{metric.By("Outcome", outcome)}})
 	}
+	for _, name := range []string{"ErasuresAnnounced", "ErasuresOverdue"} {
+		m.add(metric.Figure{Name: name, Unit: "Count"})
+	}
 	return m
 }
 

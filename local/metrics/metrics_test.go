@@ -59,6 +59,8 @@ func TestFiguresOfLogLinesArePublished(t *testing.T) {
 		`realname_executions_total{status="failed"} 1`,
 		`realname_executions_total{status="succeeded"} 0`,
 		`realname_notice_tries_total{outcome="dead"} 0`,
+		`realname_erasures_announced_total 0`,
+		`realname_erasures_overdue_total 0`,
 		`go_goroutines `,
 	} {
 		if !strings.Contains(text, want) {
