@@ -106,16 +106,32 @@ func (t turn[P]) ask(ctx context.Context, do ask) (realname.CheckResult, error) 
 // same gives every provider the same rank.
 func same[P any](P) int { return 0 }
 
+// routes returns the turns as routes. as makes a turn a provider, which asks in its time.
+func routes[P any](turns []turn[P], as func(turn[P]) P) []realname.Route[P] {
+	var all []realname.Route[P]
+	for _, t := range turns {
+		all = append(all, realname.Route[P]{Name: t.link.Guard.provider, Provider: as(t)})
+	}
+	return all
+}
+
+// askFirst puts a question to the first of the routes, unless they could not be found.
+func askFirst[P any](
+	routes []realname.Route[P], err error, ask func(P) (realname.CheckResult, error),
+) (realname.CheckResult, error) {
+	if err != nil {
+		return realname.CheckResult{}, err
+	}
+	return ask(routes[0].Provider)
+}
+
 // Registry asks enterprise registries.
 type Registry struct{ chain chain[realname.Registry] }
 
 // CheckEnterprise implements realname.Registry with the first provider.
 func (r Registry) CheckEnterprise(ctx context.Context, q realname.EnterpriseQuery) (realname.CheckResult, error) {
-	routes, err := r.RegistryRoutes(ctx, idcode.HolderOf(q.USCC))
-	if err != nil {
-		return realname.CheckResult{}, err
-	}
-	return routes[0].Provider.CheckEnterprise(ctx, q)
+	all, err := r.RegistryRoutes(ctx, idcode.HolderOf(q.USCC))
+	return askFirst(all, err, func(p realname.Registry) (realname.CheckResult, error) { return p.CheckEnterprise(ctx, q) })
 }
 
 // RegistryRoutes implements realname.RegistryRoutes: registries that compare four elements
@@ -136,14 +152,11 @@ func (r Registry) RegistryRoutes(
 		}
 		return -1
 	})
-	var routes []realname.Route[realname.Registry]
-	for _, t := range turns {
-		routes = append(routes, realname.Route[realname.Registry]{
-			Name: t.link.Guard.provider, Provider: registryTurn{t},
-			ThreeElements: coverage(t.link.Provider) == provider.CoversThree,
-		})
+	all := routes(turns, func(t turn[realname.Registry]) realname.Registry { return registryTurn{t} })
+	for i, t := range turns {
+		all[i].ThreeElements = coverage(t.link.Provider) == provider.CoversThree
 	}
-	return routes, err
+	return all, err
 }
 
 type registryTurn struct{ turn[realname.Registry] }
@@ -160,21 +173,14 @@ type IDCards struct{ chain chain[realname.IDCards] }
 
 // CheckIDCard implements realname.IDCards with the first provider.
 func (c IDCards) CheckIDCard(ctx context.Context, q realname.IDCardQuery) (realname.CheckResult, error) {
-	routes, err := c.IDCardRoutes(ctx)
-	if err != nil {
-		return realname.CheckResult{}, err
-	}
-	return routes[0].Provider.CheckIDCard(ctx, q)
+	all, err := c.IDCardRoutes(ctx)
+	return askFirst(all, err, func(p realname.IDCards) (realname.CheckResult, error) { return p.CheckIDCard(ctx, q) })
 }
 
 // IDCardRoutes implements realname.IDCardRoutes.
 func (c IDCards) IDCardRoutes(ctx context.Context) ([]realname.Route[realname.IDCards], error) {
 	turns, err := c.chain.turns(ctx, same)
-	var routes []realname.Route[realname.IDCards]
-	for _, t := range turns {
-		routes = append(routes, realname.Route[realname.IDCards]{Name: t.link.Guard.provider, Provider: idCardTurn{t}})
-	}
-	return routes, err
+	return routes(turns, func(t turn[realname.IDCards]) realname.IDCards { return idCardTurn{t} }), err
 }
 
 type idCardTurn struct{ turn[realname.IDCards] }
@@ -191,21 +197,14 @@ type BankCards struct{ chain chain[realname.BankCards] }
 
 // CheckBankCard implements realname.BankCards with the first provider.
 func (c BankCards) CheckBankCard(ctx context.Context, q realname.BankCardQuery) (realname.CheckResult, error) {
-	routes, err := c.BankCardRoutes(ctx)
-	if err != nil {
-		return realname.CheckResult{}, err
-	}
-	return routes[0].Provider.CheckBankCard(ctx, q)
+	all, err := c.BankCardRoutes(ctx)
+	return askFirst(all, err, func(p realname.BankCards) (realname.CheckResult, error) { return p.CheckBankCard(ctx, q) })
 }
 
 // BankCardRoutes implements realname.BankCardRoutes.
 func (c BankCards) BankCardRoutes(ctx context.Context) ([]realname.Route[realname.BankCards], error) {
 	turns, err := c.chain.turns(ctx, same)
-	var routes []realname.Route[realname.BankCards]
-	for _, t := range turns {
-		routes = append(routes, realname.Route[realname.BankCards]{Name: t.link.Guard.provider, Provider: bankCardTurn{t}})
-	}
-	return routes, err
+	return routes(turns, func(t turn[realname.BankCards]) realname.BankCards { return bankCardTurn{t} }), err
 }
 
 type bankCardTurn struct{ turn[realname.BankCards] }
