@@ -358,7 +358,7 @@ func TestCostsAreShownByProviderAndOutcome(t *testing.T) {
 	if got := strings.Join(lines, ", "); got != want || shown.Yuan != "1.245" {
 		t.Errorf("%s in total %s, want %s", got, shown.Yuan, want)
 	}
-	if out := p.says(t, "stats", "--costs"); !strings.Contains(out, "1.245 yuan") {
+	if out := p.says(t, "stats", "--costs"); !strings.Contains(out, "1.245 yuan, without messages outside sessions") {
 		t.Errorf("%s", out)
 	}
 	for _, args := range [][]string{

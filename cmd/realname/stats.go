@@ -92,7 +92,7 @@ func (c *stats) costs(ctx context.Context, s service, sessions []realname.Sessio
 			t.AppendRow([]any{l.Day, l.Provider, l.Check, l.Outcome, l.Questions, cmp.Or(l.Yuan, "no price")})
 		}
 		t.Render()
-		say(w, "%s yuan. Set prices with realname provider price.", total)
+		say(w, "%s yuan, without messages outside sessions. Set prices with realname provider price.", total)
 	})
 }
 
