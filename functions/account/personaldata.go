@@ -14,20 +14,11 @@ import (
 
 // personalData shows what the service holds about the account's holder.
 func (p Ports) personalData(w http.ResponseWriter, r *http.Request) error {
-	caller, err := httpapi.Caller(r.Context())
+	page, err := httpapi.PageOf(r, p.Accounts.Sealer, "personal-data")
 	if err != nil {
 		return err
 	}
-	limit, err := httpapi.IntQuery(r, "limit", 20, 1, 100)
-	if err != nil {
-		return err
-	}
-	cursors := httpapi.Cursors{Sealer: p.Accounts.Sealer, AccountID: caller.AccountID, List: "personal-data"}
-	after, err := cursors.After(r)
-	if err != nil {
-		return err
-	}
-	data, next, err := p.Accounts.PersonalData(r.Context(), caller, limit, after)
+	data, next, err := p.Accounts.PersonalData(r.Context(), page.Caller, page.Limit, page.From)
 	if err != nil {
 		return err
 	}
@@ -35,7 +26,7 @@ func (p Ports) personalData(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if out.Next, err = cursors.Next(next); err != nil {
+	if out.Next, err = page.Next(next); err != nil {
 		return err
 	}
 	return httpapi.WriteJSON(w, http.StatusOK, out)
@@ -137,11 +128,7 @@ func at(t time.Time) *time.Time {
 }
 
 func (p Ports) withdrawConsent(w http.ResponseWriter, r *http.Request) error {
-	caller, err := httpapi.Caller(r.Context())
-	if err != nil {
-		return err
-	}
-	idem, err := httpapi.IdempotencyKey(r, p.Accounts.Sealer, caller.AccountID, nil)
+	caller, idem, err := httpapi.Keyed(r, p.Accounts.Sealer, nil)
 	if err != nil {
 		return err
 	}
@@ -160,19 +147,8 @@ func (p Ports) withdrawConsent(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p Ports) requestErasure(w http.ResponseWriter, r *http.Request) error {
-	body, err := httpapi.Body(r)
-	if err != nil {
-		return err
-	}
-	caller, err := httpapi.Caller(r.Context())
-	if err != nil {
-		return err
-	}
 	var in api.ErasureAsked
-	if err := httpapi.Decode(body, &in); err != nil {
-		return err
-	}
-	idem, err := httpapi.IdempotencyKey(r, p.Accounts.Sealer, caller.AccountID, body)
+	caller, idem, err := httpapi.Keyed(r, p.Accounts.Sealer, &in)
 	if err != nil {
 		return err
 	}

@@ -57,19 +57,8 @@ func (p Ports) mobile(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p Ports) mobileCode(w http.ResponseWriter, r *http.Request) error {
-	body, err := httpapi.Body(r)
-	if err != nil {
-		return err
-	}
-	caller, err := httpapi.Caller(r.Context())
-	if err != nil {
-		return err
-	}
 	var in api.MobileCodeRequest
-	if err := httpapi.Decode(body, &in); err != nil {
-		return err
-	}
-	idem, err := httpapi.IdempotencyKey(r, p.Accounts.Sealer, caller.AccountID, body)
+	caller, idem, err := httpapi.Keyed(r, p.Accounts.Sealer, &in)
 	if err != nil {
 		return err
 	}

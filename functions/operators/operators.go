@@ -34,53 +34,30 @@ func New(p Ports) http.Handler {
 	})
 }
 
-// maxPage bounds a page of operators.
-const maxPage = 100
-
 func (p Ports) list(w http.ResponseWriter, r *http.Request) error {
-	caller, err := httpapi.Caller(r.Context())
+	page, err := httpapi.PageOf(r, p.Accounts.Sealer, "operators")
 	if err != nil {
 		return err
 	}
-	limit, err := httpapi.IntQuery(r, "limit", 20, 1, maxPage)
+	found, next, err := p.Accounts.Operators(r.Context(), page.Caller, page.Limit, page.From)
 	if err != nil {
 		return err
 	}
-	cursors := httpapi.Cursors{Sealer: p.Accounts.Sealer, AccountID: caller.AccountID, List: "operators"}
-	after, err := cursors.After(r)
-	if err != nil {
-		return err
-	}
-	page, next, err := p.Accounts.Operators(r.Context(), caller, limit, after)
-	if err != nil {
-		return err
-	}
-	out := api.OperatorList{Operators: make([]api.Operator, len(page))}
-	for i, a := range page {
+	out := api.OperatorList{Operators: make([]api.Operator, len(found))}
+	for i, a := range found {
 		if out.Operators[i], err = p.view(a); err != nil {
 			return err
 		}
 	}
-	if out.Next, err = cursors.Next(next); err != nil {
+	if out.Next, err = page.Next(next); err != nil {
 		return err
 	}
 	return httpapi.WriteJSON(w, http.StatusOK, out)
 }
 
 func (p Ports) add(w http.ResponseWriter, r *http.Request) error {
-	body, err := httpapi.Body(r)
-	if err != nil {
-		return err
-	}
-	caller, err := httpapi.Caller(r.Context())
-	if err != nil {
-		return err
-	}
 	var in api.NewOperator
-	if err := httpapi.Decode(body, &in); err != nil {
-		return err
-	}
-	idem, err := httpapi.IdempotencyKey(r, p.Accounts.Sealer, caller.AccountID, body)
+	caller, idem, err := httpapi.Keyed(r, p.Accounts.Sealer, &in)
 	if err != nil {
 		return err
 	}
@@ -168,11 +145,7 @@ func (p Ports) enable(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p Ports) renew(w http.ResponseWriter, r *http.Request) error {
-	caller, err := httpapi.Caller(r.Context())
-	if err != nil {
-		return err
-	}
-	idem, err := httpapi.IdempotencyKey(r, p.Accounts.Sealer, caller.AccountID, nil)
+	caller, idem, err := httpapi.Keyed(r, p.Accounts.Sealer, nil)
 	if err != nil {
 		return err
 	}

@@ -115,20 +115,11 @@ func (p Ports) changed(r *http.Request, caller realname.Caller, wait time.Durati
 }
 
 func (p Ports) list(w http.ResponseWriter, r *http.Request) error {
-	caller, err := httpapi.Caller(r.Context())
+	page, err := httpapi.PageOf(r, p.Verification.Sealer, "sessions")
 	if err != nil {
 		return err
 	}
-	limit, err := httpapi.IntQuery(r, "limit", 20, 1, 100)
-	if err != nil {
-		return err
-	}
-	cursors := httpapi.Cursors{Sealer: p.Verification.Sealer, AccountID: caller.AccountID, List: "sessions"}
-	after, err := cursors.After(r)
-	if err != nil {
-		return err
-	}
-	found, next, err := p.Verification.List(r.Context(), caller, limit, after)
+	found, next, err := p.Verification.List(r.Context(), page.Caller, page.Limit, page.From)
 	if err != nil {
 		return err
 	}
@@ -136,7 +127,7 @@ func (p Ports) list(w http.ResponseWriter, r *http.Request) error {
 	for _, s := range found {
 		out.Sessions = append(out.Sessions, p.View.Of(httpapi.Language(r), s))
 	}
-	if out.Next, err = cursors.Next(next); err != nil {
+	if out.Next, err = page.Next(next); err != nil {
 		return err
 	}
 	return httpapi.WriteJSON(w, http.StatusOK, out)

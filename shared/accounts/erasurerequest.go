@@ -28,27 +28,39 @@ type ErasureRequest struct {
 // RetryAfter, CodeKeyReused, CodeConflict.
 func (a *Accounts) RequestErasure(ctx context.Context, r ErasureRequest) (realname.Reply, error) {
 	judged := false
-	for range realname.CommitTries {
-		view, err := a.Store.LoadAccount(ctx, realname.AccountQuery{
-			AccountID: r.Caller.AccountID, Day: realname.Day(a.Now()), USCC: r.Caller.USCC, Idempotency: r.Idempotency,
-		})
-		if err != nil {
-			return realname.Reply{}, err
-		}
-		if err := realname.Admit(r.Caller, view.Account); err != nil {
-			return realname.Reply{}, err
-		}
-		if view.Reply != nil {
-			return a.Replay(view.Reply, r.Idempotency)
-		}
+	q := realname.AccountQuery{Day: realname.Day(a.Now()), Idempotency: r.Idempotency}
+	return a.own(ctx, r.Caller, q, func(view realname.AccountView) (realname.Reply, error) {
 		if !judged {
 			if err := a.checkPassword(ctx, view.Account, r.CurrentPassword, r.Caller.SignInID); err != nil {
 				return realname.Reply{}, err
 			}
 			judged = true
-			continue // the check may have written the account
+			return realname.Reply{}, realname.ErrStale // the check may have written the account
 		}
-		reply, err := a.requestErasure(ctx, view, r)
+		return a.requestErasure(ctx, view, r)
+	})
+}
+
+// own reads the caller's account, lets decide answer a request about it, and answers a
+// repeated request as before. After a concurrent write, it starts again.
+// Errors: CodeTokenRevoked, CodeKeyReused, CodeConflict; those of decide.
+func (a *Accounts) own(
+	ctx context.Context, c realname.Caller, q realname.AccountQuery,
+	decide func(realname.AccountView) (realname.Reply, error),
+) (realname.Reply, error) {
+	q.AccountID, q.USCC = c.AccountID, c.USCC
+	for range realname.CommitTries {
+		view, err := a.Store.LoadAccount(ctx, q)
+		if err != nil {
+			return realname.Reply{}, err
+		}
+		if err := realname.Admit(c, view.Account); err != nil {
+			return realname.Reply{}, err
+		}
+		if view.Reply != nil {
+			return a.Replay(view.Reply, q.Idempotency)
+		}
+		reply, err := decide(view)
 		if !errors.Is(err, realname.ErrStale) {
 			return reply, err
 		}
@@ -145,25 +157,10 @@ type ConsentWithdrawal struct {
 // there is no consent to withdraw, WithdrawConsent changes nothing.
 // Errors: CodeTokenRevoked, CodeKeyReused, CodeConflict.
 func (a *Accounts) WithdrawConsent(ctx context.Context, r ConsentWithdrawal) (realname.Reply, error) {
-	for range realname.CommitTries {
-		view, err := a.Store.LoadAccount(ctx, realname.AccountQuery{
-			AccountID: r.Caller.AccountID, USCC: r.Caller.USCC, Idempotency: r.Idempotency,
-		})
-		if err != nil {
-			return realname.Reply{}, err
-		}
-		if err := realname.Admit(r.Caller, view.Account); err != nil {
-			return realname.Reply{}, err
-		}
-		if view.Reply != nil {
-			return a.Replay(view.Reply, r.Idempotency)
-		}
-		reply, err := a.withdrawConsent(ctx, view, r)
-		if !errors.Is(err, realname.ErrStale) {
-			return reply, err
-		}
-	}
-	return realname.Reply{}, &realname.Error{Code: realname.CodeConflict}
+	q := realname.AccountQuery{Idempotency: r.Idempotency}
+	return a.own(ctx, r.Caller, q, func(view realname.AccountView) (realname.Reply, error) {
+		return a.withdrawConsent(ctx, view, r)
+	})
 }
 
 func (a *Accounts) withdrawConsent(

@@ -54,3 +54,25 @@ func (c Cursors) After(r *http.Request) (string, error) {
 }
 
 func (c Cursors) field() string { return "cursor/" + c.List }
+
+// Page is a caller's request for one page of a list.
+type Page struct {
+	Cursors
+	Caller realname.Caller
+	Limit  int
+	From   string // the position after which the page starts
+}
+
+// PageOf reads the caller and the page that the query asks for.
+// Errors: those of Caller; realname.CodeInvalidRequest.
+func PageOf(r *http.Request, seal realname.Sealer, list string) (p Page, err error) {
+	if p.Caller, err = Caller(r.Context()); err != nil {
+		return p, err
+	}
+	if p.Limit, err = IntQuery(r, "limit", 20, 1, 100); err != nil {
+		return p, err
+	}
+	p.Cursors = Cursors{Sealer: seal, AccountID: p.Caller.AccountID, List: list}
+	p.From, err = p.After(r)
+	return p, err
+}

@@ -32,3 +32,35 @@ func IdempotencyKey(r *http.Request, seal realname.Sealer, who string, body []by
 	fingerprint, err := seal.Index("idempotency-body", string(body))
 	return &realname.Idempotency{Key: index, Fingerprint: fingerprint}, err
 }
+
+// Keyed reads the body of a caller's request into a value, the caller, and the
+// idempotency key. A request with a nil value has no body.
+// Errors: those of Body, Caller, IdempotencyKey and Decode.
+func Keyed(r *http.Request, seal realname.Sealer, into any) (realname.Caller, *realname.Idempotency, error) {
+	if into == nil {
+		caller, err := Caller(r.Context())
+		if err != nil {
+			return realname.Caller{}, nil, err
+		}
+		idem, err := IdempotencyKey(r, seal, caller.AccountID, nil)
+		return caller, idem, err
+	}
+	body, caller, idem, err := keyed(r, seal)
+	if err != nil {
+		return realname.Caller{}, nil, err
+	}
+	return caller, idem, Decode(body, into)
+}
+
+func keyed(
+	r *http.Request, seal realname.Sealer,
+) (body []byte, caller realname.Caller, idem *realname.Idempotency, err error) {
+	if body, err = Body(r); err != nil {
+		return nil, realname.Caller{}, nil, err
+	}
+	if caller, err = Caller(r.Context()); err != nil {
+		return nil, realname.Caller{}, nil, err
+	}
+	idem, err = IdempotencyKey(r, seal, caller.AccountID, body)
+	return body, caller, idem, err
+}

@@ -12,14 +12,7 @@ import (
 // Submission reads the common parts of a request on a session: the body, the
 // caller, the session in the path, and the idempotency key.
 func Submission(r *http.Request, view SessionView) (body []byte, req verification.SubmitRequest, err error) {
-	if body, err = Body(r); err != nil {
-		return nil, req, err
-	}
-	caller, err := Caller(r.Context())
-	if err != nil {
-		return nil, req, err
-	}
-	idem, err := IdempotencyKey(r, view.Sealer, caller.AccountID, body)
+	body, caller, idem, err := keyed(r, view.Sealer)
 	if err != nil {
 		return nil, req, err
 	}
