@@ -74,6 +74,22 @@ func says[T any](t testing.TB, p *place, args ...string) (value T) {
 	return value
 }
 
+// A code that was sent is not a refusal of its step.
+func TestASentCodeIsToldAsSent(t *testing.T) {
+	p := operated(t)
+	c := p.clerkOf(t, world.Pass)
+	s := c.begin()
+	c.passes(s.Id, "enterprise", c.enterprise())
+	c.passes(s.Id, "legal-representative", c.legalRepresentativeByCard(s.Id))
+	if out := p.says(t, "enterprise", "show", c.who.USCC); strings.Contains(out, "step_refused") ||
+		!strings.Contains(out, "code_sent") {
+		t.Error(out)
+	}
+	if out := p.says(t, "session", "show", s.Id); !strings.Contains(out, "code sent") {
+		t.Error(out)
+	}
+}
+
 func TestOneCommandTellsWhyAnEnterpriseWasRefused(t *testing.T) {
 	p := operated(t)
 	c := p.clerkOf(t, world.Pass)

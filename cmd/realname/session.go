@@ -159,9 +159,12 @@ func (c *sessionShow) Run(ctx context.Context) error {
 		say(w, "\nAttempts")
 		t = grid(w, "at", "step", "by", "result", "provider", "its answer")
 		for _, a := range attempts {
-			result := "passed"
-			if !a.Passed {
-				result = string(a.Code)
+			result := string(a.Code)
+			switch {
+			case a.Passed:
+				result = "passed"
+			case a.CodeSent():
+				result = "code sent"
 			}
 			t.AppendRow([]any{
 				moment(a.At), a.Step, a.By, mood(result), a.Evidence.Provider,

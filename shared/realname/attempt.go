@@ -22,3 +22,7 @@ type Attempt struct {
 	Charged  bool      `json:"charged,omitempty"`
 	Evidence Evidence  `json:"evidence"`
 }
+
+// CodeSent reports whether the attempt only records that an SMS code was sent, which
+// neither passes nor refuses a step. Every refusal has a code.
+func (a Attempt) CodeSent() bool { return !a.Passed && a.Code == "" }

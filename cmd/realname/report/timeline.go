@@ -16,7 +16,7 @@ import (
 // Moment is one line of an enterprise's timeline.
 type Moment struct {
 	At        time.Time `json:"at"`
-	What      string    `json:"what"` // an audit action, or step_passed and step_refused
+	What      string    `json:"what"` // an audit action, or step_passed, step_refused and code_sent
 	AccountID string    `json:"accountId,omitempty"`
 	SessionID string    `json:"sessionId,omitempty"`
 	Actor     string    `json:"actor,omitempty"` // the member of staff who did it
@@ -150,8 +150,11 @@ func (e *Enterprise) addSession(ctx context.Context, s *store.Store, id string) 
 			Step: string(a.Step), By: string(a.By), Code: string(a.Code), Provider: a.Evidence.Provider,
 			Answer: cmp.Or(string(a.Evidence.Reason), a.Evidence.Code), Differs: a.Evidence.Differs,
 		}
-		if a.Passed {
+		switch {
+		case a.Passed:
 			m.What = "step_passed"
+		case a.CodeSent():
+			m.What = "code_sent"
 		}
 		e.Timeline = append(e.Timeline, m)
 	}
