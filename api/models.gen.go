@@ -1182,7 +1182,7 @@ type Aspects struct {
 type Bank struct {
 	Code string `json:"code"`
 
-	// Logo A path of this site or an https URL
+	// Logo A path of this site, or an https URL, which the pages do not show
 	Logo      *string `json:"logo"`
 	Name      string  `json:"name"`
 	ShortName string  `json:"shortName"`

@@ -101,6 +101,7 @@ func TestAFourthBankIsConfigurationOnly(t *testing.T) {
 	mustNot("name: want a text", "bank", "add", "ICBC", "--entry-url", "https://bank.example/enter",
 		"--key", "one.pub.pem", "--serial", "ICBC-1")
 	mustNot("https", "bank", "add", "CCB", "--entry-url", "http://bank.example/enter")
+	mustNot("--logo: want a path", "bank", "add", "CCB", "--logo", "https://bank.example/logo.svg")
 	if out := must("bank", "add", "ICBC", "--name-zh", "中国工商银行", "--name-en", "Industrial and Commercial Bank of China",
 		"--short-name-zh", "工商银行",
 		"--short-name-en", "ICBC", "--entry-url", "https://bank.example/enter", "--key", "one.pub.pem",

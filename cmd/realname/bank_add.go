@@ -23,7 +23,7 @@ type bankAdd struct {
 	ShortNameZh string `placeholder:"TEXT" help:"Short name in Chinese, as in 认证方式：建设银行."`
 	ShortNameEn string `placeholder:"TEXT" help:"Short name in English."`
 	EntryURL    string `name:"entry-url" placeholder:"URL" help:"The bank's page that receives the handover."`
-	Logo        string `placeholder:"URL" help:"Logo on the page of banks: a path of the site, or an https URL."`
+	Logo        string `placeholder:"PATH" help:"Logo on the page of banks: a path of the site, such as /banks/ccb.svg."`
 	Key         string `type:"existingfile" placeholder:"FILE" help:"The bank's public key."`
 	Serial      string `placeholder:"TEXT" help:"Serial of the bank's key."`
 	ownKeyFlags
@@ -35,6 +35,9 @@ type bankAdd struct {
 func (c *bankAdd) Run(ctx context.Context) error {
 	if (c.Key == "") != (c.Serial == "") {
 		return errors.New("--key and --serial: give both or neither")
+	}
+	if c.Logo != "" && !bank.SitePath(c.Logo) {
+		return errors.New("--logo: want a path of the site, such as /banks/ccb.svg: the pages show no other site's pictures")
 	}
 	s, err := c.open(ctx)
 	if err != nil {

@@ -20,7 +20,8 @@ type Bank struct {
 	// EntryURL is the page of the bank to which the browser is handed over: an
 	// https URL. The sandbox bank has a path of this site.
 	EntryURL string `json:"entryUrl"`
-	// Logo is the picture on the page of banks: a path of this site or an https URL.
+	// Logo is the picture on the page of banks: a path of this site. Version 1.0.0 also
+	// stored https URLs, which the pages do not show.
 	Logo string `json:"logo,omitempty"`
 	// RetiredAt ends new requests. Callbacks to open requests are still accepted.
 	RetiredAt time.Time `json:"retiredAt,omitzero"`
@@ -69,7 +70,7 @@ func (b Bank) Validate() error {
 			fail("%s: want a text in Chinese and in English", field)
 		}
 	}
-	if err := validLink(b.EntryURL); err != nil {
+	if err := validEntry(b.EntryURL); err != nil {
 		fail("entryUrl: %w", err)
 	}
 	if err := validLink(b.Logo); err != nil && b.Logo != "" {
@@ -91,25 +92,35 @@ func (b Bank) Validate() error {
 func validLink(text string) error {
 	u, err := url.Parse(text)
 	switch {
-	case sitePath(text) && err == nil:
+	case SitePath(text) && err == nil:
 		return nil
 	case err != nil:
 		return errors.New("not a URL")
 	case u.Host == "" || u.User != nil || u.Fragment != "":
 		return errors.New("want a URL with a host and without user and fragment")
-	case !plainHost.MatchString(u.Host):
-		return errors.New("want a host of letters, digits, dots and hyphens; write other letters in Punycode")
 	case u.Scheme == "https" || u.Scheme == "http" && loopback(u.Hostname()):
 		return nil
 	}
 	return errors.New("want an https URL")
 }
 
+// validEntry accepts a link that a policy of the pages can name.
+func validEntry(text string) error {
+	if err := validLink(text); err != nil || SitePath(text) {
+		return err
+	}
+	if u, err := url.Parse(text); err != nil || !plainHost.MatchString(u.Host) {
+		return errors.New("want a host of letters, digits, dots and hyphens; write other letters in Punycode")
+	}
+	return nil
+}
+
 // plainHost matches the hosts that a Content-Security-Policy can name. Other characters
 // would end the name there.
 var plainHost = regexp.MustCompile(`^([A-Za-z0-9.-]+|\[::1\])(:[0-9]+)?$`)
 
-func sitePath(text string) bool {
+// SitePath reports whether the text is a path of this site.
+func SitePath(text string) bool {
 	return strings.HasPrefix(text, "/") && !strings.HasPrefix(text, "//") && !strings.Contains(text, "\\")
 }
 

@@ -60,7 +60,7 @@ func (h Hander) HandOver(site string, b Bank, r realname.BankRequest, e realname
 		return Handover{}, err
 	}
 	address := b.EntryURL
-	if sitePath(address) {
+	if SitePath(address) {
 		address = site + address
 	}
 	target, err := url.Parse(address)
