@@ -3,8 +3,13 @@
 package provider
 
 import (
+	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
+
+	"realname/shared/realname"
 )
 
 // Failure is a call without a usable answer. Its text names the provider's code and
@@ -46,3 +51,25 @@ func (f *Failure) Error() string {
 
 // Unwrap returns the error below HTTP.
 func (f *Failure) Unwrap() error { return f.Transport }
+
+// Failed returns the result of a check that failed: it has no answer, or the provider
+// refused its rate.
+func Failed(name string, err error) realname.CheckResult {
+	r := realname.CheckResult{Outcome: realname.Unavailable, Provider: name}
+	var f *Failure
+	if errors.As(err, &f) {
+		r.Code, r.RequestID, r.RetryAfter = f.Code, f.RequestID, f.RetryAfter
+		if f.Throttled {
+			r.Outcome = realname.Limited
+		}
+	}
+	return r
+}
+
+// IsCode reports whether a code is one of the given or below one of them. Codes are words
+// joined by dots; the first word is the class.
+func IsCode(code string, classes ...string) bool {
+	return slices.ContainsFunc(classes, func(class string) bool {
+		return code == class || strings.HasPrefix(code, class+".")
+	})
+}

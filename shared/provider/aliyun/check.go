@@ -161,7 +161,7 @@ func (c *Client) answered(
 		err = f
 	}
 	var f *provider.Failure
-	if errors.As(err, &f) && (f.Code == "401" || isCode(f.Code, "InvalidParameter")) {
+	if errors.As(err, &f) && (f.Code == "401" || provider.IsCode(f.Code, "InvalidParameter")) {
 		return realname.CheckResult{
 			Outcome: realname.InvalidInput, Provider: Name, Code: f.Code, RequestID: f.RequestID,
 		}, true, nil
@@ -192,13 +192,5 @@ func (c *Client) unusable(a api, got codes) (realname.CheckResult, error) {
 }
 
 func (c *Client) failed(err error) (realname.CheckResult, error) {
-	r := realname.CheckResult{Outcome: realname.Unavailable, Provider: Name}
-	var f *provider.Failure
-	if errors.As(err, &f) {
-		r.Code, r.RequestID, r.RetryAfter = f.Code, f.RequestID, f.RetryAfter
-		if f.Throttled {
-			r.Outcome = realname.Limited
-		}
-	}
-	return r, err
+	return provider.Failed(Name, err), err
 }

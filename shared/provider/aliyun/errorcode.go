@@ -8,17 +8,11 @@ import (
 	"realname/shared/realname"
 )
 
-// isCode reports whether an error code is the given one or one below it. Codes are
-// words joined by dots; the first word is the class.
-func isCode(code, class string) bool {
-	return code == class || strings.HasPrefix(code, class+".")
-}
-
 // refusesCredentials reports whether Alibaba Cloud refused the request's signature or
 // key. Such a request has no effect.
 func refusesCredentials(code string) bool {
-	return isCode(code, "InvalidAccessKeyId") || isCode(code, "SignatureDoesNotMatch") ||
-		isCode(code, "IncompleteSignature") || isCode(code, "InvalidSecurityToken")
+	return provider.IsCode(code,
+		"InvalidAccessKeyId", "SignatureDoesNotMatch", "IncompleteSignature", "InvalidSecurityToken")
 }
 
 const (
@@ -35,7 +29,7 @@ const (
 // and 企业要素验证V2) and those of SMS (https://help.aliyun.com/document_detail/101346.html).
 func classify(f *provider.Failure, now time.Time) {
 	switch code := f.Code; {
-	case isCode(code, "Throttling"), code == "403":
+	case provider.IsCode(code, "Throttling"), code == "403":
 		// 403: the same query came too often.
 		f.NoEffect, f.Throttled, f.RetryAfter = true, true, throttlePause
 	case code == "isv.BUSINESS_LIMIT_CONTROL":
@@ -43,8 +37,8 @@ func classify(f *provider.Failure, now time.Time) {
 		f.NoEffect, f.Throttled, f.RetryAfter = true, true, time.Minute
 	case code == "isv.DAY_LIMIT_CONTROL", code == "isv.MONTH_LIMIT_CONTROL":
 		f.NoEffect, f.Throttled, f.RetryAfter = true, true, realname.UntilTomorrow(now)
-	case refusesCredentials(code), isCode(code, "InvalidTimeStamp"), isCode(code, "SignatureNonceUsed"),
-		isCode(code, "Forbidden"), isCode(code, "NoPermission"), code == "410", code == "411", code == "412":
+	case refusesCredentials(code), code == "410", code == "411", code == "412",
+		provider.IsCode(code, "InvalidTimeStamp", "SignatureNonceUsed", "Forbidden", "NoPermission"):
 		f.NoEffect, f.RetryAfter = true, accountPause
 	case strings.HasPrefix(code, "isv."), code == "isp.RAM_PERMISSION_DENY":
 		// The account, the signature or the template is not in order. Nothing was sent.

@@ -2,7 +2,6 @@ package aliyun
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"realname/shared/provider"
@@ -24,44 +23,39 @@ func (c *Client) Probe(ctx context.Context, check realname.CheckName) provider.F
 	}
 	var out struct{}
 	got, err := c.call(ctx, a, map[string]string{}, &out)
-	f.RequestID, f.Code = got.RequestID, got.Code
-	var failure *provider.Failure
-	if errors.As(err, &failure) {
-		f.RequestID, f.Code = failure.RequestID, failure.Code
-	}
+	f = f.With(got.RequestID, got.Code, err)
 	f.Works = f.Code == "400" || f.Code == "401" ||
-		isCode(f.Code, "InvalidParameter") || strings.HasPrefix(f.Code, "MissingP")
+		provider.IsCode(f.Code, "InvalidParameter") || strings.HasPrefix(f.Code, "MissingP")
 	if !f.Works {
-		f.Advice = advice(f.Code)
+		f.Advice = access.Advice(f.Code, advice)
 	}
 	return f
 }
 
-// advice returns the cause and the fix of a code of Alibaba Cloud.
+// access names the settings that advice is about.
+var access = provider.Access{
+	Provider: "Alibaba Cloud", Hosts: "*.aliyuncs.com", Fields: "accessKeyId and accessKeySecret",
+	Variable: "REALNAME_ALIYUN",
+}
+
+// advice returns the cause and the fix of a code of Alibaba Cloud; "" for others.
 func advice(code string) string {
 	switch {
-	case code == provider.CodeCredentials:
-		return "The secret cannot be read, or it is not a JSON object with accessKeyId and accessKeySecret: " +
-			"check REALNAME_ALIYUN_SECRET_ARN and the role's permission to read it."
-	case code == provider.CodeUnreachable, code == provider.CodeTimeout:
-		return "No answer: check that the network allows HTTPS to *.aliyuncs.com, and REALNAME_ALIYUN_ENDPOINT."
-	case code == provider.CodeMalformed:
-		return "Something other than Alibaba Cloud answered: check REALNAME_ALIYUN_ENDPOINT and proxies."
-	case isCode(code, "InvalidAccessKeyId"):
+	case provider.IsCode(code, "InvalidAccessKeyId"):
 		return "The AccessKey ID does not exist or is inactive: create a key in the RAM console and put it into the secret."
-	case isCode(code, "SignatureDoesNotMatch"), isCode(code, "IncompleteSignature"):
+	case provider.IsCode(code, "SignatureDoesNotMatch", "IncompleteSignature"):
 		return "The AccessKey secret does not belong to the AccessKey ID: put both parts of one key into the secret."
-	case isCode(code, "InvalidTimeStamp"):
+	case provider.IsCode(code, "InvalidTimeStamp"):
 		return "This machine's clock is off by more than 15 minutes."
-	case isCode(code, "InvalidSecurityToken"):
+	case provider.IsCode(code, "InvalidSecurityToken"):
 		return "The temporary credentials have expired."
-	case isCode(code, "Forbidden.AccountAccessDenied"), code == "410", code == "412",
+	case provider.IsCode(code, "Forbidden.AccountAccessDenied"), code == "410", code == "412",
 		code == "isv.PRODUCT_UN_SUBSCRIPT", code == "isv.PRODUCT_UNSUBSCRIBE", code == "isv.OUT_OF_SERVICE":
 		return "The product is not activated for this account, or the account is in arrears: see its console."
-	case isCode(code, "Forbidden"), isCode(code, "NoPermission"), code == "411", code == "isp.RAM_PERMISSION_DENY":
+	case provider.IsCode(code, "Forbidden", "NoPermission"), code == "411", code == "isp.RAM_PERMISSION_DENY":
 		return "The key lacks the permission: give its user the policies of docs/providers.md."
-	case isCode(code, "Throttling"), code == "403":
+	case provider.IsCode(code, "Throttling"), code == "403":
 		return "The rate is used up: another system uses this account, or the limit is below the documented one."
 	}
-	return "Look up the code in the API's documentation, or contact the provider's support with the request ID."
+	return ""
 }

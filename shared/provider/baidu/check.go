@@ -3,7 +3,6 @@ package baidu
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"net/url"
 	"strconv"
 	"time"
@@ -125,22 +124,10 @@ func tooShort(from, to string) bool {
 
 // judged returns the result of a failed check. Some error codes are answers.
 func judged(err error) (realname.CheckResult, error) {
-	r := realname.CheckResult{Outcome: realname.Unavailable, Provider: Name}
-	var f *provider.Failure
-	if !errors.As(err, &f) {
-		return r, err
-	}
-	r.Code, r.RequestID, r.RetryAfter = f.Code, f.RequestID, f.RetryAfter
-	code, aerr := strconv.Atoi(f.Code)
-	if aerr != nil {
-		return r, err
-	}
+	r := provider.Failed(Name, err)
+	code, aerr := strconv.Atoi(r.Code)
 	m := resultcode.Error(code)
-	switch m.Outcome {
-	case realname.Unavailable:
-		return r, err
-	case realname.Limited:
-		r.Outcome = m.Outcome
+	if aerr != nil || m.Outcome == realname.Unavailable || m.Outcome == realname.Limited {
 		return r, err
 	}
 	r.Outcome, r.Reason, r.RetryAfter = m.Outcome, m.Reason, 0

@@ -2,7 +2,6 @@ package baidu
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"strings"
 
@@ -27,32 +26,26 @@ func (c *Client) Probe(ctx context.Context, check realname.CheckName) provider.F
 	}
 	var out struct{}
 	id, err := c.call(ctx, p.api, []byte(p.body), &out)
-	f.RequestID = id
-	var failure *provider.Failure
-	if errors.As(err, &failure) {
-		f.RequestID, f.Code = failure.RequestID, failure.Code
-	}
+	f = f.With(id, "", err)
 	// 216100 to 216103: the parameters are missing or invalid. 222001 and above: likewise
 	// of the identity checks.
 	code, _ := strconv.Atoi(f.Code)
 	f.Works = err == nil || code >= 216100 && code <= 216103 || code >= 222001 && code <= 222099 ||
 		resultcode.Error(code).Outcome == realname.InvalidInput
 	if !f.Works {
-		f.Advice = advice(f.Code)
+		f.Advice = access.Advice(f.Code, advice)
 	}
 	return f
 }
 
-// advice returns the cause and the fix of a code of Baidu.
+// access names the settings that advice is about.
+var access = provider.Access{
+	Provider: "Baidu", Hosts: "aip.baidubce.com", Fields: "apiKey and secretKey", Variable: "REALNAME_BAIDU",
+}
+
+// advice returns the cause and the fix of a code of Baidu; "" for others.
 func advice(code string) string {
 	switch {
-	case code == provider.CodeCredentials:
-		return "The secret cannot be read, or it is not a JSON object with apiKey and secretKey: " +
-			"check REALNAME_BAIDU_SECRET_ARN and the role's permission to read it."
-	case code == provider.CodeUnreachable, code == provider.CodeTimeout:
-		return "No answer: check that the network allows HTTPS to aip.baidubce.com, and REALNAME_BAIDU_ENDPOINT."
-	case code == provider.CodeMalformed:
-		return "Something other than Baidu answered: check REALNAME_BAIDU_ENDPOINT and proxies."
 	case code == "invalid_client.unknown_client_id":
 		return "The API Key does not exist: copy both keys of the application from the console into the secret."
 	case strings.HasPrefix(code, "invalid_client"):
@@ -65,5 +58,5 @@ func advice(code string) string {
 	case code == "4", code == "18":
 		return "The rate is used up: another system uses this account, or its limit is below 10 requests per second."
 	}
-	return "Look up the code in the API's documentation, or contact the provider's support with the request ID."
+	return ""
 }

@@ -2,7 +2,6 @@ package tencent
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"realname/shared/idcode"
@@ -160,17 +159,7 @@ func judged(err error) (realname.CheckResult, error) {
 	return r, err
 }
 
-func failed(err error) (realname.CheckResult, error) {
-	r := realname.CheckResult{Outcome: realname.Unavailable, Provider: Name}
-	var f *provider.Failure
-	if errors.As(err, &f) {
-		r.Code, r.RequestID, r.RetryAfter = f.Code, f.RequestID, f.RetryAfter
-		if f.Throttled {
-			r.Outcome = realname.Limited
-		}
-	}
-	return r, err
-}
+func failed(err error) (realname.CheckResult, error) { return provider.Failed(Name, err), err }
 
 func unusable(a api, requestID string) (realname.CheckResult, error) {
 	r := realname.CheckResult{

@@ -142,7 +142,7 @@ func malformed(a api, requestID string) error {
 // or key. Such a request has no effect.
 func refusesCredentials(err error) bool {
 	var f *provider.Failure
-	return errors.As(err, &f) && isCode(f.Code, "AuthFailure")
+	return errors.As(err, &f) && provider.IsCode(f.Code, "AuthFailure")
 }
 
 // failure converts an error of the SDK. The SDK's text can hold the answer's body,
@@ -162,7 +162,7 @@ func failure(ctx context.Context, a api, err error, seen *exchange, now time.Tim
 		}
 	case seen.status != http.StatusOK && seen.status != 0:
 		f.Code = "http_" + strconv.Itoa(seen.status)
-	case isCode(sdk.Code, "ClientError"):
+	case provider.IsCode(sdk.Code, "ClientError"):
 		f.Code = provider.CodeMalformed
 		if ctx.Err() != nil { // the deadline passed during the answer
 			f.Code = provider.CodeTimeout

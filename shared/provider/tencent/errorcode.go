@@ -1,18 +1,11 @@
 package tencent
 
 import (
-	"strings"
 	"time"
 
 	"realname/shared/provider"
 	"realname/shared/realname"
 )
-
-// isCode reports whether an error code is the given one or one below it. Codes are
-// words joined by dots; the first word is the class.
-func isCode(code, class string) bool {
-	return code == class || strings.HasPrefix(code, class+".")
-}
 
 // throttlePause is the pause after RequestLimitExceeded, which counts per second.
 const throttlePause = 2 * time.Second
@@ -26,21 +19,19 @@ const accountPause = time.Minute
 func classify(f *provider.Failure, code string, now time.Time) {
 	f.Code = code
 	switch {
-	case isCode(code, "RequestLimitExceeded"), code == "FailedOperation.RequestLimitExceeded",
-		isCode(code, "LimitExceeded.DeliveryFrequencyLimit"):
+	case provider.IsCode(code, "RequestLimitExceeded", "LimitExceeded.DeliveryFrequencyLimit"),
+		code == "FailedOperation.RequestLimitExceeded":
 		f.NoEffect, f.Throttled, f.RetryAfter = true, true, throttlePause
 	case code == "FailedOperation.CountLimitError", code == "FailedOperation.IdentityAuthLimitExceeded",
-		isCode(code, "LimitExceeded.PhoneNumberDailyLimit"),
-		isCode(code, "LimitExceeded.PhoneNumberSameContentDailyLimit"),
-		isCode(code, "LimitExceeded.AppDailyLimit"), isCode(code, "LimitExceeded.AppMainlandChinaDailyLimit"),
-		isCode(code, "LimitExceeded.DailyLimit"):
+		provider.IsCode(code, "LimitExceeded.PhoneNumberDailyLimit", "LimitExceeded.PhoneNumberSameContentDailyLimit",
+			"LimitExceeded.AppDailyLimit", "LimitExceeded.AppMainlandChinaDailyLimit", "LimitExceeded.DailyLimit"):
 		f.NoEffect, f.Throttled, f.RetryAfter = true, true, realname.UntilTomorrow(now)
-	case isCode(code, "LimitExceeded.PhoneNumberOneHourLimit"):
+	case provider.IsCode(code, "LimitExceeded.PhoneNumberOneHourLimit"):
 		f.NoEffect, f.Throttled, f.RetryAfter = true, true, time.Hour
-	case isCode(code, "LimitExceeded"):
+	case provider.IsCode(code, "LimitExceeded"):
 		f.NoEffect, f.Throttled, f.RetryAfter = true, true, time.Minute
-	case isCode(code, "AuthFailure"), isCode(code, "UnauthorizedOperation"), isCode(code, "ResourceUnavailable"),
-		isCode(code, "ResourcesSoldOut"), isCode(code, "ResourceInsufficient"), code == "FailedOperation.ArrearsError",
+	case provider.IsCode(code, "AuthFailure", "UnauthorizedOperation", "ResourceUnavailable", "ResourcesSoldOut",
+		"ResourceInsufficient"), code == "FailedOperation.ArrearsError",
 		code == "FailedOperation.UnOpenError", code == "FailedOperation.InsufficientBalanceInSmsPackage":
 		f.NoEffect, f.RetryAfter = true, accountPause
 	}
@@ -58,5 +49,5 @@ func inputOutcome(code string) (outcome realname.Outcome, ok bool) {
 		"FailedOperation.IdCardInfoIllegal", "FailedOperation.IllegalBankCardError":
 		return realname.InvalidInput, true
 	}
-	return realname.InvalidInput, isCode(code, "InvalidParameterValue")
+	return realname.InvalidInput, provider.IsCode(code, "InvalidParameterValue")
 }
