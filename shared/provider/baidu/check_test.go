@@ -3,6 +3,7 @@ package baidu_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"slices"
@@ -292,6 +293,42 @@ func TestTheTokenIsKeptAndRenewed(t *testing.T) {
 	}
 	now = now.Add(11 * time.Second)
 	match("later", 4)
+}
+
+// Baidu issues no token for a while. One that only ends soon works until its end.
+func TestATokenThatEndsSoonOutlastsAnOutageOfItsIssuer(t *testing.T) {
+	now := time.Now()
+	clock := func() time.Time { return now }
+	h := start(t, func(c *baidu.Config, s *sandbox.Config) { c.Now, s.Now = clock, clock })
+	down := false
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if down && strings.HasPrefix(r.URL.Path, "/oauth/") {
+			http.Error(w, "down", http.StatusBadGateway)
+			return
+		}
+		h.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	config := h.config
+	var err error
+	if config.Endpoint, err = url.Parse(server.URL); err != nil {
+		t.Fatal(err)
+	}
+	c := baidu.New(config)
+	asks := func(when string, want realname.Outcome) {
+		t.Helper()
+		if r, err := c.CheckIDCard(t.Context(), idCard); r.Outcome != want {
+			t.Errorf("%s: %+v %v", when, r, err)
+		}
+	}
+	asks("at first", realname.Match)
+	down = true
+	now = now.Add(30*24*time.Hour - time.Minute)
+	asks("a minute before the end", realname.Match)
+	now = now.Add(time.Minute)
+	asks("at the end", realname.Unavailable)
+	down = false
+	asks("after the outage", realname.Match)
 }
 
 // Baidu's clock runs ahead of ours, so it answers 111 for a token that we still keep.

@@ -25,13 +25,15 @@ const (
 type token struct {
 	mu    sync.Mutex
 	text  string
-	until time.Time
 	since time.Time
+	renew time.Time // tokenMargin before the end
+	end   time.Time
 	key   Credentials // the key that it was issued for
 }
 
 // accessToken returns the kept token, or a new one if it ends soon, the key has changed,
-// or Baidu has refused the token with this text.
+// or Baidu has refused the token with this text. If Baidu issues none, a token that only
+// ends soon is used further.
 func (c *Client) accessToken(ctx context.Context, refused string) (string, error) {
 	k, err := c.config.Credentials.Get(ctx, refused != "")
 	if err != nil {
@@ -43,15 +45,19 @@ func (c *Client) accessToken(ctx context.Context, refused string) (string, error
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := c.config.Now()
-	valid := t.text != "" && t.key == k && now.Before(t.until)
-	if valid && (t.text != refused || now.Sub(t.since) < tokenPause) {
+	usable := t.text != "" && t.key == k && now.Before(t.end) && (t.text != refused || now.Sub(t.since) < tokenPause)
+	if usable && now.Before(t.renew) {
 		return t.text, nil
 	}
 	text, life, err := c.issue(ctx, k)
+	if err != nil && usable {
+		return t.text, nil
+	}
 	if err != nil {
 		return "", err
 	}
-	t.text, t.key, t.since, t.until = text, k, now, now.Add(max(life-tokenMargin, life/2))
+	t.text, t.key, t.since = text, k, now
+	t.renew, t.end = now.Add(max(life-tokenMargin, life/2)), now.Add(life)
 	return text, nil
 }
 
