@@ -3,13 +3,10 @@ package aliyun
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
-	"realname/local/sandbox/trouble"
 	"realname/shared/idcode"
 )
 
@@ -40,7 +37,7 @@ func (s *Sim) verifyEnterprise(p url.Values) map[string]any {
 	if !four && kind != "ENT_3META" || used || len(id) > 32 || p.Get("UserAuthorization") != "1" {
 		return code("InvalidParameter")
 	}
-	e, known := s.enterprise[p.Get("LicenseNo")]
+	e, known := s.records.Enterprises[p.Get("LicenseNo")]
 	if !known || !e.Covered || four && !coversFour(e.USCC) {
 		return result(map[string]any{"BizCode": "3"})
 	}
@@ -100,7 +97,7 @@ func (s *Sim) checkIDCard(p url.Values) map[string]any {
 		idcode.ValidateValidityRange(p.Get("ValidityStartDate"), end) != nil {
 		return code("401")
 	}
-	i, known := s.identity[number]
+	i, known := s.records.Identities[number]
 	biz := "1"
 	switch {
 	case !known:
@@ -128,20 +125,13 @@ func (s *Sim) verifyBankCard(p url.Values) map[string]any {
 		idcode.ValidateBankCard(p.Get("BankCard")) != nil || idcode.ValidateMobile(p.Get("Mobile")) != nil {
 		return code("401")
 	}
-	c, known := s.card[p.Get("BankCard")]
+	c, known := s.records.Cards[p.Get("BankCard")]
 	sub := subCodes[-1]
 	if known && c.Holder.Name == p.Get("UserName") && c.Holder.IDNumber == p.Get("IdentifyNum") &&
 		c.Mobile == p.Get("Mobile") {
 		sub = subCodes[c.Code]
 	}
 	return object(map[string]any{"BizCode": sub[:1], "SubCode": sub})
-}
-
-// Message is an SMS that Alibaba Cloud would send.
-type Message struct {
-	Code   string    `json:"code"`
-	Text   string    `json:"text"`
-	SentAt time.Time `json:"sentAt"`
 }
 
 // sendSMS is SendSms of 2017-05-25.
@@ -160,29 +150,7 @@ func (s *Sim) sendSMS(p url.Values) map[string]any {
 		return code("isv.TEMPLATE_PARAMS_ILLEGAL")
 	}
 	now := s.config.Now()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.messages[p.Get("PhoneNumbers")] = Message{
-		Code: variables["code"], Text: fmt.Sprintf("【%s】%s", p.Get("SignName"), p.Get("TemplateParam")),
-		SentAt: now.UTC().Truncate(time.Second),
-	}
+	text := fmt.Sprintf("【%s】%s", p.Get("SignName"), p.Get("TemplateParam"))
+	s.Receive(p.Get("PhoneNumbers"), variables["code"], text, now)
 	return map[string]any{"Code": "OK", "Message": "OK", "BizId": strconv.FormatInt(now.UnixNano(), 10)}
-}
-
-// LastMessage returns the latest message to a number.
-func (s *Sim) LastMessage(mobile string) (Message, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	m, ok := s.messages[mobile]
-	return m, ok
-}
-
-// lastSMS is GET /sandbox/sms?mobile=…: the last message to a number.
-func (s *Sim) lastSMS(w http.ResponseWriter, r *http.Request) {
-	m, ok := s.LastMessage(r.URL.Query().Get("mobile"))
-	if !ok {
-		trouble.WriteJSON(w, http.StatusNotFound, map[string]string{"message": "no message was sent to this number"})
-		return
-	}
-	trouble.WriteJSON(w, http.StatusOK, m)
 }

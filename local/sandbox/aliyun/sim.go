@@ -28,19 +28,17 @@ type Config struct {
 
 // Sim is a running simulator.
 type Sim struct {
-	config     Config
-	enterprise map[string]provider.Enterprise // by USCC
-	identity   map[string]provider.Identity   // by ID number
-	card       map[string]provider.Card       // by card number
-	handler    http.Handler
+	config  Config
+	records provider.Records
+	handler http.Handler
 
 	*trouble.Switches
+	provider.Phones
 
 	mu       sync.Mutex
 	keys     map[string]string    // secrets by access key ID
 	nonces   map[string]time.Time // used nonces
 	business map[string]bool      // used MerchantBizIds
-	messages map[string]Message
 }
 
 var dialect = trouble.Dialect{
@@ -54,24 +52,14 @@ var dialect = trouble.Dialect{
 // New returns a simulator.
 func New(c Config) *Sim {
 	s := &Sim{
-		config: c, enterprise: map[string]provider.Enterprise{}, identity: map[string]provider.Identity{},
-		card: map[string]provider.Card{}, keys: map[string]string{c.AccessKeyID: c.AccessKeySecret},
-		nonces: map[string]time.Time{}, business: map[string]bool{}, messages: map[string]Message{},
+		config: c, records: c.Data.Records(), keys: map[string]string{c.AccessKeyID: c.AccessKeySecret},
+		nonces: map[string]time.Time{}, business: map[string]bool{},
 		Switches: trouble.New(dialect, c.Rate, c.Now, c.Random,
 			trouble.Registry, trouble.IDCard, trouble.BankCard, trouble.SMS),
 	}
-	for _, e := range c.Data.Registry {
-		s.enterprise[e.USCC] = e
-	}
-	for _, i := range c.Data.Identities {
-		s.identity[i.IDNumber] = i
-	}
-	for _, b := range c.Data.Cards {
-		s.card[b.CardNumber] = b
-	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /{$}", s.api)
-	mux.HandleFunc("GET /sandbox/sms", s.lastSMS)
+	mux.HandleFunc("GET /sandbox/sms", s.ShowLast)
 	s.Routes(mux)
 	s.handler = http.NewCrossOriginProtection().Handler(mux) // no other site acts through a visitor's browser
 	return s

@@ -33,10 +33,9 @@ type Config struct {
 
 // Sim is a running simulator.
 type Sim struct {
-	config     Config
-	enterprise map[string]provider.Enterprise // by USCC
-	identity   map[string]provider.Identity   // by ID number
-	handler    http.Handler
+	config  Config
+	records provider.Records
+	handler http.Handler
 
 	*trouble.Switches
 
@@ -57,15 +56,9 @@ var dialect = trouble.Dialect{
 // New returns a simulator.
 func New(c Config) *Sim {
 	s := &Sim{
-		config: c, key: c, enterprise: map[string]provider.Enterprise{}, identity: map[string]provider.Identity{},
+		config: c, key: c, records: c.Data.Records(),
 		tokens:   map[string]time.Time{},
 		Switches: trouble.New(dialect, c.Rate, c.Now, c.Random, trouble.Registry, trouble.IDCard),
-	}
-	for _, e := range c.Data.Registry {
-		s.enterprise[e.USCC] = e
-	}
-	for _, i := range c.Data.Identities {
-		s.identity[i.IDNumber] = i
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /oauth/2.0/token", s.issue)
@@ -212,7 +205,7 @@ func (s *Sim) verifyEnterprise(p url.Values) (map[string]any, int) {
 		}
 	}
 	fields := map[string]any{"namematch": "2", "idnummatch": "2", "companymatch": "2", "regnummatch": "0"}
-	e, known := s.enterprise[p.Get("regnum")]
+	e, known := s.records.Enterprises[p.Get("regnum")]
 	verified := known && e.Covered
 	if verified {
 		fields["regnummatch"] = "1"
@@ -250,7 +243,7 @@ func (s *Sim) checkIDCard(p url.Values) (map[string]any, int) {
 			return nil, 216100
 		}
 	}
-	i, known := s.identity[p.Get("id_card_number")]
+	i, known := s.records.Identities[p.Get("id_card_number")]
 	status := 1
 	if known && i.Name == p.Get("name") && i.ValidFrom == from && i.ValidTo == to {
 		status = 0

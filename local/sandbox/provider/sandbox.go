@@ -18,45 +18,10 @@ import (
 	"realname/shared/realname"
 )
 
-// Enterprise is one enterprise of the registry.
-type Enterprise struct {
-	Name, USCC, OrgCode string
-	LegalRepresentative realname.Person
-	OperatingStatus     int // of VerifyBizLicenseEnterprise4; 1 is in business
-	Covered             bool
-}
-
-// Identity is one resident ID card.
-type Identity struct{ Name, IDNumber, ValidFrom, ValidTo string }
-
-// Card is one bank card. Code is the answer of BankCard4EVerification to a matching
-// query; 0 means that the card is valid.
-type Card struct {
-	Holder             realname.Person
-	CardNumber, Mobile string
-	Code               int
-}
-
-// Data is the data of the sandbox.
-type Data struct {
-	Registry   []Enterprise
-	Identities []Identity
-	Cards      []Card
-}
-
-// Message is an SMS that a deployed stage would send.
-type Message struct {
-	Code   string    `json:"code"`
-	Text   string    `json:"text"`
-	SentAt time.Time `json:"sentAt"`
-}
-
 // Provider implements every check.
 type Provider struct {
-	registry   map[string]Enterprise
-	identities map[string]Identity
-	cards      map[string]Card
-	now        func() time.Time
+	records Records
+	now     func() time.Time
 
 	mu       sync.Mutex
 	requests int
@@ -68,20 +33,10 @@ type Provider struct {
 
 // New returns a provider over the data.
 func New(d Data, now func() time.Time) *Provider {
-	p := &Provider{
-		registry: map[string]Enterprise{}, identities: map[string]Identity{}, cards: map[string]Card{},
-		asked: map[realname.CheckName]int{}, messages: map[string]Message{}, mails: map[string]Mail{}, now: now,
+	return &Provider{
+		records: d.Records(), now: now,
+		asked: map[realname.CheckName]int{}, messages: map[string]Message{}, mails: map[string]Mail{},
 	}
-	for _, e := range d.Registry {
-		p.registry[e.USCC] = e
-	}
-	for _, i := range d.Identities {
-		p.identities[i.IDNumber] = i
-	}
-	for _, c := range d.Cards {
-		p.cards[c.CardNumber] = c
-	}
-	return p
 }
 
 func (p *Provider) result(
@@ -104,7 +59,7 @@ const notFound = -10002
 // VerifyBizLicenseEnterprise4. An enterprise with the status notFound is missing
 // from the registry, regardless of its other fields.
 func (p *Provider) CheckEnterprise(_ context.Context, q realname.EnterpriseQuery) (realname.CheckResult, error) {
-	e, known := p.registry[q.USCC]
+	e, known := p.records.Enterprises[q.USCC]
 	if !known || !e.Covered || e.OperatingStatus == notFound {
 		return p.result(realname.RegistryCheck, realname.NotCovered, "", notFound), nil
 	}
@@ -146,7 +101,7 @@ func same(a, b realname.Person) bool {
 
 // CheckIDCard implements realname.IDCards with the codes of CheckIdNameDate.
 func (p *Provider) CheckIDCard(_ context.Context, q realname.IDCardQuery) (realname.CheckResult, error) {
-	i, known := p.identities[q.Person.IDNumber]
+	i, known := p.records.Identities[q.Person.IDNumber]
 	switch {
 	case !known:
 		return p.result(realname.IDCardCheck, realname.NotCovered, "", -7), nil
@@ -161,7 +116,7 @@ func (p *Provider) CheckIDCard(_ context.Context, q realname.IDCardQuery) (realn
 // CheckBankCard implements realname.BankCards with the codes of
 // BankCard4EVerification.
 func (p *Provider) CheckBankCard(_ context.Context, q realname.BankCardQuery) (realname.CheckResult, error) {
-	c, known := p.cards[q.CardNumber]
+	c, known := p.records.Cards[q.CardNumber]
 	if !known || !same(c.Holder, q.Person) || c.Mobile != q.Mobile {
 		return p.result(realname.BankCardCheck, realname.Mismatch, "", -1), nil
 	}

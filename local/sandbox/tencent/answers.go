@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"realname/shared/idcode"
 	"realname/shared/provider/tencent/resultcode"
@@ -29,7 +28,7 @@ func (s *Sim) verifyEnterprise(p map[string]any) (map[string]any, string) {
 	if missing(p, "CreditCode", "EntName", "LrName", "IdNum") {
 		return nil, "MissingParameter"
 	}
-	e, known := s.enterprise[str(p, "CreditCode")]
+	e, known := s.records.Enterprises[str(p, "CreditCode")]
 	if !known || !e.Covered {
 		return map[string]any{
 			"StatusCode": 0, "VerifyResult": 0, "IsCreditCodeConsistent": false, "IsEntNameConsistent": false,
@@ -63,7 +62,7 @@ func (s *Sim) checkIDCard(p map[string]any) (map[string]any, string) {
 
 func (s *Sim) idCardResult(p map[string]any) string {
 	number := str(p, "IdCard")
-	i, known := s.identity[number]
+	i, known := s.records.Identities[number]
 	switch {
 	case idcode.ValidateResidentID(number, s.config.Now()) != nil:
 		return "-2"
@@ -92,7 +91,7 @@ func (s *Sim) verifyBankCard(p map[string]any) (map[string]any, string) {
 }
 
 func (s *Sim) bankCardResult(p map[string]any) string {
-	c, known := s.card[str(p, "BankCard")]
+	c, known := s.records.Cards[str(p, "BankCard")]
 	switch {
 	case idcode.ValidatePersonName(str(p, "Name")) != nil:
 		return "-2"
@@ -111,13 +110,6 @@ func (s *Sim) bankCardResult(p map[string]any) string {
 
 func faceResult(code string) map[string]any {
 	return map[string]any{"Result": code, "Description": "simulated"}
-}
-
-// Message is an SMS that Tencent Cloud would send.
-type Message struct {
-	Code   string    `json:"code"`
-	Text   string    `json:"text"`
-	SentAt time.Time `json:"sentAt"`
 }
 
 // sendSMS is SendSms of SMS 2021-01-11 for one mainland number. The first parameter
@@ -139,22 +131,10 @@ func (s *Sim) sendSMS(p map[string]any) (map[string]any, string) {
 	}
 	if mainland && idcode.ValidateMobile(mobile) == nil {
 		now := s.config.Now()
-		s.mu.Lock()
-		s.messages[mobile] = Message{
-			Code: fmt.Sprint(parameters[0]), Text: fmt.Sprintf("【%s】%v", str(p, "SignName"), parameters),
-			SentAt: now.UTC().Truncate(time.Second),
-		}
-		s.mu.Unlock()
+		text := fmt.Sprintf("【%s】%v", str(p, "SignName"), parameters)
+		s.Receive(mobile, fmt.Sprint(parameters[0]), text, now)
 		status["Code"], status["Message"], status["Fee"], status["IsoCode"] = "Ok", "send success", 1, "CN"
 		status["SerialNo"] = strconv.FormatInt(now.UnixNano(), 10)
 	}
 	return map[string]any{"SendStatusSet": []any{status}}, ""
-}
-
-// LastMessage returns the latest message to a number.
-func (s *Sim) LastMessage(mobile string) (Message, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	m, ok := s.messages[mobile]
-	return m, ok
 }

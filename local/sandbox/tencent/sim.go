@@ -32,35 +32,23 @@ type Config struct {
 
 // Sim is a running simulator.
 type Sim struct {
-	config     Config
-	enterprise map[string]provider.Enterprise // by USCC
-	identity   map[string]provider.Identity   // by ID number
-	card       map[string]provider.Card       // by card number
-	handler    http.Handler
+	config  Config
+	records provider.Records
+	handler http.Handler
 
 	*trouble.Switches
+	provider.Phones
 
-	mu       sync.Mutex
-	keys     map[string]string // secret keys by ID
-	messages map[string]Message
+	mu   sync.Mutex
+	keys map[string]string // secret keys by ID
 }
 
 // New returns a simulator.
 func New(c Config) *Sim {
 	s := &Sim{
-		config: c, enterprise: map[string]provider.Enterprise{}, identity: map[string]provider.Identity{},
-		card: map[string]provider.Card{},
-		keys: map[string]string{c.SecretID: c.SecretKey}, messages: map[string]Message{},
+		config: c, records: c.Data.Records(),
+		keys:     map[string]string{c.SecretID: c.SecretKey},
 		Switches: trouble.New(dialect, c.Rate, c.Now, c.Random, Registry, IDCard, BankCard, SMS),
-	}
-	for _, e := range c.Data.Registry {
-		s.enterprise[e.USCC] = e
-	}
-	for _, i := range c.Data.Identities {
-		s.identity[i.IDNumber] = i
-	}
-	for _, b := range c.Data.Cards {
-		s.card[b.CardNumber] = b
 	}
 	s.handler = s.routes()
 	return s
@@ -118,19 +106,9 @@ var dialect = trouble.Dialect{
 func (s *Sim) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /{$}", s.api)
-	mux.HandleFunc("GET /sandbox/sms", s.lastSMS)
+	mux.HandleFunc("GET /sandbox/sms", s.ShowLast)
 	s.Routes(mux)
 	return http.NewCrossOriginProtection().Handler(mux) // no other site acts through a visitor's browser
-}
-
-// lastSMS is GET /sandbox/sms?mobile=…: the last message to a number.
-func (s *Sim) lastSMS(w http.ResponseWriter, r *http.Request) {
-	m, ok := s.LastMessage(r.URL.Query().Get("mobile"))
-	if !ok {
-		trouble.WriteJSON(w, http.StatusNotFound, map[string]string{"message": "no message was sent to this number"})
-		return
-	}
-	trouble.WriteJSON(w, http.StatusOK, m)
 }
 
 // action is one API of Tencent Cloud.
