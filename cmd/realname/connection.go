@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -66,7 +67,7 @@ func (c connection) open(ctx context.Context) (service, error) {
 	if err != nil {
 		return service{}, fmt.Errorf("read the AWS configuration: %w", err)
 	}
-	p := wiring.Ports{Config: cfg, Now: time.Now, AWS: func() aws.Config { return sdk }}
+	p := wiring.Ports{Config: cfg, Now: time.Now, Log: slog.Default(), AWS: func() aws.Config { return sdk }}
 	client := dynamodb.NewFromConfig(sdk)
 	t := dynamo.New(func() *dynamodb.Client { return client }, cfg.Table, cfg.TableIndexes, p.Now)
 	return connected(t, vault.Vault(p), cfg, p.AWS), nil

@@ -162,6 +162,8 @@ func TestKeysAreLoadedAgainAfterTheirLife(t *testing.T) {
 		}
 		return vault.Read(document)
 	}, func() time.Time { return now })
+	var kept []error
+	v.Kept = func(err error) { kept = append(kept, err) }
 	for _, step := range []struct {
 		after time.Duration
 		down  bool
@@ -178,6 +180,9 @@ func TestKeysAreLoadedAgainAfterTheirLife(t *testing.T) {
 		if _, err := v.Index("p", "x"); err != nil || loads != step.loads {
 			t.Errorf("%+v: %d loads, %v", step, loads, err)
 		}
+	}
+	if len(kept) != 1 || kept[0].Error() != "no network" {
+		t.Errorf("told %v", kept)
 	}
 }
 

@@ -22,6 +22,9 @@ type Keys struct {
 // Vault implements realname.Sealer. It loads its keys at the first use, so a function
 // that handles no personal data makes no call for them.
 type Vault struct {
+	// Kept is told why the keys that were loaded before stay in use; nil tells nobody.
+	Kept func(error)
+
 	load func() (Keys, error)
 	now  func() time.Time
 	mu   sync.Mutex
@@ -43,8 +46,12 @@ func (v *Vault) loaded() (Keys, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.keys == nil || v.now().Sub(v.at) >= KeysLife {
-		if err := v.renew(); err != nil && v.keys == nil {
+		err := v.renew()
+		if err != nil && v.keys == nil {
 			return Keys{}, fmt.Errorf("load the vault's keys: %w", err)
+		}
+		if err != nil && v.Kept != nil {
+			v.Kept(err)
 		}
 	}
 	return *v.keys, nil

@@ -25,5 +25,10 @@ func Vault(p wiring.Ports) *vault.Vault {
 		return out.SecretBinary, nil
 	}
 	client := func() *kms.Client { return kms.NewFromConfig(p.AWS()) }
-	return vault.New(awskms.Load(client, p.Config.Stage, wrapped), p.Now)
+	v := vault.New(awskms.Load(client, p.Config.Stage, wrapped), p.Now)
+	// A process without the latest keys does not find what others index with them.
+	v.Kept = func(err error) {
+		p.Log.Warn("vault's keys not loaded again: the former ones stay in use", "error", err.Error())
+	}
+	return v
 }
