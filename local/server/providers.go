@@ -1,12 +1,12 @@
 package server
 
 import (
-	"context"
 	"net/url"
 	"time"
 
 	"realname/shared/provider/aliyun"
 	"realname/shared/provider/baidu"
+	"realname/shared/provider/credential"
 	"realname/shared/provider/tencent"
 	"realname/shared/realname"
 	"realname/shared/verification"
@@ -24,12 +24,6 @@ type Simulator struct {
 // order; nil for those that do not.
 type Simulators struct{ Tencent, Aliyun, Baidu *Simulator }
 
-// fixed are unchanging credentials.
-type fixed[C any] struct{ is C }
-
-// Get implements credential.Source.
-func (c fixed[C]) Get(context.Context, bool) (C, error) { return c.is, nil }
-
 // Config returns the configuration that uses the simulators, and its ports.
 func (s Simulators) Config() (wiring.Providers, provider.Ports) {
 	c, p := wiring.Providers{}, provider.Ports{Now: time.Now, NewID: wiring.NewID}
@@ -39,7 +33,7 @@ func (s Simulators) Config() (wiring.Providers, provider.Ports) {
 			Region: "ap-guangzhou", Endpoint: t.Endpoint,
 			SMSApp: "1400000000", SMSSign: "单一窗口", SMSTemplate: "1", SMSParameters: parameters,
 		}
-		p.Tencent = fixed[tencent.Credentials]{tencent.Credentials{SecretID: t.ID, SecretKey: t.Key}}
+		p.Tencent = credential.Fixed(tencent.Credentials{SecretID: t.ID, SecretKey: t.Key})
 		c.Registry, c.IDCard = append(c.Registry, tencent.Name), append(c.IDCard, tencent.Name)
 		c.BankCard, c.SMS = append(c.BankCard, tencent.Name), append(c.SMS, tencent.Name)
 	}
@@ -47,13 +41,13 @@ func (s Simulators) Config() (wiring.Providers, provider.Ports) {
 		c.Aliyun = wiring.Aliyun{
 			Endpoint: a.Endpoint, SMSSign: "单一窗口", SMSTemplate: "SMS_1", SMSParameters: parameters,
 		}
-		p.Aliyun = fixed[aliyun.Credentials]{aliyun.Credentials{AccessKeyID: a.ID, AccessKeySecret: a.Key}}
+		p.Aliyun = credential.Fixed(aliyun.Credentials{AccessKeyID: a.ID, AccessKeySecret: a.Key})
 		c.Registry, c.IDCard = append(c.Registry, aliyun.Name), append(c.IDCard, aliyun.Name)
 		c.BankCard, c.SMS = append(c.BankCard, aliyun.Name), append(c.SMS, aliyun.Name)
 	}
 	if b := s.Baidu; b != nil {
 		c.Baidu = wiring.Baidu{Endpoint: b.Endpoint}
-		p.Baidu = fixed[baidu.Credentials]{baidu.Credentials{APIKey: b.ID, SecretKey: b.Key}}
+		p.Baidu = credential.Fixed(baidu.Credentials{APIKey: b.ID, SecretKey: b.Key})
 		c.Registry, c.IDCard = append(c.Registry, baidu.Name), append(c.IDCard, baidu.Name)
 	}
 	return c, p

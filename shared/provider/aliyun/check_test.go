@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"realname/local/sandbox/conformance"
 	"realname/local/sandbox/trouble"
 	"realname/shared/idcode"
 	"realname/shared/realname"
@@ -11,8 +12,9 @@ import (
 
 func TestExistingDataMatch(t *testing.T) {
 	h := start(t, nil)
-	for check, ask := range h.checks(t) {
-		if r, err := ask(); err != nil || r.Outcome != realname.Match || r.Provider != "aliyun" || r.RequestID == "" {
+	for check, ask := range conformance.ChecksOf(h.client) {
+		r, err := ask(t.Context())
+		if err != nil || r.Outcome != realname.Match || r.Provider != "aliyun" || r.RequestID == "" {
 			t.Errorf("%s: %+v %v", check, r, err)
 		}
 	}
@@ -61,8 +63,7 @@ func TestOtherDataDoNotMatch(t *testing.T) {
 // Alibaba Cloud writes long-term as a word. Its simulator refuses zeros.
 func TestALongTermCardMatches(t *testing.T) {
 	h := start(t, nil)
-	q := realname.IDCardQuery{Person: li, ValidFrom: "20160425", ValidTo: idcode.LongTerm}
-	if r, err := h.client.CheckIDCard(t.Context(), q); err != nil || r.Outcome != realname.Match {
+	if r, err := h.client.CheckIDCard(t.Context(), conformance.LongTerm); err != nil || r.Outcome != realname.Match {
 		t.Errorf("%+v %v", r, err)
 	}
 }
@@ -156,7 +157,7 @@ func TestEveryDocumentedResultCodeHasItsOutcome(t *testing.T) {
 		for code, c := range rows {
 			t.Run(string(target)+" "+code, func(t *testing.T) {
 				h.force(t, target, c.response)
-				r, err := h.checks(t)[target]()
+				r, err := conformance.ChecksOf(h.client)[target](t.Context())
 				if r.Outcome != c.want.outcome || r.Reason != c.want.reason || r.RequestID == "" || r.Provider != "aliyun" {
 					t.Errorf("got %+v, want %+v", r, c.want)
 				}

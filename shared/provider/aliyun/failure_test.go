@@ -8,6 +8,7 @@ import (
 	"time"
 
 	sandbox "realname/local/sandbox/aliyun"
+	"realname/local/sandbox/conformance"
 	"realname/local/sandbox/trouble"
 	"realname/shared/provider"
 	"realname/shared/provider/aliyun"
@@ -17,36 +18,31 @@ import (
 
 func TestEveryErrorCodeHasItsMeaning(t *testing.T) {
 	h := start(t, nil)
-	for code, want := range map[string]struct {
-		outcome   realname.Outcome
-		noEffect  bool
-		throttled bool
-		retry     bool
-	}{
-		"Throttling":                      {realname.Limited, true, true, true},
-		"Throttling.Api":                  {realname.Limited, true, true, true},
-		"Throttling.User":                 {realname.Limited, true, true, true},
-		"403":                             {realname.Limited, true, true, true},
-		"402":                             {realname.Unavailable, false, false, false},
-		"500":                             {realname.Unavailable, false, false, false},
-		"400":                             {realname.Unavailable, false, false, false},
-		"InternalError":                   {realname.Unavailable, false, false, false},
-		"ServiceUnavailable":              {realname.Unavailable, false, false, false},
-		"410":                             {realname.Unavailable, true, false, true},
-		"411":                             {realname.Unavailable, true, false, true},
-		"412":                             {realname.Unavailable, true, false, true},
-		"Forbidden.AccountAccessDenied":   {realname.Unavailable, true, false, true},
-		"Forbidden.RAMUserAccessDenied":   {realname.Unavailable, true, false, true},
-		"InvalidAccessKeyId.NotFound":     {realname.Unavailable, true, false, true},
-		"SignatureDoesNotMatch":           {realname.Unavailable, true, false, true},
-		"InvalidTimeStamp.Expired":        {realname.Unavailable, true, false, true},
-		"MissingParameter":                {realname.Unavailable, false, false, false},
-		"AnUnknown.Code":                  {realname.Unavailable, false, false, false},
-		"isv.BUSINESS_LIMIT_CONTROL":      {realname.Limited, true, true, true},
-		"isv.DAY_LIMIT_CONTROL":           {realname.Limited, true, true, true},
-		"isv.OUT_OF_SERVICE":              {realname.Unavailable, true, false, true},
-		"isv.SMS_SIGNATURE_SCENE_ILLEGAL": {realname.Unavailable, true, false, true},
-		"isp.RAM_PERMISSION_DENY":         {realname.Unavailable, true, false, true},
+	for code, want := range map[string]conformance.Meaning{
+		"Throttling":                      conformance.Refused,
+		"Throttling.Api":                  conformance.Refused,
+		"Throttling.User":                 conformance.Refused,
+		"403":                             conformance.Refused,
+		"402":                             conformance.NoAnswer,
+		"500":                             conformance.NoAnswer,
+		"400":                             conformance.NoAnswer,
+		"InternalError":                   conformance.NoAnswer,
+		"ServiceUnavailable":              conformance.NoAnswer,
+		"410":                             conformance.Staff,
+		"411":                             conformance.Staff,
+		"412":                             conformance.Staff,
+		"Forbidden.AccountAccessDenied":   conformance.Staff,
+		"Forbidden.RAMUserAccessDenied":   conformance.Staff,
+		"InvalidAccessKeyId.NotFound":     conformance.Staff,
+		"SignatureDoesNotMatch":           conformance.Staff,
+		"InvalidTimeStamp.Expired":        conformance.Staff,
+		"MissingParameter":                conformance.NoAnswer,
+		"AnUnknown.Code":                  conformance.NoAnswer,
+		"isv.BUSINESS_LIMIT_CONTROL":      conformance.Refused,
+		"isv.DAY_LIMIT_CONTROL":           conformance.Refused,
+		"isv.OUT_OF_SERVICE":              conformance.Staff,
+		"isv.SMS_SIGNATURE_SCENE_ILLEGAL": conformance.Staff,
+		"isp.RAM_PERMISSION_DENY":         conformance.Staff,
 	} {
 		t.Run(code, func(t *testing.T) {
 			target := trouble.IDCard
@@ -54,15 +50,8 @@ func TestEveryErrorCodeHasItsMeaning(t *testing.T) {
 				target = trouble.SMS
 			}
 			h.force(t, target, map[string]any{"Code": code, "Message": "about " + zhao.IDNumber})
-			r, err := h.checks(t)[target]()
-			var f *provider.Failure
-			if !errors.As(err, &f) || r.Outcome != want.outcome || f.NoEffect != want.noEffect ||
-				f.Throttled != want.throttled || (f.RetryAfter > 0) != want.retry {
-				t.Fatalf("%+v %+v", r, err)
-			}
-			if r.Code != code || r.RequestID == "" || strings.Contains(err.Error(), zhao.IDNumber) {
-				t.Errorf("evidence %+v, error %v", r, err)
-			}
+			r, err := conformance.ChecksOf(h.client)[target](t.Context())
+			want.Verify(t, code, r, err)
 		})
 	}
 }
@@ -80,45 +69,11 @@ func TestErrorCodesThatAreAnswers(t *testing.T) {
 
 func TestFailuresBelowTheAPI(t *testing.T) {
 	h := start(t, nil)
-	for mode, code := range map[trouble.Mode]string{
+	conformance.FailBelow(t, conformance.ChecksOf(h.client), h.Fault, map[trouble.Mode]string{
 		trouble.Error: "InternalError", trouble.Throttle: "Throttling.Api",
 		trouble.Malformed: provider.CodeMalformed, trouble.ServerDown: "http_500",
 		trouble.DropAnswer: provider.CodeUnreachable, trouble.Timeout: provider.CodeTimeout,
-	} {
-		for target, ask := range h.checks(t) {
-			t.Run(string(mode)+" "+string(target), func(t *testing.T) {
-				if err := h.Fault(target, mode, 1); err != nil {
-					t.Fatal(err)
-				}
-				if mode == trouble.Timeout {
-					h := h
-					ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-					defer cancel()
-					ask = func() (realname.CheckResult, error) {
-						switch target {
-						case trouble.Registry:
-							return h.client.CheckEnterprise(ctx, enterprise)
-						case trouble.IDCard:
-							return h.client.CheckIDCard(ctx, idCard)
-						case trouble.BankCard:
-							return h.client.CheckBankCard(ctx, bankCard)
-						}
-						return h.client.SendCode(ctx, message)
-					}
-				}
-				r, err := ask()
-				var f *provider.Failure
-				if !errors.As(err, &f) || f.Code != code || f.NoEffect != (mode == trouble.Throttle) {
-					t.Fatalf("%+v %+v", r, err)
-				}
-				for _, value := range []string{zhao.Name, zhao.IDNumber, "key of a test", "127.0.0.1", "Signature"} {
-					if strings.Contains(err.Error(), value) {
-						t.Errorf("the error holds a value: %v", err)
-					}
-				}
-			})
-		}
-	}
+	}, "key of a test", "Signature")
 }
 
 func TestAnUnsentRequestHasNoEffect(t *testing.T) {
@@ -138,10 +93,10 @@ func TestWhatIsNotAuthenticIsRefused(t *testing.T) {
 	h := start(t, nil)
 	for want, change := range map[string]func(*aliyun.Config){
 		"SignatureDoesNotMatch": func(c *aliyun.Config) {
-			c.Credentials = static{AccessKeyID: "LTAItest", AccessKeySecret: "another"}
+			c.Credentials = credential.Fixed(aliyun.Credentials{AccessKeyID: "LTAItest", AccessKeySecret: "another"})
 		},
 		"InvalidAccessKeyId.NotFound": func(c *aliyun.Config) {
-			c.Credentials = static{AccessKeyID: "LTAIother", AccessKeySecret: "key of a test"}
+			c.Credentials = credential.Fixed(aliyun.Credentials{AccessKeyID: "LTAIother", AccessKeySecret: "key of a test"})
 		},
 		"InvalidTimeStamp.Expired": func(c *aliyun.Config) {
 			c.Now = func() time.Time { return time.Now().Add(16 * time.Minute) }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/http/httptest"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,31 +11,18 @@ import (
 	"time"
 
 	sandbox "realname/local/sandbox/baidu"
-	data "realname/local/sandbox/provider"
+	"realname/local/sandbox/conformance"
 	"realname/local/sandbox/trouble"
-	"realname/shared/idcode"
 	"realname/shared/provider"
 	"realname/shared/provider/baidu"
 	"realname/shared/provider/credential"
 	"realname/shared/realname"
 )
 
-// zhao is a fictional person with an enterprise.
-var zhao = realname.Person{Name: "赵安国", IDType: "resident_id", IDNumber: "130105197803121016"}
-
 var (
-	enterprise = realname.EnterpriseQuery{
-		Name: "河北安达进出口贸易有限公司", USCC: "91130100MA0R01NM09", OrgCode: "MA0R01NM0", LegalRepresentative: zhao,
-	}
-	idCard = realname.IDCardQuery{Person: zhao, ValidFrom: "20160425", ValidTo: "20360425"}
-	li     = realname.Person{Name: "李长江", IDType: "resident_id", IDNumber: "11010519491231002X"}
+	zhao, li           = conformance.Zhao, conformance.Li
+	enterprise, idCard = conformance.Enterprise, conformance.IDCard
 )
-
-type static baidu.Credentials
-
-func (s static) Get(context.Context, bool) (baidu.Credentials, error) {
-	return baidu.Credentials(s), nil
-}
 
 type harness struct {
 	*sandbox.Sim
@@ -45,42 +30,24 @@ type harness struct {
 	config baidu.Config
 }
 
-// start runs a simulator with the data above, and a client of it.
+// start runs a simulator with the data of conformance, and a client of it.
 func start(t *testing.T, change func(*baidu.Config, *sandbox.Config)) harness {
 	t.Helper()
 	sim := sandbox.Config{
 		APIKey: "key", SecretKey: "secret of a test", Now: time.Now, Random: func() float64 { return 1 },
-		Data: data.Data{
-			Registry: []data.Enterprise{{
-				Name: enterprise.Name, USCC: enterprise.USCC, OrgCode: enterprise.OrgCode,
-				LegalRepresentative: zhao, OperatingStatus: 1, Covered: true,
-			}},
-			Identities: []data.Identity{
-				{Name: zhao.Name, IDNumber: zhao.IDNumber, ValidFrom: idCard.ValidFrom, ValidTo: idCard.ValidTo},
-				{Name: li.Name, IDNumber: li.IDNumber, ValidFrom: "20160425", ValidTo: idcode.LongTerm},
-			},
-		},
+		Data: conformance.Data(),
 	}
-	config := baidu.Config{Now: time.Now, Credentials: static{APIKey: sim.APIKey, SecretKey: sim.SecretKey}}
+	config := baidu.Config{
+		Now:         time.Now,
+		Credentials: credential.Fixed(baidu.Credentials{APIKey: sim.APIKey, SecretKey: sim.SecretKey}),
+	}
 	if change != nil {
 		change(&config, &sim)
 	}
 	h := harness{Sim: sandbox.New(sim)}
-	server := httptest.NewServer(h.Sim)
-	t.Cleanup(server.Close)
-	var err error
-	if config.Endpoint, err = url.Parse(server.URL); err != nil {
-		t.Fatal(err)
-	}
+	config.Endpoint = conformance.Serve(t, h.Sim)
 	h.config, h.client = config, baidu.New(config)
 	return h
-}
-
-func (h harness) checks(ctx context.Context) map[trouble.Target]func() (realname.CheckResult, error) {
-	return map[trouble.Target]func() (realname.CheckResult, error){
-		trouble.Registry: func() (realname.CheckResult, error) { return h.client.CheckEnterprise(ctx, enterprise) },
-		trouble.IDCard:   func() (realname.CheckResult, error) { return h.client.CheckIDCard(ctx, idCard) },
-	}
 }
 
 func (h harness) force(t *testing.T, target trouble.Target, response map[string]any) {
@@ -93,14 +60,14 @@ func (h harness) force(t *testing.T, target trouble.Target, response map[string]
 func TestExistingDataMatch(t *testing.T) {
 	h := start(t, nil)
 	for range 2 {
-		for check, ask := range h.checks(t.Context()) {
-			if r, err := ask(); err != nil || r.Outcome != realname.Match || r.Provider != "baidu" || r.RequestID == "" {
+		for check, ask := range conformance.ChecksOf(h.client) {
+			r, err := ask(t.Context())
+			if err != nil || r.Outcome != realname.Match || r.Provider != "baidu" || r.RequestID == "" {
 				t.Errorf("%s: %+v %v", check, r, err)
 			}
 		}
 	}
-	q := realname.IDCardQuery{Person: li, ValidFrom: "20160425", ValidTo: idcode.LongTerm}
-	if r, err := h.client.CheckIDCard(t.Context(), q); err != nil || r.Outcome != realname.Match {
+	if r, err := h.client.CheckIDCard(t.Context(), conformance.LongTerm); err != nil || r.Outcome != realname.Match {
 		t.Errorf("long-term: %+v %v", r, err)
 	}
 	if n := h.Issued(); n != 1 {
@@ -190,7 +157,7 @@ func TestEveryDocumentedResultHasItsOutcome(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			h.force(t, c.target, c.response)
-			r, err := h.checks(t.Context())[c.target]()
+			r, err := conformance.ChecksOf(h.client)[c.target](t.Context())
 			if r.Outcome != c.want || (err != nil) != (c.want == realname.Unavailable) || r.Provider != "baidu" {
 				t.Errorf("%+v %v", r, err)
 			}
@@ -235,34 +202,10 @@ func TestEveryErrorCodeHasItsMeaning(t *testing.T) {
 
 func TestFailuresBelowTheAPI(t *testing.T) {
 	h := start(t, nil)
-	for mode, code := range map[trouble.Mode]string{
+	conformance.FailBelow(t, conformance.ChecksOf(h.client), h.Fault, map[trouble.Mode]string{
 		trouble.Error: "282000", trouble.Throttle: "18", trouble.Malformed: provider.CodeMalformed,
 		trouble.ServerDown: "http_500", trouble.DropAnswer: provider.CodeUnreachable, trouble.Timeout: provider.CodeTimeout,
-	} {
-		for target := range h.checks(t.Context()) {
-			t.Run(string(mode)+" "+string(target), func(t *testing.T) {
-				if err := h.Fault(target, mode, 1); err != nil {
-					t.Fatal(err)
-				}
-				ctx := t.Context()
-				if mode == trouble.Timeout {
-					var cancel context.CancelFunc
-					ctx, cancel = context.WithTimeout(ctx, 50*time.Millisecond)
-					defer cancel()
-				}
-				r, err := h.checks(ctx)[target]()
-				var f *provider.Failure
-				if !errors.As(err, &f) || f.Code != code || f.NoEffect != (mode == trouble.Throttle) {
-					t.Fatalf("%+v %+v", r, err)
-				}
-				for _, value := range []string{zhao.Name, zhao.IDNumber, "secret of", "simulated.", "access_token"} {
-					if strings.Contains(err.Error(), value) {
-						t.Errorf("the error holds a value: %v", err)
-					}
-				}
-			})
-		}
-	}
+	}, "secret of", "simulated.", "access_token")
 }
 
 // A token is kept until it ends. Baidu's refusals 110 and 111 renew it at once.
@@ -301,19 +244,14 @@ func TestATokenThatEndsSoonOutlastsAnOutageOfItsIssuer(t *testing.T) {
 	clock := func() time.Time { return now }
 	h := start(t, func(c *baidu.Config, s *sandbox.Config) { c.Now, s.Now = clock, clock })
 	down := false
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	config := h.config
+	config.Endpoint = conformance.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if down && strings.HasPrefix(r.URL.Path, "/oauth/") {
 			http.Error(w, "down", http.StatusBadGateway)
 			return
 		}
 		h.ServeHTTP(w, r)
 	}))
-	t.Cleanup(server.Close)
-	config := h.config
-	var err error
-	if config.Endpoint, err = url.Parse(server.URL); err != nil {
-		t.Fatal(err)
-	}
 	c := baidu.New(config)
 	asks := func(when string, want realname.Outcome) {
 		t.Helper()
@@ -394,12 +332,12 @@ func TestAProbeNamesTheFault(t *testing.T) {
 			t.Errorf("%d: %+v", code, f)
 		}
 	}
-	for word, k := range map[string]static{
+	for word, k := range map[string]baidu.Credentials{
 		"API Key does not exist": {APIKey: "other", SecretKey: "secret of a test"},
 		"does not belong":        {APIKey: "key", SecretKey: "other"},
 	} {
 		config := h.config
-		config.Credentials = k
+		config.Credentials = credential.Fixed(k)
 		f := baidu.New(config).Probe(t.Context(), realname.RegistryCheck)
 		if f.Works || !strings.Contains(f.Advice, word) {
 			t.Errorf("%s: %+v", word, f)

@@ -68,3 +68,11 @@ func (c *Cached[C]) due(fresh bool) bool {
 	age := now.Sub(c.loaded)
 	return age >= c.TTL || fresh && age >= c.Pause
 }
+
+// Fixed returns a source of unchanging credentials.
+func Fixed[C any](c C) Source[C] { return fixed[C]{c} }
+
+type fixed[C any] struct{ credentials C }
+
+// Get implements Source.
+func (f fixed[C]) Get(context.Context, bool) (C, error) { return f.credentials, nil }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"realname/local/sandbox/conformance"
 	"realname/local/sandbox/tencent"
 	"realname/shared/realname"
 )
@@ -19,26 +20,13 @@ func TestExistingDataMatch(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := change(start(t, nil))
-			for check, ask := range h.checks(t) {
-				if r, err := ask(); err != nil || r.Outcome != realname.Match || r.Provider != "tencent" || r.RequestID == "" {
+			for check, ask := range conformance.ChecksOf(h.client) {
+				r, err := ask(t.Context())
+				if err != nil || r.Outcome != realname.Match || r.Provider != "tencent" || r.RequestID == "" {
 					t.Errorf("%s: %+v %v", check, r, err)
 				}
 			}
 		})
-	}
-}
-
-func (h harness) checks(t *testing.T) map[tencent.Target]func() (realname.CheckResult, error) {
-	return map[tencent.Target]func() (realname.CheckResult, error){
-		tencent.Registry: func() (realname.CheckResult, error) {
-			return h.client.CheckEnterprise(t.Context(), enterprise)
-		},
-		tencent.IDCard: func() (realname.CheckResult, error) {
-			return h.client.CheckIDCard(t.Context(), idCard)
-		},
-		tencent.BankCard: func() (realname.CheckResult, error) {
-			return h.client.CheckBankCard(t.Context(), bankCard)
-		},
 	}
 }
 
@@ -107,7 +95,7 @@ func TestEveryDocumentedResultCodeHasItsOutcome(t *testing.T) {
 					response = registryAnswer(1, code)
 				}
 				h.force(t, target, response)
-				r, err := h.checks(t)[target]()
+				r, err := conformance.ChecksOf(h.client)[target](t.Context())
 				if r.Outcome != want.outcome || r.Reason != want.reason {
 					t.Errorf("got %s %s, want %s %s", r.Outcome, r.Reason, want.outcome, want.reason)
 				}

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	tencentsandbox "realname/local/sandbox/tencent"
+	"realname/shared/provider/credential"
 	"realname/shared/provider/tencent"
 	"realname/shared/realname"
 )
@@ -20,7 +21,9 @@ func startEncrypted(t *testing.T, key *rsa.PrivateKey) harness {
 	t.Helper()
 	return start(t, func(c *tencent.Config, sim *tencentsandbox.Config) {
 		sim.EncryptionKey = key
-		c.Credentials = static{SecretID: sim.SecretID, SecretKey: sim.SecretKey, EncryptionKey: &key.PublicKey}
+		c.Credentials = credential.Fixed(tencent.Credentials{
+			SecretID: sim.SecretID, SecretKey: sim.SecretKey, EncryptionKey: &key.PublicKey,
+		})
 	})
 }
 
@@ -60,9 +63,9 @@ func TestEncryptedFieldsAreNowhereInTheRequest(t *testing.T) {
 func TestAnEncryptionKeyOfAnotherAccountIsAFailure(t *testing.T) {
 	h := startEncrypted(t, newKey(t))
 	config := h.config
-	config.Credentials = static{
+	config.Credentials = credential.Fixed(tencent.Credentials{
 		SecretID: "AKIDtest", SecretKey: "key of a test", EncryptionKey: &newKey(t).PublicKey,
-	}
+	})
 	r, err := tencent.New(config).CheckIDCard(t.Context(), idCard)
 	if err == nil || r.Outcome != realname.Unavailable || r.Code != "FailedOperation.DecryptSystemError" {
 		t.Errorf("%+v %v", r, err)

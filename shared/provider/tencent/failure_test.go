@@ -5,8 +5,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"time"
 
+	"realname/local/sandbox/conformance"
 	tencentsandbox "realname/local/sandbox/tencent"
 	"realname/shared/provider"
 	"realname/shared/provider/tencent"
@@ -31,45 +31,32 @@ func failureOf(ctx context.Context, t *testing.T, h harness) (realname.CheckResu
 
 func TestEveryErrorCodeHasItsMeaning(t *testing.T) {
 	h := start(t, nil)
-	for code, want := range map[string]struct {
-		outcome   realname.Outcome
-		noEffect  bool
-		throttled bool
-		retry     bool
-	}{
-		"RequestLimitExceeded":                      {realname.Limited, true, true, true},
-		"RequestLimitExceeded.UinLimitExceeded":     {realname.Limited, true, true, true},
-		"FailedOperation.RequestLimitExceeded":      {realname.Limited, true, true, true},
-		"FailedOperation.IdentityAuthLimitExceeded": {realname.Limited, true, true, true},
-		"FailedOperation.CountLimitError":           {realname.Limited, true, true, true},
-		"InternalError":                             {realname.Unavailable, false, false, false},
-		"InternalError.UnKnown":                     {realname.Unavailable, false, false, false},
-		"FailedOperation.UnKnown":                   {realname.Unavailable, false, false, false},
-		"FailedOperation.DbError":                   {realname.Unavailable, false, false, false},
-		"UnauthorizedOperation":                     {realname.Unavailable, true, false, true},
-		"UnauthorizedOperation.Arrears":             {realname.Unavailable, true, false, true},
-		"UnauthorizedOperation.Nonactivated":        {realname.Unavailable, true, false, true},
-		"ResourceUnavailable.InArrears":             {realname.Unavailable, true, false, true},
-		"ResourceUnavailable.ResourcePackageRunOut": {realname.Unavailable, true, false, true},
-		"ResourcesSoldOut.ChargeStatusException":    {realname.Unavailable, true, false, true},
-		"AuthFailure.SignatureFailure":              {realname.Unavailable, true, false, true},
-		"InvalidParameter":                          {realname.Unavailable, false, false, false},
-		"MissingParameter":                          {realname.Unavailable, false, false, false},
-		"UnsupportedOperation":                      {realname.Unavailable, false, false, false},
-		"AnUnknown.Code":                            {realname.Unavailable, false, false, false},
+	for code, want := range map[string]conformance.Meaning{
+		"RequestLimitExceeded":                      conformance.Refused,
+		"RequestLimitExceeded.UinLimitExceeded":     conformance.Refused,
+		"FailedOperation.RequestLimitExceeded":      conformance.Refused,
+		"FailedOperation.IdentityAuthLimitExceeded": conformance.Refused,
+		"FailedOperation.CountLimitError":           conformance.Refused,
+		"InternalError":                             conformance.NoAnswer,
+		"InternalError.UnKnown":                     conformance.NoAnswer,
+		"FailedOperation.UnKnown":                   conformance.NoAnswer,
+		"FailedOperation.DbError":                   conformance.NoAnswer,
+		"UnauthorizedOperation":                     conformance.Staff,
+		"UnauthorizedOperation.Arrears":             conformance.Staff,
+		"UnauthorizedOperation.Nonactivated":        conformance.Staff,
+		"ResourceUnavailable.InArrears":             conformance.Staff,
+		"ResourceUnavailable.ResourcePackageRunOut": conformance.Staff,
+		"ResourcesSoldOut.ChargeStatusException":    conformance.Staff,
+		"AuthFailure.SignatureFailure":              conformance.Staff,
+		"InvalidParameter":                          conformance.NoAnswer,
+		"MissingParameter":                          conformance.NoAnswer,
+		"UnsupportedOperation":                      conformance.NoAnswer,
+		"AnUnknown.Code":                            conformance.NoAnswer,
 	} {
 		t.Run(code, func(t *testing.T) {
 			h.forceError(t, code, "about "+zhao.IDNumber)
-			r, f := failureOf(t.Context(), t, h)
-			if r.Outcome != want.outcome || f.NoEffect != want.noEffect || f.Throttled != want.throttled {
-				t.Errorf("%+v %+v", r, f)
-			}
-			if (f.RetryAfter > 0) != want.retry {
-				t.Errorf("try again after %s", f.RetryAfter)
-			}
-			if r.Code != code || r.RequestID == "" {
-				t.Errorf("no evidence: %+v", r)
-			}
+			r, err := h.client.CheckIDCard(t.Context(), idCard)
+			want.Verify(t, code, r, err)
 		})
 	}
 }
@@ -93,26 +80,11 @@ func TestErrorCodesThatAreAnswers(t *testing.T) {
 
 func TestFailuresBelowTheAPI(t *testing.T) {
 	h := start(t, nil)
-	for mode, code := range map[tencentsandbox.Mode]string{
-		tencentsandbox.Malformed:  provider.CodeMalformed,
-		tencentsandbox.ServerDown: "http_500",
-		tencentsandbox.DropAnswer: provider.CodeUnreachable,
-		tencentsandbox.Timeout:    provider.CodeTimeout,
-	} {
-		t.Run(string(mode), func(t *testing.T) {
-			h.fault(t, tencentsandbox.IDCard, mode)
-			ctx := t.Context()
-			if mode == tencentsandbox.Timeout {
-				var cancel context.CancelFunc
-				ctx, cancel = context.WithTimeout(ctx, 50*time.Millisecond)
-				defer cancel()
-			}
-			r, f := failureOf(ctx, t, h)
-			if r.Outcome != realname.Unavailable || f.Code != code || f.NoEffect {
-				t.Errorf("%+v %+v", r, f)
-			}
-		})
-	}
+	conformance.FailBelow(t, conformance.ChecksOf(h.client), h.Fault, map[tencentsandbox.Mode]string{
+		tencentsandbox.Error: "InternalError", tencentsandbox.Throttle: "RequestLimitExceeded",
+		tencentsandbox.Malformed: provider.CodeMalformed, tencentsandbox.ServerDown: "http_500",
+		tencentsandbox.DropAnswer: provider.CodeUnreachable, tencentsandbox.Timeout: provider.CodeTimeout,
+	}, "key of a test", "Signature")
 }
 
 func TestAnswersThatTheDocumentationDoesNotAllowAreMalformed(t *testing.T) {

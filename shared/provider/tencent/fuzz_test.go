@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"realname/shared/provider/credential"
 	"realname/shared/provider/tencent"
 	"realname/shared/realname"
 )
@@ -34,8 +35,9 @@ func FuzzAnswer(f *testing.F) {
 		f.Fatal(err)
 	}
 	client := tencent.New(tencent.Config{
-		Region: "ap-guangzhou", Now: time.Now, Credentials: static{SecretID: "id", SecretKey: "key"}, Endpoint: endpoint,
-		SMS: tencent.SMSConfig{AppID: "1", Sign: "s", Template: "1", Parameters: []string{"code", "minutes"}},
+		Region: "ap-guangzhou", Now: time.Now, Endpoint: endpoint,
+		Credentials: credential.Fixed(tencent.Credentials{SecretID: "id", SecretKey: "key"}),
+		SMS:         tencent.SMSConfig{AppID: "1", Sign: "s", Template: "1", Parameters: []string{"code", "minutes"}},
 	})
 	f.Fuzz(func(t *testing.T, body string) {
 		answer.Store(body)

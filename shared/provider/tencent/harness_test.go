@@ -1,38 +1,21 @@
 package tencent_test
 
 import (
-	"context"
 	"crypto/rand"
 	"crypto/rsa"
-	"net/http/httptest"
-	"net/url"
 	"testing"
 	"time"
 
-	"realname/local/sandbox/provider"
+	"realname/local/sandbox/conformance"
 	tencentsandbox "realname/local/sandbox/tencent"
+	"realname/shared/provider/credential"
 	"realname/shared/provider/tencent"
-	"realname/shared/realname"
 )
-
-// zhao is a fictional person with an enterprise and a bank card.
-var zhao = realname.Person{Name: "赵安国", IDType: "resident_id", IDNumber: "130105197803121016"}
 
 var (
-	enterprise = realname.EnterpriseQuery{
-		Name: "河北安达进出口贸易有限公司", USCC: "91130100MA0R01NM09", OrgCode: "MA0R01NM0",
-		LegalRepresentative: zhao,
-	}
-	idCard   = realname.IDCardQuery{Person: zhao, ValidFrom: "20160425", ValidTo: "20360425"}
-	bankCard = realname.BankCardQuery{Person: zhao, CardNumber: "6222021000001000016", Mobile: "13900001001"}
-	message  = realname.SMSMessage{Mobile: "13900001001", Code: "482913", CardTail: "0016", Minutes: 5}
+	zhao, enterprise          = conformance.Zhao, conformance.Enterprise
+	idCard, bankCard, message = conformance.IDCard, conformance.BankCard, conformance.Message
 )
-
-type static tencent.Credentials
-
-func (s static) Get(context.Context, bool) (tencent.Credentials, error) {
-	return tencent.Credentials(s), nil
-}
 
 type harness struct {
 	*tencentsandbox.Sim
@@ -40,24 +23,16 @@ type harness struct {
 	config tencent.Config
 }
 
-// start runs a simulator with the data above, and a client of it.
+// start runs a simulator with the data of conformance, and a client of it.
 func start(t *testing.T, change func(*tencent.Config, *tencentsandbox.Config)) harness {
 	t.Helper()
 	sim := tencentsandbox.Config{
 		SecretID: "AKIDtest", SecretKey: "key of a test", Now: time.Now, Random: func() float64 { return 1 },
-		Data: provider.Data{
-			Registry: []provider.Enterprise{{
-				Name: enterprise.Name, USCC: enterprise.USCC, OrgCode: enterprise.OrgCode,
-				LegalRepresentative: zhao, OperatingStatus: 1, Covered: true,
-			}},
-			Identities: []provider.Identity{{
-				Name: zhao.Name, IDNumber: zhao.IDNumber, ValidFrom: idCard.ValidFrom, ValidTo: idCard.ValidTo,
-			}},
-			Cards: []provider.Card{{Holder: zhao, CardNumber: bankCard.CardNumber, Mobile: bankCard.Mobile}},
-		},
+		Data: conformance.Data(),
 	}
 	config := tencent.Config{
-		Region: "ap-guangzhou", Now: time.Now, Credentials: static{SecretID: sim.SecretID, SecretKey: sim.SecretKey},
+		Region: "ap-guangzhou", Now: time.Now,
+		Credentials: credential.Fixed(tencent.Credentials{SecretID: sim.SecretID, SecretKey: sim.SecretKey}),
 		SMS: tencent.SMSConfig{
 			AppID: "1400006666", Sign: "单一窗口", Template: "1110", Parameters: []string{"code", "minutes"},
 		},
@@ -66,12 +41,7 @@ func start(t *testing.T, change func(*tencent.Config, *tencentsandbox.Config)) h
 		change(&config, &sim)
 	}
 	h := harness{Sim: tencentsandbox.New(sim)}
-	server := httptest.NewServer(h.Sim)
-	t.Cleanup(server.Close)
-	var err error
-	if config.Endpoint, err = url.Parse(server.URL); err != nil {
-		t.Fatal(err)
-	}
+	config.Endpoint = conformance.Serve(t, h.Sim)
 	h.config, h.client = config, tencent.New(config)
 	return h
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"realname/shared/provider/credential"
 	"realname/shared/provider/tencent"
 	"realname/shared/realname"
 )
@@ -46,7 +47,7 @@ func TestAProbeNamesTheFault(t *testing.T) {
 func TestAProbeWithAWrongKeySaysSo(t *testing.T) {
 	h := start(t, nil)
 	config := h.config
-	config.Credentials = static{SecretID: "AKIDtest", SecretKey: "another"}
+	config.Credentials = credential.Fixed(tencent.Credentials{SecretID: "AKIDtest", SecretKey: "another"})
 	if f := tencent.New(config).Probe(t.Context(), "registry"); f.Works || !strings.Contains(f.Advice, "SecretKey") {
 		t.Errorf("%+v", f)
 	}
