@@ -8,8 +8,9 @@ import (
 	"fmt"
 	"net/netip"
 	"strings"
-	"sync"
 	"time"
+
+	"realname/shared/allowance"
 )
 
 // Allowance counts the requests of a minute for all processes.
@@ -31,53 +32,22 @@ type Sources struct {
 	PerMinute int
 	Now       func() time.Time
 
-	mu     sync.Mutex
-	minute time.Time
-	lots   map[string]lot
+	lots allowance.Lots
 }
-
-// lot is what is left of the requests that the process took for a source.
-type lot struct {
-	left int
-	over bool // the source has no more in this minute
-}
-
-const (
-	// lotsPerMinute divides the limit: a lot is a twentieth of it.
-	lotsPerMinute = 20
-	// mostLots limits the memory of a process.
-	mostLots = 10_000
-)
 
 // Take spends one request of the address on the route, which allows it times its
 // requests per minute. wait is 0 if the request may proceed, otherwise the time until
 // the next minute.
 func (s *Sources) Take(ctx context.Context, route, address string, times int) (wait time.Duration, err error) {
-	source, most := route+" "+Network(address), s.PerMinute*times
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	now := s.Now()
-	if minute := now.Truncate(time.Minute); !minute.Equal(s.minute) || len(s.lots) >= mostLots {
-		s.minute, s.lots = minute, map[string]lot{}
+	source := route + " " + Network(address)
+	if wait, err = s.lots.Spend(ctx, source, s.Now(), s.PerMinute*times, s.more); err != nil {
+		return 0, fmt.Errorf("requests of an address: %w", err)
 	}
-	have := s.lots[source]
-	if have.left == 0 && !have.over {
-		if have.left, err = s.more(ctx, source, most); err != nil {
-			return 0, fmt.Errorf("requests of an address: %w", err)
-		}
-		have.over = have.left == 0 || s.Allowance == nil
-	}
-	if have.left == 0 {
-		s.lots[source] = have
-		return s.minute.Add(time.Minute).Sub(now), nil
-	}
-	have.left--
-	s.lots[source] = have
-	return 0, nil
+	return wait, nil
 }
 
 // more takes a lot of the source.
-func (s *Sources) more(ctx context.Context, source string, most int) (int, error) {
+func (s *Sources) more(ctx context.Context, source string, minute time.Time, n, most int) (int, error) {
 	if s.Allowance == nil {
 		return most, nil
 	}
@@ -85,7 +55,7 @@ func (s *Sources) more(ctx context.Context, source string, most int) (int, error
 	if err != nil {
 		return 0, err
 	}
-	return s.Allowance.TakeSource(ctx, hidden, s.minute, max(1, most/lotsPerMinute), most)
+	return s.Allowance.TakeSource(ctx, hidden, minute, n, most)
 }
 
 // Network returns what counts as one source: an IPv4 address, or the /64 of an IPv6

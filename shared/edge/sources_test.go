@@ -121,16 +121,3 @@ func TestACountThatFailsIsAnError(t *testing.T) {
 		t.Error("no error")
 	}
 }
-
-func TestManyAddressesDoNotFillTheMemory(t *testing.T) {
-	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	s := process(nil, &now)
-	for i := range 3 * mostLots {
-		if _, err := s.Take(t.Context(), "POST /v1/login", string(rune(i+1)), 1); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if len(s.lots) > mostLots {
-		t.Errorf("%d addresses are remembered", len(s.lots))
-	}
-}
