@@ -289,6 +289,31 @@ test.each<Language>(['zh', 'en'])(
   },
 )
 
+test('a consent that changes before the start is accepted again', async () => {
+  clerk = await Clerk.arrive(place)
+  const { w, page } = clerk
+  await clerk.signIn('pass', '/methods/legal_representative')
+  const box = page.getByRole('checkbox')
+  await page.getByText(w.methods.consent, { exact: true }).click()
+  expect(await box.isChecked()).toBe(true)
+  await page.route('**/v1/methods', async (route) => {
+    const answer = await route.fetch()
+    const body = (await answer.json()) as { methods: { consent: object }[] }
+    const methods = body.methods.map((m) => ({ ...m, consent: { ...m.consent, version: 'another' } }))
+    await route.fulfill({ response: answer, json: { ...body, methods } })
+  })
+  await page.route('**/v1/sessions', (route) =>
+    route.fulfill({
+      status: 422,
+      contentType: 'application/problem+json',
+      json: { code: 'consent_required', status: 422, title: 'x', detail: 'x', requestId: 'r' },
+    }),
+  )
+  await clerk.button(w.methods.start).click()
+  await clerk.sees(w.methods.consentVersion.replace('{version}', 'another'))
+  expect(await box.isChecked()).toBe(false)
+})
+
 test('both codes of the enterprise are checked in one round', async () => {
   clerk = await Clerk.arrive(place)
   const { w, page } = clerk
