@@ -474,9 +474,12 @@ test('help on every step, and the download of the control where it is missing', 
   clerk.complaints.length = 0
 })
 
-test('a new tab explains that sign-in is per tab', async () => {
+test('a new tab explains that sign-in is per tab, and a first visit does not', async () => {
   clerk = await Clerk.arrive(place)
   const { w, page } = clerk
+  await page.goto('/')
+  await clerk.label(w.login.loginName).waitFor()
+  expect(await page.getByText(w.login.perTab).count()).toBe(0)
   await clerk.signIn('pass')
   const tab = await page.context().newPage()
   await tab.goto('/methods')
