@@ -276,6 +276,10 @@ for (const language of ['zh', 'en'] as Language[]) {
       }
       await page.getByText(new RegExp(w.trouble.retryAt.replace('{time}', '.*\\d:\\d\\d'))).waitFor()
       await clerk.look('login-locked')
+      await clerk.label(w.login.loginName).fill('unknown')
+      await clerk.label(w.login.password).fill('wrong')
+      await clerk.button(w.login.submit).click()
+      await clerk.sees(w.trouble.signInsLeft.replace('{n}', '4'))
     })
   })
 }

@@ -5,7 +5,6 @@ export default section(
     choose: '请选择开户银行',
     note: '需使用企业银行对公账号的 Ukey 登录银行系统进行实名制认证。选择后转到银行的认证页面，完成后自动返回。',
     handed: '将向银行传递以下信息',
-    go: '前往{name}认证',
     going: '正在前往{name}，请稍候',
     waitingTitle: '等待银行的认证结果',
     waiting: '已转到{name}。请在银行页面完成认证；银行通知结果后，本页自动更新。',
@@ -22,7 +21,6 @@ export default section(
       "You need the UKey of the enterprise's corporate bank account. " +
       "We take you to the bank's verification page. When you finish there, you return here automatically.",
     handed: 'Information for the bank',
-    go: 'Go to {name}',
     going: 'Going to {name}, please wait',
     waitingTitle: "Waiting for the bank's result",
     waiting:

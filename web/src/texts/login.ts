@@ -14,7 +14,6 @@ export default section(
     relogin: '修改信息后需要重新登录，请使用新的信息登录。',
     left: '您已退出登录。',
     perTab: '为保护账号安全，每个标签页需单独登录。登录后打开您要访问的页面。',
-    locked: '密码错误次数过多，登录已锁定。请在 {time} 之后再试。',
     lockedNote: '连续输错密码 5 次，登录将锁定 15 分钟。',
   },
   {
@@ -32,7 +31,6 @@ export default section(
     relogin: 'After a change you must sign in again. Please use the new information.',
     left: 'You have signed out.',
     perTab: 'To protect your account, each tab needs its own sign-in. Sign in to open the page that you asked for.',
-    locked: 'Too many wrong passwords were entered, so sign-in is locked. Try again after {time}.',
     lockedNote: 'Five wrong passwords in a row lock sign-in for 15 minutes.',
   },
 )
