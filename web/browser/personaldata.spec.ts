@@ -95,6 +95,10 @@ for (const language of ['zh', 'en'] as Language[]) {
       const pdf = (await page.pdf({ format: 'A4' })).toString('latin1')
       expect(pdf.match(/\/Type\s*\/Page\b/g)!.length, 'sheets').toBeLessThanOrEqual(3)
       await page.emulateMedia({ media: 'screen' })
+
+      // The note of the download follows the language.
+      await clerk.choose(w.shell.otherLanguage)
+      await clerk.sees(personalData[language === 'zh' ? 'en' : 'zh'].downloaded)
     })
 
     test('withdraws the consent, which cancels the open verification', async () => {

@@ -1,9 +1,10 @@
-import { computed, ref } from 'vue'
+import { computed, ref, shallowRef, type ComputedRef } from 'vue'
 import { keepSetting, setting } from './settings'
 import { en, zh } from './texts'
 
 export type Locale = 'zh-CN' | 'en'
 
+type Values = Record<string, unknown>
 type Texts = { readonly [key: string]: string | readonly string[] | Texts }
 
 const texts: Record<Locale, Record<string, Texts>> = { 'zh-CN': { ...zh }, en: { ...en } }
@@ -27,10 +28,19 @@ function entry(key: string): string | readonly string[] | Texts | undefined {
 }
 
 /** The text of a key, with `{name}` replaced by its value. A key without a text is returned itself. */
-export function t(key: string, values: Record<string, unknown> = {}): string {
+export function t(key: string, values: Values = {}): string {
   const text = entry(key)
   if (typeof text !== 'string') return key
   return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))
+}
+
+/** A note about what was done. It follows the reader's language; without a key, there is none. */
+export function useNote(): { note: ComputedRef<string>; say: (key?: string, values?: Values) => void } {
+  const said = shallowRef<[key: string, values: Values]>(['', {}])
+  return {
+    note: computed(() => said.value[0] && t(...said.value)),
+    say: (key = '', values = {}) => (said.value = [key, values]),
+  }
 }
 
 /** The texts of a key that holds a list. */

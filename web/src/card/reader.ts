@@ -8,7 +8,7 @@ interface Reader {
   checking: Ref<boolean>
   /** Whether the browser is asking the user to let this site reach the control. */
   asking: Ref<boolean>
-  check: (anew?: boolean) => Promise<void>
+  check: (again?: boolean) => Promise<void>
   /** Lets the card sign a challenge. Only the control receives the PIN. */
   answer: (challenge: string, pin: string) => Promise<CardAnswer>
 }
@@ -26,10 +26,10 @@ export function useReader(): Reader {
   let gone = false
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  /** `anew`: the user asks, so the former state goes while the search runs. */
-  async function check(anew = false): Promise<void> {
+  /** `again`: the user asks, so the former state goes while the search runs. */
+  async function check(again = false): Promise<void> {
     if (checking.value || gone) return
-    if (anew) card.value = trouble.value = null
+    if (again) card.value = trouble.value = null
     clearTimeout(timer)
     checking.value = true
     try {
