@@ -139,6 +139,8 @@ func TestOneMachineMaySendThroughAMailServer(t *testing.T) {
 		"REALNAME_SMTP_SERVER: want ":      {server: ":25"},
 		"REALNAME_SMTP_LOGIN_FILE: set":    {login: "/run/login"},
 		"REALNAME_SMTP_SERVER: set REALNA": {server: "mail.example:465", "REALNAME_MAIL_FROM": "-"},
+		"REALNAME_MAIL_FROM: want an addr": {server: "mail.example:465", "REALNAME_MAIL_FROM": "Realname <a@example.com>"},
+		"REALNAME_MAIL_FROM: want an ad":   {server: "mail.example:465", "REALNAME_MAIL_FROM": "example.com"},
 	} {
 		c, err := LoadMachine(func(name string) string {
 			if set["REALNAME_MAIL_FROM"] == "-" && from[name] != "" {

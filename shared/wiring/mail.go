@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/mail"
 )
 
 // Mail holds the settings of e-mail. Without From, the stage sends no e-mail.
@@ -38,6 +39,15 @@ func (r *reader) smtp(from string) SMTP {
 		r.err = errors.Join(r.err, fmt.Errorf("REALNAME_SMTP_SERVER: want host:port, got %q", s.Server))
 	case from == "":
 		r.err = errors.Join(r.err, errors.New("REALNAME_SMTP_SERVER: set REALNAME_MAIL_FROM, too"))
+	case !bare(from): // a mail server refuses the first user's message, not the setting
+		r.err = errors.Join(r.err, fmt.Errorf(
+			"REALNAME_MAIL_FROM: want an address alone, such as noreply@realname.example, got %q", from))
 	}
 	return s
+}
+
+// bare reports whether the text is an e-mail address without a name.
+func bare(text string) bool {
+	a, err := mail.ParseAddress(text)
+	return err == nil && a.Address == text
 }

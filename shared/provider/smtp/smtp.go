@@ -14,6 +14,7 @@ import (
 	"net/smtp"
 	"net/textproto"
 	"strconv"
+	"strings"
 	"time"
 
 	"realname/shared/accounts"
@@ -131,13 +132,14 @@ func (m *Mail) deliver(client *smtp.Client, c accounts.ConfirmationMail) error {
 // message returns the message (RFC 5322, RFC 2045).
 func (m *Mail) message(c accounts.ConfirmationMail) []byte {
 	subject, body := mailtext.Confirmation(c, m.cfg.Origin)
+	_, domain, _ := strings.Cut(m.cfg.From, "@")
 	var b bytes.Buffer
 	for _, header := range [][2]string{
 		{"From", m.cfg.From},
 		{"To", c.To},
 		{"Subject", mime.BEncoding.Encode("UTF-8", subject)},
 		{"Date", m.cfg.Now().Format(time.RFC1123Z)},
-		{"Message-ID", "<" + m.cfg.NewID() + "@realname>"},
+		{"Message-ID", "<" + m.cfg.NewID() + "@" + domain + ">"},
 		{"MIME-Version", "1.0"},
 		{"Content-Type", "text/plain; charset=UTF-8"},
 		{"Content-Transfer-Encoding", "base64"},
@@ -165,6 +167,7 @@ func loopback(host string) bool {
 func failure(ctx context.Context, err error) error {
 	f := &provider.Failure{Provider: "smtp", API: "SendMail", Code: provider.CodeUnreachable}
 	var answered *textproto.Error
+	var untrusted *tls.CertificateVerificationError
 	switch {
 	case ctx.Err() != nil:
 		f.Code = provider.CodeTimeout
@@ -172,6 +175,8 @@ func failure(ctx context.Context, err error) error {
 		f.Code = strconv.Itoa(answered.Code)
 	case errors.Is(err, errClear):
 		f.Code = "no_tls"
+	case errors.As(err, &untrusted):
+		f.Code = "certificate"
 	}
 	return f
 }

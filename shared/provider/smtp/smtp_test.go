@@ -150,6 +150,7 @@ func TestAConfirmationIsSentOverTLS(t *testing.T) {
 			t.Errorf("body %q %v", body, err)
 		}
 		if date, err := message.Header.Date(); err != nil || date.Year() != 2026 ||
+			message.Header.Get("Message-Id") != "<id-1@realname.example>" ||
 			message.Header.Get("To") != "clerk@example.org" || message.Header.Get("From") != "noreply@realname.example" {
 			t.Errorf("%v %v", message.Header, err)
 		}
@@ -182,8 +183,8 @@ func TestAFailureNamesItsCodeOnly(t *testing.T) {
 		want    string
 	}{
 		"no TLS":               {&server{}, "mail.example:25", client, "no_tls"},
-		"another name":         {&server{starts: true}, "elsewhere.test:587", client, provider.CodeUnreachable},
-		"an unknown authority": {&server{starts: true}, "example.com:587", nil, provider.CodeUnreachable},
+		"another name":         {&server{starts: true}, "elsewhere.test:587", client, "certificate"},
+		"an unknown authority": {&server{starts: true}, "example.com:587", nil, "certificate"},
 		"a refused sign-in": {
 			&server{starts: true, refuses: map[string]string{"AUTH": "535 no"}}, "example.com:587", client, "535",
 		},
