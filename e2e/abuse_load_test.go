@@ -39,7 +39,9 @@ func TestResetRequestsLeaveInstancesForOthers(t *testing.T) {
 	}
 	usual := median(200)
 	var client sync.WaitGroup
-	stop := make(chan struct{})
+	stopped := make(chan struct{})
+	stop := sync.OnceFunc(func() { close(stopped); client.Wait() })
+	t.Cleanup(stop) // also if the test fails
 	client.Go(func() {
 		every := time.NewTicker(time.Second / 20)
 		defer every.Stop()
@@ -47,7 +49,7 @@ func TestResetRequestsLeaveInstancesForOthers(t *testing.T) {
 			client.Go(func() { _, _ = ask("made-up", n) }) // may be refused
 			select {
 			case <-every.C:
-			case <-stop:
+			case <-stopped:
 				return
 			}
 		}
@@ -59,8 +61,7 @@ func TestResetRequestsLeaveInstancesForOthers(t *testing.T) {
 	if a := c.get("/v1/account"); a.Status != 200 {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
-	close(stop)
-	client.Wait()
+	stop()
 	// A few milliseconds are the machine's own.
 	if loaded > 2*usual && loaded > 20*time.Millisecond {
 		t.Errorf("another client's median is %v under load, usually %v", loaded, usual)

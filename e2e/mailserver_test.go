@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"realname/e2e/world"
 )
@@ -70,7 +71,12 @@ func TestOneMachineConfirmsAnAddressThroughAMailServer(t *testing.T) {
 	onMachine(t, state, "import", filepath.Join(few.dir, "accounts.csv"))
 	c := p.clerkOf(t, world.Pass)
 	c.changed(c.changes("email", map[string]any{"email": "clerk@bureau.example"}), world.Password)
-	message := <-messages
+	var message string
+	select {
+	case message = <-messages:
+	case <-time.After(30 * time.Second):
+		t.Fatal("the mail server got no message")
+	}
 	head, body, _ := strings.Cut(message, "\n\n")
 	text, err := base64.StdEncoding.DecodeString(strings.ReplaceAll(body, "\n", ""))
 	if err != nil || !strings.Contains(head, "To: clerk@bureau.example") {
