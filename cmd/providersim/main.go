@@ -63,37 +63,36 @@ func (c *command) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	config := func(name string) (provider.Data, error) { return c.dataOf(name, set.Sandbox) }
 	var all []simulator
-	if c.Tencent != "" {
-		d, err := config("tencent")
+	for _, p := range []struct {
+		name, addr, key string
+		start           func(id, secret string, d provider.Data) http.Handler
+	}{
+		{"tencent", c.Tencent, c.TencentKey, func(id, secret string, d provider.Data) http.Handler {
+			return tencent.New(tencent.Config{
+				SecretID: id, SecretKey: secret, EncryptionKey: key, Data: d, Rate: c.Rate, Now: time.Now, Random: rand.Float64,
+			})
+		}},
+		{"aliyun", c.Aliyun, c.AliyunKey, func(id, secret string, d provider.Data) http.Handler {
+			return aliyun.New(aliyun.Config{
+				AccessKeyID: id, AccessKeySecret: secret, Data: d, Rate: c.Rate, Now: time.Now, Random: rand.Float64,
+			})
+		}},
+		{"baidu", c.Baidu, c.BaiduKey, func(id, secret string, d provider.Data) http.Handler {
+			return baidu.New(baidu.Config{
+				APIKey: id, SecretKey: secret, Data: d, Rate: c.Rate, Now: time.Now, Random: rand.Float64,
+			})
+		}},
+	} {
+		if p.addr == "" {
+			continue
+		}
+		d, err := c.dataOf(p.name, set.Sandbox)
 		if err != nil {
 			return err
 		}
-		id, secret, _ := strings.Cut(c.TencentKey, ":")
-		all = append(all, simulator{"tencent", c.Tencent, tencent.New(tencent.Config{
-			SecretID: id, SecretKey: secret, EncryptionKey: key, Data: d, Rate: c.Rate, Now: time.Now, Random: rand.Float64,
-		})})
-	}
-	if c.Aliyun != "" {
-		d, err := config("aliyun")
-		if err != nil {
-			return err
-		}
-		id, secret, _ := strings.Cut(c.AliyunKey, ":")
-		all = append(all, simulator{"aliyun", c.Aliyun, aliyun.New(aliyun.Config{
-			AccessKeyID: id, AccessKeySecret: secret, Data: d, Rate: c.Rate, Now: time.Now, Random: rand.Float64,
-		})})
-	}
-	if c.Baidu != "" {
-		d, err := config("baidu")
-		if err != nil {
-			return err
-		}
-		id, secret, _ := strings.Cut(c.BaiduKey, ":")
-		all = append(all, simulator{"baidu", c.Baidu, baidu.New(baidu.Config{
-			APIKey: id, SecretKey: secret, Data: d, Rate: c.Rate, Now: time.Now, Random: rand.Float64,
-		})})
+		id, secret, _ := strings.Cut(p.key, ":")
+		all = append(all, simulator{p.name, p.addr, p.start(id, secret, d)})
 	}
 	return serve(ctx, all)
 }
@@ -129,8 +128,8 @@ func serve(ctx context.Context, all []simulator) error {
 func (c *command) dataOf(name string, d provider.Data) (provider.Data, error) {
 	for _, u := range c.Unknown {
 		of, uscc, ok := strings.Cut(u, ":")
-		if !ok {
-			return d, fmt.Errorf("--unknown: want PROVIDER:USCC, got %q", u)
+		if !ok || !slices.Contains([]string{"tencent", "aliyun", "baidu"}, of) {
+			return d, fmt.Errorf("--unknown: want PROVIDER:USCC with tencent, aliyun or baidu, got %q", u)
 		}
 		if of == name {
 			d.Registry = slices.DeleteFunc(slices.Clone(d.Registry), func(e provider.Enterprise) bool { return e.USCC == uscc })
