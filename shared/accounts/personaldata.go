@@ -77,7 +77,8 @@ func (a *Accounts) PersonalData(
 
 // disclosures returns the requests to providers that held data of the account holder.
 // Those of other steps held data of the legal representative. An attempt can have asked
-// several providers; one that repeats an earlier answer asked none.
+// several providers; one that repeats an earlier answer asked none, and an adapter can have
+// answered for its provider.
 func disclosures(attempts []realname.Attempt) []Disclosure {
 	var all []Disclosure
 	for _, a := range attempts {
@@ -85,7 +86,7 @@ func disclosures(attempts []realname.Attempt) []Disclosure {
 			continue
 		}
 		for _, e := range append(slices.Clone(a.Evidence.Others), a.Evidence) {
-			if e.Provider != "" {
+			if e.Provider != "" && !e.NotAsked {
 				all = append(all, Disclosure{At: e.AskedAt, Provider: e.Provider, Check: e.Check, RequestID: e.RequestID})
 			}
 		}

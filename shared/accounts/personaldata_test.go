@@ -268,6 +268,7 @@ func TestPersonalDataIsOfThePresentHolderAlone(t *testing.T) {
 		}),
 		ask("4", realname.StepAccountHolder, realname.Evidence{Check: realname.BankCardCheck, Provider: "p", Repeated: true}),
 		ask("5", realname.StepAccountHolder, realname.Evidence{}), // refused without a question
+		ask("6", realname.StepAccountHolder, realname.Evidence{Check: realname.BankCardCheck, Provider: "r", NotAsked: true}),
 	))
 	if err != nil {
 		t.Fatal(err)

@@ -22,7 +22,7 @@ const (
 func (r CheckResult) Evidence(check CheckName, at time.Time) Evidence {
 	e := Evidence{
 		Check: check, AskedAt: at, Provider: r.Provider, Code: r.Code, RequestID: r.RequestID,
-		Outcome: r.Outcome, Reason: r.Reason, Differs: r.Differs,
+		Outcome: r.Outcome, Reason: r.Reason, Differs: r.Differs, NotAsked: r.NotAsked,
 	}
 	if r.Age > 0 && r.Differs != nil {
 		e.CurrentFrom = Day(at.Add(r.Age))
@@ -105,6 +105,9 @@ type Evidence struct {
 	// Repeated is true if the session reused an earlier answer instead of asking the
 	// provider again.
 	Repeated bool `json:"repeated,omitempty"`
+	// NotAsked is true if the adapter answered for the provider, which does not serve such
+	// a question.
+	NotAsked bool `json:"notAsked,omitempty"`
 	// Spelling is SecondSpelling if the answer is about the other spelling of a name with
 	// a character that has two encodings.
 	Spelling string `json:"spelling,omitempty"`

@@ -214,6 +214,22 @@ func TestWithoutAnyAnswerNothingIsDecided(t *testing.T) {
 	}
 }
 
+// An adapter answers for its provider without a request. The evidence says so, because no
+// data was disclosed and nothing is charged.
+func TestTheEvidenceTellsAnAnswerWithoutARequest(t *testing.T) {
+	b := newBench(t)
+	b.Registry = &registries{answers: []voice{{name: "a", CheckResult: realname.CheckResult{
+		Outcome: realname.NotCovered, NotAsked: true,
+	}}}}
+	id := b.Begin(realname.LegalRepresentative)
+	if err := b.Submit(id); err != nil {
+		t.Fatal(err)
+	}
+	if all := b.Attempts(id); len(all) != 1 || !all[0].Evidence.NotAsked {
+		t.Errorf("%+v", all)
+	}
+}
+
 // Three elements say nothing about the ID number, so only a bank card proves the person.
 func TestAfterThreeElementsOnlyABankCardIsAccepted(t *testing.T) {
 	b := newBench(t)

@@ -23,12 +23,12 @@ type Cost struct {
 }
 
 // Costs counts the questions in the evidence of attempts since an instant, by day,
-// provider, check and outcome, with their prices. An answer that a session used again was
-// not asked again. total is the cost of all.
+// provider, check and outcome, with their prices. An answer that a session used again, or
+// that an adapter gave for its provider, is not one. total is the cost of all.
 func Costs(attempts []realname.Attempt, prices map[string]provider.Prices, since time.Time) (all []Cost, total string) {
 	found := map[Cost]int{}
 	add := func(e realname.Evidence) {
-		if e.Check == "" || e.Provider == "" || e.AskedAt.Before(since) {
+		if e.Check == "" || e.Provider == "" || e.NotAsked || e.AskedAt.Before(since) {
 			return
 		}
 		outcome := cmp.Or(e.Outcome, realname.Unavailable)

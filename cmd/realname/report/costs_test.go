@@ -20,9 +20,12 @@ func TestCostsAreThoseOfEveryQuestion(t *testing.T) {
 	with.Others = []realname.Evidence{said("tencent", realname.Mismatch, at), said("baidu", "", at)}
 	repeated := said("tencent", realname.Mismatch, at)
 	repeated.Repeated = true
+	unasked := said("baidu", realname.NotCovered, at)
+	unasked.NotAsked = true
+	unasked.Others = []realname.Evidence{said("aliyun", realname.NotCovered, at)}
 	var attempts []realname.Attempt
 	for _, e := range []realname.Evidence{
-		with, repeated, said("tencent", realname.Match, at), said("tencent", realname.Match, at.Add(time.Minute)),
+		with, repeated, unasked, said("tencent", realname.Match, at), said("tencent", realname.Match, at.Add(time.Minute)),
 		said("tencent", realname.Match, at.Add(-time.Hour)), said("tencent", realname.NotCovered, at),
 		{Provider: "eport"},
 		{Check: realname.SMSCheck, AskedAt: at, Provider: "sns", Outcome: realname.Match},
@@ -40,6 +43,7 @@ func TestCostsAreThoseOfEveryQuestion(t *testing.T) {
 		lines = append(lines, fmt.Sprint(c.Day, " ", c.Provider, " ", c.Check, " ", c.Outcome, " ", c.Questions, " ", c.Yuan))
 	}
 	want := `20260302 aliyun registry match 1 0.500
+20260302 aliyun registry not_covered 1 0.000
 20260302 baidu registry unavailable 1 
 20260302 sns sms match 1 
 20260302 tencent registry match 1 1.200

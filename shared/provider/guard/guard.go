@@ -138,7 +138,7 @@ func (g *Guard) attempt(ctx context.Context, do ask) (sent bool, r realname.Chec
 	if r.Outcome == "" && err != nil {
 		var f *provider.Failure
 		if errors.As(err, &f) {
-			r = noAnswer(f)
+			r = provider.Failed(f.Provider, f)
 		}
 	}
 	if g.ports.Asked != nil && !r.NotAsked {
@@ -155,21 +155,9 @@ func (g *Guard) refusal(code string, after time.Duration) *provider.Failure {
 	}
 }
 
-// noAnswer returns the result of a check with this failure.
-func noAnswer(f *provider.Failure) realname.CheckResult {
-	r := realname.CheckResult{
-		Outcome: realname.Unavailable, Provider: f.Provider, Code: f.Code,
-		RequestID: f.RequestID, RetryAfter: f.RetryAfter,
-	}
-	if f.Throttled {
-		r.Outcome = realname.Limited
-	}
-	return r
-}
-
 // notAsked returns the result of a request that was not sent.
 func notAsked(f *provider.Failure) realname.CheckResult {
-	r := noAnswer(f)
+	r := provider.Failed(f.Provider, f)
 	r.NotAsked = true
 	return r
 }
