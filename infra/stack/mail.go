@@ -2,7 +2,6 @@ package stack
 
 import (
 	"fmt"
-	"net/mail"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
@@ -26,15 +25,12 @@ func (c *core) mailStatements() []awsiam.PolicyStatement {
 	return []awsiam.PolicyStatement{allow([]*string{identity(from), identity(domain)}, nil, "ses:SendEmail")}
 }
 
-// checkMail requires a bare address, which is also the name of an identity, and
-// Amazon SES in a region that the stage can use, like checkMessages for SNS.
+// checkMail requires Amazon SES in a region that the stage can use, like checkMessages
+// for SNS.
 func (s Settings) checkMail() error {
 	from := s.Environment["REALNAME_MAIL_FROM"]
 	if from == "" {
 		return nil
-	}
-	if a, err := mail.ParseAddress(from); err != nil || a.Address != from {
-		return fmt.Errorf("REALNAME_MAIL_FROM: %q is no bare email address", from)
 	}
 	if at := s.regionOf("REALNAME_MAIL_REGION"); !s.Region.features().Mail || !at.features().Mail {
 		return fmt.Errorf("REALNAME_MAIL_FROM: Amazon SES sends no e-mail from region %s for a stage in %s: "+

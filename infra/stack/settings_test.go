@@ -77,7 +77,7 @@ func TestSettingsThatDoNotFitEachOther(t *testing.T) {
 		"domainName and certificateId":              {"region": "cn-northwest-1", "domainName": "a.example.cn"},
 		`"cn-south-1" is none of`:                   {"region": "cn-south-1"},
 		"concurrency.nothing: there is no function": {"concurrency.nothing": "1"},
-		"REALNAME_MAIL_FROM: \"x\" is no bare": {
+		"REALNAME_MAIL_FROM: want an address alone": {
 			"REALNAME_MAIL_FROM": "x", "REALNAME_PUBLIC_ORIGIN": "https://a.example.com",
 		},
 		"SNS sends no SMS from region cn-north-1": {"region": "cn-north-1", "REALNAME_SMS_PROVIDERS": "sns"},

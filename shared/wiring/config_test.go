@@ -140,6 +140,7 @@ func TestOneMachineMaySendThroughAMailServer(t *testing.T) {
 		"REALNAME_SMTP_LOGIN_FILE: set":    {login: "/run/login"},
 		"REALNAME_SMTP_SERVER: set REALNA": {server: "mail.example:465", "REALNAME_MAIL_FROM": "-"},
 		"REALNAME_MAIL_FROM: want an addr": {server: "mail.example:465", "REALNAME_MAIL_FROM": "Realname <a@example.com>"},
+		"REALNAME_PUBLIC_ORIGIN: want the": {"REALNAME_PUBLIC_ORIGIN": "https://a.example/"},
 		"REALNAME_MAIL_FROM: want an ad":   {server: "mail.example:465", "REALNAME_MAIL_FROM": "example.com"},
 	} {
 		c, err := LoadMachine(func(name string) string {

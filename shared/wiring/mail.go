@@ -24,7 +24,12 @@ type SMTP struct {
 func (r *reader) mail() Mail {
 	m := Mail{From: r.getenv("REALNAME_MAIL_FROM"), Region: r.getenv("REALNAME_MAIL_REGION")}
 	if m.From != "" {
-		m.Origin = r.text("REALNAME_PUBLIC_ORIGIN")
+		r.text("REALNAME_PUBLIC_ORIGIN") // it must be set
+		m.Origin = r.site("REALNAME_PUBLIC_ORIGIN")
+		if a, err := mail.ParseAddress(m.From); err != nil || a.Address != m.From { // the name of an SES identity, too
+			r.err = errors.Join(r.err, fmt.Errorf(
+				"REALNAME_MAIL_FROM: want an address alone, such as noreply@realname.example, got %q", m.From))
+		}
 	}
 	return m
 }
@@ -39,15 +44,6 @@ func (r *reader) smtp(from string) SMTP {
 		r.err = errors.Join(r.err, fmt.Errorf("REALNAME_SMTP_SERVER: want host:port, got %q", s.Server))
 	case from == "":
 		r.err = errors.Join(r.err, errors.New("REALNAME_SMTP_SERVER: set REALNAME_MAIL_FROM, too"))
-	case !bare(from): // a mail server refuses the first user's message, not the setting
-		r.err = errors.Join(r.err, fmt.Errorf(
-			"REALNAME_MAIL_FROM: want an address alone, such as noreply@realname.example, got %q", from))
 	}
 	return s
-}
-
-// bare reports whether the text is an e-mail address without a name.
-func bare(text string) bool {
-	a, err := mail.ParseAddress(text)
-	return err == nil && a.Address == text
 }
