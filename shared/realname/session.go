@@ -140,7 +140,7 @@ type Session struct {
 	RequestID    string // of the request that started it, for the log lines of its workflow
 	// LookAt is the time at which the stored session is listed for Repair, zero if it is
 	// not. A write does not postpone it: moving in the list costs more than a look that
-	// finds nothing to do. With zero, the next write lists the session anew.
+	// finds nothing to do. With zero, the next write lists the session again.
 	LookAt  time.Time
 	Version int64
 }
