@@ -179,7 +179,11 @@ func TestEveryErrorCodeHasItsMeaning(t *testing.T) {
 		216100: {realname.Unavailable, false, false}, 216101: {realname.Unavailable, false, false},
 		282000: {realname.Unavailable, false, false}, 999999: {realname.Unavailable, false, false},
 		216600: {realname.InvalidInput, false, false}, 216601: {realname.Mismatch, false, false},
-		222355: {realname.NotCovered, false, false}, 222360: {realname.Mismatch, false, false},
+		222350: {realname.NotCovered, false, false}, 222351: {realname.Mismatch, false, false},
+		222352: {realname.InvalidInput, false, false}, 222353: {realname.InvalidInput, false, false},
+		222354: {realname.NotCovered, false, false}, 222355: {realname.NotCovered, false, false},
+		222360: {realname.Mismatch, false, false}, 222361: {realname.Unavailable, false, false},
+		222901: {realname.Unavailable, false, false},
 	} {
 		t.Run(strconv.Itoa(code), func(t *testing.T) {
 			h.force(t, trouble.IDCard, map[string]any{"error_code": code, "error_msg": "about " + zhao.IDNumber})

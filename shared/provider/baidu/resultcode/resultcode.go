@@ -29,8 +29,8 @@ const (
 
 // Error returns the meaning of an error_code: those of the gateway and of OCR
 // (https://ai.baidu.com/ai-doc/OCR/dk3h7y5vr) and of the identity checks
-// (https://ai.baidu.com/ai-doc/FACE/zl958mm8k). An undocumented code means that Baidu
-// did not answer.
+// (https://ai.baidu.com/ai-doc/FACE/zl958mm8k, https://cloud.baidu.com/doc/FACE/s/5k37c1ujz).
+// An undocumented code means that Baidu did not answer.
 func Error(code int) Meaning {
 	switch code {
 	case 4, 18: // cluster's limit, requests a second
@@ -41,14 +41,12 @@ func Error(code int) Meaning {
 		return Meaning{Outcome: realname.Unavailable, RetryAfter: accountPause, NoEffect: true}
 	case 100, 110, 111: // the token is invalid or has expired
 		return Meaning{Outcome: realname.Unavailable, RetryAfter: accountPause, NoEffect: true, Token: true}
-	case 216600: // the ID number is malformed
+	case 216600, 222352, 222353: // the ID number or the name is malformed
 		return Meaning{Outcome: realname.InvalidInput}
-	case 216601: // name and ID number do not belong together
+	case 216601, 222351, 222360: // name and ID number do not belong together, or are refused
 		return Meaning{Outcome: realname.Mismatch}
-	case 222355: // no data about this person
+	case 222350, 222354, 222355: // no data about this person
 		return Meaning{Outcome: realname.NotCovered}
-	case 222360: // the identity was not confirmed
-		return Meaning{Outcome: realname.Mismatch}
 	}
 	return Meaning{Outcome: realname.Unavailable}
 }
