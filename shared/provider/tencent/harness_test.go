@@ -59,13 +59,6 @@ func (h harness) forceError(t *testing.T, code, text string) {
 	h.force(t, tencentsandbox.IDCard, map[string]any{"Error": map[string]any{"Code": code, "Message": text}})
 }
 
-func (h harness) fault(t *testing.T, target tencentsandbox.Target, mode tencentsandbox.Mode) {
-	t.Helper()
-	if err := h.Fault(target, mode, 1); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func newKey(t *testing.T) *rsa.PrivateKey {
 	t.Helper()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
