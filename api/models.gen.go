@@ -1609,7 +1609,7 @@ type MethodCardState string
 type Methods struct {
 	Aspects Aspects `json:"aspects"`
 
-	// Consent The consent that covers every method; each method's own asks for less. Sessions start with either version
+	// Consent The consent that covers every method. A method's own asks for the same or less
 	Consent Consent      `json:"consent"`
 	Methods []MethodCard `json:"methods"`
 }
