@@ -408,6 +408,14 @@ test('the language changes after a failure, and its texts with it', async () => 
   const english = page.getByRole('alert').filter({ hasText: en.trouble.attemptsLeft.replace('{n}', '4') })
   await english.waitFor()
   expect(await english.innerText()).not.toMatch(/[一-鿿]/)
+
+  await page.goto('/sessions')
+  await page.getByText(en.session.steps).click()
+  const record = page.locator('details li').first()
+  expect(await record.innerText()).toMatch(/[a-z]{4}/)
+  await clerk.button(en.shell.userMenu).click()
+  await page.locator('#user-menu').getByRole('button', { name: en.shell.otherLanguage }).click()
+  await expect.poll(() => record.innerText()).not.toMatch(/[a-z]{4}/)
 })
 
 test('the language changes after a wrong SMS code, and its field follows', async () => {

@@ -96,9 +96,10 @@ for (const language of ['zh', 'en'] as Language[]) {
       expect(pdf.match(/\/Type\s*\/Page\b/g)!.length, 'sheets').toBeLessThanOrEqual(3)
       await page.emulateMedia({ media: 'screen' })
 
-      // The note of the download follows the language.
+      // The note of the download and the names of providers follow the language.
       await clerk.choose(w.shell.otherLanguage)
       await clerk.sees(personalData[language === 'zh' ? 'en' : 'zh'].downloaded)
+      await clerk.sees(language === 'zh' ? 'Sandbox (demonstration data)' : '沙箱（演示数据）')
     })
 
     test('withdraws the consent, which cancels the open verification', async () => {
