@@ -60,6 +60,32 @@ func TestTheUnitStartsTheProductionFormHardened(t *testing.T) {
 	verify(t, "realname.service")
 }
 
+// Systemd reads the settings of the guide, and so does a shell that checks the providers.
+func TestTheGuidesSettingsAreReadByAShell(t *testing.T) {
+	guide, err := os.ReadFile(filepath.Join("..", "..", "docs", "one-machine.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, found := strings.Cut(string(guide), "   ```sh\n   REALNAME_PUBLIC_URL=")
+	block, _, _ := strings.Cut(rest, "   ```")
+	if !found {
+		t.Fatal("docs/one-machine.md has no settings")
+	}
+	for _, file := range []string{"cert.pem", "key.pem"} {
+		here := filepath.Join(t.TempDir(), file)
+		if err := os.WriteFile(here, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		block = strings.Replace(block, "/etc/realname/"+file, here, 1)
+	}
+	out, err := exec.CommandContext(t.Context(), "sh", "-c",
+		"REALNAME_PUBLIC_URL="+block+"printf '%s\n' $REALNAME_FLAGS").CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	isProductionForm(t, append([]string{"serve", "--state", t.TempDir()}, strings.Fields(string(out))...))
+}
+
 // The shell expands the time, after systemd has turned %% into % and $$ into $.
 func TestTheTimerBacksUp(t *testing.T) {
 	_, rest, _ := strings.Cut(deployed(t, "realname-backup.service"), "/bin/sh -c 'exec /usr/local/bin/realname ")
