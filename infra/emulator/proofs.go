@@ -4,8 +4,6 @@ import (
 	_ "embed" // the pinned packages
 	"errors"
 	"fmt"
-	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,7 +20,7 @@ import (
 var proofPackages []byte
 
 // proofs runs what needs no deployment: cfn-lint on the templates of both partitions,
-// the table contract on moto, and schemathesis on the contract.
+// the table and the state machine on moto, and schemathesis on the contract.
 func (w *workshop) proofs() error {
 	if err := w.installInto("proofs", "cfn-lint, moto and schemathesis", proofPackages); err != nil {
 		return err
@@ -71,57 +69,6 @@ func (w *workshop) lint() error {
 			return err
 		}
 	}
-	return nil
-}
-
-// differences of moto: tests that it cannot pass, with the reason.
-var differences = map[string]string{
-	"TestContract/items_of_400_KB_are_kept_and_larger_ones_refused": "moto refuses items above 405,000 bytes; the limit " +
-		"of 400 KB is 409,600 (DynamoDB Developer Guide, \"Quotas\").",
-}
-
-// moto runs the table contract and what builds on it against moto.
-func (w *workshop) moto() error {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return err
-	}
-	at := listener.Addr().String()
-	if err := listener.Close(); err != nil {
-		return err
-	}
-	host, port, err := net.SplitHostPort(at)
-	if err != nil {
-		return err
-	}
-	stop, err := w.background("moto", w.environment(), w.tool("moto_server"), "-H", host, "-p", port)
-	if err != nil {
-		return err
-	}
-	defer stop()
-	for end := time.Now().Add(time.Minute); ; {
-		answer, err := http.Get("http://" + at + "/moto-api/")
-		if err == nil {
-			_ = answer.Body.Close() // nothing of it is read
-			break
-		}
-		if time.Now().After(end) {
-			return fmt.Errorf("moto does not answer: see moto.log: %w", err)
-		}
-		time.Sleep(100 * time.Millisecond)
-	}
-	var skipped []string
-	for test := range differences {
-		skipped = append(skipped, "^"+strings.ReplaceAll(test, "/", "$/^")+"$")
-	}
-	w.say("table contract on moto")
-	args := []string{
-		"test", "-count=1", "-timeout", "5m", "-v", "-skip", strings.Join(skipped, "|"), "./shared/table/dynamo",
-	}
-	if err := w.command("moto-table", w.environment("TABLE_ENDPOINT=http://"+at), "go", args...); err != nil {
-		return err
-	}
-	w.say("table contract on moto: %s", w.count("moto-table"))
 	return nil
 }
 
