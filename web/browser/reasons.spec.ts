@@ -57,7 +57,8 @@ for (const language of ['zh', 'en'] as Language[]) {
       expect(await errorOf(w.wizard.enterpriseName)).toContain(said.current)
       expect(await errorOf(w.wizard.legalName)).toContain(said.person)
       expect(await clerk.label(w.wizard.legalIdNumber).getAttribute('aria-invalid')).toBeNull()
-      // The summary is brief.
+      // One surface: the failure's panel leads to the fields, in brief.
+      expect(await page.getByRole('alert').filter({ hasText: w.trouble.summary }).count()).toBe(0)
       const summary = await clerk.link(w.wizard.legalName).innerText()
       expect(said.person.startsWith(summary.replace(/^[^：:]*[：:]\s*/, '').trim())).toBe(true)
       await clerk.look('wizard-1-reasons')

@@ -17,6 +17,13 @@ export interface Field {
   shown?: () => boolean
 }
 
+/** An invalid field: the ID of its input, its label and what is wrong. */
+export interface FieldFault {
+  id: string
+  label: string
+  message: string
+}
+
 export interface Form<Name extends string> {
   id: (name: Name) => string
   values: Record<Name, string>
@@ -33,7 +40,7 @@ export interface Form<Name extends string> {
   /** Whether these fields are valid. Invalid ones show their error. */
   right: (names: readonly Name[]) => boolean
   /** The entries of the summary: after an attempt to submit, every invalid field. */
-  summary: ComputedRef<{ id: string; label: string; message: string }[]>
+  summary: ComputedRef<FieldFault[]>
   tries: Ref<number>
   /** Shows every error. Returns true if there is none. */
   submittable: () => boolean
