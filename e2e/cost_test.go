@@ -211,8 +211,8 @@ func TestAVerificationKeepsToItsBudget(t *testing.T) {
 }
 
 var mostUnits = map[string]meter.Use{
-	"legal-representative-by-id-card":   {WriteUnits: 53, IndexWriteUnits: 6},
-	"legal-representative-by-bank-card": {WriteUnits: 73, IndexWriteUnits: 6},
-	"bank-ukey":                         {WriteUnits: 32, IndexWriteUnits: 6},
-	"e-port-card":                       {WriteUnits: 44, IndexWriteUnits: 6},
+	"legal-representative-by-id-card":   {WriteUnits: 51, IndexWriteUnits: 6},
+	"legal-representative-by-bank-card": {WriteUnits: 71, IndexWriteUnits: 6},
+	"bank-ukey":                         {WriteUnits: 30, IndexWriteUnits: 6},
+	"e-port-card":                       {WriteUnits: 43, IndexWriteUnits: 6},
 }

@@ -139,8 +139,7 @@ func (s *State) add(it table.Item) error {
 		s.CardOwners[id] = o
 		return err
 	case "OUTBOX":
-		var n realname.Notice
-		err := json.Unmarshal(body, &n)
+		n, err := store.NoticeOf(it)
 		e := s.Enterprises[id]
 		e.Notices = append(e.Notices, n)
 		s.Enterprises[id] = e

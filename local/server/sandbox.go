@@ -8,7 +8,8 @@ import (
 	"realname/local/engine"
 	"realname/local/faults"
 	"realname/shared/idcode"
-	"realname/shared/table"
+	"realname/shared/realname"
+	"realname/shared/store"
 	"realname/shared/table/dynamojson"
 )
 
@@ -54,10 +55,10 @@ func (s *Server) dump(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	out := struct {
-		Table      []map[string]any   `json:"table"`
-		Executions []engine.Execution `json:"executions"`
-		Events     []map[string]any   `json:"events"`
-	}{Table: []map[string]any{}, Executions: executions, Events: []map[string]any{}}
+		Table      []map[string]any        `json:"table"`
+		Executions []engine.Execution      `json:"executions"`
+		Events     []realname.Announcement `json:"events"`
+	}{Table: []map[string]any{}, Executions: executions, Events: []realname.Announcement{}}
 	items, err := s.items(r.Context())
 	if err != nil {
 		answer(w, http.StatusInternalServerError, map[string]string{"message": err.Error()})
@@ -71,7 +72,12 @@ func (s *Server) dump(w http.ResponseWriter, r *http.Request) {
 		}
 		out.Table = append(out.Table, m)
 		if strings.HasPrefix(it.Key.PK, "OUTBOX#") {
-			out.Events = append(out.Events, eventsOf(it)...)
+			n, err := store.NoticeOf(it)
+			if err != nil {
+				answer(w, http.StatusInternalServerError, map[string]string{"message": err.Error()})
+				return
+			}
+			out.Events = append(out.Events, n.Events...)
 		}
 	}
 	answer(w, http.StatusOK, out)
@@ -106,18 +112,6 @@ func (s *Server) readMeter(w http.ResponseWriter, _ *http.Request) {
 		}
 	}
 	answer(w, http.StatusOK, reading)
-}
-
-// eventsOf returns the platform events that a notice of the outbox holds.
-func eventsOf(it table.Item) []map[string]any {
-	var events []map[string]any
-	list, _ := it.Body["events"].([]any)
-	for _, e := range list {
-		if event, ok := e.(map[string]any); ok {
-			events = append(events, event)
-		}
-	}
-	return events
 }
 
 func answer(w http.ResponseWriter, status int, body any) {

@@ -476,7 +476,7 @@ func TestAnUnreadableNoticeDoesNotHoldUpOthers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	items[0].Body["seq"] = "one"
+	items[0].Body["due"] = "soon"
 	if err := b.table.Transact(t.Context(), table.Put(items[0], table.Always())); err != nil {
 		t.Fatal(err)
 	}

@@ -17,25 +17,25 @@ type TrailHead struct {
 // their order, and the progress of their delivery. The notices of an enterprise are
 // numbered from 1 and delivered in that order.
 type Notice struct {
-	USCC   string         `json:"uscc"`
-	Seq    int64          `json:"seq"`
-	Events []Announcement `json:"events"`
+	USCC   string
+	Seq    int64
+	Events []Announcement
 	// RequestID identifies the request that caused the notice; the events do not
 	// carry it.
-	RequestID string    `json:"requestId,omitempty"`
-	Due       time.Time `json:"due"` // the earliest time of the next delivery attempt
+	RequestID string
+	Due       time.Time // the earliest time of the next delivery attempt
 	// Published is true if the event bus has the events. Received counts the events
 	// that the webhook's receiver has.
-	Published bool `json:"published,omitempty"`
-	Received  int  `json:"received,omitempty"`
+	Published bool
+	Received  int
 	// Tries counts the delivery attempts; TriedFrom is the time of the first.
-	Tries     int       `json:"tries,omitempty"`
-	TriedFrom time.Time `json:"triedFrom,omitzero"`
+	Tries     int
+	TriedFrom time.Time
 	// Delivered is when the notice was delivered, Dead when the service stopped trying;
 	// both are zero while it is pending.
-	Delivered time.Time `json:"delivered,omitzero"`
-	Dead      time.Time `json:"dead,omitzero"`
-	Version   int64     `json:"-"`
+	Delivered time.Time
+	Dead      time.Time
+	Version   int64
 }
 
 // Pending reports whether the notice has not been delivered and is not dead.

@@ -42,18 +42,6 @@ const (
 	deadLife      = 90 * 24 * time.Hour
 )
 
-func putNotice(n realname.Notice) (table.Write, error) {
-	it, cond, err := put(noticeKey(n.USCC, n.Seq), n.Version, n)
-	it.GSI2 = noticeList(n)
-	switch {
-	case !n.Delivered.IsZero():
-		it.Expires = n.Delivered.Add(deliveredLife)
-	case !n.Dead.IsZero():
-		it.Expires = n.Dead.Add(deadLife)
-	}
-	return table.Put(it, cond), err
-}
-
 // noticeShards spreads the lists of pending and dead notices over several keys, so
 // that none of them takes all traffic.
 const noticeShards = 8
@@ -87,8 +75,8 @@ func (s *Store) Notices(ctx context.Context, uscc string) (notices []realname.No
 			return nil, 0, err
 		}
 		for _, it := range page.Items {
-			n := realname.Notice{Version: it.Version}
-			if read(it, &n) != nil || n.USCC != uscc {
+			n, err := NoticeOf(it)
+			if err != nil {
 				unreadable++
 				continue
 			}
@@ -145,10 +133,9 @@ func (s *Store) DeadNotices(ctx context.Context) ([]realname.Notice, error) {
 	}
 	notices := make([]realname.Notice, len(items))
 	for i, it := range items {
-		if err := read(it, &notices[i]); err != nil {
+		if notices[i], err = NoticeOf(it); err != nil {
 			return nil, err
 		}
-		notices[i].Version = it.Version
 	}
 	sort.SliceStable(notices, func(i, j int) bool { return notices[i].Dead.Before(notices[j].Dead) })
 	return notices, nil

@@ -24,8 +24,12 @@ func (t unixNano) MarshalJSON() ([]byte, error) {
 	return strconv.AppendInt(nil, time.Time(t).UnixNano(), 10), nil
 }
 
-// UnmarshalJSON implements json.Unmarshaler.
+// UnmarshalJSON implements json.Unmarshaler. It also reads the formatted text, which
+// earlier versions stored.
 func (t *unixNano) UnmarshalJSON(text []byte) error {
+	if len(text) > 0 && text[0] == '"' {
+		return (*time.Time)(t).UnmarshalJSON(text)
+	}
 	n, err := strconv.ParseInt(string(text), 10, 64)
 	if err == nil && n != 0 {
 		*t = unixNano(time.Unix(0, n).UTC())
