@@ -126,6 +126,7 @@ func (c *serve) pages(o *server.Options) error {
 
 // Run serves until the context ends.
 func (c *serve) Run(ctx context.Context) error {
+	defer raiseHeapFloor()()
 	if c.isProduction() {
 		return c.runProduction(ctx)
 	}

@@ -2,12 +2,9 @@ package gateway
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"sync"
 	"time"
-
-	"github.com/aws/aws-lambda-go/events"
 )
 
 // cacheFor is how long the gateway caches the authorizer's answer for a token.
@@ -29,9 +26,7 @@ type cachedAnswer struct {
 // authorize asks the authorizer for the account or client of the token. Like API
 // Gateway, it answers 401 to a request without a token, and 403 if the
 // authorizer refuses.
-func (g *Gateway) authorize(
-	ctx context.Context, e events.APIGatewayV2HTTPRequest,
-) (identity map[string]any, status int) {
+func (g *Gateway) authorize(ctx context.Context, e Request) (identity map[string]any, status int) {
 	token := e.Headers["authorization"]
 	if token == "" {
 		return nil, http.StatusUnauthorized
@@ -40,21 +35,12 @@ func (g *Gateway) authorize(
 	if identity, ok := g.cache.get(token, now); ok {
 		return identity, 0
 	}
-	payload, err := json.Marshal(events.APIGatewayV2CustomAuthorizerV2Request{
+	answer, err := g.cfg.Authorize(ctx, Question{
 		Version: "2.0", Type: "REQUEST", IdentitySource: []string{token}, RouteKey: e.RouteKey, RawPath: e.RawPath,
-		Headers:        e.Headers,
-		RequestContext: e.RequestContext,
+		Headers: e.Headers, RequestContext: e.RequestContext,
 	})
 	if err != nil {
-		return nil, http.StatusInternalServerError
-	}
-	raw, err := g.cfg.Invoke(ctx, g.cfg.Authorizer, payload)
-	var answer events.APIGatewayV2CustomAuthorizerSimpleResponse
-	if err == nil {
-		err = json.Unmarshal(raw, &answer)
-	}
-	if err != nil {
-		g.logFailure(ctx, g.cfg.Authorizer, e, err)
+		g.logFailure(ctx, "authorizer", e, err)
 		return nil, http.StatusInternalServerError
 	}
 	if !answer.IsAuthorized {

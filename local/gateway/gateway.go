@@ -1,7 +1,8 @@
 // Package gateway is the HTTP API of the embedded default. It converts each request
-// into the event JSON of an API Gateway HTTP API (payload format 2.0), asks the
+// into the event of an API Gateway HTTP API (payload format 2.0), asks the
 // Lambda authorizer, calls the function's Lambda handler with the event, and
-// converts the answer. Its own refusals are {"message": …}, like those of API
+// converts the answer. Event and answer stay values: their JSON would only be read again
+// in the same process. Its own refusals are {"message": …}, like those of API
 // Gateway.
 package gateway
 
@@ -24,8 +25,13 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Invoke calls a function by name with an event and returns its answer.
-type Invoke func(ctx context.Context, function string, payload []byte) ([]byte, error)
+// The events and answers of functions and of the authorizer.
+type (
+	Request   = events.APIGatewayV2HTTPRequest
+	Response  = events.APIGatewayV2HTTPResponse
+	Question  = events.APIGatewayV2CustomAuthorizerV2Request
+	Admission = events.APIGatewayV2CustomAuthorizerSimpleResponse
+)
 
 // Route maps a method and a path to a function.
 type Route struct {
@@ -36,9 +42,11 @@ type Route struct {
 
 // Config configures a gateway.
 type Config struct {
-	Routes      []Route
-	Authorizer  string // the function that checks tokens
-	Invoke      Invoke
+	Routes []Route
+	// Authorize calls the function that checks tokens.
+	Authorize func(ctx context.Context, q Question) (Admission, error)
+	// Invoke calls a function by name.
+	Invoke      func(ctx context.Context, function string, e Request) (Response, error)
 	NewID       func() string
 	Now         func() time.Time
 	Log         *slog.Logger
@@ -164,11 +172,6 @@ func (g *Gateway) serve(w http.ResponseWriter, r *http.Request, route Route) {
 		}
 		e.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{Lambda: identity}
 	}
-	payload, err := json.Marshal(e)
-	if err != nil {
-		refuse(w, http.StatusInternalServerError, "Internal Server Error")
-		return
-	}
 	if limit := g.running[route.Function]; limit != nil {
 		if !limit.TryAcquire(1) { // Lambda throttles the invocation: no queue
 			refuse(w, http.StatusServiceUnavailable, "Service Unavailable")
@@ -176,7 +179,7 @@ func (g *Gateway) serve(w http.ResponseWriter, r *http.Request, route Route) {
 		}
 		defer limit.Release(1)
 	}
-	answer, err := g.cfg.Invoke(ctx, route.Function, payload)
+	answer, err := g.cfg.Invoke(ctx, route.Function, e)
 	if err != nil {
 		g.logFailure(ctx, route.Function, e, err)
 		refuse(w, http.StatusInternalServerError, "Internal Server Error")
@@ -185,29 +188,31 @@ func (g *Gateway) serve(w http.ResponseWriter, r *http.Request, route Route) {
 	write(w, answer)
 }
 
-func (g *Gateway) logFailure(ctx context.Context, function string, e events.APIGatewayV2HTTPRequest, err error) {
+func (g *Gateway) logFailure(ctx context.Context, function string, e Request, err error) {
 	g.cfg.Log.LogAttrs(ctx, slog.LevelError, "invocation failed", slog.String("function", function),
 		slog.String("requestId", e.RequestContext.RequestID), slog.String("error", err.Error()))
 }
 
-func (g *Gateway) event(r *http.Request, route Route, body []byte) events.APIGatewayV2HTTPRequest {
-	headers := map[string]string{"host": r.Host}
+func (g *Gateway) event(r *http.Request, route Route, body []byte) Request {
+	host := text(r.Host)
+	headers := make(map[string]string, len(r.Header)+1)
+	headers["host"] = host
 	for name, values := range r.Header {
-		headers[strings.ToLower(name)] = strings.Join(values, ",")
+		headers[strings.ToLower(name)] = text(strings.Join(values, ","))
 	}
 	delete(headers, "cookie")                   // the event has cookies of its own
 	ip, _, _ := net.SplitHostPort(r.RemoteAddr) // "" if a test has set none
 	now := g.cfg.Now()
-	e := events.APIGatewayV2HTTPRequest{
+	e := Request{
 		Version: "2.0", RouteKey: route.Method + " " + route.Path,
-		RawPath: r.URL.EscapedPath(), RawQueryString: r.URL.RawQuery, Headers: headers, Body: string(body),
+		RawPath: r.URL.EscapedPath(), RawQueryString: text(r.URL.RawQuery), Headers: headers, Body: string(body),
 		Cookies: cookies(r),
 		RequestContext: events.APIGatewayV2HTTPRequestContext{
 			RouteKey: route.Method + " " + route.Path, AccountID: "000000000000", APIID: "local", Stage: "$default",
-			DomainName: r.Host,
+			DomainName: host,
 			RequestID:  g.cfg.NewID(), TimeEpoch: now.UnixMilli(), Time: now.UTC().Format("02/Jan/2006:15:04:05 -0700"),
 			HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{
-				Method: r.Method, Path: r.URL.EscapedPath(), Protocol: r.Proto, SourceIP: ip, UserAgent: r.UserAgent(),
+				Method: r.Method, Path: r.URL.EscapedPath(), Protocol: r.Proto, SourceIP: ip, UserAgent: headers["user-agent"],
 			},
 		},
 	}
@@ -215,6 +220,15 @@ func (g *Gateway) event(r *http.Request, route Route, body []byte) events.APIGat
 		e.Body, e.IsBase64Encoded = base64.StdEncoding.EncodeToString(body), true
 	}
 	return e
+}
+
+// text returns a text as the JSON of an event holds it: UTF-8, with U+FFFD for each byte
+// that is not.
+func text(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	return string([]rune(s))
 }
 
 // cookies lists the cookies of a request, each as name=value.
@@ -226,9 +240,8 @@ func cookies(r *http.Request) []string {
 	return all
 }
 
-func write(w http.ResponseWriter, raw []byte) {
-	var a events.APIGatewayV2HTTPResponse
-	if err := json.Unmarshal(raw, &a); err != nil || a.StatusCode == 0 {
+func write(w http.ResponseWriter, a Response) {
+	if a.StatusCode == 0 {
 		refuse(w, http.StatusInternalServerError, "Internal Server Error")
 		return
 	}

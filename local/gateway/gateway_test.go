@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"log/slog"
@@ -13,8 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-lambda-go/events"
-
 	"realname/shared/httpapi"
 )
 
@@ -24,33 +21,34 @@ type stage struct {
 	*Gateway
 	now       time.Time
 	asked     int // calls of the authorizer
-	event     events.APIGatewayV2HTTPRequest
-	answer    string
+	event     Request
+	answer    Response
 	failure   error
-	authorize func() (string, error)
+	authorize func() (Admission, error)
 }
 
 func newStage(change ...func(*Config)) *stage {
-	s := &stage{now: time.Unix(1_700_000_000, 0), answer: `{"statusCode":200,"headers":{"x-a":"b"},"body":"hello"}`}
-	s.authorize = func() (string, error) { return `{"isAuthorized":true,"context":{"accountId":"a1"}}`, nil }
+	s := &stage{now: time.Unix(1_700_000_000, 0), answer: Response{
+		StatusCode: 200, Headers: map[string]string{"x-a": "b"}, Body: "hello",
+	}}
+	s.authorize = func() (Admission, error) {
+		return Admission{IsAuthorized: true, Context: map[string]any{"accountId": "a1"}}, nil
+	}
 	cfg := Config{
 		Routes: []Route{
 			{Method: "GET", Path: "/v1/things/{id}", Function: "echo"},
 			{Method: "POST", Path: "/v1/login", Function: "echo", Public: true},
 		},
-		Authorizer: "authorizer", Rate: 1000, Burst: 1000, CORSOrigins: []string{"https://app.example.com"},
+		Rate: 1000, Burst: 1000, CORSOrigins: []string{"https://app.example.com"},
 		NewID: func() string { return "request-1" }, Now: func() time.Time { return s.now },
 		Log: slog.New(slog.DiscardHandler),
-		Invoke: func(_ context.Context, function string, payload []byte) ([]byte, error) {
-			if function == "authorizer" {
-				s.asked++
-				answer, err := s.authorize()
-				return []byte(answer), err
-			}
-			if err := json.Unmarshal(payload, &s.event); err != nil {
-				return nil, err
-			}
-			return []byte(s.answer), s.failure
+		Authorize: func(context.Context, Question) (Admission, error) {
+			s.asked++
+			return s.authorize()
+		},
+		Invoke: func(_ context.Context, _ string, e Request) (Response, error) {
+			s.event = e
+			return s.answer, s.failure
 		},
 	}
 	for _, c := range change {
@@ -95,7 +93,7 @@ func TestARequestBecomesTheEventOfPayloadFormat2(t *testing.T) {
 // Payload format 2.0 has cookies beside the headers, in both directions.
 func TestCookiesArePassedBesideTheHeaders(t *testing.T) {
 	s := newStage()
-	s.answer = `{"statusCode":200,"body":"","cookies":["a=1; Path=/","b=2; Path=/"]}`
+	s.answer = Response{StatusCode: 200, Cookies: []string{"a=1; Path=/", "b=2; Path=/"}}
 	w := s.send("POST", "/v1/login", "{}", "Cookie", "c=3; d=4")
 	if got := w.Header().Values("Set-Cookie"); len(got) != 2 || got[0] != "a=1; Path=/" || got[1] != "b=2; Path=/" {
 		t.Errorf("got %q", got)
@@ -107,10 +105,22 @@ func TestCookiesArePassedBesideTheHeaders(t *testing.T) {
 
 func TestABinaryBodyIsBase64(t *testing.T) {
 	s := newStage()
-	s.answer = `{"statusCode":200,"isBase64Encoded":true,"body":"/w=="}`
+	s.answer = Response{StatusCode: 200, IsBase64Encoded: true, Body: "/w=="}
 	w := s.send("POST", "/v1/login", "\xff\xfe")
 	if !s.event.IsBase64Encoded || s.event.Body != "//4=" || w.Body.String() != "\xff" {
 		t.Errorf("event %q, answer %q", s.event.Body, w.Body)
+	}
+}
+
+// The JSON of an event is UTF-8.
+func TestAnEventHoldsUTF8Only(t *testing.T) {
+	s := newStage()
+	s.send("GET", "/v1/things/1?q=a\xffb", "",
+		"Authorization", "Bearer good", "X-Custom", "\xff\xfe", "User-Agent", "\xc3")
+	e := s.event
+	if e.RawQueryString != "q=a\ufffdb" || e.Headers["x-custom"] != "\ufffd\ufffd" ||
+		e.Headers["user-agent"] != "\ufffd" || e.RequestContext.HTTP.UserAgent != "\ufffd" {
+		t.Errorf("%+v", e)
 	}
 }
 
@@ -138,13 +148,11 @@ func TestRefusalsAreBareMessages(t *testing.T) {
 	wantMessage(t, s.send("POST", "/v1/login", strings.Repeat("x", maxBody+1)), 413, "Request Too Long")
 	s.failure = errors.New("crashed with secrets")
 	wantMessage(t, s.send("GET", "/v1/things/1", "", good...), 500, "Internal Server Error")
-	s.failure, s.answer = nil, `not an answer`
+	s.failure, s.answer = nil, Response{}
 	wantMessage(t, s.send("GET", "/v1/things/1", "", good...), 500, "Internal Server Error")
-	s.answer = `{}`
-	wantMessage(t, s.send("GET", "/v1/things/1", "", good...), 500, "Internal Server Error")
-	s.authorize = func() (string, error) { return `{"isAuthorized":false}`, nil }
+	s.authorize = func() (Admission, error) { return Admission{}, nil }
 	wantMessage(t, s.send("GET", "/v1/things/1", "", "Authorization", "Bearer bad"), 403, "Forbidden")
-	s.authorize = func() (string, error) { return "", errors.New("no key") }
+	s.authorize = func() (Admission, error) { return Admission{}, errors.New("no key") }
 	wantMessage(t, s.send("GET", "/v1/things/1", "", "Authorization", "Bearer other"), 500, "Internal Server Error")
 }
 
@@ -163,7 +171,7 @@ func TestTheAuthorizersYesIsKeptForAMinuteAndItsNoIsNot(t *testing.T) {
 	if s.asked != 3 {
 		t.Errorf("asked %d times, want 3", s.asked)
 	}
-	s.authorize = func() (string, error) { return `{"isAuthorized":false}`, nil }
+	s.authorize = func() (Admission, error) { return Admission{}, nil }
 	ask("Bearer bad")
 	ask("Bearer bad")
 	if s.asked != 5 {
@@ -208,10 +216,10 @@ func TestAFunctionsConcurrencyIsLimited(t *testing.T) {
 	started, finish := make(chan struct{}), make(chan struct{})
 	s := newStage(func(cfg *Config) {
 		cfg.Concurrency = map[string]int{"echo": 2}
-		cfg.Invoke = func(context.Context, string, []byte) ([]byte, error) {
+		cfg.Invoke = func(context.Context, string, Request) (Response, error) {
 			started <- struct{}{}
 			<-finish
-			return []byte(`{"statusCode":200}`), nil
+			return Response{StatusCode: 200}, nil
 		}
 	})
 	var running sync.WaitGroup

@@ -5,7 +5,6 @@ package meter
 
 import (
 	"context"
-	"encoding/json"
 	"maps"
 	"sync"
 )
@@ -57,21 +56,14 @@ func (m *Meter) Signature() { m.count(func(r *Reading) { r.Signatures++ }) }
 
 type functionKey struct{}
 
-// Invocation counts an invocation. The returned context attributes calls of the
-// table to it.
-func (m *Meter) Invocation(ctx context.Context, function string, event []byte) context.Context {
+// Invocation counts an invocation of a function, or of one of its routes. The returned
+// context attributes calls of the table to it.
+func (m *Meter) Invocation(ctx context.Context, name string) context.Context {
 	if m == nil {
 		return ctx
 	}
-	var e struct {
-		Type     string `json:"type"`
-		RouteKey string `json:"routeKey"`
-	}
-	if json.Unmarshal(event, &e) == nil && e.RouteKey != "" && e.Type == "" { // not the authorizer's
-		function += " " + e.RouteKey
-	}
-	m.use(function, func(u *Use) { u.Invocations++ })
-	return context.WithValue(ctx, functionKey{}, function)
+	m.use(name, func(u *Use) { u.Invocations++ })
+	return context.WithValue(ctx, functionKey{}, name)
 }
 
 func of(ctx context.Context) string {

@@ -74,7 +74,7 @@ func TestUnitsAreCountedAsDynamoDBBills(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			err := c.do(m.Invocation(t.Context(), "f", nil), m.Table(under))
+			err := c.do(m.Invocation(t.Context(), "f"), m.Table(under))
 			if (err != nil) != (name == "a refused write") {
 				t.Fatal(err)
 			}
@@ -107,15 +107,15 @@ func TestWithoutAMeterNothingIsCounted(t *testing.T) {
 	if m.Table(under) != table.Table(under) {
 		t.Error("the meter wrapped the table")
 	}
-	m.Invocation(t.Context(), "f", nil)
+	m.Invocation(t.Context(), "f")
 }
 
 func TestRoutesOfOneFunctionAreCountedApart(t *testing.T) {
 	m := meter.New()
-	m.Invocation(t.Context(), "sessions", []byte(`{"routeKey":"GET /v1/sessions/{id}"}`))
-	m.Invocation(t.Context(), "authorizer", []byte(`{"type":"REQUEST","routeKey":"GET /v1/sessions/{id}"}`))
+	m.Invocation(t.Context(), "sessions GET /v1/sessions/{id}")
+	m.Invocation(t.Context(), "sessions POST /v1/sessions")
 	got := m.Read().Functions
-	if got["sessions GET /v1/sessions/{id}"].Invocations != 1 || got["authorizer"].Invocations != 1 {
+	if got["sessions GET /v1/sessions/{id}"].Invocations != 1 || got["sessions POST /v1/sessions"].Invocations != 1 {
 		t.Errorf("%+v", got)
 	}
 }

@@ -5,7 +5,6 @@ package partitions
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"realname/functions"
 	"realname/local/faults"
@@ -15,24 +14,30 @@ import (
 
 // Limited returns the table, limited to what the function of an invocation may do.
 // Calls outside an invocation, of staff for example, are not limited.
-func Limited(t table.Table) table.Table { return limited{t, functions.TableAccess()} }
+func Limited(t table.Table) table.Table {
+	l := limited{t, map[string][]store.Partition{}, map[string][]store.Partition{}}
+	for function, access := range functions.TableAccess() {
+		l.reads[function], l.writes[function] = access.MayRead(), access.Writes
+	}
+	return l
+}
 
 type limited struct {
-	next   table.Table
-	access map[string]functions.Access
+	next          table.Table
+	reads, writes map[string][]store.Partition // by function
 }
 
 // check returns an error if the function of the invocation has no partition with the
 // key.
-func (t limited) check(
-	ctx context.Context, may func(functions.Access) []store.Partition, verb, pk string,
-) error {
+func check(ctx context.Context, of map[string][]store.Partition, verb, pk string) error {
 	function := faults.Function(ctx)
 	if function == "" {
 		return nil
 	}
-	if slices.ContainsFunc(may(t.access[function]), func(p store.Partition) bool { return p.Has(pk) }) {
-		return nil
+	for _, p := range of[function] {
+		if p.Has(pk) {
+			return nil
+		}
 	}
 	return fmt.Errorf("table: function %s may not %s partition %s: see functions/access.go",
 		function, verb, store.PartitionOf(pk))
@@ -41,7 +46,7 @@ func (t limited) check(
 // Get implements table.Table.
 func (t limited) Get(ctx context.Context, keys ...table.Key) ([]table.Item, error) {
 	for _, k := range keys {
-		if err := t.check(ctx, functions.Access.MayRead, "read", k.PK); err != nil {
+		if err := check(ctx, t.reads, "read", k.PK); err != nil {
 			return nil, err
 		}
 	}
@@ -50,7 +55,7 @@ func (t limited) Get(ctx context.Context, keys ...table.Key) ([]table.Item, erro
 
 // Query implements table.Table.
 func (t limited) Query(ctx context.Context, q table.Query) (table.Page, error) {
-	if err := t.check(ctx, functions.Access.MayRead, "read", q.PK); err != nil {
+	if err := check(ctx, t.reads, "read", q.PK); err != nil {
 		return table.Page{}, err
 	}
 	return t.next.Query(ctx, q)
@@ -59,8 +64,7 @@ func (t limited) Query(ctx context.Context, q table.Query) (table.Page, error) {
 // Transact implements table.Table.
 func (t limited) Transact(ctx context.Context, writes ...table.Write) error {
 	for _, w := range writes {
-		may := func(a functions.Access) []store.Partition { return a.Writes }
-		if err := t.check(ctx, may, "write", w.Item.Key.PK); err != nil {
+		if err := check(ctx, t.writes, "write", w.Item.Key.PK); err != nil {
 			return err
 		}
 	}

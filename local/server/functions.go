@@ -27,6 +27,7 @@ import (
 	"realname/functions/sessions"
 	"realname/functions/sms-codes"
 	"realname/local/faults"
+	"realname/local/gateway"
 	"realname/shared/accounts"
 	"realname/shared/auth"
 	"realname/shared/httpapi"
@@ -107,15 +108,47 @@ func (s *Server) Functions() []string {
 	return names
 }
 
-// invoke invokes a function like Lambda: a panic becomes an error, and invocations
-// share no state.
+// invoke invokes a function like Lambda, with the JSON of an event.
 func (s *Server) invoke(ctx context.Context, function string, payload []byte) (answer []byte, err error) {
+	err = s.invocation(ctx, function, function, func(ctx context.Context, f any) error {
+		// A handler reuses the bytes of its answer in the next invocation. Invocations
+		// run concurrently here, so each needs its own handler.
+		answer, err = lambda.NewHandler(f).Invoke(ctx, payload)
+		return err
+	})
+	return answer, err
+}
+
+// serve invokes a function for a request to the API.
+func (s *Server) serve(ctx context.Context, function string, e gateway.Request) (a gateway.Response, err error) {
+	err = s.invocation(ctx, function, function+" "+e.RouteKey, func(ctx context.Context, f any) error {
+		a, err = f.(httpapi.Function)(ctx, e) // openGateway has checked the type
+		return err
+	})
+	return a, err
+}
+
+// authorize invokes the authorizer.
+func (s *Server) authorize(ctx context.Context, q gateway.Question) (a gateway.Admission, err error) {
+	const function = "authorizer"
+	err = s.invocation(ctx, function, function, func(ctx context.Context, f any) error {
+		a, err = f.(authorizer.Function)(ctx, q)
+		return err
+	})
+	return a, err
+}
+
+// invocation calls a function as Lambda does: a panic becomes an error, and invocations
+// share no state. The meter counts the invocation by its name.
+func (s *Server) invocation(
+	ctx context.Context, function, name string, call func(ctx context.Context, f any) error,
+) (err error) {
 	f := s.instances.get(function)
 	if f == nil {
 		f = s.functions[function]
 	}
 	if f == nil {
-		return nil, fmt.Errorf("there is no function %q", function)
+		return fmt.Errorf("there is no function %q", function)
 	}
 	began := s.now()
 	end := s.opts.Metrics.Invoking(function)
@@ -131,10 +164,7 @@ func (s *Server) invoke(ctx context.Context, function string, payload []byte) (a
 			err = fmt.Errorf("%s crashed: %v", function, p)
 		}
 	}()
-	// A handler reuses the bytes of its answer in the next invocation. Invocations
-	// run concurrently here, so each needs its own handler.
-	return lambda.NewHandler(f).Invoke(s.opts.Meter.Invocation(faults.Invocation(ctx, function), function, payload),
-		payload)
+	return call(s.opts.Meter.Invocation(faults.Invocation(ctx, function), name), f)
 }
 
 // Invoke runs one function with an event, for `realname invoke`.

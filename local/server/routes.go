@@ -15,6 +15,7 @@ import (
 	"realname/local/gateway"
 	"realname/local/remote"
 	"realname/local/sandbox/bank"
+	"realname/shared/httpapi"
 	"realname/shared/wiring"
 )
 
@@ -25,12 +26,12 @@ func (s *Server) openGateway() error {
 		return err
 	}
 	for _, r := range routes {
-		if s.functions[r.Function] == nil {
+		if _, ok := s.functions[r.Function].(httpapi.Function); !ok {
 			return fmt.Errorf("contract: %s %s: there is no function %q", r.Method, r.Path, r.Function)
 		}
 	}
 	s.gateway = gateway.New(gateway.Config{
-		Routes: routes, Authorizer: "authorizer", Invoke: s.invoke, NewID: wiring.NewID, Now: s.now, Log: s.opts.Log,
+		Routes: routes, Authorize: s.authorize, Invoke: s.serve, NewID: wiring.NewID, Now: s.now, Log: s.opts.Log,
 		CORSOrigins: s.opts.CORSOrigins, Rate: s.opts.Rate, Burst: s.opts.Burst,
 		Shared:      s.sources != nil,
 		Concurrency: s.opts.Concurrency,

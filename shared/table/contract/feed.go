@@ -27,9 +27,6 @@ func testFeedOrder(t *testing.T, m Fed) {
 		if _, err := m.Get(t.Context(), key); err != nil {
 			t.Error(err)
 		}
-		if c.New != nil {
-			c.New.Body["changed"] = true
-		}
 		heard <- c
 	})
 	defer cancel()
@@ -60,10 +57,6 @@ func testFeedOrder(t *testing.T, m Fed) {
 				t.Fatalf("heard %+v, want %d to %d", c, want[0], want[1])
 			}
 		}
-	}
-	got, err := m.Get(t.Context(), key)
-	if err != nil || len(got) != 1 || len(got[0].Body) != 1 {
-		t.Fatalf("a subscriber changed a stored item: %+v %v", got, err)
 	}
 	cancel()
 	if err := write(table.Delete(key, table.Always())); err != nil {

@@ -122,14 +122,14 @@ func num(s string) map[string]any { return map[string]any{"N": s} }
 
 func encodeValue(v any, depth int) (map[string]any, error) {
 	if depth < 0 {
-		return nil, fmt.Errorf("%w: the nesting is deeper than %d", table.ErrInvalid, maxDepth)
+		return nil, errTooDeep
 	}
 	switch v := v.(type) {
 	case nil:
 		return map[string]any{"NULL": true}, nil
 	case string:
 		if !utf8.ValidString(v) {
-			return nil, fmt.Errorf("%w: a text is not UTF-8", table.ErrInvalid)
+			return nil, errTextNotUTF8
 		}
 		return str(v), nil
 	case bool:
@@ -151,7 +151,7 @@ func encodeValue(v any, depth int) (map[string]any, error) {
 		m := make(map[string]any, len(v))
 		for k := range v {
 			if !utf8.ValidString(k) {
-				return nil, fmt.Errorf("%w: a name is not UTF-8", table.ErrInvalid)
+				return nil, errNameNotUTF8
 			}
 			e, err := encodeValue(v[k], depth-1)
 			if err != nil {
@@ -161,7 +161,7 @@ func encodeValue(v any, depth int) (map[string]any, error) {
 		}
 		return map[string]any{"M": m}, nil
 	}
-	return nil, fmt.Errorf("%w: unsupported type %T", table.ErrInvalid, v)
+	return nil, unsupported(v)
 }
 
 func decodeValue(v any) (any, error) {
@@ -223,29 +223,4 @@ func Put(ctx context.Context, t table.Table, attributes map[string]any) error {
 		return fmt.Errorf("put: %w", err)
 	}
 	return t.Transact(ctx, table.Put(it, table.Always()))
-}
-
-// Stored checks the writes of a transaction and returns copies as every table stores
-// them: numbers in one spelling, and bodies that later changes of the caller's values
-// do not reach.
-// Errors: those of table.Validate and Encode.
-func Stored(writes []table.Write) ([]table.Write, error) {
-	if err := table.Validate(writes); err != nil {
-		return nil, err
-	}
-	own := make([]table.Write, len(writes))
-	for i, w := range writes {
-		own[i] = w
-		if w.Action != table.ActionPut {
-			continue
-		}
-		attributes, err := Encode(w.Item)
-		if err != nil {
-			return nil, err
-		}
-		if own[i].Item, err = Decode(attributes); err != nil {
-			return nil, err
-		}
-	}
-	return own, nil
 }

@@ -22,6 +22,9 @@ const (
 // Errors: table.ErrInvalid for a number beyond the limits. The error does not hold
 // the value, since it may be personal.
 func number(s string) (string, error) {
+	if plain(s) {
+		return s, nil
+	}
 	if !json.Valid([]byte(s)) || strings.Trim(s, "0123456789+-.eE") != "" {
 		return "", fmt.Errorf("%w: not a number", table.ErrInvalid)
 	}
@@ -50,6 +53,20 @@ func number(s string) (string, error) {
 		return "-" + place(digits, exponent), nil
 	}
 	return place(digits, exponent), nil
+}
+
+// plain reports whether a number is a positive integer within the limits, as almost
+// every number of an item is. DynamoDB returns it as it is.
+func plain(s string) bool {
+	if s == "" || len(s) > maxDigits || s[0] == '0' {
+		return false
+	}
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
 }
 
 // place writes digits; the last one has the value of ten to the power of exponent.

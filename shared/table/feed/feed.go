@@ -27,7 +27,8 @@ type subscriber struct {
 
 // Subscribe calls f with every change from now on of an item whose partition key
 // begins with the prefix, one at a time and in the order of commits, on a separate
-// goroutine. f may modify the items. cancel drops the changes that wait in the queue;
+// goroutine. f must not modify the items, which the table and other subscribers share.
+// cancel drops the changes that wait in the queue;
 // a call of f that has begun may still run.
 func (f *Feed) Subscribe(prefix string, hear func(table.Change)) (cancel func()) {
 	s := &subscriber{prefix: prefix}
@@ -95,14 +96,6 @@ func (s *subscriber) run(f func(table.Change)) {
 		next := s.queue[0]
 		s.queue = s.queue[1:]
 		s.mu.Unlock()
-		f(table.Change{Old: own(next.Old), New: own(next.New)})
+		f(next)
 	}
-}
-
-func own(it *table.Item) *table.Item {
-	if it == nil {
-		return nil
-	}
-	c := it.Clone()
-	return &c
 }

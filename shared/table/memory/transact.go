@@ -39,10 +39,7 @@ func (t *Table) Restore(items ...table.Item) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, it := range items {
-		if old, ok := t.items[it.Key]; ok {
-			t.remove(old)
-		}
-		t.add(it)
+		t.put(it)
 	}
 }
 
@@ -60,18 +57,19 @@ func (t *Table) holds(w table.Write) bool {
 // apply makes the writes and sends the changes to the feed, in the order of commits
 // because the caller holds the lock.
 func (t *Table) apply(writes []table.Write) {
-	for _, w := range writes {
+	for i, w := range writes {
 		if w.Action == table.ActionCheck {
 			continue
 		}
 		var change table.Change
 		if old, ok := t.items[w.Item.Key]; ok {
 			change.Old = &old
-			t.remove(old)
 		}
 		if w.Action == table.ActionPut {
-			change.New = &w.Item
-			t.add(w.Item)
+			change.New = &writes[i].Item
+			t.put(w.Item)
+		} else {
+			t.remove(w.Item.Key)
 		}
 		if change.Old != nil || change.New != nil {
 			t.Send(change)
@@ -79,20 +77,37 @@ func (t *Table) apply(writes []table.Write) {
 	}
 }
 
-func (t *Table) add(it table.Item) {
+// put stores the item in place of its former one. An index in which the item keeps its
+// place stays as it is.
+func (t *Table) put(it table.Item) {
+	old, replaces := t.items[it.Key]
 	t.items[it.Key] = it
 	for name, index := range t.indexes {
-		if p := table.PlaceOf(it, name); p.Index.PK != "" {
-			index.Set(p)
+		is := table.PlaceOf(it, name)
+		if replaces {
+			was := table.PlaceOf(old, name)
+			if was == is {
+				continue
+			}
+			if was.Index.PK != "" {
+				index.Delete(was)
+			}
+		}
+		if is.Index.PK != "" {
+			index.Set(is)
 		}
 	}
 }
 
-func (t *Table) remove(it table.Item) {
+func (t *Table) remove(k table.Key) {
+	it, ok := t.items[k]
+	if !ok {
+		return
+	}
 	for name, index := range t.indexes {
 		if p := table.PlaceOf(it, name); p.Index.PK != "" {
 			index.Delete(p)
 		}
 	}
-	delete(t.items, it.Key)
+	delete(t.items, k)
 }
