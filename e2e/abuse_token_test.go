@@ -1,13 +1,17 @@
 package e2e
 
 import (
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
+	"math/big"
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,26 +20,48 @@ import (
 	"realname/e2e/world"
 )
 
-// published returns the public key that the service publishes.
-func (p *place) published(t *testing.T) (kid string, key *ecdsa.PublicKey) {
+// published returns the first public key that the service publishes: P-256 on a single
+// machine, RSA on a stage.
+func (p *place) published(t *testing.T) (kid string, key crypto.PublicKey) {
 	t.Helper()
-	var set struct{ Keys []struct{ Kid, X, Y string } }
+	var set struct {
+		Keys []struct{ Kid, Kty, X, Y, N string }
+	}
 	if a := (&clerk{TB: t, at: p}).get("/v1/jwks.json"); json.Unmarshal(a.Body, &set) != nil || len(set.Keys) == 0 {
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
-	point := []byte{4}
-	for _, coordinate := range []string{set.Keys[0].X, set.Keys[0].Y} {
-		raw, err := base64.RawURLEncoding.DecodeString(coordinate)
-		if err != nil {
-			t.Fatal(err)
-		}
-		point = append(point, raw...)
+	first := set.Keys[0]
+	if first.Kty == "RSA" {
+		return first.Kid, &rsa.PublicKey{N: new(big.Int).SetBytes(base64url(t, first.N)), E: 65537}
 	}
-	key, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), point)
+	point := slices.Concat([]byte{4}, base64url(t, first.X), base64url(t, first.Y))
+	ec, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), point)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return set.Keys[0].Kid, key
+	return first.Kid, ec
+}
+
+func base64url(t *testing.T, text string) []byte {
+	t.Helper()
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
+// bare returns the bytes of a public key without its encoding: a point or a modulus.
+func bare(t *testing.T, key crypto.PublicKey) []byte {
+	t.Helper()
+	if k, ok := key.(*rsa.PublicKey); ok {
+		return k.N.Bytes()
+	}
+	point, err := key.(*ecdsa.PublicKey).Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return point
 }
 
 // shared/auth/hostile_test.go covers the verifier. This test shows the same at
@@ -47,17 +73,9 @@ func TestForgedTokensStopAtTheGateway(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	point, err := key.Bytes()
-	if err != nil {
-		t.Fatal(err)
-	}
 	own, theirs := strings.Split(c.token, "."), strings.Split(victim.token, ".")
-	payload, err := base64.RawURLEncoding.DecodeString(theirs[1])
-	if err != nil {
-		t.Fatal(err)
-	}
 	claims := jwt.MapClaims{}
-	if err := json.Unmarshal(payload, &claims); err != nil {
+	if err := json.Unmarshal(base64url(t, theirs[1]), &claims); err != nil {
 		t.Fatal(err)
 	}
 	signed := func(method jwt.SigningMethod, key any, header map[string]any) string {
@@ -76,16 +94,22 @@ func TestForgedTokensStopAtTheGateway(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	anotherRSA, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, token := range map[string]string{
 		"alg none": signed(jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, nil),
 		"alg NONE": signed(jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType,
 			map[string]any{"alg": "NONE"}),
 		"HS256 with the public key as PEM": signed(jwt.SigningMethodHS256,
 			pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}), nil),
-		"HS256 with the public key as DER":     signed(jwt.SigningMethodHS256, der, nil),
-		"HS256 with the public key as a point": signed(jwt.SigningMethodHS256, point, nil),
-		"HS256 with nothing":                   signed(jwt.SigningMethodHS256, []byte{}, nil),
-		"another key under our key ID":         signed(jwt.SigningMethodES256, another, nil),
+		"HS256 with the public key as DER":   signed(jwt.SigningMethodHS256, der, nil),
+		"HS256 with the bare public key":     signed(jwt.SigningMethodHS256, bare(t, key), nil),
+		"HS256 with nothing":                 signed(jwt.SigningMethodHS256, []byte{}, nil),
+		"another key under our key ID":       signed(jwt.SigningMethodES256, another, nil),
+		"an RSA key under our key ID":        signed(jwt.SigningMethodRS256, anotherRSA, nil),
+		"an RSA key under our key ID, PS256": signed(jwt.SigningMethodPS256, anotherRSA, nil),
 		"a key that it brings along": signed(jwt.SigningMethodES256, another,
 			map[string]any{"jwk": map[string]any{"kty": "EC"}, "jku": "https://evil.example/jwks.json"}),
 		"a key ID that is a path": signed(jwt.SigningMethodES256, another,

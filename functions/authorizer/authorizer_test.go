@@ -2,6 +2,7 @@ package authorizer
 
 import (
 	"context"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -16,7 +17,7 @@ import (
 )
 
 // none are the public keys of a kind without keys.
-func none(context.Context) (map[string]*ecdsa.PublicKey, error) { return nil, nil }
+func none(context.Context) (map[string]crypto.PublicKey, error) { return nil, nil }
 
 // A right token is not enough: the request must come through CloudFront.
 func TestATokenCountsOnlyThroughCloudFront(t *testing.T) {

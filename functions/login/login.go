@@ -3,8 +3,6 @@
 package login
 
 import (
-	"context"
-	"crypto/ecdsa"
 	"net/http"
 	"time"
 	"unicode/utf8"
@@ -23,7 +21,7 @@ type Ports struct {
 	Store       *store.Store
 	Credentials signin.Credentials
 	Issuer      *auth.Issuer
-	Keys        func(ctx context.Context) (map[string]*ecdsa.PublicKey, error)
+	Keys        auth.PublicKeys
 	Life        realname.SignInLife
 	Now         func() time.Time
 }

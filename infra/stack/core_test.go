@@ -82,11 +82,62 @@ func TestEverythingThatRestsIsEncrypted(t *testing.T) {
 			}
 		}
 		for _, key := range v.of("AWS::KMS::Key") {
-			if key.at("EnableKeyRotation") != true && key.at("KeySpec") != "ECC_NIST_P256" {
+			if key.at("EnableKeyRotation") != true && key.at("KeyUsage") != "SIGN_VERIFY" {
 				t.Errorf("%s is not rotated", key.ID)
 			}
 		}
 	})
+}
+
+// A deployment over a stage removes no key that signed tokens, and CloudFormation
+// replaces none: a key keeps its logical ID and its spec from one value of tokenKeys to
+// the next, and a stage from before the setting has exactly the keys that it had.
+func TestNoChangeOfTokenKeysReplacesAKey(t *testing.T) {
+	specs := map[string]string{} // by logical ID
+	keysOf := map[string][]string{}
+	for value, v := range map[string]*variant{tokenKeysES256: dev, tokenKeysBoth: china, tokenKeysRS256: prod} {
+		if got := v.synth(t).settings.TokenKeys; got != value {
+			t.Fatalf("%s has the token keys %s", v.Name, got)
+		}
+		aliases := map[any]bool{}
+		for id, r := range v.stacks["core"].Resources {
+			switch r.Type {
+			case "AWS::KMS::Alias":
+				if name := r.at("AliasName"); aliases[name] {
+					t.Errorf("%s: two keys have the alias %v", value, name)
+				} else {
+					aliases[name] = true
+				}
+			case "AWS::KMS::Key":
+				spec, signs := r.at("KeySpec").(string)
+				if !signs {
+					continue
+				}
+				if before, known := specs[id]; known && before != spec {
+					t.Errorf("%s is a key of %s and of %s", id, before, spec)
+				}
+				specs[id] = spec
+				keysOf[value] = append(keysOf[value], id)
+			}
+		}
+		slices.Sort(keysOf[value])
+	}
+	former := []string{
+		"MachineTokenKey8D56E992", "MachineTokenKeyNextDB6DCDEB", "TokenKeyD1D1A236", "TokenKeyNextDF2A7239",
+	}
+	if !slices.Equal(keysOf[tokenKeysES256], former) {
+		t.Errorf("token keys by default: %v", keysOf[tokenKeysES256])
+	}
+	all := slices.Concat(keysOf[tokenKeysES256], keysOf[tokenKeysRS256])
+	slices.Sort(all)
+	if len(keysOf[tokenKeysRS256]) != 4 || !slices.Equal(keysOf[tokenKeysBoth], all) {
+		t.Errorf("es256 has %v, rs256 %v, both %v", keysOf[tokenKeysES256], keysOf[tokenKeysRS256], keysOf[tokenKeysBoth])
+	}
+	for _, id := range keysOf[tokenKeysRS256] {
+		if specs[id] != "RSA_2048" {
+			t.Errorf("%s: %s", id, specs[id])
+		}
+	}
 }
 
 func TestLogsAreKeptAsLongAsTheStageSays(t *testing.T) {

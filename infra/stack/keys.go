@@ -24,16 +24,8 @@ func newKeys(scope constructs.Construct, s Settings) keys {
 		Vault:     newKey(scope, s, "VaultKey", "vault", "Wraps the keysets that seal personal data, and encrypts secrets"),
 		Telemetry: newKey(scope, s, "TelemetryKey", "telemetry", "Encrypts logs and the alarm topic"),
 	}
-	// KMS does not rotate asymmetric keys. realname keys rotate token and machine-token
-	// switch from one to the other.
-	k.Tokens = []awskms.Key{
-		newSigningKey(scope, s, "TokenKey", "token", "Signs persons' tokens (ES256)"),
-		newSigningKey(scope, s, "TokenKeyNext", "token-next", "Signs persons' tokens (ES256)"),
-	}
-	k.Machines = []awskms.Key{
-		newSigningKey(scope, s, "MachineTokenKey", "machine-token", "Signs machine clients' tokens (ES256)"),
-		newSigningKey(scope, s, "MachineTokenKeyNext", "machine-token-next", "Signs machine clients' tokens (ES256)"),
-	}
+	k.Tokens = newTokenKeys(scope, s, "TokenKey", "token", "Signs persons' tokens")
+	k.Machines = newTokenKeys(scope, s, "MachineTokenKey", "machine-token", "Signs machine clients' tokens")
 	stack := awscdk.Stack_Of(scope)
 	// A principal with access to the table may use its key only through DynamoDB
 	// (DynamoDB Developer Guide, "Encryption at rest: how it works").
@@ -91,10 +83,30 @@ func newKey(scope constructs.Construct, s Settings, id, alias, does string) awsk
 	})
 }
 
-func newSigningKey(scope constructs.Construct, s Settings, id, alias, does string) awskms.Key {
+// newTokenKeys creates the token keys of a kind. KMS does not rotate asymmetric keys:
+// realname keys rotate token and machine-token switch to the next one of the list, which
+// in a stage with both algorithms has the other one.
+func newTokenKeys(scope constructs.Construct, s Settings, id, alias, does string) []awskms.Key {
+	var all []awskms.Key
+	for _, slot := range []struct{ id, alias string }{{"", ""}, {"Next", "-next"}} {
+		if s.TokenKeys != tokenKeysRS256 {
+			all = append(all, newSigningKey(scope, s, id+slot.id, alias+slot.alias, does+" (ES256)",
+				awskms.KeySpec_ECC_NIST_P256))
+		}
+		if s.TokenKeys != tokenKeysES256 {
+			all = append(all, newSigningKey(scope, s, id+"RSA"+slot.id, alias+"-rsa"+slot.alias, does+" (RS256)",
+				awskms.KeySpec_RSA_2048))
+		}
+	}
+	return all
+}
+
+// newSigningKey creates a key whose private half never leaves KMS. CloudFormation
+// replaces a key whose spec changes, so each spec has IDs and aliases of its own.
+func newSigningKey(scope constructs.Construct, s Settings, id, alias, does string, spec awskms.KeySpec) awskms.Key {
 	return awskms.NewKey(scope, jsii.String(id), &awskms.KeyProps{
 		Description: jsii.String(does), Alias: jsii.String("alias/" + s.Name(alias)),
-		KeySpec: awskms.KeySpec_ECC_NIST_P256, KeyUsage: awskms.KeyUsage_SIGN_VERIFY, RemovalPolicy: removal(s),
+		KeySpec: spec, KeyUsage: awskms.KeyUsage_SIGN_VERIFY, RemovalPolicy: removal(s),
 	})
 }
 

@@ -122,14 +122,18 @@ func TestEachKindOfTokenIsSignedByItsOwnFunction(t *testing.T) {
 				kind, ok = "MachineTokenKey", true
 			}
 			for _, key := range of {
-				if !ok || !regexp.MustCompile(`^\W*(Fn::GetAtt\W*)?`+kind+`(Next)?[0-9A-F]`).MatchString(key) ||
+				if !ok || !regexp.MustCompile(`^\W*(Fn::GetAtt\W*)?`+kind+`(RSA)?(Next)?[0-9A-F]`).MatchString(key) ||
 					slices.Contains(keys, key) {
 					t.Errorf("%s signs with %s", policy, key)
 				}
 				keys = append(keys, key)
 			}
 		}
-		if len(keys) != 4 {
+		want := 4 // two of each kind
+		if v.settings.TokenKeys == tokenKeysBoth {
+			want = 8
+		}
+		if len(keys) != want {
 			t.Errorf("keys that sign: %v", keys)
 		}
 	})

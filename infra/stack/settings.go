@@ -36,6 +36,8 @@ type Settings struct {
 	// OriginSlot is the slot of the origin secret that CloudFront sends.
 	OriginSlot  string
 	OriginCheck bool // functions refuse what did not come through CloudFront
+	// TokenKeys names the algorithms of the token keys: es256, rs256, or both.
+	TokenKeys string
 	// VPC puts the functions that call the outside into a VPC with fixed addresses.
 	VPC            bool
 	VPCCIDR        string
@@ -64,6 +66,14 @@ func (s Settings) Name(part string) string {
 	}
 	return "realname-" + s.Stage + "-" + part
 }
+
+// The values of tokenKeys. A stage from before the setting has the first, so that a
+// deployment over it removes no key.
+const (
+	tokenKeysES256 = "es256"
+	tokenKeysBoth  = "both"
+	tokenKeysRS256 = "rs256"
+)
 
 // logDays are the useful retention periods that CloudWatch Logs supports.
 var logDays = []int{
@@ -99,6 +109,7 @@ func (r *reader) settings(account, awsRegion string) Settings {
 	s.APIDomainName, s.APICertificateARN = r.text("apiDomainName", ""), r.text("apiCertificateArn", "")
 	s.OriginSlot = r.oneOf("originSlot", edge.Slots[0], edge.Slots...)
 	s.OriginCheck = r.oneOf("originCheck", "true", "true", "false") == "true"
+	s.TokenKeys = r.oneOf("tokenKeys", tokenKeysES256, tokenKeysES256, tokenKeysBoth, tokenKeysRS256)
 	s.VPC = r.oneOf("vpc", "false", "true", "false") == "true"
 	s.VPCCIDR, s.VPCZones = r.text("vpcCidr", "10.20.0.0/16"), r.list("vpcZones")
 	if len(s.VPCZones) == 0 {

@@ -38,6 +38,7 @@ func TestEveryWrongSettingIsNamed(t *testing.T) {
 		"corsOrigins": "http://plain.example.com", "domainName": "no host",
 		"certificateArn": "arn:aws:acm:eu-west-1:1:certificate/1", "webRateLimit": "1",
 		"vpc": "maybe", "originSlot": "c", "originCheck": "maybe", "apiDomainName": "api.example.com",
+		"tokenKeys":  "RS256",
 		"alarmEmail": "nobody", "reserveConcurrency": "maybe", "memory.login": "64", "memory.nothing": "256",
 		"concurrency.login":       "many",
 		"REALNAME_TRIES_PER_STEP": "none", "REALNAME_TABLE": "mine", "REALNAME_MISSPELLED": "1", "misspelled": "1",

@@ -73,7 +73,7 @@ func TestTheStagesOfTheRepositoryCanBeDeployed(t *testing.T) {
 			t.Fatal(err)
 		}
 		s, err := ReadSettings(context, "", "")
-		if err != nil || s.Stage != stage || s.Protect != (stage != "dev") {
+		if err != nil || s.Stage != stage || s.Protect != (stage != "dev") || s.TokenKeys != tokenKeysRS256 {
 			t.Errorf("%+v %v", s, err)
 		}
 	}

@@ -34,6 +34,7 @@ var (
 		"stage": "prod", "region": "eu-west-1", "account": "111122223333", "domainName": "www.example.com",
 		"certificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/1", "alarmEmail": "ops@example.com",
 		"corsOrigins": "https://other.example.com", "apiDomainName": "api.example.com", "originSlot": "b",
+		"tokenKeys":         "rs256",
 		"apiCertificateArn": "arn:aws:acm:eu-west-1:111122223333:certificate/2",
 		"protect":           "true", "reserveConcurrency": "true", "logDays": "365", "providerBudget": "500",
 		"version": "v1.2.3", "commit": "782fe5ef10ab", "memory.login": "2048", "concurrency.login": "7",
@@ -47,7 +48,7 @@ var (
 	china = &variant{Name: "prod in cn-north-1", context: map[string]string{
 		"stage": "prod", "region": "cn-north-1", "account": "111122223333", "domainName": "www.example.com.cn",
 		"certificateId": "ASCA1", "alarmEmail": "ops@example.com.cn",
-		"protect": "true", "reserveConcurrency": "true", "logDays": "365",
+		"protect": "true", "reserveConcurrency": "true", "logDays": "365", "tokenKeys": "both",
 	}}
 	// fixed has fixed addresses to the outside.
 	fixed = &variant{Name: "dev in cn-north-1 with fixed addresses", context: map[string]string{

@@ -15,10 +15,10 @@ type metered struct {
 	meter *meter.Meter
 }
 
-// SignES256 implements auth.Signer.
-func (k metered) SignES256(ctx context.Context, digest []byte) ([]byte, error) {
+// Sign implements auth.Signer.
+func (k metered) Sign(ctx context.Context, digest []byte) ([]byte, error) {
 	k.meter.Signature()
-	return k.RingKey.SignES256(ctx, digest)
+	return k.RingKey.Sign(ctx, digest)
 }
 
 // tokenKeys returns the two token keys of a kind, as on a stage. One of them signs.

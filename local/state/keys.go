@@ -3,6 +3,7 @@ package state
 import (
 	"bytes"
 	"context"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -308,13 +309,18 @@ func (t tokenKey) signer() *auth.LocalSigner {
 // KeyID implements auth.Signer.
 func (t tokenKey) KeyID(ctx context.Context) (string, error) { return t.signer().KeyID(ctx) }
 
-// SignES256 implements auth.Signer.
-func (t tokenKey) SignES256(ctx context.Context, digest []byte) ([]byte, error) {
-	return t.signer().SignES256(ctx, digest)
+// Algorithm implements auth.Signer.
+func (t tokenKey) Algorithm(ctx context.Context) (auth.Algorithm, error) {
+	return t.signer().Algorithm(ctx)
+}
+
+// Sign implements auth.Signer.
+func (t tokenKey) Sign(ctx context.Context, digest []byte) ([]byte, error) {
+	return t.signer().Sign(ctx, digest)
 }
 
 // PublicKeys implements auth.RingKey.
-func (t tokenKey) PublicKeys(ctx context.Context) (map[string]*ecdsa.PublicKey, error) {
+func (t tokenKey) PublicKeys(ctx context.Context) (map[string]crypto.PublicKey, error) {
 	return t.signer().PublicKeys(ctx)
 }
 

@@ -2,7 +2,7 @@ package auth
 
 import (
 	"context"
-	"crypto/ecdsa"
+	"crypto"
 	"errors"
 	"fmt"
 )
@@ -10,7 +10,7 @@ import (
 // RingKey is one key of a ring.
 type RingKey interface {
 	Signer
-	PublicKeys(ctx context.Context) (map[string]*ecdsa.PublicKey, error)
+	PublicKeys(ctx context.Context) (map[string]crypto.PublicKey, error)
 }
 
 // Ring holds the token keys of one kind. All of them verify and one signs, so the
@@ -47,8 +47,8 @@ func (r *Ring) Current(ctx context.Context) (Signer, error) {
 }
 
 // PublicKeys returns every key by its ID: the published key set.
-func (r *Ring) PublicKeys(ctx context.Context) (map[string]*ecdsa.PublicKey, error) {
-	all := map[string]*ecdsa.PublicKey{}
+func (r *Ring) PublicKeys(ctx context.Context) (map[string]crypto.PublicKey, error) {
+	all := map[string]crypto.PublicKey{}
 	for _, k := range r.Keys {
 		keys, err := k.PublicKeys(ctx)
 		if err != nil {

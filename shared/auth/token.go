@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/rand"
 	"crypto/sha256"
@@ -52,10 +53,13 @@ const (
 	Machine Kind = "at+jwt"
 )
 
-// Signer makes ES256 signatures (RFC 7518, 3.4): r and s, 32 bytes each.
+// Signer signs with one key.
 type Signer interface {
 	KeyID(ctx context.Context) (string, error)
-	SignES256(ctx context.Context, digest []byte) ([]byte, error)
+	Algorithm(ctx context.Context) (Algorithm, error)
+	// Sign signs a SHA-256 digest. The signature has the form of RFC 7518: 3.4 for
+	// ES256, which is r and s, 32 bytes each; 3.3 for RS256.
+	Sign(ctx context.Context, digest []byte) ([]byte, error)
 }
 
 // Issuer makes tokens. An issuer of one kind has the keys of this kind only, so a
@@ -121,7 +125,11 @@ func (i *Issuer) sign(ctx context.Context, c Claims, kind Kind) (string, error) 
 	if err != nil {
 		return "", fmt.Errorf("token key: %w", err)
 	}
-	t := jwt.NewWithClaims(jwt.SigningMethodES256, jwtClaims{
+	algorithm, err := signer.Algorithm(ctx)
+	if err != nil {
+		return "", fmt.Errorf("token key: %w", err)
+	}
+	t := jwt.NewWithClaims(algorithm.method(), jwtClaims{
 		RegisteredClaims: jwt.RegisteredClaims{
 			Issuer: i.Name, Audience: jwt.ClaimStrings{i.Audience}, Subject: c.AccountID + c.ClientID, ID: i.NewID(),
 			IssuedAt: jwt.NewNumericDate(c.IssuedAt), ExpiresAt: jwt.NewNumericDate(c.ExpiresAt),
@@ -134,7 +142,7 @@ func (i *Issuer) sign(ctx context.Context, c Claims, kind Kind) (string, error) 
 		return "", fmt.Errorf("encode token: %w", err)
 	}
 	digest := sha256.Sum256([]byte(text))
-	sig, err := signer.SignES256(ctx, digest[:])
+	sig, err := signer.Sign(ctx, digest[:])
 	if err != nil {
 		return "", fmt.Errorf("sign token: %w", err)
 	}
@@ -151,7 +159,7 @@ type Verifier struct {
 }
 
 // PublicKeys returns public keys by key ID.
-type PublicKeys func(ctx context.Context) (map[string]*ecdsa.PublicKey, error)
+type PublicKeys func(ctx context.Context) (map[string]crypto.PublicKey, error)
 
 // maxToken is the longest text, in bytes, that Verify parses.
 const maxToken = 4096
@@ -161,7 +169,8 @@ const maxToken = 4096
 const clockSkew = 30 * time.Second
 
 // Verify returns the claims of a token that this issuer made for this audience
-// and that has not expired. It accepts only ES256, whatever the header claims.
+// and that has not expired. The key fixes the algorithm: a header that claims another
+// one is refused.
 // Errors: ErrExpired, ErrInvalid.
 func (v *Verifier) Verify(ctx context.Context, token string) (Claims, error) {
 	if len(token) > maxToken || strings.ContainsAny(token, "\r\n") { // base64 decoders skip line breaks
@@ -171,7 +180,7 @@ func (v *Verifier) Verify(ctx context.Context, token string) (Claims, error) {
 	var kind Kind
 	var failed error
 	parser := jwt.NewParser(
-		jwt.WithValidMethods([]string{"ES256"}), jwt.WithIssuer(v.Name), jwt.WithAudience(v.Audience),
+		jwt.WithValidMethods([]string{string(ES256), string(RS256)}), jwt.WithIssuer(v.Name), jwt.WithAudience(v.Audience),
 		jwt.WithExpirationRequired(), jwt.WithTimeFunc(v.Now), jwt.WithStrictDecoding(),
 	)
 	_, err := parser.ParseWithClaims(token, &c, func(t *jwt.Token) (any, error) {
@@ -179,8 +188,11 @@ func (v *Verifier) Verify(ctx context.Context, token string) (Claims, error) {
 			return nil, ErrInvalid
 		}
 		kid, _ := t.Header["kid"].(string)
-		var key *ecdsa.PublicKey
+		var key crypto.PublicKey
 		if key, kind, failed = v.key(ctx, kid); key == nil || t.Header["typ"] != string(kind) {
+			return nil, ErrInvalid
+		}
+		if algorithm, err := AlgorithmOf(key); err != nil || t.Method != algorithm.method() {
 			return nil, ErrInvalid
 		}
 		return key, nil
@@ -215,7 +227,7 @@ func (v *Verifier) Verify(ctx context.Context, token string) (Claims, error) {
 }
 
 // key returns the key with the ID and its kind; nil if there is none.
-func (v *Verifier) key(ctx context.Context, id string) (*ecdsa.PublicKey, Kind, error) {
+func (v *Verifier) key(ctx context.Context, id string) (crypto.PublicKey, Kind, error) {
 	for _, of := range []struct {
 		kind Kind
 		keys PublicKeys
@@ -231,7 +243,7 @@ func (v *Verifier) key(ctx context.Context, id string) (*ecdsa.PublicKey, Kind, 
 	return nil, "", nil
 }
 
-// LocalSigner signs with a key in memory.
+// LocalSigner signs with a P-256 key in memory.
 type LocalSigner struct {
 	key *ecdsa.PrivateKey
 	id  string
@@ -246,8 +258,11 @@ func NewLocalSigner(key *ecdsa.PrivateKey) (*LocalSigner, error) {
 // KeyID implements Signer.
 func (s *LocalSigner) KeyID(context.Context) (string, error) { return s.id, nil }
 
-// SignES256 implements Signer.
-func (s *LocalSigner) SignES256(_ context.Context, digest []byte) ([]byte, error) {
+// Algorithm implements Signer.
+func (s *LocalSigner) Algorithm(context.Context) (Algorithm, error) { return ES256, nil }
+
+// Sign implements Signer.
+func (s *LocalSigner) Sign(_ context.Context, digest []byte) ([]byte, error) {
 	r, n, err := ecdsa.Sign(rand.Reader, s.key, digest)
 	if err != nil {
 		return nil, err
@@ -256,6 +271,6 @@ func (s *LocalSigner) SignES256(_ context.Context, digest []byte) ([]byte, error
 }
 
 // PublicKeys are the public keys of a Verifier for the signer's own key.
-func (s *LocalSigner) PublicKeys(context.Context) (map[string]*ecdsa.PublicKey, error) {
-	return map[string]*ecdsa.PublicKey{s.id: &s.key.PublicKey}, nil
+func (s *LocalSigner) PublicKeys(context.Context) (map[string]crypto.PublicKey, error) {
+	return map[string]crypto.PublicKey{s.id: &s.key.PublicKey}, nil
 }

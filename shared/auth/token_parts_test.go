@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"context"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -150,13 +151,15 @@ func TestATokenHasAtMost4096Characters(t *testing.T) {
 }
 
 // brokenKey is a key of a ring whose service fails.
-type brokenKey struct{ id, sign, public error }
+type brokenKey struct{ id, algorithm, sign, public error }
 
 func (k brokenKey) KeyID(context.Context) (string, error) { return "broken", k.id }
 
-func (k brokenKey) SignES256(context.Context, []byte) ([]byte, error) { return nil, k.sign }
+func (k brokenKey) Algorithm(context.Context) (auth.Algorithm, error) { return auth.ES256, k.algorithm }
 
-func (k brokenKey) PublicKeys(context.Context) (map[string]*ecdsa.PublicKey, error) {
+func (k brokenKey) Sign(context.Context, []byte) ([]byte, error) { return nil, k.sign }
+
+func (k brokenKey) PublicKeys(context.Context) (map[string]crypto.PublicKey, error) {
 	return nil, k.public
 }
 
@@ -166,6 +169,7 @@ func TestAKeyThatFailsIsToldApartFromABadToken(t *testing.T) {
 	failing := map[string]auth.Issuer{
 		"no key":       {Signing: func(context.Context) (auth.Signer, error) { return nil, broken }},
 		"no key ID":    {Signer: brokenKey{id: broken}},
+		"no algorithm": {Signer: brokenKey{algorithm: broken}},
 		"no signature": {Signer: brokenKey{sign: broken}},
 	}
 	for name, issuer := range failing {
@@ -176,7 +180,7 @@ func TestAKeyThatFailsIsToldApartFromABadToken(t *testing.T) {
 		}
 	}
 	token := s.issue(t)
-	s.verifier.Persons = func(context.Context) (map[string]*ecdsa.PublicKey, error) { return nil, broken }
+	s.verifier.Persons = func(context.Context) (map[string]crypto.PublicKey, error) { return nil, broken }
 	if _, err := s.verifier.Verify(t.Context(), token); !errors.Is(err, broken) || errors.Is(err, auth.ErrInvalid) {
 		t.Errorf("no public keys: %v", err)
 	}
@@ -223,7 +227,7 @@ func TestARingWithoutAChoiceSignsWithItsFirstKey(t *testing.T) {
 
 // A key ID is the thumbprint of RFC 7638: 32 bytes in base64url.
 func TestPublishedKeysAreInOrderAndHaveTheirThumbprint(t *testing.T) {
-	keys := map[string]*ecdsa.PublicKey{}
+	keys := map[string]crypto.PublicKey{}
 	for range 8 {
 		s := newStand(t)
 		id, err := auth.Thumbprint(&s.key.PublicKey)
@@ -256,7 +260,7 @@ func TestPublishedKeysAreInOrderAndHaveTheirThumbprint(t *testing.T) {
 	}
 }
 
-func TestOnlyKeysOnP256AreSignersOrPublished(t *testing.T) {
+func TestKeysOnOtherCurvesAreNeitherSignersNorPublished(t *testing.T) {
 	key, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
@@ -264,7 +268,7 @@ func TestOnlyKeysOnP256AreSignersOrPublished(t *testing.T) {
 	if id, err := auth.Thumbprint(&key.PublicKey); err == nil || id != "" {
 		t.Errorf("thumbprint %q, %v", id, err)
 	}
-	if text, err := auth.JWKS(map[string]*ecdsa.PublicKey{"k": &key.PublicKey}); err == nil || text != nil {
+	if text, err := auth.JWKS(map[string]crypto.PublicKey{"k": &key.PublicKey}); err == nil || text != nil {
 		t.Errorf("published as %s, %v", text, err)
 	}
 	if _, err := auth.NewLocalSigner(key); err == nil {

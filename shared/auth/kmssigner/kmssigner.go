@@ -3,7 +3,7 @@ package kmssigner
 
 import (
 	"context"
-	"crypto/ecdsa"
+	"crypto"
 	"crypto/x509"
 	"encoding/asn1"
 	"errors"
@@ -17,14 +17,15 @@ import (
 	"realname/shared/auth"
 )
 
-// Signer implements auth.Signer over a KMS key of type ECC_NIST_P256.
+// Signer implements auth.Signer over a KMS key of type RSA_2048 or ECC_NIST_P256.
 type Signer struct {
 	client func() *kms.Client
 	keyARN string
 
-	mu  sync.Mutex
-	key *ecdsa.PublicKey
-	id  string
+	mu        sync.Mutex
+	key       crypto.PublicKey
+	id        string
+	algorithm auth.Algorithm
 }
 
 // New returns a signer. It first calls KMS when it makes or verifies a token.
@@ -40,12 +41,20 @@ func (s *Signer) KeyID(ctx context.Context) (string, error) {
 	return s.id, nil
 }
 
+// Algorithm implements auth.Signer.
+func (s *Signer) Algorithm(ctx context.Context) (auth.Algorithm, error) {
+	if err := s.load(ctx); err != nil {
+		return "", err
+	}
+	return s.algorithm, nil
+}
+
 // PublicKeys implements auth.RingKey.
-func (s *Signer) PublicKeys(ctx context.Context) (map[string]*ecdsa.PublicKey, error) {
+func (s *Signer) PublicKeys(ctx context.Context) (map[string]crypto.PublicKey, error) {
 	if err := s.load(ctx); err != nil {
 		return nil, err
 	}
-	return map[string]*ecdsa.PublicKey{s.id: s.key}, nil
+	return map[string]crypto.PublicKey{s.id: s.key}, nil
 }
 
 func (s *Signer) load(ctx context.Context) error {
@@ -58,13 +67,12 @@ func (s *Signer) load(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("get the token key: %w", err)
 	}
-	parsed, err := x509.ParsePKIXPublicKey(out.PublicKey)
+	key, err := x509.ParsePKIXPublicKey(out.PublicKey)
 	if err != nil {
 		return fmt.Errorf("read the token key: %w", err)
 	}
-	key, ok := parsed.(*ecdsa.PublicKey)
-	if !ok {
-		return fmt.Errorf("token key: want an ECDSA key, got %T", parsed)
+	if s.algorithm, err = auth.AlgorithmOf(key); err != nil {
+		return err
 	}
 	if s.id, err = auth.Thumbprint(key); err != nil {
 		return err
@@ -73,20 +81,36 @@ func (s *Signer) load(ctx context.Context) error {
 	return nil
 }
 
-// SignES256 implements auth.Signer. KMS returns ASN.1 DER; a token holds the
-// bytes of r and s (RFC 7518, 3.4).
-func (s *Signer) SignES256(ctx context.Context, digest []byte) ([]byte, error) {
+// Sign implements auth.Signer.
+func (s *Signer) Sign(ctx context.Context, digest []byte) ([]byte, error) {
+	algorithm, err := s.Algorithm(ctx)
+	if err != nil {
+		return nil, err
+	}
+	spec := types.SigningAlgorithmSpecEcdsaSha256
+	if algorithm == auth.RS256 {
+		spec = types.SigningAlgorithmSpecRsassaPkcs1V15Sha256
+	}
 	out, err := s.client().Sign(ctx, &kms.SignInput{
 		KeyId:            &s.keyARN,
 		Message:          digest,
 		MessageType:      types.MessageTypeDigest,
-		SigningAlgorithm: types.SigningAlgorithmSpecEcdsaSha256,
+		SigningAlgorithm: spec,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("sign with KMS: %w", err)
 	}
+	if algorithm == auth.RS256 {
+		return out.Signature, nil
+	}
+	return fixedLength(out.Signature)
+}
+
+// fixedLength turns an ECDSA signature of KMS, which is ASN.1 DER, into that of a token:
+// the bytes of r and s (RFC 7518, 3.4).
+func fixedLength(der []byte) ([]byte, error) {
 	var sig struct{ R, S *big.Int }
-	rest, err := asn1.Unmarshal(out.Signature, &sig)
+	rest, err := asn1.Unmarshal(der, &sig)
 	if err != nil || len(rest) > 0 || sig.R.BitLen() > 256 || sig.S.BitLen() > 256 {
 		return nil, errors.New("sign with KMS: the response does not hold a P-256 signature")
 	}

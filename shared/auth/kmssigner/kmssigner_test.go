@@ -2,9 +2,12 @@ package kmssigner_test
 
 import (
 	"context"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/x509"
 	"encoding/json"
 	"errors"
@@ -26,7 +29,8 @@ const arn = "arn:aws:kms:eu-west-1:111122223333:key/token"
 
 // keyService speaks the KMS JSON 1.1 protocol for one signing key.
 type keyService struct {
-	key              *ecdsa.PrivateKey
+	key              crypto.Signer
+	algorithm        string
 	down             atomic.Bool
 	gets, signatures atomic.Int32
 }
@@ -47,11 +51,11 @@ func (s *keyService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch target := r.Header.Get("X-Amz-Target"); {
 	case target == "TrentService.GetPublicKey":
 		s.gets.Add(1)
-		out["PublicKey"], _ = x509.MarshalPKIXPublicKey(&s.key.PublicKey)
+		out["PublicKey"], _ = x509.MarshalPKIXPublicKey(s.key.Public())
 	case target == "TrentService.Sign" && in.MessageType == "DIGEST" &&
-		in.SigningAlgorithm == "ECDSA_SHA_256" && len(in.Message) == 32:
+		in.SigningAlgorithm == s.algorithm && len(in.Message) == sha256.Size:
 		s.signatures.Add(1)
-		out["Signature"], _ = ecdsa.SignASN1(rand.Reader, s.key, in.Message)
+		out["Signature"], _ = s.key.Sign(rand.Reader, in.Message, crypto.SHA256)
 	default:
 		w.WriteHeader(http.StatusBadRequest)
 		out = map[string]any{"__type": "ValidationException"}
@@ -59,25 +63,50 @@ func (s *keyService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(out)
 }
 
-func TestTokensSignedByKMSAreVerified(t *testing.T) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	service := &keyService{key: key}
-	server := httptest.NewServer(service)
-	defer server.Close()
-	client := func() *kms.Client {
+// client returns a client of the service.
+func (s *keyService) client(t *testing.T) func() *kms.Client {
+	t.Helper()
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	return func() *kms.Client {
 		return kms.New(kms.Options{
 			Region: "eu-west-1", BaseEndpoint: aws.String(server.URL), RetryMaxAttempts: 1,
 			Credentials: credentials.NewStaticCredentialsProvider("id", "secret", ""),
 		})
 	}
+}
+
+func now() time.Time { return time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC) }
+
+var of = auth.Subject{AccountID: "account-1", SignInID: "sign-in-1", EndsAt: now().Add(time.Hour)}
+
+func TestTokensSignedByKMSAreVerified(t *testing.T) {
+	p256, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rsa2048, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// r or s of ECDSA begins with a zero byte in one of 128 signatures.
+	for _, c := range []struct {
+		service *keyService
+		tokens  int
+	}{
+		{&keyService{key: p256, algorithm: "ECDSA_SHA_256"}, 600},
+		{&keyService{key: rsa2048, algorithm: "RSASSA_PKCS1_V1_5_SHA_256"}, 20},
+	} {
+		t.Run(c.service.algorithm, func(t *testing.T) { signs(t, c.service, c.tokens) })
+	}
+}
+
+func signs(t *testing.T, service *keyService, tokens int) {
+	client := service.client(t)
 	signer := kmssigner.New(client, arn)
 	if service.gets.Load() != 0 {
 		t.Error("KMS was called before the first use")
 	}
-	now := func() time.Time { return time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC) }
 	issuer := auth.Issuer{
 		Signer: signer, Name: "realname", Audience: "test", TTL: time.Hour,
 		Now: now, NewID: func() string { return "1" },
@@ -86,14 +115,18 @@ func TestTokensSignedByKMSAreVerified(t *testing.T) {
 	ctx := context.Background()
 
 	service.down.Store(true)
-	of := auth.Subject{AccountID: "account-1", SignInID: "sign-in-1", EndsAt: now().Add(time.Hour)}
 	if _, _, err := issuer.Issue(ctx, of, now()); err == nil {
 		t.Fatal("a token without a key service")
 	}
+	if algorithm, err := signer.Algorithm(ctx); err == nil || algorithm != "" {
+		t.Errorf("algorithm %q without a key service", algorithm)
+	}
+	if signature, err := signer.Sign(ctx, make([]byte, sha256.Size)); err == nil || signature != nil {
+		t.Errorf("signature %x without a key service", signature)
+	}
 	service.down.Store(false)
 	last := ""
-	// r or s begins with a zero byte in one of 128 signatures.
-	for range 600 {
+	for range tokens {
 		token, _, err := issuer.Issue(ctx, of, now())
 		if err != nil {
 			t.Fatal(err)
@@ -103,12 +136,65 @@ func TestTokensSignedByKMSAreVerified(t *testing.T) {
 		}
 		last = token
 	}
-	if service.gets.Load() != 1 || service.signatures.Load() != 600 {
+	if service.gets.Load() != 1 || int(service.signatures.Load()) != tokens {
 		t.Errorf("%d GetPublicKey, %d Sign", service.gets.Load(), service.signatures.Load())
 	}
 	service.down.Store(true)
 	verifier.Persons = kmssigner.New(client, arn).PublicKeys
 	if _, err := verifier.Verify(ctx, last); err == nil || errors.Is(err, auth.ErrInvalid) {
 		t.Errorf("an outage of the key service must not make the token invalid: %v", err)
+	}
+}
+
+// A stage that moves from one kind of key to the other has both. A rotation changes the
+// algorithm, and every token stays valid.
+func TestARingOfBothAlgorithmsRotatesWithoutLosingATokenOfEither(t *testing.T) {
+	p256, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rsa2048, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ring := &auth.Ring{Keys: []auth.RingKey{
+		kmssigner.New((&keyService{key: p256, algorithm: "ECDSA_SHA_256"}).client(t), arn),
+		kmssigner.New((&keyService{key: rsa2048, algorithm: "RSASSA_PKCS1_V1_5_SHA_256"}).client(t), arn),
+	}}
+	signing := ""
+	ring.Signing = func(context.Context) (string, error) { return signing, nil }
+	issuer := auth.Issuer{
+		Signing: ring.Current, Name: "realname", Audience: "test", TTL: time.Hour,
+		Now: now, NewID: func() string { return "1" },
+	}
+	verifier := auth.Verifier{Persons: ring.PublicKeys, Name: "realname", Audience: "test", Now: now}
+	ids, err := ring.IDs(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var issued []string
+	for _, next := range []string{"", ids[1], ids[0], ids[1]} {
+		signing = next
+		token, _, err := issuer.Issue(t.Context(), of, now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		issued = append(issued, token)
+		for i, token := range issued {
+			if _, err := verifier.Verify(t.Context(), token); err != nil {
+				t.Errorf("token %d after a rotation to %q: %v", i, next, err)
+			}
+		}
+	}
+}
+
+func TestAKeyOfAnotherTypeDoesNotSign(t *testing.T) {
+	p384, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer := kmssigner.New((&keyService{key: p384, algorithm: "ECDSA_SHA_256"}).client(t), arn)
+	if id, err := signer.KeyID(t.Context()); err == nil || id != "" {
+		t.Errorf("key ID %q, %v", id, err)
 	}
 }
