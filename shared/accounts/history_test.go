@@ -671,11 +671,15 @@ func (h *history) readings() map[string]reading {
 func (h *history) events() map[string]int {
 	count := map[string]int{}
 	for _, it := range h.mem.Dump() {
-		events, _ := it.Body["events"].([]any)
-		for _, e := range events {
-			m, _ := e.(map[string]any)
-			aspect, _ := m["aspect"].(string)
-			count[fmt.Sprint(m["uscc"], " ", m["type"], " ", aspect)]++
+		if !store.OutboxPartition.Has(it.Key.PK) {
+			continue
+		}
+		n, err := store.NoticeOf(it)
+		if err != nil {
+			h.Fatal(err)
+		}
+		for _, e := range n.Events {
+			count[fmt.Sprint(e.USCC, " ", e.Type, " ", e.Aspect)]++
 		}
 	}
 	return count
