@@ -48,6 +48,8 @@ func (a *Accounts) unhurried(ctx context.Context, begun time.Time, refusal error
 type Directory interface {
 	// LoadRoster reads an enterprise and its roster. Records that do not exist are zero.
 	LoadRoster(ctx context.Context, uscc string) (realname.Enterprise, realname.Roster, error)
+	// LoadEnterpriseDays reads the counters of the day of two enterprises.
+	LoadEnterpriseDays(ctx context.Context, day, a, b string) (ofA, ofB realname.EnterpriseDay, err error)
 	// LoadAccounts reads accounts in the given order, with one call per 100. It skips
 	// unknown ones.
 	LoadAccounts(ctx context.Context, ids []string) ([]realname.Account, error)

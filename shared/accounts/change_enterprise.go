@@ -112,6 +112,9 @@ func (a *Accounts) moveEnterprise(ctx context.Context, d *draft) error {
 	if err := a.moveMembers(ctx, d, roster); err != nil {
 		return err
 	}
+	if err := a.moveDay(ctx, d); err != nil {
+		return err
+	}
 	roster.USCC = d.enterprise.USCC
 	d.moved = &roster
 	return nil
@@ -152,6 +155,15 @@ func (a *Accounts) moveMembers(ctx context.Context, d *draft, roster realname.Ro
 		d.change.Add(o)
 	}
 	return nil
+}
+
+// moveDay takes the count of questions to providers along to the new code, so that a
+// change of the code does not start it again.
+func (a *Accounts) moveDay(ctx context.Context, d *draft) error {
+	from, to := d.before.USCC, d.enterprise.USCC
+	of, replaced, err := a.Directory.LoadEnterpriseDays(ctx, realname.Day(d.now), from, to)
+	d.change.Add(realname.MovedDay{From: from, To: to, Day: of, Replaces: replaced.Version})
+	return err
 }
 
 // refuseCode counts a failed attempt and refuses the code.

@@ -37,8 +37,9 @@ var fates = map[string]fate{
 	"SESSION#/STATE":      emptied, // an erasure closes the session, which erases its subject and answers
 	"ENTERPRISE#/PROFILE": nobodys, // of no holder; EraseLegalRepresentative erases the legal representative
 	"pk/SMS#":             expiring, "ACCOUNT#/DAY#": expiring, "MOBILE#/DAY#": expiring, "EMAIL#/CONFIRMATION": expiring,
-	"MESSAGE#/…": expiring, "SOURCE#/MINUTE#": expiring, "CHALLENGE#/CARD": expiring, "IDEMPOTENCY#/REPLY": expiring,
-	"ENTERPRISE#/DAY#": nobodys, "ENTERPRISE#/AUDIT#": nobodys, "ENTERPRISE#/TRAIL": nobodys, "OUTBOX#/EVENT#": nobodys,
+	"ENTERPRISE#/DAY#": expiring, "MESSAGE#/…": expiring,
+	"SOURCE#/MINUTE#": expiring, "CHALLENGE#/CARD": expiring, "IDEMPOTENCY#/REPLY": expiring,
+	"ENTERPRISE#/AUDIT#": nobodys, "ENTERPRISE#/TRAIL": nobodys, "OUTBOX#/EVENT#": nobodys,
 	"SESSION#/STEP": nobodys, "SESSION#/ATTEMPT#": nobodys, "REMARK#/LATEST": nobodys,
 	"CLIENT#/MINUTE#": nobodys, "BANK#/REFUSED#": nobodys, "CRL#/LIST": nobodys, "NONCE#/USED": nobodys,
 	"CONFIG#/…": nobodys, "PROVIDER#/STATE": nobodys,

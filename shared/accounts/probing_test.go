@@ -1,6 +1,7 @@
 package accounts_test
 
 import (
+	"context"
 	"fmt"
 	"sync"
 	"testing"
@@ -96,4 +97,48 @@ func TestProbedCodesAreCounted(t *testing.T) {
 	if taken > limit || refused != 30 {
 		t.Errorf("%v", count)
 	}
+}
+
+// A change of the code takes the day's count of questions to providers along, whatever
+// the new code had, and also if a colleague puts one at the same time.
+func TestANewCodeGoesOnCountingQuestions(t *testing.T) {
+	tbl := memory.New(theDay)
+	a, admin := accountsOn(t, tbl)
+	st, today := a.Directory.(*store.Store), realname.Day(theDay())
+	count := func(uscc string, checks int) {
+		is, _, err := st.LoadEnterpriseDays(t.Context(), today, uscc, "other")
+		if err == nil {
+			is.Checks, is.Accounts = checks, map[string]int{admin.AccountID: checks}
+			err = st.Commit(t.Context(), realname.Writing(realname.CountedEnterprise{USCC: uscc, EnterpriseDay: is}))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	right, to := "right", accounts.EnterpriseFacts{Name: "河北来者贸易有限公司", USCC: "91130100MA0R02NM3R", OrgCode: "MA0R02NM3"}
+	r := accounts.ChangeRequest{Caller: admin, IfMatch: &accounts.Precondition{Any: true}, CurrentPassword: &right}
+	count(to.USCC, 9)
+	meanwhile := func() { count(admin.USCC, 3) } // where nothing was counted before
+	a.Store = &busy{Store: a.Store, once: meanwhile}
+	if _, err := a.ChangeEnterprise(t.Context(), r, to); err != nil {
+		t.Fatal(err)
+	}
+	is, was, err := st.LoadEnterpriseDays(t.Context(), today, to.USCC, admin.USCC)
+	if err != nil || is.Checks != 3 || is.Accounts[admin.AccountID] != 3 || was.Version != 0 {
+		t.Errorf("%+v, under the former code %+v: %v", is, was, err)
+	}
+}
+
+// busy is a store on which something else happens before the first write.
+type busy struct {
+	realname.Store
+	once func()
+}
+
+func (b *busy) Commit(ctx context.Context, c realname.Change) error {
+	if f := b.once; f != nil {
+		b.once = nil
+		f()
+	}
+	return b.Store.Commit(ctx, c)
 }

@@ -81,6 +81,14 @@ type Moved struct {
 	Roster     Roster
 }
 
+// MovedDay moves an enterprise's counters of the day to the code To. Day carries the
+// version under the former code From, Replaces that of a record under the new code.
+type MovedDay struct {
+	From, To string
+	Day      EnterpriseDay
+	Replaces int64
+}
+
 type (
 	// DropCode deletes an SMS code in the version that it carries.
 	DropCode SMSCode
@@ -104,6 +112,7 @@ func (NewLogin) write()          {}
 func (FreeLogin) write()         {}
 func (Unlock) write()            {}
 func (Moved) write()             {}
+func (MovedDay) write()          {}
 func (DropCode) write()          {}
 func (DropCard) write()          {}
 func (DropConfirmation) write()  {}

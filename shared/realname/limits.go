@@ -1,6 +1,7 @@
 package realname
 
 import (
+	"maps"
 	"time"
 )
 
@@ -109,20 +110,148 @@ type AccountDay struct {
 	FailedTries    int            `json:"failedTries,omitempty"`
 	Sessions       map[Method]int `json:"sessions,omitempty"`
 	SMS            int            `json:"sms,omitempty"`
-	Checks         int            `json:"checks,omitempty"`
+	Checks         int            `json:"checks,omitempty"` // those that its enterprise's day does not hold
 	CardChallenges int            `json:"cardChallenges,omitempty"`
 	// ErasureRequests counts the requests for erasure.
 	ErasureRequests int `json:"erasureRequests,omitempty"`
 	// Begun holds the questions to providers that requests began and did not end.
-	Begun   map[string]time.Time `json:"begun,omitempty"`
-	Version int64                `json:"-"`
+	Begun   Begun `json:"begun,omitempty"`
+	Version int64 `json:"-"`
 }
 
-// EnterpriseDay counts the checks of an enterprise's accounts on one day.
+// EnterpriseDay counts the questions to providers of one day: of all accounts of an
+// enterprise together, and of each. It notes which were begun and did not end.
 type EnterpriseDay struct {
-	Day     string `json:"day"`
-	Checks  int    `json:"checks"`
-	Version int64  `json:"-"`
+	Day      string
+	Checks   int
+	Accounts map[string]int // by account
+	Begun    Begun
+	Version  int64
+}
+
+// checkRoom limits the accounts and the notes that an EnterpriseDay holds, so that each
+// write of it stays small. What it has no room for is counted on the account's own day.
+const checkRoom = 64
+
+func (d EnterpriseDay) hasRoom() bool { return len(d.Accounts)+len(d.Begun) <= checkRoom }
+
+// with returns the day with n more questions of the account.
+func (d EnterpriseDay) with(accountID string, n int) EnterpriseDay {
+	d.Checks += n
+	d.Accounts = maps.Clone(d.Accounts)
+	if d.Accounts == nil {
+		d.Accounts = map[string]int{}
+	}
+	if d.Accounts[accountID] += n; d.Accounts[accountID] == 0 {
+		delete(d.Accounts, accountID)
+	}
+	return d
+}
+
+// CheckCount is a change of the counters of questions. A record that stays as it is, is nil.
+type CheckCount struct {
+	Day        *AccountDay
+	Enterprise *EnterpriseDay
+}
+
+// Checks returns how many questions the account has put on the view's day.
+func (v SessionView) Checks() int { return v.Day.Checks + v.EnterpriseDay.Accounts[v.Account.ID] }
+
+// CountCheck returns the counters with another question of the account, which has begun.
+// The enterprise's day holds both counts, so that one write guards both limits.
+func (v SessionView) CountCheck(question string, now time.Time) CheckCount {
+	e := v.EnterpriseDay.with(v.Account.ID, 1)
+	if e.Begun = e.Begun.with(question, now); e.hasRoom() {
+		return CheckCount{Enterprise: &e}
+	}
+	e, d := v.EnterpriseDay, v.Day
+	e.Checks++
+	e.Begun = e.Begun.with("", now)
+	d.Checks++
+	d.Begun = d.Begun.with(question, now)
+	return CheckCount{&d, &e}
+}
+
+// UncountCheck returns the counters without a question that was not put.
+func (v SessionView) UncountCheck(question string) CheckCount {
+	c := v.EndChecks(question)
+	e, d := v.EnterpriseDay, v.Day
+	if c.Enterprise != nil {
+		e = *c.Enterprise
+	}
+	if c.Day != nil {
+		d = *c.Day
+	}
+	switch {
+	case e.Accounts[v.Account.ID] > 0:
+		e = e.with(v.Account.ID, -1)
+	case d.Checks > 0:
+		e.Checks--
+		d.Checks--
+		c.Day = &d
+	default: // the enterprise's code changed meanwhile, and its counters moved
+		return c
+	}
+	c.Enterprise = &e
+	return c
+}
+
+// EndChecks returns the counters without the notes that the questions have begun.
+func (v SessionView) EndChecks(questions ...string) (c CheckCount) {
+	if begun := v.EnterpriseDay.Begun.without(questions); len(begun) < len(v.EnterpriseDay.Begun) {
+		e := v.EnterpriseDay
+		e.Begun = begun
+		c.Enterprise = &e
+	}
+	if begun := v.Day.Begun.without(questions); len(begun) < len(v.Day.Begun) {
+		d := v.Day
+		d.Begun = begun
+		c.Day = &d
+	}
+	return c
+}
+
+// HasBegun reports whether a request with the same key has begun to put the question.
+// While that request may still run, it returns CodeKeyInProgress.
+func (v SessionView) HasBegun(question string, now time.Time) (bool, error) {
+	at, begun := v.EnterpriseDay.Begun[question]
+	if !begun {
+		at, begun = v.Day.Begun[question]
+	}
+	if begun && now.Sub(at) < runningLife {
+		return true, &Error{Code: CodeKeyInProgress, RetryAfter: time.Second}
+	}
+	return begun, nil
+}
+
+// Begun holds the questions to providers that requests began and did not end, and when.
+type Begun map[string]time.Time
+
+// begunLife limits how long a day remembers that a question was begun. Its counters stay
+// small by it.
+const begunLife = time.Hour
+
+// with returns the notes with the question's, unless it is "", and without those of long
+// ago.
+func (b Begun) with(question string, now time.Time) Begun {
+	b = maps.Clone(b)
+	maps.DeleteFunc(b, func(_ string, at time.Time) bool { return now.Sub(at) >= begunLife })
+	if question == "" {
+		return b
+	}
+	if b == nil {
+		b = Begun{}
+	}
+	b[question] = now
+	return b
+}
+
+func (b Begun) without(questions []string) Begun {
+	b = maps.Clone(b)
+	for _, q := range questions {
+		delete(b, q)
+	}
+	return b
 }
 
 // NumberDay counts the codes sent to one mobile number on one day.
@@ -159,7 +288,7 @@ func (l Limits) SMSWait(view SessionView, now time.Time) time.Duration {
 // CheckWait returns how long a caller must wait before the next question to a
 // provider. Zero means that it can be put now.
 func (l Limits) CheckWait(view SessionView, now time.Time) time.Duration {
-	if view.Day.Checks >= l.ChecksPerDay || view.EnterpriseDay.Checks >= l.EnterpriseChecksPerDay {
+	if view.Checks() >= l.ChecksPerDay || view.EnterpriseDay.Checks >= l.EnterpriseChecksPerDay {
 		return UntilTomorrow(now)
 	}
 	return 0

@@ -3,7 +3,6 @@ package realname
 import (
 	"crypto/sha256"
 	"encoding/base64"
-	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -72,10 +71,6 @@ func (p *Ports) Running(idem *Idempotency) *Reply {
 	}
 }
 
-// begunLife limits how long a day remembers that a question was begun. Its counters stay
-// small by it.
-const begunLife = time.Hour
-
 // Question identifies a question that a request puts to a provider, or "" if the request
 // carries no key.
 func (i *Idempotency) Question(words ...string) string {
@@ -84,37 +79,4 @@ func (i *Idempotency) Question(words ...string) string {
 	}
 	sum := sha256.Sum256([]byte(strings.Join(append(words, i.Key, i.Fingerprint), "\n")))
 	return base64.RawURLEncoding.EncodeToString(sum[:9])
-}
-
-// HasBegun reports whether a request with the same key has begun to put the question.
-// While that request may still run, it returns CodeKeyInProgress.
-func (d AccountDay) HasBegun(question string, now time.Time) (bool, error) {
-	at, begun := d.Begun[question]
-	if begun && now.Sub(at) < runningLife {
-		return true, &Error{Code: CodeKeyInProgress, RetryAfter: time.Second}
-	}
-	return begun, nil
-}
-
-// Begins returns the day with the question begun, and without those of long ago.
-func (d AccountDay) Begins(question string, now time.Time) AccountDay {
-	d.Begun = maps.Clone(d.Begun)
-	maps.DeleteFunc(d.Begun, func(_ string, at time.Time) bool { return now.Sub(at) >= begunLife })
-	if question == "" {
-		return d
-	}
-	if d.Begun == nil {
-		d.Begun = map[string]time.Time{}
-	}
-	d.Begun[question] = now
-	return d
-}
-
-// Ends returns the day without the questions.
-func (d AccountDay) Ends(questions ...string) AccountDay {
-	d.Begun = maps.Clone(d.Begun)
-	for _, q := range questions {
-		delete(d.Begun, q)
-	}
-	return d
 }

@@ -558,18 +558,82 @@ func TestADayForgetsQuestionsOfLongAgo(t *testing.T) {
 	if none := (*realname.Idempotency)(nil).Question("registry", "a"); a == b || a == "" || none != "" {
 		t.Errorf("%q %q %q", a, b, none)
 	}
-	day := realname.AccountDay{}.Begins("", at).Begins(a, at)
+	view := realname.SessionView{Account: realname.Account{ID: "a1"}}
+	counted := func(view realname.SessionView, question string, at time.Time) realname.SessionView {
+		view.EnterpriseDay = *view.CountCheck(question, at).Enterprise
+		return view
+	}
+	day := counted(counted(view, "", at), a, at)
 	if _, err := day.HasBegun(a, at.Add(29*time.Second)); realname.CodeOf(err) != realname.CodeKeyInProgress {
 		t.Errorf("%v", err)
 	}
 	if begun, err := day.HasBegun(a, at.Add(30*time.Second)); !begun || err != nil {
 		t.Errorf("%v %v", begun, err)
 	}
-	later := day.Begins(b, at.Add(time.Hour))
-	if _, left := later.Begun[a]; left || len(later.Begun) != 1 || len(day.Begun) != 1 {
-		t.Errorf("%v, before %v", later.Begun, day.Begun)
+	later := counted(day, b, at.Add(time.Hour))
+	begun, before := later.EnterpriseDay.Begun, day.EnterpriseDay.Begun
+	if _, left := begun[a]; left || len(begun) != 1 || len(before) != 1 {
+		t.Errorf("%v, before %v", begun, before)
 	}
-	if ended := later.Ends(a, b); len(ended.Begun) != 0 || len(later.Begun) != 1 {
-		t.Errorf("%v, before %v", ended.Begun, later.Begun)
+	if ended := later.EndChecks(a, b); len(ended.Enterprise.Begun) != 0 || len(begun) != 1 || ended.Day != nil {
+		t.Errorf("%v, before %v", ended, begun)
+	}
+	if none := later.EndChecks(a); none != (realname.CheckCount{}) {
+		t.Errorf("%+v", none)
+	}
+}
+
+// The counters of an enterprise with very many accounts and questions stay small, and no
+// question is lost: the account's own day takes what has no room.
+func TestWhatAnEnterprisesCountersHaveNoRoomForIsCountedByTheAccount(t *testing.T) {
+	at := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	const accounts, each = 200, 2
+	days, e := make([]realname.AccountDay, accounts), realname.EnterpriseDay{}
+	view := func(i int) realname.SessionView {
+		return realname.SessionView{
+			Account: realname.Account{ID: fmt.Sprint("account-", i)}, Day: days[i], EnterpriseDay: e,
+		}
+	}
+	keep := func(i int, c realname.CheckCount) {
+		if c.Day != nil {
+			days[i] = *c.Day
+		}
+		if c.Enterprise != nil {
+			e = *c.Enterprise
+		}
+	}
+	for n := range accounts * each {
+		i := n % accounts
+		question := fmt.Sprint("question-", n)
+		keep(i, view(i).CountCheck(question, at))
+		if len(e.Accounts)+len(e.Begun) > 64 {
+			t.Fatalf("%d accounts and %d notes in one record", len(e.Accounts), len(e.Begun))
+		}
+		if begun, _ := view(i).HasBegun(question, at.Add(time.Minute)); !begun {
+			t.Errorf("%s is not noted", question)
+		}
+	}
+	if days[accounts-1].Checks != each || days[0].Checks >= each || e.Checks != accounts*each {
+		t.Errorf("%d by the last account itself, %d by the first, %d by all",
+			days[accounts-1].Checks, days[0].Checks, e.Checks)
+	}
+	for i := range accounts {
+		if got := view(i).Checks(); got != each {
+			t.Errorf("account %d has %d questions", i, got)
+		}
+	}
+	for n := range accounts * each { // none was put
+		i := n % accounts
+		question := fmt.Sprint("question-", n)
+		keep(i, view(i).UncountCheck(question))
+		if begun, _ := view(i).HasBegun(question, at.Add(time.Minute)); begun {
+			t.Errorf("%s is still noted", question)
+		}
+	}
+	if e.Checks != 0 || len(e.Accounts) != 0 || len(e.Begun) != 0 || view(0).Checks() != 0 || days[0].Checks != 0 {
+		t.Errorf("%+v %+v", e, days[0])
+	}
+	if c := view(0).UncountCheck(""); c != (realname.CheckCount{}) {
+		t.Errorf("a count that has moved away is taken back: %+v", c)
 	}
 }

@@ -69,7 +69,7 @@ func writesOf(c realname.Change) ([]table.Write, error) {
 	return writes, nil
 }
 
-// writeOf returns the writes of one item; only a move has several.
+// writeOf returns the writes of one item; only moves have several.
 func writeOf(w realname.Write) ([]table.Write, error) {
 	switch w := w.(type) {
 	case realname.Session:
@@ -88,6 +88,8 @@ func writeOf(w realname.Write) ([]table.Write, error) {
 		return one(putRoster(w))
 	case realname.Moved:
 		return move(w)
+	case realname.MovedDay:
+		return moveDay(w)
 	case realname.NewLogin:
 		return one(putLogin(w.Account))
 	case realname.FreeLogin:

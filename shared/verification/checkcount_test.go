@@ -2,6 +2,7 @@ package verification_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"runtime"
@@ -13,6 +14,7 @@ import (
 	"realname/local/domaintest"
 	"realname/shared/realname"
 	"realname/shared/store"
+	"realname/shared/table"
 	"realname/shared/verification"
 )
 
@@ -218,7 +220,7 @@ func TestColleaguesCountTogether(t *testing.T) {
 		AccountID: domaintest.AccountID, SessionID: id, Day: realname.Day(b.Now()),
 		USCC: domaintest.EnterpriseAnswer.USCC, Checks: true,
 	})
-	if err != nil || view.Day.Checks != 1 || view.EnterpriseDay.Checks != 8 {
+	if err != nil || view.Checks() != 1 || view.EnterpriseDay.Checks != 8 {
 		t.Errorf("%+v %+v %v", view.Day, view.EnterpriseDay, err)
 	}
 }
@@ -283,11 +285,60 @@ func TestAnotherEnterpriseDoesNotResetTheAccountsCount(t *testing.T) {
 	moved := question(2)
 	moved.USCC, moved.OrgCode = "91130100MA0R02NM3R", "MA0R02NM3"
 	view.Account.USCC = moved.USCC
-	if err := b.Store.Commit(t.Context(), realname.Writing(view.Account)); err != nil {
+	from := domaintest.EnterpriseAnswer.USCC
+	counters, _, err := store.New(b.Table).LoadEnterpriseDays(t.Context(), realname.Day(b.Now()), from, moved.USCC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	day := realname.MovedDay{From: from, To: moved.USCC, Day: counters}
+	if err := b.Store.Commit(t.Context(), realname.Writing(view.Account, day)); err != nil {
 		t.Fatal(err)
 	}
 	id = b.Begin(realname.LegalRepresentative)
 	if _, err := b.SubmitEnterprise(t.Context(), b.Request(id), moved); exhausted(err) == nil {
 		t.Errorf("%v", err)
+	}
+}
+
+// Up to version 1.0.0, the account's day held its own count and the notes of begun
+// questions, and the enterprise's day the sum.
+func TestCountersOfTheFormerShapeGoOnCounting(t *testing.T) {
+	b := newBench(t)
+	b.Limits.ChecksPerDay = 3
+	asked := 0
+	b.RegistryAnswers = func(context.Context) (realname.CheckResult, error) {
+		asked++
+		return realname.CheckResult{Outcome: realname.NotCovered}, nil
+	}
+	id := b.Begin(realname.LegalRepresentative)
+	r := b.Request(id)
+	r.Idempotency = &realname.Idempotency{Key: "k", Fingerprint: "f"}
+	before := b.Now().Add(-time.Minute).Format(time.RFC3339Nano)
+	begun := map[string]any{r.Idempotency.Question("registry", "0", ""): before}
+	day := realname.Day(b.Now())
+	for pk, body := range map[string]map[string]any{
+		"ACCOUNT#" + domaintest.AccountID:                {"day": day, "checks": json.Number("1"), "begun": begun},
+		"ENTERPRISE#" + domaintest.EnterpriseAnswer.USCC: {"day": day, "checks": json.Number("9")},
+	} {
+		it := table.Item{Key: table.Key{PK: pk, SK: "DAY#" + day}, Version: 4, Body: body}
+		if err := b.Table.Transact(t.Context(), table.Put(it, table.Always())); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, err := b.SubmitEnterprise(t.Context(), r, question(1))
+	if realname.CodeOf(err) != realname.CodeUnavailable || asked != 0 {
+		t.Errorf("a question that has begun: %v after %d questions", err, asked)
+	}
+	for n := range 3 {
+		_, err := b.SubmitEnterprise(t.Context(), b.Request(id), question(n))
+		if (exhausted(err) != nil) != (n == 2) {
+			t.Errorf("question %d: %v", n+2, err)
+		}
+	}
+	view, err := b.Store.LoadSession(t.Context(), realname.SessionQuery{
+		AccountID: domaintest.AccountID, SessionID: id, Day: day, USCC: domaintest.EnterpriseAnswer.USCC, Checks: true,
+	})
+	if err != nil || view.Checks() != 3 || view.EnterpriseDay.Checks != 11 || view.Day.Version != 4 {
+		t.Errorf("%+v %+v %v", view.Day, view.EnterpriseDay, err)
 	}
 }

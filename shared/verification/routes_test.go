@@ -155,9 +155,10 @@ func TestRoutingRules(t *testing.T) {
 			}
 			view, err := b.Store.LoadSession(t.Context(), realname.SessionQuery{
 				SessionID: id, AccountID: domaintest.AccountID, Day: realname.Day(b.Clock()),
+				USCC: domaintest.EnterpriseAnswer.USCC, Checks: true,
 			})
-			if err != nil || view.Day.Checks != c.counted {
-				t.Errorf("%d questions counted, want %d (%v)", view.Day.Checks, c.counted, err)
+			if err != nil || view.Checks() != c.counted {
+				t.Errorf("%d questions counted, want %d (%v)", view.Checks(), c.counted, err)
 			}
 			if c.code == "" {
 				return

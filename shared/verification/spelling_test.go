@@ -65,9 +65,10 @@ func TestANameWithTwoEncodingsIsAskedAboutTwiceAtMost(t *testing.T) {
 			}
 			view, err := b.Store.LoadSession(t.Context(), realname.SessionQuery{
 				SessionID: id, AccountID: domaintest.AccountID, Day: realname.Day(b.Clock()),
+				USCC: domaintest.EnterpriseAnswer.USCC, Checks: true,
 			})
-			if err != nil || view.Day.Checks != len(c.asked) {
-				t.Errorf("%d questions counted, want %d (%v)", view.Day.Checks, len(c.asked), err)
+			if err != nil || view.Checks() != len(c.asked) {
+				t.Errorf("%d questions counted, want %d (%v)", view.Checks(), len(c.asked), err)
 			}
 			if !slices.Equal(r.asked, c.asked) {
 				t.Errorf("asked about %q, want %q", r.asked, c.asked)

@@ -47,7 +47,7 @@ type submission struct {
 type check func(ctx context.Context, sub *submission) (decision, error)
 
 // submit processes one answer to a step: one read, the check, one transaction, one
-// signal. A check that asks a provider counts the question in a transaction of its own
+// signal. A check that asks a provider counts the question in a write of its own
 // first (docs/decisions/0041).
 //
 // If the check returns an error, it has not decided: submit writes nothing and does
