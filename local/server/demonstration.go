@@ -38,11 +38,11 @@ type sandbox struct {
 
 // New returns a demonstration. It loads the data and connects the parts.
 func New(ctx context.Context, o Options) (*Server, error) {
-	set, err := data.Read(o.Data, time.Now())
+	s, err := start(o)
 	if err != nil {
 		return nil, err
 	}
-	s, err := start(o)
+	set, err := data.Read(o.Data, s.now())
 	if err != nil {
 		return nil, err
 	}

@@ -73,6 +73,8 @@ type Options struct {
 	State *state.Dir // of both; nil in memory
 	// NewAccountID returns the IDs of the loaded accounts. If it is nil, they are UUIDs.
 	NewAccountID func() string
+	// Now is the clock. If it is nil, it is the machine's.
+	Now func() time.Time
 }
 
 // Server is a running embedded default.
@@ -108,10 +110,14 @@ const (
 // start prepares the parts that both forms have.
 func start(o Options) (*Server, error) {
 	s := &Server{
-		opts: o, now: time.Now, table: o.Table, keys: o.Keys, instances: &instances{of: map[string]any{}},
-		started: time.Now(), stopping: new(atomic.Bool), watches: new(watches),
+		opts: o, now: o.Now, table: o.Table, keys: o.Keys, instances: &instances{of: map[string]any{}},
+		stopping: new(atomic.Bool), watches: new(watches),
 		sandbox: sandbox{faults: &faults.Faults{}},
 	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	s.started = s.now()
 	if o.SourcePerMinute > 0 {
 		s.sources = &edge.Sources{PerMinute: o.SourcePerMinute, Now: s.now}
 	}
