@@ -4,13 +4,12 @@
 package store
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
 
+	"realname/shared/store/record"
 	"realname/shared/table"
 )
 
@@ -24,15 +23,9 @@ func New(t table.Table) *Store { return &Store{table: t} }
 
 // put encodes a record as the item's body and returns the condition of its write: the
 // stored version equals replaces; for 0, the item must not exist yet.
-func put(key table.Key, replaces int64, record any) (table.Item, table.Condition, error) {
-	raw, err := json.Marshal(record)
+func put(key table.Key, replaces int64, of any) (table.Item, table.Condition, error) {
+	body, err := record.Encode(of)
 	if err != nil {
-		return table.Item{}, table.Condition{}, fmt.Errorf("encode %s: %w", key.SK, err)
-	}
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.UseNumber()
-	var body map[string]any
-	if err := d.Decode(&body); err != nil {
 		return table.Item{}, table.Condition{}, fmt.Errorf("encode %s: %w", key.SK, err)
 	}
 	return table.Item{Key: key, Version: replaces + 1, Body: body}, over(replaces), nil
@@ -47,12 +40,8 @@ func over(version int64) table.Condition {
 }
 
 // read decodes an item's body into a record.
-func read(it table.Item, record any) error {
-	raw, err := json.Marshal(it.Body)
-	if err == nil {
-		err = json.Unmarshal(raw, record)
-	}
-	if err != nil {
+func read(it table.Item, into any) error {
+	if err := record.Decode(it.Body, into); err != nil {
 		return fmt.Errorf("decode %s: %w", it.Key.SK, err)
 	}
 	return nil

@@ -1,0 +1,120 @@
+package record
+
+import (
+	"reflect"
+	"strings"
+)
+
+// field is a field of a struct as its tag describes it.
+type field struct {
+	index     int
+	name      string
+	omitEmpty bool
+	omitZero  bool
+}
+
+type fields []field
+
+// fieldsOf returns the fields of a struct. ok is false for what only encoding/json
+// knows: embedded structs and the option string.
+func fieldsOf(t reflect.Type) (all fields, ok bool) {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		tag := f.Tag.Get("json")
+		if f.Anonymous {
+			return nil, false
+		}
+		if !f.IsExported() || tag == "-" {
+			continue
+		}
+		name, options, _ := strings.Cut(tag, ",")
+		if name == "" {
+			name = f.Name
+		}
+		one := field{index: i, name: name}
+		for option := range strings.SplitSeq(options, ",") {
+			switch option {
+			case "omitempty":
+				one.omitEmpty = true
+			case "omitzero":
+				one.omitZero = true
+			case "string":
+				return nil, false
+			}
+		}
+		all = append(all, one)
+	}
+	return all, true
+}
+
+// omits reports whether the encoded struct is without the field.
+func (f field) omits(v reflect.Value) bool {
+	return f.omitEmpty && isEmpty(v) || f.omitZero && isZero(v)
+}
+
+// isEmpty is what encoding/json calls empty.
+func isEmpty(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.Array, reflect.Map, reflect.Slice, reflect.String:
+		return v.Len() == 0
+	case reflect.Struct:
+		return false
+	}
+	return v.IsZero()
+}
+
+// isZero asks the value itself if it can tell, as encoding/json does.
+func isZero(v reflect.Value) bool {
+	if v.Kind() == reflect.Pointer {
+		return v.IsNil()
+	}
+	if z, ok := v.Addr().Interface().(interface{ IsZero() bool }); ok {
+		return z.IsZero()
+	}
+	return v.IsZero()
+}
+
+func (all fields) codec() *codec {
+	return &codec{
+		encode: func(v reflect.Value) (any, error) {
+			given := 0
+			for _, f := range all {
+				if !f.omits(v.Field(f.index)) {
+					given++
+				}
+			}
+			m := make(map[string]any, given)
+			for _, f := range all {
+				inner := v.Field(f.index)
+				if f.omits(inner) {
+					continue
+				}
+				var err error
+				if m[f.name], err = codecOf(inner.Type()).encode(inner); err != nil {
+					return nil, err
+				}
+			}
+			return m, nil
+		},
+		decode: func(in any, into reflect.Value) error {
+			m, ok := in.(map[string]any)
+			switch {
+			case in == nil:
+				return nil
+			case !ok:
+				return wrong(in, into.Type())
+			}
+			for _, f := range all {
+				inner, given := m[f.name]
+				if !given {
+					continue
+				}
+				value := into.Field(f.index)
+				if err := codecOf(value.Type()).decode(inner, value); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	}
+}
