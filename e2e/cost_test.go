@@ -210,8 +210,8 @@ func TestAVerificationKeepsToItsBudget(t *testing.T) {
 }
 
 var mostUnits = map[string]meter.Use{
-	"legal-representative-by-id-card":   {WriteUnits: 42, IndexWriteUnits: 5},
-	"legal-representative-by-bank-card": {WriteUnits: 62, IndexWriteUnits: 5},
-	"bank-ukey":                         {WriteUnits: 30, IndexWriteUnits: 5},
-	"e-port-card":                       {WriteUnits: 43, IndexWriteUnits: 5},
+	"legal-representative-by-id-card":   {WriteUnits: 37, IndexWriteUnits: 5},
+	"legal-representative-by-bank-card": {WriteUnits: 61, IndexWriteUnits: 5},
+	"bank-ukey":                         {WriteUnits: 28, IndexWriteUnits: 5},
+	"e-port-card":                       {WriteUnits: 41, IndexWriteUnits: 5},
 }

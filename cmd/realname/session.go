@@ -130,7 +130,7 @@ func (c *sessionShow) Run(ctx context.Context) error {
 	if view.Session.ID == "" {
 		return fmt.Errorf("there is no session %s", c.ID)
 	}
-	attempts, err := s.Store.Attempts(ctx, c.ID)
+	attempts, err := s.Store.Attempts(ctx, view.Session)
 	if err != nil {
 		return err
 	}

@@ -73,7 +73,7 @@ func (c *stats) costs(ctx context.Context, s service, sessions []realname.Sessio
 	}
 	var attempts []realname.Attempt
 	for _, session := range sessions {
-		some, err := s.Store.Attempts(ctx, session.ID)
+		some, err := s.Store.Attempts(ctx, session)
 		if err != nil {
 			return err
 		}

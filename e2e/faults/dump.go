@@ -156,6 +156,7 @@ func (s *State) addSession(id string, it table.Item, body []byte) (err error) {
 		of, err = store.SessionOf(it)
 		x.ID, x.AccountID, x.Method, x.Closed, x.Steps, x.Enterprise = of.ID, of.AccountID, of.Method,
 			of.Closed, of.Steps, of.Enterprise
+		x.Attempts = append(x.Attempts, of.Attempts...)
 		x.Signal, x.StepDue, x.ExpiresAt, x.HasState = of.Signal, of.StepDue, of.ExpiresAt, true
 	case sk == "STEP":
 		var open struct{ Step realname.StepName }

@@ -214,7 +214,7 @@ func (b *Bench) TriesLeft(session string) int {
 // Attempts returns the stored attempts of the session.
 func (b *Bench) Attempts(session string) []realname.Attempt {
 	b.Helper()
-	all, err := store.New(b.Table).Attempts(b.Context(), session)
+	all, err := store.New(b.Table).Attempts(b.Context(), b.SessionOf(session))
 	if err != nil {
 		b.Fatal(err)
 	}

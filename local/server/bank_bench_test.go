@@ -92,8 +92,12 @@ func (s *Server) sendAll(b *testing.B, all []sent) (wrong int64) {
 func (s *Server) passedAttempts() map[string]int {
 	counts := map[string]int{}
 	for _, it := range s.table.(*memory.Table).Dump() {
-		if strings.HasPrefix(it.Key.SK, "ATTEMPT#") && it.Body["passed"] == true && it.Body["step"] == "bank" {
-			counts[it.Key.PK]++
+		if of, err := store.SessionOf(it); err == nil && it.Key.SK == "STATE" {
+			for _, a := range of.Attempts {
+				if a.Passed && a.Step == realname.StepBank {
+					counts[it.Key.PK]++
+				}
+			}
 		}
 	}
 	return counts

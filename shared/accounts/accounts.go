@@ -66,7 +66,7 @@ type Directory interface {
 	ResetMessages(ctx context.Context) ([]realname.ResetMessage, error)
 	// Attempts reads the attempts of a session and its other requests to providers in the
 	// order of time.
-	Attempts(ctx context.Context, sessionID string) ([]realname.Attempt, error)
+	Attempts(ctx context.Context, of realname.Session) ([]realname.Attempt, error)
 	// LoadReply reads the stored answer to a request; nil if there is none.
 	LoadReply(ctx context.Context, idem realname.Idempotency) (*realname.Reply, error)
 }

@@ -66,7 +66,7 @@ func (a *Accounts) PersonalData(
 		if !s.IsOfHolder(d.Account) {
 			continue
 		}
-		attempts, err := a.Directory.Attempts(ctx, s.ID)
+		attempts, err := a.Directory.Attempts(ctx, s)
 		if err != nil {
 			return d, "", err
 		}

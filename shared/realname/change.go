@@ -32,13 +32,6 @@ func (ResetMessage) write()      {}
 // write stores the first use of a nonce.
 func (Nonce) write() {}
 
-// Decided is an attempt of a session that the same Change writes.
-type Decided struct {
-	SessionID string
-	Number    int // numbers the attempts of one Change, from 0
-	Attempt   Attempt
-}
-
 // CountedDay is an account's counters of one day.
 type CountedDay struct {
 	AccountID string
@@ -102,7 +95,6 @@ type (
 	DropResetMessage ResetMessage
 )
 
-func (Decided) write()           {}
 func (CountedDay) write()        {}
 func (CountedEnterprise) write() {}
 func (CountedNumber) write()     {}

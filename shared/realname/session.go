@@ -122,6 +122,9 @@ type Session struct {
 	// erased when the session closes.
 	Subject Sealed
 	Hints   []Hint
+	// Attempts are decided attempts, the latest last. Older ones can have moved out of the
+	// session.
+	Attempts []Attempt
 	// Answers are the providers' answers to attempts that did not pass.
 	Answers []Answered
 	// BankRequests are the hand-overs to banks, the latest last.

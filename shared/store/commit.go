@@ -69,13 +69,11 @@ func writesOf(c realname.Change) ([]table.Write, error) {
 	return writes, nil
 }
 
-// writeOf returns the writes of one item; only moves have several.
+// writeOf returns the writes of one record. Most records are one item.
 func writeOf(w realname.Write) ([]table.Write, error) {
 	switch w := w.(type) {
 	case realname.Session:
-		return one(putSession(w))
-	case realname.Decided:
-		return one(putAttempt(w))
+		return putSession(w)
 	case realname.Late:
 		return one(putLate(w))
 	case realname.Asked:

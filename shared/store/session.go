@@ -20,8 +20,8 @@ func sessionKey(id string) table.Key { return table.Key{PK: sessionPK(id), SK: "
 func stepKey(id string) table.Key { return table.Key{PK: sessionPK(id), SK: "STEP"} }
 
 // sessionRecord is the body of a session's item. It omits the values of the keys and
-// stores instants as numbers to keep the item below 1 KB. Above that, each write of a
-// session costs twice as many units.
+// stores instants as numbers to keep the item small: each write of a session costs a unit
+// for a kilobyte.
 type sessionRecord struct {
 	Method       realname.Method            `json:"method"`
 	Closed       realname.Status            `json:"closed,omitempty"`
@@ -30,7 +30,8 @@ type sessionRecord struct {
 	Enterprise   realname.SessionEnterprise `json:"enterprise"`
 	Subject      realname.Sealed            `json:"subject,omitempty"`
 	Hints        []realname.Hint            `json:"hints,omitempty"`
-	Answers      []realname.Answered        `json:"answers,omitempty"`
+	Answers      []answeredRecord           `json:"answers,omitempty"`
+	Attempts     []attemptRecord            `json:"attempts,omitempty"`
 	BankRequests []realname.BankRequest     `json:"bankRequests,omitempty"`
 	Consent      consentRecord              `json:"consent"`
 	Ground       realname.Ground            `json:"ground,omitzero"`
@@ -65,16 +66,46 @@ type signalRecord struct {
 	Since unixNano            `json:"since"`
 }
 
-func putSession(s realname.Session) (table.Write, error) {
+// sessionRoom is the size of an item up to which a session holds its attempts. Above it,
+// they get items of their own.
+const sessionRoom = 2 << 10
+
+// putSession stores a session, and its attempts that have no room in its item.
+func putSession(s realname.Session) ([]table.Write, error) {
+	it, cond, err := itemOf(s)
+	if err != nil || table.Size(it) <= sessionRoom {
+		return []table.Write{table.Put(it, cond)}, err
+	}
+	var writes []table.Write
+	for n := range s.Attempts {
+		w, err := putMovedOut(s, n)
+		if err != nil {
+			return nil, err
+		}
+		writes = append(writes, w)
+	}
+	s.Attempts = nil
+	it, cond, err = itemOf(s)
+	return append(writes, table.Put(it, cond)), err
+}
+
+func itemOf(s realname.Session) (table.Item, table.Condition, error) {
 	r := sessionRecord{
 		Method: s.Method, Closed: s.Closed, LastError: s.LastError,
 		Enterprise: s.Enterprise, Subject: s.Subject, Hints: s.Hints,
-		Answers: s.Answers, BankRequests: s.BankRequests,
+		Answers: recordsOf(s.Answers, s.Attempts), BankRequests: s.BankRequests,
 		Consent: consentRecord{s.Consent.Version, unixNano(s.Consent.AcceptedAt)},
 		Ground:  s.Ground, TriesPerStep: s.TriesPerStep,
 		CreatedAt: unixNano(s.CreatedAt), ChangedAt: unixNano(s.ChangedAt), StepDue: unixNano(s.StepDue),
 		ExpiresAt: unixNano(s.ExpiresAt), ClosedAt: unixNano(s.ClosedAt),
 		RequestID: s.RequestID, ClosedBy: s.ClosedBy,
+	}
+	for _, a := range s.Attempts {
+		attempt, ok := recordOf(a, s.Steps)
+		if !ok {
+			return table.Item{}, table.Condition{}, fmt.Errorf("encode an attempt at step %q", a.Step)
+		}
+		r.Attempts = append(r.Attempts, attempt)
 	}
 	for _, st := range s.Steps {
 		if st.Outcome == realname.StepPending {
@@ -93,7 +124,7 @@ func putSession(s realname.Session) (table.Write, error) {
 	it, cond, err := put(sessionKey(s.ID), s.Version, r)
 	it.GSI1 = table.IndexKey{PK: accountPK(s.AccountID), SK: "SESSION#" + instant(s.CreatedAt) + "#" + s.ID}
 	it.GSI2 = due(s)
-	return table.Put(it, cond), err
+	return it, cond, err
 }
 
 func readSession(it table.Item) (realname.Session, error) {
@@ -103,9 +134,9 @@ func readSession(it table.Item) (realname.Session, error) {
 		ID: strings.TrimPrefix(it.Key.PK, sessionPK("")), AccountID: strings.TrimPrefix(it.GSI1.PK, accountPK("")),
 		Method: r.Method, Closed: r.Closed, LastError: r.LastError,
 		Enterprise: r.Enterprise, Subject: r.Subject, Hints: r.Hints,
-		Answers: r.Answers, BankRequests: r.BankRequests,
-		Consent: realname.Consent{Version: r.Consent.Version, AcceptedAt: r.Consent.AcceptedAt.Time()},
-		Ground:  r.Ground, TriesPerStep: r.TriesPerStep,
+		BankRequests: r.BankRequests,
+		Consent:      realname.Consent{Version: r.Consent.Version, AcceptedAt: r.Consent.AcceptedAt.Time()},
+		Ground:       r.Ground, TriesPerStep: r.TriesPerStep,
 		CreatedAt: r.CreatedAt.Time(), ChangedAt: r.ChangedAt.Time(), StepDue: r.StepDue.Time(),
 		ExpiresAt: r.ExpiresAt.Time(), ClosedAt: r.ClosedAt.Time(),
 		RequestID: r.RequestID, ClosedBy: r.ClosedBy, LookAt: lookAt(it.GSI2), Version: it.Version,
@@ -119,6 +150,12 @@ func readSession(it table.Item) (realname.Session, error) {
 			Name: st.Name, Outcome: st.Outcome, By: st.By, DecidedAt: st.DecidedAt.Time(), FailedTries: st.FailedTries,
 			BankCardOnly: st.BankCardOnly,
 		})
+	}
+	for _, a := range r.Attempts {
+		s.Attempts = append(s.Attempts, a.attempt(s.Steps))
+	}
+	for _, a := range r.Answers {
+		s.Answers = append(s.Answers, a.answered(s.Attempts))
 	}
 	if r.Consent.AcceptedAt.IsZero() {
 		s.Consent.AcceptedAt = s.CreatedAt

@@ -95,8 +95,8 @@ func TestABanksConfirmationPassesOnceHoweverOftenItIsSent(t *testing.T) {
 	if s := b.SessionOf(session); s.Status(b.Clock()) != realname.Processing {
 		t.Errorf("session is %s", s.Status(b.Clock()))
 	}
-	attempts := b.stored("SESSION#"+session, "ATTEMPT#")
-	if len(attempts) != 1 || attempts[0]["passed"] != true {
+	attempts := b.Attempts(session)
+	if len(attempts) != 1 || !attempts[0].Passed {
 		t.Errorf("%v", attempts)
 	}
 	b.answers(fail(request, "n3", realname.BankUserCanceled), realname.CodeBankResultConflict)
@@ -280,9 +280,8 @@ func TestALateAnswerIsRecordedAndNotApplied(t *testing.T) {
 			if after := b.stored("SESSION#"+session, "STATE"); !reflect.DeepEqual(before, after) {
 				t.Error("the session changed")
 			}
-			attempts := b.stored("SESSION#"+session, "ATTEMPT#")
-			if len(attempts) != 1 || attempts[0]["passed"] != false ||
-				attempts[0]["evidence"].(map[string]any)["code"] != "PASS" {
+			attempts := b.Attempts(session)
+			if len(attempts) != 1 || attempts[0].Passed || attempts[0].Evidence.Code != "PASS" {
 				t.Errorf("%v", attempts)
 			}
 			if got := b.trail(); !reflect.DeepEqual(got, []string{"bank_callback_late bank_request_closed"}) {
@@ -334,7 +333,7 @@ func TestOfManyAnswersAtOnceOneIsApplied(t *testing.T) {
 			t.Errorf("%d: %v", n, err)
 		}
 	}
-	if attempts := b.stored("SESSION#"+session, "ATTEMPT#"); len(attempts) != 1 {
+	if attempts := b.Attempts(session); len(attempts) != 1 {
 		t.Errorf("%d attempts", len(attempts))
 	}
 }

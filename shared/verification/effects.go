@@ -1,6 +1,7 @@
 package verification
 
 import (
+	"slices"
 	"time"
 
 	"realname/shared/idcode"
@@ -12,7 +13,7 @@ import (
 type effected struct {
 	realname.Change // events, audit entries and the lock
 	session         realname.Session
-	attempts        []realname.Attempt
+	attempts        []realname.Attempt   // those of the transition, which the session holds too
 	day             *realname.AccountDay // nil if unchanged, as the fields below
 	account         *realname.Account
 	enterprise      *realname.Enterprise
@@ -22,9 +23,6 @@ type effected struct {
 func (e effected) whole() realname.Change {
 	c := e.Change
 	c.Add(e.session, realname.Optional(e.account), realname.Optional(e.enterprise))
-	for i, a := range e.attempts {
-		c.Add(realname.Decided{SessionID: e.session.ID, Number: i, Attempt: a})
-	}
 	if e.day != nil {
 		c.Add(realname.CountedDay{AccountID: e.session.AccountID, AccountDay: *e.day})
 	}
@@ -41,6 +39,7 @@ func (v *Verification) apply(
 		switch effect := effect.(type) {
 		case realname.RecordAttempt:
 			c.attempts = append(c.attempts, effect.Attempt)
+			c.session.Attempts = append(slices.Clone(c.session.Attempts), effect.Attempt)
 		case realname.CountFailedTry:
 			day := view.Day
 			day.FailedTries++

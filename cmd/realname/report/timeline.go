@@ -140,7 +140,7 @@ func (e *Enterprise) addSession(ctx context.Context, s *store.Store, id string) 
 		return err
 	}
 	e.Sessions = append(e.Sessions, view.Session)
-	attempts, err := s.Attempts(ctx, id)
+	attempts, err := s.Attempts(ctx, view.Session)
 	if err != nil {
 		return err
 	}
