@@ -89,7 +89,7 @@ var runs = []run{
 	{"./e2e", "^BenchmarkColdStart$", "60x", "1x"},
 	{"./e2e", "^BenchmarkCost$", "1x", "1x"},
 	{"./e2e", "^BenchmarkLatency$", "1x", "1x"},
-	{"./e2e", "^BenchmarkThroughput$", "400x", "4x"},
+	{"./e2e", "^BenchmarkThroughput$", "2000x", "4x"},
 	{"./e2e", "^BenchmarkKept$", "1x", "1x"},
 	{"./e2e", "^BenchmarkPages$", "1x", "1x"},
 	{"./shared/idcode", "^BenchmarkValidators$", "200ms", "1x"},

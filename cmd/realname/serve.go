@@ -33,8 +33,8 @@ type serve struct {
 	State       string   `env:"REALNAME_STATE" placeholder:"DIR" help:"Keep everything in this directory. Alone it selects the production form; with --data or --demo the demonstration is kept."`
 	AcceptClock bool     `help:"Start although the clock lies behind the last write to the state directory."`
 	Web         string   `type:"existingdir" placeholder:"DIR" help:"Directory of built pages. Defaults to the pages built into this program."`
-	Rate        float64  `default:"2000" help:"Requests per second that the gateway accepts."`
-	Burst       int      `default:"4000" help:"Requests at once that the gateway accepts."`
+	Rate        float64  `default:"10000" help:"Requests per second that the gateway accepts."`
+	Burst       int      `default:"20000" help:"Requests at once that the gateway accepts."`
 	CORSOrigin  []string `placeholder:"ORIGIN" help:"Origin that may call from another host. Can be repeated."`
 
 	production

@@ -24,6 +24,7 @@ type state struct {
 	Next     string
 	End      bool
 	Resource string
+	kind     resource // of a task
 
 	InputPath      *string
 	OutputPath     *string
@@ -125,7 +126,14 @@ func parse(definition []byte, values map[string]string) (machine, error) {
 	if err := json.Unmarshal(filled, &m); err != nil {
 		return machine{}, err
 	}
-	return m, m.validate()
+	if err := m.validate(); err != nil {
+		return machine{}, err
+	}
+	for name, s := range m.States {
+		s.kind, _ = resourceOf(s.Resource) // validated
+		m.States[name] = s
+	}
+	return m, nil
 }
 
 // checkFields refuses every field that the engine does not read.

@@ -41,14 +41,21 @@ func parseFormat(text string) (template string, args []string, err error) {
 	return template, args, nil
 }
 
-func format(text string, data, context any) (any, error) {
-	template, args, err := parseFormat(text)
-	if err != nil {
-		return nil, err
+// formatted is a parsed intrinsic function: an argument follows each literal but the last.
+type formatted struct{ literals, args []string }
+
+func format(text string, data any, context func() any) (any, error) {
+	known, ok := parsed.formats.Load(text)
+	if !ok {
+		template, args, err := parseFormat(text)
+		if err != nil {
+			return nil, err
+		}
+		known, _ = parsed.formats.LoadOrStore(text, formatted{strings.Split(template, "{}"), args})
 	}
-	literals := strings.Split(template, "{}")
-	text = literals[0]
-	for i, arg := range args {
+	f := known.(formatted)
+	text = f.literals[0]
+	for i, arg := range f.args {
 		v, err := value(arg, data, context)
 		if err != nil {
 			return nil, err
@@ -58,7 +65,7 @@ func format(text string, data, context any) (any, error) {
 			raw, _ := json.Marshal(v) // decoded JSON always encodes
 			s = string(raw)
 		}
-		text += s + literals[i+1]
+		text += s + f.literals[i+1]
 	}
 	return text, nil
 }

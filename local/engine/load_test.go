@@ -236,7 +236,8 @@ func FuzzValue(f *testing.F) {
 		if validTemplate("x", map[string]any{"x.$": text}) != nil {
 			return
 		}
-		_, _ = value(text, data, map[string]any{"Task": map[string]any{"Token": other}}) // a path may find nothing
+		context := func() any { return map[string]any{"Task": map[string]any{"Token": other}} }
+		_, _ = value(text, data, context) // a path may find nothing
 		if both, err := value("States.Format('{}#{}', $.sessionId, $.other)", data, nil); err != nil || both != id+"#"+other {
 			t.Errorf("%q and %q are joined as %q: %v", id, other, both, err)
 		}

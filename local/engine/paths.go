@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/ohler55/ojg/jp"
 )
@@ -16,9 +17,9 @@ func validPath(path string) error {
 	if strings.HasPrefix(path, "$$") { // the context object
 		path = path[1:]
 	}
-	expr, err := jp.ParseString(path)
+	expr, err := parsePath(path)
 	if err != nil {
-		return fmt.Errorf("path %q: %w", path, err)
+		return err
 	}
 	for _, part := range expr {
 		switch part.(type) {
@@ -30,25 +31,57 @@ func validPath(path string) error {
 	return nil
 }
 
-// lookup returns the value at a path.
-func lookup(path string, data any) (any, error) {
+// parsed holds the paths of the definition and the parts of its intrinsic functions by
+// their texts: each execution needs them again.
+var parsed struct{ paths, formats sync.Map }
+
+func parsePath(path string) (jp.Expr, error) {
+	if known, ok := parsed.paths.Load(path); ok {
+		return known.(jp.Expr), nil
+	}
 	expr, err := jp.ParseString(path)
 	if err != nil {
 		return nil, fmt.Errorf("path %q: %w", path, err)
 	}
-	found := expr.Get(data)
-	if len(found) != 1 {
-		return nil, fmt.Errorf("path %q finds nothing", path)
+	parsed.paths.Store(path, expr)
+	return expr, nil
+}
+
+// lookup returns the value at a path.
+func lookup(path string, data any) (any, error) {
+	expr, err := parsePath(path)
+	if err != nil {
+		return nil, err
 	}
-	return found[0], nil
+	for i, part := range expr {
+		var found bool
+		switch part := part.(type) {
+		case jp.Root:
+			found = true
+		case jp.Child:
+			var object map[string]any
+			if object, found = data.(map[string]any); found {
+				data, found = object[string(part)]
+			}
+		default: // an index
+			rest := expr[i:].Get(data)
+			if len(rest) == 1 {
+				return rest[0], nil
+			}
+		}
+		if !found {
+			return nil, fmt.Errorf("path %q finds nothing", path)
+		}
+	}
+	return data, nil
 }
 
 // value resolves the text of a ".$" field: a path in the data, a path in the
 // context object, or an intrinsic function.
-func value(text string, data, context any) (any, error) {
+func value(text string, data any, context func() any) (any, error) {
 	switch {
 	case strings.HasPrefix(text, "$$"):
-		return lookup(text[1:], context)
+		return lookup(text[1:], context())
 	case strings.HasPrefix(text, "$"):
 		return lookup(text, data)
 	}
@@ -56,8 +89,8 @@ func value(text string, data, context any) (any, error) {
 }
 
 // fill resolves a template. In every object, fields whose names end in ".$" hold
-// a path or an intrinsic function.
-func fill(template, data, context any) (any, error) {
+// a path or an intrinsic function. context makes the context object, if one is needed.
+func fill(template, data any, context func() any) (any, error) {
 	switch t := template.(type) {
 	case map[string]any:
 		out := make(map[string]any, len(t))

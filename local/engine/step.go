@@ -141,16 +141,18 @@ func (e *Engine) leave(x *execution, s state, output any) {
 
 func (e *Engine) fail(x *execution, name, cause string) { e.end(x, Failed, nil, name, cause) }
 
-// context is the context object, $$.
-func (e *Engine) context(x *execution) map[string]any {
-	input, _ := decode(x.Input) // was decoded at the start
-	return map[string]any{
-		"Execution": map[string]any{
-			"Id": "arn:aws:states:local:000000000000:execution:verification:" + x.Name, "Name": x.Name, "Input": input,
-			"StartTime": x.Start.UTC().Format(time.RFC3339Nano),
-		},
-		"State": map[string]any{"Name": x.state, "EnteredTime": x.entered.UTC().Format(time.RFC3339Nano)},
-		"Task":  map[string]any{"Token": x.token},
+// context returns a function that makes the context object, $$.
+func (e *Engine) context(x *execution) func() any {
+	return func() any {
+		input, _ := decode(x.Input) // was decoded at the start
+		return map[string]any{
+			"Execution": map[string]any{
+				"Id": "arn:aws:states:local:000000000000:execution:verification:" + x.Name, "Name": x.Name, "Input": input,
+				"StartTime": x.Start.UTC().Format(time.RFC3339Nano),
+			},
+			"State": map[string]any{"Name": x.state, "EnteredTime": x.entered.UTC().Format(time.RFC3339Nano)},
+			"Task":  map[string]any{"Token": x.token},
+		}
 	}
 }
 

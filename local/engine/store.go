@@ -288,10 +288,9 @@ func (e *Engine) resumeTask(x *execution, s state) {
 	if err == nil && s.Parameters != nil {
 		parameters, err = fill(s.Parameters, input, e.context(x))
 	}
-	kind, _ := resourceOf(s.Resource) // checked at load
 	w.resuming = make(chan struct{})
 	e.running.Go(func() {
 		defer close(w.resuming)
-		e.perform(x, s, kind, w, input, parameters, err)
+		e.perform(x, s, s.kind, w, input, parameters, err)
 	})
 }

@@ -48,7 +48,7 @@ type wait struct {
 // runTask runs the current task outside the lock. With a store, the execution is kept
 // before the task has any effect.
 func (e *Engine) runTask(x *execution, s state) {
-	kind, _ := resourceOf(s.Resource) // checked at load
+	kind := s.kind
 	e.mu.Lock()
 	x.until, x.pausing = time.Time{}, false
 	input, err := within(s.InputPath, x.data)
