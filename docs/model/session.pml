@@ -179,7 +179,7 @@ proctype Request(byte me)
 	od
 }
 
-/* The state machine, shared/workflow/verification.asl.json. */
+/* The state machine of a method, shared/workflow. */
 active proctype Execution()
 {
 	byte step = 0;

@@ -17,15 +17,16 @@ import (
 	"realname/shared/workflow"
 )
 
-// embedded is the engine of the embedded default, one for each machine.
+// embedded is the engine of the embedded default, one for each variant.
 type embedded struct {
-	engines map[machine]*engine.Engine
-	stores  map[machine]engine.Store // none for engines that keep nothing
+	engines map[variant]*engine.Engine
+	stores  map[variant]engine.Store // none for engines that keep nothing
+	former  bool                     // run the one state machine of version 1.0
 
 	mu     sync.Mutex
 	tokens map[string]string // by session and step
 	calls  map[string]int    // of finish, by session
-	by     map[string]machine
+	by     map[string]variant
 }
 
 type named string
@@ -34,9 +35,9 @@ func (n named) Error() string { return string(n) }
 
 func (n named) ErrorName() string { return string(n) }
 
-func newEmbedded(t *testing.T, stores map[machine]engine.Store) *embedded {
+func newEmbedded(t *testing.T, stores map[variant]engine.Store, former bool) *embedded {
 	e := &embedded{
-		stores: stores, tokens: map[string]string{}, calls: map[string]int{}, by: map[string]machine{},
+		stores: stores, former: former, tokens: map[string]string{}, calls: map[string]int{}, by: map[string]variant{},
 	}
 	e.load(t)
 	t.Cleanup(e.close)
@@ -51,16 +52,20 @@ func (e *embedded) close() {
 
 func (e *embedded) load(t *testing.T) {
 	t.Helper()
-	e.engines = map[machine]*engine.Engine{}
-	for m, seconds := range waitSeconds {
+	e.engines = map[variant]*engine.Engine{}
+	definitions, of := workflow.Definitions(), workflow.Of
+	if e.former {
+		definitions, of = map[string][]byte{"": workflow.Former}, func([]byte) string { return "" }
+	}
+	for on, seconds := range waitSeconds {
 		made, err := engine.Load(engine.Config{
-			Definition: workflow.Definition,
+			Definitions: definitions, Of: of,
 			Substitutions: map[string]string{
-				"Partition": "aws", "TableName": string(m), "FinishFunctionArn": "finish",
+				"Partition": "aws", "TableName": string(on), "FinishFunctionArn": "finish",
 				"WaitSeconds": fmt.Sprint(seconds),
 			},
 			Now: time.Now, After: func(d time.Duration, f func()) func() bool { return time.AfterFunc(d, f).Stop },
-			Random: rand.Float64, NewToken: uuid.NewString, Invoke: e.finish, PutItem: e.put, Store: e.stores[m],
+			Random: rand.Float64, NewToken: uuid.NewString, Invoke: e.finish, PutItem: e.put, Store: e.stores[on],
 		})
 		if err == nil {
 			err = made.Resume(t.Context())
@@ -68,7 +73,7 @@ func (e *embedded) load(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		e.engines[m] = made
+		e.engines[on] = made
 	}
 }
 
@@ -99,15 +104,15 @@ func (e *embedded) put(_ context.Context, table string, item map[string]any) err
 	defer e.mu.Unlock()
 	key := strings.TrimPrefix(text(item, "PK", "S"), "SESSION#") + " " + text(item, "body", "M", "step", "S")
 	token := text(item, "body", "M", "taskToken", "S")
-	e.tokens[key], e.by[token] = token, machine(table)
+	e.tokens[key], e.by[token] = token, variant(table)
 	return nil
 }
 
-func (e *embedded) start(ctx context.Context, m machine, name, input string) error {
-	return e.engines[m].Start(ctx, name, []byte(input))
+func (e *embedded) start(ctx context.Context, on variant, name, input string) error {
+	return e.engines[on].Start(ctx, name, []byte(input))
 }
 
-func (e *embedded) open(ctx context.Context, _ machine, session, step string) (string, error) {
+func (e *embedded) open(ctx context.Context, _ variant, session, step string) (string, error) {
 	return eventually(ctx, func() (string, bool, error) {
 		e.mu.Lock()
 		defer e.mu.Unlock()
@@ -130,13 +135,13 @@ func (e *embedded) fail(ctx context.Context, token, errorName string) error {
 	return e.of(token).Fail(ctx, token, errorName, "")
 }
 
-func (e *embedded) stop(ctx context.Context, m machine, name string) error {
-	return e.engines[m].Stop(ctx, name, "Operator", "by hand")
+func (e *embedded) stop(ctx context.Context, on variant, name string) error {
+	return e.engines[on].Stop(ctx, name, "Operator", "by hand")
 }
 
-func (e *embedded) ended(ctx context.Context, m machine, name string) (outcome, error) {
+func (e *embedded) ended(ctx context.Context, on variant, name string) (outcome, error) {
 	return eventually(ctx, func() (outcome, bool, error) {
-		x, err := e.engines[m].Describe(name)
+		x, err := e.engines[on].Describe(name)
 		if err != nil || x.Status == engine.Running {
 			return outcome{}, false, err
 		}

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -26,8 +27,12 @@ import (
 type states struct {
 	sfn   *sfn.Client
 	table *dynamodb.Client
-	name  string // of table, function, role and machines
-	arns  map[machine]string
+	name  string // of table, function and role, and the beginning of the machines'
+
+	arns map[string]string // of the machines, by name
+
+	mu         sync.Mutex
+	executions map[string]*string // their ARNs
 }
 
 // finishCode is the finish function of the test. It fails if the session's name requires it.
@@ -52,34 +57,46 @@ func newStates(t *testing.T, endpoint string) *states {
 	}
 	s := &states{
 		sfn: sfn.NewFromConfig(cfg), table: dynamodb.NewFromConfig(cfg),
-		name: "conformance-" + strings.ToLower(fmt.Sprintf("%x", t.Name()))[:8], arns: map[machine]string{},
+		name: "conformance-" + strings.ToLower(fmt.Sprintf("%x", t.Name()))[:8], arns: map[string]string{},
+		executions: map[string]*string{},
 	}
 	s.makeTable(t)
 	role := s.makeRole(t, iam.NewFromConfig(cfg))
 	finish := s.makeFinish(t, lambda.NewFromConfig(cfg), role)
-	for m, seconds := range waitSeconds {
-		table := s.name
-		if m == homeless {
-			table = "nowhere"
+	for on := range waitSeconds {
+		for name := range workflow.Definitions() {
+			s.makeMachine(t, on, name, role, finish)
 		}
-		definition := strings.NewReplacer("${Partition}", "aws", "${TableName}", table, "${FinishFunctionArn}", finish,
-			"${WaitSeconds}", fmt.Sprint(seconds)).Replace(string(workflow.Definition))
-		made, err := s.sfn.CreateStateMachine(t.Context(), &sfn.CreateStateMachineInput{
-			Name: aws.String(s.name + "-" + string(m)), RoleArn: &role, Definition: &definition,
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		s.arns[m] = *made.StateMachineArn
-		t.Cleanup(func() {
-			if _, err := s.sfn.DeleteStateMachine(context.Background(), &sfn.DeleteStateMachineInput{
-				StateMachineArn: made.StateMachineArn,
-			}); err != nil {
-				t.Error(err)
-			}
-		})
 	}
 	return s
+}
+
+func (s *states) makeMachine(t *testing.T, on variant, name, role, finish string) {
+	table := s.name
+	if on == homeless {
+		table = "nowhere"
+	}
+	definition := strings.NewReplacer("${Partition}", "aws", "${TableName}", table, "${FinishFunctionArn}", finish,
+		"${WaitSeconds}", fmt.Sprint(waitSeconds[on])).Replace(string(workflow.Definitions()[name]))
+	made, err := s.sfn.CreateStateMachine(t.Context(), &sfn.CreateStateMachineInput{
+		Name: aws.String(s.machine(on, name)), RoleArn: &role, Definition: &definition,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.arns[s.machine(on, name)] = *made.StateMachineArn
+	t.Cleanup(func() {
+		if _, err := s.sfn.DeleteStateMachine(context.Background(), &sfn.DeleteStateMachineInput{
+			StateMachineArn: made.StateMachineArn,
+		}); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// machine is the name of a state machine in a variant.
+func (s *states) machine(on variant, name string) string {
+	return s.name + "-" + string(on) + "-" + name
 }
 
 func (s *states) makeTable(t *testing.T) {
@@ -161,14 +178,20 @@ func (s *states) makeFinish(t *testing.T, client *lambda.Client, role string) st
 	return *made.FunctionArn
 }
 
-func (s *states) start(ctx context.Context, m machine, name, input string) error {
-	_, err := s.sfn.StartExecution(ctx, &sfn.StartExecutionInput{
-		StateMachineArn: aws.String(s.arns[m]), Name: &name, Input: &input,
+func (s *states) start(ctx context.Context, on variant, name, input string) error {
+	out, err := s.sfn.StartExecution(ctx, &sfn.StartExecutionInput{
+		StateMachineArn: aws.String(s.arns[s.machine(on, workflow.Of([]byte(input)))]), Name: &name, Input: &input,
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.executions[name] = out.ExecutionArn
+	return nil
 }
 
-func (s *states) open(ctx context.Context, _ machine, session, step string) (string, error) {
+func (s *states) open(ctx context.Context, _ variant, session, step string) (string, error) {
 	return eventually(ctx, func() (string, bool, error) {
 		key := map[string]dynamotypes.AttributeValue{
 			"PK": &dynamotypes.AttributeValueMemberS{Value: "SESSION#" + session},
@@ -198,20 +221,22 @@ func (s *states) fail(ctx context.Context, token, errorName string) error {
 	return err
 }
 
-func (s *states) execution(m machine, name string) *string {
-	return aws.String(strings.Replace(s.arns[m], ":stateMachine:", ":execution:", 1) + ":" + name)
+func (s *states) execution(name string) *string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.executions[name]
 }
 
-func (s *states) stop(ctx context.Context, m machine, name string) error {
+func (s *states) stop(ctx context.Context, _ variant, name string) error {
 	_, err := s.sfn.StopExecution(ctx, &sfn.StopExecutionInput{
-		ExecutionArn: s.execution(m, name), Error: aws.String("Operator"), Cause: aws.String("by hand"),
+		ExecutionArn: s.execution(name), Error: aws.String("Operator"), Cause: aws.String("by hand"),
 	})
 	return err
 }
 
-func (s *states) ended(ctx context.Context, m machine, name string) (outcome, error) {
+func (s *states) ended(ctx context.Context, _ variant, name string) (outcome, error) {
 	return eventually(ctx, func() (outcome, bool, error) {
-		x, err := s.sfn.DescribeExecution(ctx, &sfn.DescribeExecutionInput{ExecutionArn: s.execution(m, name)})
+		x, err := s.sfn.DescribeExecution(ctx, &sfn.DescribeExecutionInput{ExecutionArn: s.execution(name)})
 		if err != nil || x.Status == types.ExecutionStatusRunning {
 			return outcome{}, false, err
 		}
@@ -220,14 +245,14 @@ func (s *states) ended(ctx context.Context, m machine, name string) (outcome, er
 			err = json.Unmarshal([]byte(*x.Output), &o.Output)
 		}
 		if err == nil {
-			err = s.history(ctx, m, name, &o)
+			err = s.history(ctx, name, &o)
 		}
 		return o, true, err
 	})
 }
 
-func (s *states) history(ctx context.Context, m machine, name string, o *outcome) error {
-	pages := sfn.NewGetExecutionHistoryPaginator(s.sfn, &sfn.GetExecutionHistoryInput{ExecutionArn: s.execution(m, name)})
+func (s *states) history(ctx context.Context, name string, o *outcome) error {
+	pages := sfn.NewGetExecutionHistoryPaginator(s.sfn, &sfn.GetExecutionHistoryInput{ExecutionArn: s.execution(name)})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {

@@ -132,14 +132,18 @@ func (w *workshop) destroy() error {
 	return w.command("destroy", w.staffEnvironment(), cdk, "destroy", "--app", app, "--all", "--force")
 }
 
-// validate checks the state machine's file with an independent validator.
+// validate checks the state machines' files with an independent validator.
 func (w *workshop) validate() error {
 	w.say("asl-validator")
-	definition := strings.NewReplacer("${Partition}", "aws", "${TableName}", "realname", "${WaitSeconds}", "1800",
-		"${FinishFunctionArn}", "arn:aws:lambda:us-east-1:000000000000:function:finish").Replace(string(workflow.Definition))
-	file := filepath.Join(w.dir, "verification.asl.json")
-	if err := os.WriteFile(file, []byte(definition), 0o644); err != nil {
-		return err
+	filled := strings.NewReplacer("${Partition}", "aws", "${TableName}", "realname", "${WaitSeconds}", "1800",
+		"${FinishFunctionArn}", "arn:aws:lambda:us-east-1:000000000000:function:finish")
+	var args []string
+	for name, definition := range workflow.Definitions() {
+		file := filepath.Join(w.dir, name+".asl.json")
+		if err := os.WriteFile(file, []byte(filled.Replace(string(definition))), 0o644); err != nil {
+			return err
+		}
+		args = append(args, "--json-path", file)
 	}
-	return w.command("asl-validator", nil, "infra/node_modules/.bin/asl-validator", "--json-path", file)
+	return w.command("asl-validator", nil, "infra/node_modules/.bin/asl-validator", args...)
 }

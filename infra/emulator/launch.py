@@ -5,7 +5,7 @@ without which roles that name what they may do would be refused, or could do mor
   role is bound to one use of a key;
 - the condition key dynamodb:LeadingKeys, by which a function is bound to its
   partitions of the table (functions/access.go);
-- the resource of SendTaskSuccess and SendTaskFailure, which is the state machine;
+- the resource of SendTaskSuccess and SendTaskFailure, which is a state machine;
 - the resource of SendEmail, which is the identity that it is sent from.
 
 It also accepts the log of a web ACL (AWS::WAFv2::LoggingConfiguration), which its
@@ -53,7 +53,8 @@ def context(service, action, body, *rest):
 
 def arn(service, method, path, headers, body, query, region, account):
     if service == "states" and ".SendTask" in headers.get("x-amz-target", ""):
-        return f"arn:aws:states:{region}:{account}:stateMachine:realname-dev-verification"
+        # A task token does not name its state machine here; roles name all of them or none.
+        return f"arn:aws:states:{region}:{account}:stateMachine:realname-dev-verification-bank-ukey"
     if service == "ses" and path.endswith("/outbound-emails"):
         return f"arn:aws:ses:{region}:{account}:identity/{json.loads(body)['FromEmailAddress']}"
     return resource(service, method, path, headers, body, query, region, account)

@@ -31,7 +31,6 @@ func alarms(s Settings, c *core) []alarm {
 	below := awscloudwatch.ComparisonOperator_LESS_THAN_THRESHOLD
 	fine, bad := awscloudwatch.TreatMissingData_NOT_BREACHING, awscloudwatch.TreatMissingData_BREACHING
 	api := map[string]string{"ApiId": *c.api.ApiId()}
-	workflow := map[string]string{"StateMachineArn": *c.stateMachineARN()}
 	all := []alarm{
 		{
 			Name: "api-errors", Says: "More than 5 requests in 5 minutes failed with 5xx.",
@@ -62,14 +61,18 @@ func alarms(s Settings, c *core) []alarm {
 			Compare: above, Missing: fine,
 		},
 		{
-			Name: "workflow-failed", Says: "An execution ended without closing its session.",
-			Metric: metric("AWS/States", "ExecutionsFailed", "Sum", 5, workflow), Threshold: 0, Periods: 1, Points: 1,
-			Compare: above, Missing: fine,
-		},
-		{
 			Name: "repair-silent", Says: "Repair has not run for 5 minutes.", Metric: functionMetric("repair", "Invocations", s),
 			Threshold: 1, Periods: 1, Points: 1, Compare: below, Missing: bad,
 		},
+	}
+	for _, name := range machineNames() {
+		of := map[string]string{"StateMachineArn": *c.stateMachineARN(name)}
+		all = append(all, alarm{
+			Name: ofMachine("workflow-failed", name), Playbook: "workflow-failed",
+			Says:   "An execution ended without closing its session.",
+			Metric: metric("AWS/States", "ExecutionsFailed", "Sum", 5, of), Threshold: 0, Periods: 1, Points: 1,
+			Compare: above, Missing: fine,
+		})
 	}
 	for _, f := range tableThrottles(s) {
 		all = append(all, alarm{

@@ -14,7 +14,6 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssecretsmanager"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
 	"github.com/aws/jsii-runtime-go"
 )
 
@@ -34,7 +33,6 @@ type core struct {
 	bus       awsevents.EventBus
 	network   *network // nil without vpc
 	functions map[string]awslambda.Function
-	workflow  awsstepfunctions.StateMachine
 	api       awsapigatewayv2.HttpApi
 	apiDomain awsapigatewayv2.DomainName // nil without apiDomainName
 	dead      map[string]awssqs.Queue    // by name
@@ -61,7 +59,7 @@ func newCore(app awscdk.App, s Settings, routes []route) *core {
 	for _, name := range functionNames() {
 		c.functions[name] = newFunction(c.stack, c, name)
 	}
-	c.workflow = newStateMachine(c.stack, c, c.functions["finish"])
+	c.startAfter(newStateMachines(c.stack, c, c.functions["finish"]))
 	for _, of := range []struct {
 		id, function, says string
 		minutes            float64
@@ -85,17 +83,6 @@ func newCore(app awscdk.App, s Settings, routes []route) *core {
 	return c
 }
 
-// stateMachineARN composes the ARN instead of referring to the resource. A
-// reference would be circular: functions start the workflow, and the workflow calls
-// a function.
-func (c *core) stateMachineARN() *string {
-	return c.stack.FormatArn(&awscdk.ArnComponents{
-		Service: jsii.String("states"), Resource: jsii.String("stateMachine"),
-		ResourceName: jsii.String(c.settings.Name("verification")),
-		ArnFormat:    awscdk.ArnFormat_COLON_RESOURCE_NAME,
-	})
-}
-
 // apiHost returns the host name of the API, which only CloudFront calls.
 func (c *core) apiHost() string {
 	if c.apiDomain != nil {
@@ -110,7 +97,7 @@ func (c *core) outputs() {
 		"ApiUrl": jsii.String("https://" + c.apiHost()), "ApiId": c.api.ApiId(), "TableName": c.table.TableName(),
 		"VaultSecretArn": secretARN(c.vault), "VaultKeyArn": c.keys.Vault.KeyArn(),
 		"OriginSecretArn": secretARN(c.origin),
-		"StateMachineArn": c.workflow.StateMachineArn(),
+		"StateMachineArn": c.stateMachineARN(former),
 		"Version":         jsii.String(c.settings.Version), "Commit": jsii.String(c.settings.Commit),
 	}
 	for _, p := range providerSecrets(c.settings) {

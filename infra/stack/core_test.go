@@ -4,6 +4,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"realname/shared/realname"
+	"realname/shared/workflow"
 )
 
 func TestTheTableIsSafe(t *testing.T) {
@@ -61,6 +64,9 @@ func TestWhatHoldsDataOutlivesProdButNotAFailedCreation(t *testing.T) {
 			"AWS::StepFunctions::StateMachine",
 		} {
 			for _, r := range v.of(kind) {
+				if r.ID == formerMachine {
+					continue
+				}
 				if r.DeletionPolicy != want {
 					t.Errorf("%s: %s, want %s", r.ID, r.DeletionPolicy, want)
 				}
@@ -162,27 +168,87 @@ func TestQueuesAndTopicsWantTLS(t *testing.T) {
 	})
 }
 
-func TestTheStateMachineIsTheFileAndTellsNothing(t *testing.T) {
+func TestTheStateMachinesAreTheFilesAndTellNothing(t *testing.T) {
 	everywhere(t, func(t *testing.T, v *variant) {
-		m := v.only(t, "AWS::StepFunctions::StateMachine")
-		if m.at("LoggingConfiguration", "Level") != "ERROR" ||
-			m.at("LoggingConfiguration", "IncludeExecutionData") != false || m.at("TracingConfiguration", "Enabled") != true {
-			t.Errorf("%+v %+v", m.at("LoggingConfiguration"), m.at("TracingConfiguration"))
-		}
-		definition := flat(m.at("DefinitionString"))
-		for _, placeholder := range placeholders.FindAllStringSubmatch(definition, -1) {
-			if m.at("DefinitionSubstitutions", placeholder[1]) == nil {
-				t.Errorf("nothing stands in for %s", placeholder[0])
+		found := map[any]bool{}
+		for _, m := range v.of("AWS::StepFunctions::StateMachine") {
+			name := m.at("StateMachineName")
+			found[name] = true
+			if m.at("LoggingConfiguration", "Level") != "ERROR" ||
+				m.at("LoggingConfiguration", "IncludeExecutionData") != false || m.at("TracingConfiguration", "Enabled") != true {
+				t.Errorf("%v: %+v %+v", name, m.at("LoggingConfiguration"), m.at("TracingConfiguration"))
+			}
+			definition := flat(m.at("DefinitionString"))
+			for _, placeholder := range placeholders.FindAllStringSubmatch(definition, -1) {
+				if m.at("DefinitionSubstitutions", placeholder[1]) == nil {
+					t.Errorf("%v: nothing stands in for %s", name, placeholder[0])
+				}
+			}
+			if m.at("DefinitionSubstitutions", "Partition") != v.settings.Region.partition() {
+				t.Errorf("%v: partition %v", name, m.at("DefinitionSubstitutions", "Partition"))
 			}
 		}
-		if m.at("DefinitionSubstitutions", "Partition") != v.settings.Region.partition() {
-			t.Errorf("partition %v", m.at("DefinitionSubstitutions", "Partition"))
+		for _, method := range realname.Methods() {
+			if name := v.settings.Name("verification-" + workflow.Name(method)); !found[name] {
+				t.Errorf("no state machine %s", name)
+			}
 		}
 	})
-	machine := prod.synth(t).only(t, "AWS::StepFunctions::StateMachine")
-	if got := machine.at("DefinitionSubstitutions", "WaitSeconds"); got != "7200" {
-		t.Errorf("the wait of a step is %v s, want the 2 hours that the functions give a session", got)
+	for _, machine := range prod.synth(t).of("AWS::StepFunctions::StateMachine") {
+		if got := machine.at("DefinitionSubstitutions", "WaitSeconds"); got != "7200" {
+			t.Errorf("the wait of a step is %v s, want the 2 hours that the functions give a session", got)
+		}
 	}
+}
+
+// formerMachine is the state machine of version 1.0.
+const formerMachine = "core/Workflow193EF7C1"
+
+// A deployment over version 1.0 replaces nothing that its executions need: the state
+// machine keeps its ID, name and definition, and functions may answer and start on it.
+func TestExecutionsOfVersion10EndAfterADeploymentOverIt(t *testing.T) {
+	everywhere(t, func(t *testing.T, v *variant) {
+		name := v.settings.Name("verification")
+		var machine *resource
+		for _, m := range v.of("AWS::StepFunctions::StateMachine") {
+			if m.ID == formerMachine {
+				machine = &m
+			}
+		}
+		if machine == nil || machine.at("StateMachineName") != name ||
+			machine.at("DefinitionString") != string(workflow.Former) {
+			t.Fatalf("%s is gone or has changed", formerMachine)
+		}
+		if machine.DeletionPolicy != "Delete" { // or it would outlive the release that drops it
+			t.Errorf("%s: %s", machine.ID, machine.DeletionPolicy)
+		}
+		for _, policy := range v.of("AWS::IAM::Policy") {
+			for _, s := range statements(policy, "PolicyDocument") {
+				ofFormer := func(r string) bool { return strings.HasSuffix(strings.TrimRight(r, `"]}`), ":"+name) }
+				if strings.HasPrefix(s.actions[0], "states:") && !slices.ContainsFunc(s.resources, ofFormer) {
+					t.Errorf("%s may not %v on the former machine: %q", s.where, s.actions, s.resources)
+				}
+			}
+		}
+	})
+}
+
+// A function that is deployed before the state machines would start sessions on none.
+func TestStateMachinesAreThereBeforeTheFunctionsThatStartThem(t *testing.T) {
+	everywhere(t, func(t *testing.T, v *variant) {
+		machines := v.of("AWS::StepFunctions::StateMachine")
+		for name, f := range functions {
+			waits := 0
+			for _, m := range machines {
+				if _, id, _ := strings.Cut(m.ID, "/"); slices.Contains(v.function(t, name).DependsOn, id) {
+					waits++
+				}
+			}
+			if want := map[bool]int{true: len(machines)}[slices.Contains(f.May, startWorkflow)]; waits != want {
+				t.Errorf("%s waits for %d state machines, want %d", name, waits, want)
+			}
+		}
+	})
 }
 
 func TestWhatWasMissedIsFoundEveryMinute(t *testing.T) {

@@ -1,8 +1,11 @@
 package stack
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -12,7 +15,6 @@ import (
 // errors, latency, failures by function, and finished sessions.
 func newDashboard(scope constructs.Construct, s Settings, c *core) awscloudwatch.Dashboard {
 	api := map[string]string{"ApiId": *c.api.ApiId()}
-	workflow := map[string]string{"StateMachineArn": *c.stateMachineARN()}
 	table := map[string]string{"TableName": s.Name("")}
 	graph := func(title string, metrics ...awscloudwatch.IMetric) awscloudwatch.IWidget {
 		return awscloudwatch.NewGraphWidget(&awscloudwatch.GraphWidgetProps{
@@ -42,9 +44,8 @@ func newDashboard(scope constructs.Construct, s Settings, c *core) awscloudwatch
 			metric("AWS/ApiGateway", "5xx", "Sum", 5, api)),
 		graph("Latency (ms)", metric("AWS/ApiGateway", "Latency", "p50", 5, api),
 			metric("AWS/ApiGateway", "Latency", "p99", 5, api), metric("AWS/ApiGateway", "IntegrationLatency", "p99", 5, api)),
-		graph("Sessions' workflows", metric("AWS/States", "ExecutionsStarted", "Sum", 5, workflow),
-			metric("AWS/States", "ExecutionsSucceeded", "Sum", 5, workflow),
-			metric("AWS/States", "ExecutionsFailed", "Sum", 5, workflow)))
+		graph("Sessions' workflows", c.executions("ExecutionsStarted"), c.executions("ExecutionsSucceeded"),
+			c.executions("ExecutionsFailed")))
 	d.AddWidgets(
 		graph("Function errors", each("Errors", "Sum")...), graph("Function durations, p99 (ms)", each("Duration", "p99")...),
 		graph("Concurrent executions", each("ConcurrentExecutions", "Maximum")...))
@@ -55,4 +56,19 @@ func newDashboard(scope constructs.Construct, s Settings, c *core) awscloudwatch
 		graph("Dead letters", dead...))
 	addDecisions(d, s)
 	return d
+}
+
+// executions adds the metric of all state machines.
+func (c *core) executions(name string) awscloudwatch.IMetric {
+	var terms []string
+	of := map[string]awscloudwatch.IMetric{}
+	for i, machine := range machineNames() {
+		id := fmt.Sprintf("%s%d", strings.ToLower(name), i)
+		terms = append(terms, id)
+		of[id] = metric("AWS/States", name, "Sum", 5, map[string]string{"StateMachineArn": *c.stateMachineARN(machine)})
+	}
+	return awscloudwatch.NewMathExpression(&awscloudwatch.MathExpressionProps{
+		Expression: jsii.String("SUM([" + strings.Join(terms, ",") + "])"), Label: jsii.String(name),
+		Period: awscdk.Duration_Minutes(jsii.Number(5)), UsingMetrics: &of,
+	})
 }

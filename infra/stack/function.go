@@ -189,10 +189,10 @@ func (c *core) statements(p permission, function string) []awsiam.PolicyStatemen
 	case signMachineTokens:
 		return []awsiam.PolicyStatement{allow(arnsOf(c.keys.Machines), nil, "kms:Sign")}
 	case startWorkflow:
-		return []awsiam.PolicyStatement{allow([]*string{c.stateMachineARN()}, nil, "states:StartExecution")}
+		return []awsiam.PolicyStatement{allow(c.stateMachineARNs(), nil, "states:StartExecution")}
 	case answerWorkflow:
 		return []awsiam.PolicyStatement{
-			allow([]*string{c.stateMachineARN()}, nil, "states:SendTaskSuccess", "states:SendTaskFailure"),
+			allow(c.stateMachineARNs(), nil, "states:SendTaskSuccess", "states:SendTaskFailure"),
 		}
 	}
 	panic("no statements for the permission to " + string(p))
@@ -242,7 +242,7 @@ func (c *core) environment(p permission) map[string]*string {
 		arns := arnsOf(c.keys.Machines)
 		return map[string]*string{"REALNAME_MACHINE_TOKEN_KEY_ARN": awscdk.Fn_Join(jsii.String(","), &arns)}
 	case startWorkflow, answerWorkflow:
-		return map[string]*string{"REALNAME_STATE_MACHINE_ARN": c.stateMachineARN()}
+		return map[string]*string{"REALNAME_STATE_MACHINE_ARN": c.stateMachineARN(former)}
 	}
 	return nil
 }

@@ -196,6 +196,7 @@ type resource struct {
 	Type           string
 	Properties     map[string]any
 	DeletionPolicy string
+	DependsOn      []string
 }
 
 // of returns the resources of a type in all stacks, sorted by name.

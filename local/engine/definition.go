@@ -11,6 +11,7 @@ import (
 )
 
 type machine struct {
+	name          string
 	Comment       string
 	QueryLanguage string
 	StartAt       string

@@ -1,4 +1,4 @@
-// Package engine executes an Amazon States Language file in this process, for
+// Package engine executes Amazon States Language files in this process, for
 // the embedded default: JSONPath states, Lambda and DynamoDB tasks, task tokens,
 // time-outs, retries and catches. Load refuses any field that the engine does not
 // implement, so that a definition never silently runs differently from AWS Step
@@ -22,12 +22,14 @@ import (
 
 // Config configures an engine.
 type Config struct {
-	Definition    []byte
+	Definitions   map[string][]byte // the state machines, by name
 	Substitutions map[string]string // values of ${Name} placeholders
-	Now           func() time.Time
-	After         func(d time.Duration, f func()) (stop func() bool)
-	Random        func() float64 // jitter, in [0,1)
-	NewToken      func() string  // unguessable
+	// Of returns the name of the state machine for an execution with this input.
+	Of       func(input []byte) string
+	Now      func() time.Time
+	After    func(d time.Duration, f func()) (stop func() bool)
+	Random   func() float64 // jitter, in [0,1)
+	NewToken func() string  // unguessable
 	// Invoke calls a Lambda function. If its error has a method ErrorName, Retry and
 	// Catch match that name.
 	Invoke func(ctx context.Context, functionARN string, payload []byte) ([]byte, error)
@@ -42,34 +44,41 @@ type Config struct {
 
 // Errors of the engine, as Step Functions names them.
 var (
-	ErrExecutionAlreadyExists = errors.New("engine: ExecutionAlreadyExists")
-	ErrExecutionDoesNotExist  = errors.New("engine: ExecutionDoesNotExist")
-	ErrTaskTimedOut           = errors.New("engine: TaskTimedOut")
-	ErrInvalidToken           = errors.New("engine: InvalidToken")
-	ErrInvalidOutput          = errors.New("engine: InvalidOutput")
+	ErrExecutionAlreadyExists   = errors.New("engine: ExecutionAlreadyExists")
+	ErrExecutionDoesNotExist    = errors.New("engine: ExecutionDoesNotExist")
+	ErrStateMachineDoesNotExist = errors.New("engine: StateMachineDoesNotExist")
+	ErrTaskTimedOut             = errors.New("engine: TaskTimedOut")
+	ErrInvalidToken             = errors.New("engine: InvalidToken")
+	ErrInvalidOutput            = errors.New("engine: InvalidOutput")
 )
 
-// Engine runs executions of one definition.
+// Engine runs executions of its state machines.
 type Engine struct {
-	cfg     Config
-	machine machine
-	ctx     context.Context
-	cancel  context.CancelFunc
-	running sync.WaitGroup
+	cfg      Config
+	machines map[string]*machine
+	ctx      context.Context
+	cancel   context.CancelFunc
+	running  sync.WaitGroup
 
 	mu         sync.Mutex
 	executions map[string]*execution
 	tokens     map[string]*wait
 }
 
-// Load reads the definition. The error for an unsupported or unknown field names
+// Load reads the definitions. The error for an unsupported or unknown field names
 // its path in the file.
 func Load(cfg Config) (*Engine, error) {
-	m, err := parse(cfg.Definition, cfg.Substitutions)
-	if err != nil {
-		return nil, fmt.Errorf("state machine: %w", err)
+	e := &Engine{
+		cfg: cfg, machines: map[string]*machine{}, executions: map[string]*execution{}, tokens: map[string]*wait{},
 	}
-	e := &Engine{cfg: cfg, machine: m, executions: map[string]*execution{}, tokens: map[string]*wait{}}
+	for _, name := range sortedKeys(cfg.Definitions) {
+		m, err := parse(cfg.Definitions[name], cfg.Substitutions)
+		if err != nil {
+			return nil, fmt.Errorf("state machine %s: %w", name, err)
+		}
+		m.name = name
+		e.machines[name] = &m
+	}
 	e.ctx, e.cancel = context.WithCancel(context.Background())
 	return e, nil
 }
@@ -124,6 +133,7 @@ type Event struct {
 // only one goroutine at a time steps it.
 type execution struct {
 	Execution
+	machine  *machine // nil for one that has ended and was read from the store
 	state    string
 	entered  time.Time
 	retries  map[int]int // retries used by each retrier of the current state
@@ -138,7 +148,8 @@ type execution struct {
 
 // Start begins an execution. Like StartExecution, it accepts the same name with
 // the same input again while the execution runs. Otherwise it returns
-// ErrExecutionAlreadyExists. With a store, it returns when the execution is kept.
+// ErrExecutionAlreadyExists, or ErrStateMachineDoesNotExist if there is no state machine
+// for the input. With a store, it returns when the execution is kept.
 func (e *Engine) Start(_ context.Context, name string, input []byte) error {
 	data, err := decode(input)
 	if err != nil {
@@ -164,11 +175,17 @@ func (e *Engine) start(name string, input []byte, data any) (kept func() error, 
 		}
 		return nil, ErrExecutionAlreadyExists
 	}
-	x := &execution{Execution: Execution{Name: name, Status: Running, Input: input, Start: e.cfg.Now()}, data: data}
+	m, ok := e.machines[e.cfg.Of(input)]
+	if !ok {
+		return nil, ErrStateMachineDoesNotExist
+	}
+	x := &execution{
+		Execution: Execution{Name: name, Status: Running, Input: input, Start: e.cfg.Now()}, machine: m, data: data,
+	}
 	e.executions[name] = x
 	e.record(x, Event{Type: "ExecutionStarted"})
 	e.changed(Running)
-	e.enter(x, e.machine.StartAt, data)
+	e.enter(x, m.StartAt, data)
 	return e.keptNext(x), nil
 }
 

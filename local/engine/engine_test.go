@@ -32,9 +32,26 @@ func TestEachMethodOpensItsStepsAndFinishes(t *testing.T) {
 				if !slices.Equal(r.steps, steps) {
 					t.Errorf("steps %v, want %v", r.steps, steps)
 				}
+				x, err := r.Describe("s1")
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got, want := transitions(x), len(steps)+1; got != want { // each is paid for
+					t.Errorf("%d states entered, want %d", got, want)
+				}
 			})
 		})
 	}
+}
+
+// transitions counts the states that the execution has entered, as AWS bills them.
+func transitions(x Execution) (n int) {
+	for _, e := range x.Events {
+		if strings.HasSuffix(e.Type, "StateEntered") {
+			n++
+		}
+	}
+	return n
 }
 
 func TestAnEndedStepGoesToFinishAtOnce(t *testing.T) {
@@ -148,11 +165,17 @@ func TestStartTwice(t *testing.T) {
 	})
 }
 
-func TestAnUnknownMethodFailsTheExecution(t *testing.T) {
+func TestAnUnknownMethodStartsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
-		r.begin("by_hearsay")
-		r.wants(Failed, "Realname.UnknownMethod", 0)
+		for _, input := range []string{`{"sessionId":"s1","method":"by_hearsay"}`, `{"sessionId":"s1"}`, `"bank_ukey"`} {
+			if err := r.Start(t.Context(), "s1", []byte(input)); !errors.Is(err, ErrStateMachineDoesNotExist) {
+				t.Errorf("%s: %v", input, err)
+			}
+		}
+		if _, err := r.Describe("s1"); !errors.Is(err, ErrExecutionDoesNotExist) {
+			t.Error(err)
+		}
 	})
 }
 
@@ -164,7 +187,7 @@ func TestStartsAndEndsAreTold(t *testing.T) {
 			r.begin("bank_ukey")
 		}
 		r.pass()
-		if err := r.Start(t.Context(), "s2", []byte(`{"sessionId":"s2","method":"by_hearsay"}`)); err != nil {
+		if err := r.Start(t.Context(), "s2", []byte(`{"method":"ic_card"}`)); err != nil { // without its session
 			t.Fatal(err)
 		}
 		if err := r.Start(t.Context(), "s3", []byte(`{"sessionId":"s3","method":"bank_ukey"}`)); err != nil {

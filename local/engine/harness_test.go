@@ -44,7 +44,7 @@ func (n named) ErrorName() string { return n.name }
 
 func config(r *rig) Config {
 	return Config{
-		Definition: workflow.Definition,
+		Definitions: workflow.Definitions(), Of: workflow.Of,
 		Substitutions: map[string]string{
 			"Partition": "aws", "TableName": "realname", "FinishFunctionArn": "arn:finish", "WaitSeconds": "1800",
 		},
@@ -60,6 +60,11 @@ func config(r *rig) Config {
 		Invoke:  r.invoke,
 		PutItem: r.putItem,
 	}
+}
+
+// only makes the definition the one of every execution.
+func (c *Config) only(definition []byte) {
+	c.Definitions, c.Of = map[string][]byte{"": definition}, func([]byte) string { return "" }
 }
 
 // keeping is whether every new rig has a store.

@@ -95,7 +95,9 @@ func TestWhatIsNotImplementedStopsTheLoadWithItsPath(t *testing.T) {
 		{"not JSON", `{"StartAt"`, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := Load(Config{Definition: []byte(tt.definition)})
+			var cfg Config
+			cfg.only([]byte(tt.definition))
+			_, err := Load(cfg)
 			if err == nil || !strings.Contains(err.Error(), tt.path) {
 				t.Errorf("error %v, want one that names %q", err, tt.path)
 			}
@@ -105,7 +107,7 @@ func TestWhatIsNotImplementedStopsTheLoadWithItsPath(t *testing.T) {
 
 func run(t *testing.T, definition, input string) Execution {
 	t.Helper()
-	r := newRig(t, func(c *Config) { c.Definition = []byte(definition) })
+	r := newRig(t, func(c *Config) { c.only([]byte(definition)) })
 	if err := r.Start(t.Context(), "s1", []byte(input)); err != nil {
 		t.Fatal(err)
 	}
@@ -171,7 +173,7 @@ func TestAFunctionThatTakesTooLongTimesOut(t *testing.T) {
 			"Parameters":{"FunctionName":"f","Payload":{}},"Next":"B",
 			"Retry":[{"ErrorEquals":["States.TaskFailed"]}],"Catch":[{"ErrorEquals":["States.Timeout"],"Next":"B"}]}`)
 		r := newRig(t, func(c *Config) {
-			c.Definition = []byte(definition)
+			c.only([]byte(definition))
 			c.Invoke = func(ctx context.Context, _ string, _ []byte) ([]byte, error) {
 				<-ctx.Done()
 				return nil, ctx.Err()
@@ -197,7 +199,7 @@ func FuzzLoad(f *testing.F) {
 	f.Fuzz(func(t *testing.T, definition []byte) {
 		r := &rig{T: t, tokens: map[string]string{}, finished: map[string]int{}}
 		cfg := config(r)
-		cfg.Definition = definition
+		cfg.only(definition)
 		steps := 0
 		cfg.Now = func() time.Time {
 			if steps++; steps > 1000 {
@@ -211,7 +213,7 @@ func FuzzLoad(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, s := range e.machine.States {
+		for _, s := range e.machines[""].States {
 			if s.Type == "Task" {
 				return // other tests cover tasks
 			}

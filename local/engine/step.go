@@ -10,7 +10,7 @@ import (
 func (e *Engine) enter(x *execution, name string, data any) {
 	x.state, x.entered, x.data, x.retries = name, e.cfg.Now(), data, map[int]int{}
 	x.token, x.until, x.pausing = "", time.Time{}, false
-	s := e.machine.States[name]
+	s := x.machine.States[name]
 	e.record(x, Event{Type: s.Type + "StateEntered", State: name})
 	e.work(x)
 }
@@ -29,7 +29,7 @@ func (e *Engine) run(x *execution) {
 		e.mu.Unlock()
 		return
 	}
-	s := e.machine.States[x.state]
+	s := x.machine.States[x.state]
 	if s.Type == "Task" {
 		e.mu.Unlock()
 		e.runTask(x, s)
@@ -147,7 +147,8 @@ func (e *Engine) context(x *execution) func() any {
 		input, _ := decode(x.Input) // was decoded at the start
 		return map[string]any{
 			"Execution": map[string]any{
-				"Id": "arn:aws:states:local:000000000000:execution:verification:" + x.Name, "Name": x.Name, "Input": input,
+				"Id": "arn:aws:states:local:000000000000:execution:" + x.machine.name + ":" + x.Name, "Name": x.Name,
+				"Input":     input,
 				"StartTime": x.Start.UTC().Format(time.RFC3339Nano),
 			},
 			"State": map[string]any{"Name": x.state, "EnteredTime": x.entered.UTC().Format(time.RFC3339Nano)},

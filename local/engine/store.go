@@ -232,11 +232,16 @@ func read(raw []byte) (*execution, error) {
 	return x, nil
 }
 
+// untouched is the length of the history of an execution that has done nothing: its start
+// and the entry of its first state.
+const untouched = 2
+
 // Resume continues the stored executions that run: with their tokens, the rest of their
 // time-outs and pauses, and the retries that they have used. What ran out in the
 // meantime happens at once. Call it before the first answer.
-// Errors: those of the store, and one for an execution whose state the definition no
-// longer has.
+// One that had done nothing yet in a first state that is gone begins with the first state
+// of today. Errors: those of the store, and one for an execution whose state machine or
+// state there is no longer.
 func (e *Engine) Resume(ctx context.Context) error {
 	if e.cfg.Store == nil {
 		return nil
@@ -252,13 +257,23 @@ func (e *Engine) Resume(ctx context.Context) error {
 		if _, there := e.executions[x.Name]; there {
 			return nil
 		}
-		s, defined := e.machine.States[x.state]
+		m, defined := e.machines[e.cfg.Of(x.Input)]
 		if !defined {
-			wrong = errors.Join(wrong, fmt.Errorf("engine: execution %s: the definition has no state %s", x.Name, x.state))
+			wrong = errors.Join(wrong, fmt.Errorf("engine: execution %s: %w", x.Name, ErrStateMachineDoesNotExist))
 			return nil
 		}
-		e.executions[x.Name] = x
-		e.resume(x, s)
+		x.machine = m
+		s, defined := m.States[x.state]
+		switch {
+		case defined:
+			e.executions[x.Name] = x
+			e.resume(x, s)
+		case len(x.Events) == untouched:
+			e.executions[x.Name] = x
+			e.enter(x, m.StartAt, x.data)
+		default:
+			wrong = errors.Join(wrong, fmt.Errorf("engine: execution %s: no state %s in %s", x.Name, x.state, m.name))
+		}
 		return nil
 	})
 	return errors.Join(err, wrong)

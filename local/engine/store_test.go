@@ -97,7 +97,7 @@ func TestRestartsChangeNothing(t *testing.T) {
 	for name, test := range map[string]func(*testing.T){
 		"methods": TestEachMethodOpensItsStepsAndFinishes, "ended": TestAnEndedStepGoesToFinishAtOnce,
 		"time-out": TestAnUnansweredStepExpiresAtItsTimeout, "time-outs": TestEachStepHasItsOwnTimeout,
-		"token": TestATokenIsAnsweredOnce, "start": TestStartTwice, "unknown": TestAnUnknownMethodFailsTheExecution,
+		"token": TestATokenIsAnsweredOnce, "start": TestStartTwice, "unknown": TestAnUnknownMethodStartsNothing,
 		"stop": TestStopAborts, "retry": TestRetryBacksOffWithFullJitter,
 		"throttled": TestAThrottledPutIsTriedAgainWithANewToken, "put": TestAPutThatNeverSucceedsGoesToFinish,
 		"early answer": TestAnAnswerDuringThePutCounts, "paths": TestPathsAndStates,
@@ -392,7 +392,8 @@ func TestAStateThatIsGoneIsTold(t *testing.T) {
 		r.begin("bank_ukey")
 		r.Close()
 		cfg := config(r)
-		cfg.Definition, cfg.Store = []byte(machineWith(`{"Type":"Pass","Next":"B"}`)), r.store
+		cfg.Store = r.store
+		cfg.only([]byte(machineWith(`{"Type":"Pass","Next":"B"}`)))
 		e, err := Load(cfg)
 		if err != nil {
 			t.Fatal(err)
@@ -402,4 +403,49 @@ func TestAStateThatIsGoneIsTold(t *testing.T) {
 			t.Error("an execution in an unknown state was ignored")
 		}
 	})
+}
+
+// formerRecords are executions as the engine stored them while one state machine served
+// all methods: one that waits at its second step, and one that had yet to choose.
+var formerRecords = []string{
+	`{"name":"s1","status":"RUNNING",` +
+		`"input":{"sessionId":"s1","method":"legal_representative","requestId":"request of s1"},` +
+		`"startDate":"2000-01-01T00:00:00Z","history":[["ExecutionStarted","","",946684800000],` +
+		`["ChoiceStateEntered","ChooseMethod","",946684800000],["ChoiceStateExited","ChooseMethod","",946684800000],` +
+		`["TaskStateEntered","AwaitEnterprise","",946684800000],["TaskScheduled","AwaitEnterprise","",946684800000],` +
+		`["TaskSubmitted","AwaitEnterprise","",946684800000],["TaskSucceeded","AwaitEnterprise","",946684800000],` +
+		`["TaskStateExited","AwaitEnterprise","",946684800000],` +
+		`["TaskStateEntered","AwaitLegalRepresentative","",946684800000],` +
+		`["TaskScheduled","AwaitLegalRepresentative","",946684800000]],"state":"AwaitLegalRepresentative",` +
+		`"entered":"2000-01-01T00:00:00Z","data":{"method":"legal_representative","requestId":"request of s1",` +
+		`"sessionId":"s1"},"token":"token-0~s1","until":"2000-01-01T00:30:00Z"}`,
+	`{"name":"s1","status":"RUNNING","input":{"sessionId":"s1","method":"bank_ukey","requestId":"request of s1"},` +
+		`"startDate":"2000-01-01T00:00:00Z","history":[["ExecutionStarted","","",946684800000],` +
+		`["ChoiceStateEntered","ChooseMethod","",946684800000]],"state":"ChooseMethod",` +
+		`"entered":"2000-01-01T00:00:00Z","data":{"method":"bank_ukey","requestId":"request of s1","sessionId":"s1"}}`,
+}
+
+func TestExecutionsOfTheFormerMachineGoOn(t *testing.T) {
+	keeping = true
+	defer func() { keeping = false }()
+	for i, steps := range [][]string{{"legal_representative", "account_holder"}, {"bank"}} {
+		synctest.Test(t, func(t *testing.T) {
+			r := newRig(t)
+			r.Close()
+			r.store.records["s1"] = keptRecord{true, []byte(formerRecords[i])}
+			r.open()
+			synctest.Wait()
+			if i == 0 && r.token() != "token-0~s1" {
+				t.Errorf("it waits for %s", r.token())
+			}
+			for range steps {
+				r.wants(Running, "", 0)
+				r.pass()
+			}
+			r.wants(Succeeded, "", 1)
+			if !slices.Equal(r.steps, steps) {
+				t.Errorf("steps %v, want %v", r.steps, steps)
+			}
+		})
+	}
 }

@@ -144,8 +144,8 @@ func (s *Server) loadEngine() (err error) {
 		kept = db.Executions()
 	}
 	s.engine, err = engine.Load(engine.Config{
-		Store:      kept,
-		Definition: workflow.Definition,
+		Store:       kept,
+		Definitions: workflow.Definitions(), Of: workflow.Of,
 		Substitutions: map[string]string{
 			"Partition": "aws", "TableName": tableName, "FinishFunctionArn": finishARN,
 			"WaitSeconds": fmt.Sprint(max(1, int(s.opts.Limits.SessionTimeout.Seconds()))),

@@ -22,7 +22,7 @@ type Config struct {
 	Issuer          string        // REALNAME_ISSUER, the tokens' issuer
 	Table           string        // REALNAME_TABLE
 	TableIndexes    table.Indexes // REALNAME_TABLE_INDEXES
-	StateMachineARN string        // REALNAME_STATE_MACHINE_ARN
+	StateMachineARN string        // REALNAME_STATE_MACHINE_ARN: those of the methods begin with it
 	VaultSecretARN  string        // REALNAME_VAULT_SECRET_ARN: the wrapped keysets
 	TokenKeyARN     string        // REALNAME_TOKEN_KEY_ARN: the KMS keys of persons' tokens, separated by commas
 	// MachineTokenKeyARN is REALNAME_MACHINE_TOKEN_KEY_ARN: those of machine clients' tokens.

@@ -12,21 +12,22 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
 	"realname/shared/realname"
+	"realname/shared/workflow"
 )
 
-// Workflow implements realname.Workflow over one state machine.
+// Workflow implements realname.Workflow over a state machine for each method.
 type Workflow struct {
-	client  func() *sfn.Client
-	machine string
+	client   func() *sfn.Client
+	machines string
 }
 
-// New returns the workflow of the state machine with that ARN; the first use makes the
-// client.
+// New returns the workflow of the state machines whose ARNs begin with that of the stage
+// and end with a hyphen and the name of the method's; the first use makes the client.
 func New(client func() *sfn.Client, stateMachineARN string) *Workflow {
 	return &Workflow{client, stateMachineARN}
 }
 
-// Start begins an execution named after the session. Names are unique, so an existing
+// Start begins an execution of the method's state machine, named after the session. Names are unique, so an existing
 // execution belongs to this session and is not an error.
 func (w *Workflow) Start(ctx context.Context, e realname.Execution) error {
 	input, err := json.Marshal(e)
@@ -34,7 +35,8 @@ func (w *Workflow) Start(ctx context.Context, e realname.Execution) error {
 		return err
 	}
 	_, err = w.client().StartExecution(ctx, &sfn.StartExecutionInput{
-		StateMachineArn: &w.machine, Name: &e.SessionID, Input: aws.String(string(input)),
+		StateMachineArn: aws.String(w.machines + "-" + workflow.Name(e.Method)), Name: &e.SessionID,
+		Input: aws.String(string(input)),
 	})
 	var exists *types.ExecutionAlreadyExists
 	if err != nil && !errors.As(err, &exists) {

@@ -15,7 +15,7 @@ import (
 	workflow "realname/shared/workflow/sfn"
 )
 
-const machine = "arn:aws:states:eu-west-1:111122223333:stateMachine:verification"
+const machines = "arn:aws:states:eu-west-1:111122223333:stateMachine:verification"
 
 // service speaks the Step Functions JSON 1.0 protocol and responds with the error that
 // a test sets.
@@ -49,7 +49,7 @@ func newWorkflow(t *testing.T) (*workflow.Workflow, *service) {
 		Region: "eu-west-1", BaseEndpoint: &server.URL, RetryMaxAttempts: 1,
 		Credentials: credentials.NewStaticCredentialsProvider("id", "secret", ""),
 	})
-	return workflow.New(func() *sfn.Client { return client }, machine), s
+	return workflow.New(func() *sfn.Client { return client }, machines), s
 }
 
 func TestStartNamesTheExecutionAfterItsSession(t *testing.T) {
@@ -58,7 +58,8 @@ func TestStartNamesTheExecutionAfterItsSession(t *testing.T) {
 	if err := w.Start(t.Context(), execution); err != nil {
 		t.Fatal(err)
 	}
-	if s.operation != "StartExecution" || s.input["stateMachineArn"] != machine || s.input["name"] != "session-1" ||
+	if s.operation != "StartExecution" || s.input["stateMachineArn"] != machines+"-bank-ukey" ||
+		s.input["name"] != "session-1" ||
 		s.input["input"] != `{"sessionId":"session-1","method":"bank_ukey","requestId":"r1"}` {
 		t.Errorf("%s %v", s.operation, s.input)
 	}
