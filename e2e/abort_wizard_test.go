@@ -10,7 +10,7 @@ import (
 func wizardJourneys() []journey {
 	var all []journey
 	for function, least := range map[string]int{
-		"login": 3, "account": 2, "methods": 2, "sessions": 4, "enterprise": 4, "legal-representative": 4,
+		"login": 3, "account": 2, "methods": 3, "sessions": 4, "enterprise": 4, "legal-representative": 4,
 		"account-holder": 4, "sms-codes": 3, "finish": 3, "repair": 10,
 	} {
 		all = append(all, journey{
@@ -36,6 +36,7 @@ func driveWizard(t *testing.T, p *place, arm func(), deaf bool) {
 	again(t, "methods", func() answer { return c.get("/v1/methods") }, 200)
 	start := map[string]any{"method": "legal_representative", "consentVersion": c.consent("legal_representative")}
 	s := again(t, "start", func() answer { return c.post("/v1/sessions", start, "Idempotency-Key", "k1") }, 201).session(t)
+	again(t, "methods with a live session", func() answer { return c.get("/v1/methods") }, 200)
 	again(t, "extend", func() answer { return c.post("/v1/sessions/"+s.Id+"/extensions", []byte(nil)) }, 200)
 	submit := func(path, key string, body map[string]any) {
 		t.Helper()

@@ -212,8 +212,8 @@ func TestAVerificationKeepsToItsBudget(t *testing.T) {
 }
 
 var mostUnits = map[string]meter.Use{
-	"legal-representative-by-id-card":   {WriteUnits: 37, IndexWriteUnits: 5},
-	"legal-representative-by-bank-card": {WriteUnits: 61, IndexWriteUnits: 5},
-	"bank-ukey":                         {WriteUnits: 28, IndexWriteUnits: 5},
-	"e-port-card":                       {WriteUnits: 41, IndexWriteUnits: 5},
+	"legal-representative-by-id-card":   {WriteUnits: 33, IndexWriteUnits: 5},
+	"legal-representative-by-bank-card": {WriteUnits: 57, IndexWriteUnits: 5},
+	"bank-ukey":                         {WriteUnits: 24, IndexWriteUnits: 5},
+	"e-port-card":                       {WriteUnits: 37, IndexWriteUnits: 5},
 }

@@ -59,7 +59,7 @@ func TableAccess() map[string]Access {
 		"finish":               {Writes: decides},
 		"legal-representative": step,
 		"login":                {Writes: of(account, login, source), Reads: of(tokens)},
-		"methods":              {Reads: of(account, enterprise)},
+		"methods":              {Reads: of(account, enterprise, session)},
 		"notify":               {Writes: of(store.OutboxPartition), Reads: of(store.PendingPartition, webhooks)},
 		"oauth":                {Writes: of(store.AllowancePartition, source), Reads: of(clients, tokens)},
 		"operators":            {Writes: with(decides, login, values, reply)},

@@ -17,7 +17,7 @@ func (s State) Check(now time.Time) []string {
 	for id, x := range s.Sessions {
 		s.checkSession(id, x, now, report)
 	}
-	s.checkLocks(report)
+	s.checkLatest(report)
 	for id, a := range s.Accounts {
 		s.checkAspect("holder of "+id, a.Holder, realname.HolderAspect,
 			func(x Session) bool { return x.AccountID == id }, report)
@@ -169,15 +169,15 @@ func (s State) checkHolders(uscc string, e Enterprise, report func(string, ...an
 	}
 }
 
-func (s State) checkLocks(report func(string, ...any)) {
-	for lock, id := range s.Locks {
-		if x := s.Sessions[id]; x.Closed != "" || x.AccountID+" "+string(x.Method) != lock {
-			report("lock %s is held by session %q, which is not live there", lock, id)
+func (s State) checkLatest(report func(string, ...any)) {
+	for latest, id := range s.Latest {
+		if x := s.Sessions[id]; x.AccountID+" "+string(x.Method) != latest {
+			report("%s has the latest session %q, which is not its own", latest, id)
 		}
 	}
 	for id, x := range s.Sessions {
-		if x.HasState && x.Closed == "" && s.Locks[x.AccountID+" "+string(x.Method)] != id {
-			report("session %s: live without its lock", id)
+		if x.HasState && x.Closed == "" && s.Latest[x.AccountID+" "+string(x.Method)] != id {
+			report("session %s: live, and not its account's latest", id)
 		}
 	}
 }

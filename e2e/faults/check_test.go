@@ -50,7 +50,7 @@ func sound(t *testing.T) State {
 		}},
 		Enterprises: map[string]Enterprise{},
 		Executions:  map[string]string{"s1": "SUCCEEDED", "s2": "SUCCEEDED", "s3": "RUNNING"},
-		Locks:       map[string]string{"a ic_card": "s3"},
+		Latest:      map[string]string{"a ic_card": "s3"},
 		Cards:       map[string]string{"a": "c"},
 		CardOwners:  map[string]realname.CardOwner{"c": {USCC: "u", Accounts: []string{"a"}}},
 		Received:    map[string]bool{},
@@ -124,13 +124,13 @@ func TestEveryDisagreementIsFound(t *testing.T) {
 			})(s)
 			s.Executions["s1"] = "RUNNING"
 		},
-		"without its lock":    func(s State) { delete(s.Locks, "a ic_card") },
-		"not live there":      func(s State) { s.Locks["a bank_ukey"] = "s1" },
-		"has not passed by":   enterprise(func(e *Enterprise) { e.Aspect = realname.Aspect{} }),
-		"no such evidence":    enterprise(func(e *Enterprise) { e.Aspect.SessionID = "s2" }),
-		"holder of a has not": func(s State) { s.Accounts["a"] = Account{ID: "a", USCC: "u"} },
-		"knows the holder of": enterprise(func(e *Enterprise) { e.Holders = nil }),
-		"have one holder":     enterprise(func(e *Enterprise) { e.Members = append(e.Members, e.Members[0]) }),
+		"not its account's latest": func(s State) { delete(s.Latest, "a ic_card") },
+		"which is not its own":     func(s State) { s.Latest["a account_holder"] = "s1" },
+		"has not passed by":        enterprise(func(e *Enterprise) { e.Aspect = realname.Aspect{} }),
+		"no such evidence":         enterprise(func(e *Enterprise) { e.Aspect.SessionID = "s2" }),
+		"holder of a has not":      func(s State) { s.Accounts["a"] = Account{ID: "a", USCC: "u"} },
+		"knows the holder of":      enterprise(func(e *Enterprise) { e.Holders = nil }),
+		"have one holder":          enterprise(func(e *Enterprise) { e.Members = append(e.Members, e.Members[0]) }),
 		"no account of it": enterprise(func(e *Enterprise) {
 			e.Members = append(e.Members, realname.Member{AccountID: "b"})
 		}),

@@ -21,7 +21,7 @@ type State struct {
 	Accounts    map[string]Account
 	Enterprises map[string]Enterprise
 	Executions  map[string]string // status by session
-	Locks       map[string]string // live sessions by account and method
+	Latest      map[string]string // latest sessions by account and method
 	Cards       map[string]string // bound cards by account
 	CardOwners  map[string]realname.CardOwner
 	Received    map[string]bool // events that the platform's webhook took, by ID
@@ -172,10 +172,10 @@ func (s *State) addSession(id string, it table.Item, body []byte) (err error) {
 }
 
 func (s *State) addAccount(id, sk string, body []byte) error {
-	if method, lock := strings.CutPrefix(sk, "LIVE#"); lock {
+	if method, latest := strings.CutPrefix(sk, "LIVE#"); latest {
 		var l struct{ SessionID string }
 		err := json.Unmarshal(body, &l)
-		s.Locks[id+" "+method] = l.SessionID
+		s.Latest[id+" "+method] = l.SessionID
 		return err
 	}
 	if sk == "CARD" {

@@ -114,7 +114,7 @@ func (a *Accounts) change(ctx context.Context, r ChangeRequest, action realname.
 
 func (a *Accounts) draft(ctx context.Context, r ChangeRequest) (*draft, error) {
 	view, err := a.Store.LoadAccount(ctx, realname.AccountQuery{
-		AccountID: r.Caller.AccountID, Day: realname.Day(a.Now()), USCC: r.Caller.USCC,
+		AccountID: r.Caller.AccountID, Methods: realname.Methods(), Day: realname.Day(a.Now()), USCC: r.Caller.USCC,
 	})
 	if err != nil {
 		return nil, err

@@ -46,7 +46,7 @@ func (e *Erasure) Erase(ctx context.Context, accountID string) error {
 }
 
 func (e *Erasure) erase(ctx context.Context, accountID string) error {
-	query := realname.AccountQuery{AccountID: accountID, Card: &realname.CardKeys{}}
+	query := realname.AccountQuery{AccountID: accountID, Methods: realname.Methods(), Card: &realname.CardKeys{}}
 	view, err := e.Accounts.Store.LoadAccount(ctx, query)
 	if err != nil {
 		return err

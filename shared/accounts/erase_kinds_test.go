@@ -31,7 +31,7 @@ const (
 // fates lists every kind of item in the table by the source of its key. Add each new
 // kind with the effect that Erase has on it.
 var fates = map[string]fate{
-	"LOGIN#/ACCOUNT": removed, "LOGIN#/FAILURES": removed, "ACCOUNT#/CARD": removed, "ACCOUNT#/LIVE#": removed,
+	"LOGIN#/ACCOUNT": removed, "LOGIN#/FAILURES": removed, "ACCOUNT#/CARD": removed,
 	"CARD#/OWNER": removed, "AUDITVALUES#/…": removed,
 	"ACCOUNT#/PROFILE": emptied, "ENTERPRISE#/ROSTER": emptied,
 	"SESSION#/STATE":      emptied, // an erasure closes the session, which erases its subject and answers
@@ -40,7 +40,7 @@ var fates = map[string]fate{
 	"ENTERPRISE#/DAY#": expiring, "MESSAGE#/…": expiring,
 	"SOURCE#/MINUTE#": expiring, "CHALLENGE#/CARD": expiring, "IDEMPOTENCY#/REPLY": expiring,
 	"ENTERPRISE#/AUDIT#": nobodys, "ENTERPRISE#/TRAIL": nobodys, "OUTBOX#/EVENT#": nobodys,
-	"SESSION#/STEP": nobodys, "SESSION#/ATTEMPT#": nobodys, "REMARK#/LATEST": nobodys,
+	"ACCOUNT#/LIVE#": nobodys, "SESSION#/STEP": nobodys, "SESSION#/ATTEMPT#": nobodys, "REMARK#/LATEST": nobodys,
 	"CLIENT#/MINUTE#": nobodys, "BANK#/REFUSED#": nobodys, "CRL#/LIST": nobodys, "NONCE#/USED": nobodys,
 	"CONFIG#/…": nobodys, "PROVIDER#/STATE": nobodys,
 }

@@ -157,7 +157,7 @@ type ConsentWithdrawal struct {
 // there is no consent to withdraw, WithdrawConsent changes nothing.
 // Errors: CodeTokenRevoked, CodeKeyReused, CodeConflict.
 func (a *Accounts) WithdrawConsent(ctx context.Context, r ConsentWithdrawal) (realname.Reply, error) {
-	q := realname.AccountQuery{Idempotency: r.Idempotency}
+	q := realname.AccountQuery{Methods: realname.Methods(), Idempotency: r.Idempotency}
 	return a.own(ctx, r.Caller, q, func(view realname.AccountView) (realname.Reply, error) {
 		return a.withdrawConsent(ctx, view, r)
 	})
@@ -168,7 +168,7 @@ func (a *Accounts) withdrawConsent(
 ) (realname.Reply, error) {
 	account, now := view.Account, a.Now()
 	every := func(realname.Method) bool { return true }
-	ended, c, err := a.Sessions.CancelLive(ctx, view.Live, every, realname.CanceledByUser{}, now)
+	ended, c, err := a.Sessions.CancelLive(ctx, view.Latest, every, realname.CanceledByUser{}, now)
 	if err != nil {
 		return realname.Reply{}, err
 	}

@@ -172,14 +172,17 @@ func TestARequestIsOverdueWhenItsTimeIsUp(t *testing.T) {
 // startedBy stores a live session of the account that begins now.
 func startedBy(t *testing.T, a *accounts.Accounts, id string, m realname.Method) realname.Session {
 	t.Helper()
-	account := loaded(t, a, id)
+	view, err := a.Store.LoadAccount(t.Context(), realname.AccountQuery{AccountID: id, Methods: realname.Methods()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	account := view.Account
 	e, err := a.Store.LoadEnterprise(t.Context(), account.USCC)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s, _ := realname.NewSession(a.NewID(), account, e, m, "2026-01", a.Limits, a.Now())
-	lock := realname.TakeLock{AccountID: id, Method: m, SessionID: s.ID}
-	if err := a.Store.Commit(t.Context(), realname.Writing(s, lock)); err != nil {
+	if err := a.Store.Commit(t.Context(), realname.Writing(s, view.Latest[m].Followed(s))); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -206,7 +209,7 @@ func withdraws(t *testing.T, a *accounts.Accounts, c realname.Caller) (w withdra
 }
 
 func TestWithdrawingTheConsentCancelsEveryLiveSession(t *testing.T) {
-	a, admin := accountsOn(t, memory.New(time.Now))
+	a, admin := accountsOn(t, memory.New(theDay))
 	st := a.Directory.(*store.Store)
 	if w := withdraws(t, a, admin); !w.At.IsZero() || w.Canceled != nil || len(actions(t, st, admin.USCC)) != 0 {
 		t.Errorf("without a consent: %+v", w)

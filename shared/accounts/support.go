@@ -152,7 +152,7 @@ func (s *Support) try(
 	case found.Role == realname.RoleOperator: // its administrator does it on the page
 		return &realname.Error{Code: realname.CodeForbidden}
 	}
-	view, err := a.Store.LoadAccount(ctx, realname.AccountQuery{AccountID: found.ID})
+	view, err := a.Store.LoadAccount(ctx, realname.AccountQuery{AccountID: found.ID, Methods: realname.Methods()})
 	if err != nil {
 		return err
 	}

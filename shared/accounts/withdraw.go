@@ -66,7 +66,7 @@ func (a *Accounts) cancelLive(ctx context.Context, d *draft) (verification.Ended
 func (a *Accounts) cancelSessions(
 	ctx context.Context, d *draft, which func(realname.Method) bool,
 ) (verification.Ended, error) {
-	ended, c, err := a.Sessions.CancelLive(ctx, d.view.Live, which, realname.GroundChanged{}, d.now)
+	ended, c, err := a.Sessions.CancelLive(ctx, d.view.Latest, which, realname.GroundChanged{}, d.now)
 	d.change.Announcements = append(d.change.Announcements, c.Announcements...)
 	d.change.Audit = append(d.change.Audit, c.Audit...)
 	d.change.Add(c.Writes...)

@@ -28,6 +28,7 @@ func (Asked) write()             {}
 func (Reply) write()             {}
 func (EmailConfirmation) write() {}
 func (ResetMessage) write()      {}
+func (LatestSession) write()     {}
 
 // write stores the first use of a nonce.
 func (Nonce) write() {}
@@ -49,13 +50,6 @@ type CountedNumber struct {
 	NumberIndex string
 	NumberDay
 }
-
-// TakeLock takes the lock of an account's live session of one method. The lock must
-// be free.
-type TakeLock Lock
-
-// FreeLock releases the lock of an account's live session of one method.
-type FreeLock Lock
 
 // NewLogin reserves the login name of an account. The name must be free.
 type NewLogin struct{ Account Account }
@@ -98,8 +92,6 @@ type (
 func (CountedDay) write()        {}
 func (CountedEnterprise) write() {}
 func (CountedNumber) write()     {}
-func (TakeLock) write()          {}
-func (FreeLock) write()          {}
 func (NewLogin) write()          {}
 func (FreeLogin) write()         {}
 func (Unlock) write()            {}

@@ -106,8 +106,10 @@ func CeilSecond(d time.Duration) time.Duration {
 // AccountDay counts an account's failed attempts, sessions, checks, card challenges, SMS
 // codes and requests for erasure of one day.
 type AccountDay struct {
-	Day            string         `json:"day"`
-	FailedTries    int            `json:"failedTries,omitempty"`
+	Day         string `json:"day"`
+	FailedTries int    `json:"failedTries,omitempty"`
+	// Sessions counts the sessions that version 1.0.0 started on the day. Others have
+	// their number themselves.
 	Sessions       map[Method]int `json:"sessions,omitempty"`
 	SMS            int            `json:"sms,omitempty"`
 	Checks         int            `json:"checks,omitempty"` // those that its enterprise's day does not hold
@@ -117,6 +119,15 @@ type AccountDay struct {
 	// Begun holds the questions to providers that requests began and did not end.
 	Begun   Begun `json:"begun,omitempty"`
 	Version int64 `json:"-"`
+}
+
+// Started returns the number of sessions of the method that the account started on the
+// day, by its latest one.
+func (d AccountDay) Started(m Method, latest Session) int {
+	if Day(latest.CreatedAt) != d.Day {
+		return d.Sessions[m]
+	}
+	return max(latest.NthOfDay, d.Sessions[m])
 }
 
 // EnterpriseDay counts the questions to providers of one day: of all accounts of an

@@ -64,9 +64,12 @@ type Workflow interface {
 // Store reads and writes every record. Each method is one call to the table unless
 // its comment says otherwise.
 type Store interface {
-	// LoadAccount reads the account with its live sessions and its counters of the
-	// day. An unknown account has an empty ID.
+	// LoadAccount reads the account with the further records that the query names. An
+	// unknown account has an empty ID.
 	LoadAccount(ctx context.Context, q AccountQuery) (AccountView, error)
+	// LatestSessions reads an account's latest sessions. It makes no call if there are
+	// none.
+	LatestSessions(ctx context.Context, latest map[Method]LatestSession) (map[Method]Session, error)
 	// LoadEnterprise reads an enterprise; an unknown one has an empty USCC.
 	LoadEnterprise(ctx context.Context, uscc string) (Enterprise, error)
 	// LoadSession reads the account, the session, the open step and the further
@@ -93,6 +96,7 @@ type Store interface {
 // AccountQuery names the records that LoadAccount reads.
 type AccountQuery struct {
 	AccountID   string
+	Methods     []Method // the methods whose latest sessions are read too
 	Day         string
 	USCC        string    // the enterprise whose trail's head is read too
 	Card        *CardKeys // the card records to read too
@@ -102,7 +106,7 @@ type AccountQuery struct {
 // AccountView is an account and the records that limit its next session.
 type AccountView struct {
 	Account Account
-	Live    map[Method]string // the live session of each method
+	Latest  map[Method]LatestSession // without methods that have none
 	Day     AccountDay
 	Card    CardView
 	Trail   *TrailHead
@@ -183,13 +187,6 @@ type Reply struct {
 	Sealed      Sealed    `json:"sealed,omitempty"` // the body as it is stored
 	ExpiresAt   time.Time `json:"-"`
 	Version     int64     `json:"-"`
-}
-
-// Lock makes one session the only live session of its method for an account.
-type Lock struct {
-	AccountID string
-	Method    Method
-	SessionID string
 }
 
 // Announcement is one event for the platform. It is delivered through the outbox.

@@ -133,14 +133,17 @@ type Session struct {
 	Ground       Ground
 	// TriesPerStep is the limit of attempts at the session's start.
 	TriesPerStep int
-	CreatedAt    time.Time
-	ChangedAt    time.Time
-	StepDue      time.Time // the open step accepts an answer only before this instant
-	ExpiresAt    time.Time
-	ClosedAt     time.Time
-	ClosedBy     string // the member of staff who closed it; "" for none
-	Signal       *Signal
-	RequestID    string // of the request that started it, for the log lines of its workflow
+	// NthOfDay numbers the sessions of the method that the account starts on a day, from 1.
+	// It is 0 in a session of version 1.0.0.
+	NthOfDay  int
+	CreatedAt time.Time
+	ChangedAt time.Time
+	StepDue   time.Time // the open step accepts an answer only before this instant
+	ExpiresAt time.Time
+	ClosedAt  time.Time
+	ClosedBy  string // the member of staff who closed it; "" for none
+	Signal    *Signal
+	RequestID string // of the request that started it, for the log lines of its workflow
 	// LookAt is the time at which the stored session is listed for Repair, zero if it is
 	// not. A write does not postpone it: moving in the list costs more than a look that
 	// finds nothing to do. With zero, the next write lists the session again.
@@ -221,4 +224,22 @@ func (s Session) withStep(changed Step) Session {
 	}
 	s.Steps = steps
 	return s
+}
+
+// LatestSession names an account's latest session of one method. Only a start writes
+// it, so that an account never has two live sessions of a method. Whether the session is
+// live, the session says itself; a closed one stays closed.
+type LatestSession struct {
+	AccountID string    `json:"-"`
+	Method    Method    `json:"-"`
+	SessionID string    `json:"sessionId"`
+	ExpiresAt time.Time `json:"-"` // the session's
+	Version   int64     `json:"-"`
+}
+
+// Followed returns the record after the start of another session.
+func (l LatestSession) Followed(s Session) LatestSession {
+	return LatestSession{
+		AccountID: s.AccountID, Method: s.Method, SessionID: s.ID, ExpiresAt: s.ExpiresAt, Version: l.Version,
+	}
 }

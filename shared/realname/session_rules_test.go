@@ -129,7 +129,7 @@ func TestAPassedStepForgetsTheFailureAndOpensTheNext(t *testing.T) {
 func TestACardRevokesTokensWhenItVerifies(t *testing.T) {
 	want := []string{
 		"pass enterprise", "RevokeTokens", "announce EnterpriseVerified",
-		"ReleaseLock", "announce SessionClosed", "audit session_closed",
+		"NoteCloser", "announce SessionClosed", "audit session_closed",
 	}
 	_, effects, err := Next(after(t, newSession(ICCard), passed(StepCard)), WorkflowEnded{}, DefaultLimits(), t0)
 	if got := kinds(effects); err != nil || !slices.Equal(got, want) {

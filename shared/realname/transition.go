@@ -69,8 +69,8 @@ type RecordAttempt struct{ Attempt Attempt }
 // CountFailedTry adds one to the account's failed attempts of the day.
 type CountFailedTry struct{}
 
-// ReleaseLock lets the account start another session of the method.
-type ReleaseLock struct{}
+// NoteCloser records who closed the session.
+type NoteCloser struct{}
 
 // PassAspect marks an aspect as verified by the session.
 type PassAspect struct{ Aspect AspectName }
@@ -94,7 +94,7 @@ type Audit struct{ Action AuditAction }
 
 func (RecordAttempt) effect()   {}
 func (CountFailedTry) effect()  {}
-func (ReleaseLock) effect()     {}
+func (NoteCloser) effect()      {}
 func (PassAspect) effect()      {}
 func (AdoptEnterprise) effect() {}
 func (RevokeTokens) effect()    {}
@@ -328,5 +328,5 @@ func finish(s Session, now time.Time) (Session, []Effect, error) {
 func closeAs(s Session, status Status, now time.Time) (Session, []Effect) {
 	s.Closed, s.ClosedAt, s.ChangedAt = status, now, now
 	s.Subject, s.Answers = "", nil
-	return s, []Effect{ReleaseLock{}, Announce{SessionClosed}, Audit{AuditSessionClosed}}
+	return s, []Effect{NoteCloser{}, Announce{SessionClosed}, Audit{AuditSessionClosed}}
 }

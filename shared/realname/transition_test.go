@@ -61,7 +61,7 @@ func kinds(effects []Effect) []string {
 }
 
 func TestNext(t *testing.T) {
-	closing := []string{"ReleaseLock", "announce SessionClosed", "audit session_closed"}
+	closing := []string{"NoteCloser", "announce SessionClosed", "audit session_closed"}
 	with := func(first ...string) []string { return append(first, closing...) }
 	fourMisses := []Event{missed(StepEnterprise), missed(StepEnterprise), missed(StepEnterprise), missed(StepEnterprise)}
 	threePassed := []Event{passed(StepEnterprise), passed(StepLegalRepresentative), passed(StepAccountHolder)}
@@ -326,7 +326,7 @@ func TestRandomWalkNeverReachesAForbiddenState(t *testing.T) {
 			}
 			for _, kind := range kinds(effects) {
 				switch kind {
-				case "ReleaseLock":
+				case "NoteCloser":
 					closings++
 				case "CountFailedTry":
 					failedTries++

@@ -120,10 +120,8 @@ func writeOf(w realname.Write) ([]table.Write, error) {
 		return one(dropBoundCard(w), nil)
 	case realname.CardOwner:
 		return one(writeCardOwner(w))
-	case realname.TakeLock:
-		return one(takeLock(realname.Lock(w)))
-	case realname.FreeLock:
-		return one(freeLock(realname.Lock(w)), nil)
+	case realname.LatestSession:
+		return one(putLatest(w))
 	case realname.Nonce:
 		return one(putNonce(w))
 	case realname.Remark:

@@ -12,10 +12,7 @@ import (
 
 // LoadAccount implements realname.Store.
 func (s *Store) LoadAccount(ctx context.Context, q realname.AccountQuery) (realname.AccountView, error) {
-	keys := []table.Key{accountKey(q.AccountID)}
-	for _, m := range realname.Methods() {
-		keys = append(keys, lockKey(q.AccountID, m))
-	}
+	keys := append([]table.Key{accountKey(q.AccountID)}, latestKeys(q.AccountID, q.Methods)...)
 	if q.Day != "" {
 		keys = append(keys, accountDayKey(q.AccountID, q.Day))
 	}
@@ -30,18 +27,12 @@ func (s *Store) LoadAccount(ctx context.Context, q realname.AccountQuery) (realn
 	if err != nil {
 		return realname.AccountView{}, err
 	}
-	v := realname.AccountView{Live: map[realname.Method]string{}}
+	var v realname.AccountView
 	if v.Account, err = readAccount(items, q.AccountID); err != nil {
 		return v, err
 	}
-	for _, m := range realname.Methods() {
-		if it, ok := table.Find(items, lockKey(q.AccountID, m)); ok {
-			var l lockRecord
-			if err := read(it, &l); err != nil {
-				return v, err
-			}
-			v.Live[m] = l.SessionID
-		}
+	if v.Latest, err = readLatest(items, q.AccountID, q.Methods); err != nil {
+		return v, err
 	}
 	if v.Day, err = readAccountDay(items, q.AccountID, q.Day); err != nil {
 		return v, err

@@ -36,6 +36,7 @@ type sessionRecord struct {
 	Consent      consentRecord              `json:"consent"`
 	Ground       realname.Ground            `json:"ground,omitzero"`
 	TriesPerStep int                        `json:"triesPerStep"`
+	NthOfDay     int                        `json:"nth,omitempty"`
 	CreatedAt    unixNano                   `json:"createdAt"`
 	ChangedAt    unixNano                   `json:"changedAt"`
 	StepDue      unixNano                   `json:"stepDue,omitzero"`
@@ -95,7 +96,7 @@ func itemOf(s realname.Session) (table.Item, table.Condition, error) {
 		Enterprise: s.Enterprise, Subject: s.Subject, Hints: s.Hints,
 		Answers: recordsOf(s.Answers, s.Attempts), BankRequests: s.BankRequests,
 		Consent: consentRecord{s.Consent.Version, unixNano(s.Consent.AcceptedAt)},
-		Ground:  s.Ground, TriesPerStep: s.TriesPerStep,
+		Ground:  s.Ground, TriesPerStep: s.TriesPerStep, NthOfDay: s.NthOfDay,
 		CreatedAt: unixNano(s.CreatedAt), ChangedAt: unixNano(s.ChangedAt), StepDue: unixNano(s.StepDue),
 		ExpiresAt: unixNano(s.ExpiresAt), ClosedAt: unixNano(s.ClosedAt),
 		RequestID: s.RequestID, ClosedBy: s.ClosedBy,
@@ -136,7 +137,7 @@ func readSession(it table.Item) (realname.Session, error) {
 		Enterprise: r.Enterprise, Subject: r.Subject, Hints: r.Hints,
 		BankRequests: r.BankRequests,
 		Consent:      realname.Consent{Version: r.Consent.Version, AcceptedAt: r.Consent.AcceptedAt.Time()},
-		Ground:       r.Ground, TriesPerStep: r.TriesPerStep,
+		Ground:       r.Ground, TriesPerStep: r.TriesPerStep, NthOfDay: r.NthOfDay,
 		CreatedAt: r.CreatedAt.Time(), ChangedAt: r.ChangedAt.Time(), StepDue: r.StepDue.Time(),
 		ExpiresAt: r.ExpiresAt.Time(), ClosedAt: r.ClosedAt.Time(),
 		RequestID: r.RequestID, ClosedBy: r.ClosedBy, LookAt: lookAt(it.GSI2), Version: it.Version,

@@ -52,10 +52,11 @@ func TestWhatIsCommittedIsReadBack(t *testing.T) {
 		ID: "a1", LoginName: "clerk", Origin: realname.MigratedLocal, USCC: s.Enterprise.USCC, Administrator: "p",
 		CreatedAt: now,
 	}
+	latest := realname.LatestSession{}.Followed(s)
 	err := st.Commit(t.Context(), realname.Writing(
 		s, account, realname.CountedDay{AccountID: "a1", AccountDay: day},
 		realname.CountedNumber{NumberIndex: "n", NumberDay: number}, code, reply,
-		realname.TakeLock{AccountID: "a1", Method: s.Method, SessionID: "s1"},
+		latest,
 	))
 	if err != nil {
 		t.Fatal(err)
@@ -81,9 +82,11 @@ func TestWhatIsCommittedIsReadBack(t *testing.T) {
 		view.Reply.Fingerprint != "f" {
 		t.Errorf("reply %+v", view.Reply)
 	}
-	live, err := st.LoadAccount(t.Context(), realname.AccountQuery{AccountID: "a1", Day: "20260302"})
-	if err != nil || live.Live[s.Method] != "s1" {
-		t.Errorf("live %v, %v", live.Live, err)
+	of, err := st.LoadAccount(t.Context(), realname.AccountQuery{AccountID: "a1", Methods: realname.Methods()})
+	latest.Version, latest.ExpiresAt = 1, time.Time{}
+	want := map[realname.Method]realname.LatestSession{s.Method: latest}
+	if err != nil || !reflect.DeepEqual(of.Latest, want) {
+		t.Errorf("latest %v, %v, want %v", of.Latest, err, want)
 	}
 }
 

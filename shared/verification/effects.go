@@ -11,7 +11,7 @@ import (
 // effected collects the records that a transition changes until whole turns them
 // into a Change.
 type effected struct {
-	realname.Change // events, audit entries and the lock
+	realname.Change // events, audit entries and further records
 	session         realname.Session
 	attempts        []realname.Attempt   // those of the transition, which the session holds too
 	day             *realname.AccountDay // nil if unchanged, as the fields below
@@ -44,9 +44,8 @@ func (v *Verification) apply(
 			day := view.Day
 			day.FailedTries++
 			c.day = &day
-		case realname.ReleaseLock:
+		case realname.NoteCloser:
 			c.session.ClosedBy = v.Actor
-			c.Add(realname.FreeLock{AccountID: s.AccountID, Method: s.Method, SessionID: s.ID})
 		case realname.PassAspect:
 			v.pass(&c, effect.Aspect, s, view.Account, e, now)
 		case realname.RevokeTokens:

@@ -24,18 +24,18 @@ func (e Ended) SessionIDs() []string {
 	return ids
 }
 
-// CancelLive prepares the end of some live sessions of an account by an event: their
-// ground changes, or the user withdraws the consent. The caller commits the returned
+// CancelLive prepares the end of those of an account's latest sessions that are live, by
+// an event: their ground changes, or the user withdraws the consent. The caller commits the returned
 // change together with its own and then calls TellEnded.
 func (v *Verification) CancelLive(
-	ctx context.Context, live map[realname.Method]string, which func(realname.Method) bool, by realname.Event,
-	now time.Time,
+	ctx context.Context, latest map[realname.Method]realname.LatestSession, which func(realname.Method) bool,
+	by realname.Event, now time.Time,
 ) (ended Ended, c realname.Change, err error) {
-	for m, id := range live {
+	for m, l := range latest {
 		if !which(m) {
 			continue
 		}
-		view, err := v.Store.LoadSession(ctx, realname.SessionQuery{SessionID: id})
+		view, err := v.Store.LoadSession(ctx, realname.SessionQuery{SessionID: l.SessionID})
 		if err != nil {
 			return nil, realname.Change{}, err
 		}

@@ -29,7 +29,7 @@ type MethodsPage struct {
 // MethodsPage returns the methods that the account may use and the passed aspects.
 // Errors: CodeTokenRevoked.
 func (v *Verification) MethodsPage(ctx context.Context, c realname.Caller) (MethodsPage, error) {
-	view, err := v.Store.LoadAccount(ctx, realname.AccountQuery{AccountID: c.AccountID})
+	view, err := v.Store.LoadAccount(ctx, realname.AccountQuery{AccountID: c.AccountID, Methods: realname.Methods()})
 	if err != nil {
 		return MethodsPage{}, err
 	}
@@ -43,11 +43,18 @@ func (v *Verification) MethodsPage(ctx context.Context, c realname.Caller) (Meth
 	if err := realname.AdmitTo(e, view.Account); err != nil {
 		return MethodsPage{}, err
 	}
+	latest, err := v.Store.LatestSessions(ctx, view.Latest)
+	if err != nil {
+		return MethodsPage{}, err
+	}
 	page := MethodsPage{Enterprise: e.State(realname.EnterpriseAspect), Holder: e.HolderState(view.Account)}
 	for _, m := range realname.Methods() {
 		card := MethodCard{
-			Method: m, Reason: realname.Eligible(view.Account, e, m), SessionID: view.Live[m],
+			Method: m, Reason: realname.Eligible(view.Account, e, m),
 			ConsentVersion: v.Recipients.ConsentVersion(m), Recipients: v.Recipients.Of(m),
+		}
+		if s := latest[m]; s.ID != "" && s.Live() {
+			card.SessionID = s.ID
 		}
 		card.Applicable = card.Reason == ""
 		card.Passed = e.Aspect.PassedBy(m)

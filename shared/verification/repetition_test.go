@@ -245,9 +245,11 @@ func TestStaffCancelASessionInTheirName(t *testing.T) {
 func TestSessionsWhoseGroundChangedEndWithTheChange(t *testing.T) {
 	b := newCardBench(t)
 	card, bank := b.Begin(realname.ICCard), b.Begin(realname.BankUKey)
-	live := map[realname.Method]string{realname.ICCard: card, realname.BankUKey: bank, realname.AccountHolder: "none"}
+	latest := map[realname.Method]realname.LatestSession{
+		realname.ICCard: {SessionID: card}, realname.BankUKey: {SessionID: bank}, realname.AccountHolder: {SessionID: "none"},
+	}
 	which := func(m realname.Method) bool { return m != realname.BankUKey }
-	ended, change, err := b.CancelLive(t.Context(), live, which, realname.GroundChanged{}, b.Clock())
+	ended, change, err := b.CancelLive(t.Context(), latest, which, realname.GroundChanged{}, b.Clock())
 	if err != nil || len(ended) != 1 || len(change.Announcements) != 1 || len(change.Audit) != 1 {
 		t.Fatalf("%+v, %+v, %v", ended, change, err)
 	}
@@ -267,9 +269,11 @@ func TestSessionsWhoseGroundChangedEndWithTheChange(t *testing.T) {
 	}
 	b.PassAll(bank)
 	// One is closed now, the other has no open step.
-	live = map[realname.Method]string{realname.ICCard: card, realname.BankUKey: bank}
+	latest = map[realname.Method]realname.LatestSession{
+		realname.ICCard: {SessionID: card}, realname.BankUKey: {SessionID: bank},
+	}
 	all := func(realname.Method) bool { return true }
-	ended, change, err = b.CancelLive(t.Context(), live, all, realname.GroundChanged{}, b.Clock())
+	ended, change, err = b.CancelLive(t.Context(), latest, all, realname.GroundChanged{}, b.Clock())
 	if err != nil || len(ended) != 0 || len(change.Writes) != 0 {
 		t.Errorf("%+v, %+v, %v", ended, change, err)
 	}

@@ -24,7 +24,8 @@ type StartRequest struct {
 func (v *Verification) Start(ctx context.Context, r StartRequest) (realname.Reply, error) {
 	now := v.Now()
 	view, err := v.Store.LoadAccount(ctx, realname.AccountQuery{
-		AccountID: r.Caller.AccountID, Day: realname.Day(now), USCC: r.Caller.USCC, Idempotency: r.Idempotency,
+		AccountID: r.Caller.AccountID, Methods: []realname.Method{r.Method}, Day: realname.Day(now), USCC: r.Caller.USCC,
+		Idempotency: r.Idempotency,
 	})
 	if err != nil {
 		return realname.Reply{}, err
@@ -33,11 +34,15 @@ func (v *Verification) Start(ctx context.Context, r StartRequest) (realname.Repl
 		return realname.Reply{}, err
 	}
 	if view.Reply != nil {
-		if live := view.Live[r.Method]; live != "" {
+		if latest := view.Latest[r.Method]; latest.SessionID != "" {
 			// The first request may have died between its commit and the start.
-			v.tell(ctx, live)
+			v.tell(ctx, latest.SessionID)
 		}
 		return v.Replay(view.Reply, r.Idempotency)
+	}
+	sessions, err := v.Store.LatestSessions(ctx, view.Latest)
+	if err != nil {
+		return realname.Reply{}, err
 	}
 	e, err := v.Store.LoadEnterprise(ctx, view.Account.USCC)
 	if err != nil {
@@ -46,24 +51,18 @@ func (v *Verification) Start(ctx context.Context, r StartRequest) (realname.Repl
 	if err := realname.AdmitTo(e, view.Account); err != nil {
 		return realname.Reply{}, err
 	}
-	if err := v.mayStart(view, e, r); err != nil {
+	latest := sessions[r.Method]
+	if err := v.mayStart(view, e, latest, r); err != nil {
 		return realname.Reply{}, err
 	}
 	s, effects := realname.NewSession(v.NewID(), view.Account, e, r.Method, r.ConsentVersion, v.Limits, now)
-	s.RequestID = requestid.Of(ctx)
+	s.NthOfDay, s.RequestID = view.Day.Started(r.Method, latest)+1, requestid.Of(ctx)
 	c, err := v.apply(s, effects, realname.SessionView{}, nil, now)
 	if err != nil {
 		return realname.Reply{}, err
 	}
 	c.Trail = view.Trail
-	c.Add(realname.TakeLock{AccountID: s.AccountID, Method: s.Method, SessionID: s.ID})
-	day := view.Day
-	day.Sessions = map[realname.Method]int{}
-	for m, n := range view.Day.Sessions {
-		day.Sessions[m] = n
-	}
-	day.Sessions[r.Method]++
-	c.day = &day
+	c.Add(view.Latest[r.Method].Followed(s))
 	reply := r.Render(s)
 	kept, err := v.Keep(reply, r.Idempotency)
 	if err != nil {
@@ -85,7 +84,7 @@ func (v *Verification) lostStart(ctx context.Context, r StartRequest, cause erro
 		return realname.Reply{}, cause
 	}
 	view, err := v.Store.LoadAccount(ctx, realname.AccountQuery{
-		AccountID: r.Caller.AccountID, Day: realname.Day(v.Now()), Idempotency: r.Idempotency,
+		AccountID: r.Caller.AccountID, Methods: []realname.Method{r.Method}, Idempotency: r.Idempotency,
 	})
 	if err != nil {
 		return realname.Reply{}, err
@@ -93,13 +92,19 @@ func (v *Verification) lostStart(ctx context.Context, r StartRequest, cause erro
 	if view.Reply != nil {
 		return v.Replay(view.Reply, r.Idempotency)
 	}
-	if live := view.Live[r.Method]; live != "" {
-		return realname.Reply{}, &realname.Error{Code: realname.CodeSessionLive, SessionID: live}
+	sessions, err := v.Store.LatestSessions(ctx, view.Latest)
+	if err != nil {
+		return realname.Reply{}, err
+	}
+	if err := noneLive(sessions[r.Method]); err != nil {
+		return realname.Reply{}, err
 	}
 	return realname.Reply{}, &realname.Error{Code: realname.CodeConflict}
 }
 
-func (v *Verification) mayStart(view realname.AccountView, e realname.Enterprise, r StartRequest) error {
+func (v *Verification) mayStart(
+	view realname.AccountView, e realname.Enterprise, latest realname.Session, r StartRequest,
+) error {
 	if reason := realname.Eligible(view.Account, e, r.Method); reason != "" {
 		code := realname.CodeNotApplicable
 		switch reason {
@@ -113,13 +118,22 @@ func (v *Verification) mayStart(view realname.AccountView, e realname.Enterprise
 	if !v.Recipients.Accepts(r.Method, r.ConsentVersion) {
 		return outdatedConsent()
 	}
-	if live := view.Live[r.Method]; live != "" {
-		return &realname.Error{Code: realname.CodeSessionLive, SessionID: live}
+	if err := noneLive(latest); err != nil {
+		return err
 	}
-	if view.Day.Sessions[r.Method] >= v.Limits.SessionsPerDay {
+	if view.Day.Started(r.Method, latest) >= v.Limits.SessionsPerDay {
 		return &realname.Error{Code: realname.CodeSessionLimit, RetryAfter: realname.UntilTomorrow(v.Now())}
 	}
 	return nil
+}
+
+// noneLive returns an error if the account's latest session of a method is live.
+// Errors: CodeSessionLive.
+func noneLive(latest realname.Session) error {
+	if latest.ID == "" || !latest.Live() {
+		return nil
+	}
+	return &realname.Error{Code: realname.CodeSessionLive, SessionID: latest.ID}
 }
 
 func outdatedConsent() error {
@@ -127,10 +141,10 @@ func outdatedConsent() error {
 	return &realname.Error{Code: realname.CodeConsent, Fields: []realname.FieldError{version}}
 }
 
-// tell delivers the pending signal of a session, if there is one.
+// tell delivers the pending signal of a live session, if there is one.
 func (v *Verification) tell(ctx context.Context, sessionID string) {
 	view, err := v.Store.LoadSession(ctx, realname.SessionQuery{SessionID: sessionID})
-	if err != nil || view.Session.Signal == nil {
+	if err != nil || view.Session.Signal == nil || !view.Session.Live() {
 		return
 	}
 	v.deliver(ctx, view.Session, view.Open)

@@ -209,15 +209,15 @@ func (v *Verification) refusalOf(d decision, s realname.Session, day realname.Ac
 		refusal.AttemptsLeft = &left
 	}
 	if left == 0 {
-		refusal.Code, refusal.RetryAfter = realname.CodeAttemptsExhausted, v.nextTry(s.Method, day)
+		refusal.Code, refusal.RetryAfter = realname.CodeAttemptsExhausted, v.nextTry(s, day)
 	}
 	return &refusal
 }
 
 // nextTry returns when a user whose session has no attempts left can retry: in a new
 // session at once, or tomorrow if the day has no session or no attempt left.
-func (v *Verification) nextTry(m realname.Method, day realname.AccountDay) time.Duration {
-	if day.FailedTries >= v.Limits.FailedTriesPerDay || day.Sessions[m] >= v.Limits.SessionsPerDay {
+func (v *Verification) nextTry(s realname.Session, day realname.AccountDay) time.Duration {
+	if day.FailedTries >= v.Limits.FailedTriesPerDay || day.Started(s.Method, s) >= v.Limits.SessionsPerDay {
 		return realname.UntilTomorrow(v.Now())
 	}
 	return time.Second
@@ -230,7 +230,7 @@ func (v *Verification) nextTry(m realname.Method, day realname.AccountDay) time.
 func (v *Verification) ready(view realname.SessionView, step realname.StepName) error {
 	if err := view.Session.Answerable(step, v.Now()); realname.CodeOf(err) == realname.CodeAttemptsExhausted {
 		return &realname.Error{
-			Code: realname.CodeAttemptsExhausted, RetryAfter: v.nextTry(view.Session.Method, view.Day),
+			Code: realname.CodeAttemptsExhausted, RetryAfter: v.nextTry(view.Session, view.Day),
 			AttemptsLeft: new(int),
 		}
 	} else if err != nil {

@@ -49,7 +49,7 @@ func (v *Verification) chooseBankOnce(
 	s, _, err := realname.Next(view.Session, realname.BankChosen{Bank: b}, v.Limits, v.Now())
 	if realname.CodeOf(err) == realname.CodeBankRequests {
 		return realname.Reply{}, &realname.Error{
-			Code: realname.CodeBankRequests, RetryAfter: v.nextTry(s.Method, view.Day),
+			Code: realname.CodeBankRequests, RetryAfter: v.nextTry(s, view.Day),
 		}
 	}
 	if err != nil {
