@@ -213,7 +213,7 @@ func TestAVerificationKeepsToItsBudget(t *testing.T) {
 
 var mostUnits = map[string]meter.Use{
 	"legal-representative-by-id-card":   {WriteUnits: 33, IndexWriteUnits: 5},
-	"legal-representative-by-bank-card": {WriteUnits: 57, IndexWriteUnits: 5},
+	"legal-representative-by-bank-card": {WriteUnits: 43, IndexWriteUnits: 5},
 	"bank-ukey":                         {WriteUnits: 24, IndexWriteUnits: 5},
 	"e-port-card":                       {WriteUnits: 37, IndexWriteUnits: 5},
 }

@@ -47,40 +47,29 @@ func (c Codes) Send(ctx context.Context, o CodeOrder) (realname.Reply, error) {
 	if err != nil {
 		return realname.Reply{}, err
 	}
-	count := o.counted(now)
-	running := c.Running(o.Idempotency)
-	err = c.Store.Commit(ctx, realname.Writing(code, count.day, count.number, realname.Optional(running)))
-	if errors.Is(err, realname.ErrStale) {
+	b := o.booking(code, c.Running(o.Idempotency), now)
+	if err := b.book(ctx, c.Store); errors.Is(err, realname.ErrStale) {
 		return c.lost(ctx, o)
-	}
-	if err != nil {
+	} else if err != nil {
 		return realname.Reply{}, err
-	}
-	if running != nil {
-		running.Version++
 	}
 	m := o.Message
 	m.Mobile, m.Code, m.Minutes = o.To, digits, int(c.Limits.SMSCodeLife/time.Minute)
 	sent, err := c.SMS.SendCode(ctx, m)
 	if err != nil || sent.Outcome != realname.Match {
-		return realname.Reply{}, c.giveBack(ctx, code, count, running, sent, err)
+		return realname.Reply{}, c.giveBack(ctx, b, code, sent, err)
 	}
 	c.LogSent(ctx, m, sent)
 	reply := o.Render(c.Limits.SMSInterval, code.ExpiresAt)
-	attempt := smsAttempt(code, sent, c.Now())
+	keepAsked(ctx, c.Ports, code.SessionID, sent, smsAttempt(code, sent, c.Now()))
 	kept, err := c.Keep(reply, o.Idempotency)
-	if err != nil {
-		return realname.Reply{}, err
+	if kept == nil || err != nil {
+		return reply, err
 	}
-	if kept == nil {
-		keepAsked(ctx, c.Ports, code.SessionID, sent, attempt)
-		return reply, nil
-	}
-	kept.Version = running.Version
+	kept.Version = b.running.Version
 	// The message has been sent. If its answer is not stored, a repeated request is
 	// refused as in progress.
-	err = c.Store.Commit(ctx, realname.Writing(*kept, realname.Optional(asked(c.Ports, code.SessionID, sent, attempt))))
-	if err != nil && !errors.Is(err, realname.ErrStale) {
+	if err = c.Store.Commit(ctx, realname.Writing(*kept)); err != nil && !errors.Is(err, realname.ErrStale) {
 		return realname.Reply{}, err
 	}
 	return reply, nil
@@ -131,45 +120,82 @@ func (c Codes) lost(ctx context.Context, o CodeOrder) (realname.Reply, error) {
 	return realname.Reply{}, &realname.Error{Code: realname.CodeConflict}
 }
 
-// messageCount is the counters of an account and a number, including one message.
-type messageCount struct {
-	day    realname.CountedDay
-	number realname.CountedNumber
-	lastAt time.Time // of the previous message
+// booking is what is stored before a message is sent: the mark of the running request,
+// the counters including the message, and the code. A record that is not stored is nil.
+type booking struct {
+	running *realname.Reply
+	number  *realname.CountedNumber
+	day     *realname.CountedDay
+	code    *realname.SMSCode
+	lastAt  time.Time // of the previous message
 }
 
-func (o CodeOrder) counted(now time.Time) messageCount {
-	c := messageCount{
-		day:    realname.CountedDay{AccountID: o.View.Account.ID, AccountDay: o.View.Day},
-		number: realname.CountedNumber{NumberIndex: o.NumberIndex, NumberDay: o.View.Number.Another(now)},
-		lastAt: o.View.Number.LastAt,
+func (o CodeOrder) booking(code realname.SMSCode, running *realname.Reply, now time.Time) *booking {
+	day := realname.CountedDay{AccountID: o.View.Account.ID, AccountDay: o.View.Day}
+	day.SMS++
+	number := realname.CountedNumber{NumberIndex: o.NumberIndex, NumberDay: o.View.Number.Another(now)}
+	return &booking{running, &number, &day, &code, o.View.Number.LastAt}
+}
+
+// book stores the records one after the other, because a transaction doubles the cost of
+// each. The version of each guards its limit. If another request was faster at one of
+// them, book takes back those before it. If the process dies in between, the message
+// counts, although none was sent.
+// Errors: ErrStale.
+func (b *booking) book(ctx context.Context, store realname.Store) error {
+	done := booking{lastAt: b.lastAt}
+	for _, one := range []struct {
+		write  realname.Write
+		stored func()
+	}{
+		{realname.Optional(b.running), func() { done.running = b.running; b.running.Version++ }},
+		{*b.number, func() { done.number = b.number; b.number.Version++ }},
+		{*b.day, func() { done.day = b.day; b.day.Version++ }},
+		{*b.code, func() { done.code = b.code; b.code.Version++ }},
+	} {
+		if one.write == nil {
+			continue
+		}
+		err := store.Commit(ctx, realname.Writing(one.write))
+		if undo := done.undone(); errors.Is(err, realname.ErrStale) && len(undo.Writes) > 0 {
+			_ = store.Commit(ctx, undo) // if this fails, the message stays counted
+		}
+		if err != nil {
+			return err
+		}
+		one.stored()
 	}
-	c.day.SMS++
-	return c
+	return nil
 }
 
-// undone returns the counters without the message, in the versions stored by now.
-func (c messageCount) undone() (realname.CountedDay, realname.CountedNumber) {
-	c.day.SMS--
-	c.day.Version++
-	c.number.SMS--
-	c.number.Version++
-	c.number.LastAt = c.lastAt
-	return c.day, c.number
+// undone returns the change that takes back what is stored.
+func (b booking) undone() (c realname.Change) {
+	if b.running != nil {
+		c.Add(realname.DropReply(*b.running))
+	}
+	if b.number != nil {
+		number := *b.number
+		number.SMS--
+		number.LastAt = b.lastAt
+		c.Add(number)
+	}
+	if b.day != nil {
+		day := *b.day
+		day.SMS--
+		c.Add(day)
+	}
+	if b.code != nil {
+		c.Add(realname.DropCode(*b.code))
+	}
+	return c
 }
 
 // giveBack restores the counters after a message was not sent and deletes the mark
 // of the running request, so that the request can be repeated.
 func (c Codes) giveBack(
-	ctx context.Context, code realname.SMSCode, count messageCount, running *realname.Reply,
-	sent realname.CheckResult, cause error,
+	ctx context.Context, b *booking, code realname.SMSCode, sent realname.CheckResult, cause error,
 ) error {
-	code.Version++
-	day, number := count.undone()
-	change := realname.Writing(realname.DropCode(code), day, number)
-	if running != nil {
-		change.Add(realname.DropReply(*running))
-	}
+	change := b.undone()
 	change.Add(realname.Optional(asked(c.Ports, code.SessionID, sent, smsAttempt(code, sent, c.Now()))))
 	if err := c.Store.Commit(ctx, change); err != nil {
 		cause = errors.Join(cause, err)

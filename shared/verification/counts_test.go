@@ -1,12 +1,16 @@
 package verification_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"testing"
 	"time"
 
+	"realname/local/domaintest"
 	"realname/shared/realname"
+	"realname/shared/store"
+	"realname/shared/verification"
 )
 
 func TestMessagesAreCountedOnAccountAndNumber(t *testing.T) {
@@ -54,15 +58,15 @@ func TestAMessageLeavesWhatBecameOfIt(t *testing.T) {
 	}
 }
 
-// second is a store whose second commit fails.
+// second is a store whose second commit fails, or the one that nth says.
 type second struct {
 	realname.Store
-	commits int
-	err     error
+	commits, nth int
+	err          error
 }
 
 func (s *second) Commit(ctx context.Context, c realname.Change) error {
-	if s.commits++; s.commits == 2 {
+	if s.commits++; s.commits == cmp.Or(s.nth, 2) {
 		return s.err
 	}
 	return s.Store.Commit(ctx, c)
@@ -73,9 +77,87 @@ func TestACountThatCannotBeGivenBackIsTold(t *testing.T) {
 	id := b.toLegal()
 	sending, storing := errors.New("no carrier"), errors.New("no store")
 	b.SMS = carrier{err: sending}
-	b.Store = &second{Store: b.Store, err: storing}
+	b.Store = &second{Store: b.Store, nth: 4, err: storing} // after number, account and code
 	if _, err := b.AskCode(id); !errors.Is(err, sending) || !errors.Is(err, storing) {
 		t.Errorf("%v", err)
+	}
+}
+
+// askCode asks for a code under a key.
+func (b *bench) askCode(session, key string) error {
+	_, err := b.Verification.SendCode(b.Context(), verification.CodeRequest{
+		Caller: b.Caller(), SessionID: session, Step: realname.StepLegalRepresentative,
+		Mobile: mobile, BankCardNumber: cardNumber, Idempotency: &realname.Idempotency{Key: key, Fingerprint: "f"},
+		Render: func(time.Duration, time.Time) realname.Reply { return realname.Reply{Status: 202} },
+	})
+	return err
+}
+
+// messages returns how many messages count for the account and for its number, and the
+// session's code.
+func (b *bench) messages(session string) (ofAccount, ofNumber int, code *realname.SMSCode) {
+	b.Helper()
+	number, err := b.Sealer.Index(verification.NumberPurpose, mobile)
+	if err != nil {
+		b.Fatal(err)
+	}
+	view, err := store.New(b.Table).LoadSession(b.Context(), realname.SessionQuery{
+		AccountID: domaintest.AccountID, SessionID: session, Day: realname.Day(b.Now()),
+		NumberIndex: number, CodeStep: realname.StepLegalRepresentative,
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return view.Day.SMS, view.Number.SMS, view.Code
+}
+
+// A message is counted by one write after the other. A request that loses the race at one
+// of them takes back those before it, and sends nothing.
+func TestAMessageThatLosesARaceDoesNotCount(t *testing.T) {
+	for n, at := range []string{"the mark of the request", "the number", "the account", "the code"} {
+		t.Run(at, func(t *testing.T) {
+			b := newBench(t)
+			id := b.toLegal()
+			sent := 0
+			b.SMSAnswers = func() error { sent++; return nil }
+			whole := b.Store
+			b.Store = &second{Store: whole, nth: n + 1, err: realname.ErrStale}
+			wantCode(t, b.askCode(id, "k"), realname.CodeConflict)
+			if account, number, code := b.messages(id); account != 0 || number != 0 || code != nil || sent != 0 {
+				t.Errorf("%d of the account, %d of the number, %+v, %d sent", account, number, code, sent)
+			}
+			b.Store = whole
+			if err := b.askCode(id, "k"); err != nil || sent != 1 {
+				t.Errorf("again: %v, %d sent", err, sent)
+			}
+		})
+	}
+}
+
+// A request that dies before it sends its message costs a message of the limits at most.
+// Its repetition is refused while the request may run, and then sends one.
+func TestARequestThatDiesBeforeItsMessageCountsOneAtMost(t *testing.T) {
+	for nth := range 4 {
+		b := newBench(t)
+		id := b.toLegal()
+		sent := 0
+		b.SMSAnswers = func() error { sent++; return nil }
+		whole := b.Store
+		b.Store = &second{Store: whole, nth: nth + 1, err: errors.New("the process died")}
+		if err := b.askCode(id, "k"); err == nil || sent != 0 {
+			t.Errorf("%v, %d sent", err, sent)
+		}
+		b.Store = whole
+		if nth > 0 {
+			wantCode(t, b.askCode(id, "k"), realname.CodeKeyInProgress)
+		}
+		b.Advance(b.Limits.SMSInterval)
+		if err := b.askCode(id, "k"); err != nil || sent != 1 {
+			t.Errorf("died at write %d, again: %v, %d sent", nth+1, err, sent)
+		}
+		if account, number, _ := b.messages(id); account > 2 || number > 2 {
+			t.Errorf("died at write %d: %d of the account, %d of the number", nth+1, account, number)
+		}
 	}
 }
 

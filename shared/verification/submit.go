@@ -25,10 +25,9 @@ type SubmitRequest struct {
 
 // decision is the result of a step's check before it becomes a transition.
 type decision struct {
-	event    realname.StepDecided
-	refusal  *realname.Error   // the answer to the user if the step did not pass
-	dropCode *realname.SMSCode // the SMS code that a passed step uses up
-	card     cardWrites
+	event   realname.StepDecided
+	refusal *realname.Error // the answer to the user if the step did not pass
+	card    cardWrites
 	// wrongCode is true if the SMS code was wrong. That is not an attempt at the step.
 	wrongCode bool
 	// awaitClosed makes the answer wait until the workflow has closed the session.
@@ -163,9 +162,6 @@ func (v *Verification) commitOnce(
 	c, err := v.apply(s, effects, view, nil, now)
 	if err != nil {
 		return realname.Reply{}, err
-	}
-	if d.event.Passed && d.dropCode != nil {
-		c.Add(realname.DropCode(*d.dropCode))
 	}
 	d.card.addTo(&c.Change)
 	day := view.Day

@@ -166,8 +166,9 @@ func (v *Verification) checkIDCard(
 	return d.refuse(realname.CodeIDCardMismatch), nil
 }
 
-// checkBankCard checks the SMS code and then the card. A correct code is used up only
-// if its step passes, so that a mistyped card number does not cost another message.
+// checkBankCard checks the SMS code and then the card. A correct code stays valid for
+// its step, so that a mistyped card number does not cost another message. A passed step
+// takes no other answer, so that nothing has to use up its code.
 func (v *Verification) checkBankCard(
 	ctx context.Context, sub *submission, d decision, p realname.Person, a IdentityAnswer,
 ) (decision, error) {
@@ -204,7 +205,6 @@ func (v *Verification) checkBankCard(
 		return d, err
 	}
 	d.event.Charged = result.Outcome == realname.Mismatch
-	d.dropCode = code
 	switch {
 	case result.Outcome == realname.Match:
 		d.event.Passed = true
