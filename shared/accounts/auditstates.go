@@ -79,10 +79,8 @@ func (s StateAudit) examine(ctx context.Context, uscc string) (evidence, error) 
 	for _, m := range roster.Members {
 		ids = append(ids, m.AccountID)
 	}
-	if len(ids) > 0 {
-		if c.accounts, err = s.Accounts.Directory.LoadAccounts(ctx, ids); err != nil {
-			return c, err
-		}
+	if c.accounts, err = s.Accounts.Directory.LoadAccounts(ctx, ids); err != nil {
+		return c, err
 	}
 	trail, err := s.Trails.Trail(ctx, uscc)
 	if err != nil {

@@ -75,6 +75,22 @@ func TestTheStateAuditFindsWhatReadsPassedWithoutProof(t *testing.T) {
 			e.Standing = realname.Untouched
 			b.commit(realname.Writing(e))
 		}, []string{"enterprise: an administrator was migrated", "holder: an administrator was migrated"}},
+		"the word of a registration, though its legal representative was erased": {func(b audited) {
+			e := b.enterprise()
+			e.Standing = realname.Untouched
+			account := entry(b, realname.AuditPersonErased) // which erases no legal representative
+			account.AccountID = domaintest.AccountID
+			b.commit(realname.Change{
+				Writes: []realname.Write{e}, Audit: []realname.AuditEntry{entry(b, realname.AuditPersonErased), account},
+			})
+		}, []string{"enterprise: its legal representative was erased", "holder: its legal representative was erased"}},
+		"the word of a registration, though an account was erased": {func(b audited) {
+			e := b.enterprise()
+			e.Standing = realname.Untouched
+			account := entry(b, realname.AuditPersonErased)
+			account.AccountID = domaintest.AccountID
+			b.commit(realname.Change{Writes: []realname.Write{e}, Audit: []realname.AuditEntry{account}})
+		}, []string{"enterprise: an administrator was migrated", "holder: an administrator was migrated"}},
 		"no session": {func(b audited) {
 			e := b.enterprise()
 			e.Aspect = realname.Aspect{Method: realname.BankUKey, SessionID: "none", At: b.Clock()}

@@ -94,6 +94,13 @@ func (o *own) caller() realname.Caller {
 	return c
 }
 
+// anyVersion returns a change request of the administrator for any version, with the
+// current password.
+func (o *own) anyVersion() accounts.ChangeRequest {
+	right := "right"
+	return accounts.ChangeRequest{Caller: o.caller(), IfMatch: &accounts.Precondition{Any: true}, CurrentPassword: &right}
+}
+
 // changeEmail asks for another address.
 func (o *own) changeEmail(address string) error {
 	r := accounts.ChangeRequest{Caller: o.caller(), IfMatch: &accounts.Precondition{Any: true}}
@@ -263,6 +270,25 @@ func TestAMailThatDidNotGoOutIsNotCounted(t *testing.T) {
 	}
 	if err := change(); realname.CodeOf(err) != realname.CodeSMSLimit {
 		t.Errorf("after one that went out: %v", err)
+	}
+}
+
+// A mail that asks to confirm an address counts like a message, on the account and on the
+// address.
+func TestAMailCountsLikeAMessage(t *testing.T) {
+	o := newOwn(t)
+	o.Limits.SMSPerAccountPerDay, o.Limits.SMSPerNumberPerDay = 2, 1
+	o.Limits.SMSInterval = 0
+	o.NewSecret = func() (string, error) { return o.NewID(), nil }
+	for address, want := range []string{"", "", string(realname.CodeSMSLimit)} {
+		err := o.changeEmail(string(rune('a'+address)) + "@example.com")
+		if string(realname.CodeOf(err)) != want {
+			t.Errorf("mail %d: %v", address+1, err)
+		}
+	}
+	o.Limits.SMSPerAccountPerDay = 3
+	if err := o.changeEmail("A@example.com"); realname.CodeOf(err) != realname.CodeSMSLimit {
+		t.Errorf("the first address again: %v", err)
 	}
 }
 
