@@ -101,7 +101,7 @@ $(DIST)/credentials/strength: | tools
 reproducible: tools bin/realname ## Check that builds in two folders are identical
 	@scripts/reproducible $(SOURCE)
 
-bench: tools bin/realname cmd/bench/pages/node_modules/.package-lock.json ## Run the benchmarks and write docs/benchmarks.md
+bench: tools bin/realname cmd/bench/pages/node_modules/.package-lock.json e2e/peers/node/dist/index.cjs ## Run the benchmarks and write docs/benchmarks.md
 	REALNAME_BIN=$(CURDIR)/bin/realname go run ./cmd/bench $(BENCH)
 
 load: tools bin/realname ## Drive a service with clerks of all methods (URL=; RATE=20 a second; FOR=30s)
@@ -169,11 +169,15 @@ bin/infra: | tools
 cmd/bench/pages/node_modules/.package-lock.json: cmd/bench/pages/package-lock.json | tools
 	cd cmd/bench/pages && npm ci && touch node_modules/.package-lock.json
 
+# The verification in Node that make bench compares with.
+e2e/peers/node/dist/index.cjs: e2e/peers/node/package-lock.json $(wildcard e2e/peers/node/src/*.js) | tools
+	cd e2e/peers/node && npm ci --no-audit --no-fund && npm run build
+
 infra/node_modules/.package-lock.json: infra/package-lock.json | tools
 	cd infra && npm ci --no-audit --no-fund && touch node_modules/.package-lock.json
 
 clean: ## Remove all built files
-	rm -rf bin dist cdk.out test-stack cmd/bench/pages/node_modules infra/node_modules web/node_modules web/dist/assets web/dist/index.html
+	rm -rf bin dist cdk.out test-stack cmd/bench/pages/node_modules e2e/peers/node/dist e2e/peers/node/node_modules infra/node_modules web/node_modules web/dist/assets web/dist/index.html
 
 .PHONY: bin/realname
 bin/realname: web/dist/index.html | tools

@@ -90,11 +90,17 @@ func (p *place) driveAll(b *testing.B, clients int) {
 	b.ReportMetric(load(b), "load")
 }
 
-// cpu returns the processor time that the service has taken (proc_pid_stat(5): utime and
-// stime, in ticks of 10 ms).
+// cpu returns the processor time that the service has taken.
 func (x *process) cpu(b *testing.B) time.Duration {
 	b.Helper()
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", x.cmd.Process.Pid))
+	return processorTime(b, x.cmd.Process.Pid)
+}
+
+// processorTime returns the processor time that a process has taken (proc_pid_stat(5):
+// utime and stime, in ticks of 10 ms).
+func processorTime(b testing.TB, pid int) time.Duration {
+	b.Helper()
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -19,11 +19,12 @@ const patient = 20 * time.Second
 // runtimeAPI acts as the Lambda Runtime API for one function: it delivers the
 // event a number of times and then has no more work.
 type runtimeAPI struct {
-	event  []byte
-	times  int64
-	trace  func(n int64) string // the trace header of the n-th event; nil for no headers
-	served atomic.Int64
-	idle   chan time.Time // receives the time at which the function found no more work
+	arguments []string // of the function's program
+	event     []byte
+	times     int64
+	trace     func(n int64) string // the trace header of the n-th event; nil for no headers
+	served    atomic.Int64
+	idle      chan time.Time // receives the time at which the function found no more work
 }
 
 func (a *runtimeAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -54,7 +55,7 @@ func (a *runtimeAPI) runs(b testing.TB, binary string, env ...string) (pid int,
 	a.idle = make(chan time.Time, 1)
 	server := httptest.NewServer(a)
 	ctx, cancel := context.WithCancel(b.Context())
-	cmd := exec.CommandContext(ctx, binary)
+	cmd := exec.CommandContext(ctx, binary, a.arguments...)
 	cmd.Env = append([]string{
 		"AWS_LAMBDA_RUNTIME_API=" + strings.TrimPrefix(server.URL, "http://"), "AWS_REGION=eu-central-1",
 		"REALNAME_STAGE=bench", "REALNAME_ISSUER=realname", "REALNAME_TABLE=realname",

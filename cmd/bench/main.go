@@ -88,6 +88,7 @@ type run struct {
 var runs = []run{
 	{"./e2e", "^BenchmarkColdStart$", "60x", "1x"},
 	{"./e2e", "^BenchmarkCost$", "1x", "1x"},
+	{"./e2e", "^BenchmarkPeers$", "1x", "1x"},
 	{"./e2e", "^BenchmarkLatency$", "1x", "1x"},
 	{"./e2e", "^BenchmarkThroughput$", "2000x", "4x"},
 	{"./e2e", "^BenchmarkKept$", "1x", "1x"},
