@@ -215,5 +215,5 @@ var mostUnits = map[string]meter.Use{
 	"legal-representative-by-id-card":   {WriteUnits: 33, IndexWriteUnits: 5},
 	"legal-representative-by-bank-card": {WriteUnits: 43, IndexWriteUnits: 5},
 	"bank-ukey":                         {WriteUnits: 24, IndexWriteUnits: 5},
-	"e-port-card":                       {WriteUnits: 37, IndexWriteUnits: 5},
+	"e-port-card":                       {WriteUnits: 32, IndexWriteUnits: 5},
 }

@@ -23,8 +23,9 @@ type ChallengeRequest struct {
 // CardChallengeLife, for this account and session only. The answer is kept for repeated
 // requests until the challenge expires, since it is worthless afterwards.
 //
-// The transaction that stores the challenge counts it on the account's day, so that
-// concurrent requests cannot exceed the limit.
+// The challenge is counted on the account's day before it is stored, so that concurrent
+// requests cannot exceed the limit. If the process dies in between, it counts although it
+// was not issued.
 // Errors: CodeTokenRevoked, CodeNotFound, CodeStepNotOpen, CodeAttemptsExhausted,
 // CodeCardChallengeLimit with RetryAfter, CodeKeyReused, CodeConflict.
 func (v *Verification) NewCardChallenge(ctx context.Context, r ChallengeRequest) (realname.Reply, error) {
@@ -67,9 +68,11 @@ func (v *Verification) challengeOnce(
 	if kept != nil {
 		kept.ExpiresAt = c.ExpiresAt
 	}
-	return reply, v.Store.Commit(ctx, realname.Writing(
-		c, realname.CountedDay{AccountID: r.Caller.AccountID, AccountDay: day}, realname.Optional(kept),
-	))
+	err = v.Store.Commit(ctx, realname.Writing(realname.CountedDay{AccountID: r.Caller.AccountID, AccountDay: day}))
+	if err != nil {
+		return realname.Reply{}, err
+	}
+	return reply, v.Store.Commit(ctx, realname.Writing(c, realname.Optional(kept)))
 }
 
 func (v *Verification) keptReply(
