@@ -165,12 +165,16 @@ func readSessionView(items []table.Item, q realname.SessionQuery) (v realname.Se
 func (s *Store) LoadForFinish(ctx context.Context, sessionID string) (
 	realname.SessionView, realname.Enterprise, error,
 ) {
-	v, err := s.LoadSession(ctx, realname.SessionQuery{SessionID: sessionID})
+	items, err := s.table.Get(ctx, sessionKey(sessionID)) // without its open step: it is over
+	if err != nil {
+		return realname.SessionView{}, realname.Enterprise{}, err
+	}
+	v, err := readSessionView(items, realname.SessionQuery{SessionID: sessionID})
 	if err != nil || v.Session.ID == "" {
 		return v, realname.Enterprise{}, err
 	}
 	uscc := v.Session.Enterprise.USCC
-	items, err := s.table.Get(ctx, accountKey(v.Session.AccountID), enterpriseKey(uscc), trailKey(uscc))
+	items, err = s.table.Get(ctx, accountKey(v.Session.AccountID), enterpriseKey(uscc), trailKey(uscc))
 	if err != nil {
 		return v, realname.Enterprise{}, err
 	}
