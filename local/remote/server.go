@@ -10,7 +10,7 @@ import (
 	"realname/shared/table"
 )
 
-// maxRequest bounds a request: a transaction's 4 MB as DynamoDB JSON.
+// maxRequest bounds a request: a transaction's 4 MB, and much more.
 const maxRequest = 64 << 20
 
 // Keys gives access to the vault's unwrapped keys and the token keys.

@@ -7,10 +7,11 @@ package remote
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"realname/shared/auth"
 	"realname/shared/table"
-	"realname/shared/table/dynamojson"
+	"realname/shared/table/packed"
 )
 
 // Prefixes of the routes.
@@ -32,12 +33,12 @@ const (
 	RouteBackup   = "/backup" // of the control socket only; answers with the backup
 )
 
-// Items are sent as DynamoDB JSON, the form in which both tables store them.
+// Items are sent with packed bodies, the form in which the table in memory keeps them.
 type (
 	getRequest      struct{ Keys []table.Key }
 	transactRequest struct{ Writes []write }
 	itemsAnswer     struct {
-		Items  []map[string]any
+		Items  []item
 		Listed []listed // instead of Items: what an index projects
 		Next   string
 	}
@@ -57,10 +58,18 @@ type (
 	renewAnswer struct{ KeyID string }
 )
 
+type item struct {
+	Key        table.Key
+	Version    int64
+	GSI1, GSI2 table.IndexKey
+	Expires    *int64 `json:",omitempty"` // in seconds
+	Body       []byte // packed
+}
+
 type write struct {
 	Action table.Action
 	Key    table.Key
-	Item   map[string]any
+	Item   *item // of a put
 	If     table.Condition
 }
 
@@ -69,8 +78,8 @@ func encodeWrite(w table.Write) (write, error) {
 	if w.Action != table.ActionPut {
 		return out, nil
 	}
-	var err error
-	out.Item, err = dynamojson.Encode(w.Item)
+	it, err := encodeItem(w.Item)
+	out.Item = &it
 	return out, err
 }
 
@@ -79,26 +88,48 @@ func (w write) decode() (table.Write, error) {
 	if w.Action != table.ActionPut {
 		return out, nil
 	}
+	if w.Item == nil {
+		return out, fmt.Errorf("%w: a put without an item", table.ErrInvalid)
+	}
 	var err error
-	out.Item, err = dynamojson.Decode(w.Item)
+	out.Item, err = w.Item.decode()
 	return out, err
 }
 
-func encodeItems(items []table.Item) ([]map[string]any, error) {
-	out := make([]map[string]any, len(items))
+func encodeItem(it table.Item) (item, error) {
+	body, err := packed.Pack(it.Body)
+	out := item{Key: it.Key, Version: it.Version, GSI1: it.GSI1, GSI2: it.GSI2, Body: []byte(body)}
+	if !it.Expires.IsZero() {
+		seconds := it.Expires.Unix()
+		out.Expires = &seconds
+	}
+	return out, err
+}
+
+func (i item) decode() (it table.Item, err error) {
+	it = table.Item{Key: i.Key, Version: i.Version, GSI1: i.GSI1, GSI2: i.GSI2}
+	if i.Expires != nil {
+		it.Expires = time.Unix(*i.Expires, 0).UTC()
+	}
+	it.Body, err = packed.Unpack(string(i.Body))
+	return it, err
+}
+
+func encodeItems(items []table.Item) ([]item, error) {
+	out := make([]item, len(items))
 	for i, it := range items {
 		var err error
-		if out[i], err = dynamojson.Encode(it); err != nil {
+		if out[i], err = encodeItem(it); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
 }
 
-func decodeItems(in []map[string]any) ([]table.Item, error) {
+func decodeItems(in []item) ([]table.Item, error) {
 	var items []table.Item
-	for _, m := range in {
-		it, err := dynamojson.Decode(m)
+	for _, i := range in {
+		it, err := i.decode()
 		if err != nil {
 			return nil, err
 		}

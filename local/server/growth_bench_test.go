@@ -48,7 +48,7 @@ func BenchmarkGrowth(b *testing.B) {
 		runtime.GC()
 		var heap runtime.MemStats
 		runtime.ReadMemStats(&heap)
-		// The garbage collector would scan a million maps that are in DynamoDB on AWS,
+		// The garbage collector would scan millions of keys that are in DynamoDB on AWS,
 		// so it is off while the functions are timed.
 		percent := debug.SetGCPercent(-1)
 		for range visits {

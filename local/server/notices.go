@@ -93,11 +93,11 @@ func (s *Server) pump(ctx context.Context) (stop func()) {
 func (s *Server) pumpTo(ctx context.Context, from store.Partition, function string) (stop func()) {
 	sequence := 0
 	return s.table.Subscribe(string(from), func(c table.Change) {
-		if c.Old != nil || c.New == nil {
+		if c.Old != 0 {
 			return
 		}
 		sequence++
-		event, err := streamEvent(c.New.Key, sequence)
+		event, err := streamEvent(c.Key, sequence)
 		for try := 0; err == nil && try < pumpTries && ctx.Err() == nil; try++ {
 			if s.delivered(ctx, function, event) {
 				return

@@ -21,11 +21,7 @@ type watches struct {
 func (w *watches) hear(t Table) (cancel func()) {
 	prefix := string(store.SessionPartition)
 	return t.Subscribe(prefix, func(c table.Change) {
-		of := c.New
-		if of == nil {
-			of = c.Old
-		}
-		w.wake(strings.TrimPrefix(of.Key.PK, prefix))
+		w.wake(strings.TrimPrefix(c.Key.PK, prefix))
 	})
 }
 

@@ -125,9 +125,12 @@ const (
 	LostRace        Reason = "lost_race" // another transaction wrote the item at the same time
 )
 
-// Change is the change of one item by a transaction. Old is nil for a new item, New is
-// nil for a removed one.
-type Change struct{ Old, New *Item }
+// Change is the change of one item by a transaction: its key and its versions before and
+// after. Old is 0 for a new item, New is 0 for a removed one.
+type Change struct {
+	Key      Key
+	Old, New int64
+}
 
 // Refusal names one refused write of a transaction.
 type Refusal struct {

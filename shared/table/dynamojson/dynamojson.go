@@ -17,7 +17,7 @@ import (
 // that DynamoDB returns.
 // Errors: table.ErrInvalid for a value that the table cannot hold.
 func Encode(it table.Item) (map[string]any, error) {
-	body, err := encodeValue(it.Body, maxDepth)
+	body, err := encodeValue(it.Body, MaxDepth)
 	if err != nil {
 		return nil, err
 	}
@@ -40,9 +40,9 @@ func Encode(it table.Item) (map[string]any, error) {
 	return m, nil
 }
 
-// maxDepth is the deepest nesting of containers, including the body: one less than
+// MaxDepth is the deepest nesting of containers, including the body: one less than
 // DynamoDB's 32 levels, which count the value inside the innermost container.
-const maxDepth = 31
+const MaxDepth = 31
 
 // Decode returns the item of DynamoDB JSON. An item without a body gets an empty one.
 // Errors: table.ErrInvalid for an attribute that is not in the layout.
@@ -122,20 +122,20 @@ func num(s string) map[string]any { return map[string]any{"N": s} }
 
 func encodeValue(v any, depth int) (map[string]any, error) {
 	if depth < 0 {
-		return nil, errTooDeep
+		return nil, ErrTooDeep
 	}
 	switch v := v.(type) {
 	case nil:
 		return map[string]any{"NULL": true}, nil
 	case string:
 		if !utf8.ValidString(v) {
-			return nil, errTextNotUTF8
+			return nil, ErrTextNotUTF8
 		}
 		return str(v), nil
 	case bool:
 		return map[string]any{"BOOL": v}, nil
 	case json.Number:
-		n, err := number(v.String())
+		n, err := Number(v.String())
 		return num(n), err
 	case []any:
 		list := make([]any, len(v))
@@ -151,7 +151,7 @@ func encodeValue(v any, depth int) (map[string]any, error) {
 		m := make(map[string]any, len(v))
 		for k := range v {
 			if !utf8.ValidString(k) {
-				return nil, errNameNotUTF8
+				return nil, ErrNameNotUTF8
 			}
 			e, err := encodeValue(v[k], depth-1)
 			if err != nil {
@@ -161,7 +161,7 @@ func encodeValue(v any, depth int) (map[string]any, error) {
 		}
 		return map[string]any{"M": m}, nil
 	}
-	return nil, unsupported(v)
+	return nil, Unsupported(v)
 }
 
 func decodeValue(v any) (any, error) {
@@ -176,7 +176,7 @@ func decodeValue(v any) (any, error) {
 				return inner, nil
 			}
 			if kind == "N" {
-				n, err := number(inner)
+				n, err := Number(inner)
 				return json.Number(n), err
 			}
 		case bool:

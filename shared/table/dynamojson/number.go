@@ -17,11 +17,11 @@ const (
 	maxExponent = 125
 )
 
-// number returns a JSON number in the spelling that DynamoDB returns: no exponent
+// Number returns a JSON number in the spelling that DynamoDB returns: no exponent
 // and no unneeded zeros.
 // Errors: table.ErrInvalid for a number beyond the limits. The error does not hold
 // the value, since it may be personal.
-func number(s string) (string, error) {
+func Number(s string) (string, error) {
 	if plain(s) {
 		return s, nil
 	}

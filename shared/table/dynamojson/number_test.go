@@ -16,7 +16,7 @@ func TestNumbersHaveOneSpelling(t *testing.T) {
 		"1e-130": "0." + strings.Repeat("0", 129) + "1",
 		"1234567890123456789012345678901234567800": "1234567890123456789012345678901234567800", // 38 digits and two zeros
 	} {
-		if got, err := number(in); err != nil || got != want {
+		if got, err := Number(in); err != nil || got != want {
 			t.Errorf("%s: got %s %v, want %s", in, got, err, want)
 		}
 	}
@@ -27,7 +27,7 @@ func TestInvalidNumbersAreRefused(t *testing.T) {
 		"", " 1", "1 ", "+1", "01", ".5", "5.", "1e", "0x1", "NaN", "Infinity", "true", "null", "\"1\"", "[]",
 		"1e126", "1e-131", "1e99999999999999999999", strings.Repeat("1", 39),
 	} {
-		if got, err := number(in); !errors.Is(err, table.ErrInvalid) {
+		if got, err := Number(in); !errors.Is(err, table.ErrInvalid) {
 			t.Errorf("%q: got %q %v", in, got, err)
 		}
 	}

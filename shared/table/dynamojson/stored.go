@@ -24,7 +24,7 @@ func Stored(writes []table.Write) ([]table.Write, error) {
 		if w.Action != table.ActionPut {
 			continue
 		}
-		body, err := stored(w.Item.Body, maxDepth)
+		body, err := stored(w.Item.Body, MaxDepth)
 		if err != nil {
 			return nil, err
 		}
@@ -39,18 +39,18 @@ func Stored(writes []table.Write) ([]table.Write, error) {
 // stored returns a value as encodeValue and decodeValue would.
 func stored(v any, depth int) (any, error) {
 	if depth < 0 {
-		return nil, errTooDeep
+		return nil, ErrTooDeep
 	}
 	switch t := v.(type) {
 	case nil, bool:
 		return v, nil
 	case string:
 		if !utf8.ValidString(t) {
-			return nil, errTextNotUTF8
+			return nil, ErrTextNotUTF8
 		}
 		return v, nil
 	case json.Number:
-		n, err := number(t.String())
+		n, err := Number(t.String())
 		if err != nil || n == t.String() {
 			return v, err // without another allocation
 		}
@@ -68,7 +68,7 @@ func stored(v any, depth int) (any, error) {
 		m := make(map[string]any, len(t))
 		for k, inner := range t {
 			if !utf8.ValidString(k) {
-				return nil, errNameNotUTF8
+				return nil, ErrNameNotUTF8
 			}
 			own, err := stored(inner, depth-1)
 			if err != nil {
@@ -78,14 +78,15 @@ func stored(v any, depth int) (any, error) {
 		}
 		return m, nil
 	}
-	return nil, unsupported(v)
+	return nil, Unsupported(v)
 }
 
 // Refusals of a value that the table cannot hold.
 var (
-	errTooDeep     = fmt.Errorf("%w: the nesting is deeper than %d", table.ErrInvalid, maxDepth)
-	errTextNotUTF8 = fmt.Errorf("%w: a text is not UTF-8", table.ErrInvalid)
-	errNameNotUTF8 = fmt.Errorf("%w: a name is not UTF-8", table.ErrInvalid)
+	ErrTooDeep     = fmt.Errorf("%w: the nesting is deeper than %d", table.ErrInvalid, MaxDepth)
+	ErrTextNotUTF8 = fmt.Errorf("%w: a text is not UTF-8", table.ErrInvalid)
+	ErrNameNotUTF8 = fmt.Errorf("%w: a name is not UTF-8", table.ErrInvalid)
 )
 
-func unsupported(v any) error { return fmt.Errorf("%w: unsupported type %T", table.ErrInvalid, v) }
+// Unsupported refuses a value of a type that the table cannot hold.
+func Unsupported(v any) error { return fmt.Errorf("%w: unsupported type %T", table.ErrInvalid, v) }

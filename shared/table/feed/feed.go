@@ -27,8 +27,7 @@ type subscriber struct {
 
 // Subscribe calls f with every change from now on of an item whose partition key
 // begins with the prefix, one at a time and in the order of commits, on a separate
-// goroutine. f must not modify the items, which the table and other subscribers share.
-// cancel drops the changes that wait in the queue;
+// goroutine. cancel drops the changes that wait in the queue;
 // a call of f that has begun may still run.
 func (f *Feed) Subscribe(prefix string, hear func(table.Change)) (cancel func()) {
 	s := &subscriber{prefix: prefix}
@@ -51,30 +50,13 @@ func (f *Feed) Subscribe(prefix string, hear func(table.Change)) (cancel func())
 	}
 }
 
-// Heard reports whether a subscriber receives the changes of the partition, so that
-// a table need not read the old items that nobody wants.
-func (f *Feed) Heard(pk string) bool {
-	f.mu.RLock()
-	defer f.mu.RUnlock()
-	for s := range f.subscribers {
-		if strings.HasPrefix(pk, s.prefix) {
-			return true
-		}
-	}
-	return false
-}
-
 // Send sends the change of an item to the subscribers of its partition. The table
 // calls it in the order of commits.
 func (f *Feed) Send(c table.Change) {
-	of := c.New
-	if of == nil {
-		of = c.Old
-	}
 	f.mu.RLock()
 	defer f.mu.RUnlock()
 	for s := range f.subscribers {
-		if strings.HasPrefix(of.Key.PK, s.prefix) {
+		if strings.HasPrefix(c.Key.PK, s.prefix) {
 			s.mu.Lock()
 			s.queue = append(s.queue, c)
 			s.mu.Unlock()

@@ -28,7 +28,7 @@ func (t *Table) Query(ctx context.Context, q table.Query) (table.Page, error) {
 		case !from.Before(p) || !p.Before(to):
 			return false
 		}
-		it, ok := t.live(p.Key)
+		s, ok := t.live(p.Key)
 		if !ok {
 			return true
 		}
@@ -37,17 +37,23 @@ func (t *Table) Query(ctx context.Context, q table.Query) (table.Page, error) {
 			return false
 		}
 		if q.Index == table.Primary {
-			it = it.Clone()
-		} else {
-			it = it.AtIndex(q.Index)
+			var it table.Item
+			if it, err = s.item(); err != nil {
+				return false
+			}
+			page.Items = append(page.Items, it)
+			return true
 		}
-		page.Items = append(page.Items, it)
+		page.Items = append(page.Items, s.AtIndex(q.Index))
 		return true
 	}
 	if index := t.indexes[q.Index]; q.Descending {
 		index.Descend(to, visit)
 	} else {
 		index.Ascend(from, visit)
+	}
+	if err != nil {
+		return table.Page{}, fmt.Errorf("query: %w", err)
 	}
 	return page, nil
 }

@@ -3,9 +3,9 @@ package memory
 import (
 	"context"
 	"fmt"
+	"reflect"
 
 	"realname/shared/table"
-	"realname/shared/table/dynamojson"
 )
 
 // Transact implements table.Table.
@@ -13,14 +13,23 @@ func (t *Table) Transact(ctx context.Context, writes ...table.Write) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("write: %w: %w", table.ErrUnavailable, err)
 	}
-	own, err := dynamojson.Stored(writes)
-	if err != nil {
+	if err := table.Validate(writes); err != nil {
 		return fmt.Errorf("write: %w", err)
+	}
+	own := make([]stored, len(writes))
+	for i, w := range writes {
+		if w.Action != table.ActionPut {
+			continue
+		}
+		var err error
+		if own[i], err = pack(w.Item); err != nil {
+			return fmt.Errorf("write: %w", err)
+		}
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	var refused []table.Refusal
-	for i, w := range own {
+	for i, w := range writes {
 		if !t.holds(w) {
 			refused = append(refused, table.Refusal{Index: i, Key: w.Item.Key, Reason: table.ConditionFailed})
 		}
@@ -28,18 +37,28 @@ func (t *Table) Transact(ctx context.Context, writes ...table.Write) error {
 	if refused != nil {
 		return &table.ConflictError{Refused: refused}
 	}
-	t.apply(own)
+	t.apply(writes, own)
 	return nil
 }
 
-// Restore stores many items fast: without a condition, a check, a copy, or a message
-// to subscribers. The caller must not modify the bodies afterwards. Items may share a
-// body.
+// Restore stores many items fast: without a condition, a check, or a message to
+// subscribers. A body that several items share is stored once.
 func (t *Table) Restore(items ...table.Item) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	bodies := map[uintptr]string{}
 	for _, it := range items {
-		t.put(it)
+		body := reflect.ValueOf(it.Body).Pointer()
+		if _, known := bodies[body]; !known {
+			s, err := pack(it)
+			if err != nil {
+				panic(err) // only tests restore, what a table has stored
+			}
+			bodies[body] = s.packed
+		}
+		s := stored{it, bodies[body]}
+		s.Body = nil
+		t.put(s)
 	}
 }
 
@@ -56,22 +75,19 @@ func (t *Table) holds(w table.Write) bool {
 
 // apply makes the writes and sends the changes to the feed, in the order of commits
 // because the caller holds the lock.
-func (t *Table) apply(writes []table.Write) {
+func (t *Table) apply(writes []table.Write, own []stored) {
 	for i, w := range writes {
 		if w.Action == table.ActionCheck {
 			continue
 		}
-		var change table.Change
-		if old, ok := t.items[w.Item.Key]; ok {
-			change.Old = &old
-		}
+		change := table.Change{Key: w.Item.Key, Old: t.items[w.Item.Key].Version}
 		if w.Action == table.ActionPut {
-			change.New = &writes[i].Item
-			t.put(w.Item)
+			change.New = w.Item.Version
+			t.put(own[i])
 		} else {
 			t.remove(w.Item.Key)
 		}
-		if change.Old != nil || change.New != nil {
+		if change.Old != 0 || change.New != 0 {
 			t.Send(change)
 		}
 	}
@@ -79,13 +95,13 @@ func (t *Table) apply(writes []table.Write) {
 
 // put stores the item in place of its former one. An index in which the item keeps its
 // place stays as it is.
-func (t *Table) put(it table.Item) {
+func (t *Table) put(it stored) {
 	old, replaces := t.items[it.Key]
 	t.items[it.Key] = it
 	for name, index := range t.indexes {
-		is := table.PlaceOf(it, name)
+		is := table.PlaceOf(it.Item, name)
 		if replaces {
-			was := table.PlaceOf(old, name)
+			was := table.PlaceOf(old.Item, name)
 			if was == is {
 				continue
 			}
@@ -105,7 +121,7 @@ func (t *Table) remove(k table.Key) {
 		return
 	}
 	for name, index := range t.indexes {
-		if p := table.PlaceOf(it, name); p.Index.PK != "" {
+		if p := table.PlaceOf(it.Item, name); p.Index.PK != "" {
 			index.Delete(p)
 		}
 	}

@@ -40,7 +40,6 @@ type stored struct {
 	row     int64 // 0 if there is none
 	version int64
 	expired bool
-	old     *table.Item // if a subscriber hears of it
 }
 
 // transact checks all conditions, then writes.
@@ -64,7 +63,7 @@ func (w *writer) transact(j *job, writes []table.Write, rows [][]any, now int64)
 		if write.Action == table.ActionCheck {
 			continue
 		}
-		change := table.Change{Old: found[i].old}
+		change := table.Change{Key: write.Item.Key, Old: found[i].version}
 		var err error
 		switch row := found[i].row; {
 		case write.Action == table.ActionPut && row == 0:
@@ -78,9 +77,9 @@ func (w *writer) transact(j *job, writes []table.Write, rows [][]any, now int64)
 			return err
 		}
 		if write.Action == table.ActionPut {
-			change.New = &writes[i].Item
+			change.New = write.Item.Version
 		}
-		if change.Old != nil || change.New != nil {
+		if change.Old != 0 || change.New != 0 {
 			j.changes = append(j.changes, change)
 		}
 	}
@@ -107,17 +106,6 @@ func (w *writer) find(k table.Key, now int64) (stored, error) {
 		return s, err
 	}
 	s.expired = expires.Valid && expires.Int64 <= now
-	if w.feed.Heard(k.PK) {
-		whole, err := w.stmt("SELECT " + columns + " FROM items WHERE rowid = ?")
-		if err != nil {
-			return s, err
-		}
-		old, err := scan(whole.QueryRowContext(context.Background(), s.row))
-		if err != nil {
-			return s, err
-		}
-		s.old = &old
-	}
 	return s, nil
 }
 
