@@ -11,11 +11,9 @@ require (
 	github.com/aws/aws-sdk-go-v2 v1.48.0
 	github.com/aws/aws-sdk-go-v2/config v1.33.16
 	github.com/aws/aws-sdk-go-v2/credentials v1.20.16
-	github.com/aws/aws-sdk-go-v2/service/dynamodb v1.68.0 // docs/decisions/0014
-	github.com/aws/aws-sdk-go-v2/service/eventbridge v1.48.7 // docs/decisions/0014
-	github.com/aws/aws-sdk-go-v2/service/kms v1.60.0 // docs/decisions/0014
-	github.com/aws/aws-sdk-go-v2/service/secretsmanager v1.49.0 // docs/decisions/0014
-	github.com/aws/aws-sdk-go-v2/service/sesv2 v1.74.0 // docs/decisions/0014
+	github.com/aws/aws-sdk-go-v2/service/dynamodb v1.68.0
+	github.com/aws/aws-sdk-go-v2/service/secretsmanager v1.49.0
+	github.com/aws/aws-sdk-go-v2/service/sesv2 v1.74.0
 	github.com/aws/aws-sdk-go-v2/service/sfn v1.41.2
 	github.com/aws/constructs-go/constructs/v10 v10.6.0
 	github.com/aws/jsii-runtime-go v1.139.0
@@ -48,8 +46,7 @@ require (
 	github.com/alecthomas/mango-kong v0.1.0
 	github.com/aws/aws-sdk-go-v2/service/iam v1.64.9
 	github.com/aws/aws-sdk-go-v2/service/lambda v1.114.3
-	github.com/aws/aws-sdk-go-v2/service/sns v1.43.0 // docs/decisions/0014
-	github.com/aws/smithy-go v1.28.9
+	github.com/aws/smithy-go v1.28.9 // indirect
 	github.com/jedib0t/go-pretty/v6 v6.8.3
 	github.com/jotaen/kong-completion v0.0.7
 	github.com/muesli/roff v0.1.0

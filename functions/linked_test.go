@@ -14,9 +14,9 @@ func TestFunctionsLinkNothingThatSlowsTheirStart(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, slow := range []struct{ part, why string }{
-		{"/schemas", "builds a service's schema at start (docs/decisions/0014)"},
 		{"google.golang.org/protobuf/", "keeps every exported method (docs/decisions/0007)"},
-		{"aws-sdk-go-v2/config", "looks for sources that a function never has (docs/decisions/0006)"},
+		{"github.com/aws/aws-sdk-go-v2", "prepares at start what no function needs (docs/decisions/0067)"},
+		{"github.com/aws/smithy-go", "belongs to the AWS SDK (docs/decisions/0067)"},
 		{"text/template", "keeps every exported method"},
 		{"github.com/getkin/", "is for tests and the embedded default"},
 		{"trustelem/zxcvbn", "builds its word lists at start (docs/decisions/0036)"},

@@ -6,12 +6,12 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"realname/local/remote"
 	"realname/local/state"
+	"realname/shared/awsapi"
+	"realname/shared/awsapi/sdk"
 	"realname/shared/realname"
 	"realname/shared/store"
 	"realname/shared/table"
@@ -33,8 +33,8 @@ type service struct {
 	Table  table.Table
 	Store  *store.Store
 	Sealer realname.Sealer
-	Config wiring.Config     // of a stage on AWS; the default values on one machine
-	AWS    func() aws.Config // nil on one machine
+	Config wiring.Config        // of a stage on AWS; the default values on one machine
+	AWS    func() awsapi.Config // nil on one machine
 	Now    func() time.Time
 	// Running is the service in one process that the command works on; nil on AWS.
 	Running *remote.Service
@@ -63,16 +63,16 @@ func (c connection) open(ctx context.Context) (service, error) {
 		return service{}, fmt.Errorf("no service is given: set --url, --state or the environment of a stage on AWS: %w", err)
 	}
 	// Unlike a function, a shell may use profiles and single sign-on.
-	sdk, err := config.LoadDefaultConfig(ctx)
+	found, err := config.LoadDefaultConfig(ctx)
 	if err != nil {
 		return service{}, fmt.Errorf("read the AWS configuration: %w", err)
 	}
-	p := wiring.Ports{Config: cfg, Now: time.Now, Log: slog.Default(), AWS: func() aws.Config { return sdk }}
-	client := dynamodb.NewFromConfig(sdk)
-	t := dynamo.New(func() *dynamodb.Client { return client }, cfg.Table, cfg.TableIndexes, p.Now)
+	own := sdk.Config(found)
+	p := wiring.Ports{Config: cfg, Now: time.Now, Log: slog.Default(), AWS: func() awsapi.Config { return own }}
+	t := dynamo.New(p.Client(awsapi.DynamoDB), cfg.Table, cfg.TableIndexes, p.Now)
 	return connected(t, vault.Vault(p), cfg, p.AWS), nil
 }
 
-func connected(t table.Table, seal realname.Sealer, cfg wiring.Config, sdk func() aws.Config) service {
-	return service{Table: t, Store: store.New(t), Sealer: seal, Config: cfg, AWS: sdk, Now: time.Now}
+func connected(t table.Table, seal realname.Sealer, cfg wiring.Config, own func() awsapi.Config) service {
+	return service{Table: t, Store: store.New(t), Sealer: seal, Config: cfg, AWS: own, Now: time.Now}
 }

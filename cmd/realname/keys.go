@@ -8,11 +8,12 @@ import (
 	"os"
 
 	"github.com/aws/aws-sdk-go-v2/config"
-	"github.com/aws/aws-sdk-go-v2/service/kms"
-	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 
+	"realname/shared/awsapi"
+	"realname/shared/awsapi/sdk"
 	"realname/shared/vault"
 	"realname/shared/vault/awskms"
+	"realname/shared/wiring"
 )
 
 type keys struct {
@@ -33,29 +34,28 @@ var errKeysExist = errors.New("the stage already has its keysets; nothing was ch
 
 // Run generates the keysets, wraps them and stores them in the secret.
 func (c *keysCreate) Run(ctx context.Context) error {
-	sdk, err := config.LoadDefaultConfig(ctx)
+	found, err := config.LoadDefaultConfig(ctx)
 	if err != nil {
 		return fmt.Errorf("read the AWS configuration: %w", err)
 	}
-	secrets := secretsmanager.NewFromConfig(sdk)
-	old, err := secrets.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: &c.Secret})
+	own := sdk.Config(found)
+	p := wiring.Ports{AWS: func() awsapi.Config { return own }}
+	_, old, err := p.Secret(ctx, c.Secret)
 	if err != nil {
 		return fmt.Errorf("read the secret: %w", err)
 	}
-	if len(old.SecretBinary) > 0 { // a new deployment stores text, not bytes
+	if len(old) > 0 { // a new deployment stores text, not bytes
 		return errKeysExist
 	}
 	keysets, err := vault.Generate()
 	if err != nil {
 		return err
 	}
-	wrapped, err := awskms.Wrap(ctx, kms.NewFromConfig(sdk), c.Key, c.Stage, keysets)
+	wrapped, err := awskms.Wrap(ctx, p.Client(awsapi.KMS)(), c.Key, c.Stage, keysets)
 	if err != nil {
 		return err
 	}
-	if _, err := secrets.PutSecretValue(ctx, &secretsmanager.PutSecretValueInput{
-		SecretId: &c.Secret, SecretBinary: wrapped,
-	}); err != nil {
+	if err := p.PutSecret(ctx, c.Secret, nil, wrapped); err != nil {
 		return fmt.Errorf("store the keysets: %w", err)
 	}
 	return c.print(os.Stdout, map[string]string{"stage": c.Stage}, func(w io.Writer) {

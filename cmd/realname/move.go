@@ -7,13 +7,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"sync"
 	"time"
-
-	"github.com/aws/aws-sdk-go-v2/service/sfn"
 
 	"realname/local/move"
 	"realname/local/state"
+	"realname/shared/awsapi"
 	"realname/shared/clock"
 	"realname/shared/wiring"
 	vaultwiring "realname/shared/wiring/vault"
@@ -46,7 +44,7 @@ func (c *moving) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	client := sync.OnceValue(func() *sfn.Client { return sfn.NewFromConfig(stage.AWS()) })
+	client := wiring.Ports{AWS: stage.AWS}.Client(awsapi.SFN)
 	m := move.Move{
 		ID: id, From: k.table, To: stage.Table, Workflow: workflow.New(client, stage.Config.StateMachineARN),
 		Now: time.Now, Wait: clock.Wait, Keys: func(ctx context.Context) error { return giveKeys(ctx, stage, k.keys) },

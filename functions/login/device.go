@@ -3,6 +3,7 @@ package login
 import (
 	"net/http"
 	"regexp"
+	"sync"
 
 	"realname/shared/realname"
 )
@@ -12,13 +13,14 @@ import (
 // from this computer itself if they count that as secure, as Chromium does.
 const deviceCookie = "__Host-realname-device"
 
-// secretForm is the form of auth.NewSecret.
-var secretForm = regexp.MustCompile(`^[A-Za-z0-9_-]{27}$`)
+// secretForm is the form of auth.NewSecret. It is compiled at its first use, not at each
+// start of the function.
+var secretForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_-]{27}$`) })
 
 // deviceSecret returns the secret that the browser got at an earlier sign-in, or "".
 func deviceSecret(r *http.Request) string {
 	c, err := r.Cookie(deviceCookie)
-	if err != nil || !secretForm.MatchString(c.Value) {
+	if err != nil || !secretForm().MatchString(c.Value) {
 		return ""
 	}
 	return c.Value

@@ -11,8 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 
@@ -25,6 +23,8 @@ import (
 	embedded "realname/local/server"
 	"realname/shared/auth"
 	"realname/shared/auth/client"
+	"realname/shared/awsapi"
+	"realname/shared/awsapi/sdk"
 	"realname/shared/bank"
 	"realname/shared/eport"
 	"realname/shared/notify/webhook"
@@ -140,7 +140,7 @@ func simulated() (string, error) {
 // address of the stage.
 func (p people) load(ctx context.Context, w *workshop, front string) error {
 	w.say("loading %d accounts", len(p.set.Accounts))
-	secrets, keys := secretsmanager.NewFromConfig(w.aws()), kms.NewFromConfig(w.aws())
+	secrets := secretsmanager.NewFromConfig(w.aws())
 	wrapped := func(ctx context.Context) ([]byte, error) {
 		out, err := secrets.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: &w.outputs.Core.VaultSecretARN})
 		if err != nil {
@@ -148,10 +148,9 @@ func (p people) load(ctx context.Context, w *workshop, front string) error {
 		}
 		return out.SecretBinary, nil
 	}
-	client := dynamodb.NewFromConfig(w.aws())
-	connect := func() *dynamodb.Client { return client }
-	st := store.New(dynamo.New(connect, w.outputs.Core.TableName, table.KeysOnly(), time.Now))
-	sealer := vault.New(awskms.Load(func() *kms.Client { return keys }, stage, wrapped), time.Now)
+	ports := wiring.Ports{AWS: func() awsapi.Config { return sdk.Config(w.aws()) }}
+	st := store.New(dynamo.New(ports.Client(awsapi.DynamoDB), w.outputs.Core.TableName, table.KeysOnly(), time.Now))
+	sealer := vault.New(awskms.Load(ports.Client(awsapi.KMS), stage, wrapped), time.Now)
 	if err := errors.Join(addMachine(ctx, st), addBanks(ctx, st, sealer), p.trustCards(ctx, st),
 		p.addPlatform(ctx, st, sealer, front)); err != nil {
 		return err

@@ -9,13 +9,11 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
-	"sync"
 	"time"
-
-	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 
 	"realname/shared/accounts"
 	"realname/shared/auth"
+	"realname/shared/awsapi"
 	"realname/shared/notify"
 	bus "realname/shared/notify/eventbridge"
 	"realname/shared/provider/smtp"
@@ -123,8 +121,7 @@ func eventBus(p wiring.Ports) notify.Bus {
 	if p.Config.Outbox.EventBus == "" {
 		return noBus{}
 	}
-	client := sync.OnceValue(func() *eventbridge.Client { return eventbridge.NewFromConfig(p.AWS()) })
-	return bus.New(client, p.Config.Outbox.EventBus)
+	return bus.New(p.Client(awsapi.EventBridge), p.Config.Outbox.EventBus)
 }
 
 type noBus struct{}

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"realname/shared/realname"
@@ -109,15 +110,17 @@ func validEntry(text string) error {
 	if err := validLink(text); err != nil || SitePath(text) {
 		return err
 	}
-	if u, err := url.Parse(text); err != nil || !plainHost.MatchString(u.Host) {
+	if u, err := url.Parse(text); err != nil || !plainHost().MatchString(u.Host) {
 		return errors.New("want a host of letters, digits, dots and hyphens; write other letters in Punycode")
 	}
 	return nil
 }
 
 // plainHost matches the hosts that a Content-Security-Policy can name. Other characters
-// would end the name there.
-var plainHost = regexp.MustCompile(`^([A-Za-z0-9.-]+|\[::1\])(:[0-9]+)?$`)
+// would end the name there. It is compiled at its first use, not at each start of a function.
+var plainHost = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^([A-Za-z0-9.-]+|\[::1\])(:[0-9]+)?$`)
+})
 
 // SitePath reports whether the text is a path of this site.
 func SitePath(text string) bool {

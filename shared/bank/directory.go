@@ -70,7 +70,7 @@ func (d Directory) Origins(ctx context.Context) ([]string, error) {
 	}
 	var origins []string
 	for _, e := range entries {
-		if u, err := url.Parse(e.Value.EntryURL); err == nil && plainHost.MatchString(u.Host) && e.Value.Open(d.Now()) {
+		if u, err := url.Parse(e.Value.EntryURL); err == nil && plainHost().MatchString(u.Host) && e.Value.Open(d.Now()) {
 			origins = append(origins, u.Scheme+"://"+u.Host)
 		}
 	}

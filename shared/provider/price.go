@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"realname/shared/realname"
 )
@@ -15,11 +16,14 @@ type Amount int64
 
 func (a Amount) String() string { return fmt.Sprintf("%d.%03d", a/1000, a%1000) }
 
-var yuan = regexp.MustCompile(`^([0-9]{1,4})(?:\.([0-9]{1,3}))?$`)
+// yuan is compiled at its first use, not at each start of a function.
+var yuan = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^([0-9]{1,4})(?:\.([0-9]{1,3}))?$`)
+})
 
 // ParseAmount reads yuan with at most three decimals.
 func ParseAmount(text string) (Amount, error) {
-	parts := yuan.FindStringSubmatch(text)
+	parts := yuan().FindStringSubmatch(text)
 	if parts == nil {
 		return 0, fmt.Errorf("want yuan such as 0.40, with at most three decimals, got %q", text)
 	}

@@ -9,13 +9,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-
+	"realname/shared/awsapi"
 	"realname/shared/telemetry/trace"
 )
 
-// The SDK's names of service, operation and region reach the daemon.
-func TestACallOfTheSDKIsTraced(t *testing.T) {
+// The names of service, operation and region reach the daemon.
+func TestACallOfAServiceIsTraced(t *testing.T) {
 	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("X-Amzn-Requestid", "q1")
 		_, _ = w.Write([]byte(`{"TableNames":[]}`))
@@ -36,8 +35,8 @@ func TestACallOfTheSDKIsTraced(t *testing.T) {
 			"AWS_XRAY_DAEMON_ADDRESS": daemon.LocalAddr().String(),
 		}[name]
 	}
-	client := dynamodb.NewFromConfig(traced(awsConfig(env), trace.New(env, time.Now)))
-	if _, err := client.ListTables(t.Context(), &dynamodb.ListTablesInput{}); err != nil {
+	client := awsapi.New(traced(awsConfig(env), trace.New(env, time.Now)), awsapi.DynamoDB)
+	if err := client.Call(t.Context(), "ListTables", struct{}{}, &struct{}{}); err != nil {
 		t.Fatal(err)
 	}
 	packet := make([]byte, 64<<10)

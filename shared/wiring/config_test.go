@@ -99,14 +99,14 @@ func TestAWSConfigurationComesFromTheEnvironment(t *testing.T) {
 		"AWS_SESSION_TOKEN":     "token",
 		"AWS_ENDPOINT_URL":      "http://127.0.0.1:4566",
 	}))
-	k, err := c.Credentials.Retrieve(context.Background())
+	k, err := c.Credentials(context.Background())
 	if err != nil || k.AccessKeyID != "id" || k.SecretAccessKey != "secret" || k.SessionToken != "token" {
 		t.Errorf("%s %v", k.AccessKeyID, err)
 	}
-	if c.Region != "cn-north-1" || *c.BaseEndpoint != "http://127.0.0.1:4566" {
-		t.Errorf("region %s, endpoint %s", c.Region, *c.BaseEndpoint)
+	if c.Region != "cn-north-1" || c.Endpoint != "http://127.0.0.1:4566" {
+		t.Errorf("region %s, endpoint %s", c.Region, c.Endpoint)
 	}
-	if _, err := awsConfig(env(nil)).Credentials.Retrieve(context.Background()); err == nil {
+	if _, err := awsConfig(env(nil)).Credentials(context.Background()); err == nil {
 		t.Error("credentials without an environment")
 	}
 }

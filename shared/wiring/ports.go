@@ -7,8 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-
+	"realname/shared/awsapi"
 	"realname/shared/httpapi"
 	"realname/shared/telemetry/build"
 	"realname/shared/telemetry/requestid"
@@ -21,7 +20,7 @@ type Ports struct {
 	Log    *slog.Logger
 	Now    func() time.Time
 
-	AWS   func() aws.Config
+	AWS   func() awsapi.Config
 	Trace *trace.Tracer
 }
 
@@ -44,7 +43,7 @@ func Cloud() Ports {
 	tracer := trace.New(os.Getenv, time.Now)
 	return Ports{
 		Config: c, Log: log, Now: time.Now, Trace: tracer,
-		AWS: sync.OnceValue(func() aws.Config { return traced(AWS(), tracer) }),
+		AWS: sync.OnceValue(func() awsapi.Config { return traced(AWS(), tracer) }),
 	}
 }
 

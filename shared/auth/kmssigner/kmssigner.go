@@ -11,15 +11,13 @@ import (
 	"math/big"
 	"sync"
 
-	"github.com/aws/aws-sdk-go-v2/service/kms"
-	"github.com/aws/aws-sdk-go-v2/service/kms/types"
-
 	"realname/shared/auth"
+	"realname/shared/awsapi"
 )
 
 // Signer implements auth.Signer over a KMS key of type RSA_2048 or ECC_NIST_P256.
 type Signer struct {
-	client func() *kms.Client
+	client func() *awsapi.Client
 	keyARN string
 
 	mu        sync.Mutex
@@ -29,7 +27,7 @@ type Signer struct {
 }
 
 // New returns a signer. It first calls KMS when it makes or verifies a token.
-func New(client func() *kms.Client, keyARN string) *Signer {
+func New(client func() *awsapi.Client, keyARN string) *Signer {
 	return &Signer{client: client, keyARN: keyARN}
 }
 
@@ -63,8 +61,11 @@ func (s *Signer) load(ctx context.Context) error {
 	if s.key != nil {
 		return nil
 	}
-	out, err := s.client().GetPublicKey(ctx, &kms.GetPublicKeyInput{KeyId: &s.keyARN})
-	if err != nil {
+	in := struct {
+		KeyID string `json:"KeyId"`
+	}{s.keyARN}
+	var out struct{ PublicKey []byte }
+	if err := s.client().Call(ctx, "GetPublicKey", in, &out); err != nil {
 		return fmt.Errorf("get the token key: %w", err)
 	}
 	key, err := x509.ParsePKIXPublicKey(out.PublicKey)
@@ -87,17 +88,17 @@ func (s *Signer) Sign(ctx context.Context, digest []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	spec := types.SigningAlgorithmSpecEcdsaSha256
+	in := struct {
+		KeyID            string `json:"KeyId"`
+		Message          []byte
+		MessageType      string
+		SigningAlgorithm string
+	}{s.keyARN, digest, "DIGEST", "ECDSA_SHA_256"}
 	if algorithm == auth.RS256 {
-		spec = types.SigningAlgorithmSpecRsassaPkcs1V15Sha256
+		in.SigningAlgorithm = "RSASSA_PKCS1_V1_5_SHA_256"
 	}
-	out, err := s.client().Sign(ctx, &kms.SignInput{
-		KeyId:            &s.keyARN,
-		Message:          digest,
-		MessageType:      types.MessageTypeDigest,
-		SigningAlgorithm: spec,
-	})
-	if err != nil {
+	var out struct{ Signature []byte }
+	if err := s.client().Call(ctx, "Sign", in, &out); err != nil {
 		return nil, fmt.Errorf("sign with KMS: %w", err)
 	}
 	if algorithm == auth.RS256 {

@@ -17,12 +17,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
-	"github.com/aws/aws-sdk-go-v2/service/kms"
-
 	"realname/shared/auth"
 	"realname/shared/auth/kmssigner"
+	"realname/shared/awsapi"
+	"realname/shared/awsapi/awsapitest"
 )
 
 const arn = "arn:aws:kms:eu-west-1:111122223333:key/token"
@@ -64,16 +62,11 @@ func (s *keyService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // client returns a client of the service.
-func (s *keyService) client(t *testing.T) func() *kms.Client {
+func (s *keyService) client(t *testing.T) func() *awsapi.Client {
 	t.Helper()
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
-	return func() *kms.Client {
-		return kms.New(kms.Options{
-			Region: "eu-west-1", BaseEndpoint: aws.String(server.URL), RetryMaxAttempts: 1,
-			Credentials: credentials.NewStaticCredentialsProvider("id", "secret", ""),
-		})
-	}
+	return func() *awsapi.Client { return awsapi.New(awsapitest.Config(server.URL), awsapi.KMS) }
 }
 
 func now() time.Time { return time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC) }

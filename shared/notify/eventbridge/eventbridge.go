@@ -6,9 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
-	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
-
+	"realname/shared/awsapi"
 	"realname/shared/notify"
 )
 
@@ -20,12 +18,12 @@ const mostEntries = 10
 
 // Bus implements notify.Bus.
 type Bus struct {
-	client func() *eventbridge.Client
+	client func() *awsapi.Client
 	name   string
 }
 
 // New returns the bus with that name; the first use makes the client.
-func New(client func() *eventbridge.Client, name string) *Bus { return &Bus{client, name} }
+func New(client func() *awsapi.Client, name string) *Bus { return &Bus{client, name} }
 
 // Publish implements notify.Bus. If the bus accepts only some of the events, the
 // next attempt publishes all of them again: subscribers get an event at least once.
@@ -40,26 +38,35 @@ func (b *Bus) Publish(ctx context.Context, events []notify.Event) error {
 	return nil
 }
 
+// entry is one event (EventBridge API reference, PutEventsRequestEntry).
+type entry struct {
+	EventBusName, Source, DetailType, Detail string
+	Time                                     float64 // in seconds
+}
+
 func (b *Bus) put(ctx context.Context, events []notify.Event) error {
-	entries := make([]types.PutEventsRequestEntry, len(events))
-	for i, e := range events {
+	var in struct{ Entries []entry }
+	for _, e := range events {
 		detail, err := json.Marshal(e)
 		if err != nil {
 			return fmt.Errorf("encode event %s: %w", e.ID, err)
 		}
-		from, kind, text := source, string(e.Type), string(detail)
-		entries[i] = types.PutEventsRequestEntry{
-			EventBusName: &b.name, Source: &from, DetailType: &kind, Detail: &text, Time: &e.At,
-		}
+		in.Entries = append(in.Entries, entry{
+			EventBusName: b.name, Source: source, DetailType: string(e.Type), Detail: string(detail),
+			Time: float64(e.At.UnixMilli()) / 1000,
+		})
 	}
-	out, err := b.client().PutEvents(ctx, &eventbridge.PutEventsInput{Entries: entries})
-	if err != nil {
+	var out struct {
+		FailedEntryCount int
+		Entries          []struct{ ErrorCode string }
+	}
+	if err := b.client().Call(ctx, "PutEvents", in, &out); err != nil {
 		return fmt.Errorf("put events: %w", err)
 	}
 	for _, e := range out.Entries {
-		if e.ErrorCode != nil {
+		if e.ErrorCode != "" {
 			return fmt.Errorf("put events: the bus refused %d of %d, the first with %s",
-				out.FailedEntryCount, len(events), *e.ErrorCode)
+				out.FailedEntryCount, len(events), e.ErrorCode)
 		}
 	}
 	return nil

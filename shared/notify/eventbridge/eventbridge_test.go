@@ -8,10 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
-	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
-
+	"realname/shared/awsapi"
+	"realname/shared/awsapi/awsapitest"
 	"realname/shared/notify"
 	bus "realname/shared/notify/eventbridge"
 )
@@ -50,11 +48,8 @@ func newBus(t *testing.T) (*bus.Bus, *service) {
 	s := &service{}
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
-	client := eventbridge.NewFromConfig(aws.Config{
-		Region: "eu-west-1", BaseEndpoint: &server.URL, RetryMaxAttempts: 1,
-		Credentials: credentials.NewStaticCredentialsProvider("id", "secret", ""),
-	})
-	return bus.New(func() *eventbridge.Client { return client }, "realname-dev"), s
+	client := awsapi.New(awsapitest.Config(server.URL), awsapi.EventBridge)
+	return bus.New(func() *awsapi.Client { return client }, "realname-dev"), s
 }
 
 func TestEventsAreEntriesOfTheBus(t *testing.T) {

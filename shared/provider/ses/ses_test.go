@@ -7,10 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/credentials"
-	"github.com/aws/aws-sdk-go-v2/service/sesv2"
-
 	"realname/shared/accounts"
+	"realname/shared/awsapi"
+	"realname/shared/awsapi/awsapitest"
 	"realname/shared/provider/ses"
 )
 
@@ -48,11 +47,8 @@ func TestAConfirmationIsSent(t *testing.T) {
 		_, _ = w.Write([]byte(answer)) // the client is gone if it fails
 	}))
 	defer service.Close()
-	client := sesv2.New(sesv2.Options{
-		Region: "us-east-1", BaseEndpoint: &service.URL, RetryMaxAttempts: 1,
-		Credentials: credentials.NewStaticCredentialsProvider("id", "secret", ""),
-	})
-	m := ses.New(func() *sesv2.Client { return client }, "noreply@realname.example", "https://realname.example")
+	client := awsapi.New(awsapitest.Config(service.URL), awsapi.SES)
+	m := ses.New(func() *awsapi.Client { return client }, "noreply@realname.example", "https://realname.example")
 	confirmation := accounts.ConfirmationMail{To: "clerk@example.com", Secret: "s3cret", Language: "zh-CN", Hours: 24}
 	if err := m.SendConfirmation(t.Context(), confirmation); err != nil {
 		t.Fatal(err)

@@ -2,8 +2,7 @@ package sns
 
 import (
 	"context"
-
-	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"net/url"
 
 	"realname/shared/provider"
 	"realname/shared/realname"
@@ -12,8 +11,10 @@ import (
 // Probe asks whether the account may send to any number. It sends no message.
 func (c *Sender) Probe(ctx context.Context, check realname.CheckName) provider.Finding {
 	f := provider.Finding{Provider: Name, Check: check}
-	out, err := c.client().GetSMSSandboxAccountStatus(ctx, &sns.GetSMSSandboxAccountStatusInput{})
-	if err != nil {
+	var out struct {
+		IsInSandbox bool `xml:"GetSMSSandboxAccountStatusResult>IsInSandbox"`
+	}
+	if err := c.call(ctx, "GetSMSSandboxAccountStatus", url.Values{}, &out); err != nil {
 		failed := failure(ctx, err)
 		f.Code, f.RequestID = failed.Code, failed.RequestID
 		f.Advice = "Check the region (REALNAME_SNS_REGION: SNS sends SMS only in some regions) " +

@@ -4,16 +4,14 @@ package sns
 
 import (
 	"context"
+	"encoding/xml"
 	"errors"
 	"net"
+	"net/http"
+	"net/url"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/sns"
-	"github.com/aws/aws-sdk-go-v2/service/sns/types"
-	"github.com/aws/smithy-go"
-	smithyhttp "github.com/aws/smithy-go/transport/http"
-
+	"realname/shared/awsapi"
 	"realname/shared/provider"
 	"realname/shared/provider/smstext"
 	"realname/shared/realname"
@@ -27,28 +25,25 @@ const publish = "Publish"
 
 // Sender implements realname.SMS.
 type Sender struct {
-	client func() *sns.Client
+	client func() *awsapi.Client
 	sender string // AWS.SNS.SMS.SenderID, "" for the region's default
 }
 
-// New returns a sender; the first use makes the client. The guard repeats requests,
-// so the client should have WithoutRetries.
-func New(client func() *sns.Client, sender string) *Sender { return &Sender{client, sender} }
-
-// WithoutRetries is an option of the client: it does not repeat requests.
-func WithoutRetries(o *sns.Options) { o.Retryer = aws.NopRetryer{} }
+// New returns a sender; the first use makes the client. The guard repeats requests, so
+// the client should not (awsapi.NewOnce).
+func New(client func() *awsapi.Client, sender string) *Sender { return &Sender{client, sender} }
 
 // SendCode implements realname.SMS.
 func (c *Sender) SendCode(ctx context.Context, m realname.SMSMessage) (realname.CheckResult, error) {
-	attributes := map[string]types.MessageAttributeValue{"AWS.SNS.SMS.SMSType": text("Transactional")}
+	form := url.Values{"PhoneNumber": {"+86" + m.Mobile}, "Message": {smstext.Code(m)}}
+	attribute(form, "1", "AWS.SNS.SMS.SMSType", "Transactional")
 	if c.sender != "" {
-		attributes["AWS.SNS.SMS.SenderID"] = text(c.sender)
+		attribute(form, "2", "AWS.SNS.SMS.SenderID", c.sender)
 	}
-	number, body := "+86"+m.Mobile, smstext.Code(m)
-	out, err := c.client().Publish(ctx, &sns.PublishInput{
-		PhoneNumber: &number, Message: &body, MessageAttributes: attributes,
-	})
-	if err != nil {
+	var out struct {
+		MessageID string `xml:"PublishResult>MessageId"`
+	}
+	if err := c.call(ctx, publish, form, &out); err != nil {
 		f := failure(ctx, err)
 		r := realname.CheckResult{
 			Outcome: realname.Unavailable, Provider: Name, Code: f.Code,
@@ -60,30 +55,53 @@ func (c *Sender) SendCode(ctx context.Context, m realname.SMSMessage) (realname.
 		return r, f
 	}
 	return realname.CheckResult{
-		Outcome: realname.Match, Provider: Name, Code: "Ok", RequestID: aws.ToString(out.MessageId),
+		Outcome: realname.Match, Provider: Name, Code: "Ok", RequestID: out.MessageID,
 	}, nil
 }
 
-func text(value string) types.MessageAttributeValue {
-	return types.MessageAttributeValue{DataType: aws.String("String"), StringValue: &value}
+// attribute adds an attribute of the message as the query protocol numbers them (Amazon
+// SNS API reference, Publish).
+func attribute(form url.Values, number, name, value string) {
+	entry := "MessageAttributes.entry." + number
+	form.Set(entry+".Name", name)
+	form.Set(entry+".Value.DataType", "String")
+	form.Set(entry+".Value.StringValue", value)
+}
+
+// call calls an operation of the query protocol: a form, answered in XML.
+func (c *Sender) call(ctx context.Context, operation string, form url.Values, out any) error {
+	form.Set("Action", operation)
+	form.Set("Version", "2010-03-31")
+	answer, err := c.client().Post(ctx, operation, "application/x-www-form-urlencoded", []byte(form.Encode()), refusal)
+	if err != nil {
+		return err
+	}
+	return xml.Unmarshal(answer, out)
+}
+
+// refusal reads the code of a refusal.
+func refusal(_ http.Header, body []byte, e *awsapi.Error) {
+	var answer struct {
+		Code string `xml:"Error>Code"`
+	}
+	_ = xml.Unmarshal(body, &answer) // a proxy's page has the status only
+	e.Code = answer.Code
 }
 
 // failure keeps only the code and the request ID of an error. The error's text can
 // hold the number.
 func failure(ctx context.Context, err error) *provider.Failure {
 	f := &provider.Failure{Provider: Name, API: publish, Code: provider.CodeUnreachable}
-	var answered *smithyhttp.ResponseError
-	if errors.As(err, &answered) {
-		f.Code = provider.CodeMalformed
-		f.RequestID = answered.Response.Header.Get("X-Amzn-Requestid")
-	}
-	var api smithy.APIError
+	var refused *awsapi.Error
 	var op *net.OpError
 	switch {
-	case errors.As(err, &api):
-		f.Code = api.ErrorCode()
-		refused := answered != nil && answered.HTTPStatusCode() < 500
-		f.NoEffect = api.ErrorFault() == smithy.FaultClient || refused
+	case !errors.As(err, &refused): // an answer that is not XML
+		f.Code = provider.CodeMalformed
+	case refused.Code != "":
+		f.Code, f.RequestID = refused.Code, refused.RequestID
+		f.NoEffect = refused.Status < http.StatusInternalServerError
+	case refused.Status != 0:
+		f.Code, f.RequestID = provider.CodeMalformed, refused.RequestID
 	case errors.As(err, &op) && op.Op == "dial":
 		f.NoEffect = true
 	}

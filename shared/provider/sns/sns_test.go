@@ -11,10 +11,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
-	api "github.com/aws/aws-sdk-go-v2/service/sns"
-
+	"realname/shared/awsapi"
+	"realname/shared/awsapi/awsapitest"
 	"realname/shared/provider"
 	"realname/shared/provider/sns"
 	"realname/shared/realname"
@@ -36,11 +34,8 @@ func newSender(t *testing.T, serve http.HandlerFunc) (*sns.Sender, *[]url.Values
 		serve(w, r)
 	}))
 	t.Cleanup(server.Close)
-	client := api.NewFromConfig(aws.Config{
-		Region: "ap-southeast-1", BaseEndpoint: &server.URL,
-		Credentials: credentials.NewStaticCredentialsProvider("id", "secret", ""),
-	}, sns.WithoutRetries)
-	return sns.New(func() *api.Client { return client }, "Window"), &asked
+	client := awsapi.NewOnce(awsapitest.Config(server.URL), awsapi.SNS)
+	return sns.New(func() *awsapi.Client { return client }, "Window"), &asked
 }
 
 func TestACodeIsPublishedToItsNumber(t *testing.T) {

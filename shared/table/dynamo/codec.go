@@ -1,110 +1,90 @@
 package dynamo
 
-import (
-	"fmt"
+import "realname/shared/table"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+// attributes are an item or a key in DynamoDB's JSON, as dynamojson reads and writes it.
+type attributes = map[string]any
 
-	"realname/shared/table"
-	"realname/shared/table/dynamojson"
-)
+func text(s string) attributes { return attributes{"S": s} }
 
-func text(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
+func number(s string) attributes { return attributes{"N": s} }
 
-func keyOf(k table.Key) map[string]types.AttributeValue {
-	return map[string]types.AttributeValue{"PK": text(k.PK), "SK": text(k.SK)}
+func keyOf(k table.Key) attributes {
+	return attributes{"PK": text(k.PK), "SK": text(k.SK)}
 }
 
-// encode converts an item through DynamoDB JSON, so that only dynamojson defines the
-// layout of an item.
-func encode(it table.Item) (map[string]types.AttributeValue, error) {
-	m, err := dynamojson.Encode(it)
-	if err != nil {
-		return nil, err
-	}
-	out := make(map[string]types.AttributeValue, len(m))
-	for k, v := range m {
-		out[k] = toSDK(v.(map[string]any))
-	}
-	return out, nil
+// The requests and answers have the names of the Amazon DynamoDB API reference.
+
+type getItem struct {
+	TableName      string
+	Key            attributes
+	ConsistentRead bool
 }
 
-// decoded reads an item in DynamoDB JSON: dynamojson.Decode, or DecodeKeys for an item of
-// an index.
-type decoded func(map[string]any) (table.Item, error)
+type keysAndAttributes struct {
+	Keys           []attributes
+	ConsistentRead bool
+}
 
-func decode(m map[string]types.AttributeValue, read decoded) (table.Item, error) {
-	plain := make(map[string]any, len(m))
-	for k, v := range m {
-		p, err := fromSDK(v)
+type batchGetItem struct {
+	RequestItems map[string]keysAndAttributes
+}
+
+type batchAnswer struct {
+	Responses       map[string][]attributes
+	UnprocessedKeys map[string]keysAndAttributes
+}
+
+// write is a PutItem, a DeleteItem or a ConditionCheck.
+type write struct {
+	TableName                 string
+	Item                      attributes `json:",omitempty"`
+	Key                       attributes `json:",omitempty"`
+	ConditionExpression       string     `json:",omitempty"`
+	ExpressionAttributeValues attributes `json:",omitempty"`
+}
+
+type transactItem struct {
+	Put            *write `json:",omitempty"`
+	Delete         *write `json:",omitempty"`
+	ConditionCheck *write `json:",omitempty"`
+}
+
+type transactWriteItems struct {
+	TransactItems      []transactItem
+	ClientRequestToken string
+}
+
+type queryItems struct {
+	TableName                 string
+	IndexName                 string `json:",omitempty"`
+	ProjectionExpression      string `json:",omitempty"`
+	KeyConditionExpression    string
+	ExpressionAttributeValues attributes
+	ExclusiveStartKey         attributes `json:",omitempty"`
+	Limit                     int
+	ScanIndexForward          bool
+	ConsistentRead            bool
+}
+
+type queryAnswer struct {
+	Items            []attributes
+	LastEvaluatedKey attributes
+}
+
+type decoded func(attributes) (table.Item, error)
+
+// decodeAll decodes items and leaves out those that keep refuses.
+func decodeAll(found []attributes, read decoded, keep func(table.Item) bool) ([]table.Item, error) {
+	var items []table.Item
+	for _, m := range found {
+		it, err := read(m)
 		if err != nil {
-			return table.Item{}, err
+			return nil, err
 		}
-		plain[k] = p
-	}
-	return read(plain)
-}
-
-func toSDK(v map[string]any) types.AttributeValue {
-	for kind, inner := range v {
-		switch inner := inner.(type) {
-		case string:
-			if kind == "N" {
-				return &types.AttributeValueMemberN{Value: inner}
-			}
-			return text(inner)
-		case bool:
-			if kind == "NULL" {
-				return &types.AttributeValueMemberNULL{Value: true}
-			}
-			return &types.AttributeValueMemberBOOL{Value: inner}
-		case []any:
-			list := make([]types.AttributeValue, len(inner))
-			for i := range inner {
-				list[i] = toSDK(inner[i].(map[string]any))
-			}
-			return &types.AttributeValueMemberL{Value: list}
-		case map[string]any:
-			m := make(map[string]types.AttributeValue, len(inner))
-			for k := range inner {
-				m[k] = toSDK(inner[k].(map[string]any))
-			}
-			return &types.AttributeValueMemberM{Value: m}
+		if keep(it) {
+			items = append(items, it)
 		}
 	}
-	return &types.AttributeValueMemberNULL{Value: true}
-}
-
-func fromSDK(v types.AttributeValue) (map[string]any, error) {
-	switch v := v.(type) {
-	case *types.AttributeValueMemberS:
-		return map[string]any{"S": v.Value}, nil
-	case *types.AttributeValueMemberN:
-		return map[string]any{"N": v.Value}, nil
-	case *types.AttributeValueMemberBOOL:
-		return map[string]any{"BOOL": v.Value}, nil
-	case *types.AttributeValueMemberNULL:
-		return map[string]any{"NULL": true}, nil
-	case *types.AttributeValueMemberL:
-		list := make([]any, len(v.Value))
-		for i := range v.Value {
-			e, err := fromSDK(v.Value[i])
-			if err != nil {
-				return nil, err
-			}
-			list[i] = e
-		}
-		return map[string]any{"L": list}, nil
-	case *types.AttributeValueMemberM:
-		m := make(map[string]any, len(v.Value))
-		for k := range v.Value {
-			e, err := fromSDK(v.Value[k])
-			if err != nil {
-				return nil, err
-			}
-			m[k] = e
-		}
-		return map[string]any{"M": m}, nil
-	}
-	return nil, fmt.Errorf("%w: unsupported type of value %T", table.ErrInvalid, v)
+	return items, nil
 }

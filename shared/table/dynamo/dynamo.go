@@ -3,24 +3,20 @@ package dynamo
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"strconv"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/aws/retry"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
-	"realname/shared/clock"
+	"realname/shared/awsapi"
 	"realname/shared/table"
 	"realname/shared/table/dynamojson"
 )
 
 // Table is one DynamoDB table.
 type Table struct {
-	client  func() *dynamodb.Client
+	client  func() *awsapi.Client
 	name    string
 	indexes table.Indexes
 	now     func() time.Time
@@ -28,7 +24,7 @@ type Table struct {
 
 // New returns the table with that name and those indexes. The first use makes the
 // client, so that a cold start does not wait for it.
-func New(client func() *dynamodb.Client, name string, indexes table.Indexes, now func() time.Time) *Table {
+func New(client func() *awsapi.Client, name string, indexes table.Indexes, now func() time.Time) *Table {
 	return &Table{client: client, name: name, indexes: indexes, now: now}
 }
 
@@ -37,7 +33,7 @@ func (t *Table) Get(ctx context.Context, keys ...table.Key) ([]table.Item, error
 	if len(keys) == 0 || len(keys) > 100 {
 		return nil, fmt.Errorf("%w: %d keys in a get", table.ErrInvalid, len(keys))
 	}
-	var found []map[string]types.AttributeValue
+	var found []attributes
 	var err error
 	if len(keys) == 1 {
 		found, err = t.getOne(ctx, keys[0])
@@ -50,31 +46,28 @@ func (t *Table) Get(ctx context.Context, keys ...table.Key) ([]table.Item, error
 	return t.live(found)
 }
 
-func (t *Table) getOne(ctx context.Context, k table.Key) ([]map[string]types.AttributeValue, error) {
-	out, err := t.client().GetItem(ctx, &dynamodb.GetItemInput{
-		TableName: &t.name, Key: keyOf(k), ConsistentRead: aws.Bool(true),
-	})
-	if err != nil || len(out.Item) == 0 {
+func (t *Table) getOne(ctx context.Context, k table.Key) ([]attributes, error) {
+	var out struct{ Item attributes }
+	in := getItem{TableName: t.name, Key: keyOf(k), ConsistentRead: true}
+	if err := t.client().Call(ctx, "GetItem", in, &out); err != nil || len(out.Item) == 0 {
 		return nil, err
 	}
-	return []map[string]types.AttributeValue{out.Item}, nil
+	return []attributes{out.Item}, nil
 }
 
 // batchAttempts bounds the requests for keys that DynamoDB leaves unprocessed.
 const batchAttempts = 5
 
-func (t *Table) getMany(ctx context.Context, keys []table.Key) ([]map[string]types.AttributeValue, error) {
-	wanted := types.KeysAndAttributes{ConsistentRead: aws.Bool(true)}
+func (t *Table) getMany(ctx context.Context, keys []table.Key) ([]attributes, error) {
+	wanted := keysAndAttributes{ConsistentRead: true}
 	for _, k := range keys {
 		wanted.Keys = append(wanted.Keys, keyOf(k))
 	}
-	backoff := retry.NewExponentialJitterBackoff(time.Second)
-	var found []map[string]types.AttributeValue
+	var found []attributes
 	for attempt := 1; ; attempt++ {
-		out, err := t.client().BatchGetItem(ctx, &dynamodb.BatchGetItemInput{
-			RequestItems: map[string]types.KeysAndAttributes{t.name: wanted},
-		})
-		if err != nil {
+		var out batchAnswer
+		in := batchGetItem{RequestItems: map[string]keysAndAttributes{t.name: wanted}}
+		if err := t.client().Call(ctx, "BatchGetItem", in, &out); err != nil {
 			return nil, err
 		}
 		found = append(found, out.Responses[t.name]...)
@@ -86,39 +79,27 @@ func (t *Table) getMany(ctx context.Context, keys []table.Key) ([]map[string]typ
 			return nil, table.ErrThrottled
 		}
 		wanted.Keys = rest.Keys
-		pause, err := backoff.BackoffDelay(attempt, table.ErrThrottled)
-		if err != nil {
-			return nil, err
-		}
-		if err := clock.Wait(ctx, pause); err != nil {
+		if err := t.client().Wait(ctx, awsapi.Pause(time.Second, attempt)); err != nil {
 			return nil, err
 		}
 	}
 }
 
 // live decodes items and omits expired ones.
-func (t *Table) live(found []map[string]types.AttributeValue) ([]table.Item, error) {
-	var items []table.Item
-	for _, m := range found {
-		it, err := decode(m, dynamojson.Decode)
-		if err != nil {
-			return nil, err
-		}
-		if it.Expires.IsZero() || it.Expires.Unix() > t.now().Unix() {
-			items = append(items, it)
-		}
-	}
-	return items, nil
+func (t *Table) live(found []attributes) ([]table.Item, error) {
+	return decodeAll(found, dynamojson.Decode, func(it table.Item) bool {
+		return it.Expires.IsZero() || it.Expires.Unix() > t.now().Unix()
+	})
 }
 
 // Transact implements table.Table: PutItem or DeleteItem for one write, otherwise
-// TransactWriteItems. The SDK adds a client token, so that its own retry after a lost
-// answer does not write twice.
+// TransactWriteItems. The client token prevents that a repetition after a lost answer
+// writes twice.
 func (t *Table) Transact(ctx context.Context, writes ...table.Write) error {
 	if err := table.Validate(writes); err != nil {
 		return err
 	}
-	items := make([]types.TransactWriteItem, len(writes))
+	items := make([]transactItem, len(writes))
 	for i, w := range writes {
 		var err error
 		if items[i], err = t.item(w); err != nil {
@@ -126,21 +107,15 @@ func (t *Table) Transact(ctx context.Context, writes ...table.Write) error {
 		}
 	}
 	var err error
+	var answer struct{}
 	switch {
 	case len(writes) == 1 && items[0].Put != nil:
-		p := items[0].Put
-		_, err = t.client().PutItem(ctx, &dynamodb.PutItemInput{
-			TableName: p.TableName, Item: p.Item,
-			ConditionExpression: p.ConditionExpression, ExpressionAttributeValues: p.ExpressionAttributeValues,
-		})
+		err = t.client().Call(ctx, "PutItem", items[0].Put, &answer)
 	case len(writes) == 1 && items[0].Delete != nil:
-		d := items[0].Delete
-		_, err = t.client().DeleteItem(ctx, &dynamodb.DeleteItemInput{
-			TableName: d.TableName, Key: d.Key,
-			ConditionExpression: d.ConditionExpression, ExpressionAttributeValues: d.ExpressionAttributeValues,
-		})
+		err = t.client().Call(ctx, "DeleteItem", items[0].Delete, &answer)
 	default:
-		_, err = t.client().TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: items})
+		in := transactWriteItems{TransactItems: items, ClientRequestToken: rand.Text()}
+		err = t.client().Call(ctx, "TransactWriteItems", in, &answer)
 	}
 	if err == nil {
 		return nil
@@ -151,71 +126,63 @@ func (t *Table) Transact(ctx context.Context, writes ...table.Write) error {
 	return failure("write", err)
 }
 
-func (t *Table) item(w table.Write) (types.TransactWriteItem, error) {
+func (t *Table) item(w table.Write) (transactItem, error) {
 	expr, values := t.condition(w.If)
-	switch w.Action {
-	case table.ActionPut:
+	of := &write{TableName: t.name, ConditionExpression: expr, ExpressionAttributeValues: values}
+	if w.Action == table.ActionPut {
 		if table.Size(w.Item) > table.MaxBytes {
-			return types.TransactWriteItem{}, table.ErrTooLarge
+			return transactItem{}, table.ErrTooLarge
 		}
-		m, err := encode(w.Item)
-		if err != nil {
-			return types.TransactWriteItem{}, err
-		}
-		return types.TransactWriteItem{Put: &types.Put{
-			TableName: &t.name, Item: m,
-			ConditionExpression: expr, ExpressionAttributeValues: values,
-		}}, nil
-	case table.ActionDelete:
-		return types.TransactWriteItem{Delete: &types.Delete{
-			TableName: &t.name, Key: keyOf(w.Item.Key),
-			ConditionExpression: expr, ExpressionAttributeValues: values,
-		}}, nil
+		var err error
+		of.Item, err = dynamojson.Encode(w.Item)
+		return transactItem{Put: of}, err
 	}
-	if expr == nil {
-		expr = aws.String("attribute_exists(PK) OR attribute_not_exists(PK)")
+	of.Key = keyOf(w.Item.Key)
+	if w.Action == table.ActionDelete {
+		return transactItem{Delete: of}, nil
 	}
-	return types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{
-		TableName: &t.name, Key: keyOf(w.Item.Key),
-		ConditionExpression: expr, ExpressionAttributeValues: values,
-	}}, nil
+	if expr == "" {
+		of.ConditionExpression = "attribute_exists(PK) OR attribute_not_exists(PK)"
+	}
+	return transactItem{ConditionCheck: of}, nil
 }
 
 // condition returns the expression of a condition. Only two expressions exist.
-func (t *Table) condition(c table.Condition) (*string, map[string]types.AttributeValue) {
-	now := &types.AttributeValueMemberN{Value: strconv.FormatInt(t.now().Unix(), 10)}
+func (t *Table) condition(c table.Condition) (string, attributes) {
+	now := number(strconv.FormatInt(t.now().Unix(), 10))
 	switch c.Kind {
 	case table.KindAbsent:
-		return aws.String("attribute_not_exists(PK) OR expires <= :now"), map[string]types.AttributeValue{":now": now}
+		return "attribute_not_exists(PK) OR expires <= :now", attributes{":now": now}
 	case table.KindVersion:
-		expr := "version = :version AND (attribute_not_exists(expires) OR expires > :now)"
-		return &expr, map[string]types.AttributeValue{
-			":version": &types.AttributeValueMemberN{Value: strconv.FormatInt(c.Version, 10)}, ":now": now,
+		return "version = :version AND (attribute_not_exists(expires) OR expires > :now)", attributes{
+			":version": number(strconv.FormatInt(c.Version, 10)), ":now": now,
 		}
 	}
-	return nil, nil
+	return "", nil
 }
 
 // refusals returns the conflict of the error, or nil.
 func refusals(err error, writes []table.Write) error {
-	var failed *types.ConditionalCheckFailedException
-	if errors.As(err, &failed) {
-		return &table.ConflictError{Refused: []table.Refusal{{Key: writes[0].Item.Key, Reason: table.ConditionFailed}}}
+	var e *awsapi.Error
+	if !errors.As(err, &e) {
+		return nil
 	}
-	var single *types.TransactionConflictException
-	if errors.As(err, &single) {
-		return &table.ConflictError{Refused: []table.Refusal{{Key: writes[0].Item.Key, Reason: table.LostRace}}}
-	}
-	var canceled *types.TransactionCanceledException
-	if !errors.As(err, &canceled) {
+	reasons := e.Reasons
+	switch e.Code {
+	case "ConditionalCheckFailedException":
+		reasons = []awsapi.Reason{{Code: "ConditionalCheckFailed"}}
+	case "TransactionConflictException":
+		reasons = []awsapi.Reason{{Code: "TransactionConflict"}}
+	case "TransactionCanceledException":
+	default:
 		return nil
 	}
 	var refused []table.Refusal
-	for i, r := range canceled.CancellationReasons {
+	for i, r := range reasons {
 		if i >= len(writes) {
 			break
 		}
-		switch aws.ToString(r.Code) {
+		switch r.Code {
 		case "ConditionalCheckFailed":
 			refused = append(refused, table.Refusal{Index: i, Key: writes[i].Item.Key, Reason: table.ConditionFailed})
 		case "TransactionConflict":
@@ -228,12 +195,12 @@ func refusals(err error, writes []table.Write) error {
 	return &table.ConflictError{Refused: refused}
 }
 
-// failure converts an error of the SDK to one of the port's errors.
+// failure converts an error to one of the port's errors.
 func failure(doing string, err error) error {
 	if errors.Is(err, table.ErrInvalid) || errors.Is(err, table.ErrThrottled) {
 		return fmt.Errorf("%s: %w", doing, err)
 	}
-	if retry.IsErrorThrottles(retry.DefaultThrottles).IsErrorThrottle(err).Bool() {
+	if awsapi.IsThrottled(err) {
 		return fmt.Errorf("%s: %w: %w", doing, table.ErrThrottled, err)
 	}
 	return fmt.Errorf("%s: %w: %w", doing, table.ErrUnavailable, err)

@@ -3,10 +3,6 @@ package dynamo
 import (
 	"context"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
 	"realname/shared/table"
 	"realname/shared/table/dynamojson"
 )
@@ -20,8 +16,8 @@ func (t *Table) Query(ctx context.Context, q table.Query) (table.Page, error) {
 	in := t.queryInput(q, after)
 	var page table.Page
 	for {
-		out, err := t.client().Query(ctx, in)
-		if err != nil {
+		var out queryAnswer
+		if err := t.client().Call(ctx, "Query", in, &out); err != nil {
 			return table.Page{}, failure("query", err)
 		}
 		items, err := t.listed(q.Index, out.Items)
@@ -32,8 +28,8 @@ func (t *Table) Query(ctx context.Context, q table.Query) (table.Page, error) {
 		if len(out.LastEvaluatedKey) == 0 {
 			return page, nil
 		}
-		if len(page.Items) >= int(*in.Limit) {
-			page.Items = page.Items[:*in.Limit]
+		if len(page.Items) >= in.Limit {
+			page.Items = page.Items[:in.Limit]
 			page.Next = q.Cursor(page.Items[len(page.Items)-1])
 			return page, nil
 		}
@@ -42,33 +38,25 @@ func (t *Table) Query(ctx context.Context, q table.Query) (table.Page, error) {
 }
 
 // listed decodes the items of a page.
-func (t *Table) listed(index table.Index, found []map[string]types.AttributeValue) ([]table.Item, error) {
+func (t *Table) listed(index table.Index, found []attributes) ([]table.Item, error) {
 	if index == table.Primary {
 		return t.live(found)
 	}
-	items := make([]table.Item, len(found))
-	for i, m := range found {
-		var err error
-		if items[i], err = decode(m, dynamojson.DecodeKeys); err != nil {
-			return nil, err
-		}
-	}
-	return items, nil
+	return decodeAll(found, dynamojson.DecodeKeys, func(table.Item) bool { return true })
 }
 
-func (t *Table) queryInput(q table.Query, after *table.Place) *dynamodb.QueryInput {
-	limit := int32(q.Limit)
+func (t *Table) queryInput(q table.Query, after *table.Place) *queryItems {
 	pk, sk := "PK", "SK"
-	in := &dynamodb.QueryInput{
-		TableName: &t.name, Limit: &limit, ScanIndexForward: aws.Bool(!q.Descending),
-		ExpressionAttributeValues: map[string]types.AttributeValue{":pk": text(q.PK)},
+	in := &queryItems{
+		TableName: t.name, Limit: q.Limit, ScanIndexForward: !q.Descending,
+		ExpressionAttributeValues: attributes{":pk": text(q.PK)},
 	}
 	if q.Index == table.Primary {
-		in.ConsistentRead = aws.Bool(true)
+		in.ConsistentRead = true
 	} else {
 		pk, sk = string(q.Index)+"PK", string(q.Index)+"SK"
-		in.IndexName = aws.String(t.indexes.Name(q.Index))
-		in.ProjectionExpression = aws.String("PK, SK, " + pk + ", " + sk) // less than a former index projects
+		in.IndexName = t.indexes.Name(q.Index)
+		in.ProjectionExpression = "PK, SK, " + pk + ", " + sk // less than a former index projects
 	}
 	expr := pk + " = :pk"
 	if q.SKPrefix != "" {
@@ -79,12 +67,12 @@ func (t *Table) queryInput(q table.Query, after *table.Place) *dynamodb.QueryInp
 		expr += " AND " + sk + " < :below"
 		in.ExpressionAttributeValues[":below"] = text(q.SKBelow)
 	}
-	in.KeyConditionExpression, in.ExclusiveStartKey = &expr, startAfter(q.Index, after)
+	in.KeyConditionExpression, in.ExclusiveStartKey = expr, startAfter(q.Index, after)
 	return in
 }
 
-// startAfter returns the start key for DynamoDB: the keys of the index and the item.
-func startAfter(index table.Index, p *table.Place) map[string]types.AttributeValue {
+// startAfter returns the key after which a query continues; nil for its start.
+func startAfter(index table.Index, p *table.Place) attributes {
 	if p == nil {
 		return nil
 	}

@@ -131,7 +131,7 @@ func (s *subsegment) ended(response *http.Response) {
 	}
 }
 
-// Doer is the HTTP client of an AWS SDK.
+// Doer is an HTTP client.
 type Doer interface {
 	Do(r *http.Request) (*http.Response, error)
 }
@@ -142,7 +142,7 @@ type awsClient struct {
 	describe func(ctx context.Context) (service, operation, region string)
 }
 
-// AWS returns a client that reports each attempt of each call of an AWS SDK. describe
+// AWS returns a client that reports each attempt of each call of AWS. describe
 // returns the service, operation and region of a request's context.
 func (t *Tracer) AWS(next Doer, describe func(ctx context.Context) (service, operation, region string)) Doer {
 	if t == nil {

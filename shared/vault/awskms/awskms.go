@@ -5,8 +5,7 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/aws/aws-sdk-go-v2/service/kms"
-
+	"realname/shared/awsapi"
 	"realname/shared/vault"
 )
 
@@ -18,7 +17,7 @@ func encryptionContext(stage string) map[string]string {
 
 // Load returns a loader for vault.New that unwraps both keysets in one KMS call.
 func Load(
-	client func() *kms.Client, stage string, wrapped func(ctx context.Context) ([]byte, error),
+	client func() *awsapi.Client, stage string, wrapped func(ctx context.Context) ([]byte, error),
 ) func() (vault.Keys, error) {
 	return func() (vault.Keys, error) {
 		ctx := context.Background()
@@ -36,27 +35,32 @@ func Load(
 
 // Unwrap decrypts keysets. It also returns the ARN of the KMS key that wrapped them.
 func Unwrap(
-	ctx context.Context, client *kms.Client, stage string, wrapped []byte,
+	ctx context.Context, client *awsapi.Client, stage string, wrapped []byte,
 ) (plain []byte, keyARN string, err error) {
-	out, err := client.Decrypt(ctx, &kms.DecryptInput{
-		CiphertextBlob: wrapped, EncryptionContext: encryptionContext(stage),
-	})
-	if err != nil {
+	in := struct {
+		CiphertextBlob    []byte
+		EncryptionContext map[string]string
+	}{wrapped, encryptionContext(stage)}
+	var out struct {
+		Plaintext []byte
+		KeyID     string `json:"KeyId"`
+	}
+	if err := client.Call(ctx, "Decrypt", in, &out); err != nil {
 		return nil, "", fmt.Errorf("unwrap keysets: %w", err)
 	}
-	if out.KeyId != nil {
-		keyARN = *out.KeyId
-	}
-	return out.Plaintext, keyARN, nil
+	return out.Plaintext, out.KeyID, nil
 }
 
 // Wrap encrypts plaintext keysets (vault.Generate, vault.Rotate) with the KMS key for
 // the stage.
-func Wrap(ctx context.Context, client *kms.Client, keyID, stage string, plain []byte) ([]byte, error) {
-	out, err := client.Encrypt(ctx, &kms.EncryptInput{
-		KeyId: &keyID, Plaintext: plain, EncryptionContext: encryptionContext(stage),
-	})
-	if err != nil {
+func Wrap(ctx context.Context, client *awsapi.Client, keyID, stage string, plain []byte) ([]byte, error) {
+	in := struct {
+		KeyID             string `json:"KeyId"`
+		Plaintext         []byte
+		EncryptionContext map[string]string
+	}{keyID, plain, encryptionContext(stage)}
+	var out struct{ CiphertextBlob []byte }
+	if err := client.Call(ctx, "Encrypt", in, &out); err != nil {
 		return nil, fmt.Errorf("wrap keysets: %w", err)
 	}
 	return out.CiphertextBlob, nil

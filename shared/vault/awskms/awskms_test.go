@@ -10,11 +10,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
-	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/tink-crypto/tink-go/v2/aead/subtle"
 
+	"realname/shared/awsapi"
+	"realname/shared/awsapi/awsapitest"
 	"realname/shared/vault"
 	"realname/shared/vault/awskms"
 )
@@ -63,12 +62,7 @@ func TestBothKeysetsAreUnwrappedInOneCall(t *testing.T) {
 	service := &keyService{aead: aead, seen: map[string]int{}}
 	server := httptest.NewServer(service)
 	defer server.Close()
-	client := func() *kms.Client {
-		return kms.New(kms.Options{
-			Region: "eu-west-1", BaseEndpoint: aws.String(server.URL), RetryMaxAttempts: 1,
-			Credentials: credentials.NewStaticCredentialsProvider("id", "secret", ""),
-		})
-	}
+	client := func() *awsapi.Client { return awsapi.New(awsapitest.Config(server.URL), awsapi.KMS) }
 	ctx := context.Background()
 	keysets, err := vault.Generate()
 	if err != nil {

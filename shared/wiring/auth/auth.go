@@ -5,12 +5,10 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"sync"
-
-	"github.com/aws/aws-sdk-go-v2/service/kms"
 
 	"realname/shared/auth"
 	"realname/shared/auth/kmssigner"
+	"realname/shared/awsapi"
 	"realname/shared/store"
 	"realname/shared/wiring"
 )
@@ -18,7 +16,7 @@ import (
 // Ring returns the stage's token keys of a kind in KMS without a choice of the signing
 // key.
 func Ring(p wiring.Ports, kind auth.Kind) *auth.Ring {
-	client := sync.OnceValue(func() *kms.Client { return kms.NewFromConfig(p.AWS()) })
+	client := p.Client(awsapi.KMS)
 	r := &auth.Ring{}
 	arns := p.Config.TokenKeyARN
 	if kind == auth.Machine {

@@ -7,8 +7,6 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
-
 	"realname/shared/edge"
 	"realname/shared/httpapi"
 	"realname/shared/wiring"
@@ -52,24 +50,20 @@ type Secret struct{ Ports wiring.Ports }
 
 // Read returns the secret.
 func (s *Secret) Read(ctx context.Context) ([]byte, error) {
-	out, err := secretsmanager.NewFromConfig(s.Ports.AWS()).GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{
-		SecretId: &s.Ports.Config.OriginSecretARN,
-	})
+	text, _, err := s.Ports.Secret(ctx, s.Ports.Config.OriginSecretARN)
 	if err != nil {
 		return nil, fmt.Errorf("read the origin secret: %w", err)
 	}
-	if out.SecretString == nil {
+	if text == nil {
 		return nil, fmt.Errorf("origin secret: want a text")
 	}
-	return []byte(*out.SecretString), nil
+	return []byte(*text), nil
 }
 
 // Write replaces the secret.
 func (s *Secret) Write(ctx context.Context, renewed []byte) error {
 	text := string(renewed)
-	if _, err := secretsmanager.NewFromConfig(s.Ports.AWS()).PutSecretValue(ctx, &secretsmanager.PutSecretValueInput{
-		SecretId: &s.Ports.Config.OriginSecretARN, SecretString: &text,
-	}); err != nil {
+	if err := s.Ports.PutSecret(ctx, s.Ports.Config.OriginSecretARN, &text, nil); err != nil {
 		return fmt.Errorf("store the origin secret: %w", err)
 	}
 	return nil

@@ -3,10 +3,8 @@ package notify
 
 import (
 	"net/http"
-	"sync"
 
-	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
-
+	"realname/shared/awsapi"
 	"realname/shared/notify"
 	bus "realname/shared/notify/eventbridge"
 	"realname/shared/notify/webhook"
@@ -19,10 +17,9 @@ import (
 // Deliverer returns the delivery over the stage's outbox, bus and webhook.
 func Deliverer(p wiring.Ports) *notify.Deliverer {
 	outbox := storewiring.Store(p)
-	client := sync.OnceValue(func() *eventbridge.Client { return eventbridge.NewFromConfig(p.AWS()) })
 	return &notify.Deliverer{
 		Outbox: outbox,
-		Bus:    bus.New(client, p.Config.Outbox.EventBus),
+		Bus:    bus.New(p.Client(awsapi.EventBridge), p.Config.Outbox.EventBus),
 		Receiver: &webhook.Receiver{
 			Targets: &store.Settings[webhook.Target]{
 				Store: outbox, Kind: store.WebhookSettings, Life: store.SettingsLife, Now: p.Now,

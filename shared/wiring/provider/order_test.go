@@ -10,11 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
-	api "github.com/aws/aws-sdk-go-v2/service/sns"
-
 	sandbox "realname/local/sandbox/tencent"
+	"realname/shared/awsapi"
+	"realname/shared/awsapi/awsapitest"
 	"realname/shared/provider/sns"
 	"realname/shared/provider/tencent"
 	"realname/shared/realname"
@@ -31,8 +29,8 @@ func (s static) Get(context.Context, bool) (tencent.Credentials, error) {
 	return tencent.Credentials(s), nil
 }
 
-// providers holds a simulated Tencent Cloud, and Amazon SNS with the SDK's client
-// against a server of its query protocol.
+// providers holds a simulated Tencent Cloud, and a server of the query protocol
+// in place of Amazon SNS.
 type providers struct {
 	tencent *sandbox.Sim
 	sns     int  // number of messages that SNS received
@@ -68,10 +66,7 @@ func newProviders(t *testing.T) *providers {
 			`<PublishResult><MessageId>m-1</MessageId></PublishResult></PublishResponse>`)
 	}))
 	t.Cleanup(amazon.Close)
-	client := api.NewFromConfig(aws.Config{
-		Region: "ap-southeast-1", BaseEndpoint: &amazon.URL,
-		Credentials: credentials.NewStaticCredentialsProvider("id", "secret", ""),
-	}, sns.WithoutRetries)
+	client := awsapi.NewOnce(awsapitest.Config(amazon.URL), awsapi.SNS)
 	c.config = wiring.Providers{Tencent: wiring.Tencent{
 		Region: "ap-guangzhou", Endpoint: endpoint, SMSApp: "1400006666", SMSSign: "单一窗口",
 		SMSTemplate: "1110", SMSParameters: []string{"code", "minutes"},
@@ -79,7 +74,7 @@ func newProviders(t *testing.T) *providers {
 	c.ports = provider.Ports{
 		States: store.New(memory.New(time.Now)), Now: time.Now, Log: slog.New(slog.DiscardHandler),
 		Tencent: static{SecretID: "AKIDtest", SecretKey: "key of a test"},
-		SMS:     []provider.SMSProvider{{Name: sns.Name, SMS: sns.New(func() *api.Client { return client }, "")}},
+		SMS:     []provider.SMSProvider{{Name: sns.Name, SMS: sns.New(func() *awsapi.Client { return client }, "")}},
 	}
 	return c
 }

@@ -10,8 +10,6 @@ import (
 	"os"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
-
 	"realname/shared/provider"
 	"realname/shared/provider/aliyun"
 	"realname/shared/provider/baidu"
@@ -83,15 +81,14 @@ func cached[C any](p wiring.Ports, arn, file string, parse func([]byte) (C, erro
 // secret returns a function that reads a secret of Secrets Manager.
 func secret(p wiring.Ports, arn string) func(context.Context) ([]byte, error) {
 	return func(ctx context.Context) ([]byte, error) {
-		client := secretsmanager.NewFromConfig(p.AWS())
-		out, err := client.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: &arn})
+		text, _, err := p.Secret(ctx, arn)
 		if err != nil {
 			return nil, err
 		}
-		if out.SecretString == nil {
+		if text == nil {
 			return nil, errors.New("secret: want a text, not bytes")
 		}
-		return []byte(*out.SecretString), nil
+		return []byte(*text), nil
 	}
 }
 

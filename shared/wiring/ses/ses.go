@@ -5,9 +5,8 @@ package ses
 import (
 	"sync"
 
-	"github.com/aws/aws-sdk-go-v2/service/sesv2"
-
 	"realname/shared/accounts"
+	"realname/shared/awsapi"
 	"realname/shared/provider/ses"
 	"realname/shared/wiring"
 )
@@ -19,12 +18,12 @@ func Connect(p wiring.Ports, a *accounts.Accounts) *accounts.Accounts {
 	if c.From == "" {
 		return a
 	}
-	client := sync.OnceValue(func() *sesv2.Client {
+	client := sync.OnceValue(func() *awsapi.Client {
 		cfg := p.AWS()
 		if c.Region != "" {
 			cfg.Region = c.Region
 		}
-		return sesv2.NewFromConfig(cfg)
+		return awsapi.New(cfg, awsapi.SES)
 	})
 	a.Mail = ses.New(client, c.From, c.Origin)
 	return a

@@ -4,8 +4,7 @@ package sns
 import (
 	"sync"
 
-	api "github.com/aws/aws-sdk-go-v2/service/sns"
-
+	"realname/shared/awsapi"
 	"realname/shared/provider/sns"
 	"realname/shared/wiring"
 	"realname/shared/wiring/provider"
@@ -19,12 +18,12 @@ func SNS(p wiring.Ports) provider.SMSProvider {
 // Amazon returns Amazon SNS with the stage's settings.
 func Amazon(p wiring.Ports) *sns.Sender {
 	c := p.Config.Providers.SNS
-	client := sync.OnceValue(func() *api.Client {
+	client := sync.OnceValue(func() *awsapi.Client {
 		cfg := p.AWS()
 		if c.Region != "" {
 			cfg.Region = c.Region
 		}
-		return api.NewFromConfig(cfg, sns.WithoutRetries)
+		return awsapi.NewOnce(cfg, awsapi.SNS)
 	})
 	return sns.New(client, c.Sender)
 }

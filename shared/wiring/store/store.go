@@ -2,10 +2,7 @@
 package store
 
 import (
-	"sync"
-
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-
+	"realname/shared/awsapi"
 	"realname/shared/store"
 	"realname/shared/table/dynamo"
 	"realname/shared/wiring"
@@ -13,6 +10,5 @@ import (
 
 // Store returns the store on DynamoDB.
 func Store(p wiring.Ports) *store.Store {
-	client := sync.OnceValue(func() *dynamodb.Client { return dynamodb.NewFromConfig(p.AWS()) })
-	return store.New(dynamo.New(client, p.Config.Table, p.Config.TableIndexes, p.Now))
+	return store.New(dynamo.New(p.Client(awsapi.DynamoDB), p.Config.Table, p.Config.TableIndexes, p.Now))
 }

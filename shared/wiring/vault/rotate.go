@@ -4,9 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/aws/aws-sdk-go-v2/service/kms"
-	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
-
+	"realname/shared/awsapi"
 	"realname/shared/vault/awskms"
 	"realname/shared/wiring"
 )
@@ -18,17 +16,15 @@ type Keyset struct {
 	KeyARN string
 }
 
+func (k *Keyset) kms() *awsapi.Client { return awsapi.New(k.Ports.AWS(), awsapi.KMS) }
+
 // Clear returns the decrypted keys.
 func (k *Keyset) Clear(ctx context.Context) ([]byte, error) {
-	client := secretsmanager.NewFromConfig(k.Ports.AWS())
-	out, err := client.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{
-		SecretId: &k.Ports.Config.VaultSecretARN,
-	})
+	_, wrapped, err := k.Ports.Secret(ctx, k.Ports.Config.VaultSecretARN)
 	if err != nil {
 		return nil, fmt.Errorf("read the vault's secret: %w", err)
 	}
-	keys, keyARN, err := awskms.Unwrap(
-		ctx, kms.NewFromConfig(k.Ports.AWS()), k.Ports.Config.Stage, out.SecretBinary)
+	keys, keyARN, err := awskms.Unwrap(ctx, k.kms(), k.Ports.Config.Stage, wrapped)
 	k.KeyARN = keyARN
 	return keys, err
 }
@@ -36,15 +32,11 @@ func (k *Keyset) Clear(ctx context.Context) ([]byte, error) {
 // Replace stores other keys. Secrets Manager keeps the previous keys as the version
 // AWSPREVIOUS.
 func (k *Keyset) Replace(ctx context.Context, renewed []byte) error {
-	wrapped, err := awskms.Wrap(ctx, kms.NewFromConfig(k.Ports.AWS()), k.KeyARN, k.Ports.Config.Stage, renewed)
+	wrapped, err := awskms.Wrap(ctx, k.kms(), k.KeyARN, k.Ports.Config.Stage, renewed)
 	if err != nil {
 		return err
 	}
-	client := secretsmanager.NewFromConfig(k.Ports.AWS())
-	_, err = client.PutSecretValue(ctx, &secretsmanager.PutSecretValueInput{
-		SecretId: &k.Ports.Config.VaultSecretARN, SecretBinary: wrapped,
-	})
-	if err != nil {
+	if err := k.Ports.PutSecret(ctx, k.Ports.Config.VaultSecretARN, nil, wrapped); err != nil {
 		return fmt.Errorf("store the vault's secret: %w", err)
 	}
 	return nil

@@ -3,11 +3,9 @@ package verification
 
 import (
 	"crypto/rand"
-	"sync"
-
-	"github.com/aws/aws-sdk-go-v2/service/sfn"
 
 	"realname/shared/auth"
+	"realname/shared/awsapi"
 	"realname/shared/clock"
 	"realname/shared/realname"
 	"realname/shared/store"
@@ -24,7 +22,6 @@ func New(p wiring.Ports) *verification.Verification { return Over(p, storewiring
 // Over returns the use cases on AWS over a store that the function also uses elsewhere,
 // so that both share its connection.
 func Over(p wiring.Ports, st *store.Store) *verification.Verification {
-	client := sync.OnceValue(func() *sfn.Client { return sfn.NewFromConfig(p.AWS()) })
 	none := unconfigured{}
 	return &verification.Verification{
 		Ports: &realname.Ports{
@@ -32,7 +29,7 @@ func Over(p wiring.Ports, st *store.Store) *verification.Verification {
 			Now: p.Now, NewID: wiring.NewID, Wait: clock.Wait, Log: p.Log,
 			Recipients: p.Config.Recipients,
 		},
-		Workflow: workflow.New(client, p.Config.StateMachineARN), RepairAfter: p.Config.RepairAfter,
+		Workflow: workflow.New(p.Client(awsapi.SFN), p.Config.StateMachineARN), RepairAfter: p.Config.RepairAfter,
 		Registry: none, IDCards: none, BankCards: none, SMS: none,
 		NewCode: func() (string, error) { return auth.NewCode(rand.Reader) },
 	}

@@ -4,42 +4,36 @@ package sfn
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/sfn"
-	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
-
+	"realname/shared/awsapi"
 	"realname/shared/realname"
 	"realname/shared/workflow"
 )
 
 // Workflow implements realname.Workflow over a state machine for each method.
 type Workflow struct {
-	client   func() *sfn.Client
+	client   func() *awsapi.Client
 	machines string
 }
 
 // New returns the workflow of the state machines whose ARNs begin with that of the stage
 // and end with a hyphen and the name of the method's; the first use makes the client.
-func New(client func() *sfn.Client, stateMachineARN string) *Workflow {
+func New(client func() *awsapi.Client, stateMachineARN string) *Workflow {
 	return &Workflow{client, stateMachineARN}
 }
 
-// Start begins an execution of the method's state machine, named after the session. Names are unique, so an existing
-// execution belongs to this session and is not an error.
+// Start begins an execution of the method's state machine, named after the session. Names
+// are unique, so an existing execution belongs to this session and is not an error.
 func (w *Workflow) Start(ctx context.Context, e realname.Execution) error {
 	input, err := json.Marshal(e)
 	if err != nil {
 		return err
 	}
-	_, err = w.client().StartExecution(ctx, &sfn.StartExecutionInput{
-		StateMachineArn: aws.String(w.machines + "-" + workflow.Name(e.Method)), Name: &e.SessionID,
-		Input: aws.String(string(input)),
-	})
-	var exists *types.ExecutionAlreadyExists
-	if err != nil && !errors.As(err, &exists) {
+	err = w.client().Call(ctx, "StartExecution", map[string]string{
+		"stateMachineArn": w.machines + "-" + workflow.Name(e.Method), "name": e.SessionID, "input": string(input),
+	}, &struct{}{})
+	if err != nil && awsapi.CodeOf(err) != "ExecutionAlreadyExists" {
 		return fmt.Errorf("start execution: %w", err)
 	}
 	return nil
@@ -47,28 +41,23 @@ func (w *Workflow) Start(ctx context.Context, e realname.Execution) error {
 
 // Passed completes the waiting task.
 func (w *Workflow) Passed(ctx context.Context, taskToken string) error {
-	_, err := w.client().SendTaskSuccess(ctx, &sfn.SendTaskSuccessInput{
-		TaskToken: &taskToken, Output: aws.String(`{}`),
-	})
-	return sent("send task success", err)
+	return w.answer(ctx, "SendTaskSuccess", map[string]string{"taskToken": taskToken, "output": "{}"})
 }
 
 // Ended fails the waiting task, which ends the execution.
 func (w *Workflow) Ended(ctx context.Context, taskToken string, closed realname.Status) error {
-	_, err := w.client().SendTaskFailure(ctx, &sfn.SendTaskFailureInput{
-		TaskToken: &taskToken, Error: aws.String("Realname." + string(closed)),
+	return w.answer(ctx, "SendTaskFailure", map[string]string{
+		"taskToken": taskToken, "error": "Realname." + string(closed),
 	})
-	return sent("send task failure", err)
 }
 
-// sent ignores the error of a token that was used or has timed out: the task does not
+// answer ignores the error of a token that was used or has timed out: the task does not
 // wait any more.
-func sent(doing string, err error) error {
-	var timedOut *types.TaskTimedOut
-	var gone *types.TaskDoesNotExist
-	var invalid *types.InvalidToken
-	if err == nil || errors.As(err, &timedOut) || errors.As(err, &gone) || errors.As(err, &invalid) {
+func (w *Workflow) answer(ctx context.Context, operation string, in map[string]string) error {
+	err := w.client().Call(ctx, operation, in, &struct{}{})
+	switch awsapi.CodeOf(err) {
+	case "TaskTimedOut", "TaskDoesNotExist", "InvalidToken":
 		return nil
 	}
-	return fmt.Errorf("%s: %w", doing, err)
+	return err
 }

@@ -7,10 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
-	"github.com/aws/aws-sdk-go-v2/service/sfn"
-
+	"realname/shared/awsapi"
+	"realname/shared/awsapi/awsapitest"
 	"realname/shared/realname"
 	workflow "realname/shared/workflow/sfn"
 )
@@ -45,11 +43,8 @@ func newWorkflow(t *testing.T) (*workflow.Workflow, *service) {
 	s := &service{}
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
-	client := sfn.NewFromConfig(aws.Config{
-		Region: "eu-west-1", BaseEndpoint: &server.URL, RetryMaxAttempts: 1,
-		Credentials: credentials.NewStaticCredentialsProvider("id", "secret", ""),
-	})
-	return workflow.New(func() *sfn.Client { return client }, machines), s
+	client := awsapi.New(awsapitest.Config(server.URL), awsapi.SFN)
+	return workflow.New(func() *awsapi.Client { return client }, machines), s
 }
 
 func TestStartNamesTheExecutionAfterItsSession(t *testing.T) {

@@ -14,6 +14,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"realname/shared/awsapi"
+	"realname/shared/awsapi/sdk"
 	"realname/shared/table"
 	"realname/shared/table/dynamo"
 )
@@ -25,14 +27,16 @@ func Open(t testing.TB) func(now func() time.Time) table.Table {
 	if endpoint == "" {
 		t.Skip("TABLE_ENDPOINT is not set; set it to a DynamoDB endpoint")
 	}
-	client := dynamodb.New(dynamodb.Options{
+	config := aws.Config{
 		Region: "us-east-1", BaseEndpoint: &endpoint,
 		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
-	})
+	}
+	client := dynamodb.NewFromConfig(config)
 	name := fmt.Sprintf("test-%d", time.Now().UnixNano())
 	create(t, client, name)
+	own := awsapi.New(sdk.Config(config), awsapi.DynamoDB)
 	return func(now func() time.Time) table.Table {
-		return dynamo.New(func() *dynamodb.Client { return client }, name, table.KeysOnly(), now)
+		return dynamo.New(func() *awsapi.Client { return own }, name, table.KeysOnly(), now)
 	}
 }
 

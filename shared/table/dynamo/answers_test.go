@@ -1,0 +1,172 @@
+package dynamo_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"realname/shared/awsapi"
+	"realname/shared/awsapi/awsapitest"
+	"realname/shared/table"
+	"realname/shared/table/dynamo"
+)
+
+// service gives the answers one after the other, the last one again and again.
+type service struct {
+	answers []answer
+	asked   []request
+}
+
+type answer struct {
+	status int // 0 for none
+	body   string
+}
+
+type request struct {
+	operation, body string
+}
+
+func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	operation := strings.TrimPrefix(r.Header.Get("X-Amz-Target"), "DynamoDB_20120810.")
+	s.asked = append(s.asked, request{operation, string(body)})
+	a := s.answers[min(len(s.asked), len(s.answers))-1]
+	if a.status == 0 {
+		panic(http.ErrAbortHandler)
+	}
+	w.WriteHeader(a.status)
+	_, _ = io.WriteString(w, a.body) // the client is gone if it fails
+}
+
+func over(t *testing.T, answers ...answer) (table.Table, *service) {
+	t.Helper()
+	s := &service{answers: answers}
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	client := awsapi.New(awsapitest.Config(server.URL), awsapi.DynamoDB)
+	return dynamo.New(func() *awsapi.Client { return client }, "t", table.KeysOnly(), time.Now), s
+}
+
+func fault(code string) answer { return answer{400, `{"__type":"com.amazonaws#` + code + `"}`} }
+
+func put(pk string) table.Write {
+	return table.Put(table.Item{Key: table.Key{PK: pk, SK: "s"}, Version: 1}, table.Absent())
+}
+
+// A transaction whose answer was lost may have been written. Its repetition has the same
+// token, so that DynamoDB writes it once.
+func TestARepeatedTransactionHasTheSameToken(t *testing.T) {
+	at, s := over(t, answer{}, answer{500, ""}, answer{200, "{}"})
+	if err := at.Transact(t.Context(), put("a"), put("b")); err != nil || len(s.asked) != 3 {
+		t.Fatal(err, len(s.asked))
+	}
+	token := func(r request) string {
+		var in struct{ ClientRequestToken string }
+		if err := json.Unmarshal([]byte(r.body), &in); err != nil || r.operation != "TransactWriteItems" {
+			t.Fatalf("%+v %v", r, err)
+		}
+		return in.ClientRequestToken
+	}
+	if token(s.asked[0]) == "" || token(s.asked[0]) != token(s.asked[1]) || token(s.asked[0]) != token(s.asked[2]) {
+		t.Errorf("%+v", s.asked)
+	}
+	if err := at.Transact(t.Context(), put("a"), put("b")); err != nil || token(s.asked[3]) == token(s.asked[0]) {
+		t.Errorf("%+v %v", s.asked[3], err)
+	}
+}
+
+func TestRefusalsNameTheirWrites(t *testing.T) {
+	for name, c := range map[string]struct {
+		answer answer
+		writes []table.Write
+		want   []table.Refusal
+	}{
+		"a condition of one write": {
+			fault("ConditionalCheckFailedException"), []table.Write{put("a")},
+			[]table.Refusal{{Index: 0, Key: table.Key{PK: "a", SK: "s"}, Reason: table.ConditionFailed}},
+		},
+		"one write against a transaction": {
+			fault("TransactionConflictException"), []table.Write{put("a")},
+			[]table.Refusal{{Index: 0, Key: table.Key{PK: "a", SK: "s"}, Reason: table.LostRace}},
+		},
+		"the second write of a transaction": {
+			answer{400, `{"__type":"TransactionCanceledException","CancellationReasons":[` +
+				`{"Code":"None"},{"Code":"ConditionalCheckFailed"},{"Code":"TransactionConflict"},` +
+				`{"Code":"TransactionConflict"}]}`},
+			[]table.Write{put("a"), put("b"), put("c")},
+			[]table.Refusal{
+				{Index: 1, Key: table.Key{PK: "b", SK: "s"}, Reason: table.ConditionFailed},
+				{Index: 2, Key: table.Key{PK: "c", SK: "s"}, Reason: table.LostRace},
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			at, s := over(t, c.answer)
+			err := at.Transact(t.Context(), c.writes...)
+			var conflict *table.ConflictError
+			if !errors.As(err, &conflict) || len(conflict.Refused) != len(c.want) || len(s.asked) != 1 {
+				t.Fatalf("%v after %d requests", err, len(s.asked))
+			}
+			for i := range c.want {
+				if conflict.Refused[i] != c.want[i] {
+					t.Errorf("%+v, want %+v", conflict.Refused[i], c.want[i])
+				}
+			}
+		})
+	}
+}
+
+func TestOtherRefusalsAreThrottlesOrOutages(t *testing.T) {
+	canceled := answer{400, `{"__type":"TransactionCanceledException","CancellationReasons":[` +
+		`{"Code":"None"},{"Code":"ThrottlingError"}]}`}
+	for name, c := range map[string]struct {
+		answer answer
+		want   error
+		asked  int
+	}{
+		"throttled":              {fault("ProvisionedThroughputExceededException"), table.ErrThrottled, 3},
+		"too many requests":      {fault("RequestLimitExceeded"), table.ErrThrottled, 3},
+		"a canceled transaction": {canceled, table.ErrUnavailable, 1},
+		"away":                   {answer{500, ""}, table.ErrUnavailable, 3},
+		"denied":                 {fault("AccessDeniedException"), table.ErrUnavailable, 1},
+		"no answer":              {answer{}, table.ErrUnavailable, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			at, s := over(t, c.answer)
+			if err := at.Transact(t.Context(), put("a"), put("b")); !errors.Is(err, c.want) || len(s.asked) != c.asked {
+				t.Errorf("a write: %v after %d requests", err, len(s.asked))
+			}
+			if _, err := at.Get(t.Context(), table.Key{PK: "a", SK: "s"}); !errors.Is(err, c.want) {
+				t.Errorf("a get: %v", err)
+			}
+			if _, err := at.Query(t.Context(), table.Query{PK: "a", Limit: 1}); !errors.Is(err, c.want) {
+				t.Errorf("a query: %v", err)
+			}
+		})
+	}
+}
+
+// DynamoDB leaves keys out of a batch that is too large or throttled. They are asked for
+// again, and only they.
+func TestUnprocessedKeysAreAskedForAgain(t *testing.T) {
+	stored := func(pk string) string {
+		return `{"PK":{"S":"` + pk + `"},"SK":{"S":"s"},"version":{"N":"1"},"body":{"M":{}}}`
+	}
+	at, s := over(t,
+		answer{200, `{"Responses":{"t":[` + stored("a") + `]},"UnprocessedKeys":{"t":{"ConsistentRead":true,` +
+			`"Keys":[{"PK":{"S":"b"},"SK":{"S":"s"}}]}}}`},
+		answer{200, `{"Responses":{"t":[` + stored("b") + `]},"UnprocessedKeys":{}}`})
+	items, err := at.Get(t.Context(), table.Key{PK: "a", SK: "s"}, table.Key{PK: "b", SK: "s"})
+	if err != nil || len(items) != 2 || items[0].Key.PK != "a" || items[1].Key.PK != "b" {
+		t.Fatal(items, err)
+	}
+	const again = `{"RequestItems":{"t":{"Keys":[{"PK":{"S":"b"},"SK":{"S":"s"}}],"ConsistentRead":true}}}`
+	if len(s.asked) != 2 || s.asked[1].body != again {
+		t.Errorf("%+v", s.asked)
+	}
+}
