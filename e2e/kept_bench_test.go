@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"net/http"
 	"os"
@@ -10,7 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -103,26 +101,9 @@ func fill(b *testing.B, dir string, sessions int) time.Duration {
 		b.Fatalf("%d items, execution %q: %v", len(items), execution, err)
 	}
 	begin := time.Now()
-	per := 100 / len(items) // sessions of a transaction
-	var all sync.WaitGroup
-	for from := range 8 {
-		all.Go(func() {
-			for n := from * per; n < sessions; n += 8 * per {
-				var writes []table.Write
-				for i := n; i < min(n+per, sessions); i++ {
-					for _, it := range items {
-						writes = append(writes, table.Put(world.CopyOfSession(it, i), table.Always()))
-					}
-					db.Executions().Save(fmt.Sprintf("00000000-0000-7000-8000-%012d", i), false, execution)
-				}
-				if err := db.Transact(context.Background(), writes...); err != nil {
-					b.Error(err)
-					return
-				}
-			}
-		})
+	if err := world.StoreCopies(b.Context(), db, items, execution, 0, sessions); err != nil {
+		b.Fatal(err)
 	}
-	all.Wait()
 	took := time.Since(begin)
 	if err := db.Close(); err != nil {
 		b.Fatal(err)

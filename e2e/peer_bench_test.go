@@ -25,8 +25,11 @@ func BenchmarkPeers(b *testing.B) {
 	if testing.Short() {
 		times, warm, measured, every = 1, 2, 2, 0
 	}
-	people := world.Passing(warm + measured)
+	people := world.Passing(honest + warm + measured)
 	peers := map[string]*peer{"own": newOwnPeer(b, people, forLambda...), "node": newNodePeer(b, people)}
+	for _, p := range peers {
+		p.isHonest()
+	}
 	starts := map[string][]time.Duration{}
 	own := buildFunction(b, b.TempDir(), "../functions/enterprise/bootstrap", forLambda...)
 	for range times {
@@ -36,9 +39,9 @@ func BenchmarkPeers(b *testing.B) {
 	memory, before := map[string]float64{}, map[string]effort{}
 	ticker := time.NewTicker(max(every, 1))
 	defer ticker.Stop()
-	for n := range people {
+	for n := honest; n < len(people); n++ {
 		for name, p := range peers {
-			if n == warm {
+			if n == honest+warm {
 				before[name] = p.effort()
 			}
 			p.verifies(n)

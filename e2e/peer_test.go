@@ -254,6 +254,9 @@ func (p *peer) posts(n int, route, session string, body map[string]any) answer {
 	return p.functions[route].request(accountOf(n), "POST", route, session, body)
 }
 
+// honest is how many enterprises isHonest uses.
+const honest = 2
+
 // isHonest checks that a peer verifies, and that it refuses what it must: a wrong name, a
 // step out of order, a second session, a session of another account, a bad body.
 func (p *peer) isHonest() {
@@ -298,7 +301,7 @@ func TestPeersVerifyAndRefuse(t *testing.T) {
 		t.Skip("the function in Node is not built: make bench builds it")
 	}
 	t.Parallel()
-	people := world.Passing(2)
+	people := world.Passing(honest)
 	t.Run("own", func(t *testing.T) { newOwnPeer(t, people).isHonest() })
 	t.Run("node", func(t *testing.T) { newNodePeer(t, people).isHonest() })
 }

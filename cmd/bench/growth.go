@@ -12,9 +12,12 @@ import (
 // works are the functions in the chart of growth.
 var works = []string{"start", "enterprise", "legal-representative", "account-holder", "read", "list", "methods"}
 
-// Sizes returns the numbers of stored sessions in ascending order.
-func (f figures) Sizes() ([]float64, error) {
-	names, err := f.Under("Growth/sessions=")
+// grown is the benchmark in the chart of growth; that of a kept machine is GrowthKept.
+const grown = "Growth"
+
+// Sizes returns the numbers of stored sessions of a benchmark in ascending order.
+func (f figures) Sizes(benchmark string) ([]float64, error) {
+	names, err := f.Under(benchmark + "/sessions=")
 	if err != nil {
 		return nil, err
 	}
@@ -32,13 +35,13 @@ func (f figures) Sizes() ([]float64, error) {
 }
 
 // Growth returns a function's median time in microseconds with the given number of stored sessions.
-func (f figures) Growth(size float64, work string) (float64, error) {
-	return f.Of("p50-us", fmt.Sprintf("Growth/sessions=%.0f/work=%s", size, work))
+func (f figures) Growth(benchmark string, size float64, work string) (float64, error) {
+	return f.Of("p50-us", fmt.Sprintf("%s/sessions=%.0f/work=%s", benchmark, size, work))
 }
 
 // draw draws the chart of growth, docs/images/benchmarks.svg.
 func draw(f figures) ([]byte, error) {
-	sizes, err := f.Sizes()
+	sizes, err := f.Sizes(grown)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +52,7 @@ func draw(f figures) ([]byte, error) {
 	series := make([][]float64, len(works))
 	for i, work := range works {
 		for _, size := range sizes {
-			v, err := f.Growth(size, work)
+			v, err := f.Growth(grown, size, work)
 			if err != nil {
 				return nil, err
 			}

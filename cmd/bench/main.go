@@ -99,6 +99,7 @@ var runs = []run{
 	{"./e2e", "^BenchmarkProvider", "1x", "1x"},
 	{"./e2e", "^BenchmarkOneProviderDown$", "1x", "1x"},
 	{"./local/server", "^BenchmarkGrowth$", "1x", "1x"},
+	{"./local/server", "^BenchmarkGrowthKept$", "1x", "1x"},
 	// For docs/security.md. The rate limit for strangers makes it two minutes longer,
 	// so it is measured by hand.
 	{"./e2e", "^BenchmarkEnumeration$", "", "1x"},

@@ -1,11 +1,15 @@
 package world
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"realname/shared/table"
+	"realname/shared/table/sqlite"
 )
 
 // CopyOfSession copies an item of a stored session for the n-th of many sessions, with
@@ -21,4 +25,29 @@ func CopyOfSession(it table.Item, n int) table.Item {
 		it.GSI2 = table.IndexKey{PK: day.Format("STARTED#20060102") + shard, SK: at}
 	}
 	return it
+}
+
+// StoreCopies stores copies of a session's items and of its ended execution for the
+// sessions from one number to another.
+func StoreCopies(ctx context.Context, db *sqlite.DB, items []table.Item, execution []byte, from, to int) error {
+	const writers = 8
+	per := 100 / len(items) // sessions of a transaction
+	failures := make([]error, writers)
+	var all sync.WaitGroup
+	for w := range writers {
+		all.Go(func() {
+			for n := from + w*per; n < to && failures[w] == nil; n += writers * per {
+				var writes []table.Write
+				for i := n; i < min(n+per, to); i++ {
+					for _, it := range items {
+						writes = append(writes, table.Put(CopyOfSession(it, i), table.Always()))
+					}
+					db.Executions().Save(fmt.Sprintf("00000000-0000-7000-8000-%012d", i), false, execution)
+				}
+				failures[w] = db.Transact(ctx, writes...)
+			}
+		})
+	}
+	all.Wait()
+	return errors.Join(failures...)
 }

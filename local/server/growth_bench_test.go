@@ -1,9 +1,12 @@
 package server
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -11,14 +14,57 @@ import (
 	"time"
 
 	"realname/e2e/world"
+	"realname/local/state"
 	"realname/shared/table"
 	"realname/shared/table/memory"
+	"realname/shared/table/sqlite"
 )
 
 // BenchmarkGrowth times the functions of a verification, including table and
 // workflow, with an increasing number of stored sessions. Latency must not grow.
 // GROWTH is the maximum number of sessions, by default 1,000,000.
 func BenchmarkGrowth(b *testing.B) {
+	of := growthWorld(b)
+	s := demo(b, func(o *Options) { o.Data = of })
+	s.grow(b, func(items []table.Item, _ []byte, from, to int) { s.storeCopies(items, from, to) })
+}
+
+// BenchmarkGrowthKept is BenchmarkGrowth on a machine that keeps its data, where a
+// function also waits for each write to the disk.
+func BenchmarkGrowthKept(b *testing.B) {
+	of, dir := growthWorld(b), filepath.Join(b.TempDir(), "state")
+	d, err := state.Open(dir, state.Demonstration, time.Now())
+	if err != nil {
+		b.Fatal(err)
+	}
+	keys, _, err := d.Keys()
+	if err != nil {
+		b.Fatal(err)
+	}
+	db, err := sqlite.Open(dir, time.Now)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = db.Close() }) // the benchmark is over
+	s := demo(b, func(o *Options) { o.Data, o.State, o.Keys, o.Table = of, d, keys, db })
+	s.grow(b, func(items []table.Item, execution []byte, from, to int) {
+		if err := world.StoreCopies(b.Context(), db, items, execution, from, to); err != nil {
+			b.Fatal(err)
+		}
+	})
+}
+
+func growthWorld(b *testing.B) fs.FS {
+	b.Helper()
+	dir := b.TempDir()
+	if err := world.Write(dir); err != nil {
+		b.Fatal(err)
+	}
+	return os.DirFS(dir)
+}
+
+// grow times the visits of enterprises between stores of more copies of a session.
+func (s *Server) grow(b *testing.B, copies func(items []table.Item, execution []byte, from, to int)) {
 	most, visits := 1_000_000, 80
 	if testing.Short() {
 		most, visits = 1000, 2
@@ -28,21 +74,18 @@ func BenchmarkGrowth(b *testing.B) {
 			b.Fatalf("GROWTH: %v", err)
 		}
 	}
-	dir := b.TempDir()
-	if err := world.Write(dir); err != nil {
-		b.Fatal(err)
-	}
-	s := demo(b, func(o *Options) { o.Data = os.DirFS(dir) })
 	enterprises := world.Enterprises()
-	// The stored items of one verified session.
+	var session string // a verified one
 	var items []table.Item
 	stored, next := 0, 0
 	for range 20 { // the process warms up
-		items = s.itemsOf(b, s.visit(b, enterprises[next], next+1, func(string, time.Duration) {}))
+		session = s.visit(b, enterprises[next], next+1, func(string, time.Duration) {})
+		items = s.itemsOf(b, session)
 		next++
 	}
+	execution := s.executionOf(b, session)
 	for size := 1000; size <= most; size *= 10 {
-		s.storeCopies(items, stored, size)
+		copies(items, execution, stored, size)
 		stored = size
 		times := map[string][]time.Duration{}
 		runtime.GC()
@@ -71,6 +114,32 @@ func BenchmarkGrowth(b *testing.B) {
 			})
 		}
 	}
+}
+
+// executionOf waits until the session's execution has ended and is kept, and returns its
+// record; nil in memory.
+func (s *Server) executionOf(b *testing.B, session string) (record []byte) {
+	b.Helper()
+	kept, ok := s.table.(*sqlite.DB)
+	if !ok {
+		return nil
+	}
+	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		err := kept.Executions().Each(b.Context(), false, func(raw []byte) error {
+			if bytes.Contains(raw, []byte(session)) {
+				record = bytes.Clone(raw)
+			}
+			return nil
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if record != nil {
+			return record
+		}
+	}
+	b.Fatal("the execution was not kept")
+	return nil
 }
 
 func microseconds(d time.Duration) float64 { return float64(d) / float64(time.Microsecond) }
