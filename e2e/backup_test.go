@@ -12,7 +12,6 @@ import (
 	"realname/e2e/world"
 	"realname/local/remote"
 	"realname/local/state"
-	"realname/shared/table"
 )
 
 // restoring runs realname restore and returns its output and whether it succeeded.
@@ -80,15 +79,9 @@ func TestABackupThatIsNotSoundReplacesNothing(t *testing.T) {
 	onMachine(t, dir, "backup", file("sound"), "--with-keys")
 
 	running := remote.At(state.SocketOf(dir)).Table() // someone changes an entry of the trail
-	trail, err := running.Query(t.Context(), table.Query{PK: "ENTERPRISE#" + c.who.USCC, SKPrefix: "AUDIT#"})
-	if err != nil || len(trail.Items) == 0 {
-		t.Fatalf("%d entries, %v", len(trail.Items), err)
-	}
-	changed := trail.Items[0]
-	changed.Body["action"] = "nothing_happened"
-	if err := running.Transact(t.Context(), table.Put(changed, table.Always())); err != nil {
-		t.Fatal(err)
-	}
+	editTrail(t, running, c.who.USCC, func(body map[string]any) {
+		body["entries"].([]any)[0].(map[string]any)["action"] = "nothing_happened"
+	})
 	onMachine(t, dir, "backup", file("tampered"), "--with-keys")
 	p.process.kill()
 

@@ -216,8 +216,8 @@ func TestAVerificationKeepsToItsBudget(t *testing.T) {
 }
 
 var mostUnits = map[string]meter.Use{
-	"legal-representative-by-id-card":   {WriteUnits: 33, IndexWriteUnits: 5},
-	"legal-representative-by-bank-card": {WriteUnits: 43, IndexWriteUnits: 5},
-	"bank-ukey":                         {WriteUnits: 24, IndexWriteUnits: 5},
-	"e-port-card":                       {WriteUnits: 32, IndexWriteUnits: 5},
+	"legal-representative-by-id-card":   {WriteUnits: 29, IndexWriteUnits: 5},
+	"legal-representative-by-bank-card": {WriteUnits: 39, IndexWriteUnits: 5},
+	"bank-ukey":                         {WriteUnits: 20, IndexWriteUnits: 5},
+	"e-port-card":                       {WriteUnits: 26, IndexWriteUnits: 5},
 }

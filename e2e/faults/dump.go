@@ -210,9 +210,10 @@ func (s *State) addEnterprise(uscc string, it table.Item, body []byte) (err erro
 		err = json.Unmarshal(body, &r)
 		e.Members = r.Members
 	case sk == "TRAIL":
-		err = json.Unmarshal(body, &e.Trail)
+		e.Trail, err = store.TrailOf(it)
+		e.Audit = append(e.Audit, e.Trail.Recent...)
 	case strings.HasPrefix(sk, "AUDIT#"):
-		e.Audit = append(e.Audit, it.Body)
+		e.Audit = append(e.Audit, store.AuditOf(it)...)
 	}
 	s.Enterprises[uscc] = e
 	return err

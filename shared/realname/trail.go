@@ -6,11 +6,14 @@ import "time"
 // enterprise is known beforehand, the head is read together with the records that a
 // change rests on, which saves a separate call.
 type TrailHead struct {
-	USCC    string `json:"-"`
-	Entries int64  `json:"entries"`           // audit entries so far
-	Hash    string `json:"hash"`              // of the latest entry
-	Notices int64  `json:"notices,omitempty"` // notices so far
-	Version int64  `json:"-"`
+	USCC    string
+	Entries int64  // audit entries so far
+	Hash    string // of the latest entry
+	Notices int64  // notices so far
+	// Recent are the latest entries, as they were chained. The head holds them until they
+	// fill an item of their own.
+	Recent  []map[string]any
+	Version int64
 }
 
 // Notice holds the events that one transaction announces for one enterprise, in

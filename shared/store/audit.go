@@ -4,37 +4,52 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
 	"realname/shared/audit"
 	"realname/shared/realname"
+	"realname/shared/store/record"
 	"realname/shared/table"
 )
 
-// auditPrefix starts the sort keys of an enterprise's audit entries. The entries are
-// numbered in the order of the chain.
+// auditPrefix starts the sort keys of the items of an enterprise's audit entries. The
+// entries are numbered in the order of the chain; an item has the number of its first.
 const auditPrefix = "AUDIT#"
 
 func auditKey(uscc string, seq int64) table.Key {
 	return table.Key{PK: enterprisePK(uscc), SK: fmt.Sprintf("%s%012d", auditPrefix, seq)}
 }
 
-// putAudit appends an entry to its enterprise's chain and moves the head.
-func putAudit(a realname.AuditEntry, head *realname.TrailHead) (table.Write, error) {
+// entriesItem is the item of entries that their head has no room for.
+func entriesItem(uscc string, first int64, entries []map[string]any) table.Item {
+	return table.Item{Key: auditKey(uscc, first), Version: 1, Body: pack(entries)}
+}
+
+// AuditOf decodes an item of audit entries.
+func AuditOf(it table.Item) []map[string]any {
+	first, _ := strconv.ParseInt(strings.TrimPrefix(it.Key.SK, auditPrefix), 10, 64) // 0 is no entry's number
+	return unpack(strings.TrimPrefix(it.Key.PK, enterprisePK("")), first, it.Body)
+}
+
+// chain appends an entry to its enterprise's chain and moves the head.
+func chain(a realname.AuditEntry, head *realname.TrailHead) error {
 	a.Touched = nil
 	for _, f := range a.Fields {
 		a.Touched = append(a.Touched, f.Field)
 	}
-	it, cond, err := put(auditKey(a.USCC, head.Entries+1), 0, a)
+	body, err := record.Encode(a)
 	if err != nil {
-		return table.Write{}, err
+		return fmt.Errorf("encode an audit entry: %w", err)
 	}
-	if head.Hash, err = audit.Chain(it.Body, head.Entries+1, head.Hash); err != nil {
-		return table.Write{}, err
+	if head.Hash, err = audit.Chain(body, head.Entries+1, head.Hash); err != nil {
+		return err
 	}
 	head.Entries++
-	return table.Put(it, cond), nil
+	head.Recent = append(slices.Clip(head.Recent), body)
+	return nil
 }
 
 // AuditTrail returns an enterprise's stored audit trail, the oldest entry first, and
@@ -84,12 +99,8 @@ func (s *Store) auditTrails(
 		return err
 	}
 	for i, uscc := range group {
-		var entries []map[string]any
-		trail := table.Query{PK: enterprisePK(uscc), SKPrefix: auditPrefix}
-		if err := s.each(ctx, trail, func(it table.Item) error {
-			entries = append(entries, it.Body)
-			return nil
-		}); err != nil {
+		entries, err := s.entriesOf(ctx, *heads[uscc])
+		if err != nil {
 			return err
 		}
 		if err := each(i, entries, audit.Head{Entries: heads[uscc].Entries, Hash: heads[uscc].Hash}); err != nil {
@@ -99,15 +110,43 @@ func (s *Store) auditTrails(
 	return nil
 }
 
+// entriesOf returns the entries of a trail, those of its head last. Since the head was
+// read, they may have got an item of their own.
+func (s *Store) entriesOf(ctx context.Context, head realname.TrailHead) ([]map[string]any, error) {
+	var entries []map[string]any
+	stored := map[string]bool{}
+	trail := table.Query{PK: enterprisePK(head.USCC), SKPrefix: auditPrefix}
+	err := s.each(ctx, trail, func(it table.Item) error {
+		for _, e := range AuditOf(it) {
+			entries = append(entries, e)
+			stored[fmt.Sprint(e[audit.HashField])] = true
+		}
+		return nil
+	})
+	for _, e := range head.Recent {
+		if !stored[fmt.Sprint(e[audit.HashField])] {
+			entries = append(entries, e)
+		}
+	}
+	return entries, err
+}
+
 // Trail returns an enterprise's audit entries, the oldest first, without their values,
 // which are stored outside the chain.
 func (s *Store) Trail(ctx context.Context, uscc string) ([]realname.AuditEntry, error) {
-	var entries []realname.AuditEntry
-	err := s.each(ctx, table.Query{PK: enterprisePK(uscc), SKPrefix: auditPrefix}, func(it table.Item) error {
-		var e realname.AuditEntry
-		err := read(it, &e)
-		entries = append(entries, e)
-		return err
-	})
-	return entries, err
+	heads, err := s.readHeads(ctx, []string{uscc})
+	if err != nil {
+		return nil, err
+	}
+	bodies, err := s.entriesOf(ctx, *heads[uscc])
+	if err != nil {
+		return nil, err
+	}
+	entries := make([]realname.AuditEntry, len(bodies))
+	for i, body := range bodies {
+		if err := record.Decode(body, &entries[i]); err != nil {
+			return nil, fmt.Errorf("decode an audit entry: %w", err)
+		}
+	}
+	return entries, nil
 }

@@ -123,37 +123,3 @@ func TestAHeadReadAlongSavesACallAndAStaleOneIsReadAnew(t *testing.T) {
 		t.Errorf("%d entries: %v %v", len(entries), found, err)
 	}
 }
-
-func TestTamperingWithTheTableIsFound(t *testing.T) {
-	m := memory.New(timeNow)
-	st := store.New(m)
-	for i := range 3 {
-		if err := st.Commit(t.Context(), closing(fmt.Sprint("s", i))); err != nil {
-			t.Fatal(err)
-		}
-	}
-	second := table.Key{PK: "ENTERPRISE#" + uscc, SK: "AUDIT#000000000002"}
-	items, err := m.Get(t.Context(), second)
-	if err != nil || len(items) != 1 {
-		t.Fatal(items, err)
-	}
-	items[0].Body["accountId"] = "somebody else"
-	for _, w := range []struct {
-		write table.Write
-		want  audit.Fault
-	}{
-		{table.Put(items[0], table.Always()), audit.Changed},
-		{table.Delete(second, table.Always()), audit.Missing},
-	} {
-		if err := m.Transact(t.Context(), w.write); err != nil {
-			t.Fatal(err)
-		}
-		entries, head, err := st.AuditTrail(t.Context(), uscc)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if found := audit.Verify(entries, head); len(found) != 1 || found[0] != (audit.Finding{Seq: 2, Fault: w.want}) {
-			t.Errorf("found %v, want %s", found, w.want)
-		}
-	}
-}

@@ -11,6 +11,7 @@ import (
 
 	"realname/local/domaintest"
 	"realname/shared/realname"
+	"realname/shared/store"
 	"realname/shared/verification"
 )
 
@@ -68,11 +69,21 @@ func (b *bench) stored(pk, sk string) (bodies []map[string]any) {
 	return bodies
 }
 
+// audited returns the enterprise's audit entries.
+func (b *bench) audited() []realname.AuditEntry {
+	b.Helper()
+	entries, err := store.New(b.Table).Trail(b.Context(), domaintest.EnterpriseAnswer.USCC)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return entries
+}
+
 // trail lists action and code of the enterprise's audit entries about callbacks.
 func (b *bench) trail() (entries []string) {
-	for _, e := range b.stored("ENTERPRISE#"+domaintest.EnterpriseAnswer.USCC, "AUDIT#") {
-		if e["bank"] != nil {
-			entries = append(entries, fmt.Sprint(e["action"], " ", e["code"]))
+	for _, e := range b.audited() {
+		if e.Bank != "" {
+			entries = append(entries, fmt.Sprint(e.Action, " ", e.Code))
 		}
 	}
 	return entries

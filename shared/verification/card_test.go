@@ -345,8 +345,8 @@ func TestACardBoundBeforeItsSessionPassesIsBoundOnce(t *testing.T) {
 				t.Errorf("%+v", s.Steps)
 			}
 			bound := 0
-			for _, e := range b.stored("ENTERPRISE#"+domaintest.EnterpriseAnswer.USCC, "AUDIT#") {
-				if e["action"] == string(realname.AuditCardBound) {
+			for _, e := range b.audited() {
+				if e.Action == realname.AuditCardBound {
 					bound++
 				}
 			}

@@ -146,14 +146,14 @@ func TestARefusedCallbackIsAuditedWithItsReason(t *testing.T) {
 	mismatch := pass(request, "n4")
 	mismatch.Answer.Name, mismatch.Answer.Reason = "x", realname.BankTimedOut // a reason belongs to a refusal alone
 	b.answers(mismatch, realname.CodeBankMismatch)
-	reasons := map[any]any{}
-	for _, e := range b.stored("ENTERPRISE#"+domaintest.EnterpriseAnswer.USCC, "AUDIT#") {
-		if e["bank"] != nil {
-			reasons[e["code"]] = e["reason"]
+	reasons := map[realname.Code]realname.BankReason{}
+	for _, e := range b.audited() {
+		if e.Bank != "" {
+			reasons[e.Code] = e.Reason
 		}
 	}
 	conflict, mismatched := reasons["bank_result_conflict"], reasons["bank_enterprise_mismatch"]
-	if len(reasons) != 2 || conflict != "USER_CANCELED" || mismatched != nil {
+	if len(reasons) != 2 || conflict != "USER_CANCELED" || mismatched != "" {
 		t.Errorf("got %v", reasons)
 	}
 }

@@ -32,6 +32,8 @@ var migrations = []string{
 	) STRICT;
 	CREATE INDEX running ON executions (name) WHERE running;
 	CREATE INDEX ended ON executions (saved) WHERE NOT running;`,
+	// The same tables. Items have forms that programs of the former version cannot read.
+	`SELECT 1`,
 }
 
 // migrate brings the database to the last version, one transaction for each step.
