@@ -14,6 +14,7 @@ import (
 
 	"realname/api"
 	"realname/e2e/world"
+	"realname/shared/wiring"
 )
 
 // clerk is a person of an enterprise who uses a browser.
@@ -22,6 +23,7 @@ type clerk struct {
 	at    *place
 	who   world.Enterprise
 	token string
+	keyed bool // whether each POST carries an Idempotency-Key, as those of the pages do
 }
 
 // answer is the response to one request.
@@ -164,6 +166,9 @@ func (c *clerk) send(method, path string, body []byte, headers ...string) (answe
 	}
 	if c.token != "" {
 		r.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	if c.keyed && method == http.MethodPost {
+		r.Header.Set("Idempotency-Key", wiring.NewID())
 	}
 	for i := 0; i+1 < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])

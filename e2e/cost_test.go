@@ -100,8 +100,8 @@ func (c cost) decided() (sum meter.Use) {
 // costOf makes two visits in a service of its own and returns the use of the
 // second: sign-in, the pages before the method, the verification, and the
 // delivery of its events. The first visit pays for the reads and fetches that
-// later visits share.
-func costOf(t testing.TB, verify func(c *clerk) string) (r cost) {
+// later visits share. A keyed visit's requests carry an Idempotency-Key.
+func costOf(t testing.TB, verify func(c *clerk) string, keyed bool) (r cost) {
 	t.Helper()
 	p, stop, err := start(few, "--meter", "--repair-every", "1h", "--notify-every", "1h")
 	if err != nil {
@@ -113,6 +113,7 @@ func costOf(t testing.TB, verify func(c *clerk) string) (r cost) {
 		before, r.logBytes = r.Reading, len(p.log.String())
 		who := p.take(t, world.Pass)
 		c := p.login(t, who)
+		c.keyed = keyed
 		c.get("/v1/account")
 		c.told(verify(c))
 		c.eventually("the last notice is marked as delivered", func() bool {
@@ -158,7 +159,7 @@ func since(before, after meter.Reading) meter.Reading {
 func BenchmarkCost(b *testing.B) {
 	for _, v := range visits {
 		b.Run("method="+v.method, func(b *testing.B) {
-			c := costOf(b, v.verify)
+			c := costOf(b, v.verify, false)
 			decided := c.decided()
 			b.Run("all", func(b *testing.B) {
 				reportUse(b, decided)
@@ -197,7 +198,7 @@ func TestAVerificationKeepsToItsBudget(t *testing.T) {
 	for _, v := range visits {
 		t.Run(v.method, func(t *testing.T) {
 			t.Parallel()
-			c := costOf(t, v.verify)
+			c := costOf(t, v.verify, false)
 			u := c.decided()
 			if c.Transitions != v.transitions || u.Invocations > 9 || c.Signatures != 1 {
 				t.Errorf("%d transitions, want %d, %d invocations, %d signatures", c.Transitions, v.transitions, u.Invocations,
@@ -220,4 +221,28 @@ var mostUnits = map[string]meter.Use{
 	"legal-representative-by-bank-card": {WriteUnits: 39, IndexWriteUnits: 5},
 	"bank-ukey":                         {WriteUnits: 20, IndexWriteUnits: 5},
 	"e-port-card":                       {WriteUnits: 26, IndexWriteUnits: 5},
+}
+
+// The pages send an Idempotency-Key with each POST, so the service also stores the answers.
+func TestAVerificationFromThePagesKeepsToItsBudget(t *testing.T) {
+	if !shared.embedded {
+		t.Skip("needs the meter of the embedded default")
+	}
+	t.Parallel()
+	for _, v := range visits {
+		t.Run(v.method, func(t *testing.T) {
+			t.Parallel()
+			u := costOf(t, v.verify, true).decided()
+			if most := mostUnitsOfPages[v.method]; u.WriteUnits > most {
+				t.Errorf("%v write units, want at most %v", u.WriteUnits, most)
+			}
+		})
+	}
+}
+
+var mostUnitsOfPages = map[string]float64{
+	"legal-representative-by-id-card":   43,
+	"legal-representative-by-bank-card": 57,
+	"bank-ukey":                         28,
+	"e-port-card":                       37,
 }

@@ -50,8 +50,8 @@ func TestAVerificationCostsTheSameAfterALongTrail(t *testing.T) {
 			// A step that is not open yet is read again, so the least of some visits counts.
 			first, last := map[string]meter.Use{}, map[string]meter.Use{}
 			for range 5 {
-				least(first, costOf(t, v.verify))
-				least(last, costOf(t, long))
+				least(first, costOf(t, v.verify, false))
+				least(last, costOf(t, long, false))
 				if maps.Equal(first, last) {
 					return
 				}

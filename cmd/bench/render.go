@@ -44,13 +44,16 @@ func render(f figures) ([]byte, error) {
 }
 
 // method is a column of the cost tables.
-type method struct{ Key, Name string }
+type method struct {
+	Key, Name  string
+	WriteUnits float64 // the goal
+}
 
 var methods = []method{
-	{"legal-representative-by-id-card", "legal representative, ID cards"},
-	{"legal-representative-by-bank-card", "legal representative, bank cards"},
-	{"bank-ukey", "bank UKey"},
-	{"e-port-card", "E-Port card"},
+	{"legal-representative-by-id-card", "legal representative, ID cards", 32},
+	{"legal-representative-by-bank-card", "legal representative, bank cards", 46},
+	{"bank-ukey", "bank UKey", 24},
+	{"e-port-card", "E-Port card", 30},
 }
 
 // number formats a figure with the given number of decimals and commas between thousands.

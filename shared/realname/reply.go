@@ -71,12 +71,30 @@ func (p *Ports) Running(idem *Idempotency) *Reply {
 	}
 }
 
+// Mark returns what a session notes of the request that decides it; "" without a key.
+func (i *Idempotency) Mark() string {
+	if i == nil {
+		return ""
+	}
+	return short(i.Key) + "." + short(i.Fingerprint)
+}
+
+// Marked reports whether a mark has the request's key, and whether its body too.
+func (i *Idempotency) Marked(mark string) (key, same bool) {
+	return i != nil && strings.HasPrefix(mark, short(i.Key)+"."), i != nil && mark == i.Mark()
+}
+
+// short returns 72 bits of the text's hash.
+func short(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return base64.RawURLEncoding.EncodeToString(sum[:9])
+}
+
 // Question identifies a question that a request puts to a provider, or "" if the request
 // carries no key.
 func (i *Idempotency) Question(words ...string) string {
 	if i == nil {
 		return ""
 	}
-	sum := sha256.Sum256([]byte(strings.Join(append(words, i.Key, i.Fingerprint), "\n")))
-	return base64.RawURLEncoding.EncodeToString(sum[:9])
+	return short(strings.Join(append(words, i.Key, i.Fingerprint), "\n"))
 }

@@ -32,6 +32,7 @@ type sessionRecord struct {
 	Hints        []realname.Hint            `json:"hints,omitempty"`
 	Answers      []answeredRecord           `json:"answers,omitempty"`
 	Attempts     []attemptRecord            `json:"attempts,omitempty"`
+	DecidedBy    string                     `json:"decidedBy,omitempty"`
 	BankRequests []realname.BankRequest     `json:"bankRequests,omitempty"`
 	Consent      consentRecord              `json:"consent"`
 	Ground       realname.Ground            `json:"ground,omitzero"`
@@ -94,7 +95,7 @@ func itemOf(s realname.Session) (table.Item, table.Condition, error) {
 	r := sessionRecord{
 		Method: s.Method, Closed: s.Closed, LastError: s.LastError,
 		Enterprise: s.Enterprise, Subject: s.Subject, Hints: s.Hints,
-		Answers: recordsOf(s.Answers, s.Attempts), BankRequests: s.BankRequests,
+		Answers: recordsOf(s.Answers, s.Attempts), DecidedBy: s.DecidedBy, BankRequests: s.BankRequests,
 		Consent: consentRecord{s.Consent.Version, unixNano(s.Consent.AcceptedAt)},
 		Ground:  s.Ground, TriesPerStep: s.TriesPerStep, NthOfDay: s.NthOfDay,
 		CreatedAt: unixNano(s.CreatedAt), ChangedAt: unixNano(s.ChangedAt), StepDue: unixNano(s.StepDue),
@@ -135,9 +136,9 @@ func readSession(it table.Item) (realname.Session, error) {
 		ID: strings.TrimPrefix(it.Key.PK, sessionPK("")), AccountID: strings.TrimPrefix(it.GSI1.PK, accountPK("")),
 		Method: r.Method, Closed: r.Closed, LastError: r.LastError,
 		Enterprise: r.Enterprise, Subject: r.Subject, Hints: r.Hints,
-		BankRequests: r.BankRequests,
-		Consent:      realname.Consent{Version: r.Consent.Version, AcceptedAt: r.Consent.AcceptedAt.Time()},
-		Ground:       r.Ground, TriesPerStep: r.TriesPerStep, NthOfDay: r.NthOfDay,
+		DecidedBy: r.DecidedBy, BankRequests: r.BankRequests,
+		Consent: realname.Consent{Version: r.Consent.Version, AcceptedAt: r.Consent.AcceptedAt.Time()},
+		Ground:  r.Ground, TriesPerStep: r.TriesPerStep, NthOfDay: r.NthOfDay,
 		CreatedAt: r.CreatedAt.Time(), ChangedAt: r.ChangedAt.Time(), StepDue: r.StepDue.Time(),
 		ExpiresAt: r.ExpiresAt.Time(), ClosedAt: r.ClosedAt.Time(),
 		RequestID: r.RequestID, ClosedBy: r.ClosedBy, LookAt: lookAt(it.GSI2), Version: it.Version,

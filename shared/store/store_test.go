@@ -28,7 +28,7 @@ func session(id string) realname.Session {
 			{Name: realname.StepLegalRepresentative, Outcome: realname.StepPending, By: realname.ByIDCard, FailedTries: 2},
 		},
 		LastError:  &realname.LastError{Code: realname.CodeIDCardMismatch, Step: realname.StepLegalRepresentative, At: now},
-		Enterprise: realname.SessionEnterprise{Name: "甲公司", USCC: "91130100MA0R01NM09"}, Subject: "sealed",
+		Enterprise: realname.SessionEnterprise{Name: "甲公司", USCC: "91130100MA0R01NM09"}, Subject: "sealed", DecidedBy: "k.f",
 		Hints: []realname.Hint{realname.HintValidityUnusual}, Consent: realname.Consent{Version: "2026-01", AcceptedAt: now},
 		CreatedAt: now, ChangedAt: now, StepDue: now.Add(time.Hour), ExpiresAt: now.Add(24 * time.Hour),
 		Signal: &realname.Signal{Kind: realname.SignalPassed, Step: realname.StepEnterprise, Since: now},

@@ -72,7 +72,11 @@ func (v *Verification) challengeOnce(
 	if err != nil {
 		return realname.Reply{}, err
 	}
-	return reply, v.Store.Commit(ctx, realname.Writing(c, realname.Optional(kept)))
+	// If the answer is not stored, a repetition gets another challenge.
+	if err := v.Store.Commit(ctx, realname.Writing(c)); err != nil || kept == nil {
+		return reply, err
+	}
+	return reply, v.Store.Commit(ctx, realname.Writing(*kept))
 }
 
 func (v *Verification) keptReply(

@@ -3,6 +3,7 @@ package verification_test
 import (
 	"context"
 	"errors"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -351,5 +352,114 @@ func TestAMessageSaysTheCodeTheCardAndTheMinutes(t *testing.T) {
 		if !errors.As(err, &e) || len(e.Fields) != 1 || e.Fields[0].Pointer != name {
 			t.Errorf("%s: %+v", name, err)
 		}
+	}
+}
+
+// The answer to a decision is stored after it. If that fails, or the process dies before,
+// a repetition is answered from the session: nothing is asked or charged again.
+func TestADecisionWhoseAnswerIsNotStoredIsNotRepeated(t *testing.T) {
+	mismatch := realname.CheckResult{
+		Outcome: realname.Mismatch, Provider: "test", Differs: []realname.Element{realname.ElementName},
+	}
+	for name, c := range map[string]struct {
+		result realname.CheckResult
+		status int
+		left   int
+	}{
+		"passed":  {realname.CheckResult{Outcome: realname.Match, Provider: "test"}, 200, 5},
+		"refused": {mismatch, 422, 4},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t)
+			asked := 0
+			b.RegistryAnswers = func(context.Context) (realname.CheckResult, error) { asked++; return c.result, nil }
+			id := b.Begin(realname.LegalRepresentative)
+			var told []error
+			r := b.Request(id)
+			r.Render = func(_ realname.Session, err error) realname.Reply {
+				told = append(told, err)
+				return domaintest.Render(err)
+			}
+			submit := func(fingerprint string) (realname.Reply, error) {
+				r.Idempotency = &realname.Idempotency{Key: "k", Fingerprint: fingerprint}
+				return b.SubmitEnterprise(t.Context(), r, domaintest.EnterpriseAnswer)
+			}
+			whole := b.Store
+			b.Store = &second{Store: whole, nth: 3, err: errors.New("the process died")} // count, decide, answer
+			for range 3 {
+				if reply, err := submit("f"); err != nil || reply.Status != c.status {
+					t.Errorf("%+v %v", reply, err)
+				}
+			}
+			if _, err := submit("another body"); realname.CodeOf(err) != realname.CodeKeyReused {
+				t.Errorf("another body: %v", err)
+			}
+			if asked != 1 || b.TriesLeft(id) != c.left || len(b.Attempts(id)) != 1 {
+				t.Errorf("%d questions, %d tries left, %+v", asked, b.TriesLeft(id), b.Attempts(id))
+			}
+			if len(told) < 2 || !reflect.DeepEqual(told[0], told[len(told)-1]) {
+				t.Errorf("told %+v", told)
+			}
+		})
+	}
+}
+
+// A wrong SMS code is no attempt, but its answer is remembered like that of one.
+func TestAWrongCodeWhoseAnswerIsNotStoredIsNotJudgedAgain(t *testing.T) {
+	b, _ := answering(t, realname.CheckResult{Outcome: realname.Match})
+	id := b.toLegal()
+	if _, err := b.AskCode(id); err != nil {
+		t.Fatal(err)
+	}
+	var told []error
+	r := b.Request(id)
+	r.Idempotency = key
+	r.Render = func(_ realname.Session, err error) realname.Reply {
+		told = append(told, err)
+		return domaintest.Render(err)
+	}
+	whole := b.Store
+	b.Store = &second{Store: whole, nth: 3, err: errors.New("the process died")} // guess, decide, answer
+	for range 3 {
+		if _, err := b.SubmitLegalRepresentative(t.Context(), r, byBankCard("000000")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, _, code := b.messages(id); code == nil || code.WrongTries != 1 {
+		t.Errorf("%+v", code)
+	}
+	if len(told) != 3 || !reflect.DeepEqual(told[0], told[2]) {
+		t.Errorf("told %+v", told)
+	}
+}
+
+// forgetful is a store that commits but once says that it lost the race, as a database
+// does that has written an item and refuses the client's retry after a lost answer.
+type forgetful struct {
+	realname.Store
+	commits, nth int
+}
+
+func (s *forgetful) Commit(ctx context.Context, c realname.Change) error {
+	err := s.Store.Commit(ctx, c)
+	if s.commits++; s.commits == s.nth && err == nil {
+		return realname.ErrStale
+	}
+	return err
+}
+
+// A decision that looks lost but is stored is recognized by its mark.
+func TestAStoredDecisionThatLooksLostAnswersItsRequest(t *testing.T) {
+	b := newBench(t)
+	id := b.Begin(realname.LegalRepresentative)
+	r := b.Request(id)
+	r.Idempotency = key
+	b.Store = &forgetful{Store: b.Store, nth: 2} // count, decide
+	reply, err := b.SubmitEnterprise(t.Context(), r, domaintest.EnterpriseAnswer)
+	if err != nil || reply.Status != 200 {
+		t.Errorf("%+v %v", reply, err)
+	}
+	if got := b.Attempts(id); len(got) != 1 {
+		t.Errorf("%+v", got)
 	}
 }

@@ -3,6 +3,7 @@ package verification
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -38,6 +39,7 @@ type decision struct {
 // submission is a submission on its way to a decision.
 type submission struct {
 	SubmitRequest
+	step  realname.StepName
 	query realname.SessionQuery
 	view  realname.SessionView // as last read, with this submission's own writes
 	begun []string             // the questions to providers that this submission noted as begun
@@ -51,9 +53,9 @@ type check func(ctx context.Context, sub *submission) (decision, error)
 //
 // If the check returns an error, it has not decided: submit writes nothing and does
 // not count an attempt. A decision is committed in one transaction with its attempt,
-// its counters, its signal and the answer for repeated requests. The session's
-// version guards the transaction. Of two concurrent submissions one is decided; the
-// other gets CodeConflict, which reveals nothing about its own check.
+// its counters and its signal, guarded by the session's version. Of two concurrent
+// submissions one is decided; the other gets CodeConflict, which reveals nothing about its
+// own check. The answer for repeated requests is stored next (docs/decisions/0003).
 func (v *Verification) submit(
 	ctx context.Context, r SubmitRequest, step, codeStep realname.StepName, run check,
 ) (realname.Reply, error) {
@@ -66,18 +68,18 @@ func (v *Verification) submit(
 	if err != nil {
 		return realname.Reply{}, err
 	}
-	if view.Reply != nil {
+	if view = v.remembered(r, step, view); view.Reply != nil {
 		// The first request may have died between commit and signal.
 		v.deliver(ctx, view.Session, view.Open)
 		return v.Replay(view.Reply, r.Idempotency)
 	}
-	if view, err = v.awaitOpen(ctx, query, view, step); err != nil {
+	if view, err = v.awaitOpen(ctx, r, query, view, step); err != nil {
 		return realname.Reply{}, err
 	}
 	if view.Reply != nil { // a repetition of this request was decided while this one waited
 		return v.Replay(view.Reply, r.Idempotency)
 	}
-	sub := &submission{SubmitRequest: r, query: query, view: view}
+	sub := &submission{SubmitRequest: r, step: step, query: query, view: view}
 	d, err := run(ctx, sub)
 	if err != nil {
 		if sub.view.Reply != nil { // or while this one counted its question
@@ -122,6 +124,7 @@ func (v *Verification) refresh(ctx context.Context, sub *submission) error {
 		return err
 	}
 	before := sub.view
+	fresh = v.remembered(sub.SubmitRequest, sub.step, fresh)
 	sub.view = fresh
 	if err := realname.Admit(sub.Caller, fresh.Account); err != nil && fresh.Reply == nil {
 		return err
@@ -173,10 +176,11 @@ func (v *Verification) commitOnce(
 	if err != nil {
 		return realname.Reply{}, err
 	}
-	c.Add(realname.Optional(kept))
+	c.session.DecidedBy = r.Idempotency.Mark()
 	if err := v.Store.Commit(ctx, c.whole()); err != nil {
 		return realname.Reply{}, err
 	}
+	v.keepReply(ctx, r.SessionID, kept)
 	attempt := realname.Attempt{
 		Step: d.event.Step, By: d.event.By, Passed: d.event.Passed, Code: d.event.Code, Evidence: d.event.Evidence,
 	}
@@ -189,6 +193,55 @@ func (v *Verification) commitOnce(
 		reply = v.closedReply(ctx, r, reply)
 	}
 	return reply, nil
+}
+
+// keepReply stores the answer to a decided request. If that fails, or if the process dies
+// before, the session remembers the request until its next decision.
+func (v *Verification) keepReply(ctx context.Context, sessionID string, kept *realname.Reply) {
+	if kept == nil {
+		return
+	}
+	if err := v.Store.Commit(ctx, realname.Writing(*kept)); err != nil && !errors.Is(err, realname.ErrStale) {
+		v.Log.LogAttrs(ctx, slog.LevelWarn, "could not keep the answer to a request",
+			slog.String("session", sessionID), slog.String("error", err.Error()))
+	}
+}
+
+// remembered returns the view with the answer to the request if the request made the
+// session's latest decision and its answer is not stored: the process died in between, or
+// just stores it. The answer is rendered again, from the session as it is now.
+func (v *Verification) remembered(
+	r SubmitRequest, step realname.StepName, view realname.SessionView,
+) realname.SessionView {
+	key, same := r.Idempotency.Marked(view.Session.DecidedBy)
+	if view.Reply != nil || !key || r.Render == nil {
+		return view
+	}
+	view.Reply = &realname.Reply{} // to another body; Replay refuses it
+	if same {
+		*view.Reply = r.Render(view.Session, v.latestRefusal(view, step))
+		view.Reply.Fingerprint = r.Idempotency.Fingerprint
+	}
+	return view
+}
+
+// latestRefusal returns the refusal of the step's latest decision, nil if the step passed.
+func (v *Verification) latestRefusal(view realname.SessionView, step realname.StepName) error {
+	s := view.Session
+	st, _ := s.Step(step)
+	e := s.LastError
+	if st.Outcome == realname.StepPassed || e == nil || e.Step != step {
+		return nil
+	}
+	d := decision{event: realname.StepDecided{Step: step}}.refuse(e.Code)
+	d.event.Evidence.Differs, d.event.Evidence.CurrentFrom = e.Differs, e.CurrentFrom
+	if step == realname.StepEnterprise {
+		d = d.differing()
+	}
+	if e.Code == realname.CodeSMSCodeWrong && view.Code != nil {
+		d.refusal.AttemptsLeft = new(max(0, v.Limits.SMSCodeTries-view.Code.WrongTries))
+	}
+	return v.refusalOf(d, s, view.Day)
 }
 
 // refusalOf returns the decision's refusal with the number of attempts left, in the
@@ -242,7 +295,7 @@ func (v *Verification) ready(view realname.SessionView, step realname.StepName) 
 // milliseconds after the previous step. It first sends a lost signal again. It checks
 // every newly read view with ready.
 func (v *Verification) awaitOpen(
-	ctx context.Context, q realname.SessionQuery, view realname.SessionView, step realname.StepName,
+	ctx context.Context, r SubmitRequest, q realname.SessionQuery, view realname.SessionView, step realname.StepName,
 ) (realname.SessionView, error) {
 	open := func() (bool, error) {
 		if view.Reply != nil {
@@ -265,6 +318,7 @@ func (v *Verification) awaitOpen(
 		if view, err = v.Store.LoadSession(ctx, q); err != nil {
 			return false, err
 		}
+		view = v.remembered(r, step, view)
 		return open()
 	})
 	if !done && err == nil {

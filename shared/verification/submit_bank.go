@@ -40,7 +40,7 @@ func (v *Verification) chooseBankOnce(
 		return v.Replay(view.Reply, r.Idempotency)
 	}
 	// The bank may answer at once, so its step must be open before the hand-over.
-	if view, err = v.awaitOpen(ctx, q, view, realname.StepBank); err != nil {
+	if view, err = v.awaitOpen(ctx, r, q, view, realname.StepBank); err != nil {
 		return realname.Reply{}, err
 	}
 	if view.Reply != nil {
@@ -64,5 +64,9 @@ func (v *Verification) chooseBankOnce(
 	if err != nil {
 		return realname.Reply{}, err
 	}
-	return reply, v.Store.Commit(ctx, realname.Writing(s, realname.Optional(kept)))
+	// If the answer is not stored, a repetition continues the open request and signs it anew.
+	if err := v.Store.Commit(ctx, realname.Writing(s)); err != nil || kept == nil {
+		return reply, err
+	}
+	return reply, v.Store.Commit(ctx, realname.Writing(*kept))
 }
