@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"realname/shared/realname"
 	"realname/shared/telemetry/metric"
@@ -62,7 +63,8 @@ func (d *Deliverer) one(ctx context.Context, n realname.Notice, behind []realnam
 		return false, d.postpone(ctx, n, behind)
 	}
 	// Count the attempt and set the next one before it begins: if the process dies,
-	// nothing is lost, and no other process attempts the notice at the same time.
+	// nothing is lost, and no other process attempts the notice at the same time. The
+	// notice stays listed where it is: most notices are delivered at once.
 	if n.Tries == 0 {
 		n.TriedFrom = now
 	}
@@ -86,6 +88,7 @@ func (d *Deliverer) one(ctx context.Context, n realname.Notice, behind []realnam
 		done.Dead++
 		level, word = slog.LevelError, "notice given up"
 	default:
+		n.LookAt = time.Time{}
 		level, word = slog.LevelWarn, "notice not delivered"
 	}
 	attrs := append(metric.Count(now, "NoticeTries", 1, metric.By("Outcome", outcomeOf(n))),
@@ -155,7 +158,7 @@ func (d *Deliverer) postpone(ctx context.Context, n realname.Notice, behind []re
 	var late []realname.Notice
 	for _, b := range behind {
 		if b.Due.Before(n.Due) && len(late) < mostPostponed {
-			b.Due = n.Due
+			b.Due, b.LookAt = n.Due, time.Time{}
 			late = append(late, b)
 		}
 	}

@@ -501,3 +501,65 @@ func TestTheURLMustKeepEventsSecret(t *testing.T) {
 		}
 	}
 }
+
+// seeing is a receiver that looks at the outbox while it receives.
+type seeing struct {
+	see func()
+	err error
+}
+
+func (s *seeing) Receive(context.Context, notify.Event) error {
+	s.see()
+	return s.err
+}
+
+// Each move in the list costs two write units, and most notices are delivered at once.
+func TestANoticeMovesInTheListOnlyAfterAFailure(t *testing.T) {
+	b := newBench(t)
+	listed := func() string {
+		t.Helper()
+		items, err := b.table.Get(t.Context(), table.Key{PK: "OUTBOX#" + uscc, SK: "EVENT#000000000001"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		at, _, _ := strings.Cut(items[0].GSI2.SK, "#")
+		return at
+	}
+	b.announce(uscc, "e1")
+	first := listed()
+	during := ""
+	receiver := &seeing{see: func() { during = listed() }, err: errors.New("refused")}
+	b.Receiver = receiver
+	b.now = b.now.Add(time.Second)
+	b.run()
+	if during != first {
+		t.Errorf("listed at %s, and while it is delivered at %s", first, during)
+	}
+	if at := listed(); at != "20260302T090031.000000000Z" {
+		t.Errorf("after a failure listed at %s", at)
+	}
+	b.now = b.now.Add(time.Minute)
+	receiver.err = nil
+	if b.run(); during != "20260302T090031.000000000Z" || listed() != "" {
+		t.Errorf("listed at %s while it is delivered, and at %q afterwards", during, listed())
+	}
+}
+
+// A notice whose process died stays listed. It is not attempted before its time.
+func TestANoticeUnderWayIsLeftAlone(t *testing.T) {
+	b := newBench(t)
+	b.announce(uscc, "e1")
+	other := b.instance()
+	b.Receiver = &seeing{see: func() {
+		if _, err := other.Due(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}, err: errors.New("died")}
+	b.run()
+	b.want()
+	b.now = b.now.Add(30 * time.Second)
+	if _, err := other.Due(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	b.want("e1")
+}

@@ -27,6 +27,9 @@ type Notice struct {
 	// carry it.
 	RequestID string
 	Due       time.Time // the earliest time of the next delivery attempt
+	// LookAt is the time at which the stored notice is listed, zero if it is not. A write
+	// does not postpone it. With zero, the next write lists the notice by Due.
+	LookAt time.Time
 	// Published is true if the event bus has the events. Received counts the events
 	// that the webhook's receiver has.
 	Published bool

@@ -100,7 +100,7 @@ func NoticeOf(it table.Item) (realname.Notice, error) {
 	n := realname.Notice{
 		USCC: strings.TrimPrefix(it.Key.PK, outboxPK("")), Seq: seq, RequestID: r.RequestID, Due: r.Due.Time(),
 		Published: r.Published, Received: r.Received, Tries: r.Tries, TriedFrom: r.TriedFrom.Time(),
-		Delivered: r.Delivered.Time(), Dead: r.Dead.Time(), Version: it.Version,
+		Delivered: r.Delivered.Time(), Dead: r.Dead.Time(), LookAt: lookAt(it.GSI2), Version: it.Version,
 	}
 	for _, e := range r.Events {
 		at := e.At.Time()

@@ -50,8 +50,9 @@ func pendingPK(shard int) string { return PendingPartition.key(strconv.Itoa(shar
 
 func deadPK(shard int) string { return fmt.Sprintf("DEADLETTER#%d", shard) }
 
-// noticeList is the key that lists a pending notice by its Due time and a dead notice
-// by its Dead time. A delivered notice is not listed.
+// noticeList is the key that lists a pending notice by its Due time, or by an earlier
+// time at which it is listed already, and a dead notice by its Dead time. A delivered
+// notice is not listed.
 func noticeList(n realname.Notice) table.IndexKey {
 	h := fnv.New32a()
 	h.Write([]byte(n.USCC))
@@ -59,7 +60,11 @@ func noticeList(n realname.Notice) table.IndexKey {
 	id := fmt.Sprintf("#%s#%012d", n.USCC, n.Seq)
 	switch {
 	case n.Pending():
-		return table.IndexKey{PK: pendingPK(shard), SK: instant(n.Due) + id}
+		at := n.Due
+		if !n.LookAt.IsZero() && n.LookAt.Before(at) {
+			at = n.LookAt
+		}
+		return table.IndexKey{PK: pendingPK(shard), SK: instant(at) + id}
 	case !n.Dead.IsZero():
 		return table.IndexKey{PK: deadPK(shard), SK: instant(n.Dead) + id}
 	}

@@ -201,10 +201,10 @@ func due(s realname.Session) table.IndexKey {
 	return table.IndexKey{PK: pk, SK: instant(at) + "#" + s.ID}
 }
 
-// lookAt returns the time in a session's due key, zero if the session is not listed for
-// Repair.
+// lookAt returns the time in the key that lists a session for Repair or a pending notice,
+// zero if the item is not listed.
 func lookAt(k table.IndexKey) time.Time {
-	if !DuePartition.Has(k.PK) {
+	if !DuePartition.Has(k.PK) && !PendingPartition.Has(k.PK) {
 		return time.Time{}
 	}
 	at, _, _ := strings.Cut(k.SK, "#")
