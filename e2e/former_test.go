@@ -63,14 +63,19 @@ func TestAFormerVersionsMachineGoesOn(t *testing.T) {
 	for _, folder := range folders {
 		t.Run(filepath.Base(folder), func(t *testing.T) {
 			t.Parallel()
-			goesOn(t, folder)
+			goesOn(t, folder, false)
+		})
+		// A stage goes on with its executions on the state machine that started them.
+		t.Run(filepath.Base(folder)+" on its workflow", func(t *testing.T) {
+			t.Parallel()
+			goesOn(t, folder, true)
 		})
 	}
 }
 
-func goesOn(t *testing.T, folder string) {
+func goesOn(t *testing.T, folder string, formerWorkflow bool) {
 	t.Helper()
-	left, p, stored, now := formerMachine(t, folder)
+	left, p, stored, now := formerMachine(t, folder, formerWorkflow)
 	told := &clerk{TB: t, at: p}
 	before := told.stands(now())
 	for _, x := range formerCases {
@@ -145,7 +150,9 @@ func (c *clerk) stands(now time.Time) faults.State {
 
 // formerMachine starts the machine of a former version in this process, with the
 // clock at the time when it was stopped, and a pause later.
-func formerMachine(t *testing.T, folder string) (left formerNotes, p *place, kept *sqlite.DB, now func() time.Time) {
+func formerMachine(t *testing.T, folder string, formerWorkflow bool) (
+	left formerNotes, p *place, kept *sqlite.DB, now func() time.Time,
+) {
 	t.Helper()
 	raw, err := os.ReadFile(filepath.Join(folder, "notes.json"))
 	if err == nil {
@@ -179,6 +186,7 @@ func formerMachine(t *testing.T, folder string) (left formerNotes, p *place, kep
 		IdleTimeout: 30 * time.Minute, RepairEvery: 200 * time.Millisecond, RetentionEvery: time.Hour,
 		NotifyEvery: 200 * time.Millisecond, NotifyFirst: time.Second, Rate: 2000, Burst: 4000,
 		Log: slog.New(slog.NewJSONHandler(log, nil)), Table: kept, Keys: keys, State: d, Now: now,
+		FormerWorkflow: formerWorkflow,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -75,6 +75,9 @@ type Options struct {
 	NewAccountID func() string
 	// Now is the clock. If it is nil, it is the machine's.
 	Now func() time.Time
+	// FormerWorkflow runs all sessions on the state machine of version 1.0, as a stage that
+	// was updated goes on with the executions that it had started.
+	FormerWorkflow bool
 }
 
 // Server is a running embedded default.
@@ -143,9 +146,14 @@ func (s *Server) loadEngine() (err error) {
 	if db, ok := s.table.(*sqlite.DB); ok {
 		kept = db.Executions()
 	}
+	machines, of := workflow.Definitions(), workflow.Of
+	if s.opts.FormerWorkflow {
+		const former = "former"
+		machines, of = map[string][]byte{former: workflow.Former}, func([]byte) string { return former }
+	}
 	s.engine, err = engine.Load(engine.Config{
 		Store:       kept,
-		Definitions: workflow.Definitions(), Of: workflow.Of,
+		Definitions: machines, Of: of,
 		Substitutions: map[string]string{
 			"Partition": "aws", "TableName": tableName, "FinishFunctionArn": finishARN,
 			"WaitSeconds": fmt.Sprint(max(1, int(s.opts.Limits.SessionTimeout.Seconds()))),
