@@ -55,7 +55,6 @@ require (
 
 require (
 	github.com/go-analyze/charts v0.6.4
-	github.com/klauspost/compress v1.20.4
 	github.com/prometheus/client_golang v1.23.2
 	golang.org/x/perf v0.0.0-20260908200009-22c9c6c9d4da
 )
@@ -91,6 +90,7 @@ require (
 	github.com/golang/freetype v0.0.0-20170609003504-e2365dfdc4a0 // indirect
 	github.com/hashicorp/errwrap v1.1.0 // indirect
 	github.com/hashicorp/go-multierror v1.1.1 // indirect
+	github.com/klauspost/compress v1.20.4 // indirect
 	github.com/mattn/go-colorable v0.1.14 // indirect
 	github.com/mattn/go-isatty v0.0.24 // indirect
 	github.com/mattn/go-runewidth v0.0.16 // indirect

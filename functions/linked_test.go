@@ -18,6 +18,7 @@ func TestFunctionsLinkNothingThatSlowsTheirStart(t *testing.T) {
 		{"github.com/aws/aws-sdk-go-v2", "prepares at start what no function needs (docs/decisions/0067)"},
 		{"github.com/aws/smithy-go", "belongs to the AWS SDK (docs/decisions/0067)"},
 		{"text/template", "keeps every exported method"},
+		{"klauspost/compress/", "fills tables at start, and compress/gzip is linked anyway (docs/decisions/0067)"},
 		{"github.com/getkin/", "is for tests and the embedded default"},
 		{"trustelem/zxcvbn", "builds its word lists at start (docs/decisions/0036)"},
 		{"modernc.org/", "is for a single machine (docs/decisions/0044)"},

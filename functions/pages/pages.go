@@ -2,21 +2,15 @@
 package pages
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
-	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
-	"time"
-
-	"github.com/klauspost/compress/gzhttp"
 
 	"realname/web"
 )
@@ -33,50 +27,21 @@ type Ports struct {
 	// config.json.
 	ControlDownload string
 	Log             *slog.Logger
-
-	config []byte // config.json with the settings; nil for the file itself
 }
 
 // New returns the function's handler. It compresses the files: they hold no secret
 // beside what a request says, so their length tells nothing.
 func New(p Ports) (http.Handler, error) {
-	tags, err := tags(p.Pages)
-	if err != nil {
-		return nil, err
-	}
+	files := &files{pages: p.Pages, found: map[string]*file{}}
 	if p.ControlDownload != "" {
-		if p.config, err = withDownload(p.Pages, p.ControlDownload); err != nil {
+		config, err := withDownload(p.Pages, p.ControlDownload)
+		if err != nil {
 			return nil, err
 		}
-		tags[configFile] = func() string { return digest(p.config) }
+		files.found[configFile] = newFile(configFile, func() ([]byte, error) { return config, nil })
 	}
 	banks := &banks{read: p.Banks, log: p.Log}
-	return gzhttp.GzipHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		p.get(w, r, tags, banks)
-	})), nil
-}
-
-// tags returns a function for each file that returns its digest. A cold start would
-// otherwise take a third longer.
-func tags(pages fs.FS) (map[string]func() string, error) {
-	found := map[string]func() string{}
-	err := fs.WalkDir(pages, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		found[name] = sync.OnceValue(func() string {
-			content, err := fs.ReadFile(pages, name)
-			if err != nil {
-				return "" // ServeFileFS finds the same error, and answers with it
-			}
-			return digest(content)
-		})
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read the pages: %w", err)
-	}
-	return found, nil
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.get(w, r, files, banks) }), nil
 }
 
 func digest(content []byte) string {
@@ -107,13 +72,13 @@ func firstOf(path string) string {
 
 // get serves a file. Every page of the wizard is its index page. A missing file is
 // 404, not the index page, because HTML in place of a script is a confusing error.
-func (p Ports) get(w http.ResponseWriter, r *http.Request, tags map[string]func() string, banks *banks) {
+func (p Ports) get(w http.ResponseWriter, r *http.Request, files *files, banks *banks) {
 	name, page := strings.TrimPrefix(r.URL.Path, "/"), web.IsPage(r.URL.Path)
 	if page {
 		name = "index.html"
 	}
-	digestOf, ok := tags[name]
-	ok = ok && !foreign(r.URL.Path)
+	found := files.get(name)
+	ok := found != nil && !foreign(r.URL.Path)
 	read := r.Method == http.MethodGet || r.Method == http.MethodHead
 	headers, suffix := web.SecurityHeaders(), ""
 	if page && ok && read {
@@ -137,13 +102,10 @@ func (p Ports) get(w http.ResponseWriter, r *http.Request, tags map[string]func(
 	case !ok:
 		w.Header().Set("Cache-Control", "no-store")
 		http.NotFound(w, r)
+	case name == "index.html" && !page:
+		http.Redirect(w, r, "/", http.StatusMovedPermanently)
 	default:
-		w.Header().Set("ETag", `W/"`+digestOf()+suffix+`"`) // weak, because a compressed file has the same one
 		w.Header().Set("Cache-Control", web.CacheControl(r.URL.Path))
-		if name == configFile && p.config != nil {
-			http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(p.config))
-			return
-		}
-		http.ServeFileFS(w, r, p.Pages, name)
+		found.serve(w, r, suffix)
 	}
 }

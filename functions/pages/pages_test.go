@@ -230,3 +230,41 @@ func TestFilesAreCompressed(t *testing.T) {
 		t.Errorf("%v, %d bytes, %v", w.Header(), len(body), err)
 	}
 }
+
+func TestCompressionIsForWhoAcceptsIt(t *testing.T) {
+	get := serve(t, true)
+	for accepted, want := range map[string]string{
+		"": "", "identity": "", "br": "", "gzip;q=0": "", "gzip; q=0.000": "", "x-gzipped": "",
+		"gzip": "gzip", "GZIP": "gzip", "br, gzip;q=0.5": "gzip", "deflate,gzip ;q=1": "gzip",
+	} {
+		w := get(http.MethodGet, "/assets/app-1a.js", "Accept-Encoding", accepted)
+		if got := w.Header().Get("Content-Encoding"); got != want || w.Code != http.StatusOK {
+			t.Errorf("%q: %d %q, want %q", accepted, w.Code, got, want)
+		}
+		if plain := strings.Repeat(script, 1000); want == "" && w.Body.String() != plain {
+			t.Errorf("%q: %d bytes", accepted, w.Body.Len())
+		}
+		if w.Header().Get("Vary") != "Accept-Encoding" {
+			t.Errorf("%q: a cache would give this answer to everybody: %v", accepted, w.Header())
+		}
+	}
+	if w := get(http.MethodGet, "/config.json", "Accept-Encoding", "gzip"); w.Header().Get("Content-Encoding") != "" {
+		t.Error("a file of two bytes is compressed")
+	}
+	part := get(http.MethodGet, "/assets/app-1a.js", "Accept-Encoding", "gzip", "Range", "bytes=0-5")
+	if part.Code != http.StatusPartialContent || part.Body.String() != script[:6] {
+		t.Errorf("a part: %d %q", part.Code, part.Body)
+	}
+	head := get(http.MethodHead, "/assets/app-1a.js", "Accept-Encoding", "gzip")
+	if head.Code != http.StatusOK || head.Body.Len() != 0 || head.Header().Get("Content-Encoding") != "gzip" {
+		t.Errorf("HEAD: %d %v", head.Code, head.Header())
+	}
+}
+
+// The index page answers at the addresses of pages, with their policy.
+func TestTheIndexHasNoAddressOfItsOwn(t *testing.T) {
+	w := serve(t, true)(http.MethodGet, "/index.html")
+	if w.Code != http.StatusMovedPermanently || w.Header().Get("Location") != "/" {
+		t.Errorf("%d %v", w.Code, w.Header())
+	}
+}
