@@ -15,6 +15,8 @@ type Error struct {
 	Code               string
 	Message            string // may name what the request held
 	RequestID          string
+	// Repeated is true if an attempt before may have been carried out.
+	Repeated bool
 	// Reasons are those of a canceled transaction of DynamoDB, one for each write.
 	Reasons []Reason
 

@@ -36,11 +36,14 @@ func (c *Client) Post(
 	ctx context.Context, operation, contentType string, body []byte, refused Refused,
 ) ([]byte, error) {
 	ctx = context.WithValue(ctx, calledKey{}, called{c.Name, operation, c.Region})
+	repeated := false
 	for attempt := 1; ; attempt++ {
 		answer, e := c.try(ctx, operation, contentType, body, refused)
 		if e == nil {
 			return answer, nil
 		}
+		e.Repeated = repeated
+		repeated = repeated || !e.Throttled()
 		if attempt >= c.attempts || !e.passes() || ctx.Err() != nil || c.Wait(ctx, e.pause(attempt)) != nil {
 			return nil, e
 		}

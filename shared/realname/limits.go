@@ -137,7 +137,9 @@ type EnterpriseDay struct {
 	Checks   int
 	Accounts map[string]int // by account
 	Begun    Begun
-	Version  int64
+	// By tells the latest count from any other, so that a write is not taken for another's.
+	By      string
+	Version int64
 }
 
 // checkRoom limits the accounts and the notes that an EnterpriseDay holds, so that each
@@ -169,8 +171,10 @@ type CheckCount struct {
 func (v SessionView) Checks() int { return v.Day.Checks + v.EnterpriseDay.Accounts[v.Account.ID] }
 
 // CountCheck returns the counters with another question of the account, which has begun.
-// The enterprise's day holds both counts, so that one write guards both limits.
-func (v SessionView) CountCheck(question string, now time.Time) CheckCount {
+// The enterprise's day holds both counts, so that one write guards both limits. by is
+// unique.
+func (v SessionView) CountCheck(question, by string, now time.Time) CheckCount {
+	v.EnterpriseDay.By = short(by)
 	e := v.EnterpriseDay.with(v.Account.ID, 1)
 	if e.Begun = e.Begun.with(question, now); e.hasRoom() {
 		return CheckCount{Enterprise: &e}

@@ -560,7 +560,7 @@ func TestADayForgetsQuestionsOfLongAgo(t *testing.T) {
 	}
 	view := realname.SessionView{Account: realname.Account{ID: "a1"}}
 	counted := func(view realname.SessionView, question string, at time.Time) realname.SessionView {
-		view.EnterpriseDay = *view.CountCheck(question, at).Enterprise
+		view.EnterpriseDay = *view.CountCheck(question, "by", at).Enterprise
 		return view
 	}
 	day := counted(counted(view, "", at), a, at)
@@ -605,7 +605,7 @@ func TestWhatAnEnterprisesCountersHaveNoRoomForIsCountedByTheAccount(t *testing.
 	for n := range accounts * each {
 		i := n % accounts
 		question := fmt.Sprint("question-", n)
-		keep(i, view(i).CountCheck(question, at))
+		keep(i, view(i).CountCheck(question, "by", at))
 		if len(e.Accounts)+len(e.Begun) > 64 {
 			t.Fatalf("%d accounts and %d notes in one record", len(e.Accounts), len(e.Begun))
 		}

@@ -50,10 +50,11 @@ type enterpriseDayRecord struct {
 	Checks   int              `json:"checks"`
 	Accounts map[string]int   `json:"accounts,omitempty"`
 	Begun    map[string]int64 `json:"begun,omitempty"` // in milliseconds since 1970
+	By       string           `json:"by,omitempty"`
 }
 
 func putEnterpriseDay(uscc string, d realname.EnterpriseDay) (table.Write, error) {
-	r := enterpriseDayRecord{Day: d.Day, Checks: d.Checks, Accounts: d.Accounts, Begun: map[string]int64{}}
+	r := enterpriseDayRecord{Day: d.Day, Checks: d.Checks, Accounts: d.Accounts, Begun: map[string]int64{}, By: d.By}
 	for question, at := range d.Begun {
 		r.Begun[question] = at.UnixMilli()
 	}
@@ -70,7 +71,7 @@ func readEnterpriseDay(items []table.Item, uscc, day string) (realname.Enterpris
 	}
 	var r enterpriseDayRecord
 	err := read(it, &r)
-	d.Checks, d.Accounts, d.Begun, d.Version = r.Checks, r.Accounts, realname.Begun{}, it.Version
+	d.Checks, d.Accounts, d.Begun, d.By, d.Version = r.Checks, r.Accounts, realname.Begun{}, r.By, it.Version
 	for question, at := range r.Begun {
 		d.Begun[question] = time.UnixMilli(at).UTC()
 	}

@@ -93,7 +93,8 @@ type Table interface {
 	// Transact writes all or nothing, up to 100 different keys and 4 MB. A refused
 	// condition is a *ConflictError. After ErrUnavailable, the writes may or may not
 	// have happened. If the network duplicates a single write, the second copy can be
-	// refused although the first was written: read before you repeat it.
+	// refused although the first was written: read before you repeat it. An adapter that
+	// repeats a put by itself finds that out.
 	// Errors: *ConflictError, ErrInvalid, ErrTooLarge, ErrThrottled, ErrUnavailable.
 	Transact(ctx context.Context, writes ...Write) error
 }

@@ -36,7 +36,7 @@ func (v *Verification) countCheck(
 			}
 			return refusal
 		}
-		err := v.writeCount(ctx, sub, sub.view.CountCheck(question, v.Now()))
+		err := v.writeCount(ctx, sub, sub.view.CountCheck(question, v.NewID(), v.Now()))
 		if err == nil && question != "" {
 			sub.begun = append(sub.begun, question)
 		}

@@ -342,3 +342,26 @@ func TestCountersOfTheFormerShapeGoOnCounting(t *testing.T) {
 		t.Errorf("%+v %+v %v", view.Day, view.EnterpriseDay, err)
 	}
 }
+
+// Two counts are never the same item, so that the table can tell a lost answer to one from
+// the other's success.
+func TestNoTwoCountsAreTheSameItem(t *testing.T) {
+	seen := map[string]bool{}
+	for range 2 {
+		b := newBench(t)
+		b.RegistryAnswers = func(context.Context) (realname.CheckResult, error) {
+			return realname.CheckResult{Outcome: realname.NotCovered}, nil
+		}
+		id := b.Begin(realname.LegalRepresentative)
+		b.NewID = func() string { return fmt.Sprint("request-", len(seen)) }
+		if _, err := b.SubmitEnterprise(t.Context(), b.Request(id), question(1)); err != nil {
+			t.Fatal(err)
+		}
+		for _, day := range b.stored("ENTERPRISE#"+domaintest.EnterpriseAnswer.USCC, "DAY#") {
+			seen[fmt.Sprint(day)] = true
+		}
+	}
+	if len(seen) != 2 {
+		t.Errorf("%v", seen)
+	}
+}

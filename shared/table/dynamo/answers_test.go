@@ -80,6 +80,37 @@ func TestARepeatedTransactionHasTheSameToken(t *testing.T) {
 	}
 }
 
+// A single put has no token. If the answer was lost and the repetition is refused, the put
+// was written if the table holds it.
+func TestARepeatedPutThatWasWrittenIsNotRefused(t *testing.T) {
+	const refused = "ConditionalCheckFailedException"
+	none := answer{200, `{}`}
+	ours := answer{200, `{"Item":{"PK":{"S":"a"},"SK":{"S":"s"},"version":{"N":"1"},"body":{"M":{}}}}`}
+	theirs := answer{200, strings.Replace(ours.body, `"1"`, `"2"`, 1)}
+	for name, c := range map[string]struct {
+		answers []answer
+		written bool
+		asked   int
+	}{
+		"written":                 {[]answer{{}, fault(refused), ours}, true, 3},
+		"written after a fault":   {[]answer{{500, ""}, fault(refused), ours}, true, 3},
+		"another is there":        {[]answer{{}, fault(refused), theirs}, false, 3},
+		"none is there":           {[]answer{{}, fault(refused), none}, false, 3},
+		"it cannot be read":       {[]answer{{}, fault(refused), fault("ValidationException")}, false, 3},
+		"refused at once":         {[]answer{fault(refused), ours}, false, 1},
+		"refused after a refusal": {[]answer{fault("ThrottlingException"), fault(refused), ours}, false, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			at, s := over(t, c.answers...)
+			err := at.Transact(t.Context(), put("a"))
+			var conflict *table.ConflictError
+			if (err == nil) != c.written || err != nil && !errors.As(err, &conflict) || len(s.asked) != c.asked {
+				t.Errorf("%v after %d requests", err, len(s.asked))
+			}
+		})
+	}
+}
+
 func TestRefusalsNameTheirWrites(t *testing.T) {
 	for name, c := range map[string]struct {
 		answer answer

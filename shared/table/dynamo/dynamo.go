@@ -2,8 +2,10 @@
 package dynamo
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -94,7 +96,8 @@ func (t *Table) live(found []attributes) ([]table.Item, error) {
 
 // Transact implements table.Table: PutItem or DeleteItem for one write, otherwise
 // TransactWriteItems. The client token prevents that a repetition after a lost answer
-// writes twice.
+// writes twice. A single put has none: if its repetition is refused, written tells whether
+// it was written before.
 func (t *Table) Transact(ctx context.Context, writes ...table.Write) error {
 	if err := table.Validate(writes); err != nil {
 		return err
@@ -111,6 +114,9 @@ func (t *Table) Transact(ctx context.Context, writes ...table.Write) error {
 	switch {
 	case len(writes) == 1 && items[0].Put != nil:
 		err = t.client().Call(ctx, "PutItem", items[0].Put, &answer)
+		if t.written(ctx, writes[0].Item, err) {
+			return nil
+		}
 	case len(writes) == 1 && items[0].Delete != nil:
 		err = t.client().Call(ctx, "DeleteItem", items[0].Delete, &answer)
 	default:
@@ -124,6 +130,30 @@ func (t *Table) Transact(ctx context.Context, writes ...table.Write) error {
 		return conflict
 	}
 	return failure("write", err)
+}
+
+// written reports whether the table holds the item as put by an attempt whose answer was
+// lost, although its repetition was refused. Another request that put the same at the same
+// version is not told apart: whoever needs that puts something of its own into the item.
+func (t *Table) written(ctx context.Context, it table.Item, err error) bool {
+	var e *awsapi.Error
+	if !errors.As(err, &e) || !e.Repeated || e.Code != "ConditionalCheckFailedException" {
+		return false
+	}
+	found, err := t.getOne(ctx, it.Key)
+	if err != nil || len(found) == 0 {
+		return false
+	}
+	is, err := json.Marshal(found[0])
+	if err != nil {
+		return false
+	}
+	put, err := dynamojson.Encode(it)
+	if err != nil {
+		return false
+	}
+	want, err := json.Marshal(put)
+	return err == nil && bytes.Equal(is, want)
 }
 
 func (t *Table) item(w table.Write) (transactItem, error) {
