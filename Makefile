@@ -104,8 +104,8 @@ reproducible: tools bin/realname ## Check that builds in two folders are identic
 bench: tools bin/realname cmd/bench/pages/node_modules/.package-lock.json e2e/peers/node/dist/index.cjs ## Run the benchmarks and write docs/benchmarks.md
 	REALNAME_BIN=$(CURDIR)/bin/realname go run ./cmd/bench $(BENCH)
 
-load: tools bin/realname ## Drive a service with clerks of all methods (URL=; RATE=20 a second; FOR=30s)
-	@REALNAME_BIN=$(CURDIR)/bin/realname go run ./cmd/bench load $(URL:%=--url %) --rate $(or $(RATE),20) --for $(or $(FOR),30s)
+load: tools bin/realname ## Drive a service with clerks of all methods (URL=; METHODS=; RATE=20 a second; FOR=30s)
+	@REALNAME_BIN=$(CURDIR)/bin/realname go run ./cmd/bench load $(URL:%=--url %) $(METHODS:%=--method %) --rate $(or $(RATE),20) --for $(or $(FOR),30s)
 
 bench-short: tools ## Run each benchmark once as a test
 	@$(MAKE) --no-print-directory bench BENCH="--short --out bin/bench"

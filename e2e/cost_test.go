@@ -9,14 +9,15 @@ import (
 	"realname/local/meter"
 )
 
-// visits are one verification by each method, from the methods page to
-// verified: the requests of the enterprise's browser, and the actions of its
-// bank and its card.
-var visits = []struct {
+// visit is one verification by a method, from the methods page to verified: the
+// requests of the enterprise's browser, and the actions of its bank and its card.
+type visit struct {
 	method      string
 	transitions int // one for each step, and one for the end
 	verify      func(c *clerk) (session string)
-}{
+}
+
+var visits = []visit{
 	{"legal-representative-by-id-card", 4, func(c *clerk) string {
 		return c.steps(c.enterprise, c.legalRepresentative, c.accountHolder)
 	}},

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"realname/e2e/world"
+	"realname/local/data"
 )
 
 // BenchmarkLoad drives the service with clerks of every method, who arrive at a fixed
@@ -23,6 +24,7 @@ import (
 // process is late. `bench load` runs it; docs/benchmarks.md describes its output.
 func BenchmarkLoad(b *testing.B) {
 	rate, seconds := loadSetting(b, "REALNAME_LOAD_RATE", 10), loadSetting(b, "REALNAME_LOAD_SECONDS", 1)
+	by := loadMethods(b)
 	p, arrivals := shared, int(rate*seconds)
 	if p.embedded {
 		of, err := newCrowd(filepath.Join(b.TempDir(), "people"), world.Passing(arrivals))
@@ -39,7 +41,7 @@ func BenchmarkLoad(b *testing.B) {
 	p.times, p.unchecked = &times{of: map[string][]time.Duration{}}, true
 	defer func() { p.times, p.unchecked = nil, false }()
 	b.ResetTimer()
-	failures := p.arrive(b, arrivals, time.Duration(float64(time.Second)/rate))
+	failures := p.arrive(b, by, arrivals, time.Duration(float64(time.Second)/rate))
 	span := b.Elapsed().Seconds()
 	b.Run("all", func(b *testing.B) {
 		b.ReportMetric(0, "ns/op")
@@ -74,9 +76,45 @@ func loadSetting(b *testing.B, name string, otherwise float64) float64 {
 	return n
 }
 
+// loadMethods returns the visits of the methods that the environment names, or all.
+func loadMethods(b *testing.B) (by []visit) {
+	b.Helper()
+	text := os.Getenv("REALNAME_LOAD_METHODS")
+	if text == "" {
+		return visits
+	}
+	for name := range strings.SplitSeq(text, ",") {
+		i := slices.IndexFunc(visits, func(v visit) bool { return v.method == name })
+		if i < 0 {
+			b.Fatalf("REALNAME_LOAD_METHODS: there is no method %q", name)
+		}
+		by = append(by, visits[i])
+	}
+	return by
+}
+
+// TestTheWorldIsWritten writes the data files of the test world to the directory that
+// REALNAME_WORLD names, for a service elsewhere. `bench load --world` runs it.
+func TestTheWorldIsWritten(t *testing.T) {
+	dir := os.Getenv("REALNAME_WORLD")
+	if dir == "" {
+		dir = t.TempDir()
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := world.Write(dir); err != nil {
+		t.Fatal(err)
+	}
+	set, err := data.Read(os.DirFS(dir), time.Now())
+	if err != nil || len(set.Accounts) != len(world.Enterprises()) {
+		t.Fatalf("%d accounts: %v", len(set.Accounts), err)
+	}
+}
+
 // arrive lets clerks arrive at intervals and waits until the last one has left. It
 // returns what failed.
-func (p *place) arrive(b *testing.B, clerks int, interval time.Duration) (failures []error) {
+func (p *place) arrive(b *testing.B, by []visit, clerks int, interval time.Duration) (failures []error) {
 	people := make([]world.Enterprise, clerks)
 	for i := range people {
 		people[i] = p.take(b, world.Pass)
@@ -87,7 +125,7 @@ func (p *place) arrive(b *testing.B, clerks int, interval time.Duration) (failur
 	for i, who := range people {
 		planned := begin.Add(time.Duration(i) * interval)
 		time.Sleep(time.Until(planned))
-		method := visits[i%len(visits)]
+		method := by[i%len(by)]
 		all.Go(func() {
 			v := &visitor{TB: b}
 			v.run(func() { method.verify(p.login(v, who)) })

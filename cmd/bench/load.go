@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -14,9 +15,11 @@ import (
 
 //nolint:lll // kong reads the help from the tags
 type load struct {
-	URL  string        `placeholder:"URL" help:"The service; without it, an embedded default of its own. It needs the accounts of the test world, of which each clerk takes one, and the sandbox of banks, cards and SMS messages."`
-	Rate float64       `default:"20" help:"Clerks who arrive in a second, whether or not the service keeps up."`
-	For  time.Duration `default:"30s" help:"How long clerks arrive."`
+	URL    string        `placeholder:"URL" help:"The service; without it, an embedded default of its own. It needs the accounts of the test world, of which each clerk takes one, and the sandbox of banks, cards and SMS messages."`
+	Rate   float64       `default:"20" help:"Clerks who arrive in a second, whether or not the service keeps up."`
+	For    time.Duration `default:"30s" help:"How long clerks arrive."`
+	Method []string      `placeholder:"METHOD" help:"Only clerks of this method: legal-representative-by-id-card, which needs no sandbox, legal-representative-by-bank-card, bank-ukey, e-port-card. Can be repeated."`
+	World  string        `placeholder:"DIR" help:"Write the data files of the test world to this directory, and drive nothing: accounts.csv for realname import, the others for providersim."`
 }
 
 // Run runs the benchmark in e2e and prints its figures. It fails if a clerk did.
@@ -24,10 +27,20 @@ func (c *load) Run() error {
 	if !(c.Rate > 0) || c.For <= 0 {
 		return fmt.Errorf("--rate and --for: want more than 0, got %v and %v", c.Rate, c.For)
 	}
+	if c.World != "" {
+		dir, err := filepath.Abs(c.World)
+		if err != nil {
+			return err
+		}
+		cmd := exec.Command("go", "test", "-count", "1", "-run", "^TestTheWorldIsWritten$", "./e2e")
+		cmd.Env, cmd.Stdout, cmd.Stderr = append(os.Environ(), "REALNAME_WORLD="+dir), os.Stderr, os.Stderr
+		return cmd.Run()
+	}
 	cmd := exec.Command("go", "test", "-run", "^$", "-timeout", (c.For + 10*time.Minute).String(),
 		"-bench", "^BenchmarkLoad$", "-benchtime", "1x", "./e2e")
 	cmd.Env = append(os.Environ(), fmt.Sprintf("REALNAME_LOAD_RATE=%v", c.Rate),
-		fmt.Sprintf("REALNAME_LOAD_SECONDS=%v", c.For.Seconds()), "REALNAME_URL="+c.URL)
+		fmt.Sprintf("REALNAME_LOAD_SECONDS=%v", c.For.Seconds()), "REALNAME_URL="+c.URL,
+		"REALNAME_LOAD_METHODS="+strings.Join(c.Method, ","))
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, os.Stderr
 	failed := cmd.Run()
