@@ -242,8 +242,8 @@ func TestAVerificationFromThePagesKeepsToItsBudget(t *testing.T) {
 }
 
 var mostUnitsOfPages = map[string]float64{
-	"legal-representative-by-id-card":   43,
-	"legal-representative-by-bank-card": 57,
-	"bank-ukey":                         28,
-	"e-port-card":                       37,
+	"legal-representative-by-id-card":   39,
+	"legal-representative-by-bank-card": 53,
+	"bank-ukey":                         24,
+	"e-port-card":                       31,
 }

@@ -34,7 +34,8 @@ func (c *clerk) lengthens() {
 }
 
 // A verification makes the same calls and takes the same units whether its enterprise has
-// a short trail or a long one.
+// a short trail or a long one. Only the head of the long one may be full, so that its
+// entries get an item.
 func TestAVerificationCostsTheSameAfterALongTrail(t *testing.T) {
 	if !shared.embedded {
 		t.Skip("needs the meter of the embedded default")
@@ -52,13 +53,26 @@ func TestAVerificationCostsTheSameAfterALongTrail(t *testing.T) {
 			for range 5 {
 				least(first, costOf(t, v.verify, false))
 				least(last, costOf(t, long, false))
-				if maps.Equal(first, last) {
+				if same(first, last) {
 					return
 				}
 			}
 			t.Errorf("%+v, and after %d entries %+v", first, longTrail, last)
 		})
 	}
+}
+
+// same reports whether two visits take the same, except for an item of full entries.
+func same(short, long map[string]meter.Use) bool {
+	const item = 2 // write units of a kilobyte in a transaction
+	extra := 0.0
+	long = maps.Clone(long)
+	for work, u := range long {
+		extra += u.WriteUnits - short[work].WriteUnits
+		u.WriteUnits = short[work].WriteUnits
+		long[work] = u
+	}
+	return maps.Equal(short, long) && (extra == 0 || extra == item)
 }
 
 // least keeps the least that each function of a session takes.
