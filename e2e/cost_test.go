@@ -221,7 +221,7 @@ var mostUnits = map[string]meter.Use{
 	"legal-representative-by-id-card":   {WriteUnits: 29, IndexWriteUnits: 5},
 	"legal-representative-by-bank-card": {WriteUnits: 39, IndexWriteUnits: 5},
 	"bank-ukey":                         {WriteUnits: 20, IndexWriteUnits: 5},
-	"e-port-card":                       {WriteUnits: 26, IndexWriteUnits: 5},
+	"e-port-card":                       {WriteUnits: 27, IndexWriteUnits: 5},
 }
 
 // The pages send an Idempotency-Key with each POST, so the service also stores the answers.
@@ -245,5 +245,5 @@ var mostUnitsOfPages = map[string]float64{
 	"legal-representative-by-id-card":   39,
 	"legal-representative-by-bank-card": 53,
 	"bank-ukey":                         24,
-	"e-port-card":                       31,
+	"e-port-card":                       32,
 }

@@ -27,8 +27,8 @@ type SubmitRequest struct {
 // decision is the result of a step's check before it becomes a transition.
 type decision struct {
 	event   realname.StepDecided
-	refusal *realname.Error         // the answer to the user if the step did not pass
-	used    *realname.CardChallenge // the card's challenge that a refusal uses up
+	refusal *realname.Error // the answer to the user if the step did not pass
+	card    cardWrites
 	// wrongCode is true if the SMS code was wrong. That is not an attempt at the step.
 	wrongCode bool
 	// awaitClosed makes the answer wait until the workflow has closed the session.
@@ -166,7 +166,7 @@ func (v *Verification) commitOnce(
 	if err != nil {
 		return realname.Reply{}, err
 	}
-	c.Add(realname.Optional(d.used))
+	d.card.addTo(&c.Change)
 	day := view.Day
 	if c.day != nil {
 		day = *c.day

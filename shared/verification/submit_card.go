@@ -2,7 +2,6 @@ package verification
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -49,10 +48,6 @@ func (v *Verification) read(a CardAnswer) (readCard, error) {
 // is for that step only. An answer that cannot be decided (a malformed field, an unavailable
 // revocation list) does not use it up either.
 //
-// The card is bound before the session passes, in a transaction of its own: its holder has
-// proven to hold it. If the process dies in between, or if the session was decided
-// meanwhile, the card stays bound. Its next answer finds it bound and passes the session.
-//
 // Closing the session revokes the caller's token (R6: 重新登录才能生效), so the caller
 // cannot ask for the result afterwards. SubmitCard therefore answers a pass only
 // after the workflow has closed the session. If that takes longer than openWait, it
@@ -66,13 +61,13 @@ func (v *Verification) SubmitCard(ctx context.Context, r SubmitRequest, a CardAn
 	}
 	r.card = &realname.CardKeys{Challenge: hashChallenge(card.challenge), CardID: card.certificate.ID}
 	return v.submit(ctx, r, realname.StepCard, "", func(ctx context.Context, sub *submission) (decision, error) {
-		return v.checkCard(ctx, sub, card)
+		return v.checkCard(ctx, sub.view, card)
 	})
 }
 
-func (v *Verification) checkCard(ctx context.Context, sub *submission, card readCard) (decision, error) {
+func (v *Verification) checkCard(ctx context.Context, view realname.SessionView, card readCard) (decision, error) {
 	d := decision{event: realname.StepDecided{Step: realname.StepCard}}
-	now, view := v.Now(), sub.view
+	now := v.Now()
 	if err := view.Card.Challenge.Answerable(view.Account.ID, view.Session.ID, now); err != nil {
 		return d, err
 	}
@@ -93,45 +88,15 @@ func (v *Verification) checkCard(ctx context.Context, sub *submission, card read
 	if result.Refusal != "" {
 		used := *view.Card.Challenge
 		used.UsedAt = now
-		d.used = &used
+		d.card = cardWrites{challenge: &used}
 		d.event.Charged = realname.CardCharged(result.Refusal)
 		return d.refuse(result.Refusal), nil
 	}
 	d.event.Passed, d.event.Hints, d.awaitClosed = true, []realname.Hint{realname.HintLoginAgain}, true
-	return d, v.bindFirst(ctx, sub, card.certificate, now)
+	return d, v.bind(ctx, &d.card, view.Account, view.Card, card.certificate, now)
 }
 
-// bindFirst binds the card that is about to pass the session, unless it is bound already.
-// Errors: CodeConflict.
-func (v *Verification) bindFirst(
-	ctx context.Context, sub *submission, c realname.CardCertificate, now time.Time,
-) error {
-	a, card := sub.view.Account, &sub.view.Card
-	if card.Bound.ID == c.ID && card.Owner.USCC == a.USCC && slices.Contains(card.Owner.Accounts, a.ID) {
-		return nil
-	}
-	var w cardWrites
-	if err := v.bind(ctx, &w, a, *card, c, now); err != nil {
-		return err
-	}
-	change := realname.Change{Trail: sub.view.Trail}
-	w.addTo(&change)
-	if err := v.Store.Commit(ctx, change); errors.Is(err, realname.ErrStale) {
-		if err := v.refresh(ctx, sub); err != nil { // it may have read the answer to a repetition
-			return err
-		}
-		return &realname.Error{Code: realname.CodeConflict}
-	} else if err != nil {
-		return err
-	}
-	card.Bound, card.Owner = *w.bound, w.owners[0]
-	card.Bound.Version++
-	card.Owner.Version++
-	sub.view.Trail = nil // the audit entry has moved it
-	return nil
-}
-
-// cardWrites are the records that bind a card.
+// cardWrites are the records to write with the decision about a card.
 type cardWrites struct {
 	challenge *realname.CardChallenge
 	bound     *realname.BoundCard
