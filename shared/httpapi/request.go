@@ -64,15 +64,6 @@ func (a API) Take(r *http.Request, times int) (wait time.Duration, err error) {
 	return a.Sources.Take(r.Context(), r.Pattern, r.RemoteAddr, times)
 }
 
-// Routes serves a function's routes. Each route is a method and a path.
-func (a API) Routes(handlers map[string]Handler) http.Handler {
-	mux := http.NewServeMux()
-	for route, h := range handlers {
-		mux.Handle(route, a.Handle(route, h))
-	}
-	return mux
-}
-
 // Handle runs the handler and writes the problem of its error, if any. It logs one
 // line with route, status, code and duration, and nothing that a user typed.
 func (a API) Handle(route string, h Handler) http.Handler {
