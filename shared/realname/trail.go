@@ -16,6 +16,9 @@ type TrailHead struct {
 	Version int64
 }
 
+// HoldsAll reports whether the head holds every entry of the trail.
+func (h TrailHead) HoldsAll() bool { return h.Entries > 0 && int64(len(h.Recent)) == h.Entries }
+
 // Notice holds the events that one transaction announces for one enterprise, in
 // their order, and the progress of their delivery. The notices of an enterprise are
 // numbered from 1 and delivered in that order.

@@ -318,6 +318,28 @@ func TestTamperingWithTheTableIsFound(t *testing.T) {
 	}
 }
 
+// A head that holds all entries has no other items beside it.
+func TestAnItemBesideAWholeHeadIsFound(t *testing.T) {
+	m := memory.New(timeNow)
+	st := store.New(m)
+	audited(t, st, life(1)...)
+	inserted := table.Item{
+		Key: table.Key{PK: "ENTERPRISE#" + uscc, SK: "AUDIT#000000000001"}, Version: 1,
+		Body: map[string]any{"id": "e1", "seq": json.Number("4"), "hash": "", "prev": ""},
+	}
+	if err := m.Transact(t.Context(), table.Put(inserted, table.Always())); err != nil {
+		t.Fatal(err)
+	}
+	entries, head, err := st.AuditTrail(t.Context(), uscc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []audit.Finding{{Seq: 4, Fault: audit.Unexpected}}
+	if got := audit.Verify(entries, head); !reflect.DeepEqual(got, want) {
+		t.Errorf("found %v, want %v", got, want)
+	}
+}
+
 func edit(t *testing.T, m *memory.Table, it table.Item, change func(body map[string]any)) {
 	t.Helper()
 	change(it.Body)
