@@ -10,6 +10,7 @@ import (
 	"realname/shared/accounts"
 	"realname/shared/realname"
 	"realname/shared/store"
+	"realname/shared/table"
 	"realname/shared/table/memory"
 )
 
@@ -141,4 +142,33 @@ func (b *busy) Commit(ctx context.Context, c realname.Change) error {
 		f()
 	}
 	return b.Store.Commit(ctx, c)
+}
+
+// The largest enterprise whose code can change fits into one transaction, with room for
+// the sessions that the change ends: three items for each of four.
+func TestTheLargestEnterpriseGetsANewCode(t *testing.T) {
+	tbl := &widest{Table: memory.New(theDay)}
+	a, admin := accountsOn(t, tbl)
+	for n := range 69 {
+		if _, err := addOperator(t, a, admin, fmt.Sprint("operator-", n), holder(n)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	right := "right"
+	r := accounts.ChangeRequest{Caller: admin, IfMatch: &accounts.Precondition{Any: true}, CurrentPassword: &right}
+	to := accounts.EnterpriseFacts{Name: "河北来者贸易有限公司", USCC: "91130100MA0R02NM3R", OrgCode: "MA0R02NM3"}
+	if _, err := a.ChangeEnterprise(t.Context(), r, to); err != nil || tbl.writes > 100-4*3 {
+		t.Errorf("%d writes in one transaction: %v", tbl.writes, err)
+	}
+}
+
+// widest remembers how many writes the largest transaction had.
+type widest struct {
+	table.Table
+	writes int
+}
+
+func (w *widest) Transact(ctx context.Context, writes ...table.Write) error {
+	w.writes = max(w.writes, len(writes))
+	return w.Table.Transact(ctx, writes...)
 }

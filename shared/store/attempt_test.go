@@ -115,6 +115,11 @@ func TestAttemptsMoveOutOfASessionThatHasNoRoomForThem(t *testing.T) {
 		s.Answers = answers[max(0, len(answers)-5):]
 		before := s
 		s = kept(t, st, s)
+		for _, it := range tbl.Dump() {
+			if it.Key.SK == "STATE" && table.Size(it) > 2048 {
+				t.Fatalf("after %d: the session's item has %d bytes", n, table.Size(it))
+			}
+		}
 		if !reflect.DeepEqual(s.Answers, before.Answers) {
 			t.Fatalf("after %d: answers %+v, want %+v", n, s.Answers, before.Answers)
 		}
@@ -124,11 +129,17 @@ func TestAttemptsMoveOutOfASessionThatHasNoRoomForThem(t *testing.T) {
 			}
 		}
 	}
+	for n := range 20 { // the end of a session is one write, however many attempts it has
+		a := missed(30 + n)
+		want, s.Attempts = append(want, a), append(s.Attempts, a)
+	}
+	last := len(s.Attempts)
+	s.Closed, s.ClosedAt, s.Answers = realname.Canceled, now, nil
+	if s = kept(t, st, s); len(s.Attempts) != last || !reflect.DeepEqual(attemptsOf(t, st, s), want) {
+		t.Errorf("closed with %d attempts in its item, want %d", len(s.Attempts), last)
+	}
 	moved := 0
 	for _, it := range tbl.Dump() {
-		if it.Key.SK == "STATE" && table.Size(it) > 2048 {
-			t.Errorf("the session's item has %d bytes", table.Size(it))
-		}
 		if strings.HasPrefix(it.Key.SK, "ATTEMPT#") {
 			moved++
 		}

@@ -68,14 +68,15 @@ type signalRecord struct {
 	Since unixNano            `json:"since"`
 }
 
-// sessionRoom is the size of an item up to which a session holds its attempts. Above it,
-// they get items of their own.
+// sessionRoom is the size of an item up to which a live session holds its attempts. Above
+// it, they get items of their own.
 const sessionRoom = 2 << 10
 
-// putSession stores a session, and its attempts that have no room in its item.
+// putSession stores a session, and its attempts that have no room in its item. A closed
+// session is hardly written any more, and may end in a transaction with many others.
 func putSession(s realname.Session) ([]table.Write, error) {
 	it, cond, err := itemOf(s)
-	if err != nil || table.Size(it) <= sessionRoom {
+	if err != nil || table.Size(it) <= sessionRoom || !s.Live() {
 		return []table.Write{table.Put(it, cond)}, err
 	}
 	var writes []table.Write
