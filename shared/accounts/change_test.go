@@ -1,6 +1,8 @@
 package accounts_test
 
 import (
+	"context"
+	"errors"
 	"testing"
 
 	"realname/shared/accounts"
@@ -44,6 +46,17 @@ func TestAChangeAnswersWithTheStoredVersion(t *testing.T) {
 				t.Errorf("another change of the answered version: %v", err)
 			}
 		})
+	}
+}
+
+func TestAPasswordThatCannotBeRatedIsNotSet(t *testing.T) {
+	o := newOwn(t)
+	before := o.account().PasswordHash
+	trouble := errors.New("the program that rates has ended")
+	o.Strength = func(context.Context, string, []string) (string, error) { return "", trouble }
+	_, err := o.ChangePassword(t.Context(), o.anyVersion(), "another good one")
+	if !errors.Is(err, trouble) || o.account().PasswordHash != before {
+		t.Errorf("%v", err)
 	}
 }
 

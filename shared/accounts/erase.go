@@ -177,9 +177,6 @@ func (e *Erasure) Expired(ctx context.Context, uscc string, retention time.Durat
 }
 
 func (e *Erasure) expired(ctx context.Context, ids []string, retention time.Duration) ([]realname.Account, error) {
-	if len(ids) == 0 {
-		return nil, nil
-	}
 	accounts, err := e.Accounts.Directory.LoadAccounts(ctx, ids)
 	var expired []realname.Account
 	for _, a := range accounts {

@@ -30,6 +30,10 @@ func TestAnErasedPersonLeavesNothing(t *testing.T) {
 	if values, err := st.AuditValuesOf(t.Context(), realname.AccountItem(id)); err != nil || len(values) != 2 {
 		t.Fatalf("%+v %v", values, err)
 	}
+	before, err := st.LoadAccounts(t.Context(), []string{id})
+	if err != nil {
+		t.Fatal(err)
+	}
 	e := &accounts.Erasure{Accounts: a, Values: st}
 	for range 2 {
 		if err := e.Erase(t.Context(), id); err != nil {
@@ -37,6 +41,10 @@ func TestAnErasedPersonLeavesNothing(t *testing.T) {
 		}
 	}
 	gone, err := st.LoadAccounts(t.Context(), []string{id})
+	if err == nil && gone[0].HolderChanges <= before[0].HolderChanges {
+		t.Errorf("%d changes of the holder after %d: a step under way would store the person again",
+			gone[0].HolderChanges, before[0].HolderChanges)
+	}
 	if err != nil || gone[0].Administrator+gone[0].Mobile+gone[0].Email != "" ||
 		gone[0].LoginName+gone[0].PasswordHash != "" || gone[0].Disabled.IsZero() {
 		t.Errorf("%+v %v", gone, err)
@@ -78,6 +86,57 @@ func TestClosedAccountsExpire(t *testing.T) {
 	for retention, want := range map[time.Duration]int{0: 1, time.Hour: 0} {
 		if expired, err := e.Expired(t.Context(), admin.USCC, retention); err != nil || len(expired) != want {
 			t.Errorf("after %v: %v %v", retention, expired, err)
+		}
+	}
+}
+
+func TestAnErasedLegalRepresentativeIsNobody(t *testing.T) {
+	d := newDesk(t)
+	if _, err := d.ChangeLegalRepresentative(t.Context(), d.anyVersion(), holder(7)); err != nil {
+		t.Fatal(err)
+	}
+	e := &accounts.Erasure{Accounts: d.Accounts, Values: d.store}
+	var changes []int64
+	for range 2 { // the second finds nobody
+		if err := e.EraseLegalRepresentative(t.Context(), d.admin.USCC); err != nil {
+			t.Fatal(err)
+		}
+		ent, err := d.store.LoadEnterprise(t.Context(), d.admin.USCC)
+		if err != nil || ent.LegalRepresentative != "" || ent.Standing != realname.Touched {
+			t.Errorf("%+v %v", ent, err)
+		}
+		changes = append(changes, ent.Changes)
+	}
+	if changes[0] < 2 || changes[1] != changes[0] {
+		t.Errorf("changes of the enterprise: %d", changes)
+	}
+	err := e.EraseLegalRepresentative(t.Context(), "91130100MA0R02NM3R")
+	if realname.CodeOf(err) != realname.CodeNotFound {
+		t.Errorf("an unknown enterprise: %v", err)
+	}
+}
+
+func TestAnAccountExpiresAtTheInstant(t *testing.T) {
+	a, admin := accountsOn(t, memory.New(time.Now))
+	st := a.Directory.(*store.Store)
+	id, err := addOperator(t, a, admin, "op-1", holder(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.DisableOperator(t.Context(), admin, id, nil); err != nil {
+		t.Fatal(err)
+	}
+	closed, err := st.LoadAccounts(t.Context(), []string{id})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ports := *a.Ports
+	ports.Now = func() time.Time { return closed[0].Disabled.Add(time.Hour) }
+	a.Ports = &ports
+	e := &accounts.Erasure{Accounts: a, Values: st}
+	for retention, want := range map[time.Duration]int{time.Hour: 1, time.Hour + 1: 0} {
+		if expired, err := e.Expired(t.Context(), admin.USCC, retention); err != nil || len(expired) != want {
+			t.Errorf("after %v: %v %v, want %d", retention, expired, err, want)
 		}
 	}
 }

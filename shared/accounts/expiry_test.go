@@ -3,10 +3,12 @@ package accounts_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
 	"realname/shared/accounts"
+	"realname/shared/realname"
 	"realname/shared/store"
 	"realname/shared/table/memory"
 )
@@ -65,6 +67,83 @@ func TestAPersonIsErasedADayAfterTheAnnouncement(t *testing.T) {
 	gone, err := st.LoadAccounts(t.Context(), []string{id})
 	if err != nil || gone[0].Erased.IsZero() || gone[0].LoginName != "" {
 		t.Errorf("%+v %v", gone, err)
+	}
+}
+
+// A person is erased at the end of the retention to the instant, and not before; the
+// announcement is a day old by then.
+func TestAPersonIsErasedAtTheEndOfTheRetention(t *testing.T) {
+	a, admin := accountsOn(t, memory.New(time.Now))
+	st := a.Directory.(*store.Store)
+	id, err := addOperator(t, a, admin, "op-1", holder(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.DisableOperator(t.Context(), admin, id, nil); err != nil {
+		t.Fatal(err)
+	}
+	closed, err := st.LoadAccounts(t.Context(), []string{id})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var now time.Time
+	ports := *a.Ports
+	ports.Now = func() time.Time { return now }
+	a.Ports = &ports
+	e := &accounts.Erasure{Accounts: a, Values: st}
+	announced := accounts.Announced{Since: map[string]time.Time{id: closed[0].Disabled}}
+	for _, early := range []time.Duration{1, 0} {
+		now = closed[0].Disabled.Add(a.Limits.Retention - early)
+		done, err := e.EraseExpired(t.Context(), listing{st, nil}, announced)
+		if err != nil || len(done.Erased) != 1-int(early) {
+			t.Errorf("%v before the end: %+v %v", early, done, err)
+		}
+	}
+}
+
+// listed names accounts that are all stored as closed long ago.
+type listed struct {
+	accounts.Directory
+	ids []string
+}
+
+// WithoutHolder implements accounts.ExpiryStore.
+func (l listed) WithoutHolder(_ context.Context, f func([]string) error) error { return f(l.ids) }
+
+// LoadAccounts implements accounts.Directory.
+func (l listed) LoadAccounts(context.Context, []string) (all []realname.Account, err error) {
+	for _, id := range l.ids {
+		all = append(all, realname.Account{
+			ID: id, Role: realname.RoleOperator, Disabled: time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC),
+		})
+	}
+	return all, nil
+}
+
+func TestARunAnnouncesAThousandAtMost(t *testing.T) {
+	a, _ := accountsOn(t, memory.New(time.Now))
+	l := listed{Directory: a.Directory}
+	for n := range 1001 {
+		l.ids = append(l.ids, fmt.Sprint("account-", n))
+	}
+	a.Directory = l
+	e := &accounts.Erasure{Accounts: a}
+	done, err := e.EraseExpired(t.Context(), l, accounts.Announced{})
+	if err != nil || len(done.Announced) != 1000 || len(done.Record.Since) != 1000 {
+		t.Errorf("%d announced, %d recorded, %v", len(done.Announced), len(done.Record.Since), err)
+	}
+}
+
+// What a run did not see because it ended early stays announced.
+func TestARunThatEndsEarlyKeepsTheRecord(t *testing.T) {
+	a, _ := accountsOn(t, memory.New(time.Now))
+	st := a.Directory.(*store.Store)
+	e := &accounts.Erasure{Accounts: a, Values: st}
+	since := a.Now()
+	done, err := e.EraseExpired(t.Context(), listing{st, errors.New("throttled")},
+		accounts.Announced{Since: map[string]time.Time{"unseen": since}})
+	if err == nil || !done.Record.Since["unseen"].Equal(since) {
+		t.Errorf("%+v %v", done, err)
 	}
 }
 

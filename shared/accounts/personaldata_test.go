@@ -196,14 +196,14 @@ type withdrawn struct {
 
 func withdraws(t *testing.T, a *accounts.Accounts, c realname.Caller) (w withdrawn) {
 	t.Helper()
-	_, err := a.WithdrawConsent(t.Context(), accounts.ConsentWithdrawal{
+	reply, err := a.WithdrawConsent(t.Context(), accounts.ConsentWithdrawal{
 		Caller: c, Render: func(at time.Time, canceled []string) realname.Reply {
 			w = withdrawn{at, canceled}
 			return realname.Reply{Status: 200}
 		},
 	})
-	if err != nil {
-		t.Fatal(err)
+	if err != nil || reply.Status != 200 {
+		t.Fatal(reply, err)
 	}
 	return w
 }
@@ -236,8 +236,16 @@ func TestWithdrawingTheConsentCancelsEveryLiveSession(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 	startedBy(t, a, admin.AccountID, realname.LegalRepresentative)
-	if next := withdraws(t, a, admin); !next.At.After(w.At) || len(next.Canceled) != 1 {
+	next := withdraws(t, a, admin)
+	if !next.At.After(w.At) || len(next.Canceled) != 1 {
 		t.Errorf("a new consent: %+v", next)
+	}
+	ended := startedBy(t, a, admin.AccountID, realname.LegalRepresentative)
+	if _, err := a.Sessions.Cancel(t.Context(), admin, ended.ID); err != nil {
+		t.Fatal(err)
+	}
+	if last := withdraws(t, a, admin); !last.At.After(next.At) || len(last.Canceled) != 0 {
+		t.Errorf("the consent of an ended session: %+v", last)
 	}
 }
 
