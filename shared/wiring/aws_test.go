@@ -2,6 +2,7 @@ package wiring
 
 import (
 	"encoding/json"
+	"errors"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -12,6 +13,24 @@ import (
 	"realname/shared/awsapi"
 	"realname/shared/telemetry/trace"
 )
+
+func TestARequestIsNotRedirected(t *testing.T) {
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		t.Error("another host got the request")
+	}))
+	defer elsewhere.Close()
+	service := httptest.NewServer(http.RedirectHandler(elsewhere.URL, http.StatusTemporaryRedirect))
+	defer service.Close()
+	c := awsConfig(env(map[string]string{
+		"AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret",
+		"AWS_ENDPOINT_URL": service.URL,
+	}))
+	err := awsapi.New(c, awsapi.KMS).Call(t.Context(), "Decrypt", struct{}{}, &struct{}{})
+	var refused *awsapi.Error
+	if !errors.As(err, &refused) || refused.Status != http.StatusTemporaryRedirect {
+		t.Errorf("%v", err)
+	}
+}
 
 // The names of service, operation and region reach the daemon.
 func TestACallOfAServiceIsTraced(t *testing.T) {
