@@ -1,6 +1,7 @@
 package verification_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -15,6 +16,29 @@ import (
 func (b *bench) starts() (string, error) {
 	reply, err := b.start(func(*verification.StartRequest) {})
 	return string(reply.Body), err
+}
+
+// racing is a store in which something happens between the reads of a request and its
+// first write.
+type racing struct {
+	realname.Store
+	meanwhile func()
+}
+
+func (r *racing) Commit(ctx context.Context, c realname.Change) error {
+	if do := r.meanwhile; do != nil {
+		r.meanwhile = nil
+		do()
+	}
+	return r.Store.Commit(ctx, c)
+}
+
+// races starts a session by card; meanwhile happens after the start has read.
+func (b *bench) races(meanwhile func()) (string, error) {
+	store := b.Store
+	b.Store = &racing{Store: store, meanwhile: meanwhile}
+	defer func() { b.Store = store }()
+	return b.starts()
 }
 
 // A closed session does not write the record of the latest one, so a start reads the
@@ -38,6 +62,48 @@ func TestASessionStartsWhenTheLatestOneIsClosed(t *testing.T) {
 	}
 	if _, err := b.starts(); !errors.As(err, &e) || e.SessionID != second {
 		t.Errorf("while the second is live: %v", err)
+	}
+}
+
+func TestOfTwoStartsOfAMethodAtOnceOneSucceeds(t *testing.T) {
+	b := newCardBench(t)
+	start := func() (id string) {
+		var e *realname.Error
+		_, err := b.races(func() {
+			var err error
+			if id, err = b.starts(); err != nil {
+				t.Fatal(err)
+			}
+		})
+		if !errors.As(err, &e) || e.Code != realname.CodeSessionLive || e.SessionID != id {
+			t.Errorf("%v, want that %s is live", err, id)
+		}
+		return id
+	}
+	first := start() // over no session
+	if _, err := b.Cancel(t.Context(), b.Caller(), first); err != nil {
+		t.Fatal(err)
+	}
+	start() // over a closed one
+}
+
+// Two methods of an account compete for nothing but the head of the trail, and a start
+// does not depend on that.
+func TestTwoMethodsStartAtOnce(t *testing.T) {
+	b := newCardBench(t)
+	var bank string
+	card, err := b.races(func() {
+		other, err := b.start(func(r *verification.StartRequest) { r.Method = realname.BankUKey })
+		if err != nil {
+			t.Fatal(err)
+		}
+		bank = string(other.Body)
+	})
+	if err != nil || !b.SessionOf(bank).Live() || !b.SessionOf(card).Live() {
+		t.Errorf("%s and %s, %v", bank, card, err)
+	}
+	if actions := b.audited(); len(actions) != 2 {
+		t.Errorf("%+v", actions)
 	}
 }
 
@@ -80,13 +146,13 @@ func TestAStartOfEitherVersionTakesTheSameItem(t *testing.T) {
 	b := newCardBench(t)
 	key := table.Key{PK: "ACCOUNT#" + domaintest.AccountID, SK: "LIVE#ic_card"}
 	taken := table.Put(table.Item{Key: key, Version: 1, Body: map[string]any{"sessionId": "other"}}, table.Absent())
-	reply, err := b.meets(func() {
+	_, err := b.races(func() {
 		if err := b.Table.Transact(t.Context(), taken); err != nil {
 			t.Fatal(err)
 		}
-	}, func() (realname.Reply, error) { return b.start(func(*verification.StartRequest) {}) })
+	})
 	if realname.CodeOf(err) != realname.CodeConflict {
-		t.Fatalf("%s, %v", reply.Body, err)
+		t.Fatal(err)
 	}
 	if err := b.Table.Transact(t.Context(), table.Delete(key, table.Always())); err != nil {
 		t.Fatal(err)
