@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"realname/shared/table"
 )
@@ -63,30 +64,37 @@ func (db *DB) reading(ctx context.Context, read func(*reader) error) error {
 // live selects the items that have not expired.
 const live = "(expires IS NULL OR expires > ?)"
 
-// Get implements table.Table.
+// Get implements table.Table. One statement reads all items, on one snapshot.
 func (db *DB) Get(ctx context.Context, keys ...table.Key) ([]table.Item, error) {
 	keys, err := table.DistinctKeys(keys)
 	if err != nil {
 		return nil, fmt.Errorf("get: %w", err)
 	}
+	args := make([]any, 0, 2*len(keys)+1)
+	for _, k := range keys {
+		args = append(args, k.PK, k.SK)
+	}
+	args = append(args, db.now().Unix())
 	var found []table.Item
-	now := db.now().Unix()
 	err = db.reading(ctx, func(r *reader) error {
-		for _, k := range keys {
-			rows, err := r.query("SELECT "+columns+" FROM items WHERE pk = ? AND sk = ? AND "+live, k.PK, k.SK, now)
-			if err != nil {
-				return err
-			}
-			if found, err = collect(found, rows, scan); err != nil {
-				return err
-			}
+		rows, err := r.query(getting(len(keys)), args...)
+		if err != nil {
+			return err
 		}
-		return nil
+		found, err = collect(make([]table.Item, 0, len(keys)), rows, scan)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("get: %w", err)
 	}
 	return found, nil
+}
+
+// getting returns the query for a number of keys. The cross join looks each key up in the
+// primary key; SQLite may not reorder it.
+func getting(keys int) string {
+	return "WITH wanted (pk, sk) AS (VALUES (?, ?)" + strings.Repeat(", (?, ?)", keys-1) + ") " +
+		"SELECT " + columns + " FROM wanted CROSS JOIN items USING (pk, sk) WHERE " + live
 }
 
 func collect(items []table.Item, rows *sql.Rows, scan func(row) (table.Item, error)) ([]table.Item, error) {

@@ -3,7 +3,6 @@ package sqlite
 import (
 	"database/sql"
 	"encoding/json"
-	"strings"
 	"time"
 
 	"realname/shared/table"
@@ -66,7 +65,6 @@ func scan(r row) (table.Item, error) {
 	if expires.Valid {
 		it.Expires = time.Unix(expires.Int64, 0).UTC()
 	}
-	d := json.NewDecoder(strings.NewReader(body))
-	d.UseNumber()
-	return it, d.Decode(&it.Body)
+	it.Body, err = parse(body)
+	return it, err
 }
