@@ -92,7 +92,10 @@ func (c *Client) try(
 	if c.Target != "" {
 		r.Header.Set("X-Amz-Target", c.Target+operation)
 	}
-	sign(r, body, credentials, c.Region, c.Signs, c.Now())
+	if err := sign(r, body, credentials, c.Region, c.Signs, c.Now()); err != nil {
+		e.cause = err
+		return nil, e
+	}
 	response, err := c.HTTP.Do(r)
 	if err != nil {
 		e.cause = err

@@ -1,61 +1,51 @@
 package awsapi
 
 import (
-	"cmp"
-	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 )
 
-// The signatures are those of the AWS SDK for the same requests.
-func TestSignaturesAreThoseOfTheSDK(t *testing.T) {
+// A signature names the day in UTC, the region and the service, and covers what the
+// service reads.
+func TestASignatureIsOfTheServiceAndItsRequest(t *testing.T) {
 	at := time.Date(2026, 3, 2, 23, 30, 0, 0, time.FixedZone("", -3600)) // another day in UTC
-	for _, c := range []struct {
-		service     Service
-		region      string
-		body, token string
-	}{
-		{DynamoDB, "eu-west-1", `{"TableName":"t"}`, ""},
-		{DynamoDB, "cn-north-1", `{"TableName":"表"}`, "session/token+with=signs"},
-		{KMS, "us-east-1", "", "token"},
-		{SES, "us-east-1", `{"FromEmailAddress":"a@example.com"}`, "token"},
-		{SNS, "ap-southeast-1", "Action=Publish&Message=%E4%B8%AD", ""},
-	} {
-		client := Client{Config: Config{Region: c.region}, Service: c.service}
-		request := func() *http.Request {
-			r, err := http.NewRequest(http.MethodPost, client.url(), http.NoBody)
-			if err != nil {
-				t.Fatal(err)
-			}
-			r.Header.Set("Content-Type", cmp.Or(c.service.Type, "application/x-www-form-urlencoded"))
-			if c.service.Target != "" {
-				r.Header.Set("X-Amz-Target", c.service.Target+"Do")
-			}
-			return r
-		}
-		own, theirs := request(), request()
-		sign(own, []byte(c.body), Credentials{"AKID", "secret/key", c.token}, c.region, c.service.Signs, at)
-		sum := sha256.Sum256([]byte(c.body))
-		err := v4.NewSigner().SignHTTP(context.Background(), aws.Credentials{
-			AccessKeyID: "AKID", SecretAccessKey: "secret/key", SessionToken: c.token,
-		}, theirs, hex.EncodeToString(sum[:]), c.service.Signs, c.region, at)
+	signed := func(s Service, body string, c Credentials, when time.Time) http.Header {
+		client := Client{Config: Config{Region: "cn-north-1"}, Service: s}
+		r, err := http.NewRequest(http.MethodPost, client.url(), http.NoBody)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, name := range []string{"Authorization", "X-Amz-Date", "X-Amz-Security-Token"} {
-			if got, want := own.Header.Get(name), theirs.Header.Get(name); got != want {
-				t.Errorf("%s, %s:\n%s\n%s", c.service.Name, name, got, want)
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("X-Amz-Target", s.Target+"Do")
+		if err := sign(r, []byte(body), c, client.Region, s.Signs, when); err != nil {
+			t.Fatal(err)
+		}
+		return r.Header
+	}
+	for _, s := range []Service{DynamoDB, EventBridge, KMS, SecretsManager, SES, SNS, SFN} {
+		header := signed(s, "{}", Credentials{"AKID", "secret", "session"}, at)
+		got := header.Get("Authorization")
+		scope := "AWS4-HMAC-SHA256 Credential=AKID/20260303/cn-north-1/" + s.Signs + "/aws4_request, SignedHeaders="
+		_, covered, _ := strings.Cut(got, scope)
+		covered, _, _ = strings.Cut(covered, ",")
+		for _, name := range []string{"host", "content-type", "x-amz-date", "x-amz-security-token", "x-amz-target"} {
+			if !strings.Contains(";"+covered+";", ";"+name+";") {
+				t.Errorf("%s: %s is not covered: %q", s.Name, name, got)
 			}
 		}
-		if !strings.Contains(own.Header.Get("Authorization"), "/20260303/"+c.region+"/") {
-			t.Error(own.Header)
+		if header.Get("X-Amz-Date") != "20260303T003000Z" || header.Get("X-Amz-Security-Token") != "session" {
+			t.Errorf("%s: %v", s.Name, header)
+		}
+		for what, other := range map[string]http.Header{
+			"body":   signed(s, "[]", Credentials{"AKID", "secret", "session"}, at),
+			"secret": signed(s, "{}", Credentials{"AKID", "other", "session"}, at),
+			"time":   signed(s, "{}", Credentials{"AKID", "secret", "session"}, at.Add(time.Second)),
+		} {
+			if other.Get("Authorization") == got {
+				t.Errorf("%s: another %s has the same signature", s.Name, what)
+			}
 		}
 	}
 }
