@@ -24,8 +24,14 @@ func newKeys(scope constructs.Construct, s Settings) keys {
 		Vault:     newKey(scope, s, "VaultKey", "vault", "Wraps the keysets that seal personal data, and encrypts secrets"),
 		Telemetry: newKey(scope, s, "TelemetryKey", "telemetry", "Encrypts logs and the alarm topic"),
 	}
-	k.Tokens = newTokenKeys(scope, s, "TokenKey", "token", "Signs persons' tokens")
-	k.Machines = newTokenKeys(scope, s, "MachineTokenKey", "machine-token", "Signs machine clients' tokens")
+	k.Tokens = newTokenKeys(scope, s, "Signs persons' tokens", []tokenSlot{
+		{keyNames{"TokenKey", "token"}, keyNames{"TokenKeyRSA", "token-rsa"}},
+		{keyNames{"TokenKeyNext", "token-next"}, keyNames{"TokenKeyRSANext", "token-rsa-next"}},
+	})
+	k.Machines = newTokenKeys(scope, s, "Signs machine clients' tokens", []tokenSlot{
+		{keyNames{"MachineTokenKey", "machine-token"}, keyNames{"MachineTokenKeyRSA", "machine-token-rsa"}},
+		{keyNames{"MachineTokenKeyNext", "machine-token-next"}, keyNames{"MachineTokenKeyRSANext", "machine-token-rsa-next"}},
+	})
 	stack := awscdk.Stack_Of(scope)
 	// A principal with access to the table may use its key only through DynamoDB
 	// (DynamoDB Developer Guide, "Encryption at rest: how it works").
@@ -83,19 +89,23 @@ func newKey(scope constructs.Construct, s Settings, id, alias, does string) awsk
 	})
 }
 
+// keyNames are the construct ID and the alias of a key.
+type keyNames struct{ id, alias string }
+
+// tokenSlot has the names of the keys of both algorithms in one place of a kind's list.
+type tokenSlot struct{ es256, rs256 keyNames }
+
 // newTokenKeys creates the token keys of a kind. KMS does not rotate asymmetric keys:
 // realname keys rotate token and machine-token switch to the next one of the list, which
 // in a stage with both algorithms has the other one.
-func newTokenKeys(scope constructs.Construct, s Settings, id, alias, does string) []awskms.Key {
+func newTokenKeys(scope constructs.Construct, s Settings, does string, slots []tokenSlot) []awskms.Key {
 	var all []awskms.Key
-	for _, slot := range []struct{ id, alias string }{{"", ""}, {"Next", "-next"}} {
+	for _, slot := range slots {
 		if s.TokenKeys != tokenKeysRS256 {
-			all = append(all, newSigningKey(scope, s, id+slot.id, alias+slot.alias, does+" (ES256)",
-				awskms.KeySpec_ECC_NIST_P256))
+			all = append(all, newSigningKey(scope, s, slot.es256, does+" (ES256)", awskms.KeySpec_ECC_NIST_P256))
 		}
 		if s.TokenKeys != tokenKeysES256 {
-			all = append(all, newSigningKey(scope, s, id+"RSA"+slot.id, alias+"-rsa"+slot.alias, does+" (RS256)",
-				awskms.KeySpec_RSA_2048))
+			all = append(all, newSigningKey(scope, s, slot.rs256, does+" (RS256)", awskms.KeySpec_RSA_2048))
 		}
 	}
 	return all
@@ -103,9 +113,11 @@ func newTokenKeys(scope constructs.Construct, s Settings, id, alias, does string
 
 // newSigningKey creates a key whose private half never leaves KMS. CloudFormation
 // replaces a key whose spec changes, so each spec has IDs and aliases of its own.
-func newSigningKey(scope constructs.Construct, s Settings, id, alias, does string, spec awskms.KeySpec) awskms.Key {
-	return awskms.NewKey(scope, jsii.String(id), &awskms.KeyProps{
-		Description: jsii.String(does), Alias: jsii.String("alias/" + s.Name(alias)),
+func newSigningKey(
+	scope constructs.Construct, s Settings, names keyNames, does string, spec awskms.KeySpec,
+) awskms.Key {
+	return awskms.NewKey(scope, jsii.String(names.id), &awskms.KeyProps{
+		Description: jsii.String(does), Alias: jsii.String("alias/" + s.Name(names.alias)),
 		KeySpec: spec, KeyUsage: awskms.KeyUsage_SIGN_VERIFY, RemovalPolicy: removal(s),
 	})
 }
