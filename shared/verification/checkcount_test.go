@@ -155,9 +155,17 @@ func TestACountThatCannotBeTakenBackStays(t *testing.T) {
 // Every instance of a function reads and writes for itself. However many requests
 // arrive at once, their questions stay within the limit.
 func TestQuestionsAtOnceStayWithinTheLimit(t *testing.T) {
+	for name, limit := range map[string]int{
+		"all counted on the enterprise's day": 30, "some on the account's own, for lack of room": 100,
+	} {
+		t.Run(name, func(t *testing.T) { questionsAtOnce(t, limit) })
+	}
+}
+
+func questionsAtOnce(t *testing.T, limit int) {
 	const instances, requests = 20, 200
 	b := newBench(t)
-	b.Limits.ChecksPerDay = 30
+	b.Limits.ChecksPerDay = limit
 	var asked atomic.Int64
 	b.RegistryAnswers = func(context.Context) (realname.CheckResult, error) {
 		asked.Add(1)
@@ -190,12 +198,22 @@ func TestQuestionsAtOnceStayWithinTheLimit(t *testing.T) {
 	}
 	all.Wait()
 	for i := range requests { // one at a time, until the limit is reached
-		if _, err := b.SubmitEnterprise(t.Context(), b.Request(id), question(requests+i)); exhausted(err) != nil {
+		r := b.Request(id)
+		r.Idempotency = &realname.Idempotency{Key: fmt.Sprint("later-", i), Fingerprint: "f"}
+		if _, err := b.SubmitEnterprise(t.Context(), r, question(requests+i)); exhausted(err) != nil {
 			refused.Add(1)
 		}
 	}
-	if asked.Load() != 30 || refused.Load() < requests-30 {
-		t.Errorf("%d questions were put, want 30; %d requests were refused", asked.Load(), refused.Load())
+	if asked.Load() != int64(limit) || refused.Load() < int64(requests-limit) {
+		t.Errorf("%d questions were put, want %d; %d requests were refused", asked.Load(), limit, refused.Load())
+	}
+	view, err := b.Store.LoadSession(t.Context(), realname.SessionQuery{
+		AccountID: domaintest.AccountID, SessionID: id, Day: realname.Day(b.Now()),
+		USCC: domaintest.EnterpriseAnswer.USCC, Checks: true,
+	})
+	own := view.Day.Checks > 0
+	if err != nil || view.Checks() != limit || view.EnterpriseDay.Checks != limit || own != (limit > 64) {
+		t.Errorf("%+v %+v %v", view.Day, view.EnterpriseDay, err)
 	}
 }
 
