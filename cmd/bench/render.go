@@ -45,15 +45,15 @@ func render(f figures) ([]byte, error) {
 
 // method is a column of the cost tables.
 type method struct {
-	Key, Name  string
-	WriteUnits float64 // the goal
+	Key, Name               string
+	Transitions, WriteUnits float64 // the goals
 }
 
 var methods = []method{
-	{"legal-representative-by-id-card", "legal representative, ID cards", 32},
-	{"legal-representative-by-bank-card", "legal representative, bank cards", 46},
-	{"bank-ukey", "bank UKey", 24},
-	{"e-port-card", "E-Port card", 30},
+	{"legal-representative-by-id-card", "legal representative, ID cards", 4, 32},
+	{"legal-representative-by-bank-card", "legal representative, bank cards", 4, 46},
+	{"bank-ukey", "bank UKey", 2, 24},
+	{"e-port-card", "E-Port card", 2, 30},
 }
 
 // number formats a figure with the given number of decimals and commas between thousands.
