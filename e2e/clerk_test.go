@@ -250,7 +250,10 @@ func (c *clerk) consent(method string) string {
 	if a := c.get("/v1/methods"); a.Status != 200 || json.Unmarshal(a.Body, &m) != nil {
 		c.Fatalf("methods: %d %s", a.Status, a.Body)
 	}
-	return consentOf(m, method).Version
+	if v := consentOf(m, method).Version; v != "" {
+		return v
+	}
+	return m.Consent.Version // version 1.0.0 has one for all methods
 }
 
 // consentOf returns the method's consent text; nothing for an unknown method.

@@ -23,10 +23,11 @@ type formerCase struct {
 // formerCaseOf is what a former version leaves of one enterprise, and how this version
 // goes on with it. A case that is in a fixture must not change what make leaves.
 type formerCaseOf struct {
-	name  string
-	hasty bool // made while steps stay open for two seconds
-	make  func(c formerCase) (session string)
-	goOn  func(c formerCase)
+	name      string
+	hasty     bool // made while steps stay open for two seconds
+	signedOut bool // goOn does not sign in
+	make      func(c formerCase) (session string)
+	goOn      func(c formerCase)
 }
 
 // Names of facts.
@@ -266,6 +267,7 @@ var formerCases = []formerCaseOf{
 				c.Fatal(err)
 			}
 			o.token = o.tokenFor(newPassword)
+			o.consents()
 			o.live()
 			o.passes(c.session, "account-holder", o.accountHolder())
 			o.becomes(c.session, "verified")
@@ -391,7 +393,12 @@ var formerCases = []formerCaseOf{
 			s := c.verify()
 			facts := c.factsOfEnterprise()
 			facts["name"], facts["confirmWithdrawal"] = c.who.Name+"更名", true
-			c.changed(c.changes("enterprise", facts), world.Password)
+			a := c.changes("enterprise", facts)
+			if a.Status == http.StatusBadRequest { // version 1.0.0 does not ask for the password
+				delete(facts, "currentPassword")
+				a = c.changes("enterprise", facts)
+			}
+			c.changed(a, world.Password)
 			return s
 		},
 		goOn: func(c formerCase) {
@@ -468,7 +475,7 @@ var formerCases = []formerCaseOf{
 		},
 	},
 	{
-		name: "all but one wrong password used",
+		name: "all but one wrong password used", signedOut: true,
 		make: func(c formerCase) string {
 			for range 4 {
 				c.wants(c.wrongPassword(), 401, "invalid_credentials")
@@ -520,6 +527,24 @@ func (c formerCase) live() {
 	}
 	if p := c.wants(c.start(string(s.Method)), 409, "session_live"); p.SessionID != c.session {
 		c.Errorf("%+v", p)
+	}
+}
+
+// consents agrees to the consent in force if the session asks for it, as sessions of
+// version 1.0.0 do.
+func (c formerCase) consents() {
+	c.Helper()
+	a := c.get("/v1/sessions/" + c.session)
+	if c.session == "" || a.Status != http.StatusOK { // it is an operator's
+		return
+	}
+	s := a.session(c)
+	if !s.ConsentRequired {
+		return
+	}
+	body := map[string]any{"consentVersion": c.consent(string(s.Method))}
+	if a := c.post("/v1/sessions/"+c.session+"/consents", body); a.Status != http.StatusOK {
+		c.Fatalf("%d %s", a.Status, a.Body)
 	}
 }
 
