@@ -1,6 +1,7 @@
 package dynamo_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -20,6 +21,7 @@ import (
 type service struct {
 	answers []answer
 	asked   []request
+	waited  []time.Duration
 }
 
 type answer struct {
@@ -48,7 +50,12 @@ func over(t *testing.T, answers ...answer) (table.Table, *service) {
 	s := &service{answers: answers}
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
-	client := awsapi.New(awsapitest.Config(server.URL), awsapi.DynamoDB)
+	config := awsapitest.Config(server.URL)
+	config.Wait = func(_ context.Context, d time.Duration) error {
+		s.waited = append(s.waited, d)
+		return nil
+	}
+	client := awsapi.New(config, awsapi.DynamoDB)
 	return dynamo.New(func() *awsapi.Client { return client }, "t", table.KeysOnly(), time.Now), s
 }
 
@@ -199,5 +206,22 @@ func TestUnprocessedKeysAreAskedForAgain(t *testing.T) {
 	const again = `{"RequestItems":{"t":{"Keys":[{"PK":{"S":"b"},"SK":{"S":"s"}}],"ConsistentRead":true}}}`
 	if len(s.asked) != 2 || s.asked[1].body != again {
 		t.Errorf("%+v", s.asked)
+	}
+}
+
+// A caller waits two seconds at most for keys that DynamoDB leaves out again and again.
+func TestUnprocessedKeysAreGivenUpSoon(t *testing.T) {
+	const left = `{"UnprocessedKeys":{"t":{"Keys":[{"PK":{"S":"b"},"SK":{"S":"s"}}]}}}`
+	at, s := over(t, answer{200, left})
+	_, err := at.Get(t.Context(), table.Key{PK: "a", SK: "s"}, table.Key{PK: "b", SK: "s"})
+	if !errors.Is(err, table.ErrThrottled) || len(s.asked) != 5 || len(s.waited) != 4 {
+		t.Fatalf("%v after %d requests and %v", err, len(s.asked), s.waited)
+	}
+	longest := 125 * time.Millisecond
+	for _, d := range s.waited {
+		if d >= longest {
+			t.Errorf("waited %v, at most %v", d, longest)
+		}
+		longest *= 2
 	}
 }

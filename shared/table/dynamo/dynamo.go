@@ -57,8 +57,12 @@ func (t *Table) getOne(ctx context.Context, k table.Key) ([]attributes, error) {
 	return []attributes{out.Item}, nil
 }
 
-// batchAttempts bounds the requests for keys that DynamoDB leaves unprocessed.
-const batchAttempts = 5
+// batchAttempts bounds the requests for keys that DynamoDB leaves unprocessed, and
+// batchPause is the longest first pause between them.
+const (
+	batchAttempts = 5
+	batchPause    = 125 * time.Millisecond
+)
 
 func (t *Table) getMany(ctx context.Context, keys []table.Key) ([]attributes, error) {
 	wanted := keysAndAttributes{ConsistentRead: true}
@@ -81,7 +85,7 @@ func (t *Table) getMany(ctx context.Context, keys []table.Key) ([]attributes, er
 			return nil, table.ErrThrottled
 		}
 		wanted.Keys = rest.Keys
-		if err := t.client().Wait(ctx, awsapi.Pause(time.Second, attempt)); err != nil {
+		if err := t.client().Wait(ctx, awsapi.Pause(batchPause, attempt)); err != nil {
 			return nil, err
 		}
 	}
