@@ -9,6 +9,7 @@ import (
 
 	"realname/shared/realname"
 	"realname/shared/store"
+	"realname/shared/table"
 	"realname/shared/table/memory"
 )
 
@@ -251,5 +252,37 @@ func TestAListedSessionMovesOnlyToAnEarlierTimeOrWhenAsked(t *testing.T) {
 		if got := write(c.change); !got.Equal(c.want) {
 			t.Errorf("%s: listed at %v, want %v", c.name, got, c.want)
 		}
+	}
+}
+
+// However many accounts and questions an enterprise has, a count of it costs three write
+// units at most, and is read back as it was.
+func TestAFullCounterOfAnEnterpriseStaysSmall(t *testing.T) {
+	tbl := memory.New(func() time.Time { return now })
+	st, uscc := store.New(tbl), "91130100MA0R01NM09"
+	view := realname.SessionView{EnterpriseDay: realname.EnterpriseDay{Day: "20260302"}}
+	for n := range 100 { // the least room: an account for each question
+		view.Account.ID = fmt.Sprintf("01a22120-eae5-7e4d-b90a-%012d", n)
+		c := view.CountCheck("", view.Account.ID, now)
+		if c.Day != nil {
+			view.EnterpriseDay = *c.Enterprise
+			break
+		}
+		view.EnterpriseDay = *c.Enterprise
+	}
+	view.EnterpriseDay.Begun = realname.Begun{"a-question": now.Truncate(time.Millisecond)}
+	day := realname.CountedEnterprise{USCC: uscc, EnterpriseDay: view.EnterpriseDay}
+	if err := st.Commit(t.Context(), realname.Writing(day)); err != nil {
+		t.Fatal(err)
+	}
+	for _, it := range tbl.Dump() {
+		if size := table.Size(it); size > 3<<10 {
+			t.Errorf("%d bytes", size)
+		}
+	}
+	got, _, err := st.LoadEnterpriseDays(t.Context(), "20260302", uscc, "other")
+	view.EnterpriseDay.Version = 1
+	if err != nil || !reflect.DeepEqual(got, view.EnterpriseDay) {
+		t.Errorf("got  %+v\nwant %+v, %v", got, view.EnterpriseDay, err)
 	}
 }
