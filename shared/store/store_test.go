@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -284,5 +285,37 @@ func TestAFullCounterOfAnEnterpriseStaysSmall(t *testing.T) {
 	view.EnterpriseDay.Version = 1
 	if err != nil || !reflect.DeepEqual(got, view.EnterpriseDay) {
 		t.Errorf("got  %+v\nwant %+v, %v", got, view.EnterpriseDay, err)
+	}
+}
+
+// Above a kilobyte, each write costs twice. The lengths of the sealed values are those of
+// the demonstration.
+func TestAnAccountAndItsEnterpriseStayBelowAKilobyte(t *testing.T) {
+	m := memory.New(timeNow)
+	sealed := func(n int) realname.Sealed { return realname.Sealed(strings.Repeat("x", n)) }
+	id := func(n int) string { return fmt.Sprintf("01a20c68-0000-7000-8000-%012d", n) }
+	at := now.Add(123456789 * time.Nanosecond)
+	account := realname.Account{
+		ID: id(1), LoginName: "wang.xiaoming@trade", Origin: realname.MigratedInspection, USCC: uscc, Region: "河北省",
+		Administrator: sealed(152), Mobile: sealed(59), Email: sealed(72), CreatedAt: at, SignInWrites: 12,
+		PasswordHash: strings.Repeat("x", 97), Holder: realname.Aspect{}.Pass(realname.LegalRepresentative, id(2), at),
+		Devices: []realname.Device{{
+			SecretHash: strings.Repeat("x", 32), SignInID: "AHUZ7AC6EH562ZHR", Browser: "Chrome", System: "Windows",
+			FirstAt: at, LastAt: at, UsedAt: at,
+		}},
+	}
+	enterprise := realname.Enterprise{
+		USCC: uscc, Name: strings.Repeat("名", 30), OrgCode: "MA0R01NM0", Address: strings.Repeat("址", 40),
+		LegalRepresentative: sealed(152), Aspect: realname.Aspect{}.Pass(realname.LegalRepresentative, id(2), at),
+		Changes: 1,
+	}
+	enterprise = enterprise.WithAdministrator(account)
+	if err := store.New(m).Commit(t.Context(), realname.Writing(account, enterprise)); err != nil {
+		t.Fatal(err)
+	}
+	for _, it := range m.Dump() {
+		if size := table.Size(it); size > 1024 {
+			t.Errorf("%s has %d bytes", it.Key.PK, size)
+		}
 	}
 }
