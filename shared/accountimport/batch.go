@@ -31,12 +31,14 @@ func (im *Importer) write(ctx context.Context, batch []accountfile.Account, tota
 		plan, err := im.plan(ctx, batch, hashes)
 		if err == nil && len(plan.accounts) > 0 && !im.DryRun {
 			change := im.change(plan)
-			if half := len(batch) / 2; half > 0 && mostItems(change) > transactionItems {
-				return errors.Join(im.write(ctx, batch[:half], total), im.write(ctx, batch[half:], total))
+			if plan.mostItems(change) > transactionItems && len(batch) > 1 {
+				return im.halves(ctx, batch, total)
 			}
 			err = im.Store.Commit(context.WithoutCancel(ctx), change)
 		}
 		switch {
+		case errors.Is(err, table.ErrInvalid) && len(batch) > 1: // more items than expected
+			return im.halves(ctx, batch, total)
 		case err == nil:
 			total.done(len(plan.accounts), plan.present, plan.codes, plan.faults)
 			return nil
@@ -50,14 +52,26 @@ func (im *Importer) write(ctx context.Context, batch []accountfile.Account, tota
 	}
 }
 
+func (im *Importer) halves(ctx context.Context, batch []accountfile.Account, total *tally) error {
+	half := len(batch) / 2
+	return errors.Join(im.write(ctx, batch[:half], total), im.write(ctx, batch[half:], total))
+}
+
 // transactionItems is the maximum number of items in one transaction
 // (table.Table.Transact).
 const transactionItems = 100
 
-// mostItems returns an upper limit of the items that a change writes: each audit entry
-// and each event needs up to one item of its own and one of its enterprise.
-func mostItems(c realname.Change) int {
-	return len(c.Writes) + 2*len(c.Audit) + 2*len(c.Announcements)
+// mostItems returns an upper limit of the items that the plan's change writes: also the
+// head of each trail, and up to one item for each event and for each entry of an existing
+// enterprise. The head of a new enterprise has room for its entry.
+func (p plan) mostItems(c realname.Change) int {
+	items := len(c.Writes) + len(p.enterprises) + len(c.Announcements)
+	for _, a := range c.Audit {
+		if p.enterprises[a.USCC].was.USCC != "" {
+			items++
+		}
+	}
+	return items
 }
 
 // plan is the result of checking a batch against the table.
