@@ -48,7 +48,7 @@ func TestATransactionWithTooManyItemsIsWrittenInHalves(t *testing.T) {
 	for n := range 20 {
 		uscc, _ := world.Codes(n)
 		c := realname.Change{Audit: []realname.AuditEntry{{
-			ID: "former", At: time.Now(), USCC: uscc, Action: realname.AuditEnterpriseChanged, Actor: strings.Repeat("x", 850),
+			ID: "former", At: time.Now(), USCC: uscc, Action: realname.AuditEnterpriseChanged, Actor: strings.Repeat("x", 650),
 		}}}
 		if err := s.store.Commit(t.Context(), c); err != nil {
 			t.Fatal(err)
