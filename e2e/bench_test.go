@@ -23,7 +23,7 @@ import (
 func BenchmarkThroughput(b *testing.B) {
 	for _, clients := range []int{1, 16, 64} {
 		b.Run(fmt.Sprintf("clients=%d", clients), func(b *testing.B) {
-			p, stop, err := start(crowdOf(b))
+			p, stop, err := start(crowdOf(b), "--repair-every", repairEvery)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -37,6 +37,9 @@ func BenchmarkThroughput(b *testing.B) {
 		})
 	}
 }
+
+// repairEvery is the default of the service, as other tests have less.
+const repairEvery = "5s"
 
 // crowdOf returns one enterprise for each of b.N sessions.
 func crowdOf(b *testing.B) crowd {
@@ -53,7 +56,7 @@ func keptFor(b *testing.B, of crowd) *place {
 	b.Helper()
 	p := &place{embedded: true, log: &safeBuffer{}, people: of.people, taken: map[world.Kind]int{}}
 	p.process = &process{log: p.log, args: []string{
-		"serve", "--data", of.dir, "--repair-every", "200ms", "--card", "127.0.0.1:0",
+		"serve", "--data", of.dir, "--repair-every", repairEvery, "--card", "127.0.0.1:0",
 		"--state", filepath.Join(b.TempDir(), "state"),
 	}}
 	var err error

@@ -2,7 +2,9 @@ package remote_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -129,5 +131,30 @@ func TestAFormIsRefused(t *testing.T) {
 	defer func() { _ = r.Body.Close() }()
 	if r.StatusCode != http.StatusUnsupportedMediaType {
 		t.Errorf("status %d", r.StatusCode)
+	}
+}
+
+// An import is mostly items on their way: as DynamoDB JSON, each took 225 allocations, of
+// the command and the service together.
+func TestAnItemIsCheapOnTheWay(t *testing.T) {
+	remoteTable := remote.New(service(t, time.Now, nil).URL).Table()
+	const items = 25
+	var writes []table.Write
+	for n := range items {
+		writes = append(writes, table.Put(table.Item{
+			Key: table.Key{PK: fmt.Sprint("ACCOUNT#", n), SK: "PROFILE"}, Version: 1,
+			Body: map[string]any{
+				"loginName": "moved", "flags": []any{true, false, nil}, "count": json.Number("1"), "uscc": "91130100MA0R01NM09",
+				"administrator": "sealed", "holder": map[string]any{"state": "passed", "at": "2026"},
+			},
+		}, table.Always()))
+	}
+	const most = 60
+	if n := testing.AllocsPerRun(20, func() {
+		if err := remoteTable.Transact(t.Context(), writes...); err != nil {
+			t.Fatal(err)
+		}
+	}) / items; n > most {
+		t.Errorf("%v allocations for an item, at most %v", n, most)
 	}
 }

@@ -59,11 +59,12 @@ type (
 )
 
 type item struct {
-	Key        table.Key
-	Version    int64
-	GSI1, GSI2 table.IndexKey
-	Expires    *int64 `json:",omitempty"` // in seconds
-	Body       []byte // packed
+	Key     table.Key `json:",omitzero"` // but of a write, which has it
+	Version int64
+	GSI1    table.IndexKey `json:",omitzero"`
+	GSI2    table.IndexKey `json:",omitzero"`
+	Expires *int64         `json:",omitempty"` // in seconds
+	Body    []byte         // packed
 }
 
 type write struct {
@@ -79,7 +80,7 @@ func encodeWrite(w table.Write) (write, error) {
 		return out, nil
 	}
 	it, err := encodeItem(w.Item)
-	out.Item = &it
+	it.Key, out.Item = table.Key{}, &it
 	return out, err
 }
 
@@ -93,6 +94,7 @@ func (w write) decode() (table.Write, error) {
 	}
 	var err error
 	out.Item, err = w.Item.decode()
+	out.Item.Key = w.Key
 	return out, err
 }
 
