@@ -78,6 +78,7 @@ func (p plan) mostItems(c realname.Change) int {
 type plan struct {
 	accounts    []realname.Account
 	enterprises map[string]joined // by code
+	trails      map[string]realname.TrailHead
 	present     int
 	codes       []Code
 	faults      []accountfile.Fault
@@ -102,6 +103,7 @@ func (im *Importer) change(p plan) realname.Change {
 	for _, uscc := range slices.Sorted(maps.Keys(p.enterprises)) {
 		j := p.enterprises[uscc]
 		c.Add(j.enterprise, j.roster)
+		c.Trails = append(c.Trails, p.trails[uscc])
 		file := im.File
 		file.Accounts = j.accounts
 		c.Audit = append(c.Audit, realname.AuditEntry{
@@ -132,6 +134,7 @@ func (im *Importer) plan(ctx context.Context, batch []accountfile.Account, hashe
 	if err != nil {
 		return p, err
 	}
+	p.trails = view.Trails
 	for n, a := range batch {
 		id, fingerprint := ids[n], prints[n]
 		if is, taken := view.Logins[store.LoginKey(a.LoginName)]; taken {

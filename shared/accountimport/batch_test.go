@@ -36,7 +36,7 @@ func TestTwentyNewEnterprisesAreOneTransaction(t *testing.T) {
 	if r, err := s.run(ctx, im, separate(60)); err != nil || r.Rows != 60 || len(r.Refused) > 0 {
 		t.Fatalf("%+v, %v", r, err)
 	}
-	if got := calls.Calls(); got != 9 { // rows, heads and the transaction of each twenty
+	if got := calls.Calls(); got != 6 { // what is stored, and the transaction, of each twenty
 		t.Errorf("%d calls of the table", got)
 	}
 }

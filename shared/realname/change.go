@@ -6,7 +6,8 @@ type Change struct {
 	Writes        []Write
 	Announcements []Announcement
 	Audit         []AuditEntry
-	Trail         *TrailHead // the trail's head if the caller has read it; else Commit reads it
+	Trail         *TrailHead  // the trail's head if the caller has read it; else Commit reads it
+	Trails        []TrailHead // the heads of several trails, likewise
 }
 
 // Write is one item that a Change writes. A record replaces the stored version that

@@ -40,7 +40,7 @@ func (s *Store) Commit(ctx context.Context, c realname.Change) error {
 				return realname.ErrStale
 			}
 		}
-		c.Trail = nil // stale: read the head again
+		c.Trail, c.Trails = nil, nil // stale: read the heads again
 	}
 	return realname.ErrStale
 }

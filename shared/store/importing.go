@@ -13,6 +13,7 @@ type ImportView struct {
 	Accounts    map[string]bool          // by ID: whether the account exists
 	Enterprises map[string]realname.Enterprise
 	Rosters     map[string]realname.Roster
+	Trails      map[string]realname.TrailHead
 }
 
 // ImportedLogin is an existing login name: its account, and the fingerprint of the
@@ -23,11 +24,13 @@ type ImportedLogin struct{ AccountID, Import string }
 // letter case.
 func LoginKey(loginName string) string { return foldLogin(loginName) }
 
-// LoadImport reads up to 25 rows' login names, accounts and enterprises in one call.
+// LoadImport reads up to 20 rows' login names, accounts and enterprises, with the heads
+// of their trails, in one call.
 func (s *Store) LoadImport(ctx context.Context, loginNames, accountIDs, codes []string) (ImportView, error) {
 	v := ImportView{
 		Logins: map[string]ImportedLogin{}, Accounts: map[string]bool{},
 		Enterprises: map[string]realname.Enterprise{}, Rosters: map[string]realname.Roster{},
+		Trails: map[string]realname.TrailHead{},
 	}
 	var keys []table.Key
 	for _, name := range loginNames {
@@ -37,7 +40,7 @@ func (s *Store) LoadImport(ctx context.Context, loginNames, accountIDs, codes []
 		keys = append(keys, accountKey(id))
 	}
 	for _, uscc := range codes {
-		keys = append(keys, enterpriseKey(uscc), rosterKey(uscc))
+		keys = append(keys, enterpriseKey(uscc), rosterKey(uscc), trailKey(uscc))
 	}
 	items, err := s.table.Get(ctx, keys...)
 	if err != nil {
@@ -66,6 +69,11 @@ func (s *Store) LoadImport(ctx context.Context, loginNames, accountIDs, codes []
 		if v.Rosters[uscc], err = readRoster(items, uscc); err != nil {
 			return v, err
 		}
+		head, err := readTrail(items, uscc)
+		if err != nil {
+			return v, err
+		}
+		v.Trails[uscc] = *head
 	}
 	return v, nil
 }

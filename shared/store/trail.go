@@ -113,15 +113,22 @@ func enterprisesOf(c realname.Change) []string {
 	return list
 }
 
-// headsOf returns the heads that the change moves. If the change already carries the
-// only head, headsOf makes no call.
+// headsOf returns the heads that the change moves. If the change already carries all of
+// them, headsOf makes no call.
 func (s *Store) headsOf(ctx context.Context, c realname.Change) (map[string]*realname.TrailHead, error) {
-	enterprises := enterprisesOf(c)
-	if len(enterprises) == 1 && c.Trail != nil && c.Trail.USCC == enterprises[0] {
-		head := *c.Trail
-		return map[string]*realname.TrailHead{head.USCC: &head}, nil
+	enterprises, heads := enterprisesOf(c), map[string]*realname.TrailHead{}
+	if c.Trail != nil {
+		c.Trails = append([]realname.TrailHead{*c.Trail}, c.Trails...)
 	}
-	return s.readHeads(ctx, enterprises)
+	for _, head := range c.Trails {
+		heads[head.USCC] = &head
+	}
+	for _, uscc := range enterprises {
+		if heads[uscc] == nil {
+			return s.readHeads(ctx, enterprises)
+		}
+	}
+	return heads, nil
 }
 
 func (s *Store) readHeads(ctx context.Context, enterprises []string) (map[string]*realname.TrailHead, error) {
