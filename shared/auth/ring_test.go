@@ -56,3 +56,10 @@ func TestEveryKeyOfARingVerifiesAndOneSigns(t *testing.T) {
 		}
 	}
 }
+
+// A rotation of one kind must not change what signs the other. The names are stored.
+func TestEachKindHasItsOwnSetting(t *testing.T) {
+	if p, m := auth.Person.Setting(), auth.Machine.Setting(); p != "signing" || m != "signing-machine" {
+		t.Errorf("%s, %s", p, m)
+	}
+}

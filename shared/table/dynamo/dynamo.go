@@ -175,9 +175,6 @@ func (t *Table) item(w table.Write) (transactItem, error) {
 	if w.Action == table.ActionDelete {
 		return transactItem{Delete: of}, nil
 	}
-	if expr == "" {
-		of.ConditionExpression = "attribute_exists(PK) OR attribute_not_exists(PK)"
-	}
 	return transactItem{ConditionCheck: of}, nil
 }
 
