@@ -136,3 +136,22 @@ func TestANewActivationCodeIsOfALaterIssue(t *testing.T) {
 		t.Errorf("issue %d after %d", third, second)
 	}
 }
+
+func TestAnAddedOperatorHasTheStoredVersion(t *testing.T) {
+	d := newDesk(t)
+	var rendered realname.Account
+	_, err := d.AddOperator(t.Context(), accounts.AddOperatorRequest{
+		Caller: d.admin, Details: accounts.OperatorDetails{LoginName: "op-2", Holder: holder(2), Active: true},
+		Render: func(o accounts.Operator) realname.Reply {
+			rendered = o.Account
+			return realname.Reply{Status: 201}
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.operator = rendered.ID
+	if stored := d.stored(t); rendered.Version != stored.Version || stored.Version == 0 {
+		t.Errorf("answered version %d, stored %d", rendered.Version, stored.Version)
+	}
+}
