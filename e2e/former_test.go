@@ -112,6 +112,9 @@ func goesOn(t *testing.T, folder string, formerWorkflow bool) {
 	for _, w := range wrong {
 		t.Error(w)
 	}
+	if formerWorkflow {
+		return // an erasure has no part in it
+	}
 	t.Run("erasure", func(t *testing.T) {
 		erasesAll(t, told, left, stored)
 		after := told.stands(now())

@@ -26,7 +26,7 @@ type instance struct {
 	events chan []byte
 	said   chan answered
 	count  int
-	busy   time.Duration // from the delivery of an event to its answer, all together
+	took   map[string][]time.Duration // from the delivery of an event to its answer, by route
 }
 
 // answered is a function's answer, or the error that it reported.
@@ -38,7 +38,9 @@ type answered struct {
 // newInstance starts a function. It ends with the test.
 func newInstance(t testing.TB, name string, env []string, command ...string) *instance {
 	t.Helper()
-	f := &instance{TB: t, name: name, events: make(chan []byte), said: make(chan answered, 1)}
+	f := &instance{
+		TB: t, name: name, events: make(chan []byte), said: make(chan answered, 1), took: map[string][]time.Duration{},
+	}
 	api := httptest.NewServer(f)
 	ctx, cancel := context.WithCancel(context.Background())
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
@@ -77,8 +79,9 @@ func (f *instance) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// invoke waits until the function is idle, delivers the event and returns the answer.
-func (f *instance) invoke(event []byte) ([]byte, error) {
+// invoke waits until the function is idle, delivers the event and returns the answer. The
+// time counts for the route.
+func (f *instance) invoke(route string, event []byte) ([]byte, error) {
 	f.one.Lock()
 	defer f.one.Unlock()
 	f.count++
@@ -90,7 +93,7 @@ func (f *instance) invoke(event []byte) ([]byte, error) {
 	begin := time.Now()
 	select {
 	case a := <-f.said:
-		f.busy += time.Since(begin)
+		f.took[route] = append(f.took[route], time.Since(begin))
 		if a.failed {
 			return nil, fmt.Errorf("%s: %s", f.name, a.body)
 		}
@@ -121,7 +124,7 @@ func (f *instance) request(account, method, route, session string, body any) ans
 	if err != nil {
 		f.Fatal(err)
 	}
-	out, err := f.invoke(event)
+	out, err := f.invoke(route, event)
 	if err != nil {
 		f.Fatal(err)
 	}

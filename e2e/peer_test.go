@@ -8,6 +8,7 @@ import (
 	mathrand "math/rand/v2"
 	"net/http/httptest"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -23,6 +24,7 @@ import (
 	"realname/local/sandbox/tencent"
 	"realname/shared/auth"
 	"realname/shared/store"
+	"realname/shared/table"
 	"realname/shared/table/dynamojson"
 	"realname/shared/table/memory"
 	"realname/shared/vault"
@@ -37,7 +39,9 @@ type peer struct {
 	meter     *meter.Meter
 	people    []world.Enterprise
 	consent   string
-	closed    chan string // how each workflow ended; nil without workflows
+	// A peer with a workflow has how each ended, and the table in which it opens the steps.
+	closed chan string
+	table  *memory.Table
 }
 
 // nodePeer is where `npm run build` puts the function in Node.
@@ -110,7 +114,7 @@ func newNodePeer(t testing.TB, people []world.Enterprise) *peer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := f.invoke(event); err != nil {
+	if _, err := f.invoke("import", event); err != nil {
 		t.Fatal(err)
 	}
 	return &peer{TB: t, people: people, meter: o.aws.meter, consent: "1", functions: map[string]*instance{
@@ -135,6 +139,7 @@ func newOwnPeer(t testing.TB, people []world.Enterprise, flags ...string) *peer 
 	imports(t, o, keys, people)
 	p := &peer{
 		TB: t, people: people, meter: o.aws.meter, functions: map[string]*instance{}, closed: make(chan string, len(people)),
+		table: o.table,
 	}
 	start := func(name string) *instance {
 		binary := buildFunction(t, t.TempDir(), "../functions/"+name+"/bootstrap", flags...)
@@ -160,7 +165,9 @@ func newOwnPeer(t testing.TB, people []world.Enterprise, flags ...string) *peer 
 				p.closed <- string(s)
 			}
 		},
-		Invoke: func(_ context.Context, _ string, payload []byte) ([]byte, error) { return finish.invoke(payload) },
+		Invoke: func(_ context.Context, _ string, payload []byte) ([]byte, error) {
+			return finish.invoke("finish", payload)
+		},
 		PutItem: func(ctx context.Context, _ string, item map[string]any) error {
 			return dynamojson.Put(ctx, o.aws.table, item)
 		},
@@ -223,6 +230,7 @@ func (p *peer) verifies(n int) {
 		{routeLegalRepresentative, c.legalRepresentative()},
 		{routeAccountHolder, c.accountHolder()},
 	} {
+		p.opens(s, step.route)
 		if a := p.posts(n, step.route, s, step.body); a.Status != 200 {
 			p.Fatalf("%s: %d %s", step.route, a.Status, a.Body)
 		}
@@ -237,6 +245,25 @@ func (p *peer) verifies(n int) {
 		}
 	case <-time.After(patient):
 		p.Fatal("the workflow does not end")
+	}
+}
+
+// opens waits until the workflow has opened the step of the route, which is over before a
+// person has read the page.
+func (p *peer) opens(session, route string) {
+	p.Helper()
+	step := strings.ReplaceAll(path.Base(route), "-", "_")
+	for end := time.Now().Add(patient); p.table != nil; time.Sleep(time.Millisecond) {
+		items, err := p.table.Get(p.Context(), table.Key{PK: string(store.SessionPartition) + session, SK: "STEP"})
+		if err != nil {
+			p.Fatal(err)
+		}
+		if len(items) == 1 && items[0].Body["step"] == step {
+			return
+		}
+		if time.Now().After(end) {
+			p.Fatalf("%s is not open", step)
+		}
 	}
 }
 
