@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Store keeps executions beyond the end of the process. The engine saves one before
@@ -30,7 +32,7 @@ const saveAgain = time.Second
 // record is the stored form of an execution.
 type record struct {
 	Execution
-	History []event     `json:"history"`
+	History history     `json:"history"`
 	State   string      `json:"state,omitempty"`
 	Entered time.Time   `json:"entered,omitzero"`
 	Retries map[int]int `json:"retries,omitempty"`
@@ -40,14 +42,51 @@ type record struct {
 	Pausing bool        `json:"pausing,omitempty"`
 }
 
-// event is an event as [type, state, error, milliseconds], without its output, which
-// is the data of the next state.
-type event Event
+// history lists events as [type, state, error, milliseconds], without their outputs, each
+// of which is the data of the next state. It grows with each record, so it is written
+// without the help of encoding/json.
+type history []Event
 
 // MarshalJSON implements json.Marshaler.
-func (v event) MarshalJSON() ([]byte, error) {
-	return json.Marshal([]any{v.Type, v.State, v.Error, v.At.UnixMilli()})
+func (h history) MarshalJSON() ([]byte, error) {
+	raw := make([]byte, 0, 2+80*len(h))
+	raw = append(raw, '[')
+	for i, v := range h {
+		if i > 0 {
+			raw = append(raw, ',')
+		}
+		raw = append(raw, '[')
+		for _, text := range []string{v.Type, v.State, v.Error} {
+			raw = append(appendText(raw, text), ',')
+		}
+		raw = append(strconv.AppendInt(raw, v.At.UnixMilli(), 10), ']')
+	}
+	return append(raw, ']'), nil
 }
+
+// appendText writes a text as JSON.
+func appendText(to []byte, text string) []byte {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c >= utf8.RuneSelf || c == '"' || c == '\\' {
+			raw, _ := json.Marshal(text) // cannot fail for a text
+			return append(to, raw...)
+		}
+	}
+	return append(append(append(to, '"'), text...), '"')
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (h *history) UnmarshalJSON(raw []byte) error {
+	var events []event
+	err := json.Unmarshal(raw, &events)
+	*h = make(history, len(events))
+	for i, v := range events {
+		(*h)[i] = Event(v)
+	}
+	return err
+}
+
+type event Event
 
 // UnmarshalJSON implements json.Unmarshaler.
 func (v *event) UnmarshalJSON(raw []byte) error {
@@ -72,9 +111,7 @@ func (e *Engine) keep(x *execution) (kept func() error) {
 		Token: x.token, Until: x.until, Pausing: x.pausing,
 	}
 	r.Events = nil
-	for _, v := range x.Events {
-		r.History = append(r.History, event(v))
-	}
+	r.History = x.Events
 	raw, err := json.Marshal(r)
 	saved := func() error { return fmt.Errorf("engine: execution %s: %w", x.Name, err) }
 	if err == nil {
@@ -227,7 +264,7 @@ func read(raw []byte) (*execution, error) {
 	}
 	for i, v := range r.History {
 		v.ID = i + 1
-		x.Events = append(x.Events, Event(v))
+		x.Events = append(x.Events, v)
 	}
 	return x, nil
 }

@@ -116,6 +116,16 @@ func set(it *table.Item, name string, v any) error {
 	return err
 }
 
+// Refusals of a value that the table cannot hold.
+var (
+	ErrTooDeep     = fmt.Errorf("%w: the nesting is deeper than %d", table.ErrInvalid, MaxDepth)
+	ErrTextNotUTF8 = fmt.Errorf("%w: a text is not UTF-8", table.ErrInvalid)
+	ErrNameNotUTF8 = fmt.Errorf("%w: a name is not UTF-8", table.ErrInvalid)
+)
+
+// Unsupported refuses a value of a type that the table cannot hold.
+func Unsupported(v any) error { return fmt.Errorf("%w: unsupported type %T", table.ErrInvalid, v) }
+
 func str(s string) map[string]any { return map[string]any{"S": s} }
 
 func num(s string) map[string]any { return map[string]any{"N": s} }

@@ -29,10 +29,10 @@ func FuzzPack(f *testing.F) {
 		if err != nil {
 			return
 		}
-		it := table.Item{Key: table.Key{PK: "p", SK: "s"}, Version: 1, Body: body}
-		want, wantErr := dynamojson.Stored([]table.Write{table.Put(it, table.Always())})
-		if errors.Is(wantErr, table.ErrTooLarge) {
-			return
+		var want table.Item
+		attributes, wantErr := dynamojson.Encode(table.Item{Key: table.Key{PK: "p", SK: "s"}, Version: 1, Body: body})
+		if wantErr == nil {
+			want, wantErr = dynamojson.Decode(attributes)
 		}
 		raw, err := packed.Pack(body)
 		if wantErr != nil {
@@ -42,7 +42,7 @@ func FuzzPack(f *testing.F) {
 			return
 		}
 		got, unpackErr := packed.Unpack(raw)
-		if err != nil || unpackErr != nil || !reflect.DeepEqual(got, want[0].Item.Body) {
+		if err != nil || unpackErr != nil || !reflect.DeepEqual(got, want.Body) {
 			t.Errorf("%s: %v %v %v", text, got, err, unpackErr)
 		}
 	})

@@ -4,7 +4,81 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
+	"unicode/utf8"
+
+	"realname/shared/table/dynamojson"
 )
+
+// write returns the JSON of a body, with numbers as DynamoDB returns them. Its names are
+// in no order.
+// Errors: table.ErrInvalid for a value that the table cannot hold.
+func write(body map[string]any) (string, error) {
+	raw, err := appendValue(make([]byte, 0, 1024), body, dynamojson.MaxDepth)
+	return string(raw), err
+}
+
+func appendValue(to []byte, v any, depth int) ([]byte, error) {
+	if depth < 0 {
+		return nil, dynamojson.ErrTooDeep
+	}
+	var err error
+	switch v := v.(type) {
+	case nil:
+		return append(to, "null"...), nil
+	case bool:
+		if v {
+			return append(to, "true"...), nil
+		}
+		return append(to, "false"...), nil
+	case string:
+		if !utf8.ValidString(v) {
+			return nil, dynamojson.ErrTextNotUTF8
+		}
+		return appendText(to, v), nil
+	case json.Number:
+		n, err := dynamojson.Number(v.String())
+		return append(to, n...), err
+	case []any:
+		to = append(to, '[')
+		for i, inner := range v {
+			if i > 0 {
+				to = append(to, ',')
+			}
+			if to, err = appendValue(to, inner, depth-1); err != nil {
+				return nil, err
+			}
+		}
+		return append(to, ']'), nil
+	case map[string]any:
+		to = append(to, '{')
+		first := true
+		for name, inner := range v {
+			if !utf8.ValidString(name) {
+				return nil, dynamojson.ErrNameNotUTF8
+			}
+			if !first {
+				to = append(to, ',')
+			}
+			first = false
+			if to, err = appendValue(append(appendText(to, name), ':'), inner, depth-1); err != nil {
+				return nil, err
+			}
+		}
+		return append(to, '}'), nil
+	}
+	return nil, dynamojson.Unsupported(v)
+}
+
+// appendText writes a text. encoding/json writes the rare one that needs escapes.
+func appendText(to []byte, text string) []byte {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c == '"' || c == '\\' {
+			raw, _ := json.Marshal(text) // cannot fail for a text
+			return append(to, raw...)
+		}
+	}
+	return append(append(append(to, '"'), text...), '"')
+}
 
 var errBody = errors.New("the body of an item is not a JSON object")
 

@@ -2,10 +2,14 @@ package sqlite
 
 import (
 	"encoding/json"
+	"errors"
 	"reflect"
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"realname/shared/table"
+	"realname/shared/table/dynamojson"
 )
 
 // A body is read as encoding/json reads it.
@@ -36,6 +40,37 @@ func FuzzParse(f *testing.F) {
 		}
 		if (err == nil) != (wantErr == nil) || err == nil && !reflect.DeepEqual(got, want) {
 			t.Errorf("%q: %v %v, want %v %v", text, got, err, want, wantErr)
+		}
+	})
+}
+
+// A body is written as every table stores it, or refused as every table refuses it.
+func FuzzWrite(f *testing.F) {
+	f.Add(`{"a":"b","n":-1.50,"big":1e200,"list":[1,"x",null,{"y":[true,false]}],"no":[],"":"\u0000\"\\\u2028<"}`)
+	f.Add(`{"deep":` + strings.Repeat("[", 31) + strings.Repeat("]", 31) + `}`)
+	f.Add(`{"edge":` + strings.Repeat("[", 30) + strings.Repeat("]", 30) + `}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		var body map[string]any
+		d := json.NewDecoder(strings.NewReader(text))
+		d.UseNumber()
+		if d.Decode(&body) != nil {
+			return
+		}
+		var want table.Item
+		attributes, wantErr := dynamojson.Encode(table.Item{Key: table.Key{PK: "p", SK: "s"}, Version: 1, Body: body})
+		if wantErr == nil {
+			want, wantErr = dynamojson.Decode(attributes)
+		}
+		raw, err := write(body)
+		if wantErr != nil {
+			if !errors.Is(err, table.ErrInvalid) {
+				t.Errorf("%s: %v, want %v", text, err, wantErr)
+			}
+			return
+		}
+		got, parseErr := parse(raw)
+		if err != nil || parseErr != nil || !reflect.DeepEqual(got, want.Body) || !json.Valid([]byte(raw)) {
+			t.Errorf("%s: %s %v %v", text, raw, err, parseErr)
 		}
 	})
 }

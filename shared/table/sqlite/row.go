@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"database/sql"
-	"encoding/json"
 	"time"
 
 	"realname/shared/table"
@@ -12,13 +11,13 @@ const columns = "pk, sk, version, gsi1pk, gsi1sk, gsi2pk, gsi2sk, expires, body"
 
 // values returns the columns of an item.
 func values(it table.Item) ([]any, error) {
-	body, err := json.Marshal(it.Body)
+	body, err := write(it.Body)
 	if err != nil {
 		return nil, err
 	}
 	return []any{
 		it.Key.PK, it.Key.SK, it.Version, text(it.GSI1.PK), text(it.GSI1.SK), text(it.GSI2.PK), text(it.GSI2.SK),
-		seconds(it.Expires), string(body),
+		seconds(it.Expires), body,
 	}, nil
 }
 

@@ -5,9 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"realname/shared/table"
-	"realname/shared/table/dynamojson"
 )
 
 // Transact implements table.Table.
@@ -15,18 +15,19 @@ func (db *DB) Transact(ctx context.Context, writes ...table.Write) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("write: %w: %w", table.ErrUnavailable, err)
 	}
-	own, err := dynamojson.Stored(writes)
-	if err != nil {
+	if err := table.Validate(writes); err != nil {
 		return fmt.Errorf("write: %w", err)
 	}
-	rows := make([][]any, len(own))
-	for i, w := range own {
+	rows := make([][]any, len(writes))
+	for i, w := range writes {
 		if w.Action == table.ActionPut {
+			var err error
 			if rows[i], err = values(w.Item); err != nil {
-				return fmt.Errorf("write: %w: %w", table.ErrInvalid, err)
+				return fmt.Errorf("write: %w", err)
 			}
 		}
 	}
+	own := slices.Clone(writes) // the job may outlive the call
 	if err := db.writer.begin(func(w *writer, j *job) error {
 		return w.transact(j, own, rows, db.now().Unix())
 	}).wait(ctx); err != nil {
