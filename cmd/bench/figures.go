@@ -78,6 +78,19 @@ func (f figures) difference(name, unit, from string) (float64, error) {
 	return a - b, err
 }
 
+// most returns the largest of the figures whose names begin with the prefix.
+func (f figures) most(unit, prefix string) (most float64, err error) {
+	names, err := f.Under(prefix)
+	for _, name := range names {
+		v, err := f.Of(unit, prefix, name)
+		if err != nil {
+			return 0, err
+		}
+		most = max(most, v)
+	}
+	return most, err
+}
+
 // Under returns the rest of each name that begins with the prefix, sorted.
 func (f figures) Under(prefix string) ([]string, error) {
 	var rest []string

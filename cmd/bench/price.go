@@ -74,6 +74,15 @@ func (p priceList) Bill(f figures, methods []string) ([]line, error) {
 	return append(bill, sum), nil
 }
 
+// sum returns the dollars for 1,000 visits by the method.
+func (p priceList) sum(f figures, method string) (float64, error) {
+	bill, err := p.Bill(f, []string{method})
+	if err != nil {
+		return 0, err
+	}
+	return bill[len(bill)-1].Dollars[0], nil
+}
+
 // used returns how much of each billed item one visit by the method uses.
 func (p priceList) used(f figures, method string) (map[string]float64, error) {
 	prefix := "Cost/method=" + method + "/"

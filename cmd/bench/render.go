@@ -21,7 +21,8 @@ func render(f figures) ([]byte, error) {
 	}
 	t, err := template.New("benchmarks.md").Funcs(template.FuncMap{
 		"config": f.Config, "of": f.Of, "under": f.Under,
-		"num": number, "goal": goal, "route": route, "verb": verb, "difference": f.difference,
+		"most": f.most, "num": number, "goal": goal, "least": least, "quotient": quotient,
+		"route": route, "verb": verb, "difference": f.difference,
 		"sizes": f.Sizes, "works": func() []string { return works }, "growth": f.Growth,
 		"methods": func() []method { return methods },
 		"bill": func() ([]line, error) {
@@ -32,6 +33,7 @@ func render(f figures) ([]byte, error) {
 			return prices.Bill(f, keys)
 		},
 		"prices": func() priceList { return prices },
+		"price":  func(method string) (float64, error) { return prices.sum(f, method) },
 	}).Parse(page)
 	if err != nil {
 		return nil, err
@@ -77,6 +79,17 @@ func goal(most float64, digits int, v float64) string {
 	}
 	return text
 }
+
+// least formats like number, in bold if the figure is below its goal.
+func least(atLeast float64, digits int, v float64) string {
+	text := number(digits, v)
+	if v < atLeast {
+		return "**" + text + "**"
+	}
+	return text
+}
+
+func quotient(a, b float64) float64 { return a / b }
 
 // route formats work, such as enterprise:POST:sessions.{id}.enterprise, in the form of the API.
 func route(work string) string {
