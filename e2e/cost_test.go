@@ -242,8 +242,8 @@ func TestAVerificationFromThePagesKeepsToItsBudget(t *testing.T) {
 }
 
 var mostUnitsOfPages = map[string]float64{
-	"legal-representative-by-id-card":   39,
-	"legal-representative-by-bank-card": 53,
+	"legal-representative-by-id-card":   36,
+	"legal-representative-by-bank-card": 48,
 	"bank-ukey":                         24,
-	"e-port-card":                       32,
+	"e-port-card":                       31,
 }

@@ -185,6 +185,7 @@ type Reply struct {
 	Status      int       `json:"status"`
 	Body        []byte    `json:"body,omitempty"`
 	Sealed      Sealed    `json:"sealed,omitempty"` // the body as it is stored
+	Packed      bool      `json:"packed,omitempty"` // the sealed body is compressed
 	ExpiresAt   time.Time `json:"-"`
 	Version     int64     `json:"-"`
 }

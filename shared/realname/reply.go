@@ -1,10 +1,15 @@
 package realname
 
 import (
+	"bytes"
+	"compress/flate"
 	"crypto/sha256"
 	"encoding/base64"
+	"fmt"
+	"io"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -30,13 +35,17 @@ func (p *Ports) Replay(kept *Reply, idem *Idempotency) (Reply, error) {
 		return r, nil
 	}
 	body, err := p.Sealer.Open(r.Sealed, ReplyItem(r), ReplyField(r))
-	r.Body, r.Sealed = body, ""
+	if err == nil && r.Packed {
+		body, err = unpack(body)
+	}
+	r.Body, r.Sealed, r.Packed = body, "", false
 	return r, err
 }
 
 // Keep returns the reply as it is stored for repeated requests, or nil if the
 // request carried no key. The body is sealed, because it can hold masked personal data
-// or a challenge.
+// or a challenge, and compressed, because a session's answer would exceed a kilobyte:
+// above that, its write costs twice as many units.
 func (p *Ports) Keep(r Reply, idem *Idempotency) (*Reply, error) {
 	if idem == nil {
 		return nil, nil
@@ -44,7 +53,9 @@ func (p *Ports) Keep(r Reply, idem *Idempotency) (*Reply, error) {
 	r.Key, r.Fingerprint = idem.Key, idem.Fingerprint
 	r.ExpiresAt = p.Now().Add(ReplyLife)
 	if len(r.Body) > 0 {
-		sealed, err := p.Sealer.Seal(r.Body, ReplyItem(r), ReplyField(r))
+		var body []byte
+		body, r.Packed = pack(r.Body)
+		sealed, err := p.Sealer.Seal(body, ReplyItem(r), ReplyField(r))
 		if err != nil {
 			return nil, err
 		}
@@ -57,8 +68,44 @@ func (p *Ports) Keep(r Reply, idem *Idempotency) (*Reply, error) {
 func ReplyItem(r Reply) string { return "reply/" + r.Key }
 
 // ReplyField binds a sealed body to its request and status, so that it opens in no
-// other answer.
-func ReplyField(r Reply) string { return r.Fingerprint + "/" + strconv.Itoa(r.Status) }
+// other answer. A function of a former version, which would answer with a compressed
+// body, cannot open it.
+func ReplyField(r Reply) string {
+	field := r.Fingerprint + "/" + strconv.Itoa(r.Status)
+	if r.Packed {
+		field += "/packed"
+	}
+	return field
+}
+
+// packers are reused, because one takes some hundred kilobytes.
+var packers = sync.Pool{New: func() any {
+	w, _ := flate.NewWriter(nil, flate.BestSpeed) // fails for an unknown level alone
+	return w
+}}
+
+// pack returns the compressed body, or the body itself if that is not longer.
+func pack(body []byte) (as []byte, packed bool) {
+	w, ok := packers.Get().(*flate.Writer)
+	if !ok {
+		return body, false
+	}
+	defer packers.Put(w)
+	var text bytes.Buffer
+	w.Reset(&text)
+	if _, err := w.Write(body); err != nil || w.Close() != nil || text.Len() >= len(body) {
+		return body, false
+	}
+	return text.Bytes(), true
+}
+
+func unpack(body []byte) ([]byte, error) {
+	text, err := io.ReadAll(flate.NewReader(bytes.NewReader(body)))
+	if err != nil {
+		return nil, fmt.Errorf("decompress a kept answer: %w", err)
+	}
+	return text, nil
+}
 
 // Running returns the reply that marks a request as begun but not answered. It is
 // for requests that act outside the table after their first write.

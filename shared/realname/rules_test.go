@@ -428,6 +428,42 @@ func TestEvidenceSaysFromWhichDayTheDataShouldBeCurrent(t *testing.T) {
 	}
 }
 
+func TestALongKeptReplyIsCompressed(t *testing.T) {
+	p := &realname.Ports{Now: func() time.Time { return noon }, Sealer: vault.Ephemeral()}
+	idem := &realname.Idempotency{Key: "k", Fingerprint: "f"}
+	step := `{"attemptsLeft":5,"by":null,"decidedAt":null,"name":"legal_representative","outcome":"pending"}`
+	body := `{"hints":[],"id":"01a22168-66d1-7e79-a327-39e1c624f197","name":"河北寰宇贸易有限公司","steps":[` +
+		strings.Repeat(step+",", 7) + step + `]}`
+	kept, err := p.Keep(realname.Reply{Status: 200, Body: []byte(body)}, idem)
+	if err != nil || !kept.Packed || len(kept.Sealed) > len(body)/2 {
+		t.Fatalf("%d of %d bytes, %v", len(kept.Sealed), len(body), err)
+	}
+	if got, err := p.Replay(kept, idem); err != nil || got.Packed || string(got.Body) != body {
+		t.Errorf("%+v, %v", got, err)
+	}
+	former := *kept // a function of a former version does not know what Packed says
+	former.Packed = false
+	if got, err := p.Replay(&former, idem); !errors.Is(err, realname.ErrSealed) || got.Body != nil {
+		t.Errorf("a former version answers %q, %v", got.Body, err)
+	}
+	sealed, err := p.Sealer.Seal([]byte(body), realname.ReplyItem(former), realname.ReplyField(former))
+	if err != nil {
+		t.Fatal(err)
+	}
+	former.Sealed = sealed // an answer that a former version kept
+	if got, err := p.Replay(&former, idem); err != nil || string(got.Body) != body {
+		t.Errorf("%+v, %v", got, err)
+	}
+	broken := *kept
+	broken.Sealed, err = p.Sealer.Seal([]byte(body), realname.ReplyItem(broken), realname.ReplyField(broken))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := p.Replay(&broken, idem); err == nil || got.Body != nil {
+		t.Errorf("%q, %v", got.Body, err)
+	}
+}
+
 func TestAKeptReplyAnswersTheSameRequest(t *testing.T) {
 	p := &realname.Ports{Now: func() time.Time { return noon }, Sealer: vault.Ephemeral()}
 	idem := &realname.Idempotency{Key: "k", Fingerprint: "f"}
