@@ -31,6 +31,21 @@ func TestTheRosterFollowsTheAdministrator(t *testing.T) {
 	}
 }
 
+// A session under way stores nobody whom a change has replaced: the numbers of changes
+// tell it (realname.Session, StandsOn).
+func TestAChangeOfPeopleIsCounted(t *testing.T) {
+	d := newDesk(t)
+	changed, err := d.ChangeLegalRepresentative(t.Context(), d.anyVersion(), holder(7))
+	if err != nil || changed.Enterprise.Changes != 1 {
+		t.Errorf("%d changes of the enterprise, %v", changed.Enterprise.Changes, err)
+	}
+	d.admin.IssuedAt = d.Now()
+	changed, err = d.ChangeAdministrator(t.Context(), d.anyVersion(), holder(2))
+	if err != nil || changed.Account.HolderChanges != 1 {
+		t.Errorf("%d changes of the holder, %v", changed.Account.HolderChanges, err)
+	}
+}
+
 func TestDatesAreAuditedMasked(t *testing.T) {
 	d := newDesk(t)
 	with := holder(1000)

@@ -217,3 +217,14 @@ var errBroken = errors.New("cut off")
 func (broken) Get(context.Context, ...table.Key) ([]table.Item, error) { return nil, errBroken }
 func (broken) Query(context.Context, table.Query) (table.Page, error)  { return table.Page{}, errBroken }
 func (broken) Transact(context.Context, ...table.Write) error          { return errBroken }
+
+func TestARunSaysHowManyMessagesItLookedAt(t *testing.T) {
+	r := newResets(t)
+	r.Sessions.SMS = &provider{}
+	r.order(r.logins[0], boundNumber)
+	for _, want := range []int{1, 0} {
+		if looked, err := r.SendDueResetMessages(t.Context()); err != nil || looked != want {
+			t.Errorf("looked at %d, want %d, %v", looked, want, err)
+		}
+	}
+}

@@ -1,6 +1,8 @@
 package accounts_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -189,5 +191,73 @@ func TestSupportRefuses(t *testing.T) {
 	}
 	if err := d.BindMobile(t.Context(), d.login, "x", "12"); realname.CodeOf(err) != realname.CodeInvalidRequest {
 		t.Error(err)
+	}
+}
+
+// unwritable is a store that cannot write.
+type unwritable struct {
+	realname.Store
+	cause error
+}
+
+// Commit implements realname.Store.
+func (b unwritable) Commit(context.Context, realname.Change) error { return b.cause }
+
+func TestSupportReportsWhatWasNotStored(t *testing.T) {
+	d := newCounter(t)
+	trouble := errors.New("no network")
+	ports := *d.Accounts.Ports
+	ports.Store = unwritable{ports.Store, trouble}
+	d.Accounts.Ports = &ports
+	if err := d.BindMobile(t.Context(), d.login, "letter 17", "13800001001"); !errors.Is(err, trouble) {
+		t.Errorf("%v", err)
+	}
+	if a := d.account(); a.Mobile != "" || len(d.trail()) != 0 {
+		t.Errorf("%+v, %v", a, d.trail())
+	}
+}
+
+// Only closing and opening an account changes its enterprise, and the version of its
+// pages.
+func TestSupportChangesTheEnterpriseOnlyWithItsAdministrators(t *testing.T) {
+	d := newCounter(t)
+	version := func() int64 {
+		t.Helper()
+		e, err := d.st.LoadEnterprise(t.Context(), d.admin.USCC)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e.Version
+	}
+	for _, c := range []struct {
+		does    func() error
+		changes bool
+	}{
+		{func() error { _, _, err := d.RenewCode(t.Context(), d.login, "x"); return err }, false},
+		{func() error { return d.BindMobile(t.Context(), d.login, "x", "13800001001") }, false},
+		{func() error { return d.Disable(t.Context(), d.login, "x") }, true},
+		{func() error { return d.Enable(t.Context(), d.login, "x") }, true},
+	} {
+		before := version()
+		if err := c.does(); err != nil {
+			t.Fatal(err)
+		}
+		if after := version(); (after > before) != c.changes {
+			t.Errorf("version %d after %d, want a change: %v", after, before, c.changes)
+		}
+	}
+}
+
+func TestSupportRenewsACodeOfALaterIssue(t *testing.T) {
+	d := newCounter(t)
+	var issues []int64
+	for range 2 {
+		if _, _, err := d.RenewCode(t.Context(), d.login, "x"); err != nil {
+			t.Fatal(err)
+		}
+		issues = append(issues, d.account().Activation.Issue)
+	}
+	if issues[1] != issues[0]+1 {
+		t.Errorf("issues %d", issues)
 	}
 }
