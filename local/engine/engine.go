@@ -138,6 +138,7 @@ type execution struct {
 	entered  time.Time
 	retries  map[int]int // retries used by each retrier of the current state
 	data     any
+	given    any // the decoded input
 	token    string
 	tokens   []string     // all that were issued since the start of the process
 	waiting  []chan error // of callers, for the next save
@@ -180,7 +181,8 @@ func (e *Engine) start(name string, input []byte, data any) (kept func() error, 
 		return nil, ErrStateMachineDoesNotExist
 	}
 	x := &execution{
-		Execution: Execution{Name: name, Status: Running, Input: input, Start: e.cfg.Now()}, machine: m, data: data,
+		Execution: Execution{Name: name, Status: Running, Input: input, Start: e.cfg.Now()}, machine: m,
+		data: data, given: data,
 	}
 	e.executions[name] = x
 	e.record(x, Event{Type: "ExecutionStarted"})
@@ -266,7 +268,7 @@ func (e *Engine) end(x *execution, s Status, output any, errorName, cause string
 	}
 	types := map[Status]string{Succeeded: "ExecutionSucceeded", Failed: "ExecutionFailed", Aborted: "ExecutionAborted"}
 	e.record(x, Event{Type: types[s], Error: errorName})
-	x.data = nil
+	x.data, x.given = nil, nil
 	e.keepLater(x)
 	e.changed(s)
 }

@@ -144,11 +144,10 @@ func (e *Engine) fail(x *execution, name, cause string) { e.end(x, Failed, nil, 
 // context returns a function that makes the context object, $$.
 func (e *Engine) context(x *execution) func() any {
 	return func() any {
-		input, _ := decode(x.Input) // was decoded at the start
 		return map[string]any{
 			"Execution": map[string]any{
 				"Id": "arn:aws:states:local:000000000000:execution:" + x.machine.name + ":" + x.Name, "Name": x.Name,
-				"Input":     input,
+				"Input":     x.given,
 				"StartTime": x.Start.UTC().Format(time.RFC3339Nano),
 			},
 			"State": map[string]any{"Name": x.state, "EnteredTime": x.entered.UTC().Format(time.RFC3339Nano)},

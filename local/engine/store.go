@@ -259,6 +259,7 @@ func read(raw []byte) (*execution, error) {
 		Execution: r.Execution, state: r.State, entered: r.Entered, retries: r.Retries, data: r.Data, token: r.Token,
 		until: r.Until, pausing: r.Pausing,
 	}
+	x.given, _ = decode(x.Input) // it was decoded at the start
 	if x.retries == nil {
 		x.retries = map[int]int{}
 	}

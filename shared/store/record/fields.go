@@ -3,6 +3,7 @@ package record
 import (
 	"reflect"
 	"strings"
+	"sync"
 )
 
 // field is a field of a struct as its tag describes it.
@@ -11,6 +12,7 @@ type field struct {
 	name      string
 	omitEmpty bool
 	omitZero  bool
+	codec     func() *codec // found at the first use, as a struct may contain itself
 }
 
 type fields []field
@@ -31,7 +33,7 @@ func fieldsOf(t reflect.Type) (all fields, ok bool) {
 		if name == "" {
 			name = f.Name
 		}
-		one := field{index: i, name: name}
+		one := field{index: i, name: name, codec: sync.OnceValue(func() *codec { return codecOf(f.Type) })}
 		for option := range strings.SplitSeq(options, ",") {
 			switch option {
 			case "omitempty":
@@ -90,7 +92,7 @@ func (all fields) codec() *codec {
 					continue
 				}
 				var err error
-				if m[f.name], err = codecOf(inner.Type()).encode(inner); err != nil {
+				if m[f.name], err = f.codec().encode(inner); err != nil {
 					return nil, err
 				}
 			}
@@ -109,8 +111,7 @@ func (all fields) codec() *codec {
 				if !given {
 					continue
 				}
-				value := into.Field(f.index)
-				if err := codecOf(value.Type()).decode(inner, value); err != nil {
+				if err := f.codec().decode(inner, into.Field(f.index)); err != nil {
 					return err
 				}
 			}
