@@ -128,6 +128,10 @@ var ErrNotRunning = errors.New("no realname serve runs on this state directory: 
 var ErrNotPermitted = errors.New("the state directory belongs to another user: run the command as that user, " +
 	"such as sudo -u realname")
 
+// ErrOtherVersion means that the command and the service send items in different forms.
+// It is none of the table's errors, because to try again does not help.
+var ErrOtherVersion = errors.New("realname serve is another version: run the command with the program that serves")
+
 // unreached adds what to do to the error of a request without an answer.
 func (s *Service) unreached(err error) error {
 	if errors.Is(err, fs.ErrPermission) {
@@ -146,11 +150,17 @@ func (s *Service) call(ctx context.Context, route string, in, out any) error {
 		return fmt.Errorf("%w: %w", table.ErrInvalid, err)
 	}
 	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set(formHeader, form)
 	response, err := s.client.Do(r)
 	if err != nil {
 		return fmt.Errorf("%w: %w", table.ErrUnavailable, s.unreached(err))
 	}
 	defer func() { _ = response.Body.Close() }() // read to its end
+	known := response.StatusCode == http.StatusOK || response.StatusCode == http.StatusBadRequest ||
+		response.StatusCode == http.StatusConflict
+	if known && response.Header.Get(formHeader) != form {
+		return ErrOtherVersion
+	}
 	d := json.NewDecoder(response.Body)
 	d.UseNumber()
 	switch response.StatusCode {

@@ -134,6 +134,39 @@ func TestAFormIsRefused(t *testing.T) {
 	}
 }
 
+// A command of version 1.0.0 shows the message of a refusal. A command that meets a
+// service of that version must not take its items for something else, or try again.
+func TestAnotherVersionIsNamed(t *testing.T) {
+	s := service(t, time.Now, nil)
+	const request = `{"Keys":[{"PK":"a","SK":"b"}]}`
+	r, err := http.Post(s.URL+"/sandbox/table/get", "application/json", strings.NewReader(request))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = r.Body.Close() }()
+	var refused struct{ Kind, Message string }
+	if err := json.NewDecoder(r.Body).Decode(&refused); err != nil {
+		t.Fatal(err)
+	}
+	if r.StatusCode != http.StatusBadRequest || refused.Kind != "invalid" ||
+		refused.Message != remote.ErrOtherVersion.Error() {
+		t.Errorf("a former command gets %d, %+v", r.StatusCode, refused)
+	}
+	for _, answer := range []string{
+		`{"Items":[{"PK":{"S":"a"},"SK":{"S":"b"},"version":{"N":"1"},"body":{"M":{}}}]}`,
+		`{"Items":[]}`, // what is absent is not known either
+	} {
+		former := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = w.Write([]byte(answer)) // the client is gone if it fails
+		}))
+		_, err := remote.New(former.URL).Table().Get(t.Context(), table.Key{PK: "a", SK: "b"})
+		if !errors.Is(err, remote.ErrOtherVersion) || errors.Is(err, table.ErrUnavailable) {
+			t.Errorf("from a former service: %v", err)
+		}
+		former.Close()
+	}
+}
+
 // An import is mostly items on their way: as DynamoDB JSON, each took 225 allocations, of
 // the command and the service together.
 func TestAnItemIsCheapOnTheWay(t *testing.T) {

@@ -89,6 +89,11 @@ func serve[T any](do func(*http.Request, T) (any, error)) http.HandlerFunc {
 			http.Error(w, "the body must be application/json", http.StatusUnsupportedMediaType)
 			return
 		}
+		w.Header().Set(formHeader, form)
+		if r.Header.Get(formHeader) != form {
+			answer(w, http.StatusBadRequest, failure{Kind: "invalid", Message: ErrOtherVersion.Error()})
+			return
+		}
 		var in T
 		d := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxRequest))
 		d.DisallowUnknownFields()

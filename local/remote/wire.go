@@ -33,6 +33,13 @@ const (
 	RouteBackup   = "/backup" // of the control socket only; answers with the backup
 )
 
+// form names the form of requests and answers. Version 1.0.0 named none. A change that a
+// former command or service would misread needs a new name.
+const (
+	formHeader = "Realname-Form"
+	form       = "packed"
+)
+
 // Items are sent with packed bodies, the form in which the table in memory keeps them.
 type (
 	getRequest      struct{ Keys []table.Key }
