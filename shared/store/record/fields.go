@@ -68,7 +68,11 @@ func isEmpty(v reflect.Value) bool {
 // isZero asks the value itself if it can tell, as encoding/json does.
 func isZero(v reflect.Value) bool {
 	if v.Kind() == reflect.Pointer {
-		return v.IsNil()
+		if v.IsNil() {
+			return true
+		}
+		z, ok := v.Interface().(interface{ IsZero() bool })
+		return ok && z.IsZero()
 	}
 	if z, ok := v.Addr().Interface().(interface{ IsZero() bool }); ok {
 		return z.IsZero()

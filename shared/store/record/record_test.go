@@ -51,6 +51,8 @@ type sink struct {
 	At        time.Time         `json:"at,omitzero"`
 	Always    time.Time         `json:"always"`
 	Hours     whole             `json:"hours,omitzero"`
+	Until     *time.Time        `json:"until,omitzero"`
+	Next      *inner            `json:"next,omitzero"`
 	Days      whole             `json:"days"`
 	Sealed    []byte            `json:"sealed,omitempty"`
 	One       inner             `json:"one"`
@@ -108,7 +110,7 @@ func TestARecordHasTheBodyThatItsJSONHas(t *testing.T) {
 		One: inner{Count: 2, Again: &inner{Text: "deep"}}, Pointer: &inner{}, List: []inner{{Text: "l"}, {}},
 		Names: []name{"", "b"}, ByName: map[name]inner{"k\xfe": {Count: 1}}, Nested: map[string][]name{"a": nil, "b": {}},
 		Any: map[string]any{"x": []any{"y", nil, true}}, Pair: [2]int{1, 2}, Embeds: embeds{inner{Count: 4}, "o"},
-		Ignored: "i", Hidden: &text, OmitInner: inner{Count: 1}, lower: "l",
+		Until: &time.Time{}, Next: &inner{}, Ignored: "i", Hidden: &text, OmitInner: inner{Count: 1}, lower: "l",
 	})
 	same(t, sink{List: []inner{}, Sealed: []byte{}, Names: []name{}, At: time.Time{}.Local()})
 }
