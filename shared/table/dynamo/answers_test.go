@@ -7,7 +7,9 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,8 +22,16 @@ import (
 // service gives the answers one after the other, the last one again and again.
 type service struct {
 	answers []answer
-	asked   []request
 	waited  []time.Duration
+
+	mu    sync.Mutex // a handler that gives no answer may still run when its client has failed
+	asked []request
+}
+
+func (s *service) requests() []request {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.asked)
 }
 
 type answer struct {
@@ -36,8 +46,10 @@ type request struct {
 func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	operation := strings.TrimPrefix(r.Header.Get("X-Amz-Target"), "DynamoDB_20120810.")
+	s.mu.Lock()
 	s.asked = append(s.asked, request{operation, string(body)})
 	a := s.answers[min(len(s.asked), len(s.answers))-1]
+	s.mu.Unlock()
 	if a.status == 0 {
 		panic(http.ErrAbortHandler)
 	}
@@ -69,8 +81,8 @@ func put(pk string) table.Write {
 // token, so that DynamoDB writes it once.
 func TestARepeatedTransactionHasTheSameToken(t *testing.T) {
 	at, s := over(t, answer{}, answer{500, ""}, answer{200, "{}"})
-	if err := at.Transact(t.Context(), put("a"), put("b")); err != nil || len(s.asked) != 3 {
-		t.Fatal(err, len(s.asked))
+	if err := at.Transact(t.Context(), put("a"), put("b")); err != nil || len(s.requests()) != 3 {
+		t.Fatal(err, len(s.requests()))
 	}
 	token := func(r request) string {
 		var in struct{ ClientRequestToken string }
@@ -79,11 +91,13 @@ func TestARepeatedTransactionHasTheSameToken(t *testing.T) {
 		}
 		return in.ClientRequestToken
 	}
-	if token(s.asked[0]) == "" || token(s.asked[0]) != token(s.asked[1]) || token(s.asked[0]) != token(s.asked[2]) {
-		t.Errorf("%+v", s.asked)
+	tried := s.requests()
+	if token(tried[0]) == "" || token(tried[0]) != token(tried[1]) || token(tried[0]) != token(tried[2]) {
+		t.Errorf("%+v", tried)
 	}
-	if err := at.Transact(t.Context(), put("a"), put("b")); err != nil || token(s.asked[3]) == token(s.asked[0]) {
-		t.Errorf("%+v %v", s.asked[3], err)
+	err := at.Transact(t.Context(), put("a"), put("b"))
+	if another := s.requests()[3]; err != nil || token(another) == token(tried[0]) {
+		t.Errorf("%+v %v", another, err)
 	}
 }
 
@@ -111,8 +125,8 @@ func TestARepeatedPutThatWasWrittenIsNotRefused(t *testing.T) {
 			at, s := over(t, c.answers...)
 			err := at.Transact(t.Context(), put("a"))
 			var conflict *table.ConflictError
-			if (err == nil) != c.written || err != nil && !errors.As(err, &conflict) || len(s.asked) != c.asked {
-				t.Errorf("%v after %d requests", err, len(s.asked))
+			if (err == nil) != c.written || err != nil && !errors.As(err, &conflict) || len(s.requests()) != c.asked {
+				t.Errorf("%v after %d requests", err, len(s.requests()))
 			}
 		})
 	}
@@ -147,8 +161,8 @@ func TestRefusalsNameTheirWrites(t *testing.T) {
 			at, s := over(t, c.answer)
 			err := at.Transact(t.Context(), c.writes...)
 			var conflict *table.ConflictError
-			if !errors.As(err, &conflict) || len(conflict.Refused) != len(c.want) || len(s.asked) != 1 {
-				t.Fatalf("%v after %d requests", err, len(s.asked))
+			if !errors.As(err, &conflict) || len(conflict.Refused) != len(c.want) || len(s.requests()) != 1 {
+				t.Fatalf("%v after %d requests", err, len(s.requests()))
 			}
 			for i := range c.want {
 				if conflict.Refused[i] != c.want[i] {
@@ -176,8 +190,8 @@ func TestOtherRefusalsAreThrottlesOrOutages(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			at, s := over(t, c.answer)
-			if err := at.Transact(t.Context(), put("a"), put("b")); !errors.Is(err, c.want) || len(s.asked) != c.asked {
-				t.Errorf("a write: %v after %d requests", err, len(s.asked))
+			if err := at.Transact(t.Context(), put("a"), put("b")); !errors.Is(err, c.want) || len(s.requests()) != c.asked {
+				t.Errorf("a write: %v after %d requests", err, len(s.requests()))
 			}
 			if _, err := at.Get(t.Context(), table.Key{PK: "a", SK: "s"}); !errors.Is(err, c.want) {
 				t.Errorf("a get: %v", err)
@@ -204,8 +218,8 @@ func TestUnprocessedKeysAreAskedForAgain(t *testing.T) {
 		t.Fatal(items, err)
 	}
 	const again = `{"RequestItems":{"t":{"Keys":[{"PK":{"S":"b"},"SK":{"S":"s"}}],"ConsistentRead":true}}}`
-	if len(s.asked) != 2 || s.asked[1].body != again {
-		t.Errorf("%+v", s.asked)
+	if len(s.requests()) != 2 || s.requests()[1].body != again {
+		t.Errorf("%+v", s.requests())
 	}
 }
 
@@ -214,8 +228,8 @@ func TestUnprocessedKeysAreGivenUpSoon(t *testing.T) {
 	const left = `{"UnprocessedKeys":{"t":{"Keys":[{"PK":{"S":"b"},"SK":{"S":"s"}}]}}}`
 	at, s := over(t, answer{200, left})
 	_, err := at.Get(t.Context(), table.Key{PK: "a", SK: "s"}, table.Key{PK: "b", SK: "s"})
-	if !errors.Is(err, table.ErrThrottled) || len(s.asked) != 5 || len(s.waited) != 4 {
-		t.Fatalf("%v after %d requests and %v", err, len(s.asked), s.waited)
+	if !errors.Is(err, table.ErrThrottled) || len(s.requests()) != 5 || len(s.waited) != 4 {
+		t.Fatalf("%v after %d requests and %v", err, len(s.requests()), s.waited)
 	}
 	longest := 125 * time.Millisecond
 	for _, d := range s.waited {

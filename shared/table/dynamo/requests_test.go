@@ -108,19 +108,19 @@ func TestRequestsAreThoseOfTheReference(t *testing.T) {
 			t.Cleanup(server.Close)
 			client := awsapi.New(awsapitest.Config(server.URL), awsapi.DynamoDB)
 			over := dynamo.New(func() *awsapi.Client { return client }, "t", table.KeysOnly(), at)
-			if err := c.do(over); err != nil || len(s.asked) != 1 || s.asked[0].operation != c.operation {
-				t.Fatalf("%+v %v", s.asked, err)
+			if err := c.do(over); err != nil || len(s.requests()) != 1 || s.requests()[0].operation != c.operation {
+				t.Fatalf("%+v %v", s.requests(), err)
 			}
 			var got, want map[string]any
 			if err := json.Unmarshal([]byte(c.body), &want); err != nil {
 				t.Fatal(err)
 			}
-			if err := json.Unmarshal([]byte(s.asked[0].body), &got); err != nil {
+			if err := json.Unmarshal([]byte(s.requests()[0].body), &got); err != nil {
 				t.Fatal(err)
 			}
 			delete(got, "ClientRequestToken")
 			if !reflect.DeepEqual(got, want) {
-				t.Errorf("asked %s, want %s", s.asked[0].body, c.body)
+				t.Errorf("asked %s, want %s", s.requests()[0].body, c.body)
 			}
 		})
 	}
@@ -145,8 +145,8 @@ func TestAPageIsFilledOverAnswers(t *testing.T) {
 	over := dynamo.New(func() *awsapi.Client { return client }, "t", table.KeysOnly(), at)
 	q := table.Query{PK: "p", Limit: 2}
 	got, err := over.Query(context.Background(), q)
-	if err != nil || len(s.asked) != 2 || len(got.Items) != 2 || got.Items[1].Key.SK != "c" ||
+	if err != nil || len(s.requests()) != 2 || len(got.Items) != 2 || got.Items[1].Key.SK != "c" ||
 		got.Next != q.Cursor(got.Items[1]) {
-		t.Errorf("%+v after %d requests: %v", got, len(s.asked), err)
+		t.Errorf("%+v after %d requests: %v", got, len(s.requests()), err)
 	}
 }
