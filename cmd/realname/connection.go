@@ -6,8 +6,6 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/config"
-
 	"realname/local/remote"
 	"realname/local/state"
 	"realname/shared/awsapi"
@@ -63,11 +61,10 @@ func (c connection) open(ctx context.Context) (service, error) {
 		return service{}, fmt.Errorf("no service is given: set --url, --state or the environment of a stage on AWS: %w", err)
 	}
 	// Unlike a function, a shell may use profiles and single sign-on.
-	found, err := config.LoadDefaultConfig(ctx)
+	own, err := sdk.Load(ctx)
 	if err != nil {
-		return service{}, fmt.Errorf("read the AWS configuration: %w", err)
+		return service{}, err
 	}
-	own := sdk.Config(found)
 	p := wiring.Ports{Config: cfg, Now: time.Now, Log: slog.Default(), AWS: func() awsapi.Config { return own }}
 	t := dynamo.New(p.Client(awsapi.DynamoDB), cfg.Table, cfg.TableIndexes, p.Now)
 	return connected(t, vault.Vault(p), cfg, p.AWS), nil

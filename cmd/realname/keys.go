@@ -7,8 +7,6 @@ import (
 	"io"
 	"os"
 
-	"github.com/aws/aws-sdk-go-v2/config"
-
 	"realname/shared/awsapi"
 	"realname/shared/awsapi/sdk"
 	"realname/shared/vault"
@@ -34,11 +32,10 @@ var errKeysExist = errors.New("the stage already has its keysets; nothing was ch
 
 // Run generates the keysets, wraps them and stores them in the secret.
 func (c *keysCreate) Run(ctx context.Context) error {
-	found, err := config.LoadDefaultConfig(ctx)
+	own, err := sdk.Load(ctx)
 	if err != nil {
-		return fmt.Errorf("read the AWS configuration: %w", err)
+		return err
 	}
-	own := sdk.Config(found)
 	p := wiring.Ports{AWS: func() awsapi.Config { return own }}
 	_, old, err := p.Secret(ctx, c.Secret)
 	if err != nil {
