@@ -236,8 +236,8 @@ func (s *Server) itemsOf(b *testing.B, session string) (items []table.Item) {
 }
 
 // storeCopies stores copies of the session with a range of other IDs, each with its
-// own account and started over a year. Each copy has its own keys and indexes. The
-// copies share their bodies, because a million would not fit in memory.
+// own account and started over a year. Each copy has its own keys, indexes and bodies, as
+// a million real sessions would.
 func (s *Server) storeCopies(items []table.Item, from, to int) {
 	copies := make([]table.Item, len(items))
 	for n := from; n < to; n++ {

@@ -3,7 +3,6 @@ package memory
 import (
 	"context"
 	"fmt"
-	"reflect"
 
 	"realname/shared/table"
 )
@@ -42,22 +41,15 @@ func (t *Table) Transact(ctx context.Context, writes ...table.Write) error {
 }
 
 // Restore stores many items fast: without a condition, a check, or a message to
-// subscribers. A body that several items share is stored once.
+// subscribers.
 func (t *Table) Restore(items ...table.Item) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	bodies := map[uintptr]string{}
 	for _, it := range items {
-		body := reflect.ValueOf(it.Body).Pointer()
-		if _, known := bodies[body]; !known {
-			s, err := pack(it)
-			if err != nil {
-				panic(err) // only tests restore, what a table has stored
-			}
-			bodies[body] = s.packed
+		s, err := pack(it)
+		if err != nil {
+			panic(err) // only tests restore, what a table has stored
 		}
-		s := stored{it, bodies[body]}
-		s.Body = nil
 		t.put(s)
 	}
 }
