@@ -8,7 +8,7 @@ FUZZTIME ?= 10s
 TRIOS ?= 100
 KILLS ?= 100
 HISTORIES ?= 20000
-MUTATED ?= $(addprefix shared/,idcode audit vault auth bank realname verification eport)
+MUTATED ?= $(addprefix shared/,idcode audit vault auth bank realname verification accounts eport)
 
 # The version of a build: the tag, the commit and its date. The commit determines
 # all three, so that two builds of it are identical. Outside Git, set them:

@@ -146,10 +146,27 @@ func TestACountThatCannotBeTakenBackStays(t *testing.T) {
 	if realname.CodeOf(err) != realname.CodeUnavailable {
 		t.Errorf("%v", err)
 	}
-	b.Store = whole
-	if _, err := b.SubmitEnterprise(t.Context(), b.Request(id), question(2)); exhausted(err) == nil {
+	b.Limits.ChecksPerDay = 2
+	b.Store = &lost{second{Store: whole, nth: 3, err: realname.ErrStale}} // after a count that came too late
+	_, err = b.SubmitEnterprise(t.Context(), b.Request(id), question(2))
+	if realname.CodeOf(err) != realname.CodeUnavailable {
 		t.Errorf("%v", err)
 	}
+	b.Store = whole
+	if _, err := b.SubmitEnterprise(t.Context(), b.Request(id), question(3)); exhausted(err) == nil {
+		t.Errorf("%v", err)
+	}
+}
+
+// lost is a store of which nothing can be read once a commit has lost to another.
+type lost struct{ second }
+
+// LoadSession implements realname.Store.
+func (l *lost) LoadSession(ctx context.Context, q realname.SessionQuery) (realname.SessionView, error) {
+	if l.commits >= l.nth {
+		return realname.SessionView{}, errors.New("no store")
+	}
+	return l.second.LoadSession(ctx, q)
 }
 
 // Every instance of a function reads and writes for itself. However many requests

@@ -63,4 +63,9 @@ func TestAnEndReachesAWorkflowThatIsBehind(t *testing.T) {
 		b.SessionOf(id).Signal != nil {
 		t.Errorf("finished as %s, %v, signal %v", status, err, b.SessionOf(id).Signal)
 	}
+	finished := b.SessionOf(id).Version
+	status, err := b.Finish(t.Context(), id) // the workflow repeats its last task
+	if err != nil || status != realname.Canceled || b.SessionOf(id).Version != finished {
+		t.Errorf("finished again as %s, %v, version %d after %d", status, err, b.SessionOf(id).Version, finished)
+	}
 }

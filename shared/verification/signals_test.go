@@ -139,6 +139,9 @@ func TestAPassedSessionIsLeftToItsWorkflowForFourRepairs(t *testing.T) {
 		if err != nil || s.Closed != want || fmt.Sprint(done) != counts || (s.Signal == nil) != (want != "") {
 			t.Errorf("%v old: %+v, %v, session %q, signal %+v", age, done, err, s.Closed, s.Signal)
 		}
+		if slices.Contains(b.Signals, "ended") != (want != "") {
+			t.Errorf("%v old: the workflow heard %v", age, b.Signals)
+		}
 	}
 }
 
@@ -158,6 +161,21 @@ func TestAnUndeliveredSignalIsDroppedAnHourAfterTheSession(t *testing.T) {
 		if err != nil || fmt.Sprint(done) != fmt.Sprintf("{1 %d 0 0}", want) || dropped != (want == 1) {
 			t.Errorf("%v after: %+v, %v", after, done, err)
 		}
+	}
+}
+
+func TestASignalThatCannotBeDroppedIsAnError(t *testing.T) {
+	b := newBench(t)
+	id := b.Begin(realname.LegalRepresentative)
+	b.rewrite(id, func(s *realname.Session) {
+		s.Closed = realname.Canceled
+		s.Signal = &realname.Signal{Kind: realname.SignalEnded, Step: realname.StepEnterprise, Since: b.Clock()}
+	})
+	b.Advance(b.SessionOf(id).ExpiresAt.Add(time.Hour).Sub(b.Clock()))
+	trouble := errors.New("no store")
+	b.Store = &second{Store: b.Store, nth: 1, err: trouble}
+	if _, err := b.Repair(t.Context()); !errors.Is(err, trouble) || b.SessionOf(id).Signal == nil {
+		t.Errorf("%v", err)
 	}
 }
 
