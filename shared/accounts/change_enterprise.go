@@ -171,7 +171,7 @@ func (a *Accounts) moveDay(ctx context.Context, d *draft) error {
 func (a *Accounts) refuseCode(ctx context.Context, d *draft) error {
 	day := d.view.Day
 	day.FailedTries++
-	err := a.Store.Commit(ctx, realname.Writing(realname.CountedDay{AccountID: d.account.ID, AccountDay: day}))
+	err := a.Store.Commit(ctx, realname.Writing(day.Counted(d.account.ID, a.NewID())))
 	if err != nil { // ErrStale: the change is judged again, and counted on the day as it is then
 		return err
 	}

@@ -178,8 +178,7 @@ func (a *Accounts) AddOperator(ctx context.Context, r AddOperatorRequest) (realn
 func (a *Accounts) refuseLogin(ctx context.Context, o office) error {
 	day := o.view.Day
 	day.FailedTries++
-	counted := realname.CountedDay{AccountID: o.view.Account.ID, AccountDay: day}
-	if err := a.Store.Commit(ctx, realname.Writing(counted)); err != nil {
+	if err := a.Store.Commit(ctx, realname.Writing(day.Counted(o.view.Account.ID, a.NewID()))); err != nil {
 		return err
 	}
 	name := realname.FieldError{Pointer: "/loginName", Kind: "login_name", Rule: "taken"}

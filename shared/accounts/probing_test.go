@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"realname/local/domaintest"
 	"realname/shared/accounts"
 	"realname/shared/realname"
 	"realname/shared/store"
@@ -97,6 +98,47 @@ func TestProbedCodesAreCounted(t *testing.T) {
 	refused := taken + count[realname.CodeAttemptsExhausted] + count[realname.CodeConflict]
 	if taken > limit || refused != 30 {
 		t.Errorf("%v", count)
+	}
+}
+
+// Two probes at once both count, also if the table takes a repeated put whose item it holds
+// for the first one's.
+func TestEqualProbesAreBothCounted(t *testing.T) {
+	other := realname.Enterprise{USCC: "91130100MA0R02NM3R", Name: "别人", OrgCode: "MA0R02NM3", Standing: realname.Touched}
+	for name, probe := range map[string]func(*accounts.Accounts, realname.Caller) error{
+		"a login name": func(a *accounts.Accounts, admin realname.Caller) error {
+			_, err := addOperator(t, a, admin, "taken", holder(100))
+			return err
+		},
+		"a code": func(a *accounts.Accounts, admin realname.Caller) error {
+			right := "right"
+			r := accounts.ChangeRequest{
+				Caller: admin, IfMatch: &accounts.Precondition{Any: true}, CurrentPassword: &right,
+			}
+			_, err := a.ChangeEnterprise(t.Context(), r,
+				accounts.EnterpriseFacts{Name: "河北来者贸易有限公司", USCC: other.USCC, OrgCode: other.OrgCode})
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, admin := accountsOn(t, domaintest.Repeating{Table: memory.New(theDay)})
+			if _, err := addOperator(t, a, admin, "taken", holder(1)); err != nil {
+				t.Fatal(err)
+			}
+			st := a.Directory.(*store.Store)
+			if err := st.Commit(t.Context(), realname.Writing(other)); err != nil {
+				t.Fatal(err)
+			}
+			var first error
+			a.Store = &busy{Store: a.Store, once: func() { first = probe(a, admin) }}
+			second := probe(a, admin)
+			view, err := st.LoadAccount(t.Context(), realname.AccountQuery{
+				AccountID: admin.AccountID, Day: realname.Day(theDay()),
+			})
+			if first == nil || second == nil || err != nil || view.Day.FailedTries != 2 {
+				t.Errorf("%v, %v: %+v, %v", first, second, view.Day, err)
+			}
+		})
 	}
 }
 

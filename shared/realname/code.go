@@ -16,6 +16,16 @@ func (c SMSCode) Owner() string {
 	return c.SessionID
 }
 
+// Guessed returns the code after a guess. by is unique: of two equal guesses at once, the
+// table must not take the write of one for that of the other (table/dynamo).
+func (c SMSCode) Guessed(right bool, by string) SMSCode {
+	c.By = short(by)
+	if !right {
+		c.WrongTries++
+	}
+	return c
+}
+
 // SMSCode is a sent code, bound to its owner, its step and the mobile number. The
 // store keeps the code itself as a keyed hash.
 type SMSCode struct {
@@ -28,5 +38,6 @@ type SMSCode struct {
 	WrongTries  int       `json:"wrongTries,omitempty"`
 	SentAt      time.Time `json:"sentAt"`
 	ExpiresAt   time.Time `json:"expiresAt"`
+	By          string    `json:"by,omitempty"` // tells the latest guess from any other
 	Version     int64     `json:"-"`
 }

@@ -117,8 +117,18 @@ type AccountDay struct {
 	// ErasureRequests counts the requests for erasure.
 	ErasureRequests int `json:"erasureRequests,omitempty"`
 	// Begun holds the questions to providers that requests began and did not end.
-	Begun   Begun `json:"begun,omitempty"`
-	Version int64 `json:"-"`
+	Begun Begun `json:"begun,omitempty"`
+	// By tells the latest count from any other, as in EnterpriseDay.
+	By      string `json:"by,omitempty"`
+	Version int64  `json:"-"`
+}
+
+// Counted returns the write of an account's counters by a request that counts in a single
+// write. by is unique: two requests that count the same at once would put equal items, and
+// the table could take the write of one for that of the other (table/dynamo).
+func (d AccountDay) Counted(accountID, by string) CountedDay {
+	d.By = short(by)
+	return CountedDay{AccountID: accountID, AccountDay: d}
 }
 
 // Started returns the number of sessions of the method that the account started on the

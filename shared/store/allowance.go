@@ -7,6 +7,7 @@ import (
 
 	"realname/shared/realname"
 	"realname/shared/table"
+	"realname/shared/telemetry/requestid"
 )
 
 // allowanceKey is the key of the count of a machine client's requests in one minute.
@@ -22,7 +23,8 @@ func sourceKey(source string, minute time.Time) table.Key {
 func inMinute(t time.Time) string { return t.UTC().Format("200601021504") }
 
 type allowanceRecord struct {
-	Taken int `json:"taken"`
+	Taken int    `json:"taken"`
+	By    string `json:"by,omitempty"` // the request, so that the table does not take its count for another's
 }
 
 // allowanceTries limits how often a count is tried again if other processes take
@@ -61,7 +63,7 @@ func (s *Store) take(ctx context.Context, key table.Key, minute time.Time, n, mo
 		if n <= 0 {
 			return 0, nil
 		}
-		it, cond, err := put(key, stored.Version, allowanceRecord{r.Taken + n})
+		it, cond, err := put(key, stored.Version, allowanceRecord{r.Taken + n, requestid.Of(ctx)})
 		if err != nil {
 			return 0, err
 		}

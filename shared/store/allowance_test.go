@@ -1,12 +1,16 @@
 package store_test
 
 import (
+	"context"
 	"sync"
 	"testing"
 	"time"
 
+	"realname/local/domaintest"
 	"realname/shared/store"
+	"realname/shared/table"
 	"realname/shared/table/memory"
+	"realname/shared/telemetry/requestid"
 )
 
 // Many instances count one address at once. None of them may give out more than there
@@ -46,5 +50,35 @@ func TestRequestsOfAnAddressTakenAtOnceAreCountedOnce(t *testing.T) {
 	}
 	if n, err := st.TakeAllowance(t.Context(), "a1b2", minute, 1, 1); n != 1 || err != nil {
 		t.Errorf("a machine client of the same name: %d %v", n, err)
+	}
+}
+
+// before is a table that another request uses just before the first write.
+type before struct {
+	table.Table
+	other func()
+}
+
+func (b *before) Transact(ctx context.Context, writes ...table.Write) error {
+	if other := b.other; other != nil {
+		b.other = nil
+		other()
+	}
+	return b.Table.Transact(ctx, writes...)
+}
+
+// Two requests that take the same number at once both count, also if the table takes a
+// repeated put whose item it holds for the first one's.
+func TestEqualNumbersOfRequestsAreBothCounted(t *testing.T) {
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	minute := now.Truncate(time.Minute)
+	take := func(on table.Table, request string) (int, error) {
+		return store.New(on).TakeAllowance(requestid.With(t.Context(), request), "bank", minute, 7, 10)
+	}
+	whole := domaintest.Repeating{Table: memory.New(func() time.Time { return now })}
+	first := 0
+	second, err := take(&before{whole, func() { first, _ = take(whole, "a") }}, "b")
+	if first != 7 || second != 3 || err != nil {
+		t.Errorf("%d and %d of 10, %v", first, second, err)
 	}
 }

@@ -94,7 +94,8 @@ type Table interface {
 	// condition is a *ConflictError. After ErrUnavailable, the writes may or may not
 	// have happened. If the network duplicates a single write, the second copy can be
 	// refused although the first was written: read before you repeat it. An adapter that
-	// repeats a put by itself finds that out.
+	// repeats a put by itself finds that out, unless another caller put the same item at
+	// the same version: whoever guards a limit puts something of its own into the item.
 	// Errors: *ConflictError, ErrInvalid, ErrTooLarge, ErrThrottled, ErrUnavailable.
 	Transact(ctx context.Context, writes ...Write) error
 }

@@ -68,7 +68,7 @@ func (v *Verification) challengeOnce(
 	if kept != nil {
 		kept.ExpiresAt = c.ExpiresAt
 	}
-	err = v.Store.Commit(ctx, realname.Writing(realname.CountedDay{AccountID: r.Caller.AccountID, AccountDay: day}))
+	err = v.Store.Commit(ctx, realname.Writing(day.Counted(r.Caller.AccountID, v.NewID())))
 	if err != nil {
 		return realname.Reply{}, err
 	}

@@ -47,7 +47,7 @@ func (c Codes) Send(ctx context.Context, o CodeOrder) (realname.Reply, error) {
 	if err != nil {
 		return realname.Reply{}, err
 	}
-	b := o.booking(code, c.Running(o.Idempotency), now)
+	b := o.booking(code, c.Running(o.Idempotency), c.NewID(), now)
 	if err := b.book(ctx, c.Store); errors.Is(err, realname.ErrStale) {
 		return c.lost(ctx, o)
 	} else if err != nil {
@@ -130,8 +130,8 @@ type booking struct {
 	lastAt  time.Time // of the previous message
 }
 
-func (o CodeOrder) booking(code realname.SMSCode, running *realname.Reply, now time.Time) *booking {
-	day := realname.CountedDay{AccountID: o.View.Account.ID, AccountDay: o.View.Day}
+func (o CodeOrder) booking(code realname.SMSCode, running *realname.Reply, by string, now time.Time) *booking {
+	day := o.View.Day.Counted(o.View.Account.ID, by)
 	day.SMS++
 	number := realname.CountedNumber{NumberIndex: o.NumberIndex, NumberDay: o.View.Number.Another(now)}
 	return &booking{running, &number, &day, &code, o.View.Number.LastAt}
@@ -224,9 +224,7 @@ func (c Codes) Guess(ctx context.Context, code *realname.SMSCode, numberIndex, m
 	for _, hash := range given { // a rotation may have changed the key since the code was sent
 		right = subtle.ConstantTimeCompare([]byte(hash), []byte(code.Hash)) == 1 || right
 	}
-	if !right {
-		code.WrongTries++
-	}
+	*code = code.Guessed(right, c.NewID())
 	if err = c.Store.Commit(ctx, realname.Writing(*code)); errors.Is(err, realname.ErrStale) {
 		return &realname.Error{Code: realname.CodeConflict}
 	} else if err != nil {

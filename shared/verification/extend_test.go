@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"realname/shared/realname"
+	"realname/shared/verification"
 )
 
 func TestAnExtendedStepTakesAnswersUntilItsNewDeadline(t *testing.T) {
@@ -132,5 +133,29 @@ func TestRepairClosesPastTheDeadlineWhateverTheSignal(t *testing.T) {
 	}
 	if s := b.SessionOf(id); s.Closed != realname.Expired || s.Signal.Kind != realname.SignalEnded {
 		t.Errorf("%+v", s)
+	}
+}
+
+// A session that is listed for Repair before its deadline, because it was extended, is left
+// to its workflow for a while after the deadline, like any other.
+func TestRepairLeavesAnExtendedSessionToItsWorkflow(t *testing.T) {
+	b := newBench(t)
+	b.RepairAfter = time.Minute
+	b.Limits.SessionTimeout = b.Limits.StepTimeout + b.RepairAfter/2
+	id := b.Begin(realname.ICCard)
+	b.Advance(b.Limits.StepTimeout - time.Second)
+	if done, err := b.Repair(t.Context()); err != nil || done.Looked != 1 { // of the start's signal
+		t.Fatalf("%+v, %v", done, err)
+	}
+	if _, err := b.Extend(t.Context(), b.Caller(), id); err != nil {
+		t.Fatal(err)
+	}
+	b.Advance(b.RepairAfter + 2*time.Second) // after the former deadline, and half of it after the new one
+	if done, err := b.Repair(t.Context()); err != nil || done != (verification.Repaired{Looked: 1}) {
+		t.Errorf("%+v, %v", done, err)
+	}
+	b.Advance(b.RepairAfter)
+	if done, err := b.Repair(t.Context()); err != nil || done.Expired != 1 {
+		t.Errorf("%+v, %v", done, err)
 	}
 }

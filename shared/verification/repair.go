@@ -53,10 +53,11 @@ func (v *Verification) repairOne(ctx context.Context, id string, done *Repaired)
 	if s.ID == "" {
 		return nil
 	}
-	if s.Live() && s.Signal == nil && now.Before(s.Deadline()) {
+	late := !now.Before(s.Deadline().Add(v.RepairAfter))
+	if s.Live() && s.Signal == nil && !late { // shortly after its deadline, its workflow closes it
 		return v.lookLater(ctx, s)
 	}
-	if !now.Before(s.Deadline().Add(v.RepairAfter)) {
+	if late {
 		closed, err := v.expire(ctx, view)
 		if closed {
 			done.Expired++
