@@ -31,6 +31,14 @@ type Doer interface {
 	Do(r *http.Request) (*http.Response, error)
 }
 
+// HTTP returns a client over connections that does not follow redirects: AWS sends none,
+// and another host must not get a request.
+func HTTP(connections http.RoundTripper) *http.Client {
+	return &http.Client{Transport: connections, CheckRedirect: func(*http.Request, []*http.Request) error {
+		return http.ErrUseLastResponse
+	}}
+}
+
 // Service describes the API of a service.
 type Service struct {
 	Name   string // in errors and traces

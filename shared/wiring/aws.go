@@ -25,12 +25,9 @@ func awsConfig(getenv func(string) string) awsapi.Config {
 	return awsapi.Config{
 		Region: getenv("AWS_REGION"), Endpoint: getenv("AWS_ENDPOINT_URL"),
 		Credentials: func(context.Context) (awsapi.Credentials, error) { return credentials(getenv) },
-		HTTP:        &http.Client{Transport: connections, CheckRedirect: stay}, Now: time.Now, Wait: clock.Wait,
+		HTTP:        awsapi.HTTP(connections), Now: time.Now, Wait: clock.Wait,
 	}
 }
-
-// stay refuses redirects: AWS sends none, and another host must not get a request.
-func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 func credentials(getenv func(string) string) (awsapi.Credentials, error) {
 	c := awsapi.Credentials{

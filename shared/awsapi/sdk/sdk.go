@@ -6,10 +6,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 
 	"realname/shared/awsapi"
@@ -40,8 +40,11 @@ func Config(c aws.Config) awsapi.Config {
 			}, err
 		},
 	}
-	if own.HTTP == nil {
-		own.HTTP = http.DefaultClient
+	switch h := c.HTTPClient.(type) {
+	case nil: // what the SDK's clients would use
+		own.HTTP = awsapi.HTTP(awshttp.NewBuildableClient().GetTransport())
+	case *awshttp.BuildableClient: // of AWS_CA_BUNDLE; it would follow redirects
+		own.HTTP = awsapi.HTTP(h.GetTransport())
 	}
 	return own
 }
