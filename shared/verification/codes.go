@@ -138,10 +138,10 @@ func (o CodeOrder) booking(code realname.SMSCode, running *realname.Reply, by st
 }
 
 // book stores the records one after the other, because a transaction doubles the cost of
-// each. The version of each guards its limit. If another request was faster at one of
-// them, book takes back those before it. If the process dies in between, the message
-// counts, although none was sent.
-// Errors: ErrStale.
+// each. The version of each guards its limit. If one is not stored, because another request
+// was faster or the table fails, book takes back those before it. If the process dies in
+// between, the message counts, although none was sent.
+// Errors: ErrStale if another request was faster.
 func (b *booking) book(ctx context.Context, store realname.Store) error {
 	done := booking{lastAt: b.lastAt}
 	for _, one := range []struct {
@@ -157,10 +157,10 @@ func (b *booking) book(ctx context.Context, store realname.Store) error {
 			continue
 		}
 		err := store.Commit(ctx, realname.Writing(one.write))
-		if undo := done.undone(); errors.Is(err, realname.ErrStale) && len(undo.Writes) > 0 {
-			_ = store.Commit(ctx, undo) // if this fails, the message stays counted
-		}
 		if err != nil {
+			if undo := done.undone(); len(undo.Writes) > 0 {
+				_ = store.Commit(ctx, undo) // if this fails, the message stays counted
+			}
 			return err
 		}
 		one.stored()

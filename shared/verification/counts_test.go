@@ -10,6 +10,7 @@ import (
 	"realname/local/domaintest"
 	"realname/shared/realname"
 	"realname/shared/store"
+	"realname/shared/table"
 	"realname/shared/verification"
 )
 
@@ -134,6 +135,38 @@ func TestAMessageThatLosesARaceDoesNotCount(t *testing.T) {
 	}
 }
 
+// A table that fails for a moment costs no message, and the request can be repeated at once.
+func TestAMessageThatCannotBeCountedIsTakenBack(t *testing.T) {
+	for nth := range 4 {
+		b := newBench(t)
+		id := b.toLegal()
+		whole := b.Store
+		b.Store = &second{Store: whole, nth: nth + 1, err: table.ErrThrottled}
+		if err := b.askCode(id, "k"); !errors.Is(err, table.ErrThrottled) {
+			t.Errorf("%v", err)
+		}
+		if account, number, code := b.messages(id); account != 0 || number != 0 || code != nil {
+			t.Errorf("throttled at write %d: %d of the account, %d of the number, %+v", nth+1, account, number, code)
+		}
+		if err := b.askCode(id, "k"); err != nil {
+			t.Errorf("throttled at write %d, again: %v", nth+1, err)
+		}
+	}
+}
+
+// mortal is a store that commits no more after some commits.
+type mortal struct {
+	realname.Store
+	lives int
+}
+
+func (s *mortal) Commit(ctx context.Context, c realname.Change) error {
+	if s.lives--; s.lives < 0 {
+		return errors.New("the process died")
+	}
+	return s.Store.Commit(ctx, c)
+}
+
 // A request that dies before it sends its message costs a message of the limits at most.
 // Its repetition is refused while the request may run, and then sends one.
 func TestARequestThatDiesBeforeItsMessageCountsOneAtMost(t *testing.T) {
@@ -143,7 +176,7 @@ func TestARequestThatDiesBeforeItsMessageCountsOneAtMost(t *testing.T) {
 		sent := 0
 		b.SMSAnswers = func() error { sent++; return nil }
 		whole := b.Store
-		b.Store = &second{Store: whole, nth: nth + 1, err: errors.New("the process died")}
+		b.Store = &mortal{Store: whole, lives: nth}
 		if err := b.askCode(id, "k"); err == nil || sent != 0 {
 			t.Errorf("%v, %d sent", err, sent)
 		}

@@ -47,15 +47,15 @@ type submission struct {
 
 type check func(ctx context.Context, sub *submission) (decision, error)
 
-// submit processes one answer to a step: one read, the check, one transaction, one
-// signal. A check that asks a provider counts the question in a write of its own
-// first (docs/decisions/0041).
+// submit processes one answer to a step: one read, the check, one commit, one signal.
+// A check that asks a provider counts the question in a write of its own first
+// (docs/decisions/0041).
 //
 // If the check returns an error, it has not decided: submit writes nothing and does
-// not count an attempt. A decision is committed in one transaction with its attempt,
-// its counters and its signal, guarded by the session's version. Of two concurrent
-// submissions one is decided; the other gets CodeConflict, which reveals nothing about its
-// own check. The answer for repeated requests is stored next (docs/decisions/0003).
+// not count an attempt. A decision is committed together with its attempt, its counters
+// and its signal, guarded by the session's version. Of two concurrent submissions one is
+// decided; the other gets CodeConflict, which reveals nothing about its own check. The
+// answer for repeated requests is stored next (docs/decisions/0003).
 func (v *Verification) submit(
 	ctx context.Context, r SubmitRequest, step, codeStep realname.StepName, run check,
 ) (realname.Reply, error) {
