@@ -213,6 +213,16 @@ func TestWithoutCredentialsNothingIsSent(t *testing.T) {
 	}
 }
 
+func TestWithoutARegionNothingIsSent(t *testing.T) {
+	network := &seen{}
+	c := awsapitest.Config("")
+	c.HTTP, c.Region = network, ""
+	err := awsapi.New(c, awsapi.KMS).Call(t.Context(), "Sign", struct{}{}, &struct{}{})
+	if err == nil || !strings.Contains(err.Error(), "AWS_REGION") || len(network.addresses) != 0 {
+		t.Errorf("%v, asked %q", err, network.addresses)
+	}
+}
+
 // seen is a connection that keeps the address of each request and its description for traces.
 type seen struct{ addresses, calls []string }
 

@@ -52,7 +52,7 @@ func (c *Client) Post(
 
 // passes reports whether another attempt may succeed.
 func (e *Error) passes() bool {
-	return e.Status == 0 && !errors.Is(e.cause, errCredentials) ||
+	return e.Status == 0 && !errors.Is(e.cause, errCredentials) && !errors.Is(e.cause, errRegion) ||
 		e.Status >= http.StatusInternalServerError || e.Throttled() || e.Code == "RequestTimeout"
 }
 
@@ -70,12 +70,19 @@ func (e *Error) pause(attempt int) time.Duration {
 // longest first pause doubles with each attempt.
 func Pause(longest time.Duration, attempt int) time.Duration { return rand.N(longest << (attempt - 1)) }
 
-var errCredentials = errors.New("credentials")
+var (
+	errCredentials = errors.New("credentials")
+	errRegion      = errors.New("no region: set AWS_REGION")
+)
 
 func (c *Client) try(
 	ctx context.Context, operation, contentType string, body []byte, refused Refused,
 ) ([]byte, *Error) {
 	e := &Error{Service: c.Name, Operation: operation}
+	if c.Region == "" {
+		e.cause = errRegion
+		return nil, e
+	}
 	credentials, err := c.Credentials(ctx)
 	if err != nil {
 		e.cause = fmt.Errorf("%w: %w", errCredentials, err)

@@ -15,8 +15,8 @@ import (
 	"realname/shared/table"
 )
 
-// Config is the configuration of a function from its environment. The README of infra
-// and docs/settings.md describe the source of each variable.
+// Config is the configuration of a function from its environment. docs/settings.md
+// describes the source of each variable.
 type Config struct {
 	Stage           string        // REALNAME_STAGE, the tokens' audience
 	Issuer          string        // REALNAME_ISSUER, the tokens' issuer
