@@ -145,11 +145,7 @@ func (s *Store) entriesOf(ctx context.Context, head realname.TrailHead) ([]map[s
 // Trail returns an enterprise's audit entries, the oldest first, without their values,
 // which are stored outside the chain.
 func (s *Store) Trail(ctx context.Context, uscc string) ([]realname.AuditEntry, error) {
-	heads, err := s.readHeads(ctx, []string{uscc})
-	if err != nil {
-		return nil, err
-	}
-	bodies, err := s.entriesOf(ctx, *heads[uscc])
+	bodies, _, err := s.AuditTrail(ctx, uscc) // what a verification of the trail sees, and nothing else
 	if err != nil {
 		return nil, err
 	}

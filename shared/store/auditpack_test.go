@@ -340,6 +340,27 @@ func TestAnItemBesideAWholeHeadIsFound(t *testing.T) {
 	}
 }
 
+// What staff read of a trail is what its verification reads, also if somebody inserted an
+// item that neither expects.
+func TestNobodyReadsAnEntryThatNoVerificationSees(t *testing.T) {
+	m := memory.New(timeNow)
+	st := store.New(m)
+	audited(t, st, life(1)...)
+	forged := map[string]any{"id": "forged", "action": string(realname.AuditSessionClosed)}
+	item := table.Item{Key: table.Key{PK: "ENTERPRISE#" + uscc, SK: "AUDIT#000000000009"}, Version: 1, Body: forged}
+	if err := m.Transact(t.Context(), table.Put(item, table.Absent())); err != nil {
+		t.Fatal(err)
+	}
+	verified, _, err := st.AuditTrail(t.Context(), uscc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, err := st.Trail(t.Context(), uscc)
+	if err != nil || len(read) != len(verified) {
+		t.Errorf("%d entries are verified, %d read: %+v, %v", len(verified), len(read), read, err)
+	}
+}
+
 func edit(t *testing.T, m *memory.Table, it table.Item, change func(body map[string]any)) {
 	t.Helper()
 	change(it.Body)
