@@ -199,7 +199,7 @@ func makes(t *testing.T, p *place, x formerCaseOf) (note formerNote, made bool) 
 }
 
 // ends stops the service, which writes everything into its files.
-func (p *place) ends(t *testing.T) {
+func (p *place) ends(t testing.TB) {
 	t.Helper()
 	if err := p.process.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"realname/e2e/world"
+	"realname/local/engine"
 	"realname/shared/table"
 	"realname/shared/table/sqlite"
 )
@@ -36,8 +38,16 @@ func BenchmarkKept(b *testing.B) {
 	if err := c.drive(c.consent("legal_representative")); err != nil {
 		b.Fatal(err)
 	}
+	// The execution ends a moment after its session is verified.
+	c.eventually("the execution has ended", func() bool {
+		var dump struct {
+			Executions []struct{ Status engine.Status }
+		}
+		err := json.Unmarshal(c.get("/sandbox/dump").Body, &dump)
+		return err == nil && len(dump.Executions) == 1 && dump.Executions[0].Status == engine.Succeeded
+	})
 	dir := p.process.args[len(p.process.args)-1]
-	p.process.kill()
+	p.ends(b)
 	filled := fill(b, dir, sessions)
 
 	var starts []time.Duration
