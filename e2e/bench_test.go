@@ -155,6 +155,7 @@ func BenchmarkImport(b *testing.B) {
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "rows/s")
 	b.ReportMetric(float64(usage.Maxrss)*1024/1e6, "peak-MB")
+	b.ReportMetric(load(b), "load")
 	begin := time.Now()
 	if out, err := exec.Command(binary, "audit", "verify", "--json", "--url", p.URL).CombinedOutput(); err != nil {
 		b.Fatalf("%s %v", out, err)

@@ -52,6 +52,7 @@ func BenchmarkPeers(b *testing.B) {
 		}
 		<-ticker.C
 	}
+	average := load(b)
 	for name, p := range peers {
 		was, is := before[name], p.effort()
 		each := func(f func(effort) float64) float64 { return (f(is) - f(was)) / float64(measured) }
@@ -66,6 +67,7 @@ func BenchmarkPeers(b *testing.B) {
 			b.ReportMetric(each(func(e effort) float64 { return e.units.ReadUnits }), "RU")
 			b.ReportMetric(each(func(e effort) float64 { return e.units.WriteUnits }), "WU")
 			b.ReportMetric(each(func(e effort) float64 { return e.units.IndexWriteUnits }), "index-WU")
+			b.ReportMetric(average, "load")
 		})
 	}
 }
