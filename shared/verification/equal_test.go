@@ -1,7 +1,6 @@
 package verification_test
 
 import (
-	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -12,26 +11,12 @@ import (
 	"realname/shared/verification"
 )
 
-// before is a store in which another request is stored just before the first commit.
-type before struct {
-	realname.Store
-	other func()
-}
-
-func (s *before) Commit(ctx context.Context, c realname.Change) error {
-	if other := s.other; other != nil {
-		s.other = nil
-		other()
-	}
-	return s.Store.Commit(ctx, c)
-}
-
 // equals runs a request while another one that counts the same is stored first, on a table
 // that repeats each put.
 func (b *bench) equals(other, request func() error) (otherErr, requestErr error) {
 	whole := b.Store
 	repeating := store.New(domaintest.Repeating{Table: b.Table})
-	b.Store = &before{repeating, func() {
+	b.Store = &racing{repeating, func() {
 		b.Store = repeating
 		otherErr = other()
 	}}
