@@ -85,12 +85,22 @@ func testRoundTrip(t *testing.T, s suite) {
 	it.GSI1 = table.IndexKey{PK: s.prefix + "g", SK: "1"}
 	it.Expires = time.Unix(s.clock.Load()+3600, 0).UTC()
 	s.must(t, table.Put(it, table.Absent()))
-	got := s.get(t, it.Key, s.key("none", "none"))
+	none := s.key("none", "none")
+	got := s.get(t, it.Key, none)
 	if len(got) != 1 || !reflect.DeepEqual(got[0], it) {
 		t.Fatalf("got %+v\nwant %+v", got, it)
 	}
-	if one := s.get(t, it.Key); !reflect.DeepEqual(one, got) {
-		t.Fatalf("one key gives %+v", one)
+	for what, keys := range map[string][]table.Key{
+		"one key": {it.Key}, "a key twice": {it.Key, it.Key}, "two keys twice": {it.Key, none, it.Key, none},
+	} {
+		if again := s.get(t, keys...); !reflect.DeepEqual(again, got) {
+			t.Fatalf("%s gives %+v", what, again)
+		}
+	}
+	for what, keys := range map[string][]table.Key{"no key": nil, "an empty key": {it.Key, {}}} {
+		if _, err := s.Get(t.Context(), keys...); !errors.Is(err, table.ErrInvalid) {
+			t.Errorf("%s: %v", what, err)
+		}
 	}
 }
 

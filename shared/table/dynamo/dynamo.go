@@ -30,13 +30,14 @@ func New(client func() *awsapi.Client, name string, indexes table.Indexes, now f
 	return &Table{client: client, name: name, indexes: indexes, now: now}
 }
 
-// Get implements table.Table: GetItem for one key, otherwise BatchGetItem.
+// Get implements table.Table: GetItem for one key, otherwise BatchGetItem, which refuses a
+// key that it gets twice.
 func (t *Table) Get(ctx context.Context, keys ...table.Key) ([]table.Item, error) {
-	if len(keys) == 0 || len(keys) > 100 {
-		return nil, fmt.Errorf("%w: %d keys in a get", table.ErrInvalid, len(keys))
+	keys, err := table.DistinctKeys(keys)
+	if err != nil {
+		return nil, failure("get", err)
 	}
 	var found []attributes
-	var err error
 	if len(keys) == 1 {
 		found, err = t.getOne(ctx, keys[0])
 	} else {

@@ -36,6 +36,12 @@ func TestRequestsAreThoseOfTheReference(t *testing.T) {
 	write := func(all ...table.Write) func(table.Table) error {
 		return func(over table.Table) error { return over.Transact(t.Context(), all...) }
 	}
+	get := func(keys ...table.Key) func(table.Table) error {
+		return func(over table.Table) error {
+			_, err := over.Get(t.Context(), keys...)
+			return err
+		}
+	}
 	read := func(q table.Query) func(table.Table) error {
 		return func(over table.Table) error {
 			_, err := over.Query(t.Context(), q)
@@ -69,6 +75,13 @@ func TestRequestsAreThoseOfTheReference(t *testing.T) {
 			`{"TransactItems":[{"Put":{` + name + `,` + stored + `,` + version + `}},` +
 				`{"Delete":{` + name + `,"Key":{"PK":{"S":"q"},"SK":{"S":"s"}}}},` +
 				`{"ConditionCheck":{` + name + `,"Key":{"PK":{"S":"r"},"SK":{"S":"s"}},` + absent + `}}]}`,
+		},
+		"a key":       {get(k), "GetItem", `{` + name + `,` + key + `,"ConsistentRead":true}`},
+		"a key twice": {get(k, k), "GetItem", `{` + name + `,` + key + `,"ConsistentRead":true}`},
+		"keys, one of them twice": {
+			get(k, table.Key{PK: "q", SK: "s"}, k), "BatchGetItem",
+			`{"RequestItems":{"t":{"Keys":[{"PK":{"S":"p"},"SK":{"S":"s"}},{"PK":{"S":"q"},"SK":{"S":"s"}}],` +
+				`"ConsistentRead":true}}}`,
 		},
 		"a partition": {
 			read(table.Query{PK: "p"}), "Query",
