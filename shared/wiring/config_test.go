@@ -130,6 +130,48 @@ func TestOneMachineNamesNoResources(t *testing.T) {
 	}
 }
 
+func TestOneMachineCallsAWSWithARegionAndCredentials(t *testing.T) {
+	whole := map[string]string{"AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret"}
+	mail := map[string]string{"REALNAME_MAIL_FROM": "a@example.com", "REALNAME_PUBLIC_ORIGIN": "https://a.example"}
+	for variable, c := range map[string]struct {
+		set    map[string]string
+		region string // the variable of its own region
+	}{
+		"REALNAME_EVENT_BUS":     {map[string]string{"REALNAME_EVENT_BUS": "bus"}, ""},
+		"REALNAME_MAIL_FROM":     {mail, "REALNAME_MAIL_REGION"},
+		"REALNAME_SMS_PROVIDERS": {map[string]string{"REALNAME_SMS_PROVIDERS": "sns"}, "REALNAME_SNS_REGION"},
+	} {
+		load := func(without string, more map[string]string) error {
+			_, err := LoadMachine(func(name string) string {
+				if name == without {
+					return ""
+				}
+				return cmp.Or(c.set[name], more[name], whole[name])
+			})
+			return err
+		}
+		if err := load("", nil); err != nil {
+			t.Errorf("%s: %v", variable, err)
+		}
+		for name := range whole {
+			if err := load(name, nil); err == nil || !strings.HasPrefix(err.Error(), variable+": ") ||
+				!strings.Contains(err.Error(), name) {
+				t.Errorf("%s without %s: %v", variable, name, err)
+			}
+		}
+		if c.region == "" {
+			continue
+		}
+		if err := load("AWS_REGION", map[string]string{c.region: "us-east-1"}); err != nil {
+			t.Errorf("%s with %s: %v", variable, c.region, err)
+		}
+	}
+	mail["REALNAME_SMTP_SERVER"] = "mail.example:465"
+	if _, err := LoadMachine(func(name string) string { return mail[name] }); err != nil {
+		t.Errorf("a mail server of one's own: %v", err)
+	}
+}
+
 func TestOneMachineMaySendThroughAMailServer(t *testing.T) {
 	const server, login = "REALNAME_SMTP_SERVER", "REALNAME_SMTP_LOGIN_FILE"
 	from := map[string]string{"REALNAME_MAIL_FROM": "a@example.com", "REALNAME_PUBLIC_ORIGIN": "https://a.example"}
