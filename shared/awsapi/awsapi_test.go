@@ -8,7 +8,9 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -19,15 +21,26 @@ import (
 // answers is a service that gives the answers one after the other, the last one again
 // and again.
 type answers struct {
-	all   []http.HandlerFunc
+	all []http.HandlerFunc
+
+	mu    sync.Mutex // a handler that hangs up may still run when its client has failed
 	asked []string
+}
+
+func (a *answers) requests() []string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return slices.Clone(a.asked)
 }
 
 func (a *answers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
+	a.mu.Lock()
 	a.asked = append(a.asked, r.Header.Get("X-Amz-Target")+" "+string(body))
+	answer := a.all[min(len(a.asked), len(a.all))-1]
+	a.mu.Unlock()
 	w.Header().Set("X-Amzn-Requestid", "request-1")
-	a.all[min(len(a.asked), len(a.all))-1](w, r)
+	answer(w, r)
 }
 
 func (a *answers) client(t *testing.T) *awsapi.Client {
@@ -73,8 +86,8 @@ func TestACallCarriesItsRequestAndAnswer(t *testing.T) {
 	if err := service.client(t).Call(t.Context(), "GetItem", map[string]string{"TableName": "t"}, &out); err != nil {
 		t.Fatal(err)
 	}
-	if service.asked[0] != `DynamoDB_20120810.GetItem {"TableName":"t"}` || out.Item["PK"]["S"] != "x" {
-		t.Errorf("%q %v", service.asked, out)
+	if service.requests()[0] != `DynamoDB_20120810.GetItem {"TableName":"t"}` || out.Item["PK"]["S"] != "x" {
+		t.Errorf("%q %v", service.requests(), out)
 	}
 }
 
@@ -113,8 +126,8 @@ func TestWhatMayPassIsRepeatedAndNothingElse(t *testing.T) {
 			service := &answers{all: c.answers}
 			var out item
 			err := service.client(t).Call(t.Context(), "GetItem", struct{}{}, &out)
-			if len(service.asked) != c.asked || (err == nil) != c.good || awsapi.CodeOf(err) != c.code {
-				t.Errorf("asked %d times, %v, code %q", len(service.asked), err, awsapi.CodeOf(err))
+			if len(service.requests()) != c.asked || (err == nil) != c.good || awsapi.CodeOf(err) != c.code {
+				t.Errorf("asked %d times, %v, code %q", len(service.requests()), err, awsapi.CodeOf(err))
 			}
 		})
 	}
@@ -124,8 +137,8 @@ func TestAClientWithoutRepetitionAsksOnce(t *testing.T) {
 	service := &answers{all: []http.HandlerFunc{refuse(500, "InternalServerError"), good}}
 	client := service.client(t)
 	once := awsapi.NewOnce(client.Config, client.Service)
-	if err := once.Call(t.Context(), "GetItem", struct{}{}, &item{}); err == nil || len(service.asked) != 1 {
-		t.Errorf("%v after %d requests", err, len(service.asked))
+	if err := once.Call(t.Context(), "GetItem", struct{}{}, &item{}); err == nil || len(service.requests()) != 1 {
+		t.Errorf("%v after %d requests", err, len(service.requests()))
 	}
 }
 
@@ -194,8 +207,8 @@ func TestACallThatIsGivenUpIsNotRepeated(t *testing.T) {
 		cancel()
 		refuse(500, "InternalServerError")(w, r)
 	}}}
-	if err := service.client(t).Call(ctx, "GetItem", struct{}{}, &item{}); err == nil || len(service.asked) != 1 {
-		t.Errorf("%v after %d requests", err, len(service.asked))
+	if err := service.client(t).Call(ctx, "GetItem", struct{}{}, &item{}); err == nil || len(service.requests()) != 1 {
+		t.Errorf("%v after %d requests", err, len(service.requests()))
 	}
 }
 
@@ -208,8 +221,8 @@ func TestWithoutCredentialsNothingIsSent(t *testing.T) {
 		return awsapi.Credentials{}, errors.New("none")
 	}
 	err := client.Call(t.Context(), "GetItem", struct{}{}, &item{})
-	if err == nil || !strings.Contains(err.Error(), "none") || tried != 1 || len(service.asked) != 0 {
-		t.Errorf("%v, %d times, %d requests", err, tried, len(service.asked))
+	if err == nil || !strings.Contains(err.Error(), "none") || tried != 1 || len(service.requests()) != 0 {
+		t.Errorf("%v, %d times, %d requests", err, tried, len(service.requests()))
 	}
 }
 
