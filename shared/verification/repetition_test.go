@@ -361,13 +361,18 @@ func TestADecisionWhoseAnswerIsNotStoredIsNotRepeated(t *testing.T) {
 	mismatch := realname.CheckResult{
 		Outcome: realname.Mismatch, Provider: "test", Differs: []realname.Element{realname.ElementName},
 	}
+	own, foreign := domaintest.EnterpriseAnswer, domaintest.EnterpriseAnswer
+	foreign.USCC, foreign.OrgCode = "91130100MA0R02NM3R", "MA0R02NM3"
 	for name, c := range map[string]struct {
 		result realname.CheckResult
+		answer verification.EnterpriseAnswer
 		status int
 		left   int
+		asked  int
 	}{
-		"passed":  {realname.CheckResult{Outcome: realname.Match, Provider: "test"}, 200, 5},
-		"refused": {mismatch, 422, 4},
+		"passed":       {realname.CheckResult{Outcome: realname.Match, Provider: "test"}, own, 200, 5, 1},
+		"refused":      {mismatch, own, 422, 4, 1},
+		"another code": {realname.CheckResult{}, foreign, 422, 4, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t)
@@ -382,10 +387,10 @@ func TestADecisionWhoseAnswerIsNotStoredIsNotRepeated(t *testing.T) {
 			}
 			submit := func(fingerprint string) (realname.Reply, error) {
 				r.Idempotency = &realname.Idempotency{Key: "k", Fingerprint: fingerprint}
-				return b.SubmitEnterprise(t.Context(), r, domaintest.EnterpriseAnswer)
+				return b.SubmitEnterprise(t.Context(), r, c.answer)
 			}
 			whole := b.Store
-			b.Store = &second{Store: whole, nth: 3, err: errors.New("the process died")} // count, decide, answer
+			b.Store = &second{Store: whole, nth: c.asked + 2, err: errors.New("the process died")} // count, decide, answer
 			for range 3 {
 				if reply, err := submit("f"); err != nil || reply.Status != c.status {
 					t.Errorf("%+v %v", reply, err)
@@ -394,7 +399,7 @@ func TestADecisionWhoseAnswerIsNotStoredIsNotRepeated(t *testing.T) {
 			if _, err := submit("another body"); realname.CodeOf(err) != realname.CodeKeyReused {
 				t.Errorf("another body: %v", err)
 			}
-			if asked != 1 || b.TriesLeft(id) != c.left || len(b.Attempts(id)) != 1 {
+			if asked != c.asked || b.TriesLeft(id) != c.left || len(b.Attempts(id)) != 1 {
 				t.Errorf("%d questions, %d tries left, %+v", asked, b.TriesLeft(id), b.Attempts(id))
 			}
 			if len(told) < 2 || !reflect.DeepEqual(told[0], told[len(told)-1]) {

@@ -233,7 +233,12 @@ func (v *Verification) latestRefusal(view realname.SessionView, step realname.St
 	if st.Outcome == realname.StepPassed || e == nil || e.Step != step {
 		return nil
 	}
-	d := decision{event: realname.StepDecided{Step: step}}.refuse(e.Code)
+	var fields []realname.FieldError
+	latest := func(a realname.Attempt) bool { return a.At.Equal(e.At) && a.Evidence.Outcome == "" }
+	if e.Code == realname.CodeEnterpriseMismatch && slices.ContainsFunc(s.Attempts, latest) {
+		fields = append(fields, foreignCode()) // no registry was asked
+	}
+	d := decision{event: realname.StepDecided{Step: step}}.refuse(e.Code, fields...)
 	d.event.Evidence.Differs, d.event.Evidence.CurrentFrom = e.Differs, e.CurrentFrom
 	if step == realname.StepEnterprise {
 		d = d.differing()

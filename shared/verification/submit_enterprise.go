@@ -51,8 +51,7 @@ func (v *Verification) checkEnterprise(
 	d := decision{event: realname.StepDecided{Step: realname.StepEnterprise}}
 	if a.USCC != view.Account.USCC {
 		d.event.Charged = true
-		foreign := realname.FieldError{Pointer: "/uscc", Kind: "uscc", Rule: "not_the_accounts"}
-		return d.refuse(realname.CodeEnterpriseMismatch, foreign), nil
+		return d.refuse(realname.CodeEnterpriseMismatch, foreignCode()), nil
 	}
 	l := a.LegalRepresentative
 	var questions []question
@@ -92,6 +91,11 @@ func (v *Verification) checkEnterprise(
 		d.event.Charged = true
 	}
 	return d.refuse(realname.CodeEnterpriseMismatch).differing(), nil
+}
+
+// foreignCode names the field of a code that is not the account's.
+func foreignCode() realname.FieldError {
+	return realname.FieldError{Pointer: "/uscc", Kind: "uscc", Rule: "not_the_accounts"}
 }
 
 // differing returns the refusal with the public elements that differ, at their fields.
