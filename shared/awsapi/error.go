@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"strings"
 )
@@ -37,6 +38,12 @@ func (e *Error) Error() string {
 
 // Unwrap returns why there is no answer.
 func (e *Error) Unwrap() error { return e.cause }
+
+// Unsent reports whether there was no connection, so that the service has not acted.
+func (e *Error) Unsent() bool {
+	var op *net.OpError
+	return errors.As(e.cause, &op) && op.Op == "dial"
+}
 
 // Throttled reports whether the service had too many requests.
 func (e *Error) Throttled() bool {

@@ -43,7 +43,7 @@ func (c *Client) Post(
 			return answer, nil
 		}
 		e.Repeated = repeated
-		repeated = repeated || !e.Throttled()
+		repeated = repeated || !e.Throttled() && !e.Unsent()
 		if attempt >= c.attempts || !e.passes() || ctx.Err() != nil || c.Wait(ctx, e.pause(attempt)) != nil {
 			return nil, e
 		}

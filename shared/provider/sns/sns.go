@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/xml"
 	"errors"
-	"net"
 	"net/http"
 	"net/url"
 	"time"
@@ -93,7 +92,6 @@ func refusal(_ http.Header, body []byte, e *awsapi.Error) {
 func failure(ctx context.Context, err error) *provider.Failure {
 	f := &provider.Failure{Provider: Name, API: publish, Code: provider.CodeUnreachable}
 	var refused *awsapi.Error
-	var op *net.OpError
 	switch {
 	case !errors.As(err, &refused): // an answer that is not XML
 		f.Code = provider.CodeMalformed
@@ -102,8 +100,8 @@ func failure(ctx context.Context, err error) *provider.Failure {
 		f.NoEffect = refused.Status < http.StatusInternalServerError
 	case refused.Status != 0:
 		f.Code, f.RequestID = provider.CodeMalformed, refused.RequestID
-	case errors.As(err, &op) && op.Op == "dial":
-		f.NoEffect = true
+	default:
+		f.NoEffect = refused.Unsent()
 	}
 	if ctx.Err() != nil {
 		f.Code = provider.CodeTimeout

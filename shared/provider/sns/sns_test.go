@@ -105,6 +105,18 @@ func TestNoAnswerIsATimeout(t *testing.T) {
 	}
 }
 
+// What was not sent may be sent again.
+func TestAServiceOutOfReachHasNotSentTheCode(t *testing.T) {
+	server := httptest.NewServer(http.NotFoundHandler())
+	server.Close()
+	client := awsapi.NewOnce(awsapitest.Config(server.URL), awsapi.SNS)
+	_, err := sns.New(func() *awsapi.Client { return client }, "").SendCode(t.Context(), message)
+	var f *provider.Failure
+	if !errors.As(err, &f) || f.Code != provider.CodeUnreachable || !f.NoEffect {
+		t.Errorf("%+v", f)
+	}
+}
+
 func TestAProbeDetectsAnAccountInTheSandbox(t *testing.T) {
 	inSandbox := "true"
 	c, asked := newSender(t, func(w http.ResponseWriter, _ *http.Request) {

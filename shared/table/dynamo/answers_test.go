@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -129,6 +130,31 @@ func TestARepeatedPutThatWasWrittenIsNotRefused(t *testing.T) {
 				t.Errorf("%v after %d requests", err, len(s.requests()))
 			}
 		})
+	}
+}
+
+// unconnected has no connection for the first request.
+type unconnected struct{ asked int }
+
+func (u *unconnected) Do(r *http.Request) (*http.Response, error) {
+	if u.asked++; u.asked == 1 {
+		return nil, &net.OpError{Op: "dial", Err: errors.New("refused")}
+	}
+	return http.DefaultClient.Do(r)
+}
+
+// A put that was never sent was not written, even if the table holds the same.
+func TestAPutWithoutAConnectionWasNotWritten(t *testing.T) {
+	s := &service{answers: []answer{fault("ConditionalCheckFailedException")}}
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	config := awsapitest.Config(server.URL)
+	config.HTTP = &unconnected{}
+	client := awsapi.New(config, awsapi.DynamoDB)
+	at := dynamo.New(func() *awsapi.Client { return client }, "t", table.KeysOnly(), time.Now)
+	var conflict *table.ConflictError
+	if err := at.Transact(t.Context(), put("a")); !errors.As(err, &conflict) || len(s.asked) != 1 {
+		t.Errorf("%v after %d requests", err, len(s.asked))
 	}
 }
 
