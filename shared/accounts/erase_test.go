@@ -1,6 +1,7 @@
 package accounts_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -113,6 +114,38 @@ func TestAnErasedLegalRepresentativeIsNobody(t *testing.T) {
 	err := e.EraseLegalRepresentative(t.Context(), "91130100MA0R02NM3R")
 	if realname.CodeOf(err) != realname.CodeNotFound {
 		t.Errorf("an unknown enterprise: %v", err)
+	}
+}
+
+// outrun is a store whose first commit loses to another.
+type outrun struct {
+	realname.Store
+	commits int
+}
+
+// Commit implements realname.Store.
+func (o *outrun) Commit(ctx context.Context, c realname.Change) error {
+	if o.commits++; o.commits == 1 {
+		return realname.ErrStale
+	}
+	return o.Store.Commit(ctx, c)
+}
+
+func TestAnErasureOfTheLegalRepresentativeMeetsAChange(t *testing.T) {
+	d := newDesk(t)
+	if _, err := d.ChangeLegalRepresentative(t.Context(), d.anyVersion(), holder(7)); err != nil {
+		t.Fatal(err)
+	}
+	ports := *d.Ports
+	ports.Store = &outrun{Store: d.store}
+	d.Ports = &ports
+	e := &accounts.Erasure{Accounts: d.Accounts, Values: d.store}
+	if err := e.EraseLegalRepresentative(t.Context(), d.admin.USCC); err != nil {
+		t.Fatal(err)
+	}
+	ent, err := d.store.LoadEnterprise(t.Context(), d.admin.USCC)
+	if err != nil || ent.LegalRepresentative != "" {
+		t.Errorf("%+v %v", ent, err)
 	}
 }
 

@@ -109,6 +109,22 @@ func TestAnOperatorWhoseHolderCannotBeReadStaysClosed(t *testing.T) {
 	}
 }
 
+func TestAnOperatorIsOpenedAgain(t *testing.T) {
+	d := newDesk(t)
+	if _, err := d.DisableOperator(t.Context(), d.admin, d.operator, nil); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the second changes nothing
+		is, err := d.EnableOperator(t.Context(), d.admin, d.operator)
+		if err != nil || !is.Account.Disabled.IsZero() || !d.stored(t).Disabled.IsZero() {
+			t.Errorf("%+v, %v", is, err)
+		}
+	}
+	if _, err := addOperator(t, d.Accounts, d.admin, "op-2", holder(1)); realname.CodeOf(err) != realname.CodeHolderTaken {
+		t.Errorf("the number is not the operator's again: %v", err)
+	}
+}
+
 // A code of an issue that the account had before would open it to who kept that code.
 func TestANewActivationCodeIsOfALaterIssue(t *testing.T) {
 	d := newDesk(t)

@@ -158,6 +158,45 @@ func TestACountThatCannotBeTakenBackStays(t *testing.T) {
 	}
 }
 
+func TestACountIsTakenBackAfterALostRace(t *testing.T) {
+	b := newBench(t)
+	b.Limits.ChecksPerDay = 1
+	spared := true
+	b.RegistryAnswers = func(context.Context) (realname.CheckResult, error) {
+		if spared {
+			return realname.CheckResult{Outcome: realname.Limited, NotAsked: true}, errors.New("rate")
+		}
+		return realname.CheckResult{Outcome: realname.NotCovered}, nil
+	}
+	id := b.Begin(realname.LegalRepresentative)
+	whole := b.Store
+	b.Store = &second{Store: whole, err: realname.ErrStale}
+	if _, err := b.SubmitEnterprise(t.Context(), b.Request(id), question(1)); realname.CodeOf(err) !=
+		realname.CodeUnavailable {
+		t.Errorf("%v", err)
+	}
+	b.Store, spared = whole, false
+	if _, err := b.SubmitEnterprise(t.Context(), b.Request(id), question(2)); err != nil {
+		t.Errorf("the only question of the day: %v", err)
+	}
+}
+
+// A token that is revoked while its request asks a provider decides nothing more if the
+// session has changed as well.
+func TestATokenRevokedDuringAQuestion(t *testing.T) {
+	b := newBench(t)
+	id := b.Begin(realname.LegalRepresentative)
+	b.RegistryAnswers = func(context.Context) (realname.CheckResult, error) {
+		b.rewrite(id, func(*realname.Session) {})
+		b.account(func(a *realname.Account) { a.TokensFrom = b.Clock().Add(2 * time.Hour) })
+		return realname.CheckResult{Outcome: realname.Match}, nil
+	}
+	_, err := b.SubmitEnterprise(t.Context(), b.Request(id), domaintest.EnterpriseAnswer)
+	if realname.CodeOf(err) != realname.CodeTokenRevoked {
+		t.Errorf("%v", err)
+	}
+}
+
 // lost is a store of which nothing can be read once a commit has lost to another.
 type lost struct{ second }
 

@@ -215,6 +215,10 @@ func TestACodeIsGoodForItsNumberItsTimeAndFiveMistakes(t *testing.T) {
 		if err != nil || realname.CodeOf(told) != realname.CodeSMSCodeWrong {
 			t.Errorf("wrong guess %d: told %v, %v", n+1, told, err)
 		}
+		var e *realname.Error
+		if !errors.As(told, &e) || *e.AttemptsLeft != b.Limits.SMSCodeTries-n-1 { // of the code, not of the step
+			t.Errorf("wrong guess %d: told %+v", n+1, e)
+		}
 	}
 	s := b.SessionOf(id)
 	st, _ := s.Step(realname.StepLegalRepresentative)
