@@ -52,7 +52,7 @@ func (r *restarting) close() {
 func (r *restarting) restart() {
 	r.close()
 	if r.update--; r.update <= 0 {
-		r.embedded.former = false
+		r.former = false
 	}
 	r.embedded.stores = r.stores()
 	r.load(r.T)

@@ -25,11 +25,14 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// The events and answers of functions and of the authorizer.
 type (
-	Request   = events.APIGatewayV2HTTPRequest
-	Response  = events.APIGatewayV2HTTPResponse
-	Question  = events.APIGatewayV2CustomAuthorizerV2Request
+	// Request is the event of a function.
+	Request = events.APIGatewayV2HTTPRequest
+	// Response is the answer of a function.
+	Response = events.APIGatewayV2HTTPResponse
+	// Question is the event of the authorizer.
+	Question = events.APIGatewayV2CustomAuthorizerV2Request
+	// Admission is the answer of the authorizer.
 	Admission = events.APIGatewayV2CustomAuthorizerSimpleResponse
 )
 

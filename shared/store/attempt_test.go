@@ -153,7 +153,7 @@ func TestAttemptsMoveOutOfASessionThatHasNoRoomForThem(t *testing.T) {
 func TestAttemptsOfTheFormerShapeAreRead(t *testing.T) {
 	tbl := memory.New(func() time.Time { return now })
 	st, s := store.New(tbl), session("s1")
-	s = kept(t, st, s)
+	kept(t, st, s)
 	body := func(record any) (body map[string]any) {
 		raw, err := json.Marshal(record)
 		if err == nil {

@@ -165,11 +165,13 @@ func TestRefusalsNameTheirWrites(t *testing.T) {
 		want   []table.Refusal
 	}{
 		"a condition of one write": {
-			fault("ConditionalCheckFailedException"), []table.Write{put("a")},
+			fault("ConditionalCheckFailedException"),
+			[]table.Write{put("a")},
 			[]table.Refusal{{Index: 0, Key: table.Key{PK: "a", SK: "s"}, Reason: table.ConditionFailed}},
 		},
 		"one write against a transaction": {
-			fault("TransactionConflictException"), []table.Write{put("a")},
+			fault("TransactionConflictException"),
+			[]table.Write{put("a")},
 			[]table.Refusal{{Index: 0, Key: table.Key{PK: "a", SK: "s"}, Reason: table.LostRace}},
 		},
 		"the second write of a transaction": {

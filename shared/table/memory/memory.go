@@ -57,7 +57,7 @@ func pack(it table.Item) (s stored, err error) {
 
 func (s stored) item() (table.Item, error) {
 	var err error
-	s.Item.Body, err = packed.Unpack(s.packed)
+	s.Body, err = packed.Unpack(s.packed)
 	return s.Item, err
 }
 
