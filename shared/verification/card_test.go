@@ -159,6 +159,32 @@ func TestFifthMismatchEndsTheSession(t *testing.T) {
 	}
 }
 
+// finishing is a workflow that finishes a session as soon as its step has passed.
+type finishing struct{ *bench }
+
+// Passed implements realname.Workflow; the token of a step is its session's ID.
+func (f finishing) Passed(ctx context.Context, token string) error {
+	_, err := f.Finish(ctx, token)
+	return err
+}
+
+func TestThePassedCardIsAnsweredWithTheClosedSession(t *testing.T) {
+	b := newCardBench(t)
+	s := b.Begin(realname.ICCard)
+	b.Workflow = finishing{b}
+	var shown []realname.Status
+	_, err := b.SubmitCard(t.Context(), verification.SubmitRequest{
+		Caller: b.Caller(), SessionID: s,
+		Render: func(s realname.Session, err error) realname.Reply {
+			shown = append(shown, s.Closed)
+			return domaintest.Render(err)
+		},
+	}, cardAnswer(b.challenge(domaintest.AccountID, s), "a"))
+	if err != nil || len(shown) != 2 || shown[1] != realname.Verified {
+		t.Errorf("%v, shown %q", err, shown)
+	}
+}
+
 func TestPassRevokesTheTokensInTheTransactionThatClosesTheSession(t *testing.T) {
 	b := newCardBench(t)
 	s := b.Begin(realname.ICCard)
