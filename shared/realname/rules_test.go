@@ -638,16 +638,18 @@ func TestWhatAnEnterprisesCountersHaveNoRoomForIsCountedByTheAccount(t *testing.
 			e = *c.Enterprise
 		}
 	}
+	most := 0
 	for n := range accounts * each {
 		i := n % accounts
 		question := fmt.Sprint("question-", n)
 		keep(i, view(i).CountCheck(question, "by", at))
-		if len(e.Accounts)+len(e.Begun) > 64 {
-			t.Fatalf("%d accounts and %d notes in one record", len(e.Accounts), len(e.Begun))
-		}
+		most = max(most, len(e.Accounts)+len(e.Begun))
 		if begun, _ := view(i).HasBegun(question, at.Add(time.Minute)); !begun {
 			t.Errorf("%s is not noted", question)
 		}
+	}
+	if most != 64 {
+		t.Errorf("%d accounts and notes in one record at most, want 64", most)
 	}
 	if days[accounts-1].Checks != each || days[0].Checks >= each || e.Checks != accounts*each {
 		t.Errorf("%d by the last account itself, %d by the first, %d by all",
