@@ -86,6 +86,10 @@ func TestABodyIsCompressedOnlyIfThatIsShorter(t *testing.T) {
 		noise[i] = byte(rand.New(rand.NewPCG(1, uint64(i))).Uint32())
 	}
 	p := &realname.Ports{Sealer: vault.Ephemeral(), Now: func() time.Time { return noon }}
+	empty, err := p.Keep(realname.Reply{Status: 204}, &realname.Idempotency{Key: "k"})
+	if err != nil || empty.Sealed != "" || empty.Packed {
+		t.Errorf("%+v, %v", empty, err)
+	}
 	for body, packed := range map[string]bool{string(noise): false, strings.Repeat("a", 400): true, "a": false} {
 		kept, err := p.Keep(realname.Reply{Status: 200, Body: []byte(body)}, &realname.Idempotency{Key: "k"})
 		if err != nil || kept.Packed != packed || len(kept.Body) != 0 {
