@@ -107,15 +107,15 @@ func TestAnErasedLegalRepresentativeIsNobody(t *testing.T) {
 			t.Errorf("%+v %v", ent, err)
 		}
 		changes = append(changes, ent.Changes)
-	}
-	values, err := d.store.AuditValuesOf(t.Context(), realname.EnterpriseItem(d.admin.USCC))
-	if err != nil || len(values) != 0 {
-		t.Errorf("values of the audit are left: %+v, %v", values, err)
+		values, err := d.store.AuditValuesOf(t.Context(), realname.EnterpriseItem(d.admin.USCC))
+		if err != nil || len(values) != 0 {
+			t.Errorf("values of the audit are left: %+v, %v", values, err)
+		}
 	}
 	if changes[0] < 2 || changes[1] != changes[0] {
 		t.Errorf("changes of the enterprise: %d", changes)
 	}
-	err = e.EraseLegalRepresentative(t.Context(), "91130100MA0R02NM3R")
+	err := e.EraseLegalRepresentative(t.Context(), "91130100MA0R02NM3R")
 	if realname.CodeOf(err) != realname.CodeNotFound {
 		t.Errorf("an unknown enterprise: %v", err)
 	}
