@@ -9,29 +9,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"strings"
 	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 
 	"realname/shared/accountfile"
 )
-
-// row is one line of a file, by column.
-type row struct {
-	file string
-	accountfile.Row
-}
-
-// get returns a cell without surrounding spaces and in NFKC, like the fields of a
-// request.
-func (r row) get(column string) string {
-	return strings.TrimSpace(norm.NFKC.String(r.Cell(column)))
-}
-
-func (r row) fail(column, format string, args ...any) error {
-	return fmt.Errorf("%s:%d: %s: %s", r.file, r.Line, column, fmt.Sprintf(format, args...))
-}
 
 // readFile calls each with every row of a UTF-8 CSV file. The header must name
 // exactly the columns, in any order. A missing file has no rows.

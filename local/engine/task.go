@@ -5,9 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"regexp"
-	"slices"
 	"time"
 )
 
@@ -33,16 +31,6 @@ func resourceOf(arn string) (resource, error) {
 		}
 	}
 	return 0, fmt.Errorf("%q is not supported", arn)
-}
-
-// wait is a task that waits for the answer to its token.
-type wait struct {
-	x         *execution
-	state     state
-	input     any
-	done      bool // answered, timed out or abandoned
-	stopTimer func() bool
-	resuming  chan struct{} // closed once Resume has put its item again; nil if it need not
 }
 
 // runTask runs the current task outside the lock. With a store, the execution is kept
@@ -94,87 +82,6 @@ func (e *Engine) perform(x *execution, s state, kind resource, w *wait, input, p
 	default:
 		e.taskSucceeded(x, s, input, result)
 	}
-}
-
-// arm creates the task's token before any code can read it, and starts its
-// time-out. The caller holds the lock.
-func (e *Engine) arm(x *execution, s state, input any) *wait {
-	x.token = e.newToken(x)
-	if s.TimeoutSeconds > 0 {
-		x.until = e.cfg.Now().Add(time.Duration(s.TimeoutSeconds) * time.Second)
-	}
-	return e.await(x, s, input)
-}
-
-// await makes the engine accept the token of the execution until its time-out. The
-// caller holds the lock.
-func (e *Engine) await(x *execution, s state, input any) *wait {
-	w := &wait{x: x, state: s, input: input, stopTimer: func() bool { return true }}
-	e.tokens[x.token] = w
-	x.tokens = append(x.tokens, x.token)
-	if !x.until.IsZero() {
-		w.stopTimer = e.cfg.After(max(0, x.until.Sub(e.cfg.Now())), func() { e.timeOut(w) })
-	}
-	return w
-}
-
-func (e *Engine) timeOut(w *wait) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if w.done || w.x.Status != Running {
-		return
-	}
-	w.done = true
-	e.record(w.x, Event{Type: "TaskTimedOut", State: w.x.state})
-	e.taskFailed(w.x, w.state, w.input, "States.Timeout", "")
-}
-
-// Succeed answers a waiting task. With a store, it returns when the answer is kept.
-// Errors: ErrInvalidToken if the token was never issued, ErrTaskTimedOut if its task
-// no longer waits.
-func (e *Engine) Succeed(_ context.Context, token string, output []byte) error {
-	data, err := decode(output)
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrInvalidOutput, err)
-	}
-	return e.answer(token, func(w *wait) { e.taskSucceeded(w.x, w.state, w.input, data) })
-}
-
-// Fail answers a waiting task with an error. Errors as for Succeed.
-func (e *Engine) Fail(_ context.Context, token, errorName, cause string) error {
-	return e.answer(token, func(w *wait) { e.taskFailed(w.x, w.state, w.input, errorName, cause) })
-}
-
-func (e *Engine) answer(token string, then func(*wait)) error {
-	e.mu.Lock()
-	w := e.tokens[token]
-	e.mu.Unlock()
-	if w != nil && w.resuming != nil { // or its item would replace the one of the next step
-		<-w.resuming
-	}
-	kept, answered := e.answered(token, then)
-	if err := kept(); err != nil { // not ErrTaskTimedOut, which would say that it is done
-		return err
-	}
-	return answered
-}
-
-// answered continues the execution, unless its task no longer waits. In both cases the
-// caller waits until the execution is kept: the answer before may have failed to be.
-func (e *Engine) answered(token string, then func(*wait)) (kept func() error, err error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	w, ok := e.tokens[token]
-	if !ok {
-		return keptAlready, e.unknown(token)
-	}
-	if w.done || w.x.Status != Running {
-		return e.keep(w.x), ErrTaskTimedOut
-	}
-	w.done = true
-	w.stopTimer()
-	then(w)
-	return e.keptNext(w.x), nil
 }
 
 // call does the task's work and returns the name of its error.
@@ -243,75 +150,4 @@ func (e *Engine) taskSucceeded(x *execution, s state, input, result any) {
 		return
 	}
 	e.leave(x, s, result)
-}
-
-// taskFailed retries, catches, or fails the execution. The caller holds the lock.
-func (e *Engine) taskFailed(x *execution, s state, input any, name, cause string) {
-	if name != "States.Timeout" {
-		e.record(x, Event{Type: "TaskFailed", State: x.state, Error: name})
-	}
-	for i, r := range s.Retry {
-		if !matches(r.ErrorEquals, name) {
-			continue
-		}
-		attempts := 3
-		if r.MaxAttempts != nil {
-			attempts = *r.MaxAttempts
-		}
-		if x.retries[i] >= attempts {
-			break
-		}
-		pause := e.pause(r, x.retries[i])
-		x.retries[i]++
-		x.token = ""
-		e.pauseFor(x, pause)
-		return
-	}
-	for _, c := range s.Catch {
-		if !matches(c.ErrorEquals, name) {
-			continue
-		}
-		out, err := c.ResultPath.place(input, map[string]any{"Error": name, "Cause": cause})
-		if err != nil {
-			e.fail(x, "States.Runtime", err.Error())
-			return
-		}
-		e.record(x, Event{Type: "TaskStateExited", State: x.state})
-		e.enter(x, c.Next, out)
-		return
-	}
-	e.fail(x, name, cause)
-}
-
-// pause is the backoff before the next attempt: interval × rate^n, at most the
-// maximum. With full jitter, it is a random part of that.
-func (e *Engine) pause(r retrier, used int) time.Duration {
-	seconds, rate := 1.0, 2.0
-	if r.IntervalSeconds != nil {
-		seconds = float64(*r.IntervalSeconds)
-	}
-	if r.BackoffRate != 0 {
-		rate = r.BackoffRate
-	}
-	seconds *= math.Pow(rate, float64(used))
-	if r.MaxDelaySeconds > 0 {
-		seconds = min(seconds, float64(r.MaxDelaySeconds))
-	}
-	if r.JitterStrategy == "FULL" {
-		seconds *= e.cfg.Random()
-	}
-	return time.Duration(seconds * float64(time.Second))
-}
-
-// matches follows the States Language, "Errors": States.TaskFailed matches any
-// error except a time-out, and States.ALL any error except the two that cannot be
-// caught.
-func matches(names []string, name string) bool {
-	if slices.Contains(names, name) {
-		return true
-	}
-	if name == "States.DataLimitExceeded" || name == "States.Runtime" {
-		return false
-	}
-	return slices.Contains(names, "States.ALL") || slices.Contains(names, "States.TaskFailed") && name != "States.Timeout"
 }
