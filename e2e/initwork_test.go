@@ -19,7 +19,7 @@ const (
 var initialized = regexp.MustCompile(`(?m)^init (\S+) @.* (\d+) allocs$`)
 
 // What a function does before main delays each of its cold starts, needed or not
-// (docs/decisions/0067-functions-call-aws-without-its-sdk.md). These functions link most.
+// (docs/decisions/0067-functions-call-aws-without-the-sdks-clients.md). These functions link most.
 func TestLittleHappensBeforeMain(t *testing.T) {
 	dir := t.TempDir()
 	for _, name := range []string{"account-card", "account-holder", "bank-redirect", "credentials", "reset-messages"} {

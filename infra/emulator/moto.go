@@ -82,8 +82,8 @@ func (w *workshop) startMoto() (url string, stop func(), err error) {
 
 // oneAtATime passes requests on to moto, one after another. Moto serves each in a thread
 // of its own without locks, so that two writers can win, and a refused transaction takes
-// back what others wrote. Its server also loses answers, after which the SDK writes again
-// and is refused.
+// back what others wrote. Its server also loses answers, after which the client repeats the
+// write and is refused.
 func oneAtATime(at string) http.Handler {
 	var one sync.Mutex
 	forward := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {

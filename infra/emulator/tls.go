@@ -10,7 +10,7 @@ import (
 
 // secured runs a TLS proxy in front of the emulator, because the policies of
 // buckets and queues refuse plain http. The emulator's own TLS sometimes loses an
-// answer over HTTP/1.1, so that it refuses the SDK's repeated write, and delays
+// answer over HTTP/1.1, so that it refuses the client's repeated write, and delays
 // every request over HTTP/2.
 func (w *workshop) secured(emulator string) (server, error) {
 	target, err := url.Parse(emulator)

@@ -1,7 +1,7 @@
 // Package awsapi calls AWS services. It has what the functions use of them: signed
 // requests with JSON or a form, retries, and errors with their code. The SDK's clients
 // take a third of a cold start to prepare what no function needs
-// (docs/decisions/0067-functions-call-aws-without-its-sdk.md).
+// (docs/decisions/0067-functions-call-aws-without-the-sdks-clients.md).
 package awsapi
 
 import (

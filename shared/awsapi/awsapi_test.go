@@ -160,6 +160,18 @@ func TestAnErrorHoldsWhatTheServiceSaid(t *testing.T) {
 	}
 }
 
+// A proxy's page has neither a code nor a request ID.
+func TestAnErrorNamesOnlyWhatIsThere(t *testing.T) {
+	refusal := awsapi.Error{Service: "KMS", Operation: "Sign", Status: 502}
+	if got := refusal.Error(); got != "KMS Sign: status 502" {
+		t.Errorf("got %s", got)
+	}
+	refusal.RequestID = "request-1"
+	if got := refusal.Error(); got != "KMS Sign: status 502 (request request-1)" {
+		t.Errorf("got %s", got)
+	}
+}
+
 // SES names the code in a header, with an address behind it.
 func TestTheCodeMayBeInAHeader(t *testing.T) {
 	service := &answers{all: []http.HandlerFunc{func(w http.ResponseWriter, _ *http.Request) {

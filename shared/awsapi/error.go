@@ -32,8 +32,15 @@ func (e *Error) Error() string {
 	if e.Status == 0 {
 		return fmt.Sprintf("%s %s: %v", e.Service, e.Operation, e.cause)
 	}
-	return fmt.Sprintf("%s %s: status %d, %s: %s (request %s)",
-		e.Service, e.Operation, e.Status, e.Code, e.Message, e.RequestID)
+	text := fmt.Sprintf("%s %s: status %d", e.Service, e.Operation, e.Status)
+	for _, part := range []struct{ before, value, after string }{
+		{", ", e.Code, ""}, {": ", e.Message, ""}, {" (request ", e.RequestID, ")"},
+	} {
+		if part.value != "" {
+			text += part.before + part.value + part.after
+		}
+	}
+	return text
 }
 
 // Unwrap returns why there is no answer.
