@@ -21,8 +21,10 @@ import (
 	"realname/shared/accountimport"
 	"realname/shared/accounts"
 	"realname/shared/auth"
+	"realname/shared/awsapi"
 	"realname/shared/clock"
 	"realname/shared/realname"
+	"realname/shared/table"
 	"realname/shared/wiring"
 )
 
@@ -176,7 +178,12 @@ const maxAttempts = 12
 
 var backoff = retry.NewExponentialJitterBackoff(20 * time.Second)
 
+// pause waits before the next attempt of a batch, unless it was the last one or the next
+// would be refused like it, for example without a permission.
 func pause(ctx context.Context, n int, cause error) error {
+	if awsapi.IsFinal(cause) && !errors.Is(cause, table.ErrThrottled) {
+		return cause
+	}
 	if n >= maxAttempts {
 		return fmt.Errorf("stopped after %d attempts: %w", n, cause)
 	}

@@ -105,22 +105,23 @@ func TestWhatMayPassIsRepeatedAndNothingElse(t *testing.T) {
 		asked   int
 		code    string // of the error
 		good    bool
+		final   bool
 	}{
-		"a success":                  {says{good}, 1, "", true},
-		"an error of the service":    {says{refuse(500, "InternalServerError")}, 3, "InternalServerError", false},
-		"a service that is away":     {says{refuse(503, "X"), refuse(502, "X"), good}, 3, "", true},
-		"too many requests":          {says{refuse(400, "ThrottlingException"), good}, 2, "", true},
-		"too many, by status":        {says{refuse(429, "X"), good}, 2, "", true},
-		"too many, again and again":  {says{refuse(400, throttled)}, 3, throttled, false},
-		"a slow request":             {says{refuse(400, "RequestTimeout"), good}, 2, "", true},
-		"no answer":                  {says{hangUp, hangUp, good}, 3, "", true},
-		"never an answer":            {says{hangUp}, 3, "", false},
-		"a damaged answer":           {says{damaged, good}, 2, "", true},
-		"a refusal":                  {says{refuse(400, "ValidationException")}, 1, "ValidationException", false},
-		"a failed condition":         {says{refuse(400, condition), good}, 1, condition, false},
-		"a refusal after no answer":  {says{hangUp, refuse(403, "AccessDenied")}, 2, "AccessDenied", false},
-		"an answer that is not JSON": {says{text(200, "<")}, 1, "", false},
-		"a page of a proxy, no code": {says{text(404, "<html>")}, 1, "", false},
+		"a success":                  {says{good}, 1, "", true, false},
+		"an error of the service":    {says{refuse(500, "InternalServerError")}, 3, "InternalServerError", false, false},
+		"a service that is away":     {says{refuse(503, "X"), refuse(502, "X"), good}, 3, "", true, false},
+		"too many requests":          {says{refuse(400, "ThrottlingException"), good}, 2, "", true, false},
+		"too many, by status":        {says{refuse(429, "X"), good}, 2, "", true, false},
+		"too many, again and again":  {says{refuse(400, throttled)}, 3, throttled, false, false},
+		"a slow request":             {says{refuse(400, "RequestTimeout"), good}, 2, "", true, false},
+		"no answer":                  {says{hangUp, hangUp, good}, 3, "", true, false},
+		"never an answer":            {says{hangUp}, 3, "", false, false},
+		"a damaged answer":           {says{damaged, good}, 2, "", true, false},
+		"a refusal":                  {says{refuse(400, "ValidationException")}, 1, "ValidationException", false, true},
+		"a failed condition":         {says{refuse(400, condition), good}, 1, condition, false, true},
+		"a refusal after no answer":  {says{hangUp, refuse(403, "AccessDenied")}, 2, "AccessDenied", false, true},
+		"an answer that is not JSON": {says{text(200, "<")}, 1, "", false, false},
+		"a page of a proxy, no code": {says{text(404, "<html>")}, 1, "", false, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			service := &answers{all: c.answers}
@@ -128,6 +129,9 @@ func TestWhatMayPassIsRepeatedAndNothingElse(t *testing.T) {
 			err := service.client(t).Call(t.Context(), "GetItem", struct{}{}, &out)
 			if len(service.requests()) != c.asked || (err == nil) != c.good || awsapi.CodeOf(err) != c.code {
 				t.Errorf("asked %d times, %v, code %q", len(service.requests()), err, awsapi.CodeOf(err))
+			}
+			if awsapi.IsFinal(err) != c.final {
+				t.Errorf("final: %t", awsapi.IsFinal(err))
 			}
 		})
 	}

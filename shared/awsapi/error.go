@@ -78,6 +78,12 @@ func IsThrottled(err error) bool {
 	return errors.As(err, &e) && e.Throttled()
 }
 
+// IsFinal reports whether the error is a refusal that another attempt would get again.
+func IsFinal(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Status != 0 && !e.passes()
+}
+
 // refusal reads the body of a refusal in the JSON protocols.
 func refusal(header http.Header, body []byte, e *Error) {
 	var answer struct {

@@ -211,7 +211,7 @@ func TestOtherRefusalsAreThrottlesOrOutages(t *testing.T) {
 	}{
 		"throttled":              {fault("ProvisionedThroughputExceededException"), table.ErrThrottled, 3},
 		"too many requests":      {fault("RequestLimitExceeded"), table.ErrThrottled, 3},
-		"a canceled transaction": {canceled, table.ErrUnavailable, 1},
+		"a canceled transaction": {canceled, table.ErrThrottled, 1},
 		"away":                   {answer{500, ""}, table.ErrUnavailable, 3},
 		"denied":                 {fault("AccessDeniedException"), table.ErrUnavailable, 1},
 		"no answer":              {answer{}, table.ErrUnavailable, 3},

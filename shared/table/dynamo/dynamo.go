@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -227,12 +228,20 @@ func refusals(err error, writes []table.Write) error {
 	return &table.ConflictError{Refused: refused}
 }
 
+// throttled reports whether the table had too many requests for a transaction.
+func throttled(err error) bool {
+	var e *awsapi.Error
+	return errors.As(err, &e) && slices.ContainsFunc(e.Reasons, func(r awsapi.Reason) bool {
+		return r.Code == "ThrottlingError" || r.Code == "ProvisionedThroughputExceeded"
+	})
+}
+
 // failure converts an error to one of the port's errors.
 func failure(doing string, err error) error {
 	if errors.Is(err, table.ErrInvalid) || errors.Is(err, table.ErrThrottled) {
 		return fmt.Errorf("%s: %w", doing, err)
 	}
-	if awsapi.IsThrottled(err) {
+	if awsapi.IsThrottled(err) || throttled(err) {
 		return fmt.Errorf("%s: %w: %w", doing, table.ErrThrottled, err)
 	}
 	return fmt.Errorf("%s: %w: %w", doing, table.ErrUnavailable, err)
