@@ -148,7 +148,7 @@ proctype Request(byte me)
 	   }
 	   if
 	   :: atomic { signal != quiet -> kind = signal; step = about }   /* left by a process that stopped */
-	   /* The provider was asked; one transaction decides. */
+	   /* The provider was asked; one write decides. */
 	   :: atomic { seenOpen == step && step < STEPS ->
 		if
 		:: !stale[me] && closed == live && !due ->
