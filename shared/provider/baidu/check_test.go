@@ -247,10 +247,11 @@ func TestATokenThatEndsSoonOutlastsAnOutageOfItsIssuer(t *testing.T) {
 	now := time.Now()
 	clock := func() time.Time { return now }
 	h := start(t, func(c *baidu.Config, s *sandbox.Config) { c.Now, s.Now = clock, clock })
-	down := false
+	down, refused := false, 0
 	config := h.config
 	config.Endpoint = conformance.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if down && strings.HasPrefix(r.URL.Path, "/oauth/") {
+			refused++
 			http.Error(w, "down", http.StatusBadGateway)
 			return
 		}
@@ -265,8 +266,17 @@ func TestATokenThatEndsSoonOutlastsAnOutageOfItsIssuer(t *testing.T) {
 	}
 	asks("at first", realname.Match)
 	down = true
-	now = now.Add(30*24*time.Hour - time.Minute)
+	now = now.Add(30*24*time.Hour - 3*time.Minute)
+	asks("three minutes before the end", realname.Match)
+	asks("right after", realname.Match)
+	if refused != 1 {
+		t.Errorf("two checks asked for a token %d times", refused)
+	}
+	now = now.Add(2 * time.Minute)
 	asks("a minute before the end", realname.Match)
+	if refused != 2 {
+		t.Errorf("after two minutes: asked %d times", refused)
+	}
 	now = now.Add(time.Minute)
 	asks("at the end", realname.Unavailable)
 	down = false

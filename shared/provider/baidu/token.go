@@ -19,6 +19,8 @@ const (
 	tokenMargin = time.Hour
 	// tokenPause is the least time between two renewals that refused tokens cause.
 	tokenPause = 10 * time.Second
+	// renewPause is the least time between two failed renewals of a token that still works.
+	renewPause = time.Minute
 )
 
 // token is the access token of an application, which Baidu issues for 30 days.
@@ -26,14 +28,14 @@ type token struct {
 	mu    sync.Mutex
 	text  string
 	since time.Time
-	renew time.Time // tokenMargin before the end
+	renew time.Time // tokenMargin before the end, or later after a failed renewal
 	end   time.Time
 	key   Credentials // the key that it was issued for
 }
 
 // accessToken returns the kept token, or a new one if it ends soon, the key has changed,
 // or Baidu has refused the token with this text. If Baidu issues none, a token that only
-// ends soon is used further.
+// ends soon stays in use, and checks do not wait for an issuer that is away.
 func (c *Client) accessToken(ctx context.Context, refused string) (string, error) {
 	k, err := c.config.Credentials.Get(ctx, refused != "")
 	if err != nil {
@@ -51,6 +53,7 @@ func (c *Client) accessToken(ctx context.Context, refused string) (string, error
 	}
 	text, life, err := c.issue(ctx, k)
 	if err != nil && usable {
+		t.renew = now.Add(renewPause)
 		return t.text, nil
 	}
 	if err != nil {
