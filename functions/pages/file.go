@@ -17,7 +17,7 @@ type file struct {
 	name    string
 	content func() ([]byte, error)
 	tag     func() string
-	zipped  func() []byte // nil if it would not be smaller
+	zipped  func() []byte // nil for a file that is not compressed
 }
 
 func newFile(name string, read func() ([]byte, error)) *file {

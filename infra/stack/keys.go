@@ -96,8 +96,8 @@ type keyNames struct{ id, alias string }
 type tokenSlot struct{ es256, rs256 keyNames }
 
 // newTokenKeys creates the token keys of a kind. KMS does not rotate asymmetric keys:
-// realname keys rotate token and machine-token switch to the next one of the list, which
-// in a stage with both algorithms has the other one.
+// realname keys rotate token and machine-token make the next key of the list sign. In a
+// stage with both algorithms the list alternates, so that a rotation changes the algorithm.
 func newTokenKeys(scope constructs.Construct, s Settings, does string, slots []tokenSlot) []awskms.Key {
 	var all []awskms.Key
 	for _, slot := range slots {
