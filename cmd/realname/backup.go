@@ -64,7 +64,7 @@ func (c *backup) Run(ctx context.Context) (err error) {
 	return c.print(os.Stdout, written{c.File, m}, func(w io.Writer) {
 		say(w, "Wrote %s, a backup of the %s form.", c.File, m.Form)
 		if m.Keys {
-			say(w, "It holds the key file: whoever reads it reads everything.")
+			say(w, "It holds the key file: anyone who has it can read everything.")
 			return
 		}
 		say(w, "It does not hold the key file %s, without which nothing in it opens: keep a copy of that in another place.",

@@ -44,7 +44,7 @@ type StepExtended struct{}
 // ConsentGiven means that the user accepted another version of the consent text.
 type ConsentGiven struct{ Version string }
 
-// DeadlinePassed means that somebody saw the session after its deadline.
+// DeadlinePassed means that a request or Repair saw the session after its deadline.
 type DeadlinePassed struct{}
 
 // SignalDelivered means that the workflow has received the pending signal.

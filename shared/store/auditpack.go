@@ -64,7 +64,7 @@ func commonOf(entries []map[string]any) map[string]any {
 }
 
 // unpack returns the entries of an item as they were chained; first is the number of the
-// first one. An item of version 1.0.0 is one entry. What somebody changed in the table
+// first one. An item of version 1.0.0 is one entry. A change made in the table itself
 // remains visible to audit.Verify.
 func unpack(uscc string, first int64, body map[string]any) []map[string]any {
 	list, packed := body["entries"].([]any)
