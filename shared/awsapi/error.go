@@ -46,10 +46,15 @@ func (e *Error) Error() string {
 // Unwrap returns why there is no answer.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Unsent reports whether there was no connection, so that the service has not acted.
+// Unsent reports whether the request lacked a connection, credentials or a region, so that
+// the service has not acted.
 func (e *Error) Unsent() bool {
 	var op *net.OpError
-	return errors.As(e.cause, &op) && op.Op == "dial"
+	return errors.As(e.cause, &op) && op.Op == "dial" || e.unconfigured()
+}
+
+func (e *Error) unconfigured() bool {
+	return errors.Is(e.cause, errCredentials) || errors.Is(e.cause, errRegion)
 }
 
 // Throttled reports whether the service had too many requests.

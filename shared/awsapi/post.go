@@ -52,7 +52,7 @@ func (c *Client) Post(
 
 // passes reports whether another attempt may succeed.
 func (e *Error) passes() bool {
-	return e.Status == 0 && !errors.Is(e.cause, errCredentials) && !errors.Is(e.cause, errRegion) ||
+	return e.Status == 0 && !e.unconfigured() ||
 		e.Status >= http.StatusInternalServerError || e.Throttled() || e.Code == "RequestTimeout"
 }
 

@@ -106,14 +106,22 @@ func TestNoAnswerIsATimeout(t *testing.T) {
 }
 
 // What was not sent may be sent again.
-func TestAServiceOutOfReachHasNotSentTheCode(t *testing.T) {
+func TestAnUnsentRequestHasNotSentTheCode(t *testing.T) {
 	server := httptest.NewServer(http.NotFoundHandler())
 	server.Close()
-	client := awsapi.NewOnce(awsapitest.Config(server.URL), awsapi.SNS)
-	_, err := sns.New(func() *awsapi.Client { return client }, "").SendCode(t.Context(), message)
-	var f *provider.Failure
-	if !errors.As(err, &f) || f.Code != provider.CodeUnreachable || !f.NoEffect {
-		t.Errorf("%+v", f)
+	away := awsapitest.Config(server.URL)
+	keyless, nowhere := away, away
+	keyless.Credentials = func(context.Context) (awsapi.Credentials, error) {
+		return awsapi.Credentials{}, errors.New("none")
+	}
+	nowhere.Region = ""
+	for name, c := range map[string]awsapi.Config{"out of reach": away, "no credentials": keyless, "no region": nowhere} {
+		client := awsapi.NewOnce(c, awsapi.SNS)
+		_, err := sns.New(func() *awsapi.Client { return client }, "").SendCode(t.Context(), message)
+		var f *provider.Failure
+		if !errors.As(err, &f) || f.Code != provider.CodeUnreachable || !f.NoEffect {
+			t.Errorf("%s: %+v", name, f)
+		}
 	}
 }
 
