@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"os"
 	"os/exec"
 	"regexp"
 	"strconv"
@@ -16,6 +17,9 @@ const (
 	mostOfPackage = 100
 )
 
+// mostBytes is the limit of a function's binary, which Lambda loads at each cold start.
+const mostBytes = 12_000_000
+
 var initialized = regexp.MustCompile(`(?m)^init (\S+) @.* (\d+) allocs$`)
 
 // What a function does before main delays each of its cold starts, needed or not
@@ -23,7 +27,14 @@ var initialized = regexp.MustCompile(`(?m)^init (\S+) @.* (\d+) allocs$`)
 func TestLittleHappensBeforeMain(t *testing.T) {
 	dir := t.TempDir()
 	for _, name := range []string{"account-card", "account-holder", "bank-redirect", "credentials", "reset-messages"} {
-		binary := buildFunction(t, dir, "../functions/"+name+"/bootstrap")
+		binary := buildFunction(t, dir, "../functions/"+name+"/bootstrap", forLambda...)
+		info, err := os.Stat(binary)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Size() > mostBytes {
+			t.Errorf("%s has %d bytes, most %d", name, info.Size(), mostBytes)
+		}
 		cmd := exec.Command(binary) // without its settings, it ends
 		cmd.Env = []string{"GODEBUG=inittrace=1"}
 		var report bytes.Buffer
