@@ -102,14 +102,7 @@ func (all fields) codec() *codec {
 			}
 			return m, nil
 		},
-		decode: func(in any, into reflect.Value) error {
-			m, ok := in.(map[string]any)
-			switch {
-			case in == nil:
-				return nil
-			case !ok:
-				return wrong(in, into.Type())
-			}
+		decode: from(func(m map[string]any, into reflect.Value) error {
 			for _, f := range all {
 				inner, given := m[f.name]
 				if !given {
@@ -120,6 +113,6 @@ func (all fields) codec() *codec {
 				}
 			}
 			return nil
-		},
+		}),
 	}
 }

@@ -3,6 +3,7 @@ package record_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"reflect"
 	"strings"
 	"testing"
@@ -162,6 +163,25 @@ func FuzzDecode(f *testing.F) {
 			t.Fatalf("%s: %+v, JSON %+v", raw, got, want)
 		}
 	})
+}
+
+// null empties lists, maps and pointers that are not empty, and leaves other values.
+func TestNullOverAFilledRecordIsAsInJSON(t *testing.T) {
+	filled := func() sink {
+		return sink{
+			Plain: "p", Flag: true, Large: 1, At: time.Unix(1, 0).UTC(), Sealed: []byte("s"), One: inner{Count: 1},
+			None: &inner{}, List: []inner{{Count: 2}}, Nested: map[string][]name{"a": {"b"}},
+		}
+	}
+	text := `{"Plain":null,"flag":null,"large":null,"at":null,"sealed":null,"one":null,"none":null,"list":null,
+		"nested":null}`
+	got, want, body := filled(), filled(), map[string]any{}
+	if err := errors.Join(json.Unmarshal([]byte(text), &want), json.Unmarshal([]byte(text), &body)); err != nil {
+		t.Fatal(err)
+	}
+	if err := record.Decode(body, &got); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, JSON %+v: %v", got, want, err)
+	}
 }
 
 // exact reports whether no name differs from a field's only in upper and lower case.

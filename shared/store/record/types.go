@@ -59,6 +59,23 @@ func newCodec(t reflect.Type) *codec {
 	return byJSON()
 }
 
+// from returns the conversion from values that the item holds as a T. As in encoding/json,
+// null empties a slice or a map, and leaves any other value as it is.
+func from[T any](decode func(in T, into reflect.Value) error) func(any, reflect.Value) error {
+	return func(in any, into reflect.Value) error {
+		value, ok := in.(T)
+		switch {
+		case ok:
+			return decode(value, into)
+		case in != nil:
+			return wrong(in, into.Type())
+		case into.Kind() == reflect.Slice || into.Kind() == reflect.Map:
+			into.SetZero()
+		}
+		return nil
+	}
+}
+
 // ofTime converts instants as time.Time.MarshalJSON does.
 func ofTime() *codec {
 	return &codec{
@@ -66,16 +83,9 @@ func ofTime() *codec {
 			text, err := v.Addr().Interface().(*time.Time).MarshalText()
 			return string(text), err
 		},
-		decode: func(in any, into reflect.Value) error {
-			text, ok := in.(string)
-			switch {
-			case in == nil:
-				return nil
-			case !ok:
-				return wrong(in, into.Type())
-			}
+		decode: from(func(text string, into reflect.Value) error {
 			return into.Addr().Interface().(*time.Time).UnmarshalText([]byte(text))
-		},
+		}),
 	}
 }
 
@@ -110,15 +120,10 @@ func ofSelf() *codec {
 func ofString() *codec {
 	return &codec{
 		encode: func(v reflect.Value) (any, error) { return text(v.String()), nil },
-		decode: func(in any, into reflect.Value) error {
-			s, ok := in.(string)
-			if ok {
-				into.SetString(s)
-			} else if in != nil {
-				return wrong(in, into.Type())
-			}
+		decode: from(func(s string, into reflect.Value) error {
+			into.SetString(s)
 			return nil
-		},
+		}),
 	}
 }
 
@@ -133,33 +138,24 @@ func text(s string) string {
 func ofBool() *codec {
 	return &codec{
 		encode: func(v reflect.Value) (any, error) { return v.Bool(), nil },
-		decode: func(in any, into reflect.Value) error {
-			b, ok := in.(bool)
-			if ok {
-				into.SetBool(b)
-			} else if in != nil {
-				return wrong(in, into.Type())
-			}
+		decode: from(func(b bool, into reflect.Value) error {
+			into.SetBool(b)
 			return nil
-		},
+		}),
 	}
 }
 
 func ofInt() *codec {
 	return &codec{
 		encode: func(v reflect.Value) (any, error) { return json.Number(strconv.FormatInt(v.Int(), 10)), nil },
-		decode: func(in any, into reflect.Value) error {
-			if in == nil {
-				return nil
-			}
-			number, ok := in.(json.Number)
+		decode: from(func(number json.Number, into reflect.Value) error {
 			n, err := strconv.ParseInt(string(number), 10, 64)
-			if !ok || err != nil || into.OverflowInt(n) {
-				return wrong(in, into.Type())
+			if err != nil || into.OverflowInt(n) {
+				return wrong(number, into.Type())
 			}
 			into.SetInt(n)
 			return nil
-		},
+		}),
 	}
 }
 
@@ -225,15 +221,7 @@ func ofSlice() *codec {
 			}
 			return list, nil
 		},
-		decode: func(in any, into reflect.Value) error {
-			list, ok := in.([]any)
-			switch {
-			case in == nil:
-				into.SetZero()
-				return nil
-			case !ok:
-				return wrong(in, into.Type())
-			}
+		decode: from(func(list []any, into reflect.Value) error {
 			of, all := codecOf(into.Type().Elem()), reflect.MakeSlice(into.Type(), len(list), len(list))
 			for i := range list {
 				if err := of.decode(list[i], all.Index(i)); err != nil {
@@ -242,7 +230,7 @@ func ofSlice() *codec {
 			}
 			into.Set(all)
 			return nil
-		},
+		}),
 	}
 }
 
@@ -261,15 +249,7 @@ func ofMap() *codec {
 			}
 			return m, nil
 		},
-		decode: func(in any, into reflect.Value) error {
-			m, ok := in.(map[string]any)
-			switch {
-			case in == nil:
-				into.SetZero()
-				return nil
-			case !ok:
-				return wrong(in, into.Type())
-			}
+		decode: from(func(m map[string]any, into reflect.Value) error {
 			t := into.Type()
 			if into.IsNil() {
 				into.Set(reflect.MakeMapWithSize(t, len(m)))
@@ -282,6 +262,6 @@ func ofMap() *codec {
 				into.SetMapIndex(reflect.ValueOf(name).Convert(t.Key()), value)
 			}
 			return nil
-		},
+		}),
 	}
 }
