@@ -154,25 +154,10 @@ func TestAnErasureOfTheLegalRepresentativeMeetsAChange(t *testing.T) {
 }
 
 func TestAnAccountExpiresAtTheInstant(t *testing.T) {
-	a, admin := accountsOn(t, memory.New(time.Now))
-	st := a.Directory.(*store.Store)
-	id, err := addOperator(t, a, admin, "op-1", holder(1))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := a.DisableOperator(t.Context(), admin, id, nil); err != nil {
-		t.Fatal(err)
-	}
-	closed, err := st.LoadAccounts(t.Context(), []string{id})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ports := *a.Ports
-	ports.Now = func() time.Time { return closed[0].Disabled.Add(time.Hour) }
-	a.Ports = &ports
-	e := &accounts.Erasure{Accounts: a, Values: st}
+	o := closedOperator(t)
+	o.now = o.closed.Add(time.Hour)
 	for retention, want := range map[time.Duration]int{time.Hour: 1, time.Hour + 1: 0} {
-		if expired, err := e.Expired(t.Context(), admin.USCC, retention); err != nil || len(expired) != want {
+		if expired, err := o.Expired(t.Context(), o.uscc, retention); err != nil || len(expired) != want {
 			t.Errorf("after %v: %v %v, want %d", retention, expired, err, want)
 		}
 	}

@@ -25,26 +25,13 @@ func (l listing) WithoutHolder(ctx context.Context, f func([]string) error) erro
 }
 
 func TestAPersonIsErasedADayAfterTheAnnouncement(t *testing.T) {
-	a, admin := accountsOn(t, memory.New(time.Now))
-	st := a.Directory.(*store.Store)
-	id, err := addOperator(t, a, admin, "op-1", holder(1))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := a.DisableOperator(t.Context(), admin, id, nil); err != nil {
-		t.Fatal(err)
-	}
-	closed := a.Now()
-	now := closed
-	ports := *a.Ports
-	ports.Now = func() time.Time { return now }
-	a.Ports = &ports
-	e := &accounts.Erasure{Accounts: a, Values: st}
+	o := closedOperator(t)
+	st := o.Values.(*store.Store)
 	var record accounts.Announced
 	run := func(after time.Duration, fails error, announced, erased int) {
 		t.Helper()
-		now = closed.Add(a.Limits.Retention + after)
-		done, err := e.EraseExpired(t.Context(), listing{st, fails}, record)
+		o.now = o.closed.Add(o.Accounts.Limits.Retention + after)
+		done, err := o.EraseExpired(t.Context(), listing{st, fails}, record)
 		if !errors.Is(err, fails) || len(done.Announced) != announced || len(done.Erased) != erased {
 			t.Errorf("at %v: %+v %v, want %d announced, %d erased", after, done, err, announced, erased)
 		}
@@ -64,7 +51,7 @@ func TestAPersonIsErasedADayAfterTheAnnouncement(t *testing.T) {
 		t.Errorf("an erased person is still announced: %v", record)
 	}
 	run(26*time.Hour, nil, 0, 0)
-	gone, err := st.LoadAccounts(t.Context(), []string{id})
+	gone, err := st.LoadAccounts(t.Context(), []string{o.id})
 	if err != nil || gone[0].Erased.IsZero() || gone[0].LoginName != "" {
 		t.Errorf("%+v %v", gone, err)
 	}
@@ -73,28 +60,11 @@ func TestAPersonIsErasedADayAfterTheAnnouncement(t *testing.T) {
 // A person is erased at the end of the retention to the instant, and not before; the
 // announcement is a day old by then.
 func TestAPersonIsErasedAtTheEndOfTheRetention(t *testing.T) {
-	a, admin := accountsOn(t, memory.New(time.Now))
-	st := a.Directory.(*store.Store)
-	id, err := addOperator(t, a, admin, "op-1", holder(1))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := a.DisableOperator(t.Context(), admin, id, nil); err != nil {
-		t.Fatal(err)
-	}
-	closed, err := st.LoadAccounts(t.Context(), []string{id})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var now time.Time
-	ports := *a.Ports
-	ports.Now = func() time.Time { return now }
-	a.Ports = &ports
-	e := &accounts.Erasure{Accounts: a, Values: st}
-	announced := accounts.Announced{Since: map[string]time.Time{id: closed[0].Disabled}}
+	o := closedOperator(t)
+	announced := accounts.Announced{Since: map[string]time.Time{o.id: o.closed}}
 	for _, early := range []time.Duration{1, 0} {
-		now = closed[0].Disabled.Add(a.Limits.Retention - early)
-		done, err := e.EraseExpired(t.Context(), listing{st, nil}, announced)
+		o.now = o.closed.Add(o.Accounts.Limits.Retention - early)
+		done, err := o.EraseExpired(t.Context(), listing{o.Values.(*store.Store), nil}, announced)
 		if err != nil || len(done.Erased) != 1-int(early) {
 			t.Errorf("%v before the end: %+v %v", early, done, err)
 		}

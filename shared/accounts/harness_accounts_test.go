@@ -17,6 +17,7 @@ import (
 	"realname/shared/signin"
 	"realname/shared/store"
 	"realname/shared/table"
+	"realname/shared/table/memory"
 	"realname/shared/vault"
 	"realname/shared/verification"
 )
@@ -80,4 +81,36 @@ func accountsOn(t *testing.T, tbl table.Table) (*accounts.Accounts, realname.Cal
 		t.Fatal(err)
 	}
 	return a, realname.Caller{AccountID: admin.ID, USCC: uscc, IssuedAt: clock()}
+}
+
+// closedAccount is the erasure of an enterprise one of whose operators is closed, at a time that
+// the test sets.
+type closedAccount struct {
+	*accounts.Erasure
+	uscc, id string // of the operator
+	closed   time.Time
+	now      time.Time
+}
+
+func closedOperator(t *testing.T) *closedAccount {
+	t.Helper()
+	a, admin := accountsOn(t, memory.New(time.Now))
+	st := a.Directory.(*store.Store)
+	id, err := addOperator(t, a, admin, "op-1", holder(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.DisableOperator(t.Context(), admin, id, nil); err != nil {
+		t.Fatal(err)
+	}
+	stored, err := st.LoadAccounts(t.Context(), []string{id})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := &closedAccount{uscc: admin.USCC, id: id, closed: stored[0].Disabled, now: stored[0].Disabled}
+	ports := *a.Ports
+	ports.Now = func() time.Time { return o.now }
+	a.Ports = &ports
+	o.Erasure = &accounts.Erasure{Accounts: a, Values: st}
+	return o
 }
