@@ -130,7 +130,7 @@ func TestEqualProbesAreBothCounted(t *testing.T) {
 				t.Fatal(err)
 			}
 			var first error
-			a.Store = &busy{Store: a.Store, once: func() { first = probe(a, admin) }}
+			a.Store = &domaintest.Racing{Store: a.Store, Meanwhile: func() { first = probe(a, admin) }}
 			second := probe(a, admin)
 			view, err := st.LoadAccount(t.Context(), realname.AccountQuery{
 				AccountID: admin.AccountID, Day: realname.Day(theDay()),
@@ -162,7 +162,7 @@ func TestANewCodeGoesOnCountingQuestions(t *testing.T) {
 	r := accounts.ChangeRequest{Caller: admin, IfMatch: &accounts.Precondition{Any: true}, CurrentPassword: &right}
 	count(to.USCC, 9)
 	meanwhile := func() { count(admin.USCC, 3) } // where nothing was counted before
-	a.Store = &busy{Store: a.Store, once: meanwhile}
+	a.Store = &domaintest.Racing{Store: a.Store, Meanwhile: meanwhile}
 	if _, err := a.ChangeEnterprise(t.Context(), r, to); err != nil {
 		t.Fatal(err)
 	}
@@ -170,20 +170,6 @@ func TestANewCodeGoesOnCountingQuestions(t *testing.T) {
 	if err != nil || is.Checks != 3 || is.Accounts[admin.AccountID] != 3 || was.Version != 0 {
 		t.Errorf("%+v, under the former code %+v: %v", is, was, err)
 	}
-}
-
-// busy is a store on which something else happens before the first write.
-type busy struct {
-	realname.Store
-	once func()
-}
-
-func (b *busy) Commit(ctx context.Context, c realname.Change) error {
-	if f := b.once; f != nil {
-		b.once = nil
-		f()
-	}
-	return b.Store.Commit(ctx, c)
 }
 
 // The largest enterprise whose code can change fits into one transaction, with room for

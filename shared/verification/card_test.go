@@ -351,18 +351,21 @@ func TestAPassedStepTakesNoOtherAnswer(t *testing.T) {
 	}
 }
 
+// asksChallenge asks for a challenge for the card of a session.
+func (b *bench) asksChallenge(session string) error {
+	_, err := b.NewCardChallenge(b.Context(), verification.ChallengeRequest{
+		Caller: b.Caller(), SessionID: session,
+		Render: func(string, time.Time) realname.Reply { return realname.Reply{Status: 201} },
+	})
+	return err
+}
+
 // A challenge whose request dies before it is stored counts, and the next one is given.
 func TestAChallengeIsCountedBeforeItIsStored(t *testing.T) {
 	b := newCardBench(t)
 	b.Limits.CardChallengesPerDay = 2
 	session := b.Begin(realname.ICCard)
-	ask := func() error {
-		_, err := b.NewCardChallenge(t.Context(), verification.ChallengeRequest{
-			Caller: b.Caller(), SessionID: session,
-			Render: func(string, time.Time) realname.Reply { return realname.Reply{Status: 201} },
-		})
-		return err
-	}
+	ask := func() error { return b.asksChallenge(session) }
 	whole := b.Store
 	b.Store = &second{Store: whole, err: errors.New("the process died")}
 	if err := ask(); err == nil {

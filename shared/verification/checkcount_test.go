@@ -282,10 +282,13 @@ func TestColleaguesCountTogether(t *testing.T) {
 	}
 	id := b.Begin(realname.LegalRepresentative)
 	whole := b.Store
-	b.Store = &between{Store: whole, once: func(s realname.Store) error {
+	b.Store = &domaintest.Racing{Store: whole, Meanwhile: func() {
 		day := realname.EnterpriseDay{Day: realname.Day(b.Now()), Checks: 7}
 		uscc := domaintest.EnterpriseAnswer.USCC
-		return s.Commit(t.Context(), realname.Writing(realname.CountedEnterprise{USCC: uscc, EnterpriseDay: day}))
+		other := realname.Writing(realname.CountedEnterprise{USCC: uscc, EnterpriseDay: day})
+		if err := whole.Commit(t.Context(), other); err != nil {
+			t.Error(err)
+		}
 	}}
 	if _, err := b.SubmitEnterprise(t.Context(), b.Request(id), question(1)); err != nil {
 		t.Fatal(err)
@@ -297,23 +300,6 @@ func TestColleaguesCountTogether(t *testing.T) {
 	if err != nil || view.Checks() != 1 || view.EnterpriseDay.Checks != 8 {
 		t.Errorf("%+v %+v %v", view.Day, view.EnterpriseDay, err)
 	}
-}
-
-// between is a store on which something else happens between the first read and the
-// first write.
-type between struct {
-	realname.Store
-	once func(realname.Store) error
-}
-
-func (s *between) Commit(ctx context.Context, c realname.Change) error {
-	if f := s.once; f != nil {
-		s.once = nil
-		if err := f(s.Store); err != nil {
-			return err
-		}
-	}
-	return s.Store.Commit(ctx, c)
 }
 
 // A request that was decided while its repetition counted the question answers both.
@@ -328,10 +314,12 @@ func TestARepetitionDoesNotAskWhatWasDecidedMeanwhile(t *testing.T) {
 	r := b.Request(id)
 	r.Idempotency = &realname.Idempotency{Key: "k", Fingerprint: "f"}
 	whole, first := b.Store, realname.Reply{}
-	b.Store = &between{Store: whole, once: func(s realname.Store) (err error) {
-		b.Store = s
-		first, err = b.SubmitEnterprise(t.Context(), r, question(1))
-		return err
+	b.Store = &domaintest.Racing{Store: whole, Meanwhile: func() {
+		var err error
+		b.Store = whole
+		if first, err = b.SubmitEnterprise(t.Context(), r, question(1)); err != nil {
+			t.Error(err)
+		}
 	}}
 	again, err := b.SubmitEnterprise(t.Context(), r, question(1))
 	if err != nil || again.Status != first.Status || asked != 1 {

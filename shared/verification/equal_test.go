@@ -16,7 +16,7 @@ import (
 func (b *bench) equals(other, request func() error) (otherErr, requestErr error) {
 	whole := b.Store
 	repeating := store.New(domaintest.Repeating{Table: b.Table})
-	b.Store = &racing{repeating, func() {
+	b.Store = &domaintest.Racing{Store: repeating, Meanwhile: func() {
 		b.Store = repeating
 		otherErr = other()
 	}}
@@ -52,13 +52,7 @@ func TestEqualMessagesAreBothCounted(t *testing.T) {
 func TestEqualChallengesAreBothCounted(t *testing.T) {
 	b := newCardBench(t)
 	session := b.Begin(realname.ICCard)
-	ask := func() error {
-		_, err := b.NewCardChallenge(t.Context(), verification.ChallengeRequest{
-			Caller: b.Caller(), SessionID: session,
-			Render: func(string, time.Time) realname.Reply { return realname.Reply{Status: 201} },
-		})
-		return err
-	}
+	ask := func() error { return b.asksChallenge(session) }
 	if first, second := b.equals(ask, ask); first != nil || second != nil {
 		t.Fatal(first, second)
 	}

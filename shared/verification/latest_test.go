@@ -1,7 +1,6 @@
 package verification_test
 
 import (
-	"context"
 	"errors"
 	"testing"
 	"time"
@@ -18,25 +17,10 @@ func (b *bench) starts() (string, error) {
 	return string(reply.Body), err
 }
 
-// racing is a store in which something happens between the reads of a request and its
-// first write.
-type racing struct {
-	realname.Store
-	meanwhile func()
-}
-
-func (r *racing) Commit(ctx context.Context, c realname.Change) error {
-	if do := r.meanwhile; do != nil {
-		r.meanwhile = nil
-		do()
-	}
-	return r.Store.Commit(ctx, c)
-}
-
 // races starts a session by card; meanwhile happens after the start has read.
 func (b *bench) races(meanwhile func()) (string, error) {
 	store := b.Store
-	b.Store = &racing{Store: store, meanwhile: meanwhile}
+	b.Store = &domaintest.Racing{Store: store, Meanwhile: meanwhile}
 	defer func() { b.Store = store }()
 	return b.starts()
 }
