@@ -6,6 +6,7 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"errors"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -73,16 +74,28 @@ func (s *stand) signedBy(
 	t *testing.T, key *ecdsa.PrivateKey, signer *auth.LocalSigner, header map[string]any, change func(jwt.MapClaims),
 ) string {
 	t.Helper()
-	claims := jwt.MapClaims{
+	claims := s.claims()
+	change(claims)
+	kid, _ := signer.KeyID(context.Background())
+	all := map[string]any{"kid": kid}
+	maps.Copy(all, header)
+	return signedWith(t, jwt.SigningMethodES256, key, claims, all)
+}
+
+// claims are those of a person's token.
+func (s *stand) claims() jwt.MapClaims {
+	return jwt.MapClaims{
 		"iss": "realname", "aud": "test", "sub": "account-1", "sid": "sign-in-1", "jti": "x",
 		"iat": s.now.Unix(), "iat_ms": s.now.UnixMilli(), "exp": s.now.Add(time.Hour).Unix(),
 	}
-	change(claims)
-	token := jwt.NewWithClaims(jwt.SigningMethodES256, claims)
-	token.Header["kid"], _ = signer.KeyID(context.Background())
-	for name, value := range header {
-		token.Header[name] = value
-	}
+}
+
+func signedWith(
+	t *testing.T, m jwt.SigningMethod, key any, claims jwt.MapClaims, header map[string]any,
+) string {
+	t.Helper()
+	token := jwt.NewWithClaims(m, claims)
+	maps.Copy(token.Header, header)
 	text, err := token.SignedString(key)
 	if err != nil {
 		t.Fatal(err)
@@ -90,9 +103,9 @@ func (s *stand) signedBy(
 	return text
 }
 
-func TestEveryChangedByteOfATokenIsRefused(t *testing.T) {
-	s := newStand(t)
-	token := s.issue(t)
+// refusesEveryChange changes and pads each byte of a token.
+func (s *stand) refusesEveryChange(t *testing.T, token string) {
+	t.Helper()
 	for i := range token {
 		for _, b := range []byte{'A', 'B', 'w', '.', '\n'} {
 			changed := []byte(token)
@@ -110,23 +123,18 @@ func TestEveryChangedByteOfATokenIsRefused(t *testing.T) {
 	}
 }
 
+func TestEveryChangedByteOfATokenIsRefused(t *testing.T) {
+	s := newStand(t)
+	s.refusesEveryChange(t, s.issue(t))
+}
+
 func TestAlgorithmTricksAreRefused(t *testing.T) {
 	s := newStand(t)
 	parts := strings.Split(s.issue(t), ".")
 	point, _ := s.key.PublicKey.Bytes()
-	claims := jwt.MapClaims{
-		"iss": "realname", "aud": "test", "sub": "account-1", "sid": "sign-in-1",
-		"iat": s.now.Unix(), "iat_ms": s.now.UnixMilli(), "exp": s.now.Add(time.Hour).Unix(),
-	}
 	kid, _ := s.signer.KeyID(context.Background())
 	sign := func(m jwt.SigningMethod, key any) string {
-		token := jwt.NewWithClaims(m, claims)
-		token.Header["kid"] = kid
-		text, err := token.SignedString(key)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return text
+		return signedWith(t, m, key, s.claims(), map[string]any{"kid": kid})
 	}
 	for name, token := range map[string]string{
 		"none":                      sign(jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType),

@@ -73,7 +73,9 @@ func now() time.Time { return time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC) }
 
 var of = auth.Subject{AccountID: "account-1", SignInID: "sign-in-1", EndsAt: now().Add(time.Hour)}
 
-func TestTokensSignedByKMSAreVerified(t *testing.T) {
+// services returns a service with a key of each algorithm.
+func services(t *testing.T) (ecdsaKey, rsaKey *keyService) {
+	t.Helper()
 	p256, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
@@ -82,13 +84,19 @@ func TestTokensSignedByKMSAreVerified(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return &keyService{key: p256, algorithm: "ECDSA_SHA_256"},
+		&keyService{key: rsa2048, algorithm: "RSASSA_PKCS1_V1_5_SHA_256"}
+}
+
+func TestTokensSignedByKMSAreVerified(t *testing.T) {
+	p256, rsa2048 := services(t)
 	// r or s of ECDSA begins with a zero byte in one of 128 signatures.
 	for _, c := range []struct {
 		service *keyService
 		tokens  int
 	}{
-		{&keyService{key: p256, algorithm: "ECDSA_SHA_256"}, 600},
-		{&keyService{key: rsa2048, algorithm: "RSASSA_PKCS1_V1_5_SHA_256"}, 20},
+		{p256, 600},
+		{rsa2048, 20},
 	} {
 		t.Run(c.service.algorithm, func(t *testing.T) { signs(t, c.service, c.tokens) })
 	}
@@ -142,17 +150,9 @@ func signs(t *testing.T, service *keyService, tokens int) {
 // A stage that moves from one kind of key to the other has both. A rotation changes the
 // algorithm, and every token stays valid.
 func TestARingOfBothAlgorithmsRotatesWithoutLosingATokenOfEither(t *testing.T) {
-	p256, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	rsa2048, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		t.Fatal(err)
-	}
+	p256, rsa2048 := services(t)
 	ring := &auth.Ring{Keys: []auth.RingKey{
-		kmssigner.New((&keyService{key: p256, algorithm: "ECDSA_SHA_256"}).client(t), arn),
-		kmssigner.New((&keyService{key: rsa2048, algorithm: "RSASSA_PKCS1_V1_5_SHA_256"}).client(t), arn),
+		kmssigner.New(p256.client(t), arn), kmssigner.New(rsa2048.client(t), arn),
 	}}
 	signing := ""
 	ring.Signing = func(context.Context) (string, error) { return signing, nil }
