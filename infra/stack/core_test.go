@@ -95,9 +95,9 @@ func TestEverythingThatRestsIsEncrypted(t *testing.T) {
 	})
 }
 
-// A deployment over a stage removes no key that signed tokens, and CloudFormation
-// replaces none: a key keeps its logical ID and its spec from one value of tokenKeys to
-// the next, and a stage from before the setting has exactly the keys that it had.
+// CloudFormation replaces no key that signed tokens: a key keeps its logical ID and its
+// spec from one value of tokenKeys to the next. A stage from before the setting has exactly
+// the keys that it had.
 func TestNoChangeOfTokenKeysReplacesAKey(t *testing.T) {
 	specs := map[string]string{} // by logical ID
 	keysOf := map[string][]string{}
