@@ -44,10 +44,7 @@ const repairEvery = "5s"
 // crowdOf returns one enterprise for each of b.N sessions.
 func crowdOf(b *testing.B) crowd {
 	b.Helper()
-	of, err := newCrowd(filepath.Join(b.TempDir(), "people"), world.Passing(b.N))
-	if err != nil {
-		b.Fatal(err)
-	}
+	of := crowdFor(b, world.Passing(b.N))
 	return of
 }
 

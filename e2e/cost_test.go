@@ -188,10 +188,9 @@ func reportUse(b *testing.B, u meter.Use) {
 	b.ReportMetric(u.IndexWriteUnits, "index-WU")
 }
 
-// The maximum cost of one verification, from start to verified. A method takes one
-// transition for each step and one for its end. Invocations and signatures are goals of
-// the design. The units are the present counts, so that the test detects an increase.
-func TestAVerificationKeepsToItsBudget(t *testing.T) {
+// eachVisit measures the visits of all methods at once.
+func eachVisit(t *testing.T, measure func(*testing.T, visit)) {
+	t.Helper()
 	if !shared.embedded {
 		t.Skip("needs the meter of the embedded default")
 	}
@@ -199,22 +198,31 @@ func TestAVerificationKeepsToItsBudget(t *testing.T) {
 	for _, v := range visits {
 		t.Run(v.method, func(t *testing.T) {
 			t.Parallel()
-			c := costOf(t, v.verify, false)
-			u := c.decided()
-			if c.Transitions != v.transitions || u.Invocations > 9 || c.Signatures != 1 {
-				t.Errorf("%d transitions, want %d, %d invocations, %d signatures", c.Transitions, v.transitions, u.Invocations,
-					c.Signatures)
-			}
-			// Session, account, enterprise and head of the trail. What waits reads more often.
-			if got := c.Functions["finish"].ReadUnits; got > 4 {
-				t.Errorf("finish reads %v units", got)
-			}
-			if most := mostUnits[v.method]; u.WriteUnits > most.WriteUnits || u.IndexWriteUnits > most.IndexWriteUnits {
-				t.Errorf("%v write units and %v in the indexes, want at most %v and %v", u.WriteUnits, u.IndexWriteUnits,
-					most.WriteUnits, most.IndexWriteUnits)
-			}
+			measure(t, v)
 		})
 	}
+}
+
+// The maximum cost of one verification, from start to verified. A method takes one
+// transition for each step and one for its end. Invocations and signatures are goals of
+// the design. The units are the present counts, so that the test detects an increase.
+func TestAVerificationKeepsToItsBudget(t *testing.T) {
+	eachVisit(t, func(t *testing.T, v visit) {
+		c := costOf(t, v.verify, false)
+		u := c.decided()
+		if c.Transitions != v.transitions || u.Invocations > 9 || c.Signatures != 1 {
+			t.Errorf("%d transitions, want %d, %d invocations, %d signatures", c.Transitions, v.transitions, u.Invocations,
+				c.Signatures)
+		}
+		// Session, account, enterprise and head of the trail. What waits reads more often.
+		if got := c.Functions["finish"].ReadUnits; got > 4 {
+			t.Errorf("finish reads %v units", got)
+		}
+		if most := mostUnits[v.method]; u.WriteUnits > most.WriteUnits || u.IndexWriteUnits > most.IndexWriteUnits {
+			t.Errorf("%v write units and %v in the indexes, want at most %v and %v", u.WriteUnits, u.IndexWriteUnits,
+				most.WriteUnits, most.IndexWriteUnits)
+		}
+	})
 }
 
 var mostUnits = map[string]meter.Use{
@@ -226,19 +234,12 @@ var mostUnits = map[string]meter.Use{
 
 // The pages send an Idempotency-Key with each POST, so the service also stores the answers.
 func TestAVerificationFromThePagesKeepsToItsBudget(t *testing.T) {
-	if !shared.embedded {
-		t.Skip("needs the meter of the embedded default")
-	}
-	t.Parallel()
-	for _, v := range visits {
-		t.Run(v.method, func(t *testing.T) {
-			t.Parallel()
-			u := costOf(t, v.verify, true).decided()
-			if most := mostUnitsOfPages[v.method]; u.WriteUnits > most {
-				t.Errorf("%v write units, want at most %v", u.WriteUnits, most)
-			}
-		})
-	}
+	eachVisit(t, func(t *testing.T, v visit) {
+		u := costOf(t, v.verify, true).decided()
+		if most := mostUnitsOfPages[v.method]; u.WriteUnits > most {
+			t.Errorf("%v write units, want at most %v", u.WriteUnits, most)
+		}
+	})
 }
 
 var mostUnitsOfPages = map[string]float64{

@@ -37,10 +37,7 @@ func TestMakeAFormerMachine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	of, err := newCrowd(filepath.Join(t.TempDir(), "data"), world.Passing(len(formerCases)+1))
-	if err != nil {
-		t.Fatal(err)
-	}
+	of := crowdFor(t, world.Passing(len(formerCases)+1))
 	dir := filepath.Join(t.TempDir(), "state")
 	left := formerNotes{Version: filepath.Base(folder), Notes: map[string]formerNote{}}
 	flags := []string{ // repair and notices find no time

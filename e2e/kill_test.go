@@ -183,10 +183,7 @@ func (k *killer) keptAll(t *testing.T, state faults.State) {
 // faults defines it, and everything that the service acknowledged is there.
 func TestWhatIsStoredAgreesAfterKills(t *testing.T) {
 	dir := t.TempDir()
-	of, err := newCrowd(filepath.Join(dir, "people"), world.Passing(crashClerks*(*kills+2)))
-	if err != nil {
-		t.Fatal(err)
-	}
+	of := crowdFor(t, world.Passing(crashClerks*(*kills+2)))
 	p := keeping(t, of, filepath.Join(dir, "state"), "--data", of.dir, "--repair-every", "200ms", "--card", "127.0.0.1:0",
 		"--sms-interval", "0s", "--notify-every", "300ms", "--notify-first", "100ms", "--rate", "1000000",
 		"--burst", "1000000")

@@ -5,7 +5,6 @@ import (
 	"math"
 	"os"
 	"path"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
@@ -27,10 +26,7 @@ func BenchmarkLoad(b *testing.B) {
 	by := loadMethods(b)
 	p, arrivals := shared, int(rate*seconds)
 	if p.embedded {
-		of, err := newCrowd(filepath.Join(b.TempDir(), "people"), world.Passing(arrivals))
-		if err != nil {
-			b.Fatal(err)
-		}
+		of := crowdFor(b, world.Passing(arrivals))
 		started, stop, err := start(of)
 		if err != nil {
 			b.Fatal(err)

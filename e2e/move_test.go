@@ -21,10 +21,7 @@ func TestAMachineMovesToADeployedStage(t *testing.T) {
 		t.Skip("needs an empty stage")
 	}
 	dir := t.TempDir()
-	of, err := newCrowd(filepath.Join(dir, "few"), world.Few(fewOfAKind))
-	if err != nil {
-		t.Fatal(err)
-	}
+	of := crowdFor(t, world.Few(fewOfAKind))
 	state := filepath.Join(dir, "state")
 	machine := startKept(t, of, &process{args: []string{"serve", "--state", state}})
 	onMachine(t, state, "import", filepath.Join(of.dir, "accounts.csv"))

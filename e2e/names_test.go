@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"encoding/json"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -62,10 +61,7 @@ func withSpellings(t *testing.T) (*place, []world.Enterprise) {
 			e.Name = s.known
 		}
 	}
-	of, err := newCrowd(filepath.Join(t.TempDir(), "names"), people)
-	if err != nil {
-		t.Fatal(err)
-	}
+	of := crowdFor(t, people)
 	return own(t, of), people
 }
 

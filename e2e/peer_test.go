@@ -9,7 +9,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"path"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -68,15 +67,7 @@ type outside struct {
 
 func newOutside(t testing.TB, people []world.Enterprise) outside {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), "people")
-	of, err := newCrowd(dir, people)
-	if err != nil {
-		t.Fatal(err)
-	}
-	set, err := data.Read(os.DirFS(of.dir), time.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
+	set := crowdFor(t, people).data(t)
 	sim := httptest.NewServer(tencent.New(tencent.Config{
 		SecretID: "AKIDpeer", SecretKey: "peer", Data: set.Sandbox, Rate: 1000, Now: time.Now, Random: mathrand.Float64,
 	}))
@@ -195,15 +186,7 @@ func newOwnPeer(t testing.TB, people []world.Enterprise, flags ...string) *peer 
 // imports stores the accounts of people as this project does.
 func imports(t testing.TB, o outside, keys []byte, people []world.Enterprise) {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), "accounts")
-	of, err := newCrowd(dir, people)
-	if err != nil {
-		t.Fatal(err)
-	}
-	set, err := data.Read(os.DirFS(of.dir), time.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
+	set := crowdFor(t, people).data(t)
 	for i := range set.Accounts {
 		set.Accounts[i].Password = "" // nobody signs in
 	}

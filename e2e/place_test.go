@@ -21,6 +21,7 @@ import (
 
 	"realname/api/contract"
 	"realname/e2e/world"
+	"realname/local/data"
 )
 
 // place is a running realname service.
@@ -134,6 +135,26 @@ func newCrowd(dir string, people []world.Enterprise) (crowd, error) {
 		return crowd{}, err
 	}
 	return crowd{dir, people}, world.WriteThese(dir, people)
+}
+
+// crowdFor returns a crowd for one test.
+func crowdFor(t testing.TB, people []world.Enterprise) crowd {
+	t.Helper()
+	of, err := newCrowd(filepath.Join(t.TempDir(), "people"), people)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return of
+}
+
+// data reads the data files of the crowd.
+func (of crowd) data(t testing.TB) data.Set {
+	t.Helper()
+	set, err := data.Read(os.DirFS(of.dir), time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set
 }
 
 // printTrouble prints the warnings and errors in the service's log.

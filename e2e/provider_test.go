@@ -3,12 +3,10 @@ package e2e
 import (
 	"math/rand/v2"
 	"net/http/httptest"
-	"os"
 	"testing"
 	"time"
 
 	"realname/e2e/world"
-	"realname/local/data"
 	"realname/local/sandbox/tencent"
 )
 
@@ -19,10 +17,7 @@ func simulated(t testing.TB, of crowd) (*place, *tencent.Sim) {
 	if !shared.embedded {
 		t.Skip("needs switches of the embedded default")
 	}
-	set, err := data.Read(os.DirFS(of.dir), time.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
+	set := of.data(t)
 	sim := tencent.New(tencent.Config{
 		SecretID: "AKIDe2e", SecretKey: "e2e", Data: set.Sandbox, Rate: 20, Now: time.Now, Random: rand.Float64,
 	})

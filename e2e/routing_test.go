@@ -5,15 +5,12 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"realname/e2e/world"
-	"realname/local/data"
 	"realname/local/sandbox/aliyun"
 	"realname/local/sandbox/baidu"
 	"realname/local/sandbox/provider"
@@ -54,16 +51,9 @@ func routedBy(
 	if !shared.embedded {
 		t.Skip("needs switches of the embedded default")
 	}
-	crowd, err := newCrowd(filepath.Join(t.TempDir(), "data"), people)
-	if err != nil {
-		t.Fatal(err)
-	}
+	crowd := crowdFor(t, people)
 	dataOf := func(name string) provider.Data {
-		set, err := data.Read(os.DirFS(crowd.dir), time.Now())
-		if err != nil {
-			t.Fatal(err)
-		}
-		d := set.Sandbox
+		d := crowd.data(t).Sandbox
 		d.Registry = slices.Clone(d.Registry)
 		for i := range d.Registry {
 			if know != nil {

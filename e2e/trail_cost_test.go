@@ -37,29 +37,22 @@ func (c *clerk) lengthens() {
 // a short trail or a long one. Only the head of the long one may be full, so that its
 // entries get an item.
 func TestAVerificationCostsTheSameAfterALongTrail(t *testing.T) {
-	if !shared.embedded {
-		t.Skip("needs the meter of the embedded default")
-	}
-	t.Parallel()
-	for _, v := range visits {
-		t.Run(v.method, func(t *testing.T) {
-			t.Parallel()
-			long := func(c *clerk) string {
-				c.lengthens()
-				return v.verify(c)
+	eachVisit(t, func(t *testing.T, v visit) {
+		long := func(c *clerk) string {
+			c.lengthens()
+			return v.verify(c)
+		}
+		// A step that is not open yet is read again, so the least of some visits counts.
+		first, last := map[string]meter.Use{}, map[string]meter.Use{}
+		for range 5 {
+			least(first, costOf(t, v.verify, false))
+			least(last, costOf(t, long, false))
+			if same(first, last) {
+				return
 			}
-			// A step that is not open yet is read again, so the least of some visits counts.
-			first, last := map[string]meter.Use{}, map[string]meter.Use{}
-			for range 5 {
-				least(first, costOf(t, v.verify, false))
-				least(last, costOf(t, long, false))
-				if same(first, last) {
-					return
-				}
-			}
-			t.Errorf("%+v, and after %d entries %+v", first, longTrail, last)
-		})
-	}
+		}
+		t.Errorf("%+v, and after %d entries %+v", first, longTrail, last)
+	})
 }
 
 // same reports whether two visits take the same, except for an item of full entries.
