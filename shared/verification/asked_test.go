@@ -17,19 +17,15 @@ func mismatch() realname.CheckResult {
 func TestTheSameCheckOfASessionIsBoughtOnce(t *testing.T) {
 	b := newBench(t)
 	id := b.Begin(realname.LegalRepresentative)
-	bought := 0
-	b.RegistryAnswers = func(context.Context) (realname.CheckResult, error) {
-		bought++
-		return mismatch(), nil
-	}
+	bought := b.registrySays(mismatch())
 	for range 3 {
 		b.Advance(time.Second)
 		if _, err := b.SubmitEnterprise(t.Context(), b.Request(id), domaintest.EnterpriseAnswer); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if bought != 1 {
-		t.Errorf("bought %d times", bought)
+	if *bought != 1 {
+		t.Errorf("bought %d times", *bought)
 	}
 	if left := b.TriesLeft(id); left != 2 {
 		t.Errorf("%d tries left: each wrong answer costs one", left)
@@ -43,27 +39,23 @@ func TestTheSameCheckOfASessionIsBoughtOnce(t *testing.T) {
 
 	other := domaintest.EnterpriseAnswer
 	other.Name = "另一家贸易有限公司"
-	if _, err := b.SubmitEnterprise(t.Context(), b.Request(id), other); err != nil || bought != 2 {
-		t.Errorf("another question was bought %d times: %v", bought-1, err)
+	if _, err := b.SubmitEnterprise(t.Context(), b.Request(id), other); err != nil || *bought != 2 {
+		t.Errorf("another question was bought %d times: %v", *bought-1, err)
 	}
 }
 
 func TestAnAnswerDoesNotStandForEver(t *testing.T) {
 	b := newBench(t)
 	id := b.Begin(realname.LegalRepresentative)
-	bought := 0
-	b.RegistryAnswers = func(context.Context) (realname.CheckResult, error) {
-		bought++
-		return mismatch(), nil
-	}
+	bought := b.registrySays(mismatch())
 	for range 2 {
 		if _, err := b.SubmitEnterprise(t.Context(), b.Request(id), domaintest.EnterpriseAnswer); err != nil {
 			t.Fatal(err)
 		}
 		b.Advance(b.Limits.CheckReuse)
 	}
-	if bought != 2 {
-		t.Errorf("bought %d times", bought)
+	if *bought != 2 {
+		t.Errorf("bought %d times", *bought)
 	}
 }
 

@@ -277,9 +277,7 @@ func questionsAtOnce(t *testing.T, limit int) {
 // disturb each other.
 func TestColleaguesCountTogether(t *testing.T) {
 	b := newBench(t)
-	b.RegistryAnswers = func(context.Context) (realname.CheckResult, error) {
-		return realname.CheckResult{Outcome: realname.NotCovered}, nil
-	}
+	b.registrySays(realname.CheckResult{Outcome: realname.NotCovered})
 	id := b.Begin(realname.LegalRepresentative)
 	whole := b.Store
 	b.Store = &domaintest.Racing{Store: whole, Meanwhile: func() {
@@ -305,11 +303,7 @@ func TestColleaguesCountTogether(t *testing.T) {
 // A request that was decided while its repetition counted the question answers both.
 func TestARepetitionDoesNotAskWhatWasDecidedMeanwhile(t *testing.T) {
 	b := newBench(t)
-	asked := 0
-	b.RegistryAnswers = func(context.Context) (realname.CheckResult, error) {
-		asked++
-		return realname.CheckResult{Outcome: realname.NotCovered}, nil
-	}
+	asked := b.registrySays(realname.CheckResult{Outcome: realname.NotCovered})
 	id := b.Begin(realname.LegalRepresentative)
 	r := b.Request(id)
 	r.Idempotency = &realname.Idempotency{Key: "k", Fingerprint: "f"}
@@ -322,17 +316,15 @@ func TestARepetitionDoesNotAskWhatWasDecidedMeanwhile(t *testing.T) {
 		}
 	}}
 	again, err := b.SubmitEnterprise(t.Context(), r, question(1))
-	if err != nil || again.Status != first.Status || asked != 1 {
-		t.Errorf("%+v, first %+v: %v after %d questions", again, first, err, asked)
+	if err != nil || again.Status != first.Status || *asked != 1 {
+		t.Errorf("%+v, first %+v: %v after %d questions", again, first, err, *asked)
 	}
 }
 
 func TestAnotherEnterpriseDoesNotResetTheAccountsCount(t *testing.T) {
 	b := newBench(t)
 	b.Limits.ChecksPerDay = 1
-	b.RegistryAnswers = func(context.Context) (realname.CheckResult, error) {
-		return realname.CheckResult{Outcome: realname.NotCovered}, nil
-	}
+	b.registrySays(realname.CheckResult{Outcome: realname.NotCovered})
 	id := b.Begin(realname.LegalRepresentative)
 	if _, err := b.SubmitEnterprise(t.Context(), b.Request(id), question(1)); err != nil {
 		t.Fatal(err)
@@ -367,11 +359,7 @@ func TestAnotherEnterpriseDoesNotResetTheAccountsCount(t *testing.T) {
 func TestCountersOfTheFormerShapeGoOnCounting(t *testing.T) {
 	b := newBench(t)
 	b.Limits.ChecksPerDay = 3
-	asked := 0
-	b.RegistryAnswers = func(context.Context) (realname.CheckResult, error) {
-		asked++
-		return realname.CheckResult{Outcome: realname.NotCovered}, nil
-	}
+	asked := b.registrySays(realname.CheckResult{Outcome: realname.NotCovered})
 	id := b.Begin(realname.LegalRepresentative)
 	r := b.Request(id)
 	r.Idempotency = &realname.Idempotency{Key: "k", Fingerprint: "f"}
@@ -388,8 +376,8 @@ func TestCountersOfTheFormerShapeGoOnCounting(t *testing.T) {
 		}
 	}
 	_, err := b.SubmitEnterprise(t.Context(), r, question(1))
-	if realname.CodeOf(err) != realname.CodeUnavailable || asked != 0 {
-		t.Errorf("a question that has begun: %v after %d questions", err, asked)
+	if realname.CodeOf(err) != realname.CodeUnavailable || *asked != 0 {
+		t.Errorf("a question that has begun: %v after %d questions", err, *asked)
 	}
 	for n := range 3 {
 		_, err := b.SubmitEnterprise(t.Context(), b.Request(id), question(n))
@@ -411,9 +399,7 @@ func TestNoTwoCountsAreTheSameItem(t *testing.T) {
 	seen := map[string]bool{}
 	for range 2 {
 		b := newBench(t)
-		b.RegistryAnswers = func(context.Context) (realname.CheckResult, error) {
-			return realname.CheckResult{Outcome: realname.NotCovered}, nil
-		}
+		b.registrySays(realname.CheckResult{Outcome: realname.NotCovered})
 		id := b.Begin(realname.LegalRepresentative)
 		b.NewID = func() string { return fmt.Sprint("request-", len(seen)) }
 		if _, err := b.SubmitEnterprise(t.Context(), b.Request(id), question(1)); err != nil {

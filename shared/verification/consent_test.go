@@ -1,7 +1,6 @@
 package verification_test
 
 import (
-	"context"
 	"testing"
 	"time"
 
@@ -15,18 +14,14 @@ func TestAnOldConsentIsAskedForAgain(t *testing.T) {
 	b.Recipients = realname.Recipients{realname.RegistryCheck: {"first"}}
 	id := b.Begin(realname.LegalRepresentative)
 	old := b.SessionOf(id).Consent
-	asked := 0
-	b.RegistryAnswers = func(context.Context) (realname.CheckResult, error) {
-		asked++
-		return realname.CheckResult{Outcome: realname.Match, Provider: "test"}, nil
-	}
+	asked := b.registrySays(realname.CheckResult{Outcome: realname.Match, Provider: "test"})
 	b.Recipients = realname.Recipients{realname.RegistryCheck: {"first", "second"}}
 	wantCode(t, b.Submit(id), realname.CodeConsent)
 	b.Advance(time.Minute)
 	_, err := b.Agree(t.Context(), b.Caller(), id, old.Version)
 	wantCode(t, err, realname.CodeConsent)
-	if asked != 0 || b.SessionOf(id).Consent != old || b.TriesLeft(id) != b.Limits.TriesPerStep {
-		t.Fatalf("asked %d times, consent %+v", asked, b.SessionOf(id).Consent)
+	if *asked != 0 || b.SessionOf(id).Consent != old || b.TriesLeft(id) != b.Limits.TriesPerStep {
+		t.Fatalf("asked %d times, consent %+v", *asked, b.SessionOf(id).Consent)
 	}
 	version := b.Recipients.ConsentVersion(realname.LegalRepresentative)
 	for range 2 {
@@ -39,8 +34,8 @@ func TestAnOldConsentIsAskedForAgain(t *testing.T) {
 	if got := b.SessionOf(id).Consent; !got.AcceptedAt.Equal(old.AcceptedAt.Add(time.Minute)) {
 		t.Errorf("accepted at %v", got.AcceptedAt)
 	}
-	if err := b.Submit(id); err != nil || asked != 1 {
-		t.Errorf("asked %d times, %v", asked, err)
+	if err := b.Submit(id); err != nil || *asked != 1 {
+		t.Errorf("asked %d times, %v", *asked, err)
 	}
 }
 

@@ -236,7 +236,7 @@ func TestTheRegistryDecidesTheEnterprise(t *testing.T) {
 		},
 	} {
 		b := newBench(t)
-		b.RegistryAnswers = func(context.Context) (realname.CheckResult, error) { return c.result, nil }
+		b.registrySays(c.result)
 		id := b.Begin(realname.LegalRepresentative)
 		var told error
 		r := b.Request(id)

@@ -1,7 +1,6 @@
 package verification_test
 
 import (
-	"context"
 	"errors"
 	"testing"
 	"time"
@@ -73,9 +72,7 @@ func TestARequestThatFailedOrDiedMayComeAgainUnderItsKey(t *testing.T) {
 func TestTheLastTryIsRefusedWithTheTimeOfTheNext(t *testing.T) {
 	b := newBench(t)
 	b.Limits.FailedTriesPerDay = 7
-	b.RegistryAnswers = func(context.Context) (realname.CheckResult, error) {
-		return realname.CheckResult{Outcome: realname.Mismatch}, nil
-	}
+	b.registrySays(realname.CheckResult{Outcome: realname.Mismatch})
 	refusal := func(session string) (told *realname.Error) {
 		_, err := b.SubmitEnterprise(t.Context(), verification.SubmitRequest{
 			Caller: b.Caller(), SessionID: session,
