@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -213,6 +214,19 @@ func (r *rig) pass() {
 		r.Fatal(err)
 	}
 	synctest.Wait()
+}
+
+// passes takes the execution through these steps, which are all that it opens.
+func (r *rig) passes(steps []string) {
+	r.Helper()
+	for range steps {
+		r.wants(Running, "", 0)
+		r.pass()
+	}
+	r.wants(Succeeded, "", 1)
+	if !slices.Equal(r.steps, steps) {
+		r.Errorf("steps %v, want %v", r.steps, steps)
+	}
 }
 
 // wants checks the status of the execution and how often finish ran for it.
