@@ -118,7 +118,8 @@ func (p *Ports) Running(idem *Idempotency) *Reply {
 	}
 }
 
-// Mark returns what a session notes of the request that decides it; "" without a key.
+// Mark returns what a session notes of the request that starts or decides it; "" without a
+// key.
 func (i *Idempotency) Mark() string {
 	if i == nil {
 		return ""

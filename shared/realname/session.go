@@ -125,7 +125,8 @@ type Session struct {
 	// Attempts are decided attempts, the latest last. Older ones can have moved out of the
 	// session.
 	Attempts []Attempt
-	// DecidedBy is the Mark of the request that made the latest decision.
+	// DecidedBy is the Mark of the request that made the latest decision. Before the first
+	// one, it is the Mark of the start, until the session is handed over to a bank.
 	DecidedBy string
 	// Answers are the providers' answers to attempts that did not pass.
 	Answers []Answered

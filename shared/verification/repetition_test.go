@@ -408,6 +408,52 @@ func TestADecisionWhoseAnswerIsNotStoredIsNotRepeated(t *testing.T) {
 	}
 }
 
+// The answer to a start is stored after it, too. A repetition gets the same session, even if
+// that is canceled by then, and no second one starts.
+func TestAStartWhoseAnswerIsNotStoredIsNotRepeated(t *testing.T) {
+	b := newCardBench(t)
+	start := func(idem *realname.Idempotency) (realname.Reply, error) {
+		return b.start(func(r *verification.StartRequest) { r.Idempotency = idem })
+	}
+	b.Store = &second{Store: b.Store, nth: 2, err: errors.New("the process died")} // start, answer
+	first, err := start(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	repeat := func(when string) {
+		t.Helper()
+		if again, err := start(key); err != nil || again.Status != 201 || string(again.Body) != string(first.Body) {
+			t.Errorf("%s: first %+v, then %+v, %v", when, first, again, err)
+		}
+		_, err := start(&realname.Idempotency{Key: "k", Fingerprint: "g"})
+		if realname.CodeOf(err) != realname.CodeKeyReused {
+			t.Errorf("%s, another body: %v", when, err)
+		}
+	}
+	repeat("live")
+	other := &realname.Idempotency{Key: "l", Fingerprint: "f"}
+	if _, err := start(other); realname.CodeOf(err) != realname.CodeSessionLive {
+		t.Errorf("another key: %v", err)
+	}
+	if _, err := b.Cancel(b.Context(), b.Caller(), string(first.Body)); err != nil {
+		t.Fatal(err)
+	}
+	repeat("canceled")
+	if again, err := start(other); err != nil || string(again.Body) == string(first.Body) {
+		t.Errorf("another start: %+v, %v", again, err)
+	}
+}
+
+// A start that looks lost but is stored is recognized by its mark.
+func TestAStoredStartThatLooksLostAnswersItsRequest(t *testing.T) {
+	b := newCardBench(t)
+	b.Store = &forgetful{Store: b.Store, nth: 1}
+	reply, err := b.start(func(r *verification.StartRequest) { r.Idempotency = key })
+	if err != nil || reply.Status != 201 {
+		t.Errorf("%+v %v", reply, err)
+	}
+}
+
 // A wrong SMS code is no attempt, but its answer is remembered like that of one.
 func TestAWrongCodeWhoseAnswerIsNotStoredIsNotJudgedAgain(t *testing.T) {
 	b, _ := answering(t, realname.CheckResult{Outcome: realname.Match})

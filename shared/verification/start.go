@@ -44,6 +44,11 @@ func (v *Verification) Start(ctx context.Context, r StartRequest) (realname.Repl
 	if err != nil {
 		return realname.Reply{}, err
 	}
+	latest := sessions[r.Method]
+	if reply := r.remembered(latest); reply != nil {
+		v.tell(ctx, latest.ID)
+		return v.Replay(reply, r.Idempotency)
+	}
 	e, err := v.Store.LoadEnterprise(ctx, view.Account.USCC)
 	if err != nil {
 		return realname.Reply{}, err
@@ -51,12 +56,12 @@ func (v *Verification) Start(ctx context.Context, r StartRequest) (realname.Repl
 	if err := realname.AdmitTo(e, view.Account); err != nil {
 		return realname.Reply{}, err
 	}
-	latest := sessions[r.Method]
 	if err := v.mayStart(view, e, latest, r); err != nil {
 		return realname.Reply{}, err
 	}
 	s, effects := realname.NewSession(v.NewID(), view.Account, e, r.Method, r.ConsentVersion, v.Limits, now)
 	s.NthOfDay, s.RequestID = view.Day.Started(r.Method, latest)+1, requestid.Of(ctx)
+	s.DecidedBy = r.Idempotency.Mark()
 	c, err := v.apply(s, effects, realname.SessionView{}, nil, now)
 	if err != nil {
 		return realname.Reply{}, err
@@ -68,10 +73,10 @@ func (v *Verification) Start(ctx context.Context, r StartRequest) (realname.Repl
 	if err != nil {
 		return realname.Reply{}, err
 	}
-	c.Add(realname.Optional(kept))
 	if err := v.Store.Commit(ctx, c.whole()); err != nil {
 		return v.lostStart(ctx, r, err)
 	}
+	v.keepReply(ctx, s.ID, kept)
 	v.deliver(ctx, s, nil)
 	return reply, nil
 }
@@ -96,10 +101,31 @@ func (v *Verification) lostStart(ctx context.Context, r StartRequest, cause erro
 	if err != nil {
 		return realname.Reply{}, err
 	}
-	if err := noneLive(sessions[r.Method]); err != nil {
+	latest := sessions[r.Method]
+	if reply := r.remembered(latest); reply != nil {
+		return v.Replay(reply, r.Idempotency)
+	}
+	if err := noneLive(latest); err != nil {
 		return realname.Reply{}, err
 	}
 	return realname.Reply{}, &realname.Error{Code: realname.CodeConflict}
+}
+
+// remembered returns the answer to the request if the request started the account's latest
+// session of the method, no step of it is decided, and the answer is not stored: the process
+// died in between, or just stores it. The answer is rendered again, from the session as it is
+// now. It returns nil for any other request.
+func (r StartRequest) remembered(latest realname.Session) *realname.Reply {
+	key, same := r.Idempotency.Marked(latest.DecidedBy)
+	switch {
+	case !key:
+		return nil
+	case !same:
+		return &realname.Reply{} // to another body; Replay refuses it
+	}
+	reply := r.Render(latest)
+	reply.Fingerprint = r.Idempotency.Fingerprint
+	return &reply
 }
 
 func (v *Verification) mayStart(

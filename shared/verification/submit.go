@@ -195,8 +195,9 @@ func (v *Verification) commitOnce(
 	return reply, nil
 }
 
-// keepReply stores the answer to a decided request. If that fails, or if the process dies
-// before, the session remembers the request until its next decision.
+// keepReply stores the answer to a request that started a session or decided a step. If that
+// fails, or if the process dies before, the session remembers the request until its next
+// decision.
 func (v *Verification) keepReply(ctx context.Context, sessionID string, kept *realname.Reply) {
 	if kept == nil {
 		return

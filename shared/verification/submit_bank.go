@@ -64,6 +64,7 @@ func (v *Verification) chooseBankOnce(
 	if err != nil {
 		return realname.Reply{}, err
 	}
+	s.DecidedBy = "" // of the start, which has been answered: the item stays below a kilobyte
 	// If the answer is not stored, a repetition continues the open request and signs it again.
 	if err := v.Store.Commit(ctx, realname.Writing(s)); err != nil || kept == nil {
 		return reply, err
