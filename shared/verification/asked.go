@@ -9,49 +9,8 @@ import (
 	"strings"
 	"time"
 
-	"realname/shared/idcode"
 	"realname/shared/realname"
 )
-
-// question is one question to providers. The words identify it.
-type question struct {
-	words []string
-	// routes returns the providers that can be asked, in order. The time for all of them
-	// begins with its call.
-	routes func() ([]put, error)
-}
-
-// put puts a question to one provider.
-type put struct {
-	provider string
-	three    bool // it compares three elements only
-	ask      func() (realname.CheckResult, error)
-}
-
-// puts returns the ways to put a question to the providers of the routes.
-func puts[P any](routes []realname.Route[P], ask func(P) (realname.CheckResult, error)) []put {
-	all := make([]put, len(routes))
-	for i, r := range routes {
-		all[i] = put{r.Name, r.ThreeElements, func() (realname.CheckResult, error) { return ask(r.Provider) }}
-	}
-	return all
-}
-
-// spelled returns the names as providers compare them: in their standard spelling and,
-// if one has a character with a second encoding, in the other spelling.
-func spelled(names ...string) [][]string {
-	all := [][]string{make([]string, len(names)), make([]string, len(names))}
-	second := false
-	for i, name := range names {
-		spellings := idcode.Spellings(name)
-		all[0][i], all[1][i] = spellings[0], spellings[len(spellings)-1]
-		second = second || len(spellings) > 1
-	}
-	if !second {
-		return all[:1]
-	}
-	return all
-}
 
 // answer asks a provider, unless the session has an answer to the same query. The
 // questions are one query in several spellings: the next one is put if the provider

@@ -111,23 +111,6 @@ func (v *Verification) lostStart(ctx context.Context, r StartRequest, cause erro
 	return realname.Reply{}, &realname.Error{Code: realname.CodeConflict}
 }
 
-// remembered returns the answer to the request if the request started the account's latest
-// session of the method, no step of it is decided, and the answer is not stored: the process
-// died in between, or just stores it. The answer is rendered again, from the session as it is
-// now. It returns nil for any other request.
-func (r StartRequest) remembered(latest realname.Session) *realname.Reply {
-	key, same := r.Idempotency.Marked(latest.DecidedBy)
-	switch {
-	case !key:
-		return nil
-	case !same:
-		return &realname.Reply{} // to another body; Replay refuses it
-	}
-	reply := r.Render(latest)
-	reply.Fingerprint = r.Idempotency.Fingerprint
-	return &reply
-}
-
 func (v *Verification) mayStart(
 	view realname.AccountView, e realname.Enterprise, latest realname.Session, r StartRequest,
 ) error {

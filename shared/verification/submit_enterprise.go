@@ -113,30 +113,3 @@ func (d decision) differing() decision {
 	}
 	return d
 }
-
-// refuse returns the decision as a refusal with its alternatives.
-func (d decision) refuse(code realname.Code, fields ...realname.FieldError) decision {
-	d.event.Code = code
-	d.refusal = &realname.Error{Code: code, Fields: fields, Alternatives: Alternatives(code)}
-	return d
-}
-
-// Alternatives lists the options after a refusal: other methods, or the other check
-// of the same step (R4).
-func Alternatives(code realname.Code) []string {
-	switch code {
-	case realname.CodeEnterpriseMismatch:
-		return []string{string(realname.BankUKey)}
-	case realname.CodeBankRefused, realname.CodeBankMismatch, realname.CodeBankUnavailable:
-		return []string{string(realname.ICCard), string(realname.LegalRepresentative)}
-	case realname.CodeEnterpriseUncovered, realname.CodeEnterpriseClosed, realname.CodeChecksExhausted:
-		return []string{string(realname.ICCard), string(realname.BankUKey)}
-	case realname.CodeCardIssuerUnknown, realname.CodeCardUsageWrong, realname.CodeCardUnsuitable,
-		realname.CodeCardNotYetValid, realname.CodeCardExpired, realname.CodeCardRevoked, realname.CodeCardUnnamed,
-		realname.CodeCardWrongEnterprise, realname.CodeCardBoundElsewhere, realname.CodeCardSHA1:
-		return []string{string(realname.LegalRepresentative), string(realname.BankUKey)}
-	case realname.CodeIDCardMismatch, realname.CodeIDCardUncovered, realname.CodeIDCardValidity:
-		return []string{string(realname.ByBankCard)}
-	}
-	return nil
-}

@@ -133,22 +133,14 @@ func notByIDCard(rule string) error {
 func (v *Verification) checkIDCard(
 	ctx context.Context, sub *submission, d decision, p realname.Person, a IdentityAnswer,
 ) (decision, error) {
-	if unusualValidity(p, a) {
+	if idcode.ValidityUnusual(p.IDNumber, a.ValidFrom, a.ValidTo) {
 		d.event.Hints = []realname.Hint{realname.HintValidityUnusual}
 	}
-	var questions []question
-	for _, names := range spelled(p.Name) {
-		q := realname.IDCardQuery{Person: p, ValidFrom: a.ValidFrom, ValidTo: a.ValidTo}
-		q.Person.Name = names[0]
-		ask := func(c realname.IDCards) (realname.CheckResult, error) { return c.CheckIDCard(ctx, q) }
-		questions = append(questions, question{
-			words: []string{names[0], string(p.IDType), p.IDNumber, a.ValidFrom, a.ValidTo},
-			routes: func() ([]put, error) {
-				routes, err := realname.RoutesOfIDCards(ctx, v.IDCards)
-				return puts(routes, ask), err
-			},
+	questions := aboutPerson(p, []string{a.ValidFrom, a.ValidTo},
+		func() ([]realname.Route[realname.IDCards], error) { return realname.RoutesOfIDCards(ctx, v.IDCards) },
+		func(c realname.IDCards, p realname.Person) (realname.CheckResult, error) {
+			return c.CheckIDCard(ctx, realname.IDCardQuery{Person: p, ValidFrom: a.ValidFrom, ValidTo: a.ValidTo})
 		})
-	}
 	result, err := v.answer(ctx, sub, &d, realname.IDCardCheck, questions)
 	if err != nil {
 		return d, err
@@ -187,19 +179,13 @@ func (v *Verification) checkBankCard(
 	if err != nil {
 		return d, err
 	}
-	var questions []question
-	for _, names := range spelled(p.Name) {
-		q := realname.BankCardQuery{Person: p, CardNumber: a.BankCardNumber, Mobile: a.Mobile}
-		q.Person.Name = names[0]
-		ask := func(b realname.BankCards) (realname.CheckResult, error) { return b.CheckBankCard(ctx, q) }
-		questions = append(questions, question{
-			words: []string{names[0], string(p.IDType), p.IDNumber, a.BankCardNumber, a.Mobile},
-			routes: func() ([]put, error) {
-				routes, err := realname.RoutesOfBankCards(ctx, v.BankCards)
-				return puts(routes, ask), err
-			},
+	questions := aboutPerson(p, []string{a.BankCardNumber, a.Mobile},
+		func() ([]realname.Route[realname.BankCards], error) {
+			return realname.RoutesOfBankCards(ctx, v.BankCards)
+		},
+		func(b realname.BankCards, p realname.Person) (realname.CheckResult, error) {
+			return b.CheckBankCard(ctx, realname.BankCardQuery{Person: p, CardNumber: a.BankCardNumber, Mobile: a.Mobile})
 		})
-	}
 	result, err := v.answer(ctx, sub, &d, realname.BankCardCheck, questions)
 	if err != nil {
 		return d, err
@@ -214,8 +200,4 @@ func (v *Verification) checkBankCard(
 		return d.refuse(realname.CodeBankCardUnusable), nil
 	}
 	return d.refuse(realname.CodeBankCardMismatch), nil
-}
-
-func unusualValidity(p realname.Person, a IdentityAnswer) bool {
-	return idcode.ValidityUnusual(p.IDNumber, a.ValidFrom, a.ValidTo)
 }
