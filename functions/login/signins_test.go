@@ -1,7 +1,6 @@
 package login_test
 
 import (
-	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -23,7 +22,6 @@ import (
 	"realname/shared/realname"
 	"realname/shared/signin"
 	"realname/shared/store"
-	"realname/shared/table"
 	"realname/shared/table/memory"
 )
 
@@ -32,23 +30,9 @@ type desk struct {
 	*testing.T
 	now        time.Time
 	store      *store.Store
-	table      *interrupted
+	table      *domaintest.RacingTable
 	function   httpapi.Function
 	authorizer authorizer.Function
-}
-
-// interrupted is a table that calls first before its next write.
-type interrupted struct {
-	table.Table
-	first func()
-}
-
-func (i *interrupted) Transact(ctx context.Context, writes ...table.Write) error {
-	if do := i.first; do != nil {
-		i.first = nil
-		do()
-	}
-	return i.Table.Transact(ctx, writes...)
 }
 
 const (
@@ -60,7 +44,7 @@ func newDesk(t *testing.T) *desk {
 	t.Helper()
 	d := &desk{T: t, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
 	clock := func() time.Time { return d.now }
-	d.table = &interrupted{Table: memory.New(clock)}
+	d.table = &domaintest.RacingTable{Table: memory.New(clock)}
 	d.store = store.New(d.table)
 	hasher := auth.NewSandboxHasher(rand.Reader)
 	hash, err := hasher.Hash("right")
@@ -308,6 +292,6 @@ func TestARenewalThatASignOutOvertakesIsRefused(t *testing.T) {
 	d := newDesk(t)
 	office, _ := d.signsIn(edge, "")
 	home, _ := d.signsIn(firefox, "")
-	d.table.first = func() { d.wants(204, "DELETE", signIns, home.Token) }
+	d.table.Meanwhile = func() { d.wants(204, "DELETE", signIns, home.Token) }
 	d.wants(401, "POST", "/v1/login/renewals", office.Token)
 }

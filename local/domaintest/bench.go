@@ -1,6 +1,7 @@
 // Package domaintest is the test bench of shared/verification and shared/accounts. It
 // runs the use cases over the table in memory, with the demonstration data and a clock
-// that tests advance. Only tests import it.
+// that tests advance. Its stores and tables that race or repeat serve other tests too. Only
+// tests import it.
 package domaintest
 
 import (

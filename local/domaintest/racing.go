@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"realname/shared/realname"
+	"realname/shared/table"
 )
 
 // Racing is a store on which something else happens once: between the reads of a request
@@ -20,4 +21,19 @@ func (r *Racing) Commit(ctx context.Context, c realname.Change) error {
 		do()
 	}
 	return r.Store.Commit(ctx, c)
+}
+
+// RacingTable is a table on which something else happens once, before the next write.
+type RacingTable struct {
+	table.Table
+	Meanwhile func()
+}
+
+// Transact implements table.Table.
+func (r *RacingTable) Transact(ctx context.Context, writes ...table.Write) error {
+	if do := r.Meanwhile; do != nil {
+		r.Meanwhile = nil
+		do()
+	}
+	return r.Table.Transact(ctx, writes...)
 }

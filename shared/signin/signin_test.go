@@ -1,34 +1,19 @@
 package signin_test
 
 import (
-	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
 	"testing"
 	"time"
 
+	"realname/local/domaintest"
 	"realname/shared/auth"
 	"realname/shared/realname"
 	"realname/shared/signin"
 	"realname/shared/store"
-	"realname/shared/table"
 	"realname/shared/table/memory"
 )
-
-// interrupted is a table that calls first before its next write.
-type interrupted struct {
-	table.Table
-	first func()
-}
-
-func (i *interrupted) Transact(ctx context.Context, writes ...table.Write) error {
-	if do := i.first; do != nil {
-		i.first = nil
-		do()
-	}
-	return i.Table.Transact(ctx, writes...)
-}
 
 // A person who knows the old password signs in while the owner sets a new one. Neither
 // the verdict nor a token of that sign-in remains valid after the change, whether or
@@ -38,7 +23,7 @@ func TestALoginThatAPasswordChangeOvertakesIsWorthNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 			clock := func() time.Time { now = now.Add(time.Millisecond); return now }
-			tbl := &interrupted{Table: memory.New(clock)}
+			tbl := &domaintest.RacingTable{Table: memory.New(clock)}
 			st, hasher := store.New(tbl), auth.NewSandboxHasher(rand.Reader)
 			c := signin.Credentials{
 				Store: st, Hasher: hasher, Lockout: auth.DefaultLockout(), Now: clock, NewSecret: secrets(), NewID: signInID,
@@ -62,7 +47,7 @@ func TestALoginThatAPasswordChangeOvertakesIsWorthNothing(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			tbl.first = func() {
+			tbl.Meanwhile = func() {
 				owner.Version, owner.PasswordHash, owner.TokensFrom = 1, hash("new"), clock()
 				if err := st.Commit(t.Context(), realname.Writing(owner, realname.Unlock("owner"))); err != nil {
 					t.Fatal(err)

@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"context"
 	"sync"
 	"testing"
 	"time"
@@ -53,20 +52,6 @@ func TestRequestsOfAnAddressTakenAtOnceAreCountedOnce(t *testing.T) {
 	}
 }
 
-// before is a table that another request uses just before the first write.
-type before struct {
-	table.Table
-	other func()
-}
-
-func (b *before) Transact(ctx context.Context, writes ...table.Write) error {
-	if other := b.other; other != nil {
-		b.other = nil
-		other()
-	}
-	return b.Table.Transact(ctx, writes...)
-}
-
 // Two requests that take the same number at once both count, also if the table takes a
 // repeated put whose item it holds for the first one's.
 func TestEqualNumbersOfRequestsAreBothCounted(t *testing.T) {
@@ -77,7 +62,9 @@ func TestEqualNumbersOfRequestsAreBothCounted(t *testing.T) {
 	}
 	whole := domaintest.Repeating{Table: memory.New(func() time.Time { return now })}
 	first := 0
-	second, err := take(&before{whole, func() { first, _ = take(whole, "a") }}, "b")
+	second, err := take(&domaintest.RacingTable{
+		Table: whole, Meanwhile: func() { first, _ = take(whole, "a") },
+	}, "b")
 	if first != 7 || second != 3 || err != nil {
 		t.Errorf("%d and %d of 10, %v", first, second, err)
 	}
