@@ -16,17 +16,6 @@ type enterpriseAuditHolders struct {
 	Fix  bool   `help:"Replace the indexes of former versions. Readers and writers go on."`
 }
 
-// heldTwice is the number of accounts whose holder another account of the enterprise
-// has too. A run that finds some ends with this error.
-type heldTwice int
-
-func (n heldTwice) Error() string {
-	return fmt.Sprintf("accounts with the ID document of another account: %d", int(n))
-}
-
-// ExitCode implements kong.ExitCoder. It is 2, because the run itself succeeded.
-func (heldTwice) ExitCode() int { return 2 }
-
 // Run compares the rosters with the holders of the accounts.
 func (c *enterpriseAuditHolders) Run(ctx context.Context) error {
 	s, err := c.open(ctx)
@@ -38,26 +27,18 @@ func (c *enterpriseAuditHolders) Run(ctx context.Context) error {
 	if c.Fix {
 		look = audit.Fix
 	}
-	read, former, twice, found := 0, 0, 0, []accounts.HolderFinding{}
-	err = s.forEach(ctx, c.USCC, func(uscc string) error {
-		some, err := look(ctx, uscc)
-		if err != nil {
-			return fmt.Errorf("enterprise %s: %w", uscc, err)
-		}
-		read++
-		for _, f := range some {
-			if f.Former {
-				former++
-			}
-			if f.SameAs != "" {
-				twice++
-			}
-		}
-		found = append(found, some...)
-		return nil
-	})
+	read, found, err := gather(ctx, s, c.USCC, look)
 	if err != nil {
 		return err
+	}
+	former, twice := 0, 0
+	for _, f := range found {
+		if f.Former {
+			former++
+		}
+		if f.SameAs != "" {
+			twice++
+		}
 	}
 	value := struct {
 		Read  int                      `json:"read"`
@@ -78,7 +59,7 @@ func (c *enterpriseAuditHolders) Run(ctx context.Context) error {
 			read, former, outcome, twice)
 	})
 	if err == nil && twice > 0 {
-		return heldTwice(twice)
+		return findings(fmt.Sprintf("accounts with the ID document of another account: %d", twice))
 	}
 	return err
 }

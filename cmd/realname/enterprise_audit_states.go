@@ -16,17 +16,6 @@ type enterpriseAuditStates struct {
 	Fix  bool   `help:"Withdraw the aspects found. Writes an audit entry and an event for the platform."`
 }
 
-// unproven is the number of aspects that read passed without proof. A run that
-// finds some and does not fix them ends with this error.
-type unproven int
-
-func (n unproven) Error() string {
-	return fmt.Sprintf("aspects that read passed without proof: %d", int(n))
-}
-
-// ExitCode implements kong.ExitCoder. It is 2, because the run itself succeeded.
-func (unproven) ExitCode() int { return 2 }
-
 // Run compares the aspects that read passed with the sessions that prove them.
 func (c *enterpriseAuditStates) Run(ctx context.Context) error {
 	s, err := c.open(ctx)
@@ -38,16 +27,7 @@ func (c *enterpriseAuditStates) Run(ctx context.Context) error {
 	if c.Fix {
 		look = audit.Fix
 	}
-	read, found := 0, []accounts.Unproven{}
-	err = s.forEach(ctx, c.USCC, func(uscc string) error {
-		some, err := look(ctx, uscc)
-		if err != nil {
-			return fmt.Errorf("enterprise %s: %w", uscc, err)
-		}
-		read++
-		found = append(found, some...)
-		return nil
-	})
+	read, found, err := gather(ctx, s, c.USCC, look)
 	if err != nil {
 		return err
 	}
@@ -60,7 +40,7 @@ func (c *enterpriseAuditStates) Run(ctx context.Context) error {
 		return err
 	}
 	if len(found) > 0 && !c.Fix {
-		return unproven(len(found))
+		return findings(fmt.Sprintf("aspects that read passed without proof: %d", len(found)))
 	}
 	return nil
 }

@@ -23,14 +23,6 @@ type request struct {
 	Overdue   bool          `json:"overdue"`
 }
 
-// overdue is the number of requests for erasure that have waited too long.
-type overdue int
-
-func (n overdue) Error() string { return fmt.Sprintf("%d requests for erasure are overdue", n) }
-
-// ExitCode implements kong.ExitCoder. It is 2, because the run itself succeeded.
-func (overdue) ExitCode() int { return 2 }
-
 // list prints the open requests for erasure, the one due first at the beginning.
 func (c *erase) list(ctx context.Context, s service) error {
 	open, err := s.Store.ErasureRequests(ctx)
@@ -67,7 +59,7 @@ func (c *erase) list(ctx context.Context, s service) error {
 		say(w, "%d open requests for erasure. Erase with --account ID, or refuse with --refuse ID --reason TEXT", len(open))
 	})
 	if err == nil && late > 0 {
-		return overdue(late)
+		return findings(fmt.Sprintf("%d requests for erasure are overdue", late))
 	}
 	return err
 }

@@ -77,18 +77,10 @@ func (c *importing) Run(ctx context.Context) error {
 	bar.end()
 	refused, reportErr := c.report(os.Stdout, result, s.Now().Sub(begun), err)
 	if err = errors.Join(reportErr, err); err == nil && refused > 0 {
-		return refusedRows(refused)
+		return findings(fmt.Sprintf("refused rows: %d", refused))
 	}
 	return err
 }
-
-// refusedRows is the number of rows that were refused while the others were imported.
-type refusedRows int
-
-func (n refusedRows) Error() string { return fmt.Sprintf("refused rows: %d", int(n)) }
-
-// ExitCode implements kong.ExitCoder. It differs from that of an import that stopped.
-func (refusedRows) ExitCode() int { return 2 }
 
 // digest returns the SHA-256 of a file.
 func digest(name string) (string, error) {

@@ -30,6 +30,14 @@ func (o output) print(w io.Writer, value any, people func(w io.Writer)) error {
 	return e.Encode(value)
 }
 
+// findings is the error of a command that did its work and found faults.
+type findings string
+
+func (f findings) Error() string { return string(f) }
+
+// ExitCode implements kong.ExitCoder. It is 2, unlike that of a command that stopped.
+func (findings) ExitCode() int { return 2 }
+
 // grid returns a table whose columns align even with Chinese text.
 func grid(w io.Writer, head ...any) table.Writer {
 	t := table.NewWriter()

@@ -130,7 +130,7 @@ func (c *restore) check(ctx context.Context, staging string) (r restored, err er
 	}
 	r.Trails = len(codes)
 	return r, s.Store.AuditTrails(ctx, codes, func(i int, entries []map[string]any, head audit.Head) error {
-		if len(judge(codes[i], entries, head).Faults) > 0 {
+		if len(audit.Verify(entries, head)) > 0 {
 			return fmt.Errorf("enterprise %s: %w", codes[i], errBroken)
 		}
 		return nil
