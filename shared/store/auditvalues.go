@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"realname/shared/realname"
 	"realname/shared/table"
@@ -78,12 +79,14 @@ func (s *Store) EraseAuditValues(ctx context.Context, of string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	for begin := 0; begin < len(writes); begin += 100 {
-		if err := s.table.Transact(ctx, writes[begin:min(begin+100, len(writes))]...); err != nil {
-			return begin, fmt.Errorf("erase audit values: %w", err)
+	erased := 0
+	for some := range slices.Chunk(writes, table.MaxWrites) {
+		if err := s.table.Transact(ctx, some...); err != nil {
+			return erased, fmt.Errorf("erase audit values: %w", err)
 		}
+		erased += len(some)
 	}
-	return len(writes), nil
+	return erased, nil
 }
 
 func (s *Store) eachAuditValues(ctx context.Context, of string, each func(table.Item) error) error {

@@ -51,22 +51,10 @@ func (s *Store) WithoutHolder(ctx context.Context, f func(accountIDs []string) e
 	}); err != nil {
 		return err
 	}
-	for some := range slices.Chunk(keys, 100) { // the most of table.Get
-		items, err := s.table.Get(ctx, some...)
+	for some := range slices.Chunk(keys, table.MaxKeys) {
+		ids, err := s.withoutHolder(ctx, some)
 		if err != nil {
 			return err
-		}
-		var ids []string
-		for _, key := range some {
-			roster, err := readRoster(items, strings.TrimPrefix(key.PK, string(EnterprisePartition)))
-			if err != nil {
-				return err
-			}
-			for _, m := range roster.Members {
-				if m.Holder == "" {
-					ids = append(ids, m.AccountID)
-				}
-			}
 		}
 		if len(ids) == 0 {
 			continue
@@ -78,11 +66,30 @@ func (s *Store) WithoutHolder(ctx context.Context, f func(accountIDs []string) e
 	return nil
 }
 
+// withoutHolder returns the accounts that the rosters list without a holder.
+func (s *Store) withoutHolder(ctx context.Context, rosters []table.Key) (ids []string, err error) {
+	items, err := s.table.Get(ctx, rosters...)
+	if err != nil {
+		return nil, err
+	}
+	for _, key := range rosters {
+		roster, err := readRoster(items, strings.TrimPrefix(key.PK, string(EnterprisePartition)))
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range roster.Members {
+			if m.Holder == "" {
+				ids = append(ids, m.AccountID)
+			}
+		}
+	}
+	return ids, nil
+}
+
 // LoadAccounts implements accounts.Directory.
 func (s *Store) LoadAccounts(ctx context.Context, ids []string) ([]realname.Account, error) {
 	var all []realname.Account
-	for begin := 0; begin < len(ids); begin += 100 {
-		part := ids[begin:min(begin+100, len(ids))]
+	for part := range slices.Chunk(ids, table.MaxKeys) {
 		keys := make([]table.Key, len(part))
 		for i, id := range part {
 			keys[i] = accountKey(id)

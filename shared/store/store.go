@@ -50,9 +50,8 @@ func read(it table.Item, into any) error {
 // whole reads the items that a page of an index lists, in the order of the page. It
 // omits those that no longer exist.
 func (s *Store) whole(ctx context.Context, listed []table.Item) ([]table.Item, error) {
-	const atOnce = 100 // the most of table.Get
 	items := make([]table.Item, 0, len(listed))
-	for some := range slices.Chunk(listed, atOnce) {
+	for some := range slices.Chunk(listed, table.MaxKeys) {
 		keys := make([]table.Key, len(some))
 		for i, it := range some {
 			keys[i] = it.Key

@@ -80,7 +80,7 @@ type Page struct {
 
 // Table is the port.
 type Table interface {
-	// Get reads up to 100 items in one call. Each read is strongly consistent, but the
+	// Get reads up to MaxKeys items in one call. Each read is strongly consistent, but the
 	// items together are not a snapshot. Get omits items that do not exist and returns
 	// the others in any order: select items with Find.
 	// Errors: ErrInvalid, ErrThrottled, ErrUnavailable.
@@ -90,7 +90,7 @@ type Table interface {
 	// its old place.
 	// Errors: ErrInvalid, ErrThrottled, ErrUnavailable.
 	Query(ctx context.Context, q Query) (Page, error)
-	// Transact writes all or nothing, up to 100 different keys and 4 MB. A refused
+	// Transact writes all or nothing, up to MaxWrites different keys and 4 MB. A refused
 	// condition is a *ConflictError. After ErrUnavailable, the writes may or may not
 	// have happened. If the network duplicates a single write, the second copy can be
 	// refused although the first was written: read before you repeat it. An adapter that

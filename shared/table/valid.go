@@ -12,9 +12,11 @@ const (
 	MaxBytes = 400 * 1024
 	// MaxTransactionBytes is the largest sum of the items of one transaction.
 	MaxTransactionBytes = 4 * 1024 * 1024
+	// MaxWrites is the most writes of one transaction.
+	MaxWrites = 100
+	// MaxKeys is the most different keys of one Get.
+	MaxKeys = 100
 
-	maxWrites    = 100
-	maxKeys      = 100
 	maxPKBytes   = 2048
 	maxSKBytes   = 1024
 	defaultLimit = 100
@@ -27,7 +29,7 @@ const (
 // before 1970, or a check without a condition; ErrTooLarge for an item above MaxBytes
 // or a sum above MaxTransactionBytes.
 func Validate(writes []Write) error {
-	if len(writes) == 0 || len(writes) > maxWrites {
+	if len(writes) == 0 || len(writes) > MaxWrites {
 		return fmt.Errorf("%w: %d writes in a transaction", ErrInvalid, len(writes))
 	}
 	total := 0
@@ -106,7 +108,7 @@ func DistinctKeys(keys []Key) ([]Key, error) {
 			distinct = append(distinct, k)
 		}
 	}
-	if len(distinct) == 0 || len(distinct) > maxKeys {
+	if len(distinct) == 0 || len(distinct) > MaxKeys {
 		return nil, fmt.Errorf("%w: %d keys in a get", ErrInvalid, len(distinct))
 	}
 	return distinct, nil
