@@ -2,16 +2,13 @@ package accountimport
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"realname/shared/accountfile"
 	"realname/shared/accounts"
-	"realname/shared/idcode"
 	"realname/shared/realname"
 	"realname/shared/store"
 	"realname/shared/table"
@@ -31,7 +28,7 @@ func (im *Importer) write(ctx context.Context, batch []accountfile.Account, tota
 		plan, err := im.plan(ctx, batch, hashes)
 		if err == nil && len(plan.accounts) > 0 && !im.DryRun {
 			change := im.change(plan)
-			if plan.mostItems(change) > transactionItems && len(batch) > 1 {
+			if plan.mostItems(change) > table.MaxWrites && len(batch) > 1 {
 				return im.halves(ctx, batch, total)
 			}
 			err = im.Store.Commit(context.WithoutCancel(ctx), change)
@@ -56,10 +53,6 @@ func (im *Importer) halves(ctx context.Context, batch []accountfile.Account, tot
 	half := len(batch) / 2
 	return errors.Join(im.write(ctx, batch[:half], total), im.write(ctx, batch[half:], total))
 }
-
-// transactionItems is the maximum number of items in one transaction
-// (table.Table.Transact).
-const transactionItems = 100
 
 // mostItems returns an upper limit of the items that the plan's change writes: also the
 // head of each trail, and up to one item for each event and for each entry of an existing
@@ -114,173 +107,106 @@ func (im *Importer) change(p plan) realname.Change {
 	return c
 }
 
+// plan decides about every row of the batch, by one read.
 func (im *Importer) plan(ctx context.Context, batch []accountfile.Account, hashes map[int]string) (plan, error) {
-	p := plan{enterprises: map[string]joined{}}
-	logins, ids, prints := make([]string, len(batch)), make([]string, len(batch)), make([]string, len(batch))
-	var codes []string
-	seen := map[string]bool{}
-	for i, a := range batch {
-		logins[i] = a.LoginName
-		var err error
-		if ids[i], prints[i], err = im.identify(a); err != nil {
-			return p, fmt.Errorf("line %d: %w", a.Line, err)
-		}
-		if !seen[a.USCC] {
-			seen[a.USCC] = true
-			codes = append(codes, a.USCC)
-		}
-	}
-	view, err := im.Store.LoadImport(ctx, logins, ids, codes)
+	rows, err := im.identify(batch)
 	if err != nil {
-		return p, err
+		return plan{}, err
 	}
-	p.trails = view.Trails
-	for n, a := range batch {
-		id, fingerprint := ids[n], prints[n]
-		if is, taken := view.Logins[store.LoginKey(a.LoginName)]; taken {
-			former, err := im.formerFingerprint(a)
-			if err != nil {
-				return p, fmt.Errorf("line %d: %w", a.Line, err)
-			}
-			if is.AccountID != id || is.Import != fingerprint && is.Import != former {
-				p.faults = append(p.faults, accountfile.Fault{Line: a.Line, Column: "loginName", Rule: "taken"})
-				continue
-			}
-			p.present++
-			if err := p.code(im.Sealer, a, id); err != nil {
-				return p, err
-			}
-			continue
-		}
-		if view.Accounts[id] {
+	view, err := im.load(ctx, rows)
+	if err != nil {
+		return plan{}, err
+	}
+	p := plan{enterprises: map[string]joined{}, trails: view.Trails}
+	for _, r := range rows {
+		is, taken := view.Logins[store.LoginKey(r.LoginName)]
+		switch {
+		case taken:
+			err = im.again(&p, r, is)
+		case view.Accounts[r.id]:
 			// An account without its login name has been erased. Importing the file again
 			// must not restore it.
-			p.faults = append(p.faults, accountfile.Fault{Line: a.Line, Column: "loginName", Rule: "erased"})
-			continue
+			p.refuse(r, "loginName", "erased")
+		default:
+			err = im.add(&p, view, r, hashes)
 		}
-		holder, err := realname.IndexHolder(im.Sealer, a.Administrator)
 		if err != nil {
-			return p, err
-		}
-		roster, err := view.Rosters[a.USCC].Put(realname.Member{AccountID: id}, holder)
-		if err != nil {
-			p.faults = append(p.faults, accountfile.Fault{Line: a.Line, Column: "adminIdNumber", Rule: "taken"})
-			continue
-		}
-		account, enterprise, err := im.records(a, id, fingerprint, hashes)
-		if err != nil {
-			return p, fmt.Errorf("line %d: %w", a.Line, err)
-		}
-		if known, ok := view.Enterprises[a.USCC]; ok {
-			enterprise = known
-		}
-		enterprise = enterprise.WithAdministrator(account)
-		was := view.Enterprises[a.USCC]
-		view.Enterprises[a.USCC], view.Rosters[a.USCC] = enterprise, roster
-		j, again := p.enterprises[a.USCC]
-		if !again {
-			j.was, j.accountID = was, id
-		}
-		j.enterprise, j.roster = enterprise, roster
-		j.accounts++
-		p.enterprises[a.USCC] = j
-		p.accounts = append(p.accounts, account)
-		if err := p.code(im.Sealer, a, id); err != nil {
-			return p, err
+			return p, fmt.Errorf("line %d: %w", r.Line, err)
 		}
 	}
 	return p, nil
 }
 
-// code adds the activation code of a row without a password.
-func (p *plan) code(seal realname.Sealer, a accountfile.Account, id string) error {
-	if a.Password != "" {
+// load reads what is stored under the login names, IDs and codes of the rows.
+func (im *Importer) load(ctx context.Context, rows []row) (store.ImportView, error) {
+	logins, ids, codes := make([]string, len(rows)), make([]string, len(rows)), []string(nil)
+	for i, r := range rows {
+		logins[i], ids[i] = r.LoginName, r.id
+		if !slices.Contains(codes, r.USCC) {
+			codes = append(codes, r.USCC)
+		}
+	}
+	return im.Store.LoadImport(ctx, logins, ids, codes)
+}
+
+// refuse adds a fault of a row that is not imported.
+func (p *plan) refuse(r row, column, rule string) {
+	p.faults = append(p.faults, accountfile.Fault{Line: r.Line, Column: column, Rule: rule})
+}
+
+// again decides about a row whose login name is in use. The row of an earlier run of the
+// same file is present.
+func (im *Importer) again(p *plan, r row, is store.ImportedLogin) error {
+	former, err := im.formerFingerprint(r.Account)
+	if err != nil {
+		return err
+	}
+	if is.AccountID != r.id || is.Import != r.fingerprint && is.Import != former {
+		p.refuse(r, "loginName", "taken")
 		return nil
 	}
-	code, err := accounts.ActivationCode(seal, id, 1)
-	p.codes = append(p.codes, Code{a.Line, a.LoginName, code})
+	p.present++
+	return p.code(im.Sealer, r)
+}
+
+// add adds the account of a new row to its enterprise, which later rows may join, too.
+func (im *Importer) add(p *plan, view store.ImportView, r row, hashes map[int]string) error {
+	holder, err := realname.IndexHolder(im.Sealer, r.Administrator)
+	if err != nil {
+		return err
+	}
+	roster, err := view.Rosters[r.USCC].Put(realname.Member{AccountID: r.id}, holder)
+	if err != nil {
+		p.refuse(r, "adminIdNumber", "taken")
+		return nil
+	}
+	account, enterprise, err := im.records(r, hashes)
+	if err != nil {
+		return err
+	}
+	was, known := view.Enterprises[r.USCC]
+	if known {
+		enterprise = was
+	}
+	enterprise = enterprise.WithAdministrator(account)
+	view.Enterprises[r.USCC], view.Rosters[r.USCC] = enterprise, roster
+	j, again := p.enterprises[r.USCC]
+	if !again {
+		j.was, j.accountID = was, r.id
+	}
+	j.enterprise, j.roster = enterprise, roster
+	j.accounts++
+	p.enterprises[r.USCC] = j
+	p.accounts = append(p.accounts, account)
+	return p.code(im.Sealer, r)
+}
+
+// code adds the activation code of a row without a password.
+func (p *plan) code(seal realname.Sealer, r row) error {
+	if r.Password != "" {
+		return nil
+	}
+	code, err := accounts.ActivationCode(seal, r.id, 1)
+	p.codes = append(p.codes, Code{r.Line, r.LoginName, code})
 	return err
-}
-
-// identify derives a row's account ID from its login name, and its fingerprint from the
-// whole row. Both use the vault's key, so that another run of the same file recognizes
-// the rows that are already imported.
-func (im *Importer) identify(a accountfile.Account) (id, fingerprint string, err error) {
-	h, err := im.Sealer.Index("import-account", store.LoginKey(a.LoginName))
-	if err != nil {
-		return "", "", err
-	}
-	// UUIDv8, RFC 9562, 5.8
-	id = strings.Join([]string{h[:8], h[8:12], "8" + h[13:16], "a" + h[17:20], h[20:32]}, "-")
-	fingerprint, err = im.fingerprint(a)
-	return id, fingerprint, err
-}
-
-func (im *Importer) fingerprint(a accountfile.Account) (string, error) {
-	a.Line = 0 // a row that moved within the file is the same row
-	said, err := json.Marshal(a)
-	if err != nil {
-		return "", err
-	}
-	return im.Sealer.Index("import-row", string(said))
-}
-
-// formerFingerprint returns the fingerprint that version 1.0.0 stored for a row. It
-// read names in compatibility form.
-func (im *Importer) formerFingerprint(a accountfile.Account) (string, error) {
-	for _, name := range []*string{&a.EnterpriseName, &a.LegalRepresentative.Name, &a.Administrator.Name} {
-		*name = idcode.NormalizeText(*name)
-	}
-	return im.fingerprint(a)
-}
-
-// records returns a row's account and enterprise. It hashes each password only once,
-// even if the batch is tried several times.
-func (im *Importer) records(
-	a accountfile.Account, id, fingerprint string, hashes map[int]string,
-) (account realname.Account, enterprise realname.Enterprise, err error) {
-	now := im.Now()
-	account = realname.Account{
-		ID: id, LoginName: a.LoginName, Origin: a.Origin, USCC: a.USCC, Region: a.Region, CreatedAt: now, Import: fingerprint,
-	}
-	enterprise = realname.Enterprise{USCC: a.USCC, Name: a.EnterpriseName, OrgCode: a.OrgCode, Address: a.Address}
-	if im.DryRun {
-		return account, enterprise, nil
-	}
-	if a.Password == "" {
-		account.Activation, err = accounts.NewActivation(im.Sealer, im.CodeHash, id, nil, now, im.CodeLife)
-		if err != nil {
-			return account, enterprise, err
-		}
-	} else if account.PasswordHash = hashes[a.Line]; account.PasswordHash == "" {
-		if account.PasswordHash, err = im.Hash(a.Password); err != nil {
-			return account, enterprise, err
-		}
-		hashes[a.Line] = account.PasswordHash
-	}
-	account.Administrator, err = realname.SealPerson(
-		im.Sealer, a.Administrator, realname.AccountItem(id), realname.FieldAdministrator,
-	)
-	if err != nil {
-		return account, enterprise, err
-	}
-	if account.Mobile, err = im.seal(a.Mobile, id, realname.FieldMobile); err != nil {
-		return account, enterprise, err
-	}
-	if account.Email, err = im.seal(a.Email, id, realname.FieldEmail); err != nil {
-		return account, enterprise, err
-	}
-	if a.LegalRepresentative.Name != "" {
-		enterprise.LegalRepresentative, err = realname.SealPerson(
-			im.Sealer, a.LegalRepresentative, realname.EnterpriseItem(a.USCC), realname.FieldLegalRepresentative,
-		)
-	}
-	return account, enterprise, err
-}
-
-func (im *Importer) seal(text, id, field string) (realname.Sealed, error) {
-	if text == "" {
-		return "", nil
-	}
-	return im.Sealer.Seal([]byte(text), realname.AccountItem(id), field)
 }
