@@ -1,13 +1,9 @@
 package engine
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"regexp"
-	"slices"
-	"sort"
-	"strings"
 )
 
 type machine struct {
@@ -84,28 +80,6 @@ type choice struct {
 	Next         string
 }
 
-// fields lists the fields that this engine implements for each type of state. Load
-// refuses any other field.
-func fields(stateType string) []string {
-	flow := []string{"Type", "Comment", "InputPath", "OutputPath"}
-	switch stateType {
-	case "Task":
-		return append(flow, "Next", "End", "Resource", "Parameters", "ResultSelector", "ResultPath", "TimeoutSeconds",
-			"Retry", "Catch")
-	case "Choice":
-		return append(flow, "Choices", "Default")
-	case "Pass":
-		return append(flow, "Next", "End", "Result", "ResultPath", "Parameters")
-	case "Wait":
-		return append(flow, "Next", "End", "Seconds")
-	case "Succeed":
-		return flow
-	case "Fail":
-		return []string{"Type", "Comment", "Error", "Cause"}
-	}
-	return nil
-}
-
 var placeholder = regexp.MustCompile(`\$\{([A-Za-z0-9_]+)\}`)
 
 func parse(definition []byte, values map[string]string) (machine, error) {
@@ -135,80 +109,4 @@ func parse(definition []byte, values map[string]string) (machine, error) {
 		m.States[name] = s
 	}
 	return m, nil
-}
-
-// checkFields refuses every field that the engine does not read.
-func checkFields(raw []byte) error {
-	var top struct {
-		States map[string]map[string]json.RawMessage
-	}
-	if err := json.Unmarshal(raw, &top); err != nil {
-		return err
-	}
-	if err := only(raw, "", "Comment", "QueryLanguage", "StartAt", "States"); err != nil {
-		return err
-	}
-	for _, name := range sortedKeys(top.States) {
-		s, at := top.States[name], "States."+name
-		var stateType string
-		if err := json.Unmarshal(s["Type"], &stateType); err != nil {
-			return fmt.Errorf("%s.Type: %w", at, err)
-		}
-		allowed := fields(stateType)
-		if allowed == nil {
-			return fmt.Errorf("%s.Type: %q is not supported", at, stateType)
-		}
-		for _, f := range sortedKeys(s) {
-			if !slices.Contains(allowed, f) {
-				return fmt.Errorf("%s.%s: not supported", at, f)
-			}
-		}
-		for _, f := range []string{"InputPath", "OutputPath"} {
-			if string(s[f]) == "null" {
-				return fmt.Errorf("%s.%s: null is not supported", at, f)
-			}
-		}
-		for list, known := range map[string][]string{
-			"Retry":   {"ErrorEquals", "IntervalSeconds", "MaxAttempts", "BackoffRate", "MaxDelaySeconds", "JitterStrategy"},
-			"Catch":   {"ErrorEquals", "ResultPath", "Next"},
-			"Choices": {"Variable", "StringEquals", "Next"},
-		} {
-			var rules []json.RawMessage
-			if s[list] == nil {
-				continue
-			}
-			if err := json.Unmarshal(s[list], &rules); err != nil {
-				return fmt.Errorf("%s.%s: %w", at, list, err)
-			}
-			for i, r := range rules {
-				if err := only(r, fmt.Sprintf("%s.%s[%d].", at, list, i), known...); err != nil {
-					return err
-				}
-			}
-		}
-	}
-	return nil
-}
-
-func only(raw []byte, at string, known ...string) error {
-	var m map[string]json.RawMessage
-	d := json.NewDecoder(bytes.NewReader(raw))
-	if err := d.Decode(&m); err != nil {
-		return fmt.Errorf("%s: %w", strings.TrimSuffix(at, "."), err)
-	}
-	for _, f := range sortedKeys(m) {
-		if !slices.Contains(known, f) {
-			return fmt.Errorf("%s%s: not supported", at, f)
-		}
-	}
-	return nil
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	return keys
 }

@@ -15,6 +15,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
 	"sync"
 	"time"
@@ -71,7 +73,7 @@ func Load(cfg Config) (*Engine, error) {
 	e := &Engine{
 		cfg: cfg, machines: map[string]*machine{}, executions: map[string]*execution{}, tokens: map[string]*wait{},
 	}
-	for _, name := range sortedKeys(cfg.Definitions) {
+	for _, name := range slices.Sorted(maps.Keys(cfg.Definitions)) {
 		m, err := parse(cfg.Definitions[name], cfg.Substitutions)
 		if err != nil {
 			return nil, fmt.Errorf("state machine %s: %w", name, err)

@@ -3,6 +3,8 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -123,24 +125,13 @@ func fill(template, data any, context func() any) (any, error) {
 func validTemplate(at string, template any) error {
 	switch t := template.(type) {
 	case map[string]any:
-		for _, k := range sortedKeys(t) {
-			v := t[k]
-			if !strings.HasSuffix(k, ".$") {
-				if err := validTemplate(at+"."+k, v); err != nil {
-					return err
-				}
-				continue
+		for _, k := range slices.Sorted(maps.Keys(t)) {
+			valid := validTemplate
+			if strings.HasSuffix(k, ".$") {
+				valid = validExpression
 			}
-			text, ok := v.(string)
-			if !ok {
-				return fmt.Errorf("%s.%s: not a path", at, k)
-			}
-			if strings.HasPrefix(text, "$") {
-				if err := validPath(text); err != nil {
-					return fmt.Errorf("%s.%s: %w", at, k, err)
-				}
-			} else if _, _, err := parseFormat(text); err != nil {
-				return fmt.Errorf("%s.%s: %w", at, k, err)
+			if err := valid(at+"."+k, t[k]); err != nil {
+				return err
 			}
 		}
 	case []any:
@@ -149,6 +140,25 @@ func validTemplate(at string, template any) error {
 				return err
 			}
 		}
+	}
+	return nil
+}
+
+// validExpression checks the value of a field whose name ends in ".$": a path or a call of
+// States.Format.
+func validExpression(at string, value any) error {
+	text, ok := value.(string)
+	if !ok {
+		return fmt.Errorf("%s: not a path", at)
+	}
+	var err error
+	if strings.HasPrefix(text, "$") {
+		err = validPath(text)
+	} else {
+		_, _, err = parseFormat(text)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", at, err)
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -23,12 +24,12 @@ func (m machine) validate() error {
 	if err := goTo("StartAt", m.StartAt); err != nil {
 		return err
 	}
-	for _, name := range sortedKeys(m.States) {
+	for _, name := range slices.Sorted(maps.Keys(m.States)) {
 		if err := m.States[name].validate("States."+name, goTo); err != nil {
 			return err
 		}
 	}
-	for _, name := range sortedKeys(m.States) {
+	for _, name := range slices.Sorted(maps.Keys(m.States)) {
 		if !reached[name] {
 			return fmt.Errorf("state %s: no state leads to it", name)
 		}
@@ -132,7 +133,7 @@ func (kind resource) validParameters(at string, parameters any) error {
 	if !ok {
 		return fmt.Errorf("%s: want an object", at)
 	}
-	for _, name := range sortedKeys(p) {
+	for _, name := range slices.Sorted(maps.Keys(p)) {
 		if !slices.Contains(known, strings.TrimSuffix(name, ".$")) {
 			return fmt.Errorf("%s.%s: not supported", at, name)
 		}
