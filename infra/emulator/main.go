@@ -38,39 +38,40 @@ func run(keep, alone bool) (err error) {
 		ctx, cancel = context.WithTimeout(ctx, deadline)
 		defer cancel()
 	}
-	dir, err := filepath.Abs("test-stack")
+	w, err := newWorkshop(ctx)
 	if err != nil {
-		return err
-	}
-	logs := filepath.Join(dir, "logs")
-	if err := errors.Join(os.RemoveAll(logs), os.MkdirAll(logs, 0o755)); err != nil {
 		return err
 	}
 	defer func() {
 		if err != nil {
-			err = fmt.Errorf("%w\nlogs are in %s", err, logs)
+			err = fmt.Errorf("%w\nlogs are in %s", err, w.logs)
 		}
 	}()
-	w := &workshop{ctx: ctx, dir: dir, logs: logs, began: time.Now()}
-	if w.binary, err = filepath.Abs("bin/realname"); err != nil {
-		return err
-	}
 	if err := w.certify(); err != nil {
 		return err
 	}
 	if alone {
 		return w.proofs()
 	}
-	if err := w.install(); err != nil {
-		return err
-	}
-	if err := w.validate(); err != nil {
-		return err
-	}
-	if err := w.start(); err != nil {
+	if err := inOrder(w.install, w.validate, w.start); err != nil {
 		return err
 	}
 	defer w.stop()
+	return w.run(keep)
+}
+
+// inOrder runs the steps until one fails.
+func inOrder(steps ...func() error) error {
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// run deploys the stage on the started emulator, and tests it or keeps it for a look.
+func (w *workshop) run(keep bool) error {
 	world, err := newWorld()
 	if err != nil {
 		return err
@@ -94,43 +95,41 @@ func run(keep, alone bool) (err error) {
 		return err
 	}
 	defer front.close()
-	if err := w.deploy(sim.url, front.url); err != nil {
-		return err
-	}
-	if err := w.readOrigin("a"); err != nil {
-		return err
-	}
-	if err := world.setUp(ctx, w); err != nil {
-		return err
-	}
-	if !keep {
-		if err := w.move(front.url, sim.url); err != nil {
-			return err
-		}
-	}
-	if err := world.load(ctx, w, front.url); err != nil {
+	err = inOrder(
+		func() error { return w.deploy(sim.url, front.url) },
+		func() error { return w.readOrigin("a") },
+		func() error { return world.setUp(w.ctx, w) },
+	)
+	if err != nil {
 		return err
 	}
 	if keep {
-		fmt.Printf("The deployed stage is at %s. Interrupt to stop. For make diff and make destroy:\n", front.url)
-		fmt.Printf("export AWS_ENDPOINT_URL=%s AWS_CA_BUNDLE=%s AWS_REGION=%s \\\n", w.endpoint, w.cert, awsRegion)
-		fmt.Printf("  AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s\n", accessKey, secretKey)
-		<-ctx.Done()
-		return nil
+		return w.keep(world, front.url)
 	}
-	if err := w.suites(front.url); err != nil {
-		return err
-	}
-	if err := errors.Join(served.missing(), w.unentered(ctx)); err != nil {
-		return err
-	}
-	if err := w.destroy(); err != nil {
-		return err
-	}
-	if err := w.proofs(); err != nil {
+	err = inOrder(
+		func() error { return w.move(front.url, sim.url) },
+		func() error { return world.load(w.ctx, w, front.url) },
+		func() error { return w.suites(front.url) },
+		func() error { return errors.Join(served.missing(), w.unentered(w.ctx)) },
+		w.destroy,
+		w.proofs,
+	)
+	if err != nil {
 		return err
 	}
 	w.say("all of it passed")
+	return nil
+}
+
+// keep leaves the deployed stage running until it is interrupted.
+func (w *workshop) keep(world people, url string) error {
+	if err := world.load(w.ctx, w, url); err != nil {
+		return err
+	}
+	fmt.Printf("The deployed stage is at %s. Interrupt to stop. For make diff and make destroy:\n", url)
+	fmt.Printf("export AWS_ENDPOINT_URL=%s AWS_CA_BUNDLE=%s AWS_REGION=%s \\\n", w.endpoint, w.cert, awsRegion)
+	fmt.Printf("  AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s\n", accessKey, secretKey)
+	<-w.ctx.Done()
 	return nil
 }
 
@@ -147,6 +146,20 @@ type workshop struct {
 	origin    string // what CloudFront sends
 	stop      func()
 	outputs   outputs
+}
+
+// newWorkshop makes the folders of a run. The logs of an earlier run are deleted.
+func newWorkshop(ctx context.Context) (*workshop, error) {
+	dir, err := filepath.Abs("test-stack")
+	if err != nil {
+		return nil, err
+	}
+	logs := filepath.Join(dir, "logs")
+	if err := errors.Join(os.RemoveAll(logs), os.MkdirAll(logs, 0o755)); err != nil {
+		return nil, err
+	}
+	binary, err := filepath.Abs("bin/realname")
+	return &workshop{ctx: ctx, dir: dir, logs: logs, binary: binary, began: time.Now()}, err
 }
 
 // say prints a progress message with the elapsed time.

@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -10,9 +11,6 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
-
-	deployed "realname/functions"
-	"realname/shared/store"
 )
 
 // newFunction deploys one function of functions/ with its own role, log group and
@@ -26,35 +24,13 @@ func newFunction(scope constructs.Construct, c *core, name string) awslambda.Fun
 		Description: jsii.String("Function " + s.Name(name)),
 	})
 	logs.GrantWrite(role)
-	environment := map[string]*string{
-		"REALNAME_STAGE": jsii.String(s.Stage), "REALNAME_ISSUER": jsii.String(issuer), "REALNAME_TABLE": c.table.TableName(),
-	}
-	for k, v := range s.Environment {
-		if needs := only(k); needs == "" || slices.Contains(f.May, needs) {
-			environment[k] = jsii.String(v)
-		}
-	}
-	if to := recipients(s); to != "" {
-		environment["REALNAME_RECIPIENTS"] = jsii.String(to)
-	}
 	for _, p := range f.May {
 		for _, statement := range c.statements(p, name) {
 			role.AddToPolicy(statement)
 		}
-		for k, v := range c.environment(p) {
-			environment[k] = v
-		}
 	}
-	memory, concurrency := f.MemoryMB, 0
-	if s.Reserve {
-		concurrency = f.Concurrency
-	}
-	if n, ok := s.Memory[name]; ok {
-		memory = n
-	}
-	if n, ok := s.Concurrency[name]; ok {
-		concurrency = n
-	}
+	environment := c.environmentOf(f)
+	memory, concurrency := s.sizes(name, f)
 	props := awslambda.FunctionProps{
 		FunctionName: jsii.String(s.Name(name)), Role: role, LogGroup: logs, Environment: &environment,
 		Runtime: awslambda.Runtime_PROVIDED_AL2023(), Handler: jsii.String("bootstrap"), Architecture: architecture(s),
@@ -81,6 +57,71 @@ func newFunction(scope constructs.Construct, c *core, name string) awslambda.Fun
 			"for telephone numbers, which are not resources; every topic is denied (infra/stack/messages.go).",
 		"AwsSolutions-IAM5[Resource::*]")
 	return made
+}
+
+// environmentOf returns the variables that a function gets.
+func (c *core) environmentOf(f function) map[string]*string {
+	s := c.settings
+	environment := map[string]*string{
+		"REALNAME_STAGE": jsii.String(s.Stage), "REALNAME_ISSUER": jsii.String(issuer), "REALNAME_TABLE": c.table.TableName(),
+	}
+	for k, v := range s.Environment {
+		if needs := only(k); needs == "" || slices.Contains(f.May, needs) {
+			environment[k] = jsii.String(v)
+		}
+	}
+	if to := recipients(s); to != "" {
+		environment["REALNAME_RECIPIENTS"] = jsii.String(to)
+	}
+	for _, p := range f.May {
+		maps.Copy(environment, c.environment(p))
+	}
+	return environment
+}
+
+// sizes returns a function's memory in MB and its reserved concurrency; 0 reserves none.
+// The stage's settings win over the function's.
+func (s Settings) sizes(name string, f function) (memory, concurrency int) {
+	memory = f.MemoryMB
+	if s.Reserve {
+		concurrency = f.Concurrency
+	}
+	if n, ok := s.Memory[name]; ok {
+		memory = n
+	}
+	if n, ok := s.Concurrency[name]; ok {
+		concurrency = n
+	}
+	return memory, concurrency
+}
+
+// environment returns the variables that name the resource of a permission.
+func (c *core) environment(p permission) map[string]*string {
+	switch p {
+	case openVault:
+		return map[string]*string{"REALNAME_VAULT_SECRET_ARN": secretARN(c.vault)}
+	case publishEvents:
+		return map[string]*string{"REALNAME_EVENT_BUS": c.bus.EventBusName()}
+	case knowOrigin:
+		if c.settings.checksOrigin() {
+			return map[string]*string{"REALNAME_ORIGIN_SECRET_ARN": secretARN(c.origin)}
+		}
+	case askProviders:
+		arns := map[string]*string{}
+		for variable, secret := range c.providers {
+			arns[variable] = secretARN(secret)
+		}
+		return arns
+	case checkTokens, signTokens:
+		arns := arnsOf(c.keys.Tokens)
+		return map[string]*string{"REALNAME_TOKEN_KEY_ARN": awscdk.Fn_Join(jsii.String(","), &arns)}
+	case checkMachineTokens, signMachineTokens:
+		arns := arnsOf(c.keys.Machines)
+		return map[string]*string{"REALNAME_MACHINE_TOKEN_KEY_ARN": awscdk.Fn_Join(jsii.String(","), &arns)}
+	case startWorkflow, answerWorkflow:
+		return map[string]*string{"REALNAME_STATE_MACHINE_ARN": c.stateMachineARN(former)}
+	}
+	return nil
 }
 
 // recipients names the providers of every check, for the consent texts. Functions that
@@ -122,127 +163,4 @@ func architecture(s Settings) awslambda.Architecture {
 		return awslambda.Architecture_X86_64()
 	}
 	return awslambda.Architecture_ARM_64()
-}
-
-// leadingKeys limits a statement to the partitions of the table.
-func leadingKeys(partitions []store.Partition) map[string]any {
-	var patterns []string
-	for _, p := range partitions {
-		patterns = append(patterns, p.Pattern())
-	}
-	return map[string]any{"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": patterns}}
-}
-
-// statements returns the IAM statements of a function's permission.
-func (c *core) statements(p permission, function string) []awsiam.PolicyStatement {
-	access := deployed.TableAccess()[function]
-	reads, writes := leadingKeys(access.MayRead()), leadingKeys(access.Writes)
-	table := c.table.TableArn()
-	switch p {
-	case readTable:
-		return []awsiam.PolicyStatement{allow([]*string{table}, reads, "dynamodb:GetItem", "dynamodb:BatchGetItem")}
-	case writeTable:
-		return []awsiam.PolicyStatement{
-			allow([]*string{table}, writes, "dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"),
-		}
-	case queryTable:
-		queried := []*string{table}
-		for _, index := range c.settings.Indexes {
-			queried = append(queried, jsii.String(*table+"/index/"+index))
-		}
-		return []awsiam.PolicyStatement{allow(queried, reads, "dynamodb:Query")}
-	case openVault:
-		return append(readSecret(c, secretARN(c.vault)),
-			allow([]*string{c.keys.Vault.KeyArn()}, map[string]any{"StringEquals": map[string]any{
-				"kms:EncryptionContext:service": "realname", "kms:EncryptionContext:use": "vault",
-				"kms:EncryptionContext:stage": c.settings.Stage,
-			}}, "kms:Decrypt"))
-	case publishEvents:
-		return []awsiam.PolicyStatement{allow([]*string{c.bus.EventBusArn()}, nil, "events:PutEvents")}
-	case readStream:
-		return []awsiam.PolicyStatement{
-			allow([]*string{c.table.TableStreamArn()}, nil, "dynamodb:DescribeStream", "dynamodb:GetRecords",
-				"dynamodb:GetShardIterator"),
-			allow([]*string{jsii.String("*")}, nil, "dynamodb:ListStreams"),
-		}
-	case sendMail:
-		return c.mailStatements()
-	case sendMessages:
-		return c.messageStatements()
-	case askProviders:
-		var all []awsiam.PolicyStatement
-		for _, p := range providerSecrets(c.settings) {
-			all = append(all, readSecret(c, secretARN(c.providers[p.variable]))...)
-		}
-		return all
-	case knowOrigin:
-		if !c.settings.checksOrigin() {
-			return nil
-		}
-		return readSecret(c, secretARN(c.origin))
-	case checkTokens:
-		return []awsiam.PolicyStatement{allow(arnsOf(c.keys.Tokens), nil, "kms:GetPublicKey")}
-	case signTokens:
-		return []awsiam.PolicyStatement{allow(arnsOf(c.keys.Tokens), nil, "kms:Sign")}
-	case checkMachineTokens:
-		return []awsiam.PolicyStatement{allow(arnsOf(c.keys.Machines), nil, "kms:GetPublicKey")}
-	case signMachineTokens:
-		return []awsiam.PolicyStatement{allow(arnsOf(c.keys.Machines), nil, "kms:Sign")}
-	case startWorkflow:
-		return []awsiam.PolicyStatement{allow(c.stateMachineARNs(), nil, "states:StartExecution")}
-	case answerWorkflow:
-		return []awsiam.PolicyStatement{
-			allow(c.stateMachineARNs(), nil, "states:SendTaskSuccess", "states:SendTaskFailure"),
-		}
-	}
-	panic("no statements for the permission to " + string(p))
-}
-
-// readSecret allows reading a secret, and using its key only for that.
-func readSecret(c *core, arn *string) []awsiam.PolicyStatement {
-	return []awsiam.PolicyStatement{
-		allow([]*string{arn}, nil, "secretsmanager:GetSecretValue"),
-		allow([]*string{c.keys.Vault.KeyArn()}, map[string]any{"StringEquals": map[string]any{
-			"kms:ViaService": "secretsmanager." + string(c.settings.Region) + "." +
-				c.settings.Region.urlSuffix(),
-			"kms:EncryptionContext:SecretARN": arn,
-		}}, "kms:Decrypt"),
-	}
-}
-
-func allow(resources []*string, conditions map[string]any, actions ...string) awsiam.PolicyStatement {
-	props := awsiam.PolicyStatementProps{Actions: jsii.Strings(actions...), Resources: &resources}
-	if conditions != nil {
-		props.Conditions = &conditions
-	}
-	return awsiam.NewPolicyStatement(&props)
-}
-
-// environment returns the variables that name the resource of a permission.
-func (c *core) environment(p permission) map[string]*string {
-	switch p {
-	case openVault:
-		return map[string]*string{"REALNAME_VAULT_SECRET_ARN": secretARN(c.vault)}
-	case publishEvents:
-		return map[string]*string{"REALNAME_EVENT_BUS": c.bus.EventBusName()}
-	case knowOrigin:
-		if c.settings.checksOrigin() {
-			return map[string]*string{"REALNAME_ORIGIN_SECRET_ARN": secretARN(c.origin)}
-		}
-	case askProviders:
-		arns := map[string]*string{}
-		for variable, secret := range c.providers {
-			arns[variable] = secretARN(secret)
-		}
-		return arns
-	case checkTokens, signTokens:
-		arns := arnsOf(c.keys.Tokens)
-		return map[string]*string{"REALNAME_TOKEN_KEY_ARN": awscdk.Fn_Join(jsii.String(","), &arns)}
-	case checkMachineTokens, signMachineTokens:
-		arns := arnsOf(c.keys.Machines)
-		return map[string]*string{"REALNAME_MACHINE_TOKEN_KEY_ARN": awscdk.Fn_Join(jsii.String(","), &arns)}
-	case startWorkflow, answerWorkflow:
-		return map[string]*string{"REALNAME_STATE_MACHINE_ARN": c.stateMachineARN(former)}
-	}
-	return nil
 }
