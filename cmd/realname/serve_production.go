@@ -111,15 +111,19 @@ func (c *serve) certificate(ctx context.Context, log *slog.Logger) (*listener.Ce
 			case <-ctx.Done():
 				return
 			case <-reload:
-				if err := loaded.Reload(); err != nil {
-					log.Error("certificate not reloaded", "error", err.Error())
-				} else {
-					log.Info("certificate reloaded")
-				}
+				reloadCertificate(loaded, log)
 			}
 		}
 	}()
 	return loaded, nil
+}
+
+func reloadCertificate(c *listener.Certificate, log *slog.Logger) {
+	if err := c.Reload(); err != nil {
+		log.Error("certificate not reloaded", "error", err.Error())
+		return
+	}
+	log.Info("certificate reloaded")
 }
 
 // serveMetrics serves the metrics until the context ends.

@@ -76,21 +76,10 @@ func (p Ports) token(w http.ResponseWriter, r *http.Request) error {
 			http.StatusTooManyRequests, api.TokenErrorErrorSlowDown, "too many requests of this client in this minute", wait,
 		})
 	}
-	if !form.Has("grant_type") {
-		return refuse(w, &failure{http.StatusBadRequest, api.TokenErrorErrorInvalidRequest, "grant_type is missing", 0})
+	scope, bad := granted(form, client.Value)
+	if bad != nil {
+		return refuse(w, bad)
 	}
-	if form.Get("grant_type") != "client_credentials" {
-		return refuse(w, &failure{
-			http.StatusBadRequest, api.TokenErrorErrorUnsupportedGrantType, "grant_type must be client_credentials", 0,
-		})
-	}
-	scopes, ok := client.Value.Grant(form.Get("scope"))
-	if !ok {
-		return refuse(w, &failure{
-			http.StatusBadRequest, api.TokenErrorErrorInvalidScope, "the client does not have this scope", 0,
-		})
-	}
-	scope := strings.Join(scopes, " ")
 	token, claims, err := p.Issuer.IssueMachine(ctx, id, scope)
 	if err != nil {
 		return err
@@ -99,6 +88,25 @@ func (p Ports) token(w http.ResponseWriter, r *http.Request) error {
 	return httpapi.WriteJSON(w, http.StatusOK, api.TokenResponse{
 		AccessToken: token, TokenType: "Bearer", ExpiresIn: int(claims.ExpiresAt.Sub(now).Seconds()), Scope: scope,
 	})
+}
+
+// granted returns the scope that the form asks for, if the client has it.
+func granted(form url.Values, c client.Client) (scope string, bad *failure) {
+	if !form.Has("grant_type") {
+		return "", &failure{http.StatusBadRequest, api.TokenErrorErrorInvalidRequest, "grant_type is missing", 0}
+	}
+	if form.Get("grant_type") != "client_credentials" {
+		return "", &failure{
+			http.StatusBadRequest, api.TokenErrorErrorUnsupportedGrantType, "grant_type must be client_credentials", 0,
+		}
+	}
+	scopes, ok := c.Grant(form.Get("scope"))
+	if !ok {
+		return "", &failure{
+			http.StatusBadRequest, api.TokenErrorErrorInvalidScope, "the client does not have this scope", 0,
+		}
+	}
+	return strings.Join(scopes, " "), nil
 }
 
 var errInvalid = &failure{

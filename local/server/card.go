@@ -40,13 +40,13 @@ func (s *Server) openCards(accounts []data.Account) (err error) {
 func (s *Server) trustCards(ctx context.Context, url string) error {
 	s.Card.PublishedAt(url)
 	for name, value := range s.Card.Settings() {
-		if err := store.ChangeSetting(ctx, store.New(s.table), store.CardSettings, name,
-			func(e *store.Setting[eport.Setting]) error {
-				if e.Version == 0 || value.Policy == nil {
-					e.Value = value
-				}
-				return nil
-			}); err != nil {
+		set := func(e *store.Setting[eport.Setting]) error {
+			if e.Version == 0 || value.Policy == nil {
+				e.Value = value
+			}
+			return nil
+		}
+		if err := store.ChangeSetting(ctx, store.New(s.table), store.CardSettings, name, set); err != nil {
 			return fmt.Errorf("sandbox card: %w", err)
 		}
 	}

@@ -84,13 +84,7 @@ func (e *Erasure) erase(ctx context.Context, accountID string) error {
 	c.Audit = append(c.Audit, realname.AuditEntry{
 		ID: e.Accounts.NewID(), At: now, USCC: a.USCC, AccountID: a.ID, Action: realname.AuditPersonErased,
 	})
-	gone := realname.Account{
-		ID: a.ID, Role: a.Role, Origin: a.Origin, USCC: a.USCC, Disabled: a.Disabled, Erased: now, TokensFrom: now,
-		Holder: a.Holder, HolderChanges: a.HolderChanges + 1, CreatedAt: a.CreatedAt, Version: a.Version,
-	}
-	if gone.Disabled.IsZero() {
-		gone.Disabled = now
-	}
+	gone := withoutPerson(a, now)
 	c.Add(gone, roster)
 	if a.Role != realname.RoleOperator { // the enterprise loses this administrator
 		left := ent.WithAdministrator(gone)
@@ -105,6 +99,18 @@ func (e *Erasure) erase(ctx context.Context, accountID string) error {
 	}
 	e.Accounts.Sessions.TellEnded(ctx, ended)
 	return nil
+}
+
+// withoutPerson returns the record that remains of an erased account.
+func withoutPerson(a realname.Account, now time.Time) realname.Account {
+	gone := realname.Account{
+		ID: a.ID, Role: a.Role, Origin: a.Origin, USCC: a.USCC, Disabled: a.Disabled, Erased: now, TokensFrom: now,
+		Holder: a.Holder, HolderChanges: a.HolderChanges + 1, CreatedAt: a.CreatedAt, Version: a.Version,
+	}
+	if gone.Disabled.IsZero() {
+		gone.Disabled = now
+	}
+	return gone
 }
 
 // holdsPerson reports whether the account still holds personal data.

@@ -126,18 +126,25 @@ func (a *Accounts) ResetPassword(ctx context.Context, r ResetRequest) error {
 	return a.unhurried(ctx, begun, a.resetPassword(ctx, r))
 }
 
-func (a *Accounts) resetPassword(ctx context.Context, r ResetRequest) error {
+// validReset returns the request with its values in their stored form.
+// Errors: CodeInvalidRequest with fields.
+func (a *Accounts) validReset(ctx context.Context, r ResetRequest) (ResetRequest, error) {
 	var f realname.Fields
 	r.Mobile = f.Mobile("/mobile", r.Mobile)
 	r.SMSCode = f.SMSCode("/smsCode", r.SMSCode)
 	rule, err := a.Strength(ctx, r.NewPassword, []string{r.LoginName})
 	if err != nil {
-		return err
+		return r, err
 	}
 	if rule != "" {
 		f.Add("/newPassword", "password", rule)
 	}
-	if err := f.Err(); err != nil {
+	return r, f.Err()
+}
+
+func (a *Accounts) resetPassword(ctx context.Context, r ResetRequest) error {
+	r, err := a.validReset(ctx, r)
+	if err != nil {
 		return err
 	}
 	hash := ""
