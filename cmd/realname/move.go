@@ -35,7 +35,7 @@ func (c *moving) Run(ctx context.Context) (err error) {
 	if stage.Config.StateMachineARN == "" || stage.Config.VaultSecretARN == "" {
 		return errors.New("REALNAME_STATE_MACHINE_ARN and REALNAME_VAULT_SECRET_ARN: want those of the stage")
 	}
-	k, err := (&serve{State: c.State, AcceptClock: true}).open(state.Production)
+	k, err := (&serve{State: stateDir(c.State), AcceptClock: true}).open(state.Production)
 	if err != nil {
 		return err
 	}
@@ -48,6 +48,7 @@ func (c *moving) Run(ctx context.Context) (err error) {
 	m := move.Move{
 		ID: id, From: k.table, To: stage.Table, Workflow: workflow.New(client, stage.Config.StateMachineARN),
 		Now: time.Now, Wait: clock.Wait, Keys: func(ctx context.Context) error { return giveKeys(ctx, stage, k.keys) },
+		Journal: move.Journal(k.dir.MoveJournal()),
 		Progress: func(items int) {
 			if items%1000 == 0 {
 				fmt.Fprintf(os.Stderr, "%d items\n", items)

@@ -35,6 +35,8 @@ type Move struct {
 	// Keys gives the stage the machine's keys. Run calls it once the stage is known to
 	// hold nothing else.
 	Keys func(context.Context) error
+	// Journal lists what earlier runs gave the stage.
+	Journal Journal
 	// Progress is called after each batch with the number of items done so far.
 	Progress func(items int)
 }
@@ -70,6 +72,9 @@ func (m *Move) Run(ctx context.Context) (r Result, err error) {
 		return r, err
 	}
 	if err := m.Keys(ctx); err != nil {
+		return r, err
+	}
+	if err := m.forget(ctx); err != nil {
 		return r, err
 	}
 	if r.Items, err = m.copied(ctx, isData); err != nil {
@@ -115,6 +120,53 @@ func (m *Move) claim(ctx context.Context) error {
 		}
 	}
 	return store.SaveSetting(ctx, to, movingSettings, store.Setting[mark]{Name: "machine", Value: mark{m.ID, m.Now()}})
+}
+
+// forget removes from the stage what the machine has removed since an earlier run, such
+// as the data of an erased person. An item whose version went back was made again.
+func (m *Move) forget(ctx context.Context) error {
+	var given []entry
+	flush := func() error {
+		keys := make([]table.Key, 0, len(given))
+		for _, e := range given {
+			if k := (table.Key{PK: e.PK, SK: e.SK}); !slices.Contains(keys, k) {
+				keys = append(keys, k)
+			}
+		}
+		here, err := m.From.Get(ctx, keys...)
+		if err != nil {
+			return fmt.Errorf("read the machine: %w", err)
+		}
+		gone := map[table.Key]bool{}
+		for _, e := range given {
+			k := table.Key{PK: e.PK, SK: e.SK}
+			if it, ok := table.Find(here, k); !ok || it.Version < e.Version {
+				gone[k] = true
+			}
+		}
+		given = given[:0]
+		if len(gone) == 0 {
+			return nil
+		}
+		var deletes []table.Write
+		for k := range gone {
+			deletes = append(deletes, table.Delete(k, table.Always()))
+		}
+		if err := m.To.Transact(ctx, deletes...); err != nil {
+			return fmt.Errorf("remove from the stage: %w", err)
+		}
+		return nil
+	}
+	err := m.Journal.each(func(e entry) error {
+		if given = append(given, e); len(given) < batch {
+			return nil
+		}
+		return flush()
+	})
+	if err != nil || len(given) == 0 {
+		return err
+	}
+	return flush()
 }
 
 // Items that are not copied: the open steps hold tokens of the machine's workflow, these
@@ -170,9 +222,10 @@ func (m *Move) put(ctx context.Context, items []table.Item) error {
 			return fmt.Errorf("read the stage: %w", err)
 		}
 		var missing []table.Write
+		var given []table.Item
 		for _, it := range items {
 			if found, ok := table.Find(there, it.Key); !ok || found.Version <= it.Version && !same(found, it) {
-				missing = append(missing, table.Put(it, table.Always()))
+				missing, given = append(missing, table.Put(it, table.Always())), append(given, it)
 			}
 		}
 		if len(missing) == 0 {
@@ -180,6 +233,9 @@ func (m *Move) put(ctx context.Context, items []table.Item) error {
 		}
 		if again > 0 {
 			return fmt.Errorf("%w: %d items read back otherwise", ErrDiffers, len(missing))
+		}
+		if err := m.Journal.add(given); err != nil {
+			return err
 		}
 		if err := m.To.Transact(ctx, missing...); err != nil {
 			return fmt.Errorf("write to the stage: %w", err)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -104,6 +106,7 @@ func TestAMachineMovesWithItsSessionsUnderWay(t *testing.T) {
 		},
 		Keys:     func(context.Context) error { return nil }, // stageWith has done it
 		Progress: func(int) {},
+		Journal:  move.Journal(filepath.Join(t.TempDir(), "journal")),
 	}
 	for interruptions := 0; ; interruptions++ { // each run gets one write further
 		to.left = interruptions
@@ -165,5 +168,59 @@ func TestAStageWithDataIsNotOverwritten(t *testing.T) {
 	m := move.Move{ID: "move-1", From: db, To: used.table, Workflow: embedded{used.engine}, Now: time.Now}
 	if _, err := m.Run(t.Context()); !errors.Is(err, move.ErrNotEmpty) {
 		t.Errorf("%v", err)
+	}
+}
+
+// A machine serves again between two attempts: it removes an item, makes another one
+// again from version 1, and adds one.
+func TestARepeatedMoveFollowsTheMachine(t *testing.T) {
+	db, keys, _ := machine(t)
+	stage, there := stageWith(t, keys)
+	removed, renewed, added := table.Key{PK: "X", SK: "1"}, table.Key{PK: "X", SK: "2"}, table.Key{PK: "X", SK: "3"}
+	item := func(k table.Key, version int64, value string) table.Write {
+		return table.Put(table.Item{Key: k, Version: version, Body: map[string]any{"value": value}}, table.Always())
+	}
+	write := func(writes ...table.Write) {
+		t.Helper()
+		if err := db.Transact(t.Context(), writes...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(item(removed, 1, "erased"), item(renewed, 7, "former"))
+	journal := filepath.Join(t.TempDir(), "journal")
+	m := move.Move{
+		ID: "move-1", From: db, To: there, Workflow: embedded{stage.engine}, Now: time.Now,
+		Wait:     func(context.Context, time.Duration) error { return errCut }, // before the first session goes on
+		Keys:     func(context.Context) error { return nil },
+		Progress: func(int) {},
+		Journal:  move.Journal(journal),
+	}
+	if _, err := m.Run(t.Context()); !errors.Is(err, errCut) {
+		t.Fatal(err)
+	}
+	write(table.Delete(removed, table.Always()), item(renewed, 1, "current"), item(added, 1, "added"))
+	f, err := os.OpenFile(journal, os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.WriteString("\n{\"pk\":\"X\",\"s"); err != nil { // the entry of a move that was killed
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	m.Wait = func(ctx context.Context, d time.Duration) error {
+		time.Sleep(min(d, 10*time.Millisecond))
+		return ctx.Err()
+	}
+	if _, err := m.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	found, err := there.Get(t.Context(), removed, renewed, added)
+	if err != nil || len(found) != 2 {
+		t.Errorf("%v %v", found, err)
+	}
+	if it, _ := table.Find(found, renewed); it.Version != 1 || it.Body["value"] != "current" {
+		t.Errorf("%+v", it)
 	}
 }

@@ -196,8 +196,11 @@ func Staging(path string) (string, error) {
 	return os.MkdirTemp(path, stagingPrefix)
 }
 
-// replacedFormat names the directory of what a restore replaced by its time.
-const replacedFormat = "replaced-20060102T150405Z"
+// The directory of what a restore replaced is named by its time.
+const (
+	replacedPrefix = "replaced-"
+	replacedFormat = replacedPrefix + "20060102T150405Z"
+)
 
 // Replace puts the checked files of a staging directory in place of the current ones.
 // The current ones move into a directory, whose name it returns; "" if there were

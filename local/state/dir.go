@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -32,6 +33,7 @@ const (
 	cardsDir   = "cards"
 	movingFile = "moving"
 	movedFile  = "moved"
+	movedItems = "moving.items"
 	journal    = "sandbox.jsonl"
 	// DatabaseFile is the table. Its write-ahead log has the same name and a suffix.
 	DatabaseFile = "realname.db"
@@ -66,9 +68,12 @@ func Open(path string, form Form, now time.Time) (*Dir, error) {
 		return nil, fmt.Errorf("%s: every user of this machine can replace its files, such as the keys: run: chmod 700 '%s'",
 			path, path)
 	}
-	if stage, err := os.ReadFile(d.file(movedFile)); err == nil {
+	switch stage, err := os.ReadFile(d.file(movedFile)); {
+	case err == nil:
 		return nil, fmt.Errorf("%s: was moved to %s; two services must not serve the same enterprises; if that stage is "+
 			"given up, delete the file %q and start again", path, strings.TrimSpace(string(stage)), d.file(movedFile))
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("state directory: %w", err)
 	}
 	recorded, err := os.ReadFile(d.file(formFile))
 	switch {
@@ -130,12 +135,19 @@ func (d *Dir) Loaded() error {
 
 // MoveID returns the ID of the move to a stage that an earlier call began, or a new one.
 func (d *Dir) MoveID(newID func() string) (string, error) {
-	if id, err := os.ReadFile(d.file(movingFile)); err == nil {
-		return strings.TrimSpace(string(id)), nil
+	former, err := os.ReadFile(d.file(movingFile))
+	if err == nil {
+		return strings.TrimSpace(string(former)), nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("state directory: %w", err)
 	}
 	id := newID()
 	return id, d.write(movingFile, []byte(id+"\n"))
 }
+
+// MoveJournal returns the path of the journal of a move.
+func (d *Dir) MoveJournal() string { return d.file(movedItems) }
 
 // Moved records that the directory was moved, so that it is not served any more.
 func (d *Dir) Moved(stage string) error { return d.write(movedFile, []byte(stage+"\n")) }
@@ -148,6 +160,33 @@ func (d *Dir) Sweep() error {
 		err = errors.Join(err, os.RemoveAll(path))
 	}
 	return err
+}
+
+// Clear removes everything from the directory of a demonstration, whatever its condition.
+// Call it when no other process has the directory open.
+// Errors: *FormError.
+func Clear(path string) error {
+	d := &Dir{Path: path}
+	if form := FormOf(path); form != Demonstration && (form != "" || d.hasDatabase()) {
+		return &FormError{Path: path, Recorded: string(form), Wanted: Demonstration}
+	}
+	var all []string
+	for _, name := range []string{
+		DatabaseFile + "*", keyFile, knownFile, socketFile, cardsDir, movingFile, movedFile, movedItems, journal,
+		stagingPrefix + "*", replacedPrefix + "*", formFile, // without a form, nothing is removed
+	} {
+		found, err := filepath.Glob(d.file(name))
+		if err != nil {
+			return fmt.Errorf("state directory: %w", err)
+		}
+		all = append(all, found...)
+	}
+	for _, file := range all {
+		if err := os.RemoveAll(file); err != nil {
+			return fmt.Errorf("state directory: %w", err)
+		}
+	}
+	return nil
 }
 
 // Socket returns the address of the control socket, through which commands reach the
@@ -192,6 +231,9 @@ func replaceFile(path string, content []byte) error {
 	}
 	_, err = f.Write(content)
 	if err == nil {
+		err = ownAs(f, filepath.Dir(path))
+	}
+	if err == nil {
 		err = f.Sync()
 	}
 	if err = errors.Join(err, f.Close()); err == nil {
@@ -202,6 +244,22 @@ func replaceFile(path string, content []byte) error {
 		return err
 	}
 	return syncDir(filepath.Dir(path))
+}
+
+// ownAs gives a file of root to the owner of the directory: a command of root must not
+// leave what the service cannot read.
+func ownAs(f *os.File, dir string) error {
+	if os.Geteuid() != 0 {
+		return nil
+	}
+	info, err := os.Stat(dir)
+	if err != nil {
+		return err
+	}
+	if s, ok := info.Sys().(*syscall.Stat_t); ok {
+		return f.Chown(int(s.Uid), int(s.Gid))
+	}
+	return nil
 }
 
 // syncDir makes the names of a directory survive a crash of the machine.

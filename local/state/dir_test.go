@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -128,8 +129,45 @@ func TestAMovedDirectoryIsNotServed(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "stage prod") {
 		t.Errorf("%v", err)
 	}
-	if err := os.Remove(filepath.Join(path, "moved")); err != nil {
+	marks := []string{filepath.Join(path, "moved"), filepath.Join(path, "moving")}
+	for _, mark := range marks {
+		if err := os.Remove(mark); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d = open(t, path, state.Production)
+	for _, mark := range marks { // a mark that cannot be read counts
+		if err := os.Mkdir(mark, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := state.Open(path, state.Production, time.Now()); err == nil {
+		t.Error("a directory with an unreadable mark is served")
+	}
+	if id, err := d.MoveID(func() string { return "third" }); err == nil {
+		t.Errorf("an unreadable move became %s", id)
+	}
+}
+
+// A command of root, such as a move with its credentials, leaves files that the
+// service can read.
+func TestRootsFilesBelongToTheService(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("needs root")
+	}
+	path := t.TempDir()
+	d := open(t, path, state.Production)
+	if err := os.Chown(path, 65532, 65532); err != nil {
 		t.Fatal(err)
 	}
-	open(t, path, state.Production)
+	if err := d.Moved("stage prod"); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(filepath.Join(path, "moved"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s, ok := info.Sys().(*syscall.Stat_t); !ok || s.Uid != 65532 || s.Gid != 65532 {
+		t.Errorf("belongs to %d:%d", s.Uid, s.Gid)
+	}
 }
