@@ -2,6 +2,7 @@ package listener
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"log/slog"
 	"os"
@@ -14,6 +15,7 @@ import (
 type Certificate struct {
 	certFile, keyFile string
 	log               *slog.Logger
+	now               func() time.Time
 
 	mu      sync.Mutex
 	current *tls.Certificate
@@ -21,8 +23,8 @@ type Certificate struct {
 }
 
 // LoadCertificate reads the files.
-func LoadCertificate(certFile, keyFile string, log *slog.Logger) (*Certificate, error) {
-	c := &Certificate{certFile: certFile, keyFile: keyFile, log: log}
+func LoadCertificate(certFile, keyFile string, log *slog.Logger, now func() time.Time) (*Certificate, error) {
+	c := &Certificate{certFile: certFile, keyFile: keyFile, log: log, now: now}
 	return c, c.Reload()
 }
 
@@ -39,7 +41,18 @@ func (c *Certificate) Reload() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.current, c.changed = &pair, changed
+	c.warn(pair.Leaf)
 	return nil
+}
+
+// warn logs a certificate that browsers refuse because of its dates. It serves
+// nevertheless: a renewal of the files ends this without a restart.
+func (c *Certificate) warn(leaf *x509.Certificate) {
+	now := c.now()
+	if now.Before(leaf.NotBefore) || now.After(leaf.NotAfter) {
+		c.log.Error("the certificate is not valid now: renew it", "file", c.certFile, "from", leaf.NotBefore, "to",
+			leaf.NotAfter)
+	}
 }
 
 func (c *Certificate) modified() (times [2]time.Time, err error) {

@@ -1,6 +1,7 @@
 package listener_test
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -13,6 +14,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -20,7 +22,9 @@ import (
 )
 
 func TestOnlyATrustedProxyNamesTheClient(t *testing.T) {
-	trusted, err := listener.ParseTrusted([]string{"10.0.0.0/8", "192.0.2.7", "2001:db8::/32"})
+	trusted, err := listener.ParseTrusted([]string{
+		"10.0.0.0/8", "192.0.2.7", "2001:db8::/32", "::ffff:172.16.0.0/108", "fe80::7",
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,11 +42,18 @@ func TestOnlyATrustedProxyNamesTheClient(t *testing.T) {
 		"two proxies": {
 			"10.1.1.1:99", []string{"127.0.0.1, 198.51.100.1, 10.2.2.2"}, "198.51.100.1:99",
 		},
-		"two lines":    {"10.1.1.1:99", []string{"127.0.0.1", "198.51.100.1"}, "198.51.100.1:99"},
-		"no address":   {"10.1.1.1:99", []string{"198.51.100.1, unknown"}, "10.1.1.1:99"},
-		"IPv6":         {"[2001:db8::1]:99", []string{"2001:db9::5"}, "[2001:db9::5]:99"},
-		"IPv4 in IPv6": {"[::ffff:10.1.1.1]:99", []string{"198.51.100.1"}, "198.51.100.1:99"},
-		"only proxies": {"10.1.1.1:99", []string{"10.3.3.3"}, "10.3.3.3:99"},
+		"two lines":                {"10.1.1.1:99", []string{"127.0.0.1", "198.51.100.1"}, "198.51.100.1:99"},
+		"no address":               {"10.1.1.1:99", []string{"198.51.100.1, unknown"}, "10.1.1.1:99"},
+		"IPv6":                     {"[2001:db8::1]:99", []string{"2001:db9::5"}, "[2001:db9::5]:99"},
+		"IPv4 in IPv6":             {"[::ffff:10.1.1.1]:99", []string{"198.51.100.1"}, "198.51.100.1:99"},
+		"an IPv4 network in IPv6":  {"172.31.1.1:99", []string{"198.51.100.1"}, "198.51.100.1:99"},
+		"not of that network":      {"172.32.1.1:99", []string{"198.51.100.1"}, "172.32.1.1:99"},
+		"a proxy of the same link": {"[fe80::7%eth0]:99", []string{"198.51.100.1"}, "198.51.100.1:99"},
+		"the client's port":        {"10.1.1.1:99", []string{"127.0.0.1, 198.51.100.1:5000"}, "198.51.100.1:99"},
+		"the client's port, IPv6":  {"10.1.1.1:99", []string{"[2001:db9::5]:5000"}, "[2001:db9::5]:99"},
+		"IPv6 in brackets":         {"10.1.1.1:99", []string{"[2001:db9::5]"}, "[2001:db9::5]:99"},
+		"a name with a port":       {"10.1.1.1:99", []string{"198.51.100.1, proxy:80"}, "10.1.1.1:99"},
+		"only proxies":             {"10.1.1.1:99", []string{"10.3.3.3"}, "10.3.3.3:99"},
 	} {
 		r := httptest.NewRequest(http.MethodGet, "/", nil)
 		r.RemoteAddr = tt.peer
@@ -59,7 +70,7 @@ func TestOnlyATrustedProxyNamesTheClient(t *testing.T) {
 			t.Errorf("%s: %v is left for others to believe", name, seen.Header)
 		}
 	}
-	for _, text := range []string{"", "proxy.example", "10.0.0.0/99", "10.0.0.1:80"} {
+	for _, text := range []string{"", "proxy.example", "10.0.0.0/99", "10.0.0.1:80", "::ffff:0:0/90"} {
 		if _, err := listener.ParseTrusted([]string{text}); err == nil {
 			t.Errorf("%q was accepted", text)
 		}
@@ -151,11 +162,11 @@ func issue(t *testing.T, certFile, keyFile string, serial int64) {
 func TestARenewedCertificateNeedsNoRestart(t *testing.T) {
 	dir := t.TempDir()
 	certFile, keyFile := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
-	if _, err := listener.LoadCertificate(certFile, keyFile, slog.New(slog.DiscardHandler)); err == nil {
+	if _, err := listener.LoadCertificate(certFile, keyFile, slog.New(slog.DiscardHandler), time.Now); err == nil {
 		t.Error("a missing certificate was accepted")
 	}
 	issue(t, certFile, keyFile, 1)
-	c, err := listener.LoadCertificate(certFile, keyFile, slog.New(slog.DiscardHandler))
+	c, err := listener.LoadCertificate(certFile, keyFile, slog.New(slog.DiscardHandler), time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -185,5 +196,21 @@ func TestARenewedCertificateNeedsNoRestart(t *testing.T) {
 	}
 	if got := serial(); got != 2 || c.Reload() == nil {
 		t.Errorf("serial %d without the file", got)
+	}
+}
+
+func TestACertificateThatIsNotValidNowIsLogged(t *testing.T) {
+	dir := t.TempDir()
+	certFile, keyFile := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
+	issue(t, certFile, keyFile, 1)
+	for ahead, logged := range map[time.Duration]bool{0: false, 2 * time.Hour: true, -2 * time.Hour: true} {
+		var log bytes.Buffer
+		now := func() time.Time { return time.Now().Add(ahead) }
+		if _, err := listener.LoadCertificate(certFile, keyFile, slog.New(slog.NewJSONHandler(&log, nil)), now); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(log.String(), "not valid now") != logged {
+			t.Errorf("%v: %s", ahead, log.String())
+		}
 	}
 }

@@ -18,6 +18,9 @@ func ParseTrusted(texts []string) (Trusted, error) {
 	var t Trusted
 	for _, text := range texts {
 		p, err := netip.ParsePrefix(text)
+		if err == nil && p.Addr().Is4In6() {
+			p, err = p.Addr().Unmap().Prefix(p.Bits() - mappedBits) // an IPv4 network as an IPv6 one
+		}
 		if a, single := netip.ParseAddr(text); single == nil {
 			p, err = netip.PrefixFrom(a.Unmap(), a.Unmap().BitLen()), nil
 		}
@@ -29,8 +32,12 @@ func ParseTrusted(texts []string) (Trusted, error) {
 	return t, nil
 }
 
+// mappedBits is the length of ::ffff:0:0/96, which holds the IPv4 addresses.
+const mappedBits = 96
+
 func (t Trusted) contains(a netip.Addr) bool {
-	return slices.ContainsFunc(t, func(p netip.Prefix) bool { return p.Contains(a.Unmap()) })
+	a = a.Unmap().WithZone("") // the zone is the interface of this machine
+	return slices.ContainsFunc(t, func(p netip.Prefix) bool { return p.Contains(a) })
 }
 
 // forwarding are the headers in which a proxy describes its client.
@@ -59,8 +66,8 @@ func (t Trusted) client(peer netip.Addr, lines []string) netip.Addr {
 	at := peer
 	hops := strings.Split(strings.Join(lines, ","), ",")
 	for _, hop := range slices.Backward(hops) {
-		a, err := netip.ParseAddr(strings.TrimSpace(hop))
-		if err != nil {
+		a, ok := address(strings.TrimSpace(hop))
+		if !ok {
 			return at // what comes before cannot be attributed
 		}
 		if at = a.Unmap(); !t.contains(at) {
@@ -68,4 +75,16 @@ func (t Trusted) client(peer netip.Addr, lines []string) netip.Addr {
 		}
 	}
 	return at
+}
+
+// address reads a hop of X-Forwarded-For. Some proxies add the client's port.
+func address(hop string) (netip.Addr, bool) {
+	if a, err := netip.ParseAddr(hop); err == nil {
+		return a, true
+	}
+	if p, err := netip.ParseAddrPort(hop); err == nil {
+		return p.Addr(), true
+	}
+	a, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(hop, "["), "]"))
+	return a, err == nil
 }
