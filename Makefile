@@ -53,8 +53,7 @@ tools:
 	@scripts/tools $(TOOLS)
 
 run: tools bin/realname ## Start the demonstration, kept in .realname (ADDR=127.0.0.1:8080; FRESH=1 begins again)
-	@$(if $(FRESH),rm -rf .realname,:)
-	@bin/realname serve --addr $(ADDR) --demo --state .realname
+	@bin/realname serve --addr $(ADDR) --demo --state .realname $(if $(FRESH),--fresh)
 
 # From a fresh clone, compiling takes most of the time. GOGC saves a quarter of it, and
 # the dependencies compile while the pages are built. -vet=all runs go vet in the same

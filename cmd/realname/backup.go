@@ -83,7 +83,7 @@ func (c *backup) write(ctx context.Context, w io.Writer) error {
 	if form == "" {
 		return fmt.Errorf("%s: is no state directory: the file that names its form is missing", c.State)
 	}
-	k, err := (&serve{State: c.State, AcceptClock: true}).open(form)
+	k, err := (&serve{State: stateDir(c.State), AcceptClock: true}).open(form)
 	if err != nil {
 		return err
 	}

@@ -45,12 +45,17 @@ func (c *restore) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(staging)) }()
+	lock, err := sqlite.LockDir(c.State) // until the end: no service, backup or restore begins meanwhile
+	if errors.Is(err, sqlite.ErrInUse) {
+		return fmt.Errorf("stop the service first: %w", err)
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, lock.Close()) }()
 	r, err := c.check(ctx, staging)
 	if err != nil {
 		return fmt.Errorf("%s: %w; nothing was replaced", c.File, err)
-	}
-	if err := c.stopped(); err != nil {
-		return err
 	}
 	if r.Replaced, err = state.Replace(c.State, staging, r.Form, time.Now()); err != nil {
 		return fmt.Errorf("replace the state: %w; the former files are in %s", err, r.Replaced)
@@ -62,22 +67,6 @@ func (c *restore) Run(ctx context.Context) (err error) {
 			say(w, "The former files are in %s. Delete them when you no longer need them.", r.Replaced)
 		}
 	})
-}
-
-// stopped returns an error if a service has the directory open. A table that cannot
-// be opened for another reason is what a restore is for.
-func (c *restore) stopped() error {
-	if _, err := os.Stat(filepath.Join(c.State, state.DatabaseFile)); err != nil {
-		return nil
-	}
-	t, err := sqlite.Open(c.State, time.Now)
-	if errors.Is(err, sqlite.ErrInUse) {
-		return fmt.Errorf("stop the service first: %w", err)
-	}
-	if err == nil {
-		return t.Close()
-	}
-	return nil
 }
 
 // check extracts the backup into a directory and reads all of it: schema, sealed

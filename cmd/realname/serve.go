@@ -30,7 +30,8 @@ type serve struct {
 	Addr        string   `default:"127.0.0.1:8080" help:"Address to listen on."`
 	Data        string   `type:"existingdir" placeholder:"DIR" help:"Demonstration: directory of accounts.csv, registry.csv, identities.csv and bank-cards.csv."`
 	Demo        bool     `help:"Demonstration: use the built-in data, the default without --data and --state."`
-	State       string   `env:"REALNAME_STATE" placeholder:"DIR" help:"Keep everything in this directory. Alone it selects the production form; with --data or --demo the demonstration is kept."`
+	State       stateDir `env:"REALNAME_STATE" placeholder:"DIR" help:"Keep everything in this directory. Alone it selects the production form; with --data or --demo the demonstration is kept."`
+	Fresh       bool     `help:"Demonstration: begin again in the directory of --state and delete what it holds."`
 	AcceptClock bool     `help:"Start although the clock lies behind the last write to the state directory."`
 	Web         string   `type:"existingdir" placeholder:"DIR" help:"Directory of built pages. Defaults to the pages built into this program."`
 	Rate        float64  `default:"10000" help:"Requests per second that the gateway accepts."`
@@ -39,6 +40,19 @@ type serve struct {
 
 	production
 	demonstration
+}
+
+// stateDir is the path of a state directory. An empty one, such as that of a variable
+// that is not set, must not select the demonstration in memory.
+type stateDir string
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (d *stateDir) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		return errors.New("want a directory")
+	}
+	*d = stateDir(text)
+	return nil
 }
 
 // production holds the flags of the production form.
@@ -156,12 +170,14 @@ func (c *serve) runDemonstration(ctx context.Context) (err error) {
 	if err := s.Announce(ctx, "http://"+loopback(listener.Addr())); err != nil {
 		return err
 	}
-	if err := k.control(ctx, s); err != nil {
+	if err := k.control(ctx, s, o.Log); err != nil {
 		return err
 	}
 	card := c.serveCard(ctx, s)
 	c.greet(os.Stdout, s, card, listener.Addr().String(), time.Since(begin))
-	return running{server: s, listener: listener, handler: named(s, listener.Addr()), grace: 5 * time.Second}.until(ctx)
+	return running{
+		server: s, listener: listener, handler: named(s, listener.Addr()), grace: 5 * time.Second, log: o.Log,
+	}.until(ctx)
 }
 
 // loopback is the address at which this process reaches its own listener.

@@ -77,10 +77,10 @@ func (c *serve) runProduction(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := k.control(ctx, s); err != nil {
+	if err := k.control(ctx, s, log); err != nil {
 		return err
 	}
-	measured, err := c.serveMetrics(ctx, m)
+	measured, err := c.serveMetrics(ctx, m, log)
 	if err != nil {
 		return err
 	}
@@ -91,6 +91,7 @@ func (c *serve) runProduction(ctx context.Context) (err error) {
 	c.announce(os.Stdout, log, k, at.Addr(), measured, time.Since(begin))
 	return running{
 		server: s, listener: at, handler: handler, certificate: certificate, grace: productionGrace,
+		log: log,
 	}.until(ctx)
 }
 
@@ -101,7 +102,7 @@ func (c *serve) certificate(ctx context.Context, log *slog.Logger) (*listener.Ce
 	if c.TLSCert == "" {
 		return nil, nil
 	}
-	loaded, err := listener.LoadCertificate(c.TLSCert, c.TLSKey, log)
+	loaded, err := listener.LoadCertificate(c.TLSCert, c.TLSKey, log, time.Now)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +128,9 @@ func reloadCertificate(c *listener.Certificate, log *slog.Logger) {
 }
 
 // serveMetrics serves the metrics until the context ends.
-func (c *serve) serveMetrics(ctx context.Context, m *metrics.Metrics) (addr string, err error) {
+func (c *serve) serveMetrics(
+	ctx context.Context, m *metrics.Metrics, log *slog.Logger,
+) (addr string, err error) {
 	if c.Metrics == "" {
 		return "", nil
 	}
@@ -137,7 +140,9 @@ func (c *serve) serveMetrics(ctx context.Context, m *metrics.Metrics) (addr stri
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", m.Handler())
-	h := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
+	h := &http.Server{
+		Handler: mux, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
 	go func() { _ = h.Serve(l) }() // ends with the process
 	context.AfterFunc(ctx, func() { _ = h.Close() })
 	return l.Addr().String(), nil

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net"
 	"net/http"
 	"time"
@@ -18,6 +19,7 @@ type running struct {
 	handler     http.Handler
 	certificate *listener.Certificate // nil for plain HTTP
 	grace       time.Duration         // for requests under way when the service stops
+	log         *slog.Logger
 }
 
 // maxHeaders is API Gateway's limit. net/http adds 4 KB of its own.
@@ -27,6 +29,8 @@ const maxHeaders = 10 << 10
 func (r running) http() *http.Server {
 	return &http.Server{
 		Handler: r.handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, MaxHeaderBytes: maxHeaders,
+		// What a peer did wrong, such as a scanner that does not speak TLS.
+		ErrorLog: slog.NewLogLogger(r.log.Handler(), slog.LevelWarn),
 	}
 }
 

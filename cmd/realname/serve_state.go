@@ -30,21 +30,58 @@ func (c *serve) open(form state.Form) (k kept, err error) {
 	if c.State == "" {
 		return kept{}, nil
 	}
-	k.dir, err = state.Open(c.State, form, time.Now())
+	if err := c.clear(); err != nil {
+		return kept{}, err
+	}
+	if _, err = c.openDir(form); err != nil {
+		return kept{}, err
+	}
+	lock, err := sqlite.LockDir(string(c.State))
+	if err != nil {
+		return kept{}, err
+	}
+	if k, err = c.openLocked(form); err != nil {
+		return kept{}, errors.Join(err, lock.Close())
+	}
+	if k.table, err = lock.Open(time.Now); err != nil {
+		return k, err
+	}
+	return k, k.dir.Sweep()
+}
+
+// clear empties the directory of a demonstration that begins again. One that is in use
+// stays as it is.
+func (c *serve) clear() error {
+	if !c.Fresh {
+		return nil
+	}
+	if _, err := os.Stat(string(c.State)); errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	lock, err := sqlite.LockDir(string(c.State))
+	if err != nil {
+		return err
+	}
+	return errors.Join(state.Clear(string(c.State)), lock.Close())
+}
+
+func (c *serve) openDir(form state.Form) (*state.Dir, error) {
+	d, err := state.Open(string(c.State), form, time.Now())
 	var behind *state.ClockError
 	if errors.As(err, &behind) && c.AcceptClock {
 		err = nil
 	}
-	if err != nil {
-		return kept{}, err
-	}
-	if k.keys, k.created, err = k.dir.Keys(); err != nil {
-		return kept{}, err
-	}
-	if k.table, err = sqlite.Open(k.dir.Path, time.Now); err != nil {
+	return d, err
+}
+
+// openLocked opens the directory and its keys. Before the lock, another process may have
+// made or restored them.
+func (c *serve) openLocked(form state.Form) (k kept, err error) {
+	if k.dir, err = c.openDir(form); err != nil {
 		return k, err
 	}
-	return k, k.dir.Sweep()
+	k.keys, k.created, err = k.dir.Keys()
+	return k, err
 }
 
 // start opens the state directory to serve it. An accepted clock is accepted for good:
@@ -66,7 +103,7 @@ func (k kept) into(o *server.Options) {
 
 // control serves the control socket until the context ends. Only the owner of the
 // directory can open it.
-func (k kept) control(ctx context.Context, s *server.Server) error {
+func (k kept) control(ctx context.Context, s *server.Server, log *slog.Logger) error {
 	if k.dir == nil {
 		return nil
 	}
@@ -81,10 +118,13 @@ func (k kept) control(ctx context.Context, s *server.Server) error {
 	if err := os.Chmod(at, 0o600); err != nil {
 		return errors.Join(fmt.Errorf("control socket: %w", err), l.Close())
 	}
-	h := &http.Server{Handler: s.Control(), ReadHeaderTimeout: 10 * time.Second}
+	h := &http.Server{
+		Handler: s.Control(), ReadHeaderTimeout: 10 * time.Second,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
 	go func() {
 		if err := h.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-			slog.ErrorContext(ctx, "the control socket ended", "error", err.Error())
+			log.ErrorContext(ctx, "the control socket ended", "error", err.Error())
 		}
 	}()
 	go func() {

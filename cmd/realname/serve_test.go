@@ -1,6 +1,9 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -13,7 +16,7 @@ import (
 func TestLongHeadersAreRefused(t *testing.T) {
 	next := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	s := httptest.NewUnstartedServer(next)
-	s.Config = running{handler: next}.http()
+	s.Config = running{handler: next, log: slog.New(slog.DiscardHandler)}.http()
 	s.Start()
 	defer s.Close()
 	for size, want := range map[int]int{8 << 10: 204, 32 << 10: 431} {
@@ -52,5 +55,16 @@ func TestWhatListensHereIsCalledByNamesOfHere(t *testing.T) {
 				t.Errorf("listening on %s, called %q: %d, want %d", listens, host, w.Code, want)
 			}
 		}
+	}
+}
+
+// What the listener says about a peer, such as one that does not speak TLS, is a line of
+// the log like any other.
+func TestTheListenersErrorsAreLinesOfTheLog(t *testing.T) {
+	var log bytes.Buffer
+	running{log: slog.New(slog.NewJSONHandler(&log, nil))}.http().ErrorLog.Print("http: TLS handshake error")
+	var line struct{ Level, Msg string }
+	if err := json.Unmarshal(log.Bytes(), &line); err != nil || line.Level != "WARN" {
+		t.Errorf("%s: %v", log.String(), err)
 	}
 }

@@ -61,12 +61,18 @@ func (c *serve) Validate() error {
 	return errors.Join(append(wrong, c.validateForm()...)...)
 }
 
+// sandboxCard is the default address of the sandbox card's client control.
+const sandboxCard = "127.0.0.1:61232"
+
 // validateForm refuses flags of the other form, which would have no effect.
 func (c *serve) validateForm() (wrong []error) {
 	if c.Demo && c.Data != "" {
 		wrong = append(wrong, errors.New("--demo and --data: want one of them"))
 	}
 	if !c.isProduction() {
+		if c.Fresh && c.State == "" {
+			wrong = append(wrong, errors.New("--fresh: want --state, too"))
+		}
 		for _, f := range []struct {
 			flag string
 			set  bool
@@ -100,8 +106,14 @@ func (c *serve) validateForm() (wrong []error) {
 		{"--aliyun", "REALNAME_ALIYUN_ENDPOINT", c.Aliyun != nil},
 		{"--second-opinion", "REALNAME_REGISTRY_SECOND_OPINION", c.SecondOpinion},
 		{"--baidu", "REALNAME_BAIDU_ENDPOINT", c.Baidu != nil},
+		{"--checks-per-day", "REALNAME_CHECKS_PER_DAY", c.ChecksPerDay != 30},
+		{"--card-challenges-per-day", "REALNAME_CARD_CHALLENGES_PER_DAY", c.CardChallengesPerDay != 50},
 		{"--retention-every", "", c.RetentionEvery != time.Hour},
 		{"--source-per-minute", "REALNAME_SOURCE_PER_MINUTE", c.SourcePerMinute != 0},
+		{"--notify-every", "", c.NotifyEvery != 5*time.Second},
+		{"--card", "", c.Card != sandboxCard},
+		{"--concurrency", "", len(c.Concurrency) > 0},
+		{"--fresh", "", c.Fresh},
 		{"--abort-at", "", len(c.AbortAt) > 0},
 		{"--meter", "", c.Meter},
 	} {

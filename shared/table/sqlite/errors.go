@@ -31,6 +31,9 @@ func cause(err error) error {
 		sqlite3.SQLITE_PERM: ErrReadOnly, sqlite3.SQLITE_CORRUPT: ErrDamaged, sqlite3.SQLITE_NOTADB: ErrDamaged,
 		sqlite3.SQLITE_IOERR: ErrDisk,
 	}[s.Code()&primary]
+	if s.Code() == sqlite3.SQLITE_IOERR_SHMSIZE { // no room for the index of the log, which a start makes
+		known = ErrFull
+	}
 	if known == nil {
 		return err
 	}

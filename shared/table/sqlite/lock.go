@@ -17,8 +17,31 @@ const lockName = "realname.lock"
 // ErrInUse means that another process has the directory open.
 var ErrInUse = errors.New("another process uses it")
 
-// lock locks the directory for this process and leaves its process ID for the error of
-// the next one.
+// Lock is a directory that no other process can open. A process that reads or writes
+// other files of the directory, too, takes the lock first.
+type Lock struct {
+	dir  string
+	file *os.File
+}
+
+// LockDir locks an existing directory for this process.
+// Errors: ErrInUse.
+func LockDir(dir string) (*Lock, error) {
+	dir, err := filepath.Abs(dir) // SQLite takes the first word of a relative path for a host
+	if err != nil {
+		return nil, fmt.Errorf("lock the directory: %w", err)
+	}
+	file, err := lock(dir)
+	if err != nil {
+		return nil, fmt.Errorf("open the data in %s: %w", dir, err)
+	}
+	return &Lock{dir, file}, nil
+}
+
+// Close unlocks the directory. A database that was opened with the lock does that itself.
+func (l *Lock) Close() error { return l.file.Close() }
+
+// lock locks the directory and leaves the process ID for the error of the next process.
 func lock(dir string) (*os.File, error) {
 	f, err := os.OpenFile(filepath.Join(dir, lockName), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {

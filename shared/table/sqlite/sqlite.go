@@ -50,24 +50,29 @@ type DB struct {
 // Errors: ErrInUse if another process has the directory open, ErrNewer for a database
 // of a newer version, ErrDamaged for a file that is no sound database.
 func Open(dir string, now func() time.Time) (*DB, error) {
-	db, err := open(dir, now)
-	if err != nil {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("open the data in %s: %w", dir, err)
+	}
+	l, err := LockDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	return l.Open(now)
+}
+
+// Open is the function Open in the locked directory. Afterwards, the lock belongs to the
+// database, and is released if there is none.
+func (l *Lock) Open(now func() time.Time) (*DB, error) {
+	db, err := open(l, now)
+	if err != nil {
+		return nil, fmt.Errorf("open the data in %s: %w", l.dir, err)
 	}
 	return db, nil
 }
 
-func open(dir string, now func() time.Time) (_ *DB, err error) {
-	if dir, err = filepath.Abs(dir); err != nil { // SQLite takes the first word of a relative path for a host
-		return nil, err
-	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, err
-	}
-	db := &DB{now: now, dir: dir}
-	if db.lock, err = lock(dir); err != nil {
-		return nil, err
-	}
+func open(l *Lock, now func() time.Time) (_ *DB, err error) {
+	dir := l.dir
+	db := &DB{now: now, dir: dir, lock: l.file}
 	defer func() {
 		if err != nil {
 			_ = db.release() // the first error is the cause
@@ -92,14 +97,19 @@ func open(dir string, now func() time.Time) (_ *DB, err error) {
 	if db.read, err = connect(file, readers, "query_only(1)", "cache_size(-4000)"); err != nil {
 		return nil, err
 	}
-	db.idle = make(chan *reader, readers)
+	idle := make(chan *reader, readers)
 	for range readers {
 		r, err := newReader(ctx, db.read)
 		if err != nil {
+			close(idle)
+			for r := range idle {
+				r.close()
+			}
 			return nil, cause(err)
 		}
-		db.idle <- r
+		idle <- r
 	}
+	db.idle = idle // release waits for all of them
 	return db, nil
 }
 

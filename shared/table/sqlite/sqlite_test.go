@@ -16,6 +16,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -371,6 +372,39 @@ func TestAFullDiskIsToldAndLosesNothing(t *testing.T) {
 	put(t, db, numbered(written))
 	if err := db.Check(t.Context()); err != nil {
 		t.Error(err)
+	}
+}
+
+// A start needs some room, too: SQLite makes the index of its log.
+func TestAStartOnAFullDiskIsTold(t *testing.T) {
+	dir := t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=512k"); err != nil {
+		t.Skip("needs a file system of its own: ", err)
+	}
+	t.Cleanup(func() { _ = syscall.Unmount(dir, syscall.MNT_DETACH) }) // the directory is removed next
+	db := open(t, dir, time.Now)
+	put(t, db, numbered(1))
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.Create(filepath.Join(dir, "fill"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for err == nil {
+		_, err = f.Write(make([]byte, 1024))
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sqlite.Open(dir, time.Now); !errors.Is(err, sqlite.ErrFull) {
+		t.Errorf("%v", err)
+	}
+	if err := os.Remove(f.Name()); err != nil {
+		t.Fatal(err)
+	}
+	if got := keys(t, open(t, dir, time.Now)); len(got) != 1 {
+		t.Errorf("%v", got)
 	}
 }
 
