@@ -1,5 +1,6 @@
 // Package layout tests the layout of the code: which folder may import which, and
-// how large a package may be (docs/architecture.md, decision 40).
+// how large a package may be (docs/architecture.md, decision 40). It also tests that the
+// index of decisions is whole.
 package layout
 
 import (
