@@ -75,7 +75,8 @@ func synced(path string) error {
 func (db *DB) Scan(ctx context.Context, after table.Key, visit func(table.Item) error) error {
 	var stopped error
 	err := db.reading(ctx, func(r *reader) error {
-		rows, err := r.query("SELECT "+columns+" FROM items WHERE (pk, sk) > (?, ?) ORDER BY pk, sk", after.PK, after.SK)
+		rows, err := r.query("SELECT rowid, "+columns+" FROM items WHERE (pk, sk) > (?, ?) ORDER BY pk, sk",
+			after.PK, after.SK)
 		if err != nil {
 			return err
 		}

@@ -22,9 +22,7 @@ func (db *DB) Executions() Executions { return Executions{db} }
 func (e Executions) Save(name string, running bool, record []byte) (kept func() error) {
 	at := e.db.now().Unix()
 	j := e.db.writer.begin(func(w *writer, _ *job) error {
-		return w.exec("INSERT INTO executions (name, running, saved, record) VALUES (?, ?, ?, ?) ON CONFLICT (name) "+
-			"DO UPDATE SET running = excluded.running, saved = excluded.saved, record = excluded.record",
-			name, running, at, string(record))
+		return w.save(name, running, at, string(record))
 	})
 	return func() error {
 		if err := <-j.done; err != nil {
@@ -32,6 +30,25 @@ func (e Executions) Save(name string, running bool, record []byte) (kept func() 
 		}
 		return nil
 	}
+}
+
+// save first takes the execution for one that is stored as running, as most are: that
+// leaves the indexes alone until it ends.
+func (w *writer) save(name string, running bool, at int64, record string) error {
+	query, args := "UPDATE executions SET saved = ?, record = ? WHERE name = ? AND running", []any{at, record, name}
+	if !running {
+		query = "UPDATE executions SET running = 0, saved = ?, record = ? WHERE name = ? AND running"
+	}
+	done, err := w.exec(query, args...)
+	if err != nil {
+		return err
+	}
+	if n, err := done.RowsAffected(); err != nil || n > 0 {
+		return err
+	}
+	_, err = w.exec("INSERT OR REPLACE INTO executions (name, running, saved, record) VALUES (?, ?, ?, ?)",
+		name, running, at, record)
+	return err
 }
 
 // Find returns the record of an execution, nil if there is none.

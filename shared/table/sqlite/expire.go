@@ -31,7 +31,7 @@ func (db *DB) Expire(ctx context.Context) (removed int, err error) {
 }
 
 func (w *writer) expire(j *job, now int64) (int, error) {
-	due, err := w.stmt("SELECT pk, sk, version FROM items WHERE expires <= ? LIMIT ?")
+	due, err := w.stmt("SELECT rowid, pk, sk, version FROM items WHERE expires <= ? LIMIT ?")
 	if err != nil {
 		return 0, err
 	}
@@ -39,18 +39,19 @@ func (w *writer) expire(j *job, now int64) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	items, err := collect(nil, rows, func(r row) (it table.Item, err error) {
-		return it, r.Scan(&it.Key.PK, &it.Key.SK, &it.Version)
+	items, err := collect(nil, rows, func(r row) (it record, err error) {
+		return it, r.Scan(&it.row, &it.key.PK, &it.key.SK, &it.version)
 	})
 	if err != nil {
 		return 0, err
 	}
 	for _, it := range items {
-		if err := w.exec("DELETE FROM items WHERE pk = ? AND sk = ?", it.Key.PK, it.Key.SK); err != nil {
+		if err := w.remove(it); err != nil {
 			return 0, err
 		}
-		j.changes = append(j.changes, table.Change{Key: it.Key, Old: it.Version})
+		j.changes = append(j.changes, table.Change{Key: it.key, Old: it.version})
 	}
-	return len(items), w.exec("DELETE FROM executions WHERE name IN (SELECT name FROM executions "+
+	_, err = w.exec("DELETE FROM executions WHERE name IN (SELECT name FROM executions "+
 		"WHERE NOT running AND saved < ? LIMIT ?)", now-int64(endedLife.Seconds()), mostExpired)
+	return len(items), err
 }

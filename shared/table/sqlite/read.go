@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"realname/shared/table"
@@ -64,48 +65,90 @@ func (db *DB) reading(ctx context.Context, read func(*reader) error) error {
 // live selects the items that have not expired.
 const live = "(expires IS NULL OR expires > ?)"
 
-// Get implements table.Table. One statement reads all items, on one snapshot.
+// Get implements table.Table. One statement reads the items that the cache does not have.
 func (db *DB) Get(ctx context.Context, keys ...table.Key) ([]table.Item, error) {
 	keys, err := table.DistinctKeys(keys)
+	if err == nil && ctx.Err() != nil {
+		err = fmt.Errorf("%w: %w", table.ErrUnavailable, ctx.Err())
+	}
 	if err != nil {
 		return nil, fmt.Errorf("get: %w", err)
 	}
-	args := make([]any, 0, 2*len(keys)+1)
+	since := db.cache.now()
+	found := make([]record, 0, len(keys))
+	var missing []table.Key
+	for _, k := range keys {
+		if r, ok := db.cache.get(k); ok {
+			found = append(found, r)
+		} else {
+			missing = append(missing, k)
+		}
+	}
+	if len(missing) > 0 {
+		stored, err := db.stored(ctx, missing)
+		if err != nil {
+			return nil, fmt.Errorf("get: %w", err)
+		}
+		db.cache.learn(since, stored)
+		found = append(found, stored...)
+	}
+	items := make([]table.Item, 0, len(found))
+	now := db.now().Unix()
+	for _, r := range found {
+		if !r.live(now) {
+			continue
+		}
+		it, err := r.item()
+		if err != nil {
+			return nil, fmt.Errorf("get: %w: %w", table.ErrUnavailable, cause(err))
+		}
+		items = append(items, it)
+	}
+	return items, nil
+}
+
+// stored returns the records of the keys, in any order, from one snapshot of the database.
+func (db *DB) stored(ctx context.Context, keys []table.Key) ([]record, error) {
+	args := make([]any, 0, 2*len(keys))
 	for _, k := range keys {
 		args = append(args, k.PK, k.SK)
 	}
-	args = append(args, db.now().Unix())
-	var found []table.Item
-	err = db.reading(ctx, func(r *reader) error {
+	all := make([]record, 0, len(keys))
+	err := db.reading(ctx, func(r *reader) error {
 		rows, err := r.query(getting(len(keys)), args...)
 		if err != nil {
 			return err
 		}
-		found, err = collect(make([]table.Item, 0, len(keys)), rows, scan)
+		all, err = collect(all, rows, scanRecord)
 		return err
 	})
-	if err != nil {
-		return nil, fmt.Errorf("get: %w", err)
+	if err != nil || len(all) == len(keys) {
+		return all, err
 	}
-	return found, nil
+	for _, k := range keys {
+		if !slices.ContainsFunc(all, func(r record) bool { return r.key == k }) {
+			all = append(all, record{key: k})
+		}
+	}
+	return all, nil
 }
 
 // getting returns the query for a number of keys. The cross join looks each key up in the
 // primary key; SQLite may not reorder it.
 func getting(keys int) string {
 	return "WITH wanted (pk, sk) AS (VALUES (?, ?)" + strings.Repeat(", (?, ?)", keys-1) + ") " +
-		"SELECT " + columns + " FROM wanted CROSS JOIN items USING (pk, sk) WHERE " + live
+		"SELECT rowid, " + columns + " FROM wanted CROSS JOIN items USING (pk, sk)"
 }
 
-func collect(items []table.Item, rows *sql.Rows, scan func(row) (table.Item, error)) ([]table.Item, error) {
+func collect[T any](all []T, rows *sql.Rows, scan func(row) (T, error)) ([]T, error) {
 	var err error
 	for err == nil && rows.Next() {
-		var it table.Item
-		if it, err = scan(rows); err == nil {
-			items = append(items, it)
+		var one T
+		if one, err = scan(rows); err == nil {
+			all = append(all, one)
 		}
 	}
-	return items, errors.Join(err, rows.Err(), rows.Close())
+	return all, errors.Join(err, rows.Err(), rows.Close())
 }
 
 // Query implements table.Table.
@@ -125,7 +168,7 @@ func (db *DB) Query(ctx context.Context, q table.Query) (table.Page, error) {
 		if err != nil {
 			return err
 		}
-		page.Items, err = collect(nil, rows, read)
+		page.Items, err = collect[table.Item](nil, rows, read)
 		return err
 	})
 	if err != nil {
@@ -149,7 +192,7 @@ func selection(q table.Query, after *table.Place, now int64) (query string, args
 		if from.Key == (table.Key{}) { // then the place is before the item with its sort key
 			above = ">="
 		}
-		return "SELECT " + columns + " FROM items" +
+		return "SELECT rowid, " + columns + " FROM items" +
 				" WHERE pk = ? AND sk " + above + " ? AND sk < ? AND " + live +
 				" ORDER BY sk" + order + " LIMIT ?",
 			[]any{q.PK, from.Index.SK, to.Index.SK, now, q.Limit + 1}

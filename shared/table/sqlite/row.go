@@ -9,16 +9,46 @@ import (
 
 const columns = "pk, sk, version, gsi1pk, gsi1sk, gsi2pk, gsi2sk, expires, body"
 
-// values returns the columns of an item.
-func values(it table.Item) ([]any, error) {
+// record is an item as it is stored, or the absence of one.
+type record struct {
+	row        int64 // 0 if there is no item
+	key        table.Key
+	version    int64
+	gsi1, gsi2 table.IndexKey
+	expires    sql.NullInt64 // in seconds since 1970
+	body       string
+}
+
+// recordOf returns the record of an item that is not stored yet.
+// Errors: table.ErrInvalid for a value that the table cannot hold.
+func recordOf(it table.Item) (record, error) {
 	body, err := write(it.Body)
-	if err != nil {
-		return nil, err
+	r := record{key: it.Key, version: it.Version, gsi1: it.GSI1, gsi2: it.GSI2, body: body}
+	if !it.Expires.IsZero() {
+		r.expires = sql.NullInt64{Int64: it.Expires.Unix(), Valid: true}
 	}
-	return []any{
-		it.Key.PK, it.Key.SK, it.Version, text(it.GSI1.PK), text(it.GSI1.SK), text(it.GSI2.PK), text(it.GSI2.SK),
-		seconds(it.Expires), body,
-	}, nil
+	return r, err
+}
+
+// live reports whether reads return the item.
+func (r record) live(now int64) bool {
+	return r.row != 0 && (!r.expires.Valid || r.expires.Int64 > now)
+}
+
+// bytes is about what the record takes in memory.
+func (r record) bytes() int {
+	return recordBytes + len(r.key.PK) + len(r.key.SK) + len(r.gsi1.PK) + len(r.gsi1.SK) +
+		len(r.gsi2.PK) + len(r.gsi2.SK) + len(r.body)
+}
+
+func (r record) item() (table.Item, error) {
+	it := table.Item{Key: r.key, Version: r.version, GSI1: r.gsi1, GSI2: r.gsi2}
+	if r.expires.Valid {
+		it.Expires = time.Unix(r.expires.Int64, 0).UTC()
+	}
+	var err error
+	it.Body, err = parse(r.body)
+	return it, err
 }
 
 func text(s string) any {
@@ -26,13 +56,6 @@ func text(s string) any {
 		return nil
 	}
 	return s
-}
-
-func seconds(t time.Time) any {
-	if t.IsZero() {
-		return nil
-	}
-	return t.Unix()
 }
 
 // row is one row of a result.
@@ -49,21 +72,20 @@ func scanKeys(index table.Index) func(row) (table.Item, error) {
 	}
 }
 
-// scan reads an item from the columns.
+// scan reads an item from its row ID and columns.
 func scan(r row) (table.Item, error) {
-	var it table.Item
-	var gsi1pk, gsi1sk, gsi2pk, gsi2sk sql.NullString
-	var expires sql.NullInt64
-	var body string
-	err := r.Scan(&it.Key.PK, &it.Key.SK, &it.Version, &gsi1pk, &gsi1sk, &gsi2pk, &gsi2sk, &expires, &body)
+	stored, err := scanRecord(r)
 	if err != nil {
-		return it, err
+		return table.Item{}, err
 	}
-	it.GSI1 = table.IndexKey{PK: gsi1pk.String, SK: gsi1sk.String}
-	it.GSI2 = table.IndexKey{PK: gsi2pk.String, SK: gsi2sk.String}
-	if expires.Valid {
-		it.Expires = time.Unix(expires.Int64, 0).UTC()
-	}
-	it.Body, err = parse(body)
+	return stored.item()
+}
+
+func scanRecord(r row) (record, error) {
+	var it record
+	var gsi1pk, gsi1sk, gsi2pk, gsi2sk sql.NullString
+	err := r.Scan(&it.row, &it.key.PK, &it.key.SK, &it.version, &gsi1pk, &gsi1sk, &gsi2pk, &gsi2sk, &it.expires, &it.body)
+	it.gsi1 = table.IndexKey{PK: gsi1pk.String, SK: gsi1sk.String}
+	it.gsi2 = table.IndexKey{PK: gsi2pk.String, SK: gsi2sk.String}
 	return it, err
 }

@@ -39,6 +39,7 @@ type DB struct {
 	write  *sql.DB
 	read   *sql.DB
 	idle   chan *reader
+	cache  *cache
 	writer *writer
 
 	closing sync.Once
@@ -72,7 +73,7 @@ func (l *Lock) Open(now func() time.Time) (*DB, error) {
 
 func open(l *Lock, now func() time.Time) (_ *DB, err error) {
 	dir := l.dir
-	db := &DB{now: now, dir: dir, lock: l.file}
+	db := &DB{now: now, dir: dir, lock: l.file, cache: newCache(cacheBytes)}
 	defer func() {
 		if err != nil {
 			_ = db.release() // the first error is the cause
@@ -91,7 +92,7 @@ func open(l *Lock, now func() time.Time) (_ *DB, err error) {
 	if err := migrate(ctx, db.write, migrations); err != nil {
 		return nil, err
 	}
-	if db.writer, err = newWriter(ctx, db.write, &db.Feed); err != nil {
+	if db.writer, err = newWriter(ctx, db.write, &db.Feed, db.cache); err != nil {
 		return nil, cause(err)
 	}
 	if db.read, err = connect(file, readers, "query_only(1)", "cache_size(-4000)"); err != nil {
@@ -155,6 +156,7 @@ func (db *DB) release() error {
 		}
 		close(db.idle)
 	}
+	db.cache.clear()                                    // afterwards, it answers no read that the database would refuse
 	for _, pool := range []*sql.DB{db.read, db.write} { // the last one writes its log into the file
 		if pool != nil {
 			all = append(all, pool.Close())

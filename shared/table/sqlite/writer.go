@@ -32,7 +32,10 @@ type answer struct{ error }
 type writer struct {
 	conn  *sql.Conn
 	feed  *feed.Feed
+	cache *cache
 	stmts map[string]*sql.Stmt
+	// changed are the records that the transaction under way has written.
+	changed map[table.Key]record
 	// failing reports that the last write was not stored.
 	failing atomic.Bool
 
@@ -43,12 +46,15 @@ type writer struct {
 	idle  chan struct{} // closed when the goroutine has ended
 }
 
-func newWriter(ctx context.Context, db *sql.DB, f *feed.Feed) (*writer, error) {
+func newWriter(ctx context.Context, db *sql.DB, f *feed.Feed, c *cache) (*writer, error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{conn: conn, feed: f, stmts: map[string]*sql.Stmt{}, idle: make(chan struct{})}
+	w := &writer{
+		conn: conn, feed: f, cache: c, stmts: map[string]*sql.Stmt{}, changed: map[table.Key]record{},
+		idle: make(chan struct{}),
+	}
 	w.ready = sync.NewCond(&w.mu)
 	go w.run()
 	return w, nil
@@ -106,7 +112,8 @@ func (w *writer) run() {
 // the disk does not take the others with it.
 func (w *writer) commit(batch []*job) {
 	results := make([]error, len(batch))
-	failed := w.exec("BEGIN IMMEDIATE")
+	clear(w.changed)
+	_, failed := w.exec("BEGIN IMMEDIATE")
 	for i, j := range batch {
 		if failed != nil {
 			break
@@ -123,7 +130,7 @@ func (w *writer) commit(batch []*job) {
 		}
 	}
 	if failed != nil {
-		_ = w.exec("ROLLBACK") // fails if SQLite has rolled back already
+		_, _ = w.exec("ROLLBACK") // fails if SQLite has rolled back already
 		if len(batch) > 1 {
 			for _, j := range batch {
 				w.commit([]*job{j})
@@ -134,9 +141,12 @@ func (w *writer) commit(batch []*job) {
 		batch[0].done <- cause(failed)
 		return
 	}
-	if err := w.exec("COMMIT"); err != nil {
+	w.cache.begin(w.changed)
+	_, err := w.exec("COMMIT")
+	w.cache.end(err == nil)
+	if err != nil {
 		w.failing.Store(true)
-		_ = w.exec("ROLLBACK") // fails if SQLite has rolled back already
+		_, _ = w.exec("ROLLBACK") // fails if SQLite has rolled back already
 		for _, j := range batch {
 			j.done <- cause(err)
 		}
@@ -181,13 +191,12 @@ func (w *writer) stmt(query string) (*sql.Stmt, error) {
 // The statements of the writer take no caller's context: a transaction of SQLite ends
 // only with all its jobs.
 
-func (w *writer) exec(query string, args ...any) error {
+func (w *writer) exec(query string, args ...any) (sql.Result, error) {
 	s, err := w.stmt(query)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	_, err = s.ExecContext(context.Background(), args...)
-	return err
+	return s.ExecContext(context.Background(), args...)
 }
 
 // wait returns the error of a job, or table.ErrUnavailable when the context ends
