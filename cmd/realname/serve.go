@@ -141,6 +141,7 @@ func (c *serve) pages(o *server.Options) error {
 // Run serves until the context ends.
 func (c *serve) Run(ctx context.Context) error {
 	defer raiseHeapFloor()()
+	defer c.runDuringWrites()()
 	if c.isProduction() {
 		return c.runProduction(ctx)
 	}
