@@ -111,7 +111,8 @@ func (english) Problem(code realname.Code) ProblemText {
 		return t("Too many requests",
 			"This client or network address has reached its limit of requests for this minute. Try again in the next minute.")
 	case realname.CodeAttemptsExhausted:
-		return t("No attempts left", "You have used all attempts. Start again after the time shown, or use another method.")
+		return t("No attempts left",
+			"You have used all attempts. If a time is shown, start again after it. Otherwise you can start again now.")
 	case realname.CodeChecksExhausted:
 		return t("No more checks today",
 			"Today's checks of this account or enterprise are used up. Try again tomorrow, or use another method.")

@@ -86,7 +86,7 @@ func (chinese) Problem(code realname.Code) ProblemText {
 	case realname.CodeRateLimited:
 		return t("请求过于频繁", "该客户端或网络地址本分钟的请求次数已用完，请于下一分钟再试。")
 	case realname.CodeAttemptsExhausted:
-		return t("认证次数已用完", "可用次数已用完，请在提示的时间后重新开始认证，或使用其他认证方式。")
+		return t("认证次数已用完", "可用次数已用完。页面提示了时间的，请在该时间之后重新开始；没有提示时间的，现在即可重新开始。")
 	case realname.CodeChecksExhausted:
 		return t("今日核验次数已用完", "本账号或本企业今日的核验次数已用完，请明日再试，或使用其他认证方式。")
 	case realname.CodeEnterpriseMismatch:

@@ -207,7 +207,7 @@ export class Clerk {
     })
   }
 
-  /** No content is outside the window, on the page or in a dialog, and no text is cut off. */
+  /** No content is outside the window, on the page or in a dialog, no text is cut off, and the bar is one row. */
   async #fits(name: string): Promise<void> {
     const beyond = await this.page.evaluate(() => {
       const told = (e: Element) =>
@@ -217,6 +217,10 @@ export class Clerk {
       )
       return [
         ...(document.documentElement.scrollWidth > innerWidth ? ['the page scrolls sideways'] : []),
+        ...shown
+          .filter((e) => e.matches('header:has(.tools)') && e.clientHeight > 60)
+          .map((e) => `higher than one row: ${told(e)}`),
+        ...shown.filter((e) => e.matches('header .btn') && e.clientHeight > 32).map((e) => `on two lines: ${told(e)}`),
         ...shown
           .filter((e) => {
             const r = e.getBoundingClientRect()

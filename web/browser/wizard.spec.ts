@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { browser, Clerk, type Language } from './clerk'
 import { holderDates, people } from './people'
 import { start, type Place } from './place'
+import { Service } from './service'
 
 let place: Place
 let clerk: Clerk
@@ -203,6 +204,37 @@ for (const language of languages) {
     })
   })
 }
+
+test('the last attempt of a day leads to the methods, not to a session that would refuse each step', async () => {
+  clerk = await Clerk.arrive(place)
+  const { w } = clerk
+  const service = await Service.as(place, 'pass')
+  const { enterprise: registered } = await service.get<{ enterprise: { name: string; uscc: string; orgCode: string } }>(
+    '/v1/account',
+  )
+  const miss = async (session: string, i: number) => {
+    const legalRepresentative = {
+      name: `赵${'甲乙丙丁戊己庚辛壬'[i]}`,
+      idType: 'resident_id',
+      idNumber: people.pass.legalNumber,
+    }
+    const { name, uscc, orgCode } = registered
+    await service.post(`${session}/enterprise`, { name, uscc, orgCode, legalRepresentative }).catch(() => {})
+  }
+  const first = await service.begin('legal_representative')
+  for (let i = 0; i < 5; i++) await miss(first, i)
+  const second = await service.begin('legal_representative')
+  for (let i = 5; i < 9; i++) await miss(second, i)
+
+  await clerk.signIn('pass', second.replace('/v1', ''))
+  await clerk.label(w.wizard.legalName).fill('赵癸')
+  await enterprise(people.pass.legalNumber)
+  await clerk.sees(w.session.failedLaterNote)
+  await clerk.page.getByText(new RegExp(w.trouble.retryAt.replace('{time}', '.*00:00'))).waitFor()
+  expect(await clerk.button(w.session.again).count()).toBe(0)
+  await clerk.button(w.session.toMethodsMenu).click()
+  await clerk.page.waitForURL('**/methods')
+})
 
 test('a session goes on after a reload and on another device', async () => {
   clerk = await Clerk.arrive(place)

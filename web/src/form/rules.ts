@@ -53,8 +53,19 @@ export const checkID =
   (s) =>
     validateID(type, normalizeCode(s), today())
 
-/** Dates as printed on the card (2016.04.25), grouped (2016-04-25) or written out (2016年04月25日) keep their digits. */
-export const dateDigits = (s: string) => normalizeCode(s).replace(/[-./年月日]/g, '')
+/**
+ * Dates as printed on the card (2016.04.25), grouped (2016-04-25) or written out (2016年4月5日) keep their digits. A month
+ * of one digit gets its zero when a separator ends it. So does a day after a point or 月; a hyphen before it can be from
+ * groupDate, and the day half typed.
+ */
+export const dateDigits = (s: string) =>
+  normalizeCode(
+    s
+      .normalize('NFKC')
+      .replace(/\s/g, '')
+      .replace(/^(\d{4}[-./年])(?=\d[-./月])/, '$10')
+      .replace(/^(\d{4}[./年]\d{2}[./月])(?=\d日|\d$)/, '$10'),
+  ).replace(/[-./年月日]/g, '')
 
 /** 20160425 as 2016-04-25, and so far as it is typed. Eight zeros mean long-term and stay together. */
 export function groupDate(s: string): string {

@@ -35,7 +35,7 @@ export default section(
       ic_card: '使用中国电子口岸法人卡或操作员卡及读卡器，由卡签名证明企业身份。',
       legal_representative: '填写企业和法定代表人信息，逐项核验，同时完成账号所有人身份认证。',
       bank_ukey: '使用企业对公账户的银行 Ukey，在银行页面确认企业身份。',
-      account_holder: '企业信息已通过认证，还需核验账号所有人（管理员）的身份。',
+      account_holder: '核验账号所有人（管理员）本人的身份。企业信息须已通过认证。',
     },
     need: {
       ic_card: ['电子口岸IC卡及密码', '读卡器', '已安装并运行的电子口岸客户端控件'],
@@ -102,7 +102,8 @@ export default section(
         'We check each step, and the account holder too.',
       bank_ukey:
         "Use the bank UKey of the enterprise's corporate account to confirm the enterprise on the bank's page.",
-      account_holder: 'The enterprise is verified. We still need to verify the account holder (the administrator).',
+      account_holder:
+        'Verify the identity of the account holder (the administrator). The enterprise must be verified already.',
     },
     need: {
       ic_card: [

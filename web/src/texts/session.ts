@@ -31,6 +31,7 @@ export default section(
     passedLegalNote: '您已完成法定代表人身份信息认证，企业信息和账号所有人身份均已认证。',
     failed: '认证结果：未通过认证',
     failedNote: '本次认证未通过。您可以重新开始，或选择其他认证方式。',
+    failedLaterNote: '本次认证未通过，今日的次数已用完。',
     canceled: '认证结果：本次认证已取消',
     canceledNote: '本次填写的证件与银行卡信息已删除。您可以随时重新开始。',
     expired: '认证结果：本次认证已过期',
@@ -77,6 +78,7 @@ export default section(
     passedLegalNote: 'The legal representative, the enterprise and the account holder are all verified.',
     failed: 'Result: not passed',
     failedNote: 'This verification did not pass. You can start again or choose another method.',
+    failedLaterNote: 'This verification did not pass, and no attempt is left today.',
     canceled: 'Result: this verification was canceled',
     canceledNote:
       'The ID document and bank card details that you entered have been deleted. You can start again at any time.',

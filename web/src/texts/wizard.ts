@@ -128,7 +128,7 @@ export default section(
     mobile: 'Mobile number on record at the bank',
     smsCode: 'SMS code',
     getCode: 'Get a code',
-    codeAgain: 'Get a new code in {n} s',
+    codeAgain: 'New code in {n} s',
     codeSent: 'We have sent the code. It is valid for 5 minutes.',
     codeNeeds: 'Enter a valid bank card number and mobile number first.',
     codeNeedsMobile: 'Enter a valid mobile number first.',
