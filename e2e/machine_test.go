@@ -63,6 +63,16 @@ func (m machine) status(uscc string, headers ...string) answer {
 	return m.get("/v1/enterprises/"+uscc+"/real-name-status", headers...)
 }
 
+// A machine's token does not share the shorter life of a person's, which the pages renew.
+func TestAMachinesTokenLivesForTwoHours(t *testing.T) {
+	_, body := shared.tokenAnswer(t, url.Values{
+		"grant_type": {"client_credentials"}, "client_id": {"customs"}, "client_secret": {"sandbox-client-secret"},
+	}, nil)
+	if life, _ := body["expires_in"].(float64); life < 7199 || life > 7200 {
+		t.Errorf("the token lives for %v s, want two hours", body["expires_in"])
+	}
+}
+
 func TestAMachineSeesAnEnterprisePassAndAsksAgainForNothing(t *testing.T) {
 	p := shared
 	c, m := p.clerkOf(t, world.Pass), p.machine(t)

@@ -83,7 +83,7 @@ func (s *Server) connect() {
 	s.connectBanks(v, view)
 	s.connectCards(v, view)
 	tokens := personal
-	tokens.Signing = machines.Current
+	tokens.Signing, tokens.TTL = machines.Current, s.opts.TokenTTL
 	s.machines(&tokens)
 }
 
