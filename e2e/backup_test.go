@@ -110,7 +110,7 @@ func TestABackupThatIsNotSoundReplacesNothing(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"tampered": "at least one audit trail is not whole", "cut": "cut off", "foreign": "belongs to the form",
-		"damaged": "the key file lacks a key",
+		"damaged": "its key file is damaged",
 	} {
 		if out, ok := restoring(t, dir, file(name)); ok || !strings.Contains(out, want) {
 			t.Errorf("%s: %s", name, out)

@@ -1,13 +1,12 @@
 package main
 
 import (
-	"fmt"
 	"log/slog"
-	"os"
 	"slices"
 	"strings"
 
 	"realname/shared/wiring"
+	"realname/shared/wiring/provider"
 )
 
 // otherSettings are variables that the systemd unit or other commands read.
@@ -29,17 +28,8 @@ func machineSettings(environ []string, log *slog.Logger) (wiring.Config, error) 
 	if err != nil {
 		return c, err
 	}
-	for _, f := range []struct{ variable, file string }{
-		{"REALNAME_TENCENT_SECRET_FILE", c.Providers.Tencent.SecretFile},
-		{"REALNAME_ALIYUN_SECRET_FILE", c.Providers.Aliyun.SecretFile},
-		{"REALNAME_BAIDU_SECRET_FILE", c.Providers.Baidu.SecretFile},
-	} {
-		if f.file == "" {
-			continue
-		}
-		if _, err := os.ReadFile(f.file); err != nil {
-			return c, fmt.Errorf("%s: %w", f.variable, err)
-		}
+	if err := provider.CheckFiles(c.Providers); err != nil {
+		return c, err
 	}
 	for _, pair := range environ {
 		name, _, _ := strings.Cut(pair, "=")

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -24,15 +25,21 @@ func TestASettingThatNothingReadsIsLogged(t *testing.T) {
 }
 
 // Otherwise the first user finds out.
-func TestASecretFileThatIsMissingStopsTheStart(t *testing.T) {
-	missing := filepath.Join(t.TempDir(), "provider.json")
+func TestASecretFileThatCannotBeUsedStopsTheStart(t *testing.T) {
+	dir := t.TempDir()
+	missing, wrong := filepath.Join(dir, "missing.json"), filepath.Join(dir, "wrong.json")
+	if err := os.WriteFile(wrong, []byte(`{"id":"x","key":"hush"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, provider := range []string{"tencent", "aliyun", "baidu"} {
 		variable := "REALNAME_" + strings.ToUpper(provider) + "_SECRET_FILE"
-		_, err := machineSettings([]string{
-			"REALNAME_REGISTRY_PROVIDERS=" + provider, variable + "=" + missing,
-		}, slog.New(slog.DiscardHandler))
-		if err == nil || !strings.HasPrefix(err.Error(), variable+": open") {
-			t.Errorf("%s: %v", provider, err)
+		for file, want := range map[string]string{missing: ": open", wrong: ": secret: "} {
+			_, err := machineSettings([]string{
+				"REALNAME_REGISTRY_PROVIDERS=" + provider, variable + "=" + file,
+			}, slog.New(slog.DiscardHandler))
+			if err == nil || !strings.HasPrefix(err.Error(), variable+want) || strings.Contains(err.Error(), "hush") {
+				t.Errorf("%s: %v", provider, err)
+			}
 		}
 	}
 }

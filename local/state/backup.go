@@ -30,6 +30,7 @@ type Manifest struct {
 	At      time.Time `json:"at"`
 	Program string    `json:"program"` // the version of realname that wrote it
 	Keys    bool      `json:"keys"`    // whether it holds the key file
+	KeyFile string    `json:"keyFile"` // SHA-256 of the key file, in hex; "" without one
 	Table   string    `json:"table"`   // SHA-256 of the table, in hex
 	Needs   []string  `json:"needs"`   // digests of the vault's keys at that moment
 }
@@ -72,6 +73,9 @@ func WriteBackup(w io.Writer, m Manifest, table string, keys []byte) error {
 		return err
 	}
 	m.Version, m.Table, m.Keys = backupVersion, hex.EncodeToString(sum.Sum(nil)), keys != nil
+	if m.Keys {
+		m.KeyFile = digest(keys)
+	}
 	manifest, err := json.Marshal(m)
 	if err != nil {
 		return err
@@ -123,25 +127,33 @@ func ReadBackup(r io.Reader, dir string) (Manifest, error) {
 		return m, fmt.Errorf("%w: this version of realname reads backups of version %d, not %d", ErrBackup, backupVersion,
 			m.Version)
 	}
-	want := []string{DatabaseFile}
-	if m.Keys {
-		want = []string{keyFile, DatabaseFile}
+	if m.Form != Demonstration && m.Form != Production {
+		return m, fmt.Errorf("%w: there is no form %q", ErrBackup, m.Form)
 	}
-	sum := sha256.New()
-	for _, name := range want {
-		h, err := archive.Next()
-		if err != nil || h.Name != name {
-			return m, fmt.Errorf("%w: want the entry %s", ErrBackup, name)
+	for _, e := range []struct{ name, sum, called string }{
+		{keyFile, m.KeyFile, "key file"}, {DatabaseFile, m.Table, "table"},
+	} {
+		if e.name == keyFile && !m.Keys {
+			continue
 		}
-		sum.Reset()
-		if err := extract(io.TeeReader(archive, sum), dir, name); err != nil {
+		h, err := archive.Next()
+		if err != nil || h.Name != e.name {
+			return m, fmt.Errorf("%w: want the entry %s", ErrBackup, e.name)
+		}
+		sum := sha256.New()
+		if err := extract(io.TeeReader(archive, sum), dir, e.name); err != nil {
 			return m, err
 		}
-	}
-	if hex.EncodeToString(sum.Sum(nil)) != m.Table {
-		return m, fmt.Errorf("%w: its table is damaged", ErrBackup)
+		if hex.EncodeToString(sum.Sum(nil)) != e.sum {
+			return m, fmt.Errorf("%w: its %s is damaged", ErrBackup, e.called)
+		}
 	}
 	return m, nil
+}
+
+func digest(content []byte) string {
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:])
 }
 
 func extract(r io.Reader, dir, name string) error {

@@ -49,11 +49,13 @@ func TestABackupComesBack(t *testing.T) {
 }
 
 func TestADamagedBackupIsRefused(t *testing.T) {
-	raw := archived(t, []byte("keys"))
+	raw := archived(t, []byte("the keys"))
 	for name, damaged := range map[string][]byte{
 		"empty":         nil,
 		"cut off":       raw[:len(raw)/2],
 		"changed table": bytes.Replace(raw, []byte("tabletable"), []byte("tablebread"), 1),
+		"changed keys":  bytes.Replace(raw, []byte("the keys"), []byte("the kexs"), 1),
+		"other form":    bytes.Replace(raw, []byte(`"production"`), []byte(`"qroduction"`), 1),
 		"other version": bytes.Replace(raw, []byte(`"version":1`), []byte(`"version":9`), 1),
 		"another file":  []byte(strings.Repeat("no archive ", 100)),
 		"renamed entry": bytes.ReplaceAll(raw, []byte("keys.json"), []byte("else.json")),

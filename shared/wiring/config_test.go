@@ -128,6 +128,11 @@ func TestOneMachineNamesNoResources(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "REALNAME_SMS_INTERVAL") || strings.Contains(err.Error(), "SECRET") {
 		t.Errorf("want only the interval refused, got %v", err)
 	}
+	delete(set, "REALNAME_TENCENT_SECRET_FILE")
+	if _, err = LoadMachine(func(name string) string { return set[name] }); err == nil ||
+		!strings.Contains(err.Error(), "REALNAME_TENCENT_SECRET_FILE") {
+		t.Errorf("want the file that is not set, got %v", err)
+	}
 }
 
 func TestOneMachineCallsAWSWithARegionAndCredentials(t *testing.T) {
@@ -140,6 +145,9 @@ func TestOneMachineCallsAWSWithARegionAndCredentials(t *testing.T) {
 		"REALNAME_EVENT_BUS":     {map[string]string{"REALNAME_EVENT_BUS": "bus"}, ""},
 		"REALNAME_MAIL_FROM":     {mail, "REALNAME_MAIL_REGION"},
 		"REALNAME_SMS_PROVIDERS": {map[string]string{"REALNAME_SMS_PROVIDERS": "sns"}, "REALNAME_SNS_REGION"},
+		"REALNAME_BAIDU_SECRET_ARN": {map[string]string{
+			"REALNAME_REGISTRY_PROVIDERS": "baidu", "REALNAME_BAIDU_SECRET_ARN": "arn:s",
+		}, ""},
 	} {
 		load := func(without string, more map[string]string) error {
 			_, err := LoadMachine(func(name string) string {

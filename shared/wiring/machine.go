@@ -27,6 +27,9 @@ func LoadMachine(getenv func(string) string) (Config, error) {
 	r.aws("REALNAME_EVENT_BUS", c.Outbox.EventBus != "", "")
 	r.aws("REALNAME_MAIL_FROM", c.Mail.From != "" && c.Mail.SMTP.Server == "", c.Mail.Region)
 	r.aws("REALNAME_SMS_PROVIDERS", slices.Contains(c.Providers.SMS, snsName), c.Providers.SNS.Region)
+	r.aws("REALNAME_TENCENT_SECRET_ARN", c.Providers.Tencent.SecretARN != "", "")
+	r.aws("REALNAME_ALIYUN_SECRET_ARN", c.Providers.Aliyun.SecretARN != "", "")
+	r.aws("REALNAME_BAIDU_SECRET_ARN", c.Providers.Baidu.SecretARN != "", "")
 	return c, r.err
 }
 

@@ -117,10 +117,13 @@ func (r *reader) providers() Providers {
 
 // secret reads the name of a secret: a file or, without one, an ARN.
 func (r *reader) secret(variable string) (file, arn string) {
-	if file = r.getenv(variable + "_FILE"); file == "" {
-		arn = r.text(variable + "_ARN")
+	if file = r.getenv(variable + "_FILE"); file != "" {
+		return file, ""
 	}
-	return file, arn
+	if arn = r.getenv(variable + "_ARN"); arn == "" {
+		r.err = errors.Join(r.err, fmt.Errorf("%s_ARN is not set, and on one machine neither is %s_FILE", variable, variable))
+	}
+	return "", arn
 }
 
 func (r *reader) aliyun(sms bool) Aliyun {

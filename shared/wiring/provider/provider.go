@@ -6,6 +6,7 @@ package provider
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"time"
@@ -76,6 +77,30 @@ func cached[C any](p wiring.Ports, arn, file string, parse func([]byte) (C, erro
 		Load: load, Parse: parse,
 		TTL: credentialsTTL, Pause: credentialsPause, Now: p.Now, Log: p.Log,
 	}
+}
+
+// CheckFiles returns an error if a secret file of one machine cannot be read or holds no
+// credentials. Otherwise the first user finds out.
+func CheckFiles(c wiring.Providers) error {
+	return errors.Join(
+		checkFile("REALNAME_TENCENT_SECRET_FILE", c.Tencent.SecretFile, tencent.ParseCredentials),
+		checkFile("REALNAME_ALIYUN_SECRET_FILE", c.Aliyun.SecretFile, aliyun.ParseCredentials),
+		checkFile("REALNAME_BAIDU_SECRET_FILE", c.Baidu.SecretFile, baidu.ParseCredentials),
+	)
+}
+
+func checkFile[C any](variable, file string, parse func([]byte) (C, error)) error {
+	if file == "" {
+		return nil
+	}
+	text, err := os.ReadFile(file)
+	if err == nil {
+		_, err = parse(text)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", variable, err)
+	}
+	return nil
 }
 
 // secret returns a function that reads a secret of Secrets Manager.
