@@ -34,7 +34,14 @@ func TestARestoreBringsBackTheMomentOfTheBackup(t *testing.T) {
 		t.Error(out)
 	}
 	var m struct{ Keys bool }
+	keys := filepath.Join(dir, "keys.json")
+	if err := os.Rename(keys, keys+".lost"); err != nil { // the running service still has the keys
+		t.Fatal(err)
+	}
 	out = onMachine(t, dir, "backup", with, "--with-keys", "--json")
+	if err := os.Rename(keys+".lost", keys); err != nil {
+		t.Fatal(err)
+	}
 	if err := json.Unmarshal([]byte(out), &m); err != nil || !m.Keys {
 		t.Errorf("%+v %v", m, err)
 	}
@@ -61,6 +68,10 @@ func TestARestoreBringsBackTheMomentOfTheBackup(t *testing.T) {
 		t.Error(out)
 	}
 	if out, ok := restoring(t, elsewhere, without, "--keys", filepath.Join(dir, "keys.json")); !ok {
+		t.Error(out)
+	}
+	again := filepath.Join(files, "again")
+	if out, ok := restoring(t, again, with); !ok {
 		t.Error(out)
 	}
 	moved := keepingOn(t, few, elsewhere, "--data", few.dir, "--repair-every", "200ms", "--card", "127.0.0.1:0")

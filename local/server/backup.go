@@ -74,7 +74,7 @@ func Backup(
 	}
 	var content []byte
 	if keys {
-		if content, err = os.ReadFile(dir.KeyFile()); err != nil {
+		if content, err = used.File(); err != nil { // the file may have been damaged since the start
 			return err
 		}
 	}

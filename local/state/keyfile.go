@@ -106,14 +106,29 @@ func (k *Keys) save(vaultKeys []byte, tokens map[auth.Kind][][]byte) error {
 	if k.path == "" {
 		return nil
 	}
-	content, err := json.Marshal(document{vaultKeys, tokens})
+	content, err := encode(vaultKeys, tokens)
 	if err != nil {
-		return fmt.Errorf("key file: %w", err)
+		return err
 	}
-	if err := replaceFile(k.path, append(content, '\n')); err != nil {
+	if err := replaceFile(k.path, content); err != nil {
 		return fmt.Errorf("key file: %w", err)
 	}
 	return k.note(vaultKeys)
+}
+
+func encode(vaultKeys []byte, tokens map[auth.Kind][][]byte) ([]byte, error) {
+	content, err := json.Marshal(document{vaultKeys, tokens})
+	if err != nil {
+		return nil, fmt.Errorf("key file: %w", err)
+	}
+	return append(content, '\n'), nil
+}
+
+// File returns the content of the key file as it should be.
+func (k *Keys) File() ([]byte, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return encode(k.vault, k.raw)
 }
 
 // note records digests of the vault's keys beside the key file, from where the next
@@ -133,8 +148,8 @@ func (k *Keys) note(vaultKeys []byte) error {
 	return nil
 }
 
-// Stored returns an error if the next start would not find the key file, or would
-// refuse it.
+// Stored returns an error if the next start would not find the key file, would refuse it
+// or would have other keys.
 func (k *Keys) Stored() error {
 	if k.path == "" {
 		return nil
@@ -146,7 +161,24 @@ func (k *Keys) Stored() error {
 	if info.Mode().Perm()&0o077 != 0 {
 		return &ModeError{Path: k.path, Mode: info.Mode().Perm()}
 	}
-	return nil
+	k.mu.Lock() // a rotation replaces both
+	want, err := encode(k.vault, k.raw)
+	content, unread := os.ReadFile(k.path)
+	k.mu.Unlock()
+	if err = errors.Join(err, unread); err != nil {
+		return fmt.Errorf("key file: %w", err)
+	}
+	if bytes.Equal(content, want) {
+		return nil
+	}
+	stored, err := ParseKeys(content)
+	if err != nil {
+		return fmt.Errorf("%s: %w", k.path, err)
+	}
+	if content, err = stored.File(); err == nil && !bytes.Equal(content, want) { // its spaces may differ
+		err = fmt.Errorf("%s: holds other keys than those in use", k.path)
+	}
+	return err
 }
 
 // ModeError means that others can read the key file.

@@ -222,3 +222,39 @@ func TestKeysThatCannotBeStoredAreNotUsed(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// A running service finds out before its next start does.
+func TestAKeyFileThatChangedUnderneathIsNotStored(t *testing.T) {
+	d := open(t, t.TempDir(), state.Production)
+	k, _ := keysOf(t, d)
+	other, err := state.NewKeys()
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, err := k.File()
+	if err != nil {
+		t.Fatal(err)
+	}
+	foreign, err := other.File()
+	if err != nil {
+		t.Fatal(err)
+	}
+	spaced := bytes.ReplaceAll(own, []byte(`,"tokens"`), []byte(`, "tokens"`))
+	for name, tt := range map[string]struct {
+		content []byte
+		stored  bool
+	}{
+		"its own": {own, true}, "its own with a space": {spaced, true}, "of another machine": {foreign, false},
+		"empty": {nil, false}, "cut off": {own[:len(own)/2], false},
+	} {
+		if err := os.WriteFile(d.KeyFile(), tt.content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := k.Stored(); (err == nil) != tt.stored {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := os.Remove(d.KeyFile()); err != nil || k.Stored() == nil {
+		t.Errorf("without a file: %v", err)
+	}
+}
