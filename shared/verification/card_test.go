@@ -3,11 +3,9 @@ package verification_test
 import (
 	"context"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -81,21 +79,6 @@ func (b *bench) answerCard(account, session, challenge, certificate string) erro
 		err = refusal
 	}
 	return err
-}
-
-func TestChallengeDiesAfterTwoMinutes(t *testing.T) {
-	b := newCardBench(t)
-	s := b.Begin(realname.ICCard)
-	c := b.challenge(domaintest.AccountID, s)
-	b.Advance(realname.CardChallengeLife - time.Second)
-	late := b.challenge(domaintest.AccountID, s)
-	b.Advance(time.Second)
-	if err := b.answerCard(domaintest.AccountID, s, c, "a"); realname.CodeOf(err) != realname.CodeCardChallengeExpired {
-		t.Errorf("after two minutes: %v", err)
-	}
-	if err := b.answerCard(domaintest.AccountID, s, late, "a"); err != nil {
-		t.Errorf("the later one: %v", err)
-	}
 }
 
 func TestAnswerThatDecidesNothingLeavesChallengeAndTries(t *testing.T) {
@@ -204,84 +187,6 @@ func TestPassRevokesTheTokensInTheTransactionThatClosesTheSession(t *testing.T) 
 	}
 }
 
-// Two enterprises bind one certificate at the same moment. A policy that identifies
-// enterprises only by name would allow that.
-func TestOneCertificateServesOneEnterprise(t *testing.T) {
-	b := newCardBench(t)
-	var both sync.WaitGroup
-	both.Add(2)
-	b.Cards = cards{func(realname.CardQuery) (realname.CardResult, error) {
-		both.Done()
-		both.Wait() // both requests have read that the certificate is free
-		return realname.CardResult{}, nil
-	}}
-	accounts := []string{domaintest.AccountID, "account-2"}
-	codes := make([]realname.Code, 2)
-	challenges := []string{b.challenge(accounts[0], ""), b.challenge(accounts[1], "")}
-	var done sync.WaitGroup
-	for i, a := range accounts {
-		done.Go(func() {
-			_, err := b.BindCard(t.Context(), b.of(a), cardAnswer(challenges[i], "one"))
-			codes[i] = realname.CodeOf(err)
-		})
-	}
-	done.Wait()
-	winner, loser := 0, 1
-	if codes[0] != "" {
-		winner, loser = 1, 0
-	}
-	if codes[winner] != "" || codes[loser] != realname.CodeConflict {
-		t.Fatalf("got %q", codes)
-	}
-	b.Cards = cards{func(realname.CardQuery) (realname.CardResult, error) { return realname.CardResult{}, nil }}
-	bind := func(a string) realname.Code {
-		_, err := b.BindCard(t.Context(), b.of(a), cardAnswer(b.challenge(a, ""), "one"))
-		return realname.CodeOf(err)
-	}
-	if got := bind(accounts[loser]); got != realname.CodeCardBoundElsewhere {
-		t.Errorf("the other enterprise: %q", got)
-	}
-	if err := b.UnbindCard(t.Context(), b.of(accounts[winner])); err != nil {
-		t.Fatal(err)
-	}
-	if got := bind("account-2"); got != "" {
-		t.Errorf("after it was unbound: %q", got)
-	}
-	// The certificate cannot verify another enterprise either.
-	s := b.Begin(realname.ICCard)
-	err := b.answerCard(domaintest.AccountID, s, b.challenge(domaintest.AccountID, s), "one")
-	if realname.CodeOf(err) != realname.CodeCardBoundElsewhere {
-		t.Errorf("verifying with another's bound card: %v", err)
-	}
-}
-
-func TestRebindingFreesTheCardBefore(t *testing.T) {
-	b := newCardBench(t)
-	bind := func(a, certificate string) realname.Code {
-		_, err := b.BindCard(t.Context(), b.of(a), cardAnswer(b.challenge(a, ""), certificate))
-		return realname.CodeOf(err)
-	}
-	for _, step := range []struct {
-		account, certificate string
-		want                 realname.Code
-	}{
-		{domaintest.AccountID, "one", ""},
-		{domaintest.AccountID, "two", ""},
-		{domaintest.AccountID, "two", ""},
-		{"account-2", "two", realname.CodeCardBoundElsewhere},
-		{"account-2", "one", ""},
-		{domaintest.AccountID, "one", realname.CodeCardBoundElsewhere},
-	} {
-		if got := bind(step.account, step.certificate); got != step.want {
-			t.Errorf("%s binds %s: %q, want %q", step.account, step.certificate, got, step.want)
-		}
-	}
-	card, err := b.Card(t.Context(), b.of(domaintest.AccountID))
-	if err != nil || card.ID != "two" {
-		t.Errorf("%+v %v", card, err)
-	}
-}
-
 // A challenge is counted before it is stored.
 func TestCardMethodCostsTwoOrThreeTableCallsARequest(t *testing.T) {
 	b := newCardBench(t)
@@ -349,36 +254,6 @@ func TestAPassedStepTakesNoOtherAnswer(t *testing.T) {
 	if card, err := b.Card(t.Context(), b.Caller()); err != nil || card.ID != "a" {
 		t.Errorf("%+v %v", card, err)
 	}
-}
-
-// asksChallenge asks for a challenge for the card of a session.
-func (b *bench) asksChallenge(session string) error {
-	_, err := b.NewCardChallenge(b.Context(), verification.ChallengeRequest{
-		Caller: b.Caller(), SessionID: session,
-		Render: func(string, time.Time) realname.Reply { return realname.Reply{Status: 201} },
-	})
-	return err
-}
-
-// A challenge whose request dies before it is stored counts, and the next one is given.
-func TestAChallengeIsCountedBeforeItIsStored(t *testing.T) {
-	b := newCardBench(t)
-	b.Limits.CardChallengesPerDay = 2
-	session := b.Begin(realname.ICCard)
-	ask := func() error { return b.asksChallenge(session) }
-	whole := b.Store
-	b.Store = &second{Store: whole, err: errors.New("the process died")}
-	if err := ask(); err == nil {
-		t.Fatal("given")
-	}
-	if n := len(b.stored("CHALLENGE#", "")); n != 0 {
-		t.Errorf("%d challenges are stored", n)
-	}
-	b.Store = whole
-	if err := ask(); err != nil {
-		t.Error(err)
-	}
-	wantCode(t, ask(), realname.CodeCardChallengeLimit)
 }
 
 // The query to the card check says whether the enterprise's accounts changed its name.
@@ -455,60 +330,5 @@ func TestARepetitionThatDecidesFirstIsTheAnswer(t *testing.T) {
 	}
 	if b.SessionOf(s).Closed != "" {
 		t.Error("the session is closed")
-	}
-}
-
-// Requests for a challenge that arrive together stay within the day's limit, and what
-// they store is gone soon after.
-func TestChallengesAreBoundedAndExpire(t *testing.T) {
-	b := newCardBench(t)
-	b.Limits.CardChallengesPerDay = 7
-	session := b.Begin(realname.ICCard)
-	var given, limited atomic.Int64
-	ask := func(n int, session string) {
-		_, err := b.NewCardChallenge(t.Context(), verification.ChallengeRequest{
-			Caller: b.Caller(), SessionID: session, Idempotency: &realname.Idempotency{Key: fmt.Sprint(n), Fingerprint: "f"},
-			Render: func(string, time.Time) realname.Reply { return realname.Reply{Status: 201} },
-		})
-		var e *realname.Error
-		switch errors.As(err, &e); {
-		case err == nil:
-			given.Add(1)
-		case e == nil || e.Code != realname.CodeConflict && e.Code != realname.CodeCardChallengeLimit:
-			t.Error(err)
-		case e.Code == realname.CodeCardChallengeLimit:
-			limited.Add(1)
-			if e.RetryAfter != 7*time.Hour {
-				t.Errorf("try again after %v", e.RetryAfter)
-			}
-		}
-	}
-	var all sync.WaitGroup
-	for n := range 100 {
-		all.Go(func() { ask(n, map[bool]string{true: session}[n%2 == 0]) })
-	}
-	all.Wait()
-	for n := range 20 {
-		ask(100+n, session)
-	}
-	if given.Load() != 7 || limited.Load() == 0 {
-		t.Errorf("%d challenges were given, want 7; %d were refused", given.Load(), limited.Load())
-	}
-	stored := 0
-	for _, it := range b.Table.Dump() {
-		if strings.HasPrefix(it.Key.PK, "CHALLENGE#") || strings.HasPrefix(it.Key.PK, "IDEMPOTENCY#") {
-			stored++
-			if it.Expires.IsZero() || it.Expires.Sub(b.Now()) > realname.CardChallengeLife+10*time.Minute {
-				t.Errorf("%s is stored until %v", it.Key.SK, it.Expires)
-			}
-		}
-	}
-	if stored != 14 {
-		t.Errorf("%d items are stored, want 14", stored)
-	}
-	b.Advance(7 * time.Hour)
-	ask(200, "")
-	if given.Load() != 8 {
-		t.Error("no challenge on the next day")
 	}
 }
