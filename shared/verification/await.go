@@ -30,8 +30,9 @@ func (v *Verification) ready(view realname.SessionView, step realname.StepName) 
 }
 
 // awaitOpen waits until the workflow has opened the step, which normally takes
-// milliseconds after the previous step. It first sends a lost signal again. It checks
-// every newly read view with ready.
+// milliseconds after the previous step. If the step is still closed at the second look, the
+// signal may be lost, and is sent again until the workflow takes it. awaitOpen checks every
+// newly read view with ready.
 func (v *Verification) awaitOpen(
 	ctx context.Context, r SubmitRequest, q realname.SessionQuery, view realname.SessionView, step realname.StepName,
 ) (realname.SessionView, error) {
@@ -45,19 +46,23 @@ func (v *Verification) awaitOpen(
 		if view.Open != nil && view.Open.Step == step {
 			return true, nil
 		}
-		v.deliver(ctx, view.Session, view.Open)
 		return false, nil
 	}
 	done, err := open()
 	if done || err != nil {
 		return view, err
 	}
+	delivered := false
 	done, err = v.poll(ctx, q.SessionID, func() (bool, error) {
 		if view, err = v.Store.LoadSession(ctx, q); err != nil {
 			return false, err
 		}
 		view = v.remembered(r, step, view)
-		return open()
+		done, err := open()
+		if !done && err == nil && !delivered {
+			delivered = v.deliver(ctx, view.Session, view.Open)
+		}
+		return done, err
 	})
 	if !done && err == nil {
 		err = &realname.Error{Code: realname.CodeStepNotOpen, RetryAfter: openWait}

@@ -3,6 +3,7 @@ package verification_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -140,6 +141,48 @@ func TestALostSignalIsSentAgainByTheNextSubmissionAndByRepair(t *testing.T) {
 		if len(b.Signals) != 2 || b.Signals[0] != "start" || b.Signals[1] != "passed" {
 			t.Errorf("%s: signals %v", way, b.Signals)
 		}
+	}
+}
+
+// A workflow takes a moment to open the next step. Each signal costs a call.
+func TestAStepThatOpensMeanwhileGetsNoSecondSignal(t *testing.T) {
+	b := newBench(t)
+	b.Lost = true
+	id := b.Begin(realname.LegalRepresentative)
+	b.Lost = false
+	wait := b.Wait
+	b.Wait = func(ctx context.Context, d time.Duration) error {
+		b.opens(id, realname.StepEnterprise)
+		return wait(ctx, d)
+	}
+	if err := b.Submit(id); err != nil || !slices.Equal(b.Signals, []string{"passed"}) {
+		t.Errorf("signals %v, %v", b.Signals, err)
+	}
+}
+
+// slowWorkflow takes the start and opens no step.
+type slowWorkflow struct {
+	realname.Workflow
+	starts int
+	lost   int // the first starts that are lost
+}
+
+func (w *slowWorkflow) Start(context.Context, realname.Execution) error {
+	if w.starts++; w.starts <= w.lost {
+		return errors.New("throttled")
+	}
+	return nil
+}
+
+func TestASignalIsSentAgainUntilTheWorkflowTakesIt(t *testing.T) {
+	b := newBench(t)
+	b.Lost = true
+	id := b.Begin(realname.LegalRepresentative)
+	w := &slowWorkflow{Workflow: b.Workflow, lost: 2}
+	b.Workflow = w
+	wantCode(t, b.Submit(id), realname.CodeStepNotOpen)
+	if w.starts != 3 {
+		t.Errorf("%d starts, want 2 that are lost and 1", w.starts)
 	}
 }
 
