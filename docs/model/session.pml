@@ -38,6 +38,7 @@ byte open = NONE;
 mtype = { unborn, waiting, finishing, over };
 mtype execution = unborn;
 mtype answer    = quiet;      /* what the open task token was answered */
+bool outdated   = false;      /* the step's item holds a token that is not waited for */
 
 /* The clock: past the open step's deadline, which an extension only moves; long past it,
    and past the session's end. */
@@ -58,15 +59,17 @@ inline close(as)
 }
 
 /* realname.Verification.send: what the marker says is told to the execution
-   whose open step was read in `seenOpen`. A token that was used or has timed out
-   counts as told. The end of a session ends the wait for an earlier step too, and
-   stays to be told: the token may have been used just before. */
-inline answerOpen(kind, seenOpen)
+   whose open step was read in `seenOpen`. What no token takes stays to be told until
+   a later step is open: the step may be opened once more. The end of a session
+   ends the wait for an earlier step too, and stays to be told: the token may have been
+   used just before. */
+inline answerOpen(kind, seenOpen, taken)
 {
 	atomic {
 		if
-		:: execution == waiting && open == seenOpen && answer == quiet -> answer = kind
-		:: else
+		:: execution == waiting && open == seenOpen && answer == quiet && !outdated ->
+			answer = kind; taken = true
+		:: else -> taken = false
 		fi
 	}
 }
@@ -89,10 +92,13 @@ inline send(kind, step, seenOpen, told)
 #ifdef END_ITS_OWN_STEP_ALONE
 			:: seenOpen < step && kind == ended -> told = false
 #else
-			:: seenOpen < step && kind == ended -> answerOpen(kind, seenOpen); told = false
+			:: seenOpen < step && kind == ended -> answerOpen(kind, seenOpen, told); told = false
 #endif
 			:: seenOpen != NONE && seenOpen > step -> told = true
-			:: seenOpen == step -> answerOpen(kind, seenOpen); told = true
+			:: seenOpen == step -> answerOpen(kind, seenOpen, told)
+#ifdef ANY_TOKEN_IS_TOLD
+				; told = true
+#endif
 			fi
 		fi
 	}
@@ -188,7 +194,13 @@ active proctype Execution()
 	execution == waiting;
 	do
 	:: !ends ->
-		atomic { open = step; answer = quiet };
+		if
+#ifndef WITHOUT_REOPENING              /* the answer to the first write may be lost */
+		:: atomic { crashes > 0 -> crashes--; open = step; answer = quiet; outdated = true };
+		   atomic { outdated = false }
+#endif
+		:: atomic { open = step; answer = quiet }
+		fi;
 		if
 		:: atomic { answer == passed && step + 1 < STEPS -> step++ }
 		:: atomic { answer == passed && step + 1 == STEPS -> ends = true }
@@ -227,15 +239,23 @@ active proctype Repair()
 #ifndef WITHOUT_EXPIRY
 		:: due && closed == live && !passedAll -> expire(3)
 #endif
-		:: kind == quiet && passedAll -> finish(3); answerOpen(ended, seenOpen)
+		:: kind == quiet && passedAll -> finish(3); answerOpen(ended, seenOpen, told)
 		:: kind != quiet ->
+			atomic {
+				if                     /* the session closed before its execution began */
+				:: kind == ended && seenOpen == NONE && execution == unborn -> execution = waiting
+				:: else
+				fi
+			};
 			send(kind, k, seenOpen, told);
 			if
-			:: passedAll -> finish(3); answerOpen(ended, seenOpen)
+			:: passedAll -> finish(3); answerOpen(ended, seenOpen, told)
 			:: else ->
 				atomic {
 					if
-					:: !stale[3] && (told || longPast) -> signal = quiet; about = 0; written()
+					:: !stale[3] && (told || longPast) ->
+						assert(longPast || kind != passed || open > k || answer == passed || execution != waiting);
+						signal = quiet; about = 0; written()
 					:: else
 					fi
 				}

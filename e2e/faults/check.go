@@ -46,10 +46,6 @@ func (s State) checkSession(id string, x Session, now time.Time, report func(str
 	}
 	execution := s.Executions[id]
 	switch {
-	// If a session was canceled before its execution started, every reader sees it
-	// as closed. Repair drops its signal an hour after the session's end.
-	case x.Signal != nil && x.Signal.Kind == realname.SignalEnded && execution == "" &&
-		now.Before(x.ExpiresAt.Add(time.Hour)):
 	case x.Signal != nil:
 		report("session %s: the signal %s was never delivered", id, x.Signal.Kind)
 	// Repair closes a passed session whose workflow does not react. The execution

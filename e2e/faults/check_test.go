@@ -113,15 +113,11 @@ func TestEveryDisagreementIsFound(t *testing.T) {
 		"step bank is failed":  session("s1", func(x *Session) { x.Steps[0].Outcome = realname.StepFailed }),
 		"and no session":       session("s1", func(x *Session) { x.HasState = false }),
 		"signal ended was never": func(s State) {
-			session("s1", func(x *Session) {
-				x.Signal, x.ExpiresAt = &realname.Signal{Kind: realname.SignalEnded}, now.Add(-2*time.Hour)
-			})(s)
-			delete(s.Executions, "s1")
+			session("s1", func(x *Session) { x.Signal = &realname.Signal{Kind: realname.SignalEnded} })(s)
+			delete(s.Executions, "s1") // it was canceled before its execution began
 		},
 		"ended was never delivered": func(s State) {
-			session("s1", func(x *Session) {
-				x.Signal, x.ExpiresAt = &realname.Signal{Kind: realname.SignalEnded}, now.Add(time.Hour)
-			})(s)
+			session("s1", func(x *Session) { x.Signal = &realname.Signal{Kind: realname.SignalEnded} })(s)
 			s.Executions["s1"] = "RUNNING"
 		},
 		"not its account's latest": func(s State) { delete(s.Latest, "a ic_card") },

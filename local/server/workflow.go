@@ -31,10 +31,10 @@ func (e embedded) Ended(ctx context.Context, taskToken string, closed realname.S
 	return told(e.engine.Fail(ctx, taskToken, "Realname."+string(closed), ""))
 }
 
-// told ignores the error for a token that was used or has timed out.
+// told returns ErrNotWaiting for a token that was used or has timed out.
 func told(err error) error {
 	if errors.Is(err, engine.ErrTaskTimedOut) || errors.Is(err, engine.ErrInvalidToken) {
-		return nil
+		return realname.ErrNotWaiting
 	}
 	return err
 }

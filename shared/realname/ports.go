@@ -60,14 +60,19 @@ type Execution struct {
 	RequestID string `json:"requestId,omitempty"` // of the request that started the session
 }
 
-// Workflow runs the steps of sessions in order. Each call is idempotent: repeating
-// it is not an error.
+// ErrNotWaiting means that no execution waits with the token: it has moved on, or it is
+// about to open the step again with another token.
+var ErrNotWaiting = errors.New("no execution waits with the token")
+
+// Workflow runs the steps of sessions in order. Each call is idempotent.
 type Workflow interface {
 	// Start begins the execution; its name is the session's ID.
 	Start(ctx context.Context, e Execution) error
 	// Passed lets the execution continue from the step that holds the token.
+	// Errors: ErrNotWaiting.
 	Passed(ctx context.Context, taskToken string) error
 	// Ended ends an execution whose session closed while the step was open.
+	// Errors: ErrNotWaiting.
 	Ended(ctx context.Context, taskToken string, closed Status) error
 }
 

@@ -73,6 +73,15 @@ func (v *Verification) repairOne(ctx context.Context, id string, done *Repaired)
 	if age < v.RepairAfter {
 		return v.lookLater(ctx, s)
 	}
+	drop := !now.Before(s.ExpiresAt.Add(time.Hour))
+	if s.Signal.Kind == realname.SignalEnded && view.Open == nil && !drop {
+		// The session closed before its execution began. The execution begins now, and hears
+		// of the end in its first step. Otherwise the session would stay among the oldest
+		// that Repair reads, and many of them would keep it from the others.
+		if err := v.begin(ctx, s); err != nil {
+			return err
+		}
+	}
 	delivered, err := v.send(ctx, s, view.Open)
 	passed := s.Status(now) == realname.Processing
 	if passed && age >= finishGrace*v.RepairAfter { // even if the workflow has the signal
@@ -87,7 +96,7 @@ func (v *Verification) repairOne(ctx context.Context, id string, done *Repaired)
 		}
 		return nil
 	}
-	if !delivered && now.Before(s.ExpiresAt.Add(time.Hour)) {
+	if !delivered && !drop {
 		return nil
 	}
 	done.Signalled++ //nolint:misspell // see Repaired
@@ -121,7 +130,8 @@ func (v *Verification) finishLeft(ctx context.Context, view realname.SessionView
 	if view.Open == nil {
 		return nil
 	}
-	if err := v.Workflow.Ended(ctx, view.Open.TaskToken, status); err != nil {
+	err = v.Workflow.Ended(ctx, view.Open.TaskToken, status)
+	if err != nil && !errors.Is(err, realname.ErrNotWaiting) {
 		v.Log.LogAttrs(ctx, slog.LevelWarn, "could not end the workflow of a closed session: it ends at its time-out",
 			slog.String("sessionId", view.Session.ID), slog.String("error", err.Error()))
 	}

@@ -2,6 +2,7 @@ package verification
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
 
@@ -28,7 +29,7 @@ func (v *Verification) send(
 		return true, nil
 	}
 	if s.Signal.Kind == realname.SignalStart {
-		err := v.Workflow.Start(ctx, realname.Execution{SessionID: s.ID, Method: s.Method, RequestID: s.RequestID})
+		err := v.begin(ctx, s)
 		return err == nil, err
 	}
 	if open == nil {
@@ -39,16 +40,25 @@ func (v *Verification) send(
 	switch {
 	case at > want: // the workflow is past that step, so it has the signal
 		return true, nil
-	case at < want && s.Signal.Kind == realname.SignalEnded:
-		// The workflow may never receive the pass of this step, so it ends here. If it
-		// has received the pass and moves on, Repair ends it at its next step.
-		return false, v.Workflow.Ended(ctx, open.TaskToken, s.Closed)
+	case s.Signal.Kind == realname.SignalEnded:
+		// If an earlier step is open, the workflow may never receive the pass of that step,
+		// so it ends there. If it has received the pass and moves on, Repair ends it at its
+		// next step.
+		err = v.Workflow.Ended(ctx, open.TaskToken, s.Closed)
 	case at < want: // the step is not open yet; the signal is delivered once it is
 		return false, nil
-	case s.Signal.Kind == realname.SignalPassed:
-		err = v.Workflow.Passed(ctx, open.TaskToken)
 	default:
-		err = v.Workflow.Ended(ctx, open.TaskToken, s.Closed)
+		err = v.Workflow.Passed(ctx, open.TaskToken)
 	}
-	return err == nil, err
+	if errors.Is(err, realname.ErrNotWaiting) {
+		// Normally the workflow moves on at this moment. But if the answer to the write that
+		// opened the step was lost, the workflow opens the step again, with another token.
+		return false, nil
+	}
+	return err == nil && at == want, err
+}
+
+// begin starts the session's execution, unless it is started already.
+func (v *Verification) begin(ctx context.Context, s realname.Session) error {
+	return v.Workflow.Start(ctx, realname.Execution{SessionID: s.ID, Method: s.Method, RequestID: s.RequestID})
 }

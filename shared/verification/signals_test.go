@@ -70,6 +70,66 @@ func TestASignalIsSentToTheStepThatItIsFor(t *testing.T) {
 	}
 }
 
+// reopening is a workflow whose answer to the opening of a step was lost: it does not know
+// the token of the open step, and opens the step again with another.
+type reopening struct {
+	realname.Workflow
+	token string
+}
+
+// Passed implements realname.Workflow.
+func (w reopening) Passed(ctx context.Context, token string) error {
+	if token != w.token {
+		return realname.ErrNotWaiting
+	}
+	return w.Workflow.Passed(ctx, token)
+}
+
+func TestASignalWaitsUntilItsStepIsOpenedAgain(t *testing.T) {
+	b := newBench(t)
+	id := b.Begin(realname.LegalRepresentative)
+	waiting := b.Workflow
+	b.Workflow = reopening{waiting, "another"}
+	if err := b.Submit(id); err != nil {
+		t.Fatal(err)
+	}
+	b.Advance(2 * time.Second)
+	done, err := b.Repair(t.Context())
+	if err != nil || fmt.Sprint(done) != "{1 0 0 0}" || b.SessionOf(id).Signal == nil {
+		t.Errorf("before: %+v, %v, signal %+v", done, err, b.SessionOf(id).Signal)
+	}
+	b.Workflow = reopening{waiting, id}
+	done, err = b.Repair(t.Context())
+	if err != nil || fmt.Sprint(done) != "{1 1 0 0}" || b.SessionOf(id).Signal != nil {
+		t.Errorf("after: %+v, %v, signal %+v", done, err, b.SessionOf(id).Signal)
+	}
+	if _, err := b.legal(id, byIDCard("1", "")); realname.CodeOf(err) != realname.CodeInvalidRequest {
+		t.Errorf("the next step: %v", err)
+	}
+}
+
+// The oldest signals come first in a run of Repair, so one that nobody can hear must not
+// stay among them.
+func TestTheEndOfASessionThatNeverBeganIsHeard(t *testing.T) {
+	b := newBench(t)
+	b.Lost = true
+	id := b.Begin(realname.LegalRepresentative)
+	if _, err := b.Cancel(t.Context(), b.Caller(), id); err != nil {
+		t.Fatal(err)
+	}
+	b.Advance(2 * time.Second)
+	if done, err := b.Repair(t.Context()); err == nil || fmt.Sprint(done) != "{1 0 0 0}" {
+		t.Errorf("without the workflow: %+v, %v", done, err)
+	}
+	b.Lost = false
+	for i, want := range []string{"{1 0 0 0} [start]", "{1 1 0 0} [start ended]", "{0 0 0 0} [start ended]"} {
+		done, err := b.Repair(t.Context())
+		if got := fmt.Sprint(done, b.Signals); err != nil || got != want {
+			t.Errorf("run %d: %s, %v, want %s", i+1, got, err, want)
+		}
+	}
+}
+
 func TestASignalIsRepairedFromItsAgeOn(t *testing.T) {
 	for age, want := range map[time.Duration]int{900 * time.Millisecond: 0, time.Second: 1, 1100 * time.Millisecond: 1} {
 		b := newBench(t)

@@ -40,24 +40,25 @@ func (w *Workflow) Start(ctx context.Context, e realname.Execution) error {
 }
 
 // Passed completes the waiting task.
+// Errors: ErrNotWaiting.
 func (w *Workflow) Passed(ctx context.Context, taskToken string) error {
 	return w.answer(ctx, "SendTaskSuccess", map[string]string{"taskToken": taskToken, "output": "{}"})
 }
 
 // Ended fails the waiting task, which ends the execution.
+// Errors: ErrNotWaiting.
 func (w *Workflow) Ended(ctx context.Context, taskToken string, closed realname.Status) error {
 	return w.answer(ctx, "SendTaskFailure", map[string]string{
 		"taskToken": taskToken, "error": "Realname." + string(closed),
 	})
 }
 
-// answer ignores the error of a token that was used or has timed out: the task does not
-// wait any more.
+// answer returns ErrNotWaiting for a token that was used or has timed out.
 func (w *Workflow) answer(ctx context.Context, operation string, in map[string]string) error {
 	err := w.client().Call(ctx, operation, in, &struct{}{})
 	switch awsapi.CodeOf(err) {
 	case "TaskTimedOut", "TaskDoesNotExist", "InvalidToken":
-		return nil
+		return realname.ErrNotWaiting
 	}
 	return err
 }
