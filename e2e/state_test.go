@@ -316,6 +316,21 @@ func TestKeyFilesThatCannotBeTrustedStopTheStart(t *testing.T) {
 	}
 }
 
+// The function that serves a request logs it once, and the gateway logs every answer, also those that no function gave.
+func TestOneMachineLogsARequestAndItsAnswer(t *testing.T) {
+	p := keeping(t, few, filepath.Join(t.TempDir(), "state"))
+	c := &clerk{TB: t, at: p}
+	c.wants(c.post("/v1/login", map[string]any{"loginName": "nobody", "password": "a wrong password"}),
+		http.StatusUnauthorized, "invalid_credentials")
+	if a := c.get("/v1/account"); a.Status != http.StatusUnauthorized {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	c.eventually("both answers are logged", func() bool { return p.logged(`"msg":"answered"`) == 2 })
+	if n := p.logged(`"msg":"request"`); n != 1 {
+		t.Errorf("%d lines about one request to a function", n)
+	}
+}
+
 // A stop lets the requests under way finish.
 func TestAStopAnswersRequestsUnderWay(t *testing.T) {
 	state := filepath.Join(t.TempDir(), "state")

@@ -87,8 +87,9 @@ func (s *Server) production(p wiring.Ports) (form, error) {
 		schedule: p.Config.Outbox.Schedule, site: bankwiring.Site(p), resultPage: page,
 		answered: func(route string, status int, took time.Duration) {
 			s.opts.Metrics.Request(route, status, took)
-			s.opts.Log.LogAttrs(context.Background(), slog.LevelInfo, "request", slog.String("route", route),
-				slog.Int("status", status), slog.Int64("milliseconds", took.Milliseconds()))
+			// The function logs its request itself. This line is that of a gateway's access log.
+			s.opts.Log.LogAttrs(context.Background(), slog.LevelInfo, "answered", slog.String("route", route),
+				slog.Int("status", status), slog.Int64("ms", took.Milliseconds()))
 		},
 	}, nil
 }
