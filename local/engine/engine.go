@@ -97,9 +97,10 @@ func (e *Engine) Close() {
 }
 
 // Start begins an execution. Like StartExecution, it accepts the same name with
-// the same input again while the execution runs. Otherwise it returns
-// ErrExecutionAlreadyExists, or ErrStateMachineDoesNotExist if there is no state machine
-// for the input. With a store, it returns when the execution is kept.
+// the same input again while the execution runs. With a store, it returns when the
+// execution is kept.
+// Errors: ErrExecutionAlreadyExists; ErrStateMachineDoesNotExist if there is no state
+// machine for the input.
 func (e *Engine) Start(_ context.Context, name string, input []byte) error {
 	data, err := decode(input)
 	if err != nil {

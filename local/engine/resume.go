@@ -13,9 +13,11 @@ const untouched = 2
 // Resume continues the stored executions that run: with their tokens, the rest of their
 // time-outs and pauses, and the retries that they have used. What ran out in the
 // meantime happens at once. Call it before the first answer.
-// One that had done nothing yet in a first state that is gone begins with the first state
-// of today. Errors: those of the store, and one for an execution whose state machine or
-// state there is no longer.
+//
+// An execution that had done nothing yet in a first state that is gone begins with the
+// first state of today.
+// Errors: those of the store, and one for an execution whose state machine or state does
+// not exist any more.
 func (e *Engine) Resume(ctx context.Context) error {
 	if e.cfg.Store == nil {
 		return nil

@@ -86,7 +86,8 @@ func New(c Config, s Service) *Client { return &Client{c, s, mostAttempts} }
 func NewOnce(c Config, s Service) *Client { return &Client{c, s, 1} }
 
 // Call calls an operation of a service with a JSON protocol. in and out are the
-// request and the answer. Error: *Error.
+// request and the answer.
+// Errors: *Error.
 func (c *Client) Call(ctx context.Context, operation string, in, out any) error {
 	body, err := json.Marshal(in)
 	if err != nil {

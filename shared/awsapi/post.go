@@ -31,7 +31,7 @@ type Refused func(header http.Header, body []byte, e *Error)
 
 // Post sends the body to the service and returns the body of the answer. A request
 // that a service throttled or failed to process, or that got no answer, is repeated.
-// Error: *Error.
+// Errors: *Error.
 func (c *Client) Post(
 	ctx context.Context, operation, contentType string, body []byte, refused Refused,
 ) ([]byte, error) {

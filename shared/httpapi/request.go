@@ -28,7 +28,7 @@ const (
 // Handler writes the response to a request, or returns the error to respond with.
 type Handler func(w http.ResponseWriter, r *http.Request) error
 
-// API turns handlers into http.Handlers.
+// API turns handlers into an http.Handler.
 type API struct {
 	Log *slog.Logger
 	Now func() time.Time

@@ -43,12 +43,11 @@ type AccountDay struct {
 	FailedTries int    `json:"failedTries,omitempty"`
 	// Sessions counts the sessions that version 1.0.0 started on the day. Others have
 	// their number themselves.
-	Sessions       map[Method]int `json:"sessions,omitempty"`
-	SMS            int            `json:"sms,omitempty"`
-	Checks         int            `json:"checks,omitempty"` // those that its enterprise's day does not hold
-	CardChallenges int            `json:"cardChallenges,omitempty"`
-	// ErasureRequests counts the requests for erasure.
-	ErasureRequests int `json:"erasureRequests,omitempty"`
+	Sessions        map[Method]int `json:"sessions,omitempty"`
+	SMS             int            `json:"sms,omitempty"`
+	Checks          int            `json:"checks,omitempty"` // those that its enterprise's day does not hold
+	CardChallenges  int            `json:"cardChallenges,omitempty"`
+	ErasureRequests int            `json:"erasureRequests,omitempty"`
 	// Begun holds the questions to providers that requests began and did not end.
 	Begun Begun `json:"begun,omitempty"`
 	// By tells the latest count from any other, as in EnterpriseDay.

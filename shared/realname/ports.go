@@ -98,8 +98,8 @@ type Store interface {
 	ListSessions(ctx context.Context, accountID string, limit int, after string) (
 		sessions []Session, next string, err error,
 	)
-	// DueSessions returns the sessions whose signal or deadline lies before the
-	// instant, in one call per shard.
+	// DueSessions returns the IDs of the sessions that are listed for Repair before the
+	// instant (Session.LookAt), in one call per shard.
 	DueSessions(ctx context.Context, before time.Time) ([]string, error)
 	// LoadCardOwner reads which enterprise a card's certificate belongs to.
 	LoadCardOwner(ctx context.Context, cardID string) (CardOwner, error)

@@ -95,7 +95,7 @@ func validPair(pk, sk string) error {
 }
 
 // DistinctKeys returns the keys of a Get, each once.
-// Errors: ErrInvalid for no key, more than 100 keys, or a key that no item can have.
+// Errors: ErrInvalid for no key, more than MaxKeys, or a key that no item can have.
 func DistinctKeys(keys []Key) ([]Key, error) {
 	distinct := make([]Key, 0, len(keys))
 	seen := make(map[Key]bool, len(keys))

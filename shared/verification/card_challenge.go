@@ -26,8 +26,8 @@ type ChallengeRequest struct {
 // The challenge is counted on the account's day before it is stored, so that concurrent
 // requests cannot exceed the limit. If the process dies in between, it counts although it
 // was not issued.
-// Errors: CodeTokenRevoked, CodeNotFound, CodeStepNotOpen, CodeAttemptsExhausted,
-// CodeCardChallengeLimit with RetryAfter, CodeKeyReused, CodeConflict.
+// Errors: CodeTokenRevoked, CodeNotFound, CodeCardChallengeLimit with RetryAfter,
+// CodeKeyReused, CodeConflict; those of ready.
 func (v *Verification) NewCardChallenge(ctx context.Context, r ChallengeRequest) (realname.Reply, error) {
 	for range realname.CommitTries {
 		day, kept, err := v.mayChallenge(ctx, r)

@@ -37,7 +37,8 @@ type CodeOrder struct {
 }
 
 // Send sends a code unless the caller has to wait because of a limit.
-// Errors: CodeSMSLimit with RetryAfter, CodeUnavailable, CodeConflict.
+// Errors: CodeSMSLimit with RetryAfter, CodeUnavailable, CodeKeyReused, CodeKeyInProgress,
+// CodeConflict.
 func (c Codes) Send(ctx context.Context, o CodeOrder) (realname.Reply, error) {
 	now := c.Now()
 	if wait := c.Limits.SMSWait(o.View, now); wait > 0 {

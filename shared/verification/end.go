@@ -25,8 +25,8 @@ func (e Ended) SessionIDs() []string {
 }
 
 // CancelLive prepares the end of those of an account's latest sessions that are live, by
-// an event: their ground changes, or the user withdraws the consent. The caller commits the returned
-// change together with its own and then calls TellEnded.
+// an event: their ground changes, or the user withdraws the consent. The caller commits
+// the returned change together with its own and then calls TellEnded.
 func (v *Verification) CancelLive(
 	ctx context.Context, latest map[realname.Method]realname.LatestSession, which func(realname.Method) bool,
 	by realname.Event, now time.Time,

@@ -23,10 +23,10 @@ type Repaired struct {
 	Finished  int `json:"finished"`  // sessions closed that their workflow left open
 }
 
-// Repair reads every session with an old signal or a passed deadline. It sends the
-// signal again, and closes the sessions whose deadline has passed or whose workflow left
-// them open. If one session fails, Repair continues with the others; the error quotes
-// the first few failures.
+// Repair reads every session that is listed for a look. It sends an old signal again,
+// closes the sessions whose deadline has passed or whose workflow left them open, and lists
+// the others again by the time of their next look. If one session fails, Repair continues
+// with the others; the error quotes the first few failures.
 func (v *Verification) Repair(ctx context.Context) (Repaired, error) {
 	var done Repaired
 	ids, err := v.Store.DueSessions(ctx, v.Now().Add(-v.RepairAfter))

@@ -26,7 +26,7 @@ type CodeRequest struct {
 // SendCode counts the message before it sends it, so that concurrent requests cannot
 // exceed the limits. If the provider fails, it restores the counters.
 // Errors: CodeInvalidRequest and CodeConfirmationNeeded with fields, CodeTokenRevoked,
-// CodeNotFound, CodeStepNotOpen, CodeSMSLimit with RetryAfter, CodeUnavailable, CodeConflict.
+// CodeNotFound; those of ready; those of Codes.Send.
 func (v *Verification) SendCode(ctx context.Context, r CodeRequest) (realname.Reply, error) {
 	f := realname.Fields{Confirmed: r.Confirmed}
 	r.Mobile = f.Mobile("/mobile", r.Mobile)

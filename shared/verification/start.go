@@ -20,7 +20,7 @@ type StartRequest struct {
 
 // Start opens a session. An account has at most one live session of each method.
 // Errors: CodeTokenRevoked, CodeConsent, CodeNotApplicable, CodeAlreadyPassed,
-// CodeSessionLive, CodeSessionLimit, CodeKeyReused, CodeConflict.
+// CodeForbidden, CodeSessionLive, CodeSessionLimit, CodeKeyReused, CodeConflict.
 func (v *Verification) Start(ctx context.Context, r StartRequest) (realname.Reply, error) {
 	now := v.Now()
 	view, err := v.Store.LoadAccount(ctx, realname.AccountQuery{

@@ -51,6 +51,8 @@ type check func(ctx context.Context, sub *submission) (decision, error)
 // and its signal, guarded by the session's version. Of two concurrent submissions one is
 // decided; the other gets CodeConflict, which reveals nothing about its own check. The
 // answer for repeated requests is stored next (docs/decisions/0003).
+// Errors: CodeTokenRevoked, CodeNotFound, CodeKeyReused, CodeConflict; those of ready;
+// those of run.
 func (v *Verification) submit(
 	ctx context.Context, r SubmitRequest, step, codeStep realname.StepName, run check,
 ) (realname.Reply, error) {

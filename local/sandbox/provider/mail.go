@@ -17,7 +17,7 @@ type Mail struct {
 	SentAt  time.Time `json:"sentAt"`
 }
 
-// SendConfirmation implements realname.Mail.
+// SendConfirmation implements accounts.Mail.
 func (p *Provider) SendConfirmation(_ context.Context, m accounts.ConfirmationMail) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()

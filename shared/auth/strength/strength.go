@@ -24,7 +24,8 @@ const (
 // score is zxcvbn's rating "safely unguessable": at least 10^8 guesses.
 const score = 3
 
-// Rule implements realname.Strength.
+// Rule returns the rule that a new password breaks, or "" (accounts.Strength). The password
+// must not be guessable from the words in about.
 func Rule(password string, about []string) string {
 	if n := utf8.RuneCountInString(password); n < least || n > most {
 		return "length"

@@ -11,7 +11,7 @@ import (
 	"realname/shared/provider/mailtext"
 )
 
-// Mail implements realname.Mail.
+// Mail implements accounts.Mail.
 type Mail struct {
 	client func() *awsapi.Client
 	from   string
@@ -36,7 +36,7 @@ type email struct {
 
 type content struct{ Data, Charset string }
 
-// SendConfirmation implements realname.Mail.
+// SendConfirmation implements accounts.Mail.
 func (m *Mail) SendConfirmation(ctx context.Context, c accounts.ConfirmationMail) error {
 	subject, body := mailtext.Confirmation(c, m.origin)
 	e := email{FromEmailAddress: m.from}

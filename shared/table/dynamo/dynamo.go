@@ -101,8 +101,8 @@ func (t *Table) live(found []attributes) ([]table.Item, error) {
 }
 
 // Transact implements table.Table: PutItem or DeleteItem for one write, otherwise
-// TransactWriteItems. The client token prevents that a repetition after a lost answer
-// writes twice. A single put has none: if its repetition is refused, written tells whether
+// TransactWriteItems. The client token keeps a repetition after a lost answer from
+// writing twice. A single put has none: if its repetition is refused, written tells whether
 // it was written before.
 func (t *Table) Transact(ctx context.Context, writes ...table.Write) error {
 	if err := table.Validate(writes); err != nil {

@@ -25,10 +25,10 @@ type subscriber struct {
 	closed bool
 }
 
-// Subscribe calls f with every change from now on of an item whose partition key
+// Subscribe calls hear with every change from now on of an item whose partition key
 // begins with the prefix, one at a time and in the order of commits, on a separate
-// goroutine. cancel drops the changes that wait in the queue;
-// a call of f that has begun may still run.
+// goroutine. cancel drops the changes that wait in the queue; a call of hear that has begun
+// may still run.
 func (f *Feed) Subscribe(prefix string, hear func(table.Change)) (cancel func()) {
 	s := &subscriber{prefix: prefix}
 	s.ready = sync.NewCond(&s.mu)
