@@ -10,6 +10,10 @@ import (
 // openWait limits how long a submission waits for the workflow.
 const openWait = 2 * time.Second
 
+// signalTakes is how long the workflow normally takes at most from a signal until it has
+// opened the next step. A signal that is older may be lost.
+const signalTakes = 250 * time.Millisecond
+
 // ready returns nil if the session and the account's day accept an answer to the step
 // now. If the consent text has changed since the user accepted it, no step takes data
 // before the user accepts the new one.
@@ -30,12 +34,12 @@ func (v *Verification) ready(view realname.SessionView, step realname.StepName) 
 }
 
 // awaitOpen waits until the workflow has opened the step, which normally takes
-// milliseconds after the previous step. If the step is still closed at the second look, the
-// signal may be lost, and is sent again until the workflow takes it. awaitOpen checks every
-// newly read view with ready.
+// milliseconds after the previous step. A signal that may be lost is sent again until the
+// workflow takes it. awaitOpen checks every newly read view with ready.
 func (v *Verification) awaitOpen(
 	ctx context.Context, r SubmitRequest, q realname.SessionQuery, view realname.SessionView, step realname.StepName,
 ) (realname.SessionView, error) {
+	delivered := false
 	open := func() (bool, error) {
 		if view.Reply != nil {
 			return true, nil
@@ -46,23 +50,21 @@ func (v *Verification) awaitOpen(
 		if view.Open != nil && view.Open.Step == step {
 			return true, nil
 		}
+		if signal := view.Session.Signal; !delivered && signal != nil && v.Now().Sub(signal.Since) >= signalTakes {
+			delivered = v.deliver(ctx, view.Session, view.Open)
+		}
 		return false, nil
 	}
 	done, err := open()
 	if done || err != nil {
 		return view, err
 	}
-	delivered := false
 	done, err = v.poll(ctx, q.SessionID, func() (bool, error) {
 		if view, err = v.Store.LoadSession(ctx, q); err != nil {
 			return false, err
 		}
 		view = v.remembered(r, step, view)
-		done, err := open()
-		if !done && err == nil && !delivered {
-			delivered = v.deliver(ctx, view.Session, view.Open)
-		}
-		return done, err
+		return open()
 	})
 	if !done && err == nil {
 		err = &realname.Error{Code: realname.CodeStepNotOpen, RetryAfter: openWait}
