@@ -13,11 +13,11 @@ import (
 	"realname/shared/table"
 )
 
-// order asks for a code without sending its message.
-func (r *resets) order(login, mobile string) {
+// order asks for a code to the bound number without sending its message.
+func (r *resets) order(login string) {
 	r.Helper()
 	if _, err := r.SendResetCode(r.Context(), accounts.ResetCodeRequest{
-		LoginName: login, Mobile: mobile,
+		LoginName: login, Mobile: boundNumber,
 		Render: func(time.Duration, time.Time) realname.Reply { return realname.Reply{Status: 202} },
 	}); err != nil {
 		r.Fatal(err)
@@ -62,7 +62,7 @@ func TestARequestForACodeDoesNotReadTheAccount(t *testing.T) {
 	calls := map[string]string{}
 	for _, login := range []string{r.logins[0], "nobody"} {
 		used.calls = ""
-		r.order(login, boundNumber)
+		r.order(login)
 		calls[login] = used.calls
 	}
 	const want = "get RESET# MOBILE# MOBILE#\nwrite RESET# MOBILE# MESSAGE#\n"
@@ -102,7 +102,7 @@ func TestAMessageIsSentOnceHoweverOftenItIsPassedOn(t *testing.T) {
 	r := newResets(t)
 	p := &provider{}
 	r.Sessions.SMS = p
-	r.order(r.logins[0], boundNumber)
+	r.order(r.logins[0])
 	id := r.waiting()[0].ID
 	p.during = func() { // another run, while this one waits for the provider
 		if err := r.SendResetMessage(t.Context(), id); err != nil {
@@ -125,7 +125,7 @@ func TestAMessageOutlivesTheProcessThatSendsIt(t *testing.T) {
 	r := newResets(t)
 	p := &provider{during: func() { panic("the process ends") }}
 	r.Sessions.SMS = p
-	r.order(r.logins[0], boundNumber)
+	r.order(r.logins[0])
 	func() {
 		defer func() { _ = recover() }() // the panic above
 		r.deliver()
@@ -141,7 +141,7 @@ func TestAMessageOutlivesTheProcessThatSendsIt(t *testing.T) {
 		}
 	}
 	for n := range 4 { // with the first, the number's five messages of the day
-		r.order(r.logins[0], boundNumber)
+		r.order(r.logins[0])
 		if r.deliver(); len(p.sent) != n+2 {
 			t.Fatalf("%d messages, want %d", len(p.sent), n+2)
 		}
@@ -163,7 +163,7 @@ func TestAFailedMessageIsSentAgainWhileItsCodeIsValid(t *testing.T) {
 			attempts := 0
 			p := &provider{failure: errors.New("down"), during: func() { attempts++ }}
 			r.Sessions.SMS, r.Ports.Log = p, slog.New(slog.DiscardHandler)
-			r.order(r.logins[0], boundNumber)
+			r.order(r.logins[0])
 			for range c.runs {
 				r.deliver()
 				r.now = r.now.Add(c.pause)
@@ -179,11 +179,11 @@ func TestAFailedMessageIsSentAgainWhileItsCodeIsValid(t *testing.T) {
 // one, a minute after the request, would be dropped.
 func TestALateMessageDoesNotDelayTheNextOne(t *testing.T) {
 	r := newResets(t)
-	r.order(r.logins[0], boundNumber)
+	r.order(r.logins[0])
 	r.now = r.now.Add(50 * time.Second)
 	r.deliver()
 	r.now = r.now.Add(10 * time.Second)
-	r.order(r.logins[0], boundNumber)
+	r.order(r.logins[0])
 	r.deliver()
 	if len(r.sms.sent) != 2 {
 		t.Errorf("%d messages", len(r.sms.sent))
@@ -192,7 +192,7 @@ func TestALateMessageDoesNotDelayTheNextOne(t *testing.T) {
 
 func TestWhatCannotBeReadOrWrittenIsLeftToTheNextRun(t *testing.T) {
 	r := newResets(t)
-	r.order(r.logins[0], boundNumber)
+	r.order(r.logins[0])
 	id := r.waiting()[0].ID
 	working := r.Directory
 	r.Directory = store.New(broken{})
@@ -221,7 +221,7 @@ func (broken) Transact(context.Context, ...table.Write) error          { return 
 func TestARunSaysHowManyMessagesItLookedAt(t *testing.T) {
 	r := newResets(t)
 	r.Sessions.SMS = &provider{}
-	r.order(r.logins[0], boundNumber)
+	r.order(r.logins[0])
 	for _, want := range []int{1, 0} {
 		if looked, err := r.SendDueResetMessages(t.Context()); err != nil || looked != want {
 			t.Errorf("looked at %d, want %d, %v", looked, want, err)

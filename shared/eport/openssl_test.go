@@ -136,13 +136,13 @@ func (l *lab) digest(name string) []string {
 
 // issue makes a key and its certificate, signed by the issuer, or self-signed
 // if the issuer is "". The signing command gets the additional arguments.
-func (l *lab) issue(name, kind, subject, extensions, issuer string, more ...string) *smx509.Certificate {
+func (l *lab) issue(name, kind, subject, extensions, issuer string, more ...string) {
 	l.Helper()
 	l.key(name, kind)
 	root := fmt.Sprint(name, l.keys[kind], kind, subject, extensions, more)
 	if issuer == "" && pool.roots[root] != nil {
 		l.write(name+".pem", string(pool.roots[root]))
-		return l.certificate(name)
+		return
 	}
 	l.write(name+".ext", extensions)
 	request := append([]string{"req", "-new", "-utf8", "-key", name + ".key", "-subj", subject, "-out", name + ".csr"},
@@ -167,7 +167,6 @@ func (l *lab) issue(name, kind, subject, extensions, issuer string, more ...stri
 	if issuer == "" {
 		pool.roots[root] = l.read(name + ".pem")
 	}
-	return l.certificate(name)
 }
 
 func (l *lab) der(file string) []byte {

@@ -1,9 +1,9 @@
 package eport
 
 import (
-	"encoding/asn1"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -76,7 +76,7 @@ func (p Policy) Validate() error {
 		errs = append(errs, errors.New("attributes: want at least one place that names the enterprise"))
 	}
 	for i, a := range p.Attributes {
-		if _, err := parseOID(a.OID); err != nil {
+		if err := validateOID(a.OID); err != nil {
 			errs = append(errs, fmt.Errorf("attributes[%d]: %w", i, err))
 		}
 		if a.Kind != KindUSCC && a.Kind != KindOrgCode && a.Kind != KindName {
@@ -85,25 +85,21 @@ func (p Policy) Validate() error {
 		}
 	}
 	for i, oid := range p.Usages {
-		if _, err := parseOID(oid); err != nil {
+		if err := validateOID(oid); err != nil {
 			errs = append(errs, fmt.Errorf("usages[%d]: %w", i, err))
 		}
 	}
 	return errors.Join(errs...)
 }
 
-func parseOID(text string) (asn1.ObjectIdentifier, error) {
-	parts := strings.Split(text, ".")
-	oid := make(asn1.ObjectIdentifier, len(parts))
-	for i, part := range parts {
-		n, err := strconv.Atoi(part)
-		if err != nil || n < 0 || part != strconv.Itoa(n) {
-			return nil, fmt.Errorf("%q: want an object identifier", text)
-		}
-		oid[i] = n
+func validateOID(text string) error {
+	arcs := strings.Split(text, ".")
+	wrong := func(arc string) bool {
+		n, err := strconv.Atoi(arc)
+		return err != nil || n < 0 || arc != strconv.Itoa(n)
 	}
-	if len(oid) < 2 {
-		return nil, fmt.Errorf("%q: want an object identifier", text)
+	if len(arcs) < 2 || slices.ContainsFunc(arcs, wrong) {
+		return fmt.Errorf("%q: want an object identifier", text)
 	}
-	return oid, nil
+	return nil
 }

@@ -134,7 +134,7 @@ func (b *bench) instance() *notify.Deliverer {
 }
 
 // rotate adds a new secret to the webhook and to the receiver, and returns it.
-func (b *bench) rotate(id string, overlap time.Duration) string {
+func (b *bench) rotate(id string, overlap time.Duration) {
 	b.Helper()
 	secret := webhook.NewSecret()
 	change := func(s *store.Setting[webhook.Target]) error {
@@ -146,7 +146,6 @@ func (b *bench) rotate(id string, overlap time.Duration) string {
 		b.Fatal(err)
 	}
 	b.platform.set(func() { b.platform.secrets = append(b.platform.secrets, secret) })
-	return secret
 }
 
 // announce commits a change that announces these events of the enterprise.

@@ -53,7 +53,7 @@ func TestOneCertificateServesOneEnterprise(t *testing.T) {
 	}
 	// The certificate cannot verify another enterprise either.
 	s := b.Begin(realname.ICCard)
-	err := b.answerCard(domaintest.AccountID, s, b.challenge(domaintest.AccountID, s), "one")
+	err := b.answerCard(s, b.challenge(domaintest.AccountID, s), "one")
 	if realname.CodeOf(err) != realname.CodeCardBoundElsewhere {
 		t.Errorf("verifying with another's bound card: %v", err)
 	}

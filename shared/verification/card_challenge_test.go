@@ -21,10 +21,10 @@ func TestChallengeDiesAfterTwoMinutes(t *testing.T) {
 	b.Advance(realname.CardChallengeLife - time.Second)
 	late := b.challenge(domaintest.AccountID, s)
 	b.Advance(time.Second)
-	if err := b.answerCard(domaintest.AccountID, s, c, "a"); realname.CodeOf(err) != realname.CodeCardChallengeExpired {
+	if err := b.answerCard(s, c, "a"); realname.CodeOf(err) != realname.CodeCardChallengeExpired {
 		t.Errorf("after two minutes: %v", err)
 	}
-	if err := b.answerCard(domaintest.AccountID, s, late, "a"); err != nil {
+	if err := b.answerCard(s, late, "a"); err != nil {
 		t.Errorf("the later one: %v", err)
 	}
 }

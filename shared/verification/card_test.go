@@ -69,10 +69,10 @@ func cardAnswer(challenge, certificate string) verification.CardAnswer {
 	}
 }
 
-func (b *bench) answerCard(account, session, challenge, certificate string) error {
+func (b *bench) answerCard(session, challenge, certificate string) error {
 	var refusal error
 	_, err := b.SubmitCard(b.Context(), verification.SubmitRequest{
-		Caller: b.of(account), SessionID: session,
+		Caller: b.of(domaintest.AccountID), SessionID: session,
 		Render: func(_ realname.Session, err error) realname.Reply { refusal = err; return domaintest.Render(err) },
 	}, cardAnswer(challenge, certificate))
 	if err == nil {
@@ -88,11 +88,11 @@ func TestAnswerThatDecidesNothingLeavesChallengeAndTries(t *testing.T) {
 	b.Cards = cards{func(realname.CardQuery) (realname.CardResult, error) {
 		return realname.CardResult{}, &realname.Error{Code: realname.CodeCRLStale}
 	}}
-	if err := b.answerCard(domaintest.AccountID, s, c, "a"); realname.CodeOf(err) != realname.CodeCRLStale {
+	if err := b.answerCard(s, c, "a"); realname.CodeOf(err) != realname.CodeCRLStale {
 		t.Fatal(err)
 	}
 	b.Cards = cards{func(realname.CardQuery) (realname.CardResult, error) { return realname.CardResult{}, nil }}
-	if err := b.answerCard(domaintest.AccountID, s, c, "a"); err != nil {
+	if err := b.answerCard(s, c, "a"); err != nil {
 		t.Errorf("the same answer afterwards: %v", err)
 	}
 }
@@ -111,10 +111,10 @@ func TestEveryDecisionUsesTheChallengeUpAndOnlyMismatchesCostATry(t *testing.T) 
 			return realname.CardResult{Refusal: code}, nil
 		}}
 		c := b.challenge(domaintest.AccountID, s)
-		if err := b.answerCard(domaintest.AccountID, s, c, "a"); realname.CodeOf(err) != code {
+		if err := b.answerCard(s, c, "a"); realname.CodeOf(err) != code {
 			t.Errorf("got %v, want %s", err, code)
 		}
-		if err := b.answerCard(domaintest.AccountID, s, c, "a"); realname.CodeOf(err) != realname.CodeCardChallengeUsed {
+		if err := b.answerCard(s, c, "a"); realname.CodeOf(err) != realname.CodeCardChallengeUsed {
 			t.Errorf("%s: again: %v", code, err)
 		}
 		if code == realname.CodeCardSignatureWrong || code == realname.CodeCardWrongEnterprise {
@@ -135,7 +135,7 @@ func TestFifthMismatchEndsTheSession(t *testing.T) {
 	}}
 	var err error
 	for range 5 {
-		err = b.answerCard(domaintest.AccountID, s, b.challenge(domaintest.AccountID, s), "a")
+		err = b.answerCard(s, b.challenge(domaintest.AccountID, s), "a")
 	}
 	if realname.CodeOf(err) != realname.CodeAttemptsExhausted || b.SessionOf(s).Closed != realname.Failed {
 		t.Errorf("%v, session %s", err, b.SessionOf(s).Closed)
@@ -171,7 +171,7 @@ func TestThePassedCardIsAnsweredWithTheClosedSession(t *testing.T) {
 func TestPassRevokesTheTokensInTheTransactionThatClosesTheSession(t *testing.T) {
 	b := newCardBench(t)
 	s := b.Begin(realname.ICCard)
-	if err := b.answerCard(domaintest.AccountID, s, b.challenge(domaintest.AccountID, s), "a"); err != nil {
+	if err := b.answerCard(s, b.challenge(domaintest.AccountID, s), "a"); err != nil {
 		t.Fatal(err)
 	}
 	before := realname.Caller{AccountID: domaintest.AccountID, IssuedAt: b.Clock().Add(-time.Second)}
@@ -239,11 +239,11 @@ func TestAPassedStepTakesNoOtherAnswer(t *testing.T) {
 	challenge := b.challenge(domaintest.AccountID, session)
 	b.Lost = true // the session stays in processing
 	b.Wait = func(context.Context, time.Duration) error { return context.Canceled }
-	if err := b.answerCard(domaintest.AccountID, session, challenge, "a"); err != nil {
+	if err := b.answerCard(session, challenge, "a"); err != nil {
 		t.Fatal(err)
 	}
 	for _, certificate := range []string{"a", "b"} {
-		err := b.answerCard(domaintest.AccountID, session, challenge, certificate)
+		err := b.answerCard(session, challenge, certificate)
 		if realname.CodeOf(err) != realname.CodeStepNotOpen {
 			t.Errorf("%s: %v", certificate, err)
 		}
@@ -280,7 +280,7 @@ func TestACardIsToldWhoGaveTheEnterpriseItsName(t *testing.T) {
 			return realname.CardResult{Refusal: realname.CodeCardUnnamed}, nil
 		}}
 		s := b.Begin(realname.ICCard)
-		err := b.answerCard(domaintest.AccountID, s, b.challenge(domaintest.AccountID, s), "a")
+		err := b.answerCard(s, b.challenge(domaintest.AccountID, s), "a")
 		if realname.CodeOf(err) != realname.CodeCardUnnamed {
 			t.Fatal(err)
 		}

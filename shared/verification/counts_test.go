@@ -84,11 +84,11 @@ func TestACountThatCannotBeGivenBackIsTold(t *testing.T) {
 	}
 }
 
-// askCode asks for a code under a key.
-func (b *bench) askCode(session, key string) error {
+// askCode asks for a code under the key.
+func (b *bench) askCode(session string) error {
 	_, err := b.Verification.SendCode(b.Context(), verification.CodeRequest{
 		Caller: b.Caller(), SessionID: session, Step: realname.StepLegalRepresentative,
-		Mobile: mobile, BankCardNumber: cardNumber, Idempotency: &realname.Idempotency{Key: key, Fingerprint: "f"},
+		Mobile: mobile, BankCardNumber: cardNumber, Idempotency: key,
 		Render: func(time.Duration, time.Time) realname.Reply { return realname.Reply{Status: 202} },
 	})
 	return err
@@ -123,12 +123,12 @@ func TestAMessageThatLosesARaceDoesNotCount(t *testing.T) {
 			b.SMSAnswers = func() error { sent++; return nil }
 			whole := b.Store
 			b.Store = &second{Store: whole, nth: n + 1, err: realname.ErrStale}
-			wantCode(t, b.askCode(id, "k"), realname.CodeConflict)
+			wantCode(t, b.askCode(id), realname.CodeConflict)
 			if account, number, code := b.messages(id); account != 0 || number != 0 || code != nil || sent != 0 {
 				t.Errorf("%d of the account, %d of the number, %+v, %d sent", account, number, code, sent)
 			}
 			b.Store = whole
-			if err := b.askCode(id, "k"); err != nil || sent != 1 {
+			if err := b.askCode(id); err != nil || sent != 1 {
 				t.Errorf("again: %v, %d sent", err, sent)
 			}
 		})
@@ -142,13 +142,13 @@ func TestAMessageThatCannotBeCountedIsTakenBack(t *testing.T) {
 		id := b.toLegal()
 		whole := b.Store
 		b.Store = &second{Store: whole, nth: nth + 1, err: table.ErrThrottled}
-		if err := b.askCode(id, "k"); !errors.Is(err, table.ErrThrottled) {
+		if err := b.askCode(id); !errors.Is(err, table.ErrThrottled) {
 			t.Errorf("%v", err)
 		}
 		if account, number, code := b.messages(id); account != 0 || number != 0 || code != nil {
 			t.Errorf("throttled at write %d: %d of the account, %d of the number, %+v", nth+1, account, number, code)
 		}
-		if err := b.askCode(id, "k"); err != nil {
+		if err := b.askCode(id); err != nil {
 			t.Errorf("throttled at write %d, again: %v", nth+1, err)
 		}
 	}
@@ -177,15 +177,15 @@ func TestARequestThatDiesBeforeItsMessageCountsOneAtMost(t *testing.T) {
 		b.SMSAnswers = func() error { sent++; return nil }
 		whole := b.Store
 		b.Store = &mortal{Store: whole, lives: nth}
-		if err := b.askCode(id, "k"); err == nil || sent != 0 {
+		if err := b.askCode(id); err == nil || sent != 0 {
 			t.Errorf("%v, %d sent", err, sent)
 		}
 		b.Store = whole
 		if nth > 0 {
-			wantCode(t, b.askCode(id, "k"), realname.CodeKeyInProgress)
+			wantCode(t, b.askCode(id), realname.CodeKeyInProgress)
 		}
 		b.Advance(b.Limits.SMSInterval)
-		if err := b.askCode(id, "k"); err != nil || sent != 1 {
+		if err := b.askCode(id); err != nil || sent != 1 {
 			t.Errorf("died at write %d, again: %v, %d sent", nth+1, err, sent)
 		}
 		if account, number, _ := b.messages(id); account > 2 || number > 2 {
