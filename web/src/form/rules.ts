@@ -74,7 +74,7 @@ export function groupDate(s: string): string {
   return [digits.slice(0, 4), digits.slice(4, 6), digits.slice(6)].filter(Boolean).join('-')
 }
 
-type Dates = 'validFrom' | 'validTo'
+export type Dates = 'validFrom' | 'validTo'
 
 /** The check of one of an ID card's two dates. */
 export function checkDates(values: () => Record<Dates, string>, field: Dates): () => string | null {

@@ -1,15 +1,7 @@
 import type { Schemas } from '../api/client'
 import { useForm, type Form } from '../form/form'
-import {
-  checkBankCard,
-  checkDates,
-  checkID,
-  checkMobile,
-  checkPersonName,
-  checkSmsCode,
-  dateDigits,
-  doubtBankCard,
-} from '../form/rules'
+import { checkBankCard, checkID, checkMobile, checkPersonName, checkSmsCode, doubtBankCard } from '../form/rules'
+import { validityBody, validityFields } from '../form/validity'
 import { t } from '../i18n'
 import type { IdType } from '../idcode'
 import { formName } from './session'
@@ -17,6 +9,9 @@ import { formName } from './session'
 export type IdentityForm = Form<
   'name' | 'idType' | 'idNumber' | 'validFrom' | 'validTo' | 'bankCardNumber' | 'mobile' | 'smsCode'
 >
+
+/** The labels of the dates in the wizard. */
+export const validityLabels = { validFrom: () => t('wizard.validFrom'), validTo: () => t('wizard.validTo') }
 
 export type IdentityStepName = 'legal_representative' | 'account_holder'
 
@@ -44,18 +39,7 @@ export function useIdentityForm(
         check: (s) => checkID(form.values.idType as IdType)(s),
         shown: asked,
       },
-      validFrom: {
-        label: () => t('wizard.validFrom'),
-        kind: () => 'valid_from',
-        check: checkDates(() => form.values, 'validFrom'),
-        shown: byIdCard,
-      },
-      validTo: {
-        label: () => t('wizard.validTo'),
-        kind: () => 'valid_to',
-        check: checkDates(() => form.values, 'validTo'),
-        shown: byIdCard,
-      },
+      ...validityFields(validityLabels, () => form.values, byIdCard),
       bankCardNumber: {
         label: () => t('wizard.bankCard'),
         kind: () => 'bank_card',
@@ -82,8 +66,8 @@ export function useIdentityForm(
 
 /** The last part of the answer: the ID card's dates, or the bank card with its SMS code. */
 export function identityTail(form: IdentityForm, byBankCard: boolean) {
-  const { validFrom, validTo, bankCardNumber, mobile, smsCode } = form.values
+  const { bankCardNumber, mobile, smsCode } = form.values
   return byBankCard
     ? { by: 'bank_card' as const, bankCardNumber, mobile, smsCode, ...form.confirmed<'/bankCardNumber'>() }
-    : { by: 'id_card' as const, validFrom: dateDigits(validFrom), validTo: dateDigits(validTo) }
+    : { by: 'id_card' as const, ...validityBody(form.values) }
 }
