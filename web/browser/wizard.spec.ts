@@ -262,6 +262,25 @@ test('a session goes on after a reload and on another device', async () => {
   await first.leave()
 })
 
+test('a session that is still loading is not announced as a result', async () => {
+  clerk = await Clerk.arrive(place)
+  const { w, page } = clerk
+  await clerk.signIn('pass')
+  await clerk.begin('legal_representative')
+  let answer = () => {}
+  const held = new Promise<void>((resolve) => (answer = resolve))
+  await page.route('**/v1/sessions/*', async (route) => {
+    await held
+    await route.continue()
+  })
+  await page.reload()
+  const heading = page.getByRole('heading', { level: 1 })
+  expect(await heading.innerText()).toBe(w.shell.product)
+  answer()
+  await clerk.label(w.wizard.legalIdNumber).waitFor()
+  expect(await heading.innerText()).toBe(w.wizard.title)
+})
+
 test('nothing personal is left in address, storage or title', async () => {
   clerk = await Clerk.arrive(place)
   await clerk.signIn('pass')

@@ -38,13 +38,13 @@ export default section(
       account_holder: '核验账号所有人（管理员）本人的身份。企业信息须已通过认证。',
     },
     need: {
-      ic_card: ['电子口岸IC卡及密码', '读卡器', '已安装并运行的电子口岸客户端控件'],
+      ic_card: ['电脑', '电子口岸IC卡及密码', '读卡器', '已安装并运行的电子口岸客户端控件'],
       legal_representative: [
         '营业执照',
         '法定代表人的身份证件；身份证需填写有效期限，其他证件需使用法定代表人个人银行卡',
         '管理员（账号所有人）的身份证件或个人银行卡',
       ],
-      bank_ukey: ['企业对公账户的银行 Ukey 及密码', '银行的网银控件或驱动'],
+      bank_ukey: ['电脑', '企业对公账户的银行 Ukey 及密码', '银行的网银控件或驱动'],
       account_holder: ['管理员（账号所有人）的身份证件，或个人银行卡与银行预留手机号'],
     },
     holderTitle: '账号所有人身份信息认证',
@@ -107,6 +107,7 @@ export default section(
     },
     need: {
       ic_card: [
+        'a computer',
         'the E-Port IC card and its password',
         'a card reader',
         'the E-Port client control, installed and running',
@@ -118,6 +119,7 @@ export default section(
         "the administrator's (account holder's) ID document or personal bank card",
       ],
       bank_ukey: [
+        'a computer',
         "the bank UKey of the enterprise's corporate account and its password",
         "the bank's client control or driver",
       ],
