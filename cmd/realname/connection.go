@@ -36,6 +36,8 @@ type service struct {
 	Now    func() time.Time
 	// Running is the service in one process that the command works on; nil on AWS.
 	Running *remote.Service
+	// Demonstration reports that it holds invented accounts only.
+	Demonstration bool
 }
 
 // running returns the service in one process, or nil for a stage on AWS.
@@ -54,6 +56,7 @@ func (c connection) open(ctx context.Context) (service, error) {
 	if at := c.running(); at != nil {
 		s := connected(at.Table(), at.Vault(), wiring.Config{Limits: realname.DefaultLimits()}, nil)
 		s.Running = at
+		s.Demonstration = c.URL != "" || state.FormOf(c.State) == state.Demonstration // only that has a URL for commands
 		return s, nil
 	}
 	cfg, err := wiring.FromEnv()

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -52,6 +53,9 @@ func (c *importing) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := c.mayReport(); err != nil {
+		return err
+	}
 	sum, err := digest(c.File)
 	if err != nil {
 		return err
@@ -81,6 +85,32 @@ func (c *importing) Run(ctx context.Context) error {
 	}
 	return err
 }
+
+// mayReport returns an error if a report cannot be written, which would otherwise show only
+// after the import.
+func (c *importing) mayReport() error {
+	for _, f := range []struct{ flag, file string }{
+		{"--codes", nextTo(c.Codes, c.File, codesEnding)},
+		{"--refused", nextTo(c.Refused, c.File, refusedEnding)},
+		{"--warnings", nextTo(c.Warnings, c.File, warningsEnding)},
+	} {
+		probe, err := os.CreateTemp(filepath.Dir(f.file), ".report-")
+		if err != nil {
+			return fmt.Errorf("%s cannot be written: name another file with %s: %w", f.file, f.flag, err)
+		}
+		if err := errors.Join(probe.Close(), os.Remove(probe.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Endings of the names of the reports.
+const (
+	refusedEnding  = "-refused.csv"
+	warningsEnding = "-warnings.csv"
+	codesEnding    = "-codes.csv"
+)
 
 // digest returns the SHA-256 of a file.
 func digest(name string) (string, error) {
@@ -209,17 +239,17 @@ func (c *importing) report(w io.Writer, r accountimport.Result, took time.Durati
 	}
 	var err error
 	if len(r.Refused) > 0 {
-		done.RefusedFile = nextTo(c.Refused, c.File, "-refused.csv")
+		done.RefusedFile = nextTo(c.Refused, c.File, refusedEnding)
 		err = save(done.RefusedFile, 0o644, func(f io.Writer) error { return accountimport.WriteFaults(f, r.Refused) })
 	}
 	if len(r.Warned) > 0 {
-		done.WarnedFile = nextTo(c.Warnings, c.File, "-warnings.csv")
+		done.WarnedFile = nextTo(c.Warnings, c.File, warningsEnding)
 		err = errors.Join(err, save(done.WarnedFile, 0o644, func(f io.Writer) error {
 			return accountimport.WriteFaults(f, r.Warned)
 		}))
 	}
 	if len(r.Codes) > 0 && !c.DryRun {
-		done.CodesFile = nextTo(c.Codes, c.File, "-codes.csv")
+		done.CodesFile = nextTo(c.Codes, c.File, codesEnding)
 		err = errors.Join(err,
 			save(done.CodesFile, 0o600, func(f io.Writer) error { return accountimport.WriteCodes(f, r.Codes) }))
 	}
@@ -271,9 +301,9 @@ func save(name string, mode os.FileMode, write func(io.Writer) error) error {
 	return errors.Join(f.Chmod(mode), write(f), f.Close())
 }
 
-// hasher returns the password hasher of the service: a cheap one on an embedded default.
+// hasher returns the password hasher of the service: a cheap one for a demonstration.
 func (s service) hasher() *auth.Hasher {
-	if s.AWS == nil {
+	if s.Demonstration {
 		return auth.NewSandboxHasher(rand.Reader)
 	}
 	return auth.NewHasher(rand.Reader)
