@@ -19,6 +19,16 @@ type machine struct {
 	State string `env:"REALNAME_STATE" required:"" placeholder:"DIR" help:"State directory of realname serve."`
 }
 
+// form returns the form of the state directory. A directory that is none, such as one with
+// a spelling mistake, is not made.
+func (m machine) form() (state.Form, error) {
+	form := state.FormOf(m.State)
+	if form == "" {
+		return "", fmt.Errorf("%s: is no state directory: the file that names its form is missing", m.State)
+	}
+	return form, nil
+}
+
 //nolint:lll // kong reads the help from the tags
 type backup struct {
 	machine
@@ -79,9 +89,9 @@ func (c *backup) write(ctx context.Context, w io.Writer) error {
 	if !errors.Is(err, remote.ErrNotRunning) {
 		return err
 	}
-	form := state.FormOf(c.State)
-	if form == "" {
-		return fmt.Errorf("%s: is no state directory: the file that names its form is missing", c.State)
+	form, err := c.form()
+	if err != nil {
+		return err
 	}
 	k, err := (&serve{State: stateDir(c.State), AcceptClock: true}).open(form)
 	if err != nil {

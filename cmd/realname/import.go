@@ -18,6 +18,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
+	"realname/local/remote"
 	"realname/shared/accountfile"
 	"realname/shared/accountimport"
 	"realname/shared/accounts"
@@ -56,6 +57,9 @@ func (c *importing) Run(ctx context.Context) error {
 	if err := c.mayReport(); err != nil {
 		return err
 	}
+	if err := s.answers(ctx); err != nil {
+		return err
+	}
 	sum, err := digest(c.File)
 	if err != nil {
 		return err
@@ -84,6 +88,21 @@ func (c *importing) Run(ctx context.Context) error {
 		return findings(fmt.Sprintf("refused rows: %d", refused))
 	}
 	return err
+}
+
+// answers returns an error if a service in one process does not run. An import waits for
+// one that fails for a moment.
+func (s service) answers(ctx context.Context) error {
+	if s.Running == nil {
+		return nil
+	}
+	_, err := s.Table.Get(ctx, table.Key{PK: "READY", SK: "READY"}) // no such item
+	for _, final := range []error{remote.ErrNotRunning, remote.ErrNoService, remote.ErrNotPermitted} {
+		if errors.Is(err, final) {
+			return err
+		}
+	}
+	return nil
 }
 
 // mayReport returns an error if a report cannot be written, which would otherwise show only

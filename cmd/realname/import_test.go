@@ -1,10 +1,14 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"testing"
+
+	"realname/local/remote"
 )
 
 // A production form holds the passwords of real persons.
@@ -47,5 +51,20 @@ func TestAnImportWhoseReportsCannotBeWrittenDoesNotBegin(t *testing.T) {
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v %v", left, err)
+	}
+}
+
+// Without a service, an import does not wait as for one that fails for a moment.
+func TestAnImportNeedsARunningService(t *testing.T) {
+	dir := t.TempDir()
+	limit := debug.SetMemoryLimit(-1)
+	defer debug.SetMemoryLimit(limit) // which an import lowers
+	for want, at := range map[error]connection{
+		remote.ErrNotRunning: {State: dir}, remote.ErrNoService: {URL: "http://127.0.0.1:1"},
+	} {
+		c := &importing{connection: at, File: filepath.Join(dir, "accounts.csv")}
+		if err := c.Run(t.Context()); !errors.Is(err, want) {
+			t.Errorf("%v, want %v", err, want)
+		}
 	}
 }

@@ -28,6 +28,9 @@ type moving struct {
 // Run copies the machine into the stage. It can be repeated after any failure. The
 // machine is only read; after success it is marked, so that it does not serve any more.
 func (c *moving) Run(ctx context.Context) (err error) {
+	if _, err := (machine{c.State}).form(); err != nil {
+		return err
+	}
 	stage, err := connection{}.open(ctx)
 	if err != nil {
 		return err

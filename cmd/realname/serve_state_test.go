@@ -98,3 +98,15 @@ func TestADemonstrationBeginsAgainUnlessItRuns(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// An empty machine, made from a spelling mistake, must not claim the stage.
+func TestADirectoryThatIsNoneIsNotMoved(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "misspelled")
+	if err := (&moving{State: dir, ToStage: true}).Run(t.Context()); err == nil ||
+		!strings.Contains(err.Error(), "is no state directory") {
+		t.Errorf("%v", err)
+	}
+	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("it was made: %v", err)
+	}
+}
