@@ -119,8 +119,8 @@ func holdsPerson(a realname.Account) bool {
 		a.PasswordHash != "" || a.Activation != nil
 }
 
-// eraseCard removes the card of an erased account. A card can remain if it was bound
-// while the account was erased.
+// eraseCard removes the card of an erased account. One can remain if a function of version
+// 1.0.0 bound it while the account was erased.
 func (e *Erasure) eraseCard(ctx context.Context, view realname.AccountView) error {
 	var c realname.Change
 	if err := e.Accounts.Sessions.Unbind(ctx, &c, view); err != nil || len(c.Writes) == 0 {

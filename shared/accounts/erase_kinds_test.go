@@ -123,7 +123,7 @@ func TestAnErasureMeetsTheFateOfEachKind(t *testing.T) {
 	}
 }
 
-// The next erasure removes a card that was bound while its account was erased. A card
+// The next erasure removes a card that version 1.0.0 bound while its account was erased. A card
 // that is also bound to a colleague stays bound to the colleague.
 func TestErasingAgainTakesACardThatCameLate(t *testing.T) {
 	tbl := memory.New(time.Now)

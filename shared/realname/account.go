@@ -89,7 +89,7 @@ type Account struct {
 	TokensFrom time.Time
 	// Devices are the known devices, the least recently used first.
 	Devices []Device
-	// SignInWrites counts the writes that changed only Devices.
+	// SignInWrites counts the writes that changed Devices at most.
 	SignInWrites int64
 	Holder       Aspect
 	// HolderChanges counts the changes of the holder's identity.

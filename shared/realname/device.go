@@ -139,6 +139,13 @@ func (a Account) withEdit(signIn string, edit func(*Device)) Account {
 	return a
 }
 
+// Unchanged returns the account for a write that only depends on it: the write fails if the
+// account changed since it was read.
+func (a Account) Unchanged() Account {
+	a.SignInWrites++
+	return a
+}
+
 // Edition is the version of the account's information: it stays the same when a
 // sign-in writes the account.
 func (a Account) Edition() int64 { return a.Version - a.SignInWrites }

@@ -107,6 +107,9 @@ func (v *Verification) decideBinding(ctx context.Context, view realname.AccountV
 		return nil, realname.Change{}, nil, err
 	}
 	w.addTo(&c)
+	// The account is written over the version that was read: it may have been closed, erased
+	// or moved to another code while the issuer's revocation list was fetched.
+	c.Add(a.Unchanged())
 	return w.bound, c, nil, nil
 }
 

@@ -210,6 +210,37 @@ func TestACardIsNotBoundToAnAccountThatMoves(t *testing.T) {
 	}
 }
 
+// A card's check can take seconds. Meanwhile its account can be closed, erased or moved.
+func TestACardIsNotBoundToAnAccountThatChangesMeanwhile(t *testing.T) {
+	for name, change := range map[string]func(a *realname.Account){
+		"erased": func(a *realname.Account) { a.Disabled, a.Erased = a.CreatedAt, a.CreatedAt },
+		"moved":  func(a *realname.Account) { a.USCC = "9113000034801880XB" },
+	} {
+		b := newCardBench(t)
+		answer := cardAnswer(b.challenge(domaintest.AccountID, ""), "a")
+		edition := func() int64 {
+			view, err := b.Store.LoadAccount(t.Context(), realname.AccountQuery{AccountID: domaintest.AccountID})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return view.Account.Edition()
+		}
+		store, before := b.Store, edition()
+		b.Store = &domaintest.Racing{Store: store, Meanwhile: func() { b.account(change) }}
+		if _, err := b.BindCard(t.Context(), b.Caller(), answer); realname.CodeOf(err) != realname.CodeConflict {
+			t.Errorf("%s: %v", name, err)
+		}
+		if cards := b.stored("ACCOUNT#", "CARD"); len(cards) != 0 {
+			t.Errorf("%s: bound %v", name, cards)
+		}
+		b.account(func(a *realname.Account) { a.USCC, a.Disabled = domaintest.EnterpriseAnswer.USCC, time.Time{} })
+		before += 2 // changes of the account
+		if _, err := b.BindCard(t.Context(), b.Caller(), answer); err != nil || edition() != before {
+			t.Errorf("%s, and back: %v, edition %d, want %d", name, err, edition(), before)
+		}
+	}
+}
+
 func TestTheRegistryDecidesTheEnterprise(t *testing.T) {
 	for name, c := range map[string]struct {
 		result realname.CheckResult
