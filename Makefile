@@ -8,6 +8,7 @@ FUZZTIME ?= 10s
 TRIOS ?= 100
 KILLS ?= 100
 HISTORIES ?= 20000
+LIVES ?= 20000
 MUTATED ?= $(addprefix shared/,idcode audit vault auth bank realname verification accounts eport)
 
 # The version of a build: the tag, the commit and its date. The commit determines
@@ -68,10 +69,11 @@ test: tools ## Run every test, including the end-to-end suite
 modules:
 	@go build $$(go list -deps -f '{{with .Module}}{{if not .Main}}{{$$.ImportPath}}{{end}}{{end}}' ./...)
 
-test-faults: tools bin/realname ## Run 500 sessions with every kind of fault (TRIOS=100), 100 kills (KILLS), 20,000 random life histories, and the end-to-end suite with restarts
+test-faults: tools bin/realname ## Run 500 sessions with every kind of fault (TRIOS=100), 100 kills (KILLS), 20,000 random life histories of an enterprise and 20,000 of requests that die, and the end-to-end suite with restarts
 	REALNAME_BIN=$(CURDIR)/bin/realname go test ./e2e -count 1 -timeout 30m -run 'TestWhatIsStoredAgreesAfterAnyTrouble$$' -parallel 16 -trios $(TRIOS)
 	REALNAME_BIN=$(CURDIR)/bin/realname go test ./e2e -count 1 -timeout 60m -run 'TestWhatIsStoredAgreesAfterKills$$' -parallel 16 -kills $(KILLS)
 	go test ./shared/accounts -count 1 -timeout 30m -run 'TestPassedMeansProvenOverALife$$' -histories $(HISTORIES)
+	go test ./shared/verification -count 1 -timeout 30m -run 'TestRequestsThatDieLeaveNoWrongState$$' -lives $(LIVES)
 	REALNAME_E2E_RESTARTS=1 REALNAME_BIN=$(CURDIR)/bin/realname go test ./e2e -count 1 -timeout 30m -parallel 4
 
 test-browser: tools bin/realname ## Test every method and dialog in Chromium (CHROMIUM=/usr/bin/chromium)
