@@ -144,6 +144,18 @@ func TestALostSignalIsSentAgainByTheNextSubmissionAndByRepair(t *testing.T) {
 	}
 }
 
+// The function that decided the step before can have a clock that is ahead.
+func TestALostSignalOfAClockAheadIsSentAgain(t *testing.T) {
+	b := newBench(t)
+	b.Lost = true
+	id := b.Begin(realname.LegalRepresentative)
+	b.Lost = false
+	b.rewrite(id, func(s *realname.Session) { s.Signal.Since = b.Clock().Add(10 * time.Minute) })
+	if err := b.Submit(id); err != nil || !slices.Equal(b.Signals, []string{"start", "passed"}) {
+		t.Errorf("signals %v, %v", b.Signals, err)
+	}
+}
+
 // A workflow takes a moment to open the next step. Each signal costs a call.
 func TestAStepThatOpensMeanwhileGetsNoSecondSignal(t *testing.T) {
 	b := newBench(t)
