@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
+
 	"realname/local/metrics"
 	"realname/shared/table"
 	"realname/shared/table/contract"
@@ -46,6 +48,15 @@ func TestFiguresOfLogLinesArePublished(t *testing.T) {
 	m.Invoking("notify")
 	m.Execution("failed")
 	text := scrape(t, m)
+	problems, err := promlint.New(strings.NewReader(text)).Lint() // the rules of promtool check metrics
+	if err != nil {
+		t.Error(err)
+	}
+	for _, p := range problems {
+		if !strings.HasSuffix(p.Metric, "_days") { // the playbooks count days
+			t.Errorf("%s: %s", p.Metric, p.Text)
+		}
+	}
 	for _, want := range []string{
 		`realname_sms_sent_total{purpose="step"} 2`,
 		`realname_provider_latency_seconds_bucket{provider="tencent",le="0.25"} 0`,
