@@ -28,7 +28,8 @@ func TestASentCodeIsToldAsSent(t *testing.T) {
 		!strings.Contains(out, "code_sent") {
 		t.Error(out)
 	}
-	if out := p.says(t, "session", "show", s.Id); !strings.Contains(out, "code sent") {
+	if out := p.says(t, "session", "show", s.Id); !strings.Contains(out, "code sent") ||
+		!strings.Contains(out, "account "+c.who.LoginName+" ") {
 		t.Error(out)
 	}
 }

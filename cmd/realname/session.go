@@ -135,16 +135,25 @@ func (c *sessionShow) Run(ctx context.Context) error {
 		return err
 	}
 	session, now := view.Session, s.Now()
+	holder, err := s.Store.LoadAccount(ctx, realname.AccountQuery{AccountID: session.AccountID})
+	if err != nil {
+		return err
+	}
 	value := struct {
 		sessionLine
+		LoginName string             `json:"loginName,omitempty"` // none after an erasure
 		Steps     []realname.Step    `json:"steps"`
 		Attempts  []realname.Attempt `json:"attempts"`
 		Signal    *realname.Signal   `json:"signal,omitempty"`
 		ExpiresAt time.Time          `json:"expiresAt"`
-	}{lineOf(session, now), session.Steps, append([]realname.Attempt{}, attempts...), session.Signal, session.ExpiresAt}
+	}{
+		lineOf(session, now), holder.Account.LoginName, session.Steps, append([]realname.Attempt{}, attempts...),
+		session.Signal, session.ExpiresAt,
+	}
 	return c.print(os.Stdout, value, func(w io.Writer) {
 		say(w, "Session %s of %s %s", session.ID, session.Enterprise.USCC, session.Enterprise.Name)
-		say(w, "  account %s, method %s, %s", session.AccountID, session.Method, mood(value.Status))
+		account := strings.TrimSpace(value.LoginName + " " + session.AccountID)
+		say(w, "  account %s, method %s, %s", account, session.Method, mood(value.Status))
 		say(w, "  started %s, %s", moment(session.CreatedAt), ending(session))
 		if session.Signal != nil {
 			say(w, "  signal to the workflow pending: %s %s since %s (repair resends it)", session.Signal.Kind,
