@@ -78,29 +78,7 @@ func TestBadInputToAnyRouteChangesNothing(t *testing.T) {
 	for _, r := range routes {
 		t.Run(r.name, func(t *testing.T) {
 			c := r.c.in(t)
-			good, err := json.Marshal(r.good)
-			if err != nil {
-				t.Fatal(err)
-			}
-			bad := map[string][]byte{
-				"empty": {}, "no JSON": []byte("a=b"), "an array": []byte("[]"), "two values": append(bytes.Clone(good), good...),
-				"no UTF-8":               bytes.Replace(good, []byte(`"`), []byte("\"\xff"), 3),
-				"too large":              append(bytes.Clone(good), bytes.Repeat([]byte(" "), 16<<10)...),
-				"nested deep":            []byte(strings.Repeat("[", 9000)),
-				"nested deep in a field": []byte(`{"name":` + strings.Repeat("[", 9000)),
-				"a field twice":          append(append(bytes.Clone(good[:len(good)-1]), ','), good[1:]...),
-				"unknown field":          []byte(`{"__proto__":{},` + string(good[1:])), "null": []byte("null"),
-			}
-			for field, value := range r.fields {
-				bad["bad "+field] = changed(t, r.good, field, value)
-				bad["no "+field] = changed(t, r.good, field, nil)
-				if _, text := r.good[field].(string); text {
-					bad["control character in "+field] = changed(t, r.good, field, r.good[field].(string)+"\u0000")
-					if field == "name" { // codes drop the mark
-						bad["direction mark in "+field] = changed(t, r.good, field, "\u202e"+r.good[field].(string))
-					}
-				}
-			}
+			good, bad := bodies(t, r.good, r.fields)
 			for name, body := range bad {
 				a := c.post(r.path, body)
 				if problem := a.problem(t); a.Status < 400 || a.Status >= 500 || problem.Code == "" || problem.RequestID == "" ||
@@ -128,6 +106,36 @@ func TestBadInputToAnyRouteChangesNothing(t *testing.T) {
 	if after := p.everything(t); after != before {
 		t.Error("what is stored has changed")
 	}
+}
+
+// bodies returns the JSON of the values, and invalid ones by what is wrong with them. fields
+// holds an invalid value for each field.
+func bodies(t *testing.T, values, fields map[string]any) (good []byte, bad map[string][]byte) {
+	t.Helper()
+	good, err := json.Marshal(values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bad = map[string][]byte{
+		"empty": {}, "no JSON": []byte("a=b"), "an array": []byte("[]"), "two values": append(bytes.Clone(good), good...),
+		"no UTF-8":               bytes.Replace(good, []byte(`"`), []byte("\"\xff"), 3),
+		"too large":              append(bytes.Clone(good), bytes.Repeat([]byte(" "), 16<<10)...),
+		"nested deep":            []byte(strings.Repeat("[", 9000)),
+		"nested deep in a field": []byte(`{"name":` + strings.Repeat("[", 9000)),
+		"a field twice":          append(append(bytes.Clone(good[:len(good)-1]), ','), good[1:]...),
+		"unknown field":          []byte(`{"__proto__":{},` + string(good[1:])), "null": []byte("null"),
+	}
+	for field, value := range fields {
+		bad["bad "+field] = changed(t, values, field, value)
+		bad["no "+field] = changed(t, values, field, nil)
+		if _, text := values[field].(string); text {
+			bad["control character in "+field] = changed(t, values, field, values[field].(string)+"\u0000")
+			if field == "name" { // codes drop the mark
+				bad["direction mark in "+field] = changed(t, values, field, "\u202e"+values[field].(string))
+			}
+		}
+	}
+	return good, bad
 }
 
 // changed returns the body with one field changed, or without it if the value
