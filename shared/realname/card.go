@@ -158,8 +158,8 @@ type CardOwner struct {
 	Version  int64    `json:"-"`
 }
 
-// TakenFrom reports whether the certificate belongs to another enterprise than the
-// account's. A certificate that only this account holds moves with the account.
+// TakenFrom reports whether the certificate was bound under another code than the account's
+// is now. A certificate that only this account holds moves with the account.
 func (o CardOwner) TakenFrom(a Account) bool {
 	return len(o.Accounts) > 0 && o.USCC != a.USCC && !slices.Equal(o.Accounts, []string{a.ID})
 }

@@ -91,8 +91,10 @@ func (v *Verification) decideBinding(ctx context.Context, view realname.AccountV
 	used.UsedAt = now
 	w := cardWrites{challenge: &used}
 	c = realname.Change{Trail: view.Trail}
-	if result.Refusal == "" && view.Card.Owner.TakenFrom(a) {
-		result.Refusal = realname.CodeCardBoundElsewhere
+	if result.Refusal == "" {
+		if result.Refusal, err = v.boundElsewhere(ctx, view.Card.Owner, a); err != nil {
+			return nil, realname.Change{}, nil, err
+		}
 	}
 	if result.Refusal != "" {
 		if realname.CardCharged(result.Refusal) {
@@ -111,6 +113,27 @@ func (v *Verification) decideBinding(ctx context.Context, view realname.AccountV
 	// or moved to another code while the issuer's revocation list was fetched.
 	c.Add(a.Unchanged())
 	return w.bound, c, nil, nil
+}
+
+// boundElsewhere refuses a card that belongs to another enterprise than the account's. A
+// card that was bound under the enterprise's former code still belongs to it, if its
+// accounts do.
+func (v *Verification) boundElsewhere(
+	ctx context.Context, owner realname.CardOwner, a realname.Account,
+) (realname.Code, error) {
+	if !owner.TakenFrom(a) {
+		return "", nil
+	}
+	for _, id := range owner.Accounts {
+		view, err := v.Store.LoadAccount(ctx, realname.AccountQuery{AccountID: id})
+		if err != nil {
+			return "", err
+		}
+		if view.Account.USCC != a.USCC {
+			return realname.CodeCardBoundElsewhere, nil
+		}
+	}
+	return "", nil
 }
 
 // UnbindCard removes the card from the account. Aspects that the card verified stay

@@ -59,6 +59,44 @@ func TestOneCertificateServesOneEnterprise(t *testing.T) {
 	}
 }
 
+// When an enterprise's code changes, its accounts move, and their cards with them.
+func TestACardOfAColleagueMovesWithTheEnterprise(t *testing.T) {
+	b := newCardBench(t)
+	bind := func(account string) realname.Code {
+		_, err := b.BindCard(t.Context(), b.of(account), cardAnswer(b.challenge(account, ""), "one"))
+		return realname.CodeOf(err)
+	}
+	s := b.Begin(realname.ICCard)
+	session := func() realname.Code {
+		challenge := b.challenge(domaintest.AccountID, s)
+		return realname.CodeOf(b.answerCard(s, challenge, "one"))
+	}
+	if code := bind("account-2"); code != "" {
+		t.Fatal(code)
+	}
+	if code := session(); code != realname.CodeCardBoundElsewhere {
+		t.Errorf("of another enterprise: %q", code)
+	}
+	view, err := b.Store.LoadAccount(t.Context(), realname.AccountQuery{AccountID: "account-2"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	view.Account.USCC = domaintest.EnterpriseAnswer.USCC
+	if err := b.Store.Commit(t.Context(), realname.Writing(view.Account)); err != nil {
+		t.Fatal(err)
+	}
+	if code := bind(domaintest.AccountID); code != "" {
+		t.Errorf("bound by a colleague under the former code: %q", code)
+	}
+	if code := session(); code != "" {
+		t.Errorf("in a session: %q", code)
+	}
+	owner, err := b.Store.LoadCardOwner(t.Context(), "one")
+	if err != nil || owner.USCC != domaintest.EnterpriseAnswer.USCC || len(owner.Accounts) != 2 {
+		t.Errorf("%+v, %v", owner, err)
+	}
+}
+
 func TestRebindingFreesTheCardBefore(t *testing.T) {
 	b := newCardBench(t)
 	bind := func(a, certificate string) realname.Code {

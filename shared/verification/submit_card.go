@@ -82,8 +82,10 @@ func (v *Verification) checkCard(ctx context.Context, view realname.SessionView,
 		return d, err
 	}
 	d.event.Evidence = result.Evidence
-	if result.Refusal == "" && view.Card.Owner.TakenFrom(view.Account) {
-		result.Refusal = realname.CodeCardBoundElsewhere
+	if result.Refusal == "" {
+		if result.Refusal, err = v.boundElsewhere(ctx, view.Card.Owner, view.Account); err != nil {
+			return d, err
+		}
 	}
 	if result.Refusal != "" {
 		used := *view.Card.Challenge
