@@ -24,35 +24,20 @@ func testPaging(t *testing.T, s suite) {
 		table.Primary: s.prefix + "p", table.GSI1: s.prefix + "g1", table.GSI2: s.prefix + "g2",
 	} {
 		for _, descending := range []bool{false, true} {
-			seen := map[string]bool{}
-			var order []string
-			for after := ""; ; {
-				page, err := s.Query(t.Context(), table.Query{
-					Index: index, PK: pk, Limit: 7, Descending: descending, After: after,
-				})
-				if err != nil {
-					t.Fatal(err)
-				}
-				for _, it := range page.Items {
-					if seen[it.Key.SK] {
-						t.Fatalf("%s %v: %s twice", index, descending, it.Key.SK)
-					}
-					seen[it.Key.SK] = true
-					want := whole[it.Key]
-					if index != table.Primary {
-						want = want.AtIndex(index)
-					}
-					if !reflect.DeepEqual(it, want) {
-						t.Fatalf("%s: got %+v\nwant %+v", index, it, want)
-					}
-					order = append(order, sortKey(it, index))
-				}
-				if after = page.Next; after == "" {
-					break
-				}
+			items := s.pages(t, table.Query{Index: index, PK: pk, Limit: 7, Descending: descending})
+			if len(items) != n {
+				t.Fatalf("%s descending=%v: %d items of %d", index, descending, len(items), n)
 			}
-			if len(seen) != n {
-				t.Fatalf("%s descending=%v: %d items of %d", index, descending, len(seen), n)
+			var order []string
+			for _, it := range items {
+				want := whole[it.Key]
+				if index != table.Primary {
+					want = want.AtIndex(index)
+				}
+				if !reflect.DeepEqual(it, want) {
+					t.Fatalf("%s: got %+v\nwant %+v", index, it, want)
+				}
+				order = append(order, sortKey(it, index))
 			}
 			for i := 1; i < n; i++ {
 				if descending && order[i] > order[i-1] || !descending && order[i] < order[i-1] {
@@ -61,6 +46,34 @@ func testPaging(t *testing.T, s suite) {
 			}
 		}
 	}
+	s.refusesCursors(t)
+}
+
+// pages returns the items of all pages of a query, each of which must be listed once.
+func (s suite) pages(t *testing.T, q table.Query) (all []table.Item) {
+	t.Helper()
+	seen := map[table.Key]bool{}
+	for {
+		page, err := s.Query(t.Context(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, it := range page.Items {
+			if seen[it.Key] {
+				t.Fatalf("%s %v: %s twice", q.Index, q.Descending, it.Key.SK)
+			}
+			seen[it.Key] = true
+		}
+		all = append(all, page.Items...)
+		if q.After = page.Next; q.After == "" {
+			return all
+		}
+	}
+}
+
+// refusesCursors expects that a cursor continues only the query that it is from.
+func (s suite) refusesCursors(t *testing.T) {
+	t.Helper()
 	page, err := s.Query(t.Context(), table.Query{PK: s.prefix + "p", Limit: 7})
 	if err != nil {
 		t.Fatal(err)
