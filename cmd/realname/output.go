@@ -74,12 +74,13 @@ func mood(word string) string {
 	return word
 }
 
-// moment formats a time in the local time zone.
+// moment formats a time in the local time zone, and names its offset: two people who look
+// into one incident may have set different ones.
 func moment(t time.Time) string {
 	if t.IsZero() {
 		return "–"
 	}
-	return t.Local().Format("2006-01-02 15:04:05")
+	return t.Local().Format("2006-01-02 15:04:05 -07:00")
 }
 
 // staffName is the name of the person at the terminal, for the audit trail.

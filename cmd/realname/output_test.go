@@ -3,6 +3,7 @@ package main
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/alecthomas/kong"
 )
@@ -20,5 +21,18 @@ func TestEveryCommandAnswersScripts(t *testing.T) {
 		if path := command.Path(); json == slices.Contains(otherwise, path) {
 			t.Errorf("realname %s: --json %v", path, json)
 		}
+	}
+}
+
+func TestATimeNamesItsOffset(t *testing.T) {
+	local := time.Local
+	defer func() { time.Local = local }()
+	time.Local = time.FixedZone("CST", 8*60*60)
+	at := time.Date(2026, 11, 28, 20, 5, 9, 0, time.UTC)
+	if got := moment(at); got != "2026-11-29 04:05:09 +08:00" {
+		t.Error(got)
+	}
+	if got := moment(time.Time{}); got != "–" {
+		t.Error(got)
 	}
 }
