@@ -80,6 +80,7 @@ func (db *DB) Scan(ctx context.Context, after table.Key, visit func(table.Item) 
 		if err != nil {
 			return err
 		}
+		defer func() { _ = rows.Close() }() // also if visit panics: the snapshot must end
 		for err == nil && stopped == nil && rows.Next() {
 			var it table.Item
 			if it, err = scan(rows); err == nil {

@@ -90,6 +90,7 @@ func (e Executions) Each(ctx context.Context, running bool, visit func(record []
 }
 
 func records(rows *sql.Rows, visit func([]byte) error) error {
+	defer func() { _ = rows.Close() }() // also if visit panics: the snapshot must end
 	var err error
 	for err == nil && rows.Next() {
 		var record []byte

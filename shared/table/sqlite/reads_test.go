@@ -241,3 +241,45 @@ func TestAnUpdateMovesTheItemInTheIndexesThatChange(t *testing.T) {
 	db = open(t, dir, time.Now)
 	check("opened again")
 }
+
+// The cache knows what is not there, too. Whether the table can be read, only a read tells.
+func TestReadinessAsksTheDatabase(t *testing.T) {
+	db := open(t, t.TempDir(), time.Now)
+	if err := db.Readable(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	sqlite.WithoutReaders(t, db, func(ctx context.Context) {
+		if err := db.Readable(ctx); !errors.Is(err, table.ErrUnavailable) {
+			t.Errorf("no statement can read: %v", err)
+		}
+	})
+}
+
+// A reader that kept its snapshot would tell the cache of former states.
+func TestAPanickingVisitorLeavesNoSnapshot(t *testing.T) {
+	db := open(t, t.TempDir(), time.Now)
+	sqlite.ShrinkCache(db, 100) // each record leaves at once
+	put(t, db, numbered(1))
+	if err := db.Executions().Save("x", true, []byte("{}"))(); err != nil {
+		t.Fatal(err)
+	}
+	for range 8 {
+		for _, scan := range []func() error{
+			func() error { return db.Scan(t.Context(), table.Key{}, func(table.Item) error { panic("visitor") }) },
+			func() error {
+				return db.Executions().Each(t.Context(), true, func([]byte) error { panic("visitor") })
+			},
+		} {
+			func() {
+				defer func() { _ = recover() }()
+				t.Error("no panic", scan())
+			}()
+		}
+	}
+	second := numbered(1)
+	second.Version = 2
+	put(t, db, second, numbered(2), numbered(3))
+	if got, err := db.Get(t.Context(), second.Key); err != nil || len(got) != 1 || got[0].Version != 2 {
+		t.Errorf("%+v %v", got, err)
+	}
+}

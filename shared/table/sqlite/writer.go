@@ -101,7 +101,7 @@ func (w *writer) run() {
 		}
 		n := min(len(w.queue), mostJobs)
 		batch := append([]*job(nil), w.queue[:n]...)
-		w.queue = append(w.queue[:0], w.queue[n:]...)
+		w.queue = slices.Delete(w.queue, 0, n) // and forgets the jobs that it moves away
 		w.mu.Unlock()
 		w.commit(batch)
 	}
@@ -112,7 +112,7 @@ func (w *writer) run() {
 // the disk does not take the others with it.
 func (w *writer) commit(batch []*job) {
 	results := make([]error, len(batch))
-	clear(w.changed)
+	clear(w.changed) // of a transaction that failed before its commit
 	_, failed := w.exec("BEGIN IMMEDIATE")
 	for i, j := range batch {
 		if failed != nil {
@@ -144,6 +144,7 @@ func (w *writer) commit(batch []*job) {
 	w.cache.begin(w.changed)
 	_, err := w.exec("COMMIT")
 	w.cache.end(err == nil)
+	clear(w.changed)
 	if err != nil {
 		w.failing.Store(true)
 		_, _ = w.exec("ROLLBACK") // fails if SQLite has rolled back already
@@ -174,6 +175,13 @@ func (db *DB) Writable(ctx context.Context) error {
 		_, err := w.conn.ExecContext(context.Background(), fmt.Sprintf("PRAGMA user_version = %d", len(migrations)))
 		return err
 	}).wait(ctx)
+}
+
+// Readable returns an error if the table reads no items. It does not ask the cache.
+// Errors: table.ErrUnavailable.
+func (db *DB) Readable(ctx context.Context) error {
+	_, err := db.stored(ctx, []table.Key{{PK: "READY", SK: "READY"}}) // no such item
+	return err
 }
 
 // stmt returns the prepared statement of a query.
