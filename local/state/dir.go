@@ -155,11 +155,27 @@ func (d *Dir) Moved(stage string) error { return d.write(movedFile, []byte(stage
 // Sweep removes what a backup or restore left that was killed. Call it when no other
 // process has the directory open.
 func (d *Dir) Sweep() error {
-	left, err := filepath.Glob(filepath.Join(d.Path, stagingPrefix+"*"))
-	for _, path := range left {
-		err = errors.Join(err, os.RemoveAll(path))
+	return d.remove(stagingPrefix + "*")
+}
+
+// remove removes what the patterns name, in their order.
+func (d *Dir) remove(patterns ...string) error {
+	files, err := os.ReadDir(d.Path) // filepath.Glob would read the directory's name as a pattern, too
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("state directory: %w", err)
 	}
-	return err
+	for _, pattern := range patterns {
+		for _, f := range files {
+			named, err := filepath.Match(pattern, f.Name())
+			if err == nil && named {
+				err = os.RemoveAll(d.file(f.Name()))
+			}
+			if err != nil {
+				return fmt.Errorf("state directory: %w", err)
+			}
+		}
+	}
+	return nil
 }
 
 // Clear removes everything from the directory of a demonstration, whatever its condition.
@@ -170,23 +186,8 @@ func Clear(path string) error {
 	if form := FormOf(path); form != Demonstration && (form != "" || d.hasDatabase()) {
 		return &FormError{Path: path, Recorded: string(form), Wanted: Demonstration}
 	}
-	var all []string
-	for _, name := range []string{
-		DatabaseFile + "*", keyFile, knownFile, socketFile, cardsDir, movingFile, movedFile, movedItems, journal,
-		stagingPrefix + "*", replacedPrefix + "*", formFile, // without a form, nothing is removed
-	} {
-		found, err := filepath.Glob(d.file(name))
-		if err != nil {
-			return fmt.Errorf("state directory: %w", err)
-		}
-		all = append(all, found...)
-	}
-	for _, file := range all {
-		if err := os.RemoveAll(file); err != nil {
-			return fmt.Errorf("state directory: %w", err)
-		}
-	}
-	return nil
+	return d.remove(DatabaseFile+"*", keyFile, knownFile, socketFile, cardsDir, movingFile, movedFile, movedItems,
+		journal, stagingPrefix+"*", replacedPrefix+"*", formFile) // the form last: a clear that was cut off goes on
 }
 
 // Socket returns the address of the control socket, through which commands reach the

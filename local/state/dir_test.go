@@ -171,3 +171,39 @@ func TestRootsFilesBelongToTheService(t *testing.T) {
 		t.Errorf("belongs to %d:%d", s.Uid, s.Gid)
 	}
 }
+
+// A directory may have a name that is a pattern, beside others that fit it.
+func TestOnlyTheDirectoryItselfIsClearedAndSwept(t *testing.T) {
+	parent := t.TempDir()
+	dirs := []string{"s*", "s[1]", "s1", "sx"}
+	for _, name := range dirs {
+		d := open(t, filepath.Join(parent, name), state.Demonstration)
+		for _, file := range []string{"realname.db", "realname.db-wal", ".staging-1/realname.db"} {
+			at := filepath.Join(d.Path, file)
+			if err := errors.Join(os.MkdirAll(filepath.Dir(at), 0o700), os.WriteFile(at, []byte("x"), 0o600)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	left := func() (files [4]int) {
+		for i, name := range dirs {
+			found, err := os.ReadDir(filepath.Join(parent, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			files[i] = len(found)
+		}
+		return files
+	}
+	all := left()[0]
+	d := state.Dir{Path: filepath.Join(parent, "s*")}
+	if err := d.Sweep(); err != nil || left() != [4]int{all - 1, all, all, all} {
+		t.Errorf("swept: %v %v of %d", err, left(), all)
+	}
+	for i, name := range dirs[:2] {
+		err := state.Clear(filepath.Join(parent, name))
+		if now := left(); err != nil || now[i] != 0 || now[2] != all || now[3] != all {
+			t.Errorf("%s cleared: %v %v of %d", name, err, now, all)
+		}
+	}
+}
