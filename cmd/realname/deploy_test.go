@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -159,16 +160,48 @@ func TestTheImageStartsTheProductionFormWithoutRoot(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for i := range args {
-		if strings.HasPrefix(args[i], "/tls/") {
-			args[i] = file
+	switches := []string{"--metrics", ":9464", "--trusted-proxy", "10.0.0.0/8"}
+	run, command := inEngine(t, switches...)
+	if want := append(slices.Clone(args), switches...); !slices.Equal(command, want) {
+		t.Errorf("container runs %q, want the image's command and the switches: %q", command, want)
+	}
+	for _, flags := range []string{
+		"--read-only", "--cap-drop all", "--security-opt no-new-privileges", "--volume /etc/my tls:/tls:ro",
+		"--env-file /etc/my settings", "--publish 127.0.0.1:9464:9464",
+	} {
+		if !strings.Contains(strings.Join(run, " "), flags) {
+			t.Errorf("container runs without %s: %q", flags, run)
 		}
 	}
-	isProductionForm(t, args)
-	run := deployed(t, "container")
-	for _, flag := range []string{"--read-only", "--cap-drop all", "no-new-privileges"} {
-		if !strings.Contains(run, flag) {
-			t.Errorf("container runs without %s", flag)
+	for _, c := range [][]string{args, command} {
+		for i := range c {
+			if strings.HasPrefix(c[i], "/tls/") {
+				c[i] = file
+			}
 		}
+		isProductionForm(t, c)
 	}
+}
+
+// inEngine returns the flags that deploy/container gives the engine, and the command that
+// runs in the image.
+func inEngine(t *testing.T, switches ...string) (flags, command []string) {
+	t.Helper()
+	engine := filepath.Join(t.TempDir(), "engine")
+	if err := os.WriteFile(engine, []byte("#!/bin/sh\nprintf '%s\\n' \"$@\"\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), filepath.Join("..", "..", "deploy", "container"),
+		append([]string{"/etc/my tls", "/etc/my settings"}, switches...)...)
+	cmd.Env = append(os.Environ(), "CONTAINER="+engine)
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := strings.Split(strings.TrimSpace(string(out)), "\n")
+	serve := slices.Index(words, "serve")
+	if serve < 1 || words[serve-1] != "realname" {
+		t.Fatalf("the image realname does not serve: %q", words)
+	}
+	return words[:serve-1], words[serve:]
 }
