@@ -5,13 +5,13 @@ package notify
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"strings"
 
 	"github.com/aws/aws-lambda-go/events"
 
 	"realname/shared/notify"
+	"realname/shared/stream"
 )
 
 // Ports is what the function needs from outside.
@@ -20,18 +20,13 @@ type Ports struct {
 	Log       *slog.Logger
 }
 
-// Event is a batch of the table's stream or, without records, an event of the schedule.
-type Event struct {
-	Records []events.DynamoDBEventRecord `json:"Records"`
-}
-
 // Function answers with the records to send again (Lambda Developer Guide,
 // "Configuring partial batch response with DynamoDB and Lambda").
-type Function func(ctx context.Context, e Event) (events.DynamoDBEventResponse, error)
+type Function func(ctx context.Context, e stream.Event) (events.DynamoDBEventResponse, error)
 
 // New returns the function.
 func New(p Ports) Function {
-	return func(ctx context.Context, e Event) (events.DynamoDBEventResponse, error) {
+	return func(ctx context.Context, e stream.Event) (events.DynamoDBEventResponse, error) {
 		if len(e.Records) == 0 {
 			done, err := p.Deliverer.Due(ctx)
 			if done.Delivered+done.Failed > 0 {
@@ -45,8 +40,7 @@ func New(p Ports) Function {
 		answer := events.DynamoDBEventResponse{}
 		for _, uscc := range order {
 			if err := failed[uscc]; err != nil {
-				p.Log.LogAttrs(ctx, slog.LevelError, "notices left to the stream", slog.String("uscc", uscc),
-					slog.String("error", err.Error()))
+				stream.LogLeft(ctx, p.Log, "notices left to the stream", err, slog.String("uscc", uscc))
 				answer.BatchItemFailures = append(answer.BatchItemFailures, events.DynamoDBBatchItemFailure{
 					ItemIdentifier: first[uscc],
 				})
@@ -62,9 +56,8 @@ func New(p Ports) Function {
 func enterprisesOf(records []events.DynamoDBEventRecord) (order []string, first map[string]string) {
 	first = map[string]string{}
 	for _, r := range records {
-		pk, err := text(r.Change.Keys["PK"])
-		uscc, ours := strings.CutPrefix(pk, "OUTBOX#")
-		if err != nil || !ours {
+		uscc, ours := strings.CutPrefix(stream.Text(r.Change.Keys["PK"]), "OUTBOX#")
+		if !ours {
 			continue
 		}
 		if _, known := first[uscc]; !known {
@@ -73,13 +66,4 @@ func enterprisesOf(records []events.DynamoDBEventRecord) (order []string, first 
 		}
 	}
 	return order, first
-}
-
-var errNoText = errors.New("key: want a string")
-
-func text(v events.DynamoDBAttributeValue) (string, error) {
-	if v.IsNull() || v.DataType() != events.DataTypeString {
-		return "", errNoText
-	}
-	return v.String(), nil
 }

@@ -13,6 +13,7 @@ import (
 
 	"realname/shared/accounts"
 	"realname/shared/store"
+	"realname/shared/stream"
 )
 
 // Ports is what the function needs from outside.
@@ -21,19 +22,14 @@ type Ports struct {
 	Log      *slog.Logger
 }
 
-// Event is a batch of the table's stream or, without records, an event of the schedule.
-type Event struct {
-	Records []events.DynamoDBEventRecord `json:"Records"`
-}
-
 // Function answers with the first record that it could not deal with. Lambda sends that
 // one and the following again (Lambda Developer Guide, "Configuring partial batch response
 // with DynamoDB and Lambda").
-type Function func(ctx context.Context, e Event) (events.DynamoDBEventResponse, error)
+type Function func(ctx context.Context, e stream.Event) (events.DynamoDBEventResponse, error)
 
 // New returns the function.
 func New(p Ports) Function {
-	return func(ctx context.Context, e Event) (events.DynamoDBEventResponse, error) {
+	return func(ctx context.Context, e stream.Event) (events.DynamoDBEventResponse, error) {
 		if len(e.Records) == 0 {
 			looked, err := p.Accounts.SendDueResetMessages(ctx)
 			if looked > 0 {
@@ -42,11 +38,11 @@ func New(p Ports) Function {
 			return events.DynamoDBEventResponse{}, err
 		}
 		for _, r := range e.Records {
-			if !strings.HasPrefix(textOf(r.Change.Keys["PK"]), string(store.MessagePartition)) {
+			if !strings.HasPrefix(stream.Text(r.Change.Keys["PK"]), string(store.MessagePartition)) {
 				continue
 			}
-			if err := p.Accounts.SendResetMessage(ctx, textOf(r.Change.Keys["SK"])); err != nil {
-				p.Log.LogAttrs(ctx, slog.LevelError, "message left to the stream", slog.String("error", err.Error()))
+			if err := p.Accounts.SendResetMessage(ctx, stream.Text(r.Change.Keys["SK"])); err != nil {
+				stream.LogLeft(ctx, p.Log, "message left to the stream", err)
 				return events.DynamoDBEventResponse{BatchItemFailures: []events.DynamoDBBatchItemFailure{
 					{ItemIdentifier: r.Change.SequenceNumber},
 				}}, nil
@@ -54,12 +50,4 @@ func New(p Ports) Function {
 		}
 		return events.DynamoDBEventResponse{}, nil
 	}
-}
-
-// textOf returns a string of a key; "" for any other kind of value.
-func textOf(v events.DynamoDBAttributeValue) string {
-	if v.IsNull() || v.DataType() != events.DataTypeString {
-		return ""
-	}
-	return v.String()
 }
