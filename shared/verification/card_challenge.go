@@ -103,18 +103,15 @@ func (v *Verification) mayChallenge(ctx context.Context, r ChallengeRequest) (
 		if err := realname.Admit(r.Caller, view.Account); err != nil {
 			return realname.AccountDay{}, nil, err
 		}
-		return view.Day, view.Reply, v.triesLeftToday(view.Day)
+		if view.Reply != nil {
+			return view.Day, view.Reply, nil
+		}
+		return view.Day, nil, v.triesLeftToday(view.Day)
 	}
-	view, err := v.Store.LoadSession(ctx, realname.SessionQuery{
-		AccountID: r.Caller.AccountID, SessionID: r.SessionID, Day: realname.Day(v.Now()), Idempotency: r.Idempotency,
+	view, err := v.ownSession(ctx, r.Caller, realname.SessionQuery{
+		SessionID: r.SessionID, Day: realname.Day(v.Now()), Idempotency: r.Idempotency,
 	})
 	if err != nil {
-		return realname.AccountDay{}, nil, err
-	}
-	if err := realname.Admit(r.Caller, view.Account); err != nil {
-		return realname.AccountDay{}, nil, err
-	}
-	if err := realname.Own(r.Caller, view.Session); err != nil {
 		return realname.AccountDay{}, nil, err
 	}
 	if view.Reply != nil {

@@ -61,6 +61,34 @@ func TestAChallengeIsCountedBeforeItIsStored(t *testing.T) {
 
 // Requests for a challenge that arrive together stay within the day's limit, and what
 // they store is gone soon after.
+// A request that is sent again gets its answer, also if the day has no attempt left by then.
+func TestARepeatedChallengeIsAnsweredAfterTheLastAttempt(t *testing.T) {
+	for _, method := range []realname.Method{"", realname.ICCard} { // to bind the card, and for a session
+		b := newCardBench(t)
+		r := verification.ChallengeRequest{
+			Caller: b.Caller(), Idempotency: &realname.Idempotency{Key: "k", Fingerprint: "f"},
+			Render: func(challenge string, _ time.Time) realname.Reply {
+				return realname.Reply{Status: 201, Body: []byte(challenge)}
+			},
+		}
+		if method != "" {
+			r.SessionID = b.Begin(method)
+		}
+		first, err := b.NewCardChallenge(t.Context(), r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.Limits.FailedTriesPerDay = 0
+		again, err := b.NewCardChallenge(t.Context(), r)
+		if err != nil || string(again.Body) != string(first.Body) {
+			t.Errorf("%q: %s and then %s, %v", method, first.Body, again.Body, err)
+		}
+		r.Idempotency = nil
+		_, err = b.NewCardChallenge(t.Context(), r)
+		wantCode(t, err, realname.CodeAttemptsExhausted)
+	}
+}
+
 func TestChallengesAreBoundedAndExpire(t *testing.T) {
 	b := newCardBench(t)
 	b.Limits.CardChallengesPerDay = 7
