@@ -90,19 +90,5 @@ func (s *Store) EraseAuditValues(ctx context.Context, of string) (int, error) {
 }
 
 func (s *Store) eachAuditValues(ctx context.Context, of string, each func(table.Item) error) error {
-	q := table.Query{PK: auditValuesPK(of), Limit: 1000}
-	for {
-		page, err := s.table.Query(ctx, q)
-		if err != nil {
-			return err
-		}
-		for _, it := range page.Items {
-			if err := each(it); err != nil {
-				return err
-			}
-		}
-		if q.After = page.Next; q.After == "" {
-			return nil
-		}
-	}
+	return s.each(ctx, table.Query{PK: auditValuesPK(of)}, each)
 }

@@ -221,10 +221,6 @@ func (s *Store) ListSessions(
 	return sessions, page.Next, nil
 }
 
-// dueAtOnce limits how many sessions of one shard a run of Repair reads. The oldest
-// come first; the next run continues.
-const dueAtOnce = 200
-
 // OverdueErasures counts the requests for erasure whose answer is overdue, a hundred at
 // most.
 func (s *Store) OverdueErasures(ctx context.Context, now time.Time) (int, error) {
@@ -233,6 +229,10 @@ func (s *Store) OverdueErasures(ctx context.Context, now time.Time) (int, error)
 	})
 	return len(page.Items), err
 }
+
+// dueAtOnce limits how many sessions of one shard a run of Repair reads. The oldest
+// come first; the next run continues.
+const dueAtOnce = 200
 
 // DueSessions implements realname.Store.
 func (s *Store) DueSessions(ctx context.Context, before time.Time) ([]string, error) {
