@@ -87,10 +87,7 @@ func jsonLines(w io.Writer) func(map[string]any) error {
 }
 
 func csvRow(entry map[string]any) ([]string, error) {
-	more := map[string]any{}
-	for name, value := range entry {
-		more[name] = value
-	}
+	more := maps.Clone(entry)
 	row := make([]string, 0, len(auditColumns))
 	for _, name := range auditColumns[:len(auditColumns)-1] {
 		text := ""

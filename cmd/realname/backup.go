@@ -78,7 +78,7 @@ func (c *backup) Run(ctx context.Context) (err error) {
 			return
 		}
 		say(w, "It does not hold the key file %s, without which nothing in it opens: keep a copy of that in another place.",
-			filepath.Join(c.State, "keys.json"))
+			state.KeyFileOf(c.State))
 	})
 }
 

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
+
+	"realname/shared/realname"
 )
 
 // since is a past instant: a duration before now (90m, 12h, 7d, 4w), or a day (2026-03-02).
@@ -34,4 +37,15 @@ func (s since) at(now time.Time) (time.Time, error) {
 	}
 	return time.Time{}, fmt.Errorf("%q is neither a length of time such as 12h, 7d or 4w nor a day such as 2026-03-02",
 		text)
+}
+
+// started returns the sessions that started since then, and which instant that is.
+func (s service) started(
+	ctx context.Context, then since, now time.Time,
+) (sessions []realname.Session, from time.Time, err error) {
+	if from, err = then.at(now); err != nil {
+		return nil, from, err
+	}
+	sessions, err = s.Store.SessionsSince(ctx, from, now)
+	return sessions, from, err
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"time"
 
 	"realname/local/state"
@@ -129,7 +128,7 @@ func (c *restore) check(ctx context.Context, staging string) (r restored, err er
 // keys returns the keys that open the backup. Keys given by --keys go into the
 // directory, from where they are restored.
 func (c *restore) keys(staging string, m state.Manifest) (*state.Keys, error) {
-	inBackup := filepath.Join(staging, "keys.json")
+	inBackup := state.KeyFileOf(staging)
 	file := inBackup
 	switch {
 	case c.Keys != "" && m.Keys:
@@ -137,7 +136,7 @@ func (c *restore) keys(staging string, m state.Manifest) (*state.Keys, error) {
 	case c.Keys != "":
 		file = c.Keys
 	case !m.Keys:
-		file = filepath.Join(c.State, "keys.json")
+		file = state.KeyFileOf(c.State)
 	}
 	content, err := os.ReadFile(file)
 	if err != nil {

@@ -40,11 +40,7 @@ func (c *sessionList) Run(ctx context.Context) error {
 		return err
 	}
 	now := s.Now()
-	from, err := c.Since.at(now)
-	if err != nil {
-		return err
-	}
-	sessions, err := s.Store.SessionsSince(ctx, from, now)
+	sessions, _, err := s.started(ctx, c.Since, now)
 	if err != nil {
 		return err
 	}

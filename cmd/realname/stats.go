@@ -32,11 +32,7 @@ func (c *stats) Run(ctx context.Context) error {
 		return err
 	}
 	now := s.Now()
-	from, err := c.Since.at(now)
-	if err != nil {
-		return err
-	}
-	sessions, err := s.Store.SessionsSince(ctx, from, now)
+	sessions, from, err := s.started(ctx, c.Since, now)
 	if err != nil {
 		return err
 	}

@@ -173,11 +173,11 @@ func (m *Move) forget(ctx context.Context) error {
 // settings name keys that the stage does not have, and the stage would send and delete the
 // messages while they are copied. Their codes are valid for minutes.
 func isLeft(k table.Key) bool {
-	return strings.HasPrefix(k.PK, "SESSION#") && k.SK == "STEP" || store.MessagePartition.Has(k.PK) ||
+	return store.SessionPartition.Has(k.PK) && k.SK == "STEP" || store.MessagePartition.Has(k.PK) ||
 		slices.Contains([]string{"CONFIG#" + string(store.TokenSettings), "CONFIG#" + string(store.RotationSettings)}, k.PK)
 }
 
-func isNotice(k table.Key) bool { return strings.HasPrefix(k.PK, "OUTBOX#") }
+func isNotice(k table.Key) bool { return store.OutboxPartition.Has(k.PK) }
 
 func isData(k table.Key) bool { return !isNotice(k) && !isLeft(k) }
 

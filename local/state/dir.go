@@ -198,7 +198,10 @@ func (d *Dir) Socket() string { return SocketOf(d.Path) }
 func SocketOf(path string) string { return filepath.Join(path, socketFile) }
 
 // KeyFile returns the path of the key file.
-func (d *Dir) KeyFile() string { return d.file(keyFile) }
+func (d *Dir) KeyFile() string { return KeyFileOf(d.Path) }
+
+// KeyFileOf returns the path of the key file of a state directory.
+func KeyFileOf(path string) string { return filepath.Join(path, keyFile) }
 
 // Cards returns the directory of a demonstration's E-Port cards.
 func (d *Dir) Cards() string { return d.file(cardsDir) }
