@@ -99,15 +99,6 @@ func (s *Server) retention(a accounts.Accounts) retention.Function {
 	})
 }
 
-// Functions returns the names of all functions.
-func (s *Server) Functions() []string {
-	var names []string
-	for name := range s.functions {
-		names = append(names, name)
-	}
-	return names
-}
-
 // invoke invokes a function like Lambda, with the JSON of an event.
 func (s *Server) invoke(ctx context.Context, function string, payload []byte) (answer []byte, err error) {
 	err = s.invocation(ctx, function, function, func(ctx context.Context, f any) error {
